@@ -1,0 +1,1 @@
+"""Users, roles and their scope, passwords and codes, sessions, limits."""

@@ -1,0 +1,1 @@
+"""Hash-chained events: who did what, when."""

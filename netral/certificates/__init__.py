@@ -1,0 +1,1 @@
+"""Certificates: identifiers, signed payload, issuing, verification, documents."""

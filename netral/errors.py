@@ -1,0 +1,13 @@
+"""Named facts: what can be wrong, told apart by class; the words for people stand in `netral/web/errors.py`."""
+
+
+class NetralError(Exception):
+    """A fact that stops what was asked; nothing has been written."""
+
+
+class NotFound(NetralError):
+    """No such thing within the reach of who asks."""
+
+
+class NotPermitted(NetralError):
+    """Who asks may not do this."""

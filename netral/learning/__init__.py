@@ -1,0 +1,1 @@
+"""What people did: editions, periods, enrolments, progress, attempts."""

@@ -1,0 +1,1 @@
+"""The ikrar: its versions and signatures."""

@@ -1,0 +1,1 @@
+"""The exam itself, pure: kinds of question, grading, drawing a paper."""

@@ -1,0 +1,1 @@
+"""Figures read across all the others; writes nothing."""
