@@ -1,0 +1,1 @@
+"""Netral: pelatihan, ujian, ikrar, dan sertifikat netralitas ASN."""

@@ -1,0 +1,140 @@
+"""Recording what was done, and proving that the record was not changed afterwards."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session
+
+from netral.audit.models import AuditEvent, AuditHead
+from netral.database import dump_json, insert
+
+INSTALLATION = 0
+PENDING = "netral.audit.pending"
+FIRST = "0" * 64
+PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event before it has its place in the chain."""
+
+    at: datetime
+    chain: int
+    actor_id: int | None
+    action: str
+    object_kind: str
+    object_id: str
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainVerdict:
+    """`broken_at` is the sequence number of the first event that does not fit, none when all do."""
+
+    chain: int
+    length: int
+    broken_at: int | None
+
+
+def record(
+    session: Session,
+    *,
+    at: datetime,
+    chain: int,
+    actor_id: int | None,
+    action: str,
+    object_kind: str,
+    object_id: str | int,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Collect one event; it is written as the transaction commits, when the head of its chain is locked last."""
+    happening = Happening(at, chain, actor_id, action, object_kind, str(object_id), detail or {})
+    session.info.setdefault(PENDING, []).append(happening)
+
+
+@event.listens_for(Session, "before_commit")
+def write_pending(session: Session) -> None:
+    """Write what was recorded, so that it stands or falls with the change itself. Chains in order: no deadlocks."""
+    pending: list[Happening] = session.info.get(PENDING, [])
+    if not pending:
+        return
+    session.flush()
+    for chain in sorted({happening.chain for happening in pending}):
+        append(session, chain, [happening for happening in pending if happening.chain == chain])
+    session.info[PENDING] = []
+
+
+@event.listens_for(Session, "after_rollback")
+def forget_pending(session: Session) -> None:
+    session.info.pop(PENDING, None)
+
+
+def append(session: Session, chain: int, happenings: list[Happening]) -> None:
+    session.execute(insert(session, AuditHead).values(chain=chain, sequence=0, hash=FIRST).on_conflict_do_nothing())
+    head = session.execute(
+        select(AuditHead.sequence, AuditHead.hash).where(AuditHead.chain == chain).with_for_update()
+    ).one()
+    sequence, previous = head.sequence, head.hash
+    rows = []
+    for happening in happenings:
+        sequence += 1
+        row = as_row(happening, sequence, previous)
+        previous = row["hash"]
+        rows.append(row)
+    session.execute(insert(session, AuditEvent), rows)
+    session.execute(update(AuditHead).where(AuditHead.chain == chain).values(sequence=sequence, hash=previous))
+
+
+def as_row(happening: Happening, sequence: int, previous: str) -> dict[str, Any]:
+    row = {
+        "chain": happening.chain,
+        "sequence": sequence,
+        "at": happening.at,
+        "actor_id": happening.actor_id,
+        "action": happening.action,
+        "object_kind": happening.object_kind,
+        "object_id": happening.object_id,
+        "detail": happening.detail,
+        "previous_hash": previous,
+    }
+    return row | {"hash": hash_event(row)}
+
+
+def hash_event(row: dict[str, Any]) -> str:
+    """SHA-256 hex over every column, the previous hash among them."""
+    text = dump_json(row | {"at": row["at"].isoformat(timespec="microseconds")})
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def verify_chain(session: Session, chain: int) -> ChainVerdict:
+    """Recompute a chain from its first event; it must also end where the head says."""
+    sequence, previous = 0, FIRST
+    for row in read_chain(session, chain):
+        expected = hash_event({name: row[name] for name in row if name != "hash"})
+        if row["sequence"] != sequence + 1 or row["previous_hash"] != previous or row["hash"] != expected:
+            return ChainVerdict(chain, sequence, sequence + 1)
+        sequence, previous = row["sequence"], row["hash"]
+    head = session.execute(select(AuditHead.sequence, AuditHead.hash).where(AuditHead.chain == chain)).one_or_none()
+    complete = (head.sequence, head.hash) == (sequence, previous) if head else sequence == 0
+    return ChainVerdict(chain, sequence, None if complete else sequence + 1)
+
+
+def read_chain(session: Session, chain: int) -> Iterator[dict[str, Any]]:
+    """Every event of a chain as a row, in order, a page at a time: a chain may be longer than memory."""
+    columns = [column for column in AuditEvent.__table__.columns if column.name != "id"]
+    last = 0
+    while True:
+        statement = select(*columns).where(AuditEvent.chain == chain, AuditEvent.sequence > last)
+        rows = session.execute(statement.order_by(AuditEvent.sequence).limit(PAGE)).mappings().all()
+        yield from map(dict, rows)
+        if len(rows) < PAGE:
+            return
+        last = rows[-1]["sequence"]
+
+
+def list_chains(session: Session) -> list[int]:
+    return list(session.scalars(select(AuditHead.chain).order_by(AuditHead.chain)))

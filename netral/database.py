@@ -1,0 +1,126 @@
+"""The base of all tables, how a transaction begins, and the engines for SQLite and PostgreSQL."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Engine, MetaData, create_engine, event, make_url, orm
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from netral.errors import NetralError
+
+# 3.7.0 to 3.51.2 can corrupt a WAL that two connections reset at the same moment.
+OLDEST_SQLITE = (3, 51, 3)
+BUSY_TIMEOUT_MS = 10_000
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class SqliteTooOld(NetralError):
+    """The SQLite library is older than 3.51.3; the first argument is its version."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware on both sides, kept in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(naming_convention=NAMING)
+# The map lives in the registry: Flask-SQLAlchemy copies both from a base, and SQLAlchemy refuses the pair.
+registry = orm.registry(
+    metadata=metadata, type_annotation_map={datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}
+)
+
+
+class Base(orm.DeclarativeBase):
+    metadata = metadata
+    registry = registry
+
+
+def dump_json(value: object) -> str:
+    """Canonical: the same value gives the same text, so that it can be hashed and compared."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    if make_url(url).get_backend_name() != "sqlite":
+        return {"pool_pre_ping": True, "json_serializer": dump_json, "pool_size": 16, "max_overflow": 32}
+    from pysqlite3 import dbapi2
+
+    if dbapi2.sqlite_version_info < OLDEST_SQLITE:
+        raise SqliteTooOld(dbapi2.sqlite_version)
+    # 64 connections are enough for 2 x 32 threads and cost nothing while they are not open.
+    return {"module": dbapi2, "json_serializer": dump_json, "pool_size": 32, "max_overflow": 32}
+
+
+def make_engine(url: str) -> Engine:
+    engine = create_engine(url, **engine_options(url))
+    prepare_engine(engine)
+    return engine
+
+
+def prepare_engine(engine: Engine) -> None:
+    """A transaction says as it begins whether it writes: execution option `read_only` of the engine or connection.
+
+    SQLite: BEGIN IMMEDIATE, since a deferred transaction that reads first and then writes fails with "locked" under
+    load whatever the busy timeout; a read-only one begins deferred. PostgreSQL: READ ONLY.
+    """
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", prepare_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
+    else:
+        event.listen(engine, "begin", begin_postgresql)
+
+
+def prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(read_only)}")
+
+
+def begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("read_only", False):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def insert(session: orm.Session, table: Any) -> Any:
+    """The dialect's own INSERT of a table or mapped class, which knows ON CONFLICT; both dialects spell it alike."""
+    target = getattr(table, "__table__", table)
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(target)
+    return postgresql.insert(target)

@@ -1,0 +1,11 @@
+"""All tables, for migrations and for anything that must know every one of them."""
+
+from netral.accounts import models as accounts
+from netral.audit import models as audit
+from netral.certificates import models as certificates
+from netral.database import Base
+from netral.learning import models as learning
+from netral.organisation import models as organisation
+from netral.pledges import models as pledges
+
+__all__ = ["Base", "accounts", "audit", "certificates", "learning", "organisation", "pledges"]

@@ -1,0 +1,96 @@
+"""Tables of who works where: instansi, the tree of OPD, ASN, and imports of a roster."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from netral.database import Base
+
+
+class Instansi(Base):
+    """A pemda or agency; every table with a person's data names one."""
+
+    __tablename__ = "instansi"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kode: Mapped[str] = mapped_column(String(32), unique=True)
+    nama: Mapped[str] = mapped_column(String(200))
+    zona: Mapped[str] = mapped_column(String(40), doc="IANA name: Asia/Jakarta, Asia/Makassar, Asia/Jayapura ...")
+    created_at: Mapped[datetime]
+
+
+class Opd(Base):
+    """Any unit in the tree of an instansi: dinas > UPTD, kecamatan > kelurahan, sekolah.
+
+    `path` is the ids from the root down, each followed by a slash (`7/31/`): a subtree is a prefix.
+    """
+
+    __tablename__ = "opd"
+    __table_args__ = (UniqueConstraint("instansi_id", "kode"), Index(None, "instansi_id", "path"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    kode: Mapped[str] = mapped_column(String(32))
+    nama: Mapped[str] = mapped_column(String(200))
+    jenis: Mapped[str] = mapped_column(String(20), doc="opd, uptd, kecamatan, kelurahan, sekolah, bidang, lainnya")
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("opd.id"))
+    path: Mapped[str] = mapped_column(String(200))
+
+
+class Asn(Base):
+    """A person on the roster. The NIP is here and nowhere else, and is not the identity: numbers change."""
+
+    __tablename__ = "asn"
+    __table_args__ = (UniqueConstraint("instansi_id", "nip"), Index(None, "opd_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    opd_id: Mapped[int] = mapped_column(ForeignKey("opd.id"))
+    nip: Mapped[str | None] = mapped_column(String(18), doc="18 digits; none for PPNPN")
+    number: Mapped[str | None] = mapped_column(String(40), doc="participant number of who has no NIP")
+    nama: Mapped[str] = mapped_column(String(200), doc="NFC, as on the roster, with titles")
+    jenis: Mapped[str] = mapped_column(String(20), doc="PNS, PPPK, PPPK-PW, PPNPN")
+    jabatan: Mapped[str] = mapped_column(String(200), default="")
+    golongan: Mapped[str] = mapped_column(String(20), default="")
+    email: Mapped[str] = mapped_column(String(200), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class RosterImport(Base):
+    """One uploaded roster: `pratinjau` until it is applied; the last applied one can be undone."""
+
+    __tablename__ = "roster_import"
+    __table_args__ = (Index(None, "instansi_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    file_name: Mapped[str] = mapped_column(String(200))
+    file_hash: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(12), doc="pratinjau, diterapkan, diurungkan")
+    uploaded_at: Mapped[datetime]
+    uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    rows: Mapped[list[Any]] = mapped_column(doc="the rows as read, so that terapkan applies what pratinjau showed")
+    problems: Mapped[list[Any]] = mapped_column(doc="rows that cannot be applied: row, column, value, reason")
+    summary: Mapped[dict[str, Any]]
+    applied_at: Mapped[datetime | None]
+    applied_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    undone_at: Mapped[datetime | None]
+
+
+class RosterChange(Base):
+    """What an applied import did to one ASN, enough to undo it."""
+
+    __tablename__ = "roster_change"
+    __table_args__ = (UniqueConstraint("import_id", "asn_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    import_id: Mapped[int] = mapped_column(ForeignKey("roster_import.id"))
+    asn_id: Mapped[int] = mapped_column(ForeignKey("asn.id"))
+    kind: Mapped[str] = mapped_column(String(12), doc="masuk, ubah, pindah, keluar, kembali")
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]

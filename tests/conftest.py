@@ -1,0 +1,53 @@
+"""Fixtures for all tests: databases of both kinds, a session, settings with a fixed clock."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from netral import models
+from netral.database import make_engine
+from tests.databases import PostgresqlFactory, SqliteFactory, chosen_databases
+
+assert models.Base.metadata.tables, "every test sees every table"
+
+
+@pytest.fixture(scope="session")
+def sqlite_factory(tmp_path_factory: pytest.TempPathFactory) -> SqliteFactory:
+    return SqliteFactory(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_factory() -> Iterator[PostgresqlFactory]:
+    factory = PostgresqlFactory()
+    yield factory
+    factory.stop()
+
+
+@pytest.fixture(params=chosen_databases())
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh, migrated database; a test that asks for it runs on both kinds."""
+    factory = request.getfixturevalue(f"{request.param}_factory")
+    with factory.database() as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session of its own; what code under test forgets to commit, it does not see."""
+    with Session(engine, expire_on_commit=True) as session:
+        yield session
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "data"
