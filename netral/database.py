@@ -2,9 +2,9 @@
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, DateTime, Engine, MetaData, create_engine, event, make_url, orm
+from sqlalchemy import JSON, CursorResult, DateTime, Engine, Executable, MetaData, create_engine, event, make_url, orm
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import Dialect
@@ -124,3 +124,8 @@ def insert(session: orm.Session, table: Any) -> Any:
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(target)
     return postgresql.insert(target)
+
+
+def change_rows(session: orm.Session, statement: Executable) -> int:
+    """Run an INSERT, UPDATE or DELETE; returns how many rows it touched."""
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount

@@ -34,7 +34,13 @@ class RoleGrant(Base):
     __tablename__ = "role_grant"
     __table_args__ = (
         Index(
-            "uq_role_grant_current", "user_id", "role", "scope", unique=True, sqlite_where=CURRENT, postgresql_where=CURRENT
+            "uq_role_grant_current",
+            "user_id",
+            "role",
+            "scope",
+            unique=True,
+            sqlite_where=CURRENT,
+            postgresql_where=CURRENT,
         ),
     )
 
@@ -43,7 +49,9 @@ class RoleGrant(Base):
     role: Mapped[str] = mapped_column(String(20))
     instansi_id: Mapped[int | None] = mapped_column(ForeignKey("instansi.id"))
     opd_id: Mapped[int | None] = mapped_column(ForeignKey("opd.id"))
-    scope: Mapped[str] = mapped_column(String(40), doc="instansi_id/opd_id with 0 for none: what the unique index needs")
+    scope: Mapped[str] = mapped_column(
+        String(40), doc="instansi_id/opd_id with 0 for none: what the unique index needs"
+    )
     granted_at: Mapped[datetime]
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     revoked_at: Mapped[datetime | None]

@@ -1,0 +1,108 @@
+"""Who may do what, as data; and how far a permission reaches."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netral.errors import NotPermitted
+
+
+class Role(StrEnum):
+    PESERTA = "peserta"
+    OPERATOR_OPD = "operator_opd"
+    BKPSDM = "bkpsdm"
+    PENYUNTING = "penyunting"
+    INSPEKTORAT = "inspektorat"
+    PIMPINAN = "pimpinan"
+    PENGELOLA = "pengelola"
+
+
+class Permission(StrEnum):
+    LEARN = "learn"
+    VIEW_COMPLETION = "view_completion"
+    VIEW_PEOPLE = "view_people"
+    VIEW_SCORES = "view_scores"
+    VIEW_SAMPLE = "view_sample"
+    VIEW_REGISTER = "view_register"
+    VIEW_SUMMARY = "view_summary"
+    VIEW_AUDIT = "view_audit"
+    VIEW_CONTENT = "view_content"
+    VIEW_INSTALLATION = "view_installation"
+    ISSUE_CODES = "issue_codes"
+    MANAGE_ROSTER = "manage_roster"
+    MANAGE_PERIODS = "manage_periods"
+    MANAGE_CERTIFICATES = "manage_certificates"
+    PUBLISH_CONTENT = "publish_content"
+
+
+P = Permission
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.PESERTA: frozenset({P.LEARN}),
+    Role.OPERATOR_OPD: frozenset({P.VIEW_COMPLETION, P.VIEW_PEOPLE, P.ISSUE_CODES}),
+    Role.BKPSDM: frozenset(
+        {
+            P.VIEW_COMPLETION,
+            P.VIEW_PEOPLE,
+            P.VIEW_SCORES,
+            P.VIEW_REGISTER,
+            P.VIEW_SUMMARY,
+            P.VIEW_AUDIT,
+            P.ISSUE_CODES,
+            P.MANAGE_ROSTER,
+            P.MANAGE_PERIODS,
+            P.MANAGE_CERTIFICATES,
+        }
+    ),
+    Role.PENYUNTING: frozenset({P.VIEW_CONTENT, P.PUBLISH_CONTENT}),
+    Role.INSPEKTORAT: frozenset({P.VIEW_COMPLETION, P.VIEW_SAMPLE, P.VIEW_REGISTER, P.VIEW_SUMMARY, P.VIEW_AUDIT}),
+    Role.PIMPINAN: frozenset({P.VIEW_COMPLETION, P.VIEW_SUMMARY}),
+    Role.PENGELOLA: frozenset({P.VIEW_INSTALLATION, P.VIEW_AUDIT}),
+}
+
+# Only these are scoped to a subtree of OPD; the others always see their whole instansi.
+SUBTREE_ROLES = frozenset({Role.OPERATOR_OPD})
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a query must be limited to. `instansi_id` 0 is the installation; `opd_path` none is the whole tree."""
+
+    instansi_id: int
+    opd_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    role: Role
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is signed in, with all roles, as of this request."""
+
+    user_id: int
+    nama: str
+    instansi_id: int | None
+    asn_id: int | None
+    grants: tuple[Grant, ...]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def may(self, permission: Permission) -> bool:
+        return any(permission in GRANTS[role] for role in self.roles)
+
+    def reaches(self, permission: Permission) -> tuple[Reach, ...]:
+        """Everything the permission reaches, the widest first."""
+        found = {grant.reach for grant in self.grants if permission in GRANTS[grant.role]}
+        return tuple(
+            sorted(found, key=lambda reach: (reach.opd_path is not None, reach.opd_path or "", reach.instansi_id))
+        )
+
+    def reach(self, permission: Permission) -> Reach:
+        """The widest reach of a permission; raises NotPermitted."""
+        reaches = self.reaches(permission)
+        if not reaches:
+            raise NotPermitted(permission)
+        return reaches[0]

@@ -1,0 +1,147 @@
+"""One-time codes for activation and reset: printed or read out, since four in ten have no e-mail."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from netral.accounts.limits import digest
+from netral.accounts.models import OneTimeCode, User
+from netral.accounts.sessions import end_all_sessions
+from netral.audit.events import INSTALLATION, record
+from netral.database import change_rows, insert
+from netral.errors import NetralError
+
+LIFETIME = timedelta(hours=72)
+
+
+class CodeRefused(NetralError):
+    """No such code for this login, used already, or older than 72 hours: nobody is told which."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedCode:
+    """The only place where the code itself is ever seen."""
+
+    user_id: int
+    login: str
+    nama: str
+    code: str
+    expires_at: datetime
+
+
+def fold_code(text: str) -> str:
+    """As typed by people: any case, blanks and hyphens between groups."""
+    return "".join(character for character in text.upper() if character.isalnum())
+
+
+def issue_codes(
+    session: Session, *, user_ids: Sequence[int], new_code: Callable[[], str], now: datetime, by: int | None
+) -> list[IssuedCode]:
+    """A new code for each user, which makes that user's earlier ones worthless. Purpose follows from having a password.
+
+    One audit event for each instansi, with the number of codes.
+    """
+    users = session.execute(
+        select(User.id, User.login, User.nama, User.instansi_id, User.password_hash)
+        .where(User.id.in_(user_ids), User.active.is_(True))
+        .order_by(User.nama, User.id)
+    ).all()
+    if not users:
+        return []
+    expires_at = now + LIFETIME
+    issued = [IssuedCode(user.id, user.login, user.nama, new_code(), expires_at) for user in users]
+    session.execute(
+        update(OneTimeCode)
+        .where(
+            OneTimeCode.user_id.in_([user.id for user in users]),
+            OneTimeCode.used_at.is_(None),
+            OneTimeCode.expires_at > now,
+        )
+        .values(expires_at=now)
+    )
+    rows = [
+        {
+            "user_id": user.id,
+            "code_hash": digest(user.login, code.code),
+            "purpose": "atur-ulang" if user.password_hash else "aktivasi",
+            "created_at": now,
+            "created_by": by,
+            "expires_at": expires_at,
+        }
+        for user, code in zip(users, issued, strict=True)
+    ]
+    session.execute(insert(session, OneTimeCode), rows)
+    for instansi_id in sorted({user.instansi_id or INSTALLATION for user in users}):
+        mine = [user.id for user in users if (user.instansi_id or INSTALLATION) == instansi_id]
+        record(
+            session,
+            at=now,
+            chain=instansi_id,
+            actor_id=by,
+            action="code.issued",
+            object_kind="user",
+            object_id=mine[0] if len(mine) == 1 else "banyak",
+            detail={"count": len(mine)},
+        )
+    return issued
+
+
+def check_code(session: Session, *, login: str, code: str, now: datetime) -> User:
+    """Whose code this is; raises CodeRefused. Uses nothing up: a password is hashed between this and `redeem_code`."""
+    row = session.scalars(
+        select(User)
+        .join(OneTimeCode, OneTimeCode.user_id == User.id)
+        .where(
+            User.login == login,
+            User.active.is_(True),
+            OneTimeCode.code_hash == digest(login, fold_code(code)),
+            OneTimeCode.used_at.is_(None),
+            OneTimeCode.expires_at > now,
+        )
+    ).one_or_none()
+    if row is None:
+        raise CodeRefused
+    return row
+
+
+def redeem_code(session: Session, *, login: str, code: str, password_hash: str, now: datetime) -> int:
+    """Use the code up and set the password; every session of the user ends. Returns the user id; raises CodeRefused."""
+    user = check_code(session, login=login, code=code, now=now)
+    statement = (
+        update(OneTimeCode)
+        .where(OneTimeCode.code_hash == digest(login, fold_code(code)), OneTimeCode.used_at.is_(None))
+        .values(used_at=now)
+    )
+    if change_rows(session, statement) != 1:
+        raise CodeRefused
+    action = "user.password_reset" if user.password_hash else "user.activated"
+    set_password(
+        session, user_id=user.id, instansi_id=user.instansi_id, password_hash=password_hash, now=now, action=action
+    )
+    return user.id
+
+
+def set_password(
+    session: Session,
+    *,
+    user_id: int,
+    instansi_id: int | None,
+    password_hash: str,
+    now: datetime,
+    action: str = "user.password_changed",
+) -> None:
+    """Every session of the user ends, the one in use too: the edge begins a new one."""
+    session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
+    end_all_sessions(session, user_id=user_id, now=now)
+    record(
+        session,
+        at=now,
+        chain=instansi_id or INSTALLATION,
+        actor_id=user_id,
+        action=action,
+        object_kind="user",
+        object_id=user_id,
+    )

@@ -1,0 +1,86 @@
+"""Passwords: argon2id at the price OWASP names, at most two at once, and what is too easy to guess."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from netral.errors import NetralError
+
+SHORTEST = 12
+LONGEST = 200
+# Shorter parts of a name ("bin", "Tri") stand in ordinary sentences.
+NAME_WORD = 4
+DIFFERENT = 5
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+# Verified when there is no such user, so that a refusal takes as long as any other. Nobody knows its password.
+NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$J1Tz1Wnm0yVt6JcDQ3mYbT3bJ0kHqzq5r3o0wZzVZ1s"
+GUESSED_FIRST = re.compile(
+    r"(password|rahasia|netral(itas)?|indonesia|merdeka|bismillah|qwerty\w*|asdfgh\w*|admin\w*|sayang|(pns|asn|bkpsdm)\d*|\d|(\w)\2+)+"
+)
+
+slots = BoundedSemaphore(2)
+
+
+class PasswordTooShort(NetralError):
+    """Shorter than 12 characters."""
+
+
+class PasswordTooLong(NetralError):
+    """Longer than 200 characters: more would only cost the server time."""
+
+
+class PasswordGuessable(NetralError):
+    """Made of the login name, the person's name, or what is tried first."""
+
+
+class PasswordsBusy(NetralError):
+    """Two passwords are being computed already; more at once would starve everybody else."""
+
+
+@contextmanager
+def one_of_two() -> Iterator[None]:
+    if not slots.acquire(timeout=2):
+        raise PasswordsBusy
+    try:
+        yield
+    finally:
+        slots.release()
+
+
+def check_password(password: str, *, login: str, nama: str) -> None:
+    """Raises PasswordTooShort, PasswordTooLong or PasswordGuessable. No rule of composition (NIST SP 800-63B)."""
+    if len(password) < SHORTEST:
+        raise PasswordTooShort
+    if len(password) > LONGEST:
+        raise PasswordTooLong
+    folded = password.casefold()
+    bare = re.sub(r"[^a-z0-9]", "", folded)
+    own = [login.casefold(), *(word for word in re.split(r"\W+", nama.casefold()) if len(word) >= NAME_WORD)]
+    for word in own:
+        bare = bare.replace(word, "")
+    if len(bare) < SHORTEST // 2 or GUESSED_FIRST.fullmatch(bare) or len(set(folded)) < DIFFERENT:
+        raise PasswordGuessable
+
+
+def hash_password(password: str) -> str:
+    """Some 25 ms of CPU and 19 MiB: never inside a write transaction. Raises PasswordsBusy."""
+    with one_of_two():
+        return HASHER.hash(password)
+
+
+def verify_password(stored: str | None, password: str) -> bool:
+    """Takes the same time for no such user (`stored` none). Raises PasswordsBusy."""
+    with one_of_two():
+        try:
+            HASHER.verify(stored or NOBODY, password[:LONGEST])
+        except (VerificationError, InvalidHashError):
+            return False
+        return stored is not None
+
+
+def needs_rehash(stored: str) -> bool:
+    return HASHER.check_needs_rehash(stored)

@@ -1,0 +1,199 @@
+"""Users and their roles: making them, finding them, granting and revoking."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, exists, func, literal, select, true, update
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import SUBTREE_ROLES, Role
+from netral.accounts.models import RoleGrant, User
+from netral.audit.events import INSTALLATION, record
+from netral.database import change_rows, insert
+from netral.errors import NetralError, NotFound
+from netral.organisation.models import Asn
+
+# Without one of these nobody can repair anything any more.
+INDISPENSABLE = frozenset({Role.BKPSDM, Role.PENGELOLA})
+
+
+class LoginTaken(NetralError):
+    """Another user has this login name; the first argument is the name."""
+
+
+class LastOfficer(NetralError):
+    """The last holder of a role that an instansi or the installation cannot be without; the argument is the role."""
+
+
+class RoleNeedsOpd(NetralError):
+    """An operator_opd is operator of some OPD."""
+
+
+class RoleNeedsInstansi(NetralError):
+    """Every role but pengelola and penyunting belongs to an instansi."""
+
+
+class GrantedAlready(NetralError):
+    """The user has this role there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    user_id: int
+    login: str
+    nama: str
+    instansi_id: int | None
+    password_hash: str | None
+
+
+def find_credentials(session: Session, login: str) -> Credentials | None:
+    """Of an active user; none for anybody else, and nobody is told which."""
+    row = session.execute(
+        select(User.id, User.login, User.nama, User.instansi_id, User.password_hash).where(
+            User.login == login, User.active.is_(True)
+        )
+    ).one_or_none()
+    return Credentials(*row) if row else None
+
+
+def fold_login(text: str) -> str:
+    """As typed by people: NIP with blanks or dots, names in capitals."""
+    bare = "".join(text.split()).replace(".", "").replace("-", "")
+    return bare if bare.isdigit() else "".join(text.split()).casefold()
+
+
+def make_user(
+    session: Session,
+    *,
+    login: str,
+    nama: str,
+    instansi_id: int | None,
+    now: datetime,
+    by: int | None,
+    asn_id: int | None = None,
+) -> User:
+    """Raises LoginTaken. The user has no password until a one-time code is redeemed."""
+    login = fold_login(login)
+    if session.scalar(select(exists().where(User.login == login))):
+        raise LoginTaken(login)
+    user = User(login=login, nama=nama, instansi_id=instansi_id, asn_id=asn_id, created_at=now)
+    session.add(user)
+    session.flush()
+    record(
+        session,
+        at=now,
+        chain=instansi_id or INSTALLATION,
+        actor_id=by,
+        action="user.made",
+        object_kind="user",
+        object_id=user.id,
+    )
+    return user
+
+
+def open_accounts(session: Session, *, instansi_id: int, now: datetime) -> int:
+    """One user for each active ASN that has none; returns how many. Login: the NIP, else the participant number.
+
+    An ASN who moved from another instansi finds his NIP taken there: the login then carries the instansi's id.
+    """
+    login = func.coalesce(Asn.nip, Asn.number)
+    taken = exists().where(User.login == login).correlate(Asn)
+    statement = (
+        select(
+            case((taken, login + f"@{instansi_id}"), else_=login),
+            Asn.nama,
+            literal(instansi_id),
+            Asn.id,
+            true(),
+            literal(now, User.created_at.type),
+        )
+        .where(Asn.instansi_id == instansi_id, Asn.active.is_(True), login.is_not(None))
+        .where(~exists().where(User.asn_id == Asn.id).correlate(Asn))
+    )
+    columns = ["login", "nama", "instansi_id", "asn_id", "active", "created_at"]
+    return change_rows(session, insert(session, User).from_select(columns, statement).on_conflict_do_nothing())
+
+
+def get_user(session: Session, login: str) -> User:
+    """Raises NotFound."""
+    user = session.scalars(select(User).where(User.login == fold_login(login))).one_or_none()
+    if user is None:
+        raise NotFound(login)
+    return user
+
+
+def grant_role(
+    session: Session,
+    *,
+    user: User,
+    role: Role,
+    instansi_id: int | None,
+    opd_id: int | None,
+    now: datetime,
+    by: int | None,
+) -> None:
+    """Raises RoleNeedsOpd, RoleNeedsInstansi or GrantedAlready. Peserta is not granted: who is on a roster is one."""
+    if role in SUBTREE_ROLES and opd_id is None:
+        raise RoleNeedsOpd(role)
+    if role not in {Role.PENGELOLA, Role.PENYUNTING} and instansi_id is None:
+        raise RoleNeedsInstansi(role)
+    values = {
+        "user_id": user.id,
+        "role": role.value,
+        "instansi_id": instansi_id,
+        "opd_id": opd_id if role in SUBTREE_ROLES else None,
+        "granted_at": now,
+        "granted_by": by,
+    }
+    values["scope"] = f"{values['instansi_id'] or 0}/{values['opd_id'] or 0}"
+    if change_rows(session, insert(session, RoleGrant).values(values).on_conflict_do_nothing()) == 0:
+        raise GrantedAlready(role)
+    record_grant(session, "role.granted", user=user, role=role, instansi_id=instansi_id, now=now, by=by)
+
+
+def revoke_role(
+    session: Session,
+    *,
+    user: User,
+    role: Role,
+    instansi_id: int | None,
+    now: datetime,
+    by: int | None,
+    opd_id: int | None = None,
+) -> None:
+    """Raises NotFound when the user does not have it, LastOfficer when nobody else would."""
+    same = (
+        RoleGrant.role == role.value,
+        RoleGrant.instansi_id.is_not_distinct_from(instansi_id),
+        RoleGrant.revoked_at.is_(None),
+    )
+    holders = session.execute(
+        select(RoleGrant.id, RoleGrant.user_id, RoleGrant.opd_id).where(*same).order_by(RoleGrant.id).with_for_update()
+    ).all()
+    mine = [row.id for row in holders if row.user_id == user.id and (opd_id is None or row.opd_id == opd_id)]
+    if not mine:
+        raise NotFound(role)
+    others = active_holders(session, [row.user_id for row in holders if row.user_id != user.id])
+    if role in INDISPENSABLE and not others:
+        raise LastOfficer(role)
+    session.execute(update(RoleGrant).where(RoleGrant.id.in_(mine)).values(revoked_at=now))
+    record_grant(session, "role.revoked", user=user, role=role, instansi_id=instansi_id, now=now, by=by)
+
+
+def active_holders(session: Session, user_ids: list[int]) -> list[int]:
+    return list(session.scalars(select(User.id).where(User.id.in_(user_ids), User.active.is_(True))))
+
+
+def record_grant(
+    session: Session, action: str, *, user: User, role: Role, instansi_id: int | None, now: datetime, by: int | None
+) -> None:
+    record(
+        session,
+        at=now,
+        chain=instansi_id or INSTALLATION,
+        actor_id=by,
+        action=action,
+        object_kind="user",
+        object_id=user.id,
+        detail={"role": role.value},
+    )
