@@ -1,0 +1,308 @@
+/* Netral in the browser: comfort only, every page works without it.
+
+form[data-autosave]  a question of the exam: saved on every change by POST to its action. Carries data-attempt (an id that no
+                     other attempt has), data-slot, data-zone (IANA), data-zone-name (WITA) and the fields csrf_token and
+                     urutan (the sequence of the next save, one above the stored one).
+[data-attempt]       any other page of that attempt: sends what is still queued; data-flush="reload" then loads it again.
+form[data-hand-in]   waits until the queue is sent. [data-clear-attempt] (result page) and form[data-logout] empty it.
+[data-status]        the status line; [data-offline] is shown while nothing gets through.
+[data-deadline]      with data-now (both ISO 8601, the server's): [data-remaining] inside it is redrawn each minute,
+                     [data-clock-status] speaks at five minutes and at one.
+[data-error-summary] gets the focus. [data-show-password=id], [data-print], [data-copy=id][data-done=text]: buttons.
+The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options only. */
+(() => {
+  "use strict";
+  const one = (selector) => document.querySelector(selector);
+  const all = (selector) => Array.from(document.querySelectorAll(selector));
+  const ANSWER = /^(jawaban|syarat)/;
+  const FOURTEEN_DAYS = 14 * 24 * 3600 * 1000;
+
+  /* ---- Queue: what is chosen and not yet acknowledged ---- */
+  const storage = (() => {
+    try {
+      localStorage.setItem("netral", "");
+      localStorage.removeItem("netral");
+      return localStorage;
+    } catch (error) { // switched off or full: this page alone remembers
+      const memory = new Map();
+      return {
+        getItem: (key) => (memory.has(key) ? memory.get(key) : null),
+        setItem: (key, value) => memory.set(key, value),
+        removeItem: (key) => memory.delete(key),
+        key: (index) => Array.from(memory.keys())[index],
+        get length() { return memory.size; },
+      };
+    }
+  })();
+  const form = one("form[data-autosave]");
+  const page = one("[data-attempt]");
+  const attempt = page ? page.dataset.attempt : null;
+  const keysOf = (prefix) => Array.from({ length: storage.length }, (_, index) => storage.key(index)).filter((key) => key.startsWith(prefix));
+  const waiting = () => (attempt ? keysOf("netral:" + attempt + ":") : []);
+  const read = (key) => {
+    try { return JSON.parse(storage.getItem(key)); } catch (error) { return null; }
+  };
+  const write = (key, entry) => storage.setItem(key, JSON.stringify(entry));
+  const forget = (prefix) => keysOf(prefix).forEach((key) => storage.removeItem(key));
+
+  /* ---- What the page says ---- */
+  const say = (text, link) => {
+    const line = one("[data-status]");
+    if (!line || line.textContent === text + (link ? " " + link : "")) return;
+    line.textContent = text;
+    if (!link) return;
+    const anchor = document.createElement("a"); // the same address: the server leads on to the login or the result
+    anchor.href = location.pathname;
+    anchor.textContent = link;
+    line.append(" ", anchor);
+  };
+  const offline = (is) => all("[data-offline]").forEach((banner) => { banner.hidden = !is; });
+  const clockTime = (moment) => {
+    try {
+      const time = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: form.dataset.zone });
+      return time.format(new Date(moment)).replace(":", ".") + " " + form.dataset.zoneName;
+    } catch (error) {
+      return "";
+    }
+  };
+  const at = (moment) => {
+    const time = moment ? clockTime(moment) : "";
+    return time ? " pukul " + time : "";
+  };
+  const PROBLEMS = {
+    400: "Halaman ini terlalu lama terbuka. Jawaban Anda masih ada; tekan Simpan dan lanjutkan.",
+    401: "Sesi Anda berakhir. Jawaban disimpan di ponsel ini dan dikirim setelah Anda masuk lagi.",
+    409: "Ujian ini sudah ditutup. Jawaban terakhir tidak ikut tersimpan.",
+  };
+  const LINKS = { 401: "Masuk lagi", 409: "Lihat hasil" };
+  const FAILED = "Gagal tersimpan. Tekan Simpan dan lanjutkan untuk mencoba lagi.";
+
+  /* ---- Answers in the form ---- */
+  const keyOfForm = form ? "netral:" + attempt + ":" + form.dataset.slot : null;
+  const sequence = form ? form.elements.urutan : null;
+  const chosen = () => Array.from(new FormData(form)).filter(([name, value]) => value && (ANSWER.test(name) || name === "ragu"));
+  const asAnswer = (fields) => {
+    const answer = {};
+    fields.forEach(([name, value]) => {
+      if (ANSWER.test(name)) (answer[name] = answer[name] || []).push(value);
+    });
+    return answer;
+  };
+  const normal = (answer) => JSON.stringify(Object.keys(answer || {}).filter((name) => answer[name].length).sort().map((name) => [name, answer[name].slice().sort()]));
+  const show = (answer) => Array.from(form.elements).forEach((control) => {
+    if (!ANSWER.test(control.name)) return;
+    const values = answer[control.name] || [];
+    if (control.tagName === "SELECT") control.value = values[0] || "";
+    else control.checked = values.includes(control.value);
+  });
+  const enqueue = () => {
+    const number = Number(sequence.value);
+    sequence.value = number + 1;
+    write(keyOfForm, { action: form.getAttribute("action"), sequence: number, fields: chosen(), at: Date.now() });
+  };
+
+  /* ---- Sending: one at a time, in order, until it is acknowledged ---- */
+  const ask = async (entry) => {
+    const token = one("input[name=csrf_token]");
+    const body = new URLSearchParams(entry.fields);
+    body.append("csrf_token", token ? token.value : "");
+    body.append("percobaan", attempt);
+    body.append("urutan", entry.sequence);
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), 15000);
+    try {
+      const response = await fetch(entry.action, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", keepalive: true, signal: limit.signal });
+      if (!response.ok) return { status: response.status };
+      const isJson = (response.headers.get("Content-Type") || "").includes("json");
+      return isJson ? { status: 200, data: await response.json() } : { status: response.redirected ? 401 : 500 };
+    } catch (error) {
+      return { status: 0 };
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  const stale = (key, entry, data) => {
+    const newer = read(key);
+    if (newer) { // chosen again while the save was on its way: it must come after what the server has
+      newer.sequence = Math.max(newer.sequence, data.seq + 1);
+      write(key, newer);
+    }
+    if (key !== keyOfForm) return;
+    sequence.value = Math.max(Number(sequence.value), data.seq + (newer ? 2 : 1));
+    if (newer || normal(data.answer) === normal(asAnswer(entry.fields))) {
+      say("Tersimpan" + at(data.saved_at));
+    } else {
+      show(data.answer || {});
+      say("Jawaban soal ini diubah dari perangkat lain" + at(data.saved_at) + ".");
+    }
+  };
+  const send = async (key) => {
+    const entry = read(key);
+    if (!entry || !Array.isArray(entry.fields)) return storage.removeItem(key);
+    const { status, data } = await ask(entry);
+    offline(status === 0);
+    if (status === 200 || status === 409) {
+      const now = read(key);
+      if (now && now.sequence === entry.sequence) storage.removeItem(key);
+    }
+    if (status === 200 && data.saved) {
+      if (key === keyOfForm) say("Tersimpan" + at(data.saved_at));
+    } else if (status === 200) {
+      stale(key, entry, data);
+    } else if (status === 0) {
+      say("Belum tersimpan. Menunggu sambungan.");
+    } else {
+      say(PROBLEMS[status] || FAILED, LINKS[status]);
+    }
+    return status;
+  };
+  let running = null;
+  let retry = null;
+  let pause = 2000;
+  const drain = async () => {
+    let keys = waiting();
+    while (keys.length) {
+      const status = await send(keys[0]);
+      if (status === 0 || status === 429 || status >= 500) {
+        retry = setTimeout(flush, pause);
+        pause = Math.min(pause * 2, 60000);
+        return;
+      }
+      if (status && status !== 200 && status !== 409) return;
+      pause = 2000;
+      keys = waiting();
+    }
+  };
+  const flush = () => {
+    clearTimeout(retry);
+    running = running || drain().finally(() => { running = null; });
+    return running;
+  };
+
+  keysOf("netral:").forEach((key) => {
+    const entry = read(key);
+    if (!entry || !(Date.now() - entry.at < FOURTEEN_DAYS)) storage.removeItem(key);
+  });
+  all("[data-clear-attempt]").forEach((mark) => forget("netral:" + mark.dataset.clearAttempt + ":"));
+
+  if (attempt) {
+    const mine = form ? read(keyOfForm) : null;
+    if (mine && mine.sequence >= Number(sequence.value)) {
+      show(asAnswer(mine.fields));
+      if (form.elements.ragu) form.elements.ragu.checked = mine.fields.some(([name]) => name === "ragu");
+      sequence.value = mine.sequence + 1;
+    }
+    if (waiting().length) {
+      say("Menyimpan…");
+      flush().then(() => {
+        if (page.dataset.flush === "reload" && !waiting().length) location.reload();
+      });
+    }
+    addEventListener("online", () => {
+      pause = 2000;
+      offline(false);
+      flush();
+    });
+    addEventListener("offline", () => offline(true));
+    offline(!navigator.onLine);
+  }
+  if (form) {
+    form.addEventListener("change", () => {
+      enqueue();
+      say("Menyimpan…");
+      flush();
+    });
+    form.addEventListener("submit", (event) => {
+      if (navigator.onLine || form.dataset.insisted) return;
+      event.preventDefault(); // a page that cannot load would hide the answer; a second press goes through
+      form.dataset.insisted = "1";
+      enqueue();
+      offline(true);
+      say("Belum tersimpan. Menunggu sambungan.");
+    });
+    addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  }
+
+  /* ---- Handing in and signing out wait for the queue ---- */
+  const wait = (event, after) => {
+    const target = event.target;
+    if (target.dataset.insisted || !waiting().length) return after();
+    event.preventDefault();
+    say("Mengirim jawaban yang tertunda…");
+    return flush().then(() => {
+      target.dataset.insisted = "1";
+      if (waiting().length) return say("Ada jawaban yang belum tersimpan. Menunggu sambungan.");
+      return target.querySelector("button:not([type=button])").click();
+    });
+  };
+  all("form[data-hand-in]").forEach((target) => target.addEventListener("submit", (event) => wait(event, () => {})));
+  all("form[data-logout]").forEach((target) => target.addEventListener("submit", (event) => wait(event, () => forget("netral:"))));
+
+  /* ---- A form is sent once ---- */
+  const submits = (target) => Array.from(target.elements).filter((control) => control.tagName === "BUTTON" && control.type === "submit");
+  const release = (target) => {
+    delete target.dataset.sent;
+    submits(target).forEach((button) => { button.disabled = false; });
+  };
+  document.addEventListener("submit", (event) => {
+    const target = event.target;
+    if (event.defaultPrevented || target.getAttribute("method") !== "post") return;
+    if (target.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    target.dataset.sent = "1";
+    all("[data-show-password]").forEach((button) => { document.getElementById(button.dataset.showPassword).type = "password"; });
+    // Later, so that the pressed button's own name and value are still sent.
+    setTimeout(() => submits(target).forEach((button) => { button.disabled = true; }), 0);
+    setTimeout(() => release(target), 8000);
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) all("form").forEach(release); });
+
+  /* ---- Clock: minutes only, by the server's time ---- */
+  const clock = one("[data-deadline]");
+  if (clock) {
+    const atLoad = Date.parse(clock.dataset.deadline) - Date.parse(clock.dataset.now);
+    const loaded = Date.now();
+    const shown = clock.querySelector("[data-remaining]");
+    const spoken = one("[data-clock-status]");
+    let before = atLoad;
+    const tick = () => {
+      const left = atLoad - (Date.now() - loaded);
+      const text = left <= 0 ? "habis" : left < 60000 ? "kurang dari 1 menit" : Math.ceil(left / 60000) + " menit";
+      if (shown.textContent !== text) shown.textContent = text;
+      [5, 1].forEach((minutes) => {
+        if (before > minutes * 60000 && left <= minutes * 60000 && spoken) {
+          spoken.textContent = "Sisa waktu " + minutes + " menit." + (waiting().length ? "" : " Jawaban Anda sudah tersimpan.");
+        }
+      });
+      if (before > 0 && left <= 0) flush().then(() => location.reload());
+      before = left;
+    };
+    tick();
+    setInterval(tick, 5000);
+    document.addEventListener("visibilitychange", tick);
+  }
+
+  /* ---- Small comforts ---- */
+  const summary = one("[data-error-summary]");
+  if (summary) summary.focus();
+  const enable = (selector, act) => all(selector).forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => act(button));
+  });
+  enable("[data-print]", () => print());
+  enable("[data-show-password]", (button) => {
+    const field = document.getElementById(button.dataset.showPassword);
+    const visible = field.type === "password";
+    field.type = visible ? "text" : "password";
+    button.textContent = visible ? "Sembunyikan" : "Tampilkan";
+  });
+  enable("[data-copy]", (button) => {
+    const source = document.getElementById(button.dataset.copy);
+    source.select();
+    const done = () => { button.textContent = button.dataset.done; };
+    if (navigator.clipboard) navigator.clipboard.writeText(source.value).then(done);
+    else if (document.execCommand("copy")) done();
+  });
+})();
