@@ -1,0 +1,81 @@
+"""Every citation names a norm and a rule that are listed, in force, and certain where they are scored."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from netral.content.contents import Block, Library, Written
+from netral.content.findings import FindingBook, Findings, meant, shown
+from netral.content.front_matter import HISTORIC
+from netral.content.lessons import Reader
+from netral.content.markdown import citations, passages
+from netral.content.norms import Norm, Norms, NormStatus, RuleStatus
+from netral.content.question_building import rules_of
+from netral.quiz.questions import Citation
+
+
+def check_citations(library: Library, read: Reader, book: FindingBook, *, today: date) -> None:
+    used: set[str] = set()
+    for path, line, citation, historic in _citations(library, read):
+        norm = _check_norm(citation, library.norms, book.at(path), line, historic=historic)
+        if norm:
+            used.add(norm.id)
+    for written in read.written:
+        if written.in_bank:
+            _check_scored(written, library.norms, book.at(written.path))
+    for norm in library.norms.values():
+        if norm.id in used and norm.review_before and norm.review_before <= today:
+            message = f"tinjau_sebelum {norm.review_before} norma {norm.id} sudah lewat. Periksa lagi di JDIH."
+            book.at("rujukan.yaml").error(norm.line, "R07", message)
+
+
+def _citations(library: Library, read: Reader) -> Iterator[tuple[str, int, Citation, bool]]:
+    """Path, line, citation, and whether it says of itself that it is historic."""
+    heads = [(file.path, file.head) for file in library.modules] + [(file.path, file.head) for file in library.banks]
+    for path, head in heads:
+        for reference in head.references:
+            yield path, reference.line, Citation(reference.norm), reference.historic
+    for block in read.blocks:
+        yield from _in_block(block)
+    for written in read.written:
+        historic = HISTORIC in _words_of(written) and not written.in_bank
+        for citation in rules_of(written.source):
+            yield written.path, written.source.line_of("dasar"), citation, historic
+
+
+def _in_block(block: Block) -> Iterator[tuple[str, int, Citation, bool]]:
+    for passage in passages(block.text):
+        before = 0
+        for citation in citations(passage.text):
+            before = passage.text.find(f"[@{citation}", before)
+            line = block.line + passage.line + passage.text.count("\n", 0, max(before, 0))
+            yield block.path, line, citation, HISTORIC in passage.text.lower()
+
+
+def _words_of(written: Written) -> str:
+    source = written.source
+    return f"{source.stem} {source.details_text} {source.explanation_text}".lower()
+
+
+def _check_norm(citation: Citation, norms: Norms, found: Findings, line: int, *, historic: bool) -> Norm | None:
+    norm = norms.get(citation.norm)
+    if norm is None:
+        message = f'rujukan "{shown(citation.norm)}" tidak terdaftar di rujukan.yaml. {meant(citation.norm, norms)}'
+        found.error(line, "R01", message)
+        return None
+    if norm.status is NormStatus.DICABUT and not historic:
+        message = f'rujukan "{norm.id}" dicabut oleh {norm.repealed_by or "norma lain"}.'
+        found.error(line, "R02", f'{message} Pakai {norm.repealed_by or "yang baru"}, atau tambahkan kata "historis".')
+    if citation.rule and citation.rule not in norm.rules:
+        message = f'aturan "{shown(citation.rule)}" tidak terdaftar pada {norm.id}. {meant(citation.rule, norm.rules)}'
+        found.error(line, "R03", message)
+    return norm
+
+
+def _check_scored(written: Written, norms: Norms, found: Findings) -> None:
+    for citation in rules_of(written.source):
+        norm = norms.get(citation.norm)
+        rule = norm.rules.get(citation.rule) if norm else None
+        if rule and rule.status is not RuleStatus.PASTI:
+            message = f'aturan "{citation}" berstatus {rule.status.value}, jadi tidak boleh dinilai.'
+            repair = "Pindahkan soal ke modul sebagai latihan, atau pakai aturan yang pasti."
+            found.error(written.source.line_of("dasar"), "R05", f"{message} {repair}")

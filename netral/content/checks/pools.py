@@ -1,0 +1,67 @@
+"""The bank must be enough for the exam and fair, and its form must not give keys away."""
+
+import re
+from collections import Counter
+
+from netral.content.contents import Library
+from netral.content.findings import FindingBook, Findings
+from netral.quiz.blueprint import Blueprint
+from netral.quiz.drawing import PoolItem, least_pool, shortages
+from netral.quiz.questions import Question, SingleChoice, is_open
+
+TIMES = 3
+LONGEST_PERCENT = 40
+TAG = re.compile(r"<[^>]*>")
+
+
+def check_pools(library: Library, book: FindingBook) -> None:
+    """Findings about the bank as a whole stand at `bank:1`."""
+    found = book.at("bank")
+    questions = [each.question for each in library.bank_questions]
+    if not library.banks:
+        found.error(1, "P01", "bank soal ujian kosong. Tulis soal di bank/, misalnya bank/kampanye.md.")
+        return
+    _check_enough(questions, library.blueprint, found)
+    _check_reserve(questions, library.blueprint, found)
+    _check_share(questions, library.blueprint, found)
+    _check_lengths(questions, found)
+
+
+def _check_enough(questions: list[Question], blueprint: Blueprint, found: Findings) -> None:
+    for short in shortages(map(PoolItem.of, questions), blueprint):
+        what = f"indikator {short.indicator.value}" if short.indicator else "BOLEH atau TERGANTUNG"
+        message = f"satu ujian perlu {short.needed} soal {what}, tetapi yang dapat ditarik bersama hanya"
+        found.error(1, "P01", f"{message} {short.available}. Tambah soal atau kurangi kuota.")
+
+
+def _check_reserve(questions: list[Question], blueprint: Blueprint, found: Findings) -> None:
+    counts = Counter(question.indicator for question in questions)
+    for indicator, wanted in least_pool(blueprint, TIMES).items():
+        if counts[indicator] < wanted:
+            message = f"bank punya {counts[indicator]} soal {indicator.value}, kurang dari {TIMES} kali kuota"
+            found.warn(1, "P02", f"{message} ({wanted}). Tambah soal agar ujian ulang tidak berulang.")
+
+
+def _check_share(questions: list[Question], blueprint: Blueprint, found: Findings) -> None:
+    allowing = sum(map(is_open, questions))
+    if 100 * allowing < blueprint.open_percent * len(questions):
+        message = f"hanya {allowing} dari {len(questions)} soal bank berputusan BOLEH atau TERGANTUNG"
+        repair = f"Seimbangkan sampai {blueprint.open_percent} persen, tanpa mengarang aturan."
+        found.warn(1, "P03", f"{message}. {repair}")
+
+
+def _check_lengths(questions: list[Question], found: Findings) -> None:
+    single = [question for question in questions if isinstance(question, SingleChoice)]
+    telling = [question.id for question in single if key_is_longest(question)]
+    if 100 * len(telling) > LONGEST_PERCENT * len(single):
+        message = f"kunci adalah pilihan terpanjang pada {len(telling)} dari {len(single)} soal tunggal"
+        repair = f"Samakan panjang pilihan, misalnya pada {', '.join(telling[:5])}."
+        found.warn(1, "P04", f"{message}. {repair}")
+
+
+def key_is_longest(question: SingleChoice) -> bool:
+    """Strictly longer than every other option, as read."""
+    lengths = {option.correct: 0 for option in question.options}
+    for option in question.options:
+        lengths[option.correct] = max(lengths[option.correct], len(TAG.sub("", option.text)))
+    return lengths.get(True, 0) > lengths.get(False, 0)

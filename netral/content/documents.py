@@ -1,0 +1,111 @@
+"""One Markdown file taken apart: front matter, pages, questions; each part knows its line."""
+
+import re
+from dataclasses import dataclass, field
+
+from netral.content.findings import Findings
+from netral.content.normalising import normalise
+from netral.content.yaml_tree import BadYaml, Mapping, read_yaml
+
+TITLE = re.compile(r"# +(\S.*)$")
+PAGE = re.compile(r"## +(\S.*)$")
+QUESTION = re.compile(r"### +\[")
+OPTION = re.compile(r"\s*(?:[-*+]|\d+[.)])?\s*\\?\[[ xX]?\\?\]\s")
+CODE_FENCE = re.compile(r" {0,3}(```|~~~)")
+FRONT_LIMIT = 200
+
+
+@dataclass(slots=True)
+class Section:
+    """A page: its heading, and its lines from the one after the heading on."""
+
+    title: str
+    line: int
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines).strip("\n")
+
+    @property
+    def first_line(self) -> int:
+        """The line in the file of the first line of `text`."""
+        blank = next((index for index, line in enumerate(self.lines) if line), 0)
+        return self.line + 1 + blank
+
+
+@dataclass(slots=True)
+class Document:
+    """`question_lines` are numbered lines after `## Soal`; `questions_line` is None when there is no such heading."""
+
+    front: Mapping
+    title: str = ""
+    intro: Section = field(default_factory=lambda: Section("", 0))
+    pages: list[Section] = field(default_factory=list)
+    questions_line: int | None = None
+    question_lines: list[tuple[int, str]] = field(default_factory=list)
+    line_count: int = 1
+
+
+def read_document(text: str, found: Findings) -> Document | None:
+    """None when the front matter cannot be read: that one finding is then all that is said about the file."""
+    lines = normalise(text).split("\n")
+    start = next((index for index, line in enumerate(lines) if line), 0)
+    end = _closing_fence(lines, start)
+    if end is None:
+        found.error(start + 1, "F01", _missing_front(lines[start]))
+        return None
+    try:
+        front = read_yaml("\n".join(lines[start + 1 : end]), first_line=start + 2)
+    except BadYaml as problem:
+        found.error(problem.line, problem.code, problem.message)
+        return None
+    if not isinstance(front, Mapping):
+        found.error(start + 1, "F01", "kepala berkas harus berisi baris kunci: nilai di antara dua garis ---.")
+        return None
+    document = Document(front, line_count=len(lines))
+    document.intro.line = end + 1
+    _split(document, lines[end + 1 :], end + 2, found)
+    return document
+
+
+def _closing_fence(lines: list[str], start: int) -> int | None:
+    if lines[start] != "---":
+        return None
+    return next((index for index in range(start + 1, min(len(lines), FRONT_LIMIT)) if lines[index] == "---"), None)
+
+
+def _missing_front(line: str) -> str:
+    if line == "---":
+        return "kepala berkas tidak ditutup. Tambahkan baris --- sesudah kunci terakhir."
+    return "kepala berkas tidak ada. Mulai berkas dengan baris ---, lalu id, judul, dan seterusnya, lalu --- lagi."
+
+
+def _split(document: Document, lines: list[str], first_line: int, found: Findings) -> None:
+    section, in_code = document.intro, False
+    for number, line in enumerate(lines, first_line):
+        if document.questions_line is not None:
+            document.question_lines.append((number, line))
+            continue
+        if CODE_FENCE.match(line):
+            in_code = not in_code
+        elif not in_code and line == "## Soal":
+            document.questions_line = number
+            continue
+        elif not in_code and (page := PAGE.match(line)):
+            section = Section(page[1], number)
+            document.pages.append(section)
+            continue
+        elif not in_code and (title := TITLE.match(line)) and not document.title and not document.pages:
+            document.title = title[1]
+            line = ""  # noqa: PLW2901 - the title stands apart, but the lines keep their numbers
+        if not in_code:
+            _refuse_question_parts(line, number, found)
+        section.lines.append(line)
+
+
+def _refuse_question_parts(line: str, number: int, found: Findings) -> None:
+    if QUESTION.match(line):
+        found.error(number, "M03", 'soal ini berada sebelum "## Soal". Tulis baris "## Soal" di atas soal pertama.')
+    elif OPTION.match(line):
+        found.error(number, "M04", 'pilihan jawaban ini berada di luar soal. Pindahkan ke bawah "## Soal".')

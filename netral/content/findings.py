@@ -1,0 +1,71 @@
+"""What is wrong in a content file, where, and how to repair it."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+SHOWN_LENGTH = 60
+
+
+class Severity(StrEnum):
+    GALAT = "galat"
+    PERINGATAN = "peringatan"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """`path` is relative to the content directory; `message` is an Indonesian sentence that ends with the repair."""
+
+    path: str
+    line: int
+    severity: Severity
+    code: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.severity} {self.code} {self.message}"
+
+
+class Findings:
+    """Gathers the findings of one file."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.items: list[Finding] = []
+
+    def error(self, line: int, code: str, message: str) -> None:
+        self.items.append(Finding(self.path, line, Severity.GALAT, code, message))
+
+    def warn(self, line: int, code: str, message: str) -> None:
+        self.items.append(Finding(self.path, line, Severity.PERINGATAN, code, message))
+
+
+def shown(text: str) -> str:
+    """An excerpt of an author's text that is safe to print in a terminal."""
+    text = "".join(character if character.isprintable() else " " for character in text)
+    return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}..."
+
+
+def meant(text: str, known: Iterable[str]) -> str:
+    """The sentence that names the nearest known word, or those there are when none is near and they are few."""
+    words = sorted(known)
+    near = difflib.get_close_matches(text[:SHOWN_LENGTH], words, n=1, cutoff=0.6)
+    if near:
+        return f'Maksud Anda "{near[0]}"?'
+    few = 12
+    return f"Yang dikenal: {', '.join(words)}." if words and len(words) <= few else "Periksa ejaannya."
+
+
+class FindingBook:
+    """The findings of all files."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, Findings] = {}
+
+    def at(self, path: str) -> Findings:
+        return self._files.setdefault(path, Findings(path))
+
+    def sorted(self) -> tuple[Finding, ...]:
+        """By path and line; the same finding is said once."""
+        return tuple(sorted({finding for found in self._files.values() for finding in found.items}))

@@ -1,0 +1,121 @@
+"""Markdown to sanitised HTML, done once when content is published."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from netral.quiz.questions import Citation
+
+CITATION = re.compile(r"\[@([^\]\s]+)(?: ([^\]]*))?\]")
+RENDERING = 1  # raised by hand when pages must be published anew because they are rendered differently
+
+TAGS = {
+    "p", "h2", "h3", "h4", "h5", "ul", "ol", "li", "strong", "em", "a", "cite", "blockquote", "code", "pre", "hr", "br",
+    "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+ATTRIBUTES = {"a": {"href"}, "cite": {"class"}, "ol": {"start"}, "th": {"scope"}}
+
+
+@dataclass(frozen=True, slots=True)
+class CitationLabel:
+    """What a reader sees for a citation; `link` is an https address or empty."""
+
+    text: str
+    link: str = ""
+
+
+Cite = Callable[[Citation], CitationLabel]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The source of one run of text; `line` counts from the beginning of the Markdown it came from, from 0."""
+
+    line: int
+    text: str
+
+
+def render_block(text: str, cite: Cite) -> str:
+    """Paragraphs, lists, tables. `###` becomes h2: the page's own title is the h1."""
+    env: EnvType = {"cite": cite}
+    tokens = MARKDOWN.parse(text, env)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{max(2, int(token.tag[1]) - 1)}"
+        elif token.type == "th_open":
+            token.attrSet("scope", "col")
+    return _clean(MARKDOWN.renderer.render(tokens, MARKDOWN.options, env))
+
+
+def render_inline(text: str, cite: Cite) -> str:
+    """One line without a paragraph around it."""
+    return _clean(MARKDOWN.renderInline(text, {"cite": cite}))
+
+
+def passages(text: str) -> Iterator[Passage]:
+    """Every run of text outside code: paragraphs, headings, cells, with images and links in their source form."""
+    for token in MARKDOWN.parse(text, {"cite": _plain}):
+        if token.type == "inline":
+            yield Passage(token.map[0] if token.map else 0, token.content)
+
+
+def images(text: str) -> Iterator[tuple[int, str]]:
+    """Line and alternative text of each image."""
+    for token in MARKDOWN.parse(text, {"cite": _plain}):
+        for child in token.children or ():
+            if child.type == "image":
+                yield (token.map[0] if token.map else 0), child.content.strip()
+
+
+def citations(text: str) -> Iterator[Citation]:
+    for match in CITATION.finditer(text):
+        yield Citation(match[1], match[2] or "")
+
+
+def _clean(html: str) -> str:
+    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https", "mailto"}).strip()
+
+
+def _plain(citation: Citation) -> CitationLabel:
+    return CitationLabel(str(citation))
+
+
+def _citation_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls rules by position
+    match = CITATION.match(state.src, state.pos)
+    if not match or match.end() > state.posMax:
+        return False
+    if not silent:
+        token = state.push("citation", "cite", 0)
+        token.meta = {"citation": Citation(match[1], match[2] or "")}
+    state.pos = match.end()
+    return True
+
+
+def _render_citation(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    label: CitationLabel = env["cite"](tokens[index].meta["citation"])
+    text = escape(label.text)
+    if label.link.startswith("https://"):
+        text = f'<a href="{escape(label.link)}">{text}</a>'
+    return f'<cite class="dasar">{text}</cite>'
+
+
+def _make_markdown() -> MarkdownIt:
+    """Without raw HTML, indented code, underlined headings and reference links: people make those by accident."""
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown.disable(["lheading", "code", "reference", "html_block", "html_inline"])
+    markdown.inline.ruler.before("link", "citation", _citation_rule)
+    markdown.add_render_rule("citation", _render_citation)
+    return markdown
+
+
+MARKDOWN = _make_markdown()

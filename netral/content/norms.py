@@ -1,0 +1,163 @@
+"""The registry of norms and their rules: `rujukan.yaml`."""
+
+import re
+from collections.abc import Mapping as AbstractMapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from netral.content.findings import Findings, meant, shown
+from netral.content.forms import Form
+from netral.content.markdown import CitationLabel
+from netral.content.yaml_tree import BadYaml, Entry, Mapping, read_yaml
+from netral.quiz.questions import Citation
+
+NORM_KEYS = frozenset(
+    {
+        "aturan", "catatan", "dicabut_oleh", "dicabut_pada", "diperiksa_oleh", "diperiksa_pada", "judul", "nomor",
+        "sha256_pdf", "singkat", "status", "sumber", "tingkat", "tinjau_sebelum", "url_jdih",
+    }
+)  # fmt: skip
+RULE_KEYS = frozenset({"berlaku_di", "catatan", "isi", "status", "sumber"})
+NORM_ID = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
+RULE_ID = re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
+NUMBERED = re.compile(r"([A-Z]+(?:-[A-Z]+)*)-(\d+)-(\d{4})")
+READABLE_NUMBER = 40
+RULE_WORDS = {"ps": "Pasal", "lamp": "Lampiran"}
+
+
+class NormStatus(StrEnum):
+    BERLAKU = "berlaku"
+    DICABUT = "dicabut"
+
+
+class RuleStatus(StrEnum):
+    PASTI = "pasti"
+    DIPERDEBATKAN = "diperdebatkan"
+    PERLU_ATURAN_DAERAH = "perlu-aturan-daerah"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """`places` are the codes of the instansi where the rule holds; empty means everywhere."""
+
+    key: str
+    text: str
+    status: RuleStatus
+    places: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Norm:
+    id: str
+    title: str
+    number: str
+    level: str
+    status: NormStatus
+    repealed_by: str = ""
+    short: str = ""
+    link: str = ""
+    source: str = ""
+    checked_on: date | None = None
+    review_before: date | None = None
+    rules: AbstractMapping[str, Rule] = field(default_factory=dict)
+    line: int = field(default=1, compare=False)
+
+    @property
+    def label(self) -> str:
+        """How a citation names the norm; the id made readable where the number is long."""
+        if self.short or len(self.number) <= READABLE_NUMBER:
+            return self.short or self.number
+        numbered = NUMBERED.fullmatch(self.id)
+        return f"{numbered[1].replace('-', ' ')} {numbered[2]}/{numbered[3]}" if numbered else self.id
+
+
+Norms = AbstractMapping[str, Norm]
+
+
+def cite(norms: Norms, citation: Citation) -> CitationLabel:
+    norm = norms.get(citation.norm)
+    if norm is None:
+        return CitationLabel(str(citation))
+    return CitationLabel(f"{norm.label} {rule_label(citation.rule)}".rstrip(), norm.link)
+
+
+def rule_label(rule: str) -> str:
+    """`ps.5-n-2` is shown as Pasal 5 n 2; a key that is a word of its own is not shown to readers."""
+    head, dot, rest = rule.partition(".")
+    if not dot:
+        return ""
+    return f"{RULE_WORDS.get(head, head)} {rest.removesuffix('-tingkat').replace('-', ' ')}"
+
+
+def read_norms(text: str, found: Findings) -> dict[str, Norm]:
+    try:
+        tree = read_yaml(text)
+    except BadYaml as problem:
+        found.error(problem.line, problem.code, problem.message)
+        return {}
+    if not isinstance(tree, Mapping):
+        found.error(1, "R10", "berkas ini harus berisi daftar norma. Mulai dengan baris seperti UU-20-2023:.")
+        return {}
+    norms = {entry.key: norm for entry in tree.entries if (norm := _norm(entry, found))}
+    for norm in norms.values():
+        if norm.repealed_by and norm.repealed_by not in norms:
+            message = f'dicabut_oleh "{shown(norm.repealed_by)}" tidak terdaftar. {meant(norm.repealed_by, norms)}'
+            found.error(norm.line, "R01", message)
+    return norms
+
+
+def _norm(entry: Entry, found: Findings) -> Norm | None:
+    if not NORM_ID.fullmatch(entry.key):
+        message = f'id norma "{shown(entry.key)}" harus huruf besar, angka, dan tanda hubung. Contoh: UU-20-2023.'
+        found.error(entry.line, "R11", message)
+    if not isinstance(entry.value, Mapping):
+        found.error(entry.line, "R10", f'norma "{shown(entry.key)}" belum berisi judul, nomor, tingkat, dan status.')
+        return None
+    form = Form(Mapping(entry.value.entries, entry.line), found, known=NORM_KEYS)
+    status = form.word("status", NormStatus, required=True) or NormStatus.BERLAKU
+    repealed_by = form.text("dicabut_oleh")
+    if status is NormStatus.DICABUT and not repealed_by:
+        found.error(form.line("status"), "R12", "norma yang dicabut perlu dicabut_oleh. Tulis dicabut_oleh: id norma.")
+    return Norm(
+        id=entry.key,
+        title=form.text("judul", required=True),
+        number=form.text("nomor", required=True),
+        level=form.text("tingkat", required=True),
+        status=status,
+        repealed_by=repealed_by,
+        short=form.text("singkat"),
+        link=form.text("url_jdih"),
+        source=form.text("sumber"),
+        checked_on=form.date("diperiksa_pada"),
+        review_before=form.date("tinjau_sebelum"),
+        rules=_rules(form, found),
+        line=entry.line,
+    )
+
+
+def _rules(form: Form, found: Findings) -> dict[str, Rule]:
+    entry = form.mapping.get("aturan")
+    if entry is None:
+        return {}
+    if not isinstance(entry.value, Mapping):
+        found.error(entry.line, "R10", "aturan harus berisi kunci aturan, misalnya ps.9-2:, lalu isi dan status.")
+        return {}
+    return {item.key: rule for item in entry.value.entries if (rule := _rule(item, found))}
+
+
+def _rule(entry: Entry, found: Findings) -> Rule | None:
+    if not RULE_ID.fullmatch(entry.key):
+        found.error(entry.line, "R11", f'kunci aturan "{shown(entry.key)}" tidak sah. Tulis tanpa spasi: ps.5-n-2.')
+    if not isinstance(entry.value, Mapping):
+        found.error(entry.line, "R10", f'aturan "{shown(entry.key)}" belum berisi isi dan status.')
+        return None
+    form = Form(Mapping(entry.value.entries, entry.line), found, known=RULE_KEYS)
+    return Rule(
+        key=entry.key,
+        text=form.text("isi", required=True),
+        status=form.word("status", RuleStatus, required=True) or RuleStatus.DIPERDEBATKAN,
+        places=tuple(text for text, _ in form.texts("berlaku_di")),
+        source=form.text("sumber"),
+    )

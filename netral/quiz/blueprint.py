@@ -1,0 +1,69 @@
+"""The plan of an exam: how many items of each indicator, and on which terms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from netral.errors import NetralError
+from netral.quiz.questions import Indicator
+
+
+class BadQuota(NetralError):
+    """A quota that cannot be read; `text` is the part at fault."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+DEFAULT_QUOTAS: Mapping[Indicator, int] = {
+    Indicator.KAMPANYE: 8,
+    Indicator.PARTAI: 3,
+    Indicator.KARIER: 3,
+    Indicator.LAYANAN: 3,
+    Indicator.UMUM: 3,
+}
+
+INDICATORS = {indicator.value: indicator for indicator in Indicator}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blueprint:
+    """Percentages are 0-100; `open_percent` is the least share of BOLEH or TERGANTUNG items in a paper;
+    `limit_seconds` None means no timer.
+    """
+
+    quotas: Mapping[Indicator, int] = field(default_factory=lambda: dict(DEFAULT_QUOTAS))
+    pass_percent: int = 80
+    attempts: int = 3
+    pause_minutes: int = 60
+    limit_seconds: int | None = None
+    open_percent: int = 30
+    modules_first: bool = True
+    score_printed: bool = True
+
+    @property
+    def size(self) -> int:
+        return sum(self.quotas.values())
+
+    @property
+    def least_open(self) -> int:
+        """Rounded up: 30 % of 21 items are 7."""
+        return -(-self.size * self.open_percent // 100)
+
+
+def parse_quotas(text: str) -> dict[Indicator, int]:
+    """Reads `kampanye=8,partai=3`; an indicator that is left out gets none. Raises `BadQuota`."""
+    quotas: dict[Indicator, int] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        name, _, number = (piece.strip() for piece in part.partition("="))
+        if name not in INDICATORS or name in quotas or not (number.isascii() and number.isdigit()):
+            raise BadQuota(part)
+        quotas[INDICATORS[name]] = int(number)
+    if not sum(quotas.values()):
+        raise BadQuota(text)
+    return {indicator: quotas[indicator] for indicator in Indicator if quotas.get(indicator)}
+
+
+def format_quotas(quotas: Mapping[Indicator, int]) -> str:
+    """The text that `parse_quotas` reads back."""
+    return ",".join(f"{indicator}={quotas[indicator]}" for indicator in Indicator if quotas.get(indicator))

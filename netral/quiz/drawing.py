@@ -1,0 +1,174 @@
+"""Draws the items of one attempt from the pool: exact quotas, enough of what is allowed, no twins, news first."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from netral.errors import NetralError
+from netral.quiz.blueprint import Blueprint
+from netral.quiz.questions import Indicator, Question, is_open, may_shuffle, shuffled_ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolItem:
+    """What drawing needs to know of a question. `is_open`: see `netral.quiz.questions.is_open`."""
+
+    question_id: str
+    indicator: Indicator
+    is_open: bool
+    twin_group: str | None
+    ids: tuple[str, ...]
+    shuffle: bool
+
+    @classmethod
+    def of(cls, question: Question) -> "PoolItem":
+        return cls(
+            question_id=question.id,
+            indicator=question.indicator,
+            is_open=is_open(question),
+            twin_group=question.twin_group,
+            ids=shuffled_ids(question),
+            shuffle=may_shuffle(question),
+        )
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """A question without twins is its own group."""
+        return ("kembar", self.twin_group) if self.twin_group else ("soal", self.question_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperItem:
+    """`slot` counts from 1; `option_order` is the order of display of options, or of a btt item's conditions."""
+
+    slot: int
+    question_id: str
+    option_order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """`indicator` None: too few BOLEH or TERGANTUNG items can stand together in one paper. Twins count once."""
+
+    indicator: Indicator | None
+    needed: int
+    available: int
+
+
+class PoolTooSmall(NetralError):
+    """The pool cannot fill a paper of this blueprint."""
+
+    def __init__(self, shortages: Collection[Shortage]) -> None:
+        super().__init__(*shortages)
+        self.shortages = tuple(shortages)
+
+
+def shortages(pool: Iterable[PoolItem], blueprint: Blueprint) -> tuple[Shortage, ...]:
+    """What keeps the pool from filling any paper of this blueprint; empty when it can."""
+    groups = _by_indicator(pool)
+    short, most_open = [], 0
+    for indicator, quota in blueprint.quotas.items():
+        mine = groups.get(indicator, {})
+        if len(mine) < quota:
+            short.append(Shortage(indicator, quota, len(mine)))
+        most_open += min(quota, sum(any(item.is_open for item in twins) for twins in mine.values()))
+    if not short and most_open < blueprint.least_open:
+        short.append(Shortage(None, blueprint.least_open, most_open))
+    return tuple(short)
+
+
+def draw_paper(
+    pool: Iterable[PoolItem],
+    blueprint: Blueprint,
+    seed: str | int,
+    *,
+    seen: Collection[str] = (),
+    missed: Collection[str] = (),
+) -> tuple[PaperItem, ...]:
+    """The same arguments always give the same paper, whatever the order of the pool.
+
+    `seen` are the questions of earlier attempts, `missed` those of them that were answered wrong: unseen twins of the
+    missed come first, then what is unseen, then the rest. Twins are drawn as one; they share an indicator (the check of
+    content holds this). Raises `PoolTooSmall`.
+    """
+    items = tuple(pool)
+    if short := shortages(items, blueprint):
+        raise PoolTooSmall(short)
+    draw = _Draw(str(seed), frozenset(seen), frozenset(missed), _groups_of(items, missed))
+    for indicator, twins in _by_indicator(items).items():
+        draw.choose(list(twins.values()), blueprint.quotas.get(indicator, 0))
+    draw.open_up(blueprint.least_open)
+    if len(draw.chosen) < blueprint.size:
+        raise PoolTooSmall([Shortage(None, blueprint.size, len(draw.chosen))])
+    paper = sorted(draw.chosen, key=lambda item: _chance(seed, "slot", item.question_id))
+    return tuple(PaperItem(slot, item.question_id, option_order(item, seed)) for slot, item in enumerate(paper, 1))
+
+
+def option_order(item: PoolItem, seed: str | int) -> tuple[str, ...]:
+    """Source order where the author or the kind asks for it, else drawn from the seed."""
+    if not item.shuffle:
+        return item.ids
+    return tuple(sorted(item.ids, key=lambda option: _chance(seed, item.question_id, option)))
+
+
+def _chance(*parts: str | int) -> bytes:
+    """A random number that depends on its parts alone: unlike `random`, the same in every version of Python."""
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).digest()
+
+
+def _by_indicator(pool: Iterable[PoolItem]) -> dict[Indicator, dict[tuple[str, str], list[PoolItem]]]:
+    grouped: dict[Indicator, dict[tuple[str, str], list[PoolItem]]] = {}
+    for item in sorted(pool, key=lambda item: item.question_id):
+        grouped.setdefault(item.indicator, {}).setdefault(item.group, []).append(item)
+    return dict(sorted(grouped.items()))
+
+
+def _groups_of(pool: Iterable[PoolItem], missed: Collection[str]) -> frozenset[tuple[str, str]]:
+    return frozenset(item.group for item in pool if item.question_id in missed)
+
+
+@dataclass(slots=True)
+class _Draw:
+    seed: str
+    seen: frozenset[str]
+    missed: frozenset[str]
+    missed_groups: frozenset[tuple[str, str]]
+    chosen: list[PoolItem] = field(default_factory=list)
+    left: list[PoolItem] = field(default_factory=list)
+
+    def rank(self, item: PoolItem) -> tuple[int, bytes]:
+        """Lower is drawn first."""
+        if item.question_id in self.seen or item.question_id in self.missed:
+            tier = 2
+        else:
+            tier = 0 if item.group in self.missed_groups else 1
+        return tier, _chance(self.seed, "draw", item.question_id)
+
+    def choose(self, groups: list[list[PoolItem]], quota: int) -> None:
+        """The best of each group that is not in the paper yet, and of those the best `quota`."""
+        taken = {item.group for item in self.chosen}
+        best = [min(twins, key=self.rank) for twins in groups if twins[0].group not in taken]
+        best.sort(key=self.rank)
+        self.chosen.extend(best[:quota])
+        self.left.extend(item for twins in groups for item in twins if item not in best[:quota] and quota)
+
+    def open_up(self, least: int) -> None:
+        """Exchanges closed items for open ones of their indicator, or open twins, until there are enough."""
+        for item in sorted((item for item in self.left if item.is_open), key=self.rank):
+            if sum(chosen.is_open for chosen in self.chosen) >= least:
+                return
+            self._exchange(item)
+
+    def _exchange(self, item: PoolItem) -> None:
+        twin = next((chosen for chosen in self.chosen if chosen.group == item.group), None)
+        closed = [chosen for chosen in self.chosen if chosen.indicator == item.indicator and not chosen.is_open]
+        if twin is not None:
+            closed = [twin] if twin in closed else []
+        if closed:
+            self.chosen.remove(max(closed, key=self.rank))
+            self.chosen.append(item)
+
+
+def least_pool(blueprint: Blueprint, times: int = 3) -> Mapping[Indicator, int]:
+    """How many items each indicator needs so that three attempts need not repeat one."""
+    return {indicator: quota * times for indicator, quota in blueprint.quotas.items()}
