@@ -1,0 +1,239 @@
+"""All content as it is published at one time: frozen, rendered, hashed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from netral.content.contents import Library, LibraryQuestion, Module, Page
+from netral.content.findings import Finding
+from netral.content.folding import content_hash
+from netral.content.front_matter import Head
+from netral.content.ikrar import Ikrar
+from netral.content.markdown import RENDERING
+from netral.content.norms import Norm
+from netral.content.question_hashes import full_hash, key_hash
+from netral.errors import NetralError
+from netral.quiz.blueprint import Blueprint
+from netral.quiz.encoding import Json, blueprint_to_json, to_json
+from netral.quiz.questions import Question
+
+
+class LibraryHasErrors(NetralError):
+    """Content with a `galat` is not published."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(len(findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenPage:
+    number: int
+    title: str
+    html: str
+    minutes: int
+    citations: tuple[tuple[str, str], ...]
+
+    def to_json(self) -> Json:
+        return {
+            "number": self.number,
+            "title": self.title,
+            "html": self.html,
+            "minutes": self.minutes,
+            "citations": [list(citation) for citation in self.citations],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenModule:
+    """`hash` changes when anything in the module does, its practice questions apart."""
+
+    slug: str
+    hash: str
+    position: int
+    minutes: int
+    head: Head
+    pages: tuple[FrozenPage, ...]
+
+    @property
+    def title(self) -> str:
+        return self.head.title
+
+    def to_json(self) -> Json:
+        """Without the hash: the head and the pages as they are shown."""
+        pages = [page.to_json() for page in self.pages]
+        return {"slug": self.slug, "minutes": self.minutes, **head_to_json(self.head), "pages": pages}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenQuestion:
+    """`module` and `page` are None for the bank. `spelling_only`: a new key hash, but the statistics may go on."""
+
+    question: Question
+    content_hash: str
+    key_hash: str
+    module: str | None
+    page: int | None
+    position: int
+    spelling_only: bool
+
+    @property
+    def id(self) -> str:
+        return self.question.id
+
+    @property
+    def body(self) -> Json:
+        return to_json(self.question)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenIkrar:
+    """Plain text. `hash` is over id, version and words: signatures point to it."""
+
+    hash: str
+    id: str
+    title: str
+    version: int
+    source: str
+    intro: str
+    points: tuple[str, ...]
+    closing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrozenEdition:
+    """`hash` is the SHA-256, in hex, of the canonical JSON of what the authors wrote, folded: harmless changes of the
+    files give the same edition. Modules in teaching order; questions in the order of modules and files, bank last.
+    """
+
+    hash: str
+    modules: tuple[FrozenModule, ...]
+    questions: tuple[FrozenQuestion, ...]
+    norms: tuple[Norm, ...]
+    blueprint: Blueprint
+    ikrar: FrozenIkrar
+
+
+def freeze(library: Library) -> FrozenEdition:
+    """Raises `LibraryHasErrors`."""
+    if library.has_errors or library.ikrar is None:
+        raise LibraryHasErrors(library.findings)
+    modules = tuple(_freeze_module(module, place) for place, module in enumerate(library.modules, 1))
+    questions = tuple(_freeze_question(each, place) for place, each in enumerate(library.questions, 1))
+    norms = tuple(library.norms[name] for name in sorted(library.norms))
+    ikrar = _freeze_ikrar(library.ikrar)
+    canonical = {
+        "rendering": RENDERING,
+        "modules": [[module.slug, module.hash, module.position] for module in modules],
+        "questions": sorted([each.id, each.content_hash, each.module, each.page] for each in questions),
+        "norms": [norm_to_json(norm) for norm in norms],
+        "blueprint": blueprint_to_json(library.blueprint),
+        "ikrar": ikrar.hash,
+    }
+    return FrozenEdition(
+        hash=content_hash(canonical),
+        modules=modules,
+        questions=questions,
+        norms=norms,
+        blueprint=library.blueprint,
+        ikrar=ikrar,
+    )
+
+
+def _freeze_module(module: Module, position: int) -> FrozenModule:
+    source = {
+        **head_to_json(module.head),
+        "rendering": RENDERING,
+        "minutes": module.minutes,
+        "pages": [[page.title, page.source] for page in module.pages],
+    }
+    return FrozenModule(
+        slug=module.head.id,
+        hash=content_hash(source),
+        position=position,
+        minutes=module.minutes,
+        head=module.head,
+        pages=tuple(map(_freeze_page, module.pages)),
+    )
+
+
+def _freeze_page(page: Page) -> FrozenPage:
+    return FrozenPage(
+        number=page.number,
+        title=page.title,
+        html=page.html,
+        minutes=page.minutes,
+        citations=tuple((citation.norm, citation.rule) for citation in page.citations),
+    )
+
+
+def _freeze_question(each: LibraryQuestion, position: int) -> FrozenQuestion:
+    return FrozenQuestion(
+        question=each.question,
+        content_hash=full_hash(each),
+        key_hash=key_hash(each),
+        module=each.module,
+        page=each.page,
+        position=position,
+        spelling_only=each.source.key("ubah") == "ejaan",
+    )
+
+
+def _freeze_ikrar(ikrar: Ikrar) -> FrozenIkrar:
+    words = [ikrar.id, ikrar.title, ikrar.version, ikrar.source, ikrar.intro, list(ikrar.points), ikrar.closing]
+    return FrozenIkrar(
+        hash=content_hash(words),
+        id=ikrar.id,
+        title=ikrar.title,
+        version=ikrar.version,
+        source=ikrar.source,
+        intro=ikrar.intro,
+        points=ikrar.points,
+        closing=ikrar.closing,
+    )
+
+
+def head_to_json(head: Head) -> Json:
+    return {
+        "id": head.id,
+        "title": head.title,
+        "version": head.version,
+        "order": head.order,
+        "indicators": [indicator.value for indicator in head.indicators],
+        "valid_from": _day(head.valid_from),
+        "review_before": _day(head.review_before),
+        "references": [reference.norm for reference in head.references],
+        "responsible": head.responsible,
+        "stages": [stage.value for stage in head.stages],
+        "audiences": [audience.value for audience in head.audiences],
+        "summary": head.summary,
+    }
+
+
+def norm_to_json(norm: Norm) -> Json:
+    """What a page of the norm shows: `label` is its short name in citations."""
+    return {
+        "id": norm.id,
+        "label": norm.label,
+        "title": norm.title,
+        "number": norm.number,
+        "level": norm.level,
+        "status": norm.status.value,
+        "repealed_by": norm.repealed_by,
+        "source": norm.source,
+        "link": norm.link,
+        "checked_on": _day(norm.checked_on),
+        "review_before": _day(norm.review_before),
+        "rules": {
+            rule.key: {
+                "text": rule.text,
+                "status": rule.status.value,
+                "places": list(rule.places),
+                "source": rule.source,
+            }
+            for rule in norm.rules.values()
+        },
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
