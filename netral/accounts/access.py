@@ -78,11 +78,13 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is signed in, with all roles, as of this request."""
+    """Who is signed in, with all roles, as of this request. `instansi` and `zona` (IANA) are empty for who has none."""
 
     user_id: int
     nama: str
     instansi_id: int | None
+    instansi: str
+    zona: str
     asn_id: int | None
     grants: tuple[Grant, ...]
 

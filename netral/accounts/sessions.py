@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import SUBTREE_ROLES, Actor, Grant, Reach, Role
 from netral.accounts.models import LoginSession, RoleGrant, User
 from netral.database import insert
-from netral.organisation.models import Opd
+from netral.organisation.models import Instansi, Opd
 
 LIFETIME = timedelta(hours=12)
 
@@ -45,19 +45,27 @@ def find_actor(session: Session, *, token: str, now: datetime) -> Actor | None:
     """Who holds this token, with roles: one statement, since it runs for every request."""
     rows = session.execute(
         select(
-            User.id, User.nama, User.instansi_id, User.asn_id,
-            RoleGrant.role, RoleGrant.instansi_id.label("reach_instansi_id"), RoleGrant.opd_id, Opd.path,
+            User.id,
+            User.nama,
+            User.instansi_id,
+            User.asn_id,
+            Instansi.nama.label("instansi"),
+            Instansi.zona,
+            RoleGrant.role,
+            RoleGrant.instansi_id.label("reach_instansi_id"),
+            Opd.path,
         )
         .join(LoginSession, LoginSession.user_id == User.id)
         .outerjoin(RoleGrant, (RoleGrant.user_id == User.id) & RoleGrant.revoked_at.is_(None))
         .outerjoin(Opd, Opd.id == RoleGrant.opd_id)
+        .outerjoin(Instansi, Instansi.id == User.instansi_id)
         .where(
             LoginSession.token_hash == digest_token(token),
             LoginSession.ended_at.is_(None),
             LoginSession.expires_at > now,
             User.active.is_(True),
         )
-    ).all()  # fmt: skip
+    ).all()
     if not rows:
         return None
     first = rows[0]
@@ -65,6 +73,8 @@ def find_actor(session: Session, *, token: str, now: datetime) -> Actor | None:
         user_id=first.id,
         nama=first.nama,
         instansi_id=first.instansi_id,
+        instansi=first.instansi or "",
+        zona=first.zona or "",
         asn_id=first.asn_id,
         grants=(*own_grant(first), *(as_grant(row) for row in rows if row.role is not None)),
     )

@@ -11,7 +11,7 @@ from netral.accounts.models import RoleGrant, User
 from netral.audit.events import INSTALLATION, record
 from netral.database import change_rows, insert
 from netral.errors import NetralError, NotFound
-from netral.organisation.models import Asn
+from netral.organisation.models import Asn, Opd
 
 # Without one of these nobody can repair anything any more.
 INDISPENSABLE = frozenset({Role.BKPSDM, Role.PENGELOLA})
@@ -197,3 +197,35 @@ def record_grant(
         object_id=user.id,
         detail={"role": role.value},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the roster says about a user, for the user's own eyes."""
+
+    login: str
+    nama: str
+    opd: str | None
+    jabatan: str | None
+    jenis: str | None
+    email: str | None
+
+
+def describe_person(session: Session, *, user_id: int) -> Person:
+    statement = (
+        select(User.login, User.nama, Opd.nama.label("opd"), Asn.jabatan, Asn.jenis, Asn.email)
+        .outerjoin(Asn, Asn.id == User.asn_id)
+        .outerjoin(Opd, Opd.id == Asn.opd_id)
+        .where(User.id == user_id)
+    )
+    return Person(*session.execute(statement).one())
+
+
+def read_credentials(session: Session, *, user_id: int) -> Credentials:
+    statement = select(User.id, User.login, User.nama, User.instansi_id, User.password_hash).where(User.id == user_id)
+    return Credentials(*session.execute(statement).one())
+
+
+def keep_rehashed(session: Session, *, user_id: int, password_hash: str) -> None:
+    """The same password at today's price: no session ends and nothing is recorded."""
+    session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))

@@ -1,0 +1,41 @@
+"""Bare extension objects, and how a request's session begins: reading for GET, writing for the rest."""
+
+from functools import lru_cache
+from typing import Any
+
+from flask import has_request_context, request
+from flask_login import LoginManager
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from flask_wtf import CSRFProtect
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from netral.database import Base
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@lru_cache
+def as_read_only(engine: Engine) -> Engine:
+    """The same pool, but its transactions read only. Cached: a session knows its connection by the engine object."""
+    return engine.execution_options(read_only=True)
+
+
+class RequestSession(FlaskSession):
+    """In a GET nothing can be written, whatever the code says; anything else begins as a writer."""
+
+    def get_bind(self, *args: Any, **more: Any) -> Any:
+        bind = super().get_bind(*args, **more)
+        reading = has_request_context() and request.method in SAFE
+        return as_read_only(bind) if reading and isinstance(bind, Engine) else bind
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": RequestSession})
+login_manager = LoginManager()
+csrf = CSRFProtect()
+
+
+def reading_session() -> Session:
+    """A short read of its own, closed before slow work or a write begins. Use it in a `with`."""
+    return Session(as_read_only(db.engine))

@@ -1,0 +1,227 @@
+"""Signing in and out, activation, password: the pages before and around the work."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from wtforms import PasswordField, StringField
+
+from netral.accounts import codes, limits, passwords, users
+from netral.accounts.access import Actor, Role
+from netral.accounts.codes import CodeRefused
+from netral.accounts.sessions import end_all_sessions
+from netral.accounts.users import Credentials
+from netral.audit.events import INSTALLATION, record
+from netral.errors import NetralError
+from netral.extensions import reading_session
+from netral.web import current, sign_in
+from netral.web.access import public, safe_target, signed_in
+from netral.web.forms import Form, at_most, login_field, required, typed
+
+bp = Blueprint("account", __name__)
+
+# After signing in, the first role of this list decides where one lands.
+LANDING = (
+    (Role.BKPSDM, "/dasbor"),
+    (Role.OPERATOR_OPD, "/dasbor"),
+    (Role.INSPEKTORAT, "/pengawasan"),
+    (Role.PIMPINAN, "/ringkasan"),
+    (Role.PENYUNTING, "/konten"),
+    (Role.PENGELOLA, "/pengelola"),
+    (Role.PESERTA, "/tugas"),
+)
+WEAK = {
+    passwords.PasswordTooShort: "Kata sandi minimal 12 karakter; boleh berupa kalimat",
+    passwords.PasswordTooLong: "Kata sandi paling panjang 200 karakter",
+    passwords.PasswordGuessable: "Kata sandi ini mudah ditebak. Pilih kalimat yang tidak memuat nama atau NIP Anda",
+}
+REFUSED = "NIP atau kata sandi tidak cocok"
+CODE_REFUSED = (
+    "NIP dan kode tidak cocok, atau kode sudah dipakai atau lewat 72 jam. Minta kode baru kepada operator OPD Anda"
+)
+
+
+class SignInForm(Form):
+    nip = login_field()
+    kata_sandi = PasswordField("Kata sandi", validators=[required("Isi kata sandi Anda"), at_most(200, "Kata sandi")])
+
+
+class ActivationForm(Form):
+    nip = login_field()
+    kode = StringField(
+        "Kode sekali pakai",
+        validators=[required("Isi kode dari operator OPD Anda"), at_most(40, "Kode")],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+    kata_sandi = PasswordField("Kata sandi baru", validators=[required("Buat kata sandi")])
+
+
+class PasswordForm(Form):
+    lama = PasswordField("Kata sandi sekarang", validators=[required("Isi kata sandi Anda sekarang")])
+    kata_sandi = PasswordField("Kata sandi baru", validators=[required("Buat kata sandi baru")])
+
+
+@bp.get("/mulai")
+@signed_in
+def start() -> ResponseReturnValue:
+    return redirect(landing(current.actor()))
+
+
+def landing(actor: Actor) -> str:
+    return next((path for role, path in LANDING if role in actor.roles), "/profil")
+
+
+@bp.route("/masuk", methods=["GET", "POST"])
+@public
+def sign_in_page() -> ResponseReturnValue:
+    if request.method == "GET" and current_user.is_authenticated:
+        return redirect(url_for("account.start"))
+    form = SignInForm()
+    target = safe_target(request.values.get("lanjut", ""))
+    if form.validate_on_submit():
+        user = check_credentials(typed(form.nip), typed(form.kata_sandi))
+        if user is not None:
+            sign_in_user(user, typed(form.kata_sandi))
+            return redirect(target or url_for("account.start"), 303)
+        form.form_errors.append(REFUSED)
+        return render_template("akun/masuk.html", form=form, target=target), 422
+    return render_template("akun/masuk.html", form=form, target=target), 422 if form.errors else 200
+
+
+def check_credentials(login: str, password: str) -> Credentials | None:
+    """Look up, hash without holding a transaction, then count a refusal. Raises TooManyFailures, PasswordsBusy."""
+    address, now = current.remote_address(), current.now()
+    with reading_session() as reading:
+        limits.check_failures(reading, login=login, address=address, now=now)
+        user = users.find_credentials(reading, login)
+    if passwords.verify_password(user.password_hash if user else None, password):
+        return user
+    session = current.session()
+    limits.count_failure(session, login=login, address=address, now=now)
+    session.commit()
+    return None
+
+
+def sign_in_user(user: Credentials, password: str) -> None:
+    rehashed = passwords.hash_password(password) if passwords.needs_rehash(user.password_hash or "") else None
+    session = current.session()
+    limits.forgive(session, login=user.login, address=current.remote_address())
+    if rehashed:
+        users.keep_rehashed(session, user_id=user.user_id, password_hash=rehashed)
+    sign_in.begin(user.user_id)
+    note(user.user_id, user.instansi_id, "user.signed_in")
+    session.commit()
+
+
+def note(user_id: int, instansi_id: int | None, action: str) -> None:
+    record(
+        current.session(),
+        at=current.now(),
+        chain=instansi_id or INSTALLATION,
+        actor_id=user_id,
+        action=action,
+        object_kind="user",
+        object_id=user_id,
+    )
+
+
+@bp.post("/keluar")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    actor = current.actor()
+    sign_in.end(current_user.token)
+    note(actor.user_id, actor.instansi_id, "user.signed_out")
+    current.session().commit()
+    flash("Anda sudah keluar.")
+    response = redirect(url_for("public.home"), 303)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@bp.get("/lupa")
+@public
+def forgotten() -> ResponseReturnValue:
+    return render_template("akun/lupa.html")
+
+
+@bp.route("/aktivasi", methods=["GET", "POST"])
+@public
+def activate() -> ResponseReturnValue:
+    """First password or a new one, by a one-time code: the same page for both."""
+    form = ActivationForm()
+    if form.validate_on_submit() and set_first_password(form):
+        return redirect(url_for("account.start"), 303)
+    return render_template("akun/aktivasi.html", form=form), 422 if form.errors else 200
+
+
+def set_first_password(form: ActivationForm) -> bool:
+    login, code, password = typed(form.nip), typed(form.kode), typed(form.kata_sandi)
+    address, now = current.remote_address(), current.now()
+    session = current.session()
+    try:
+        with reading_session() as reading:
+            limits.check_failures(reading, login=login, address=address, now=now)
+            user = codes.check_code(reading, login=login, code=code, now=now)
+            name = user.nama
+        passwords.check_password(password, login=login, nama=name)
+        hashed = passwords.hash_password(password)
+        user_id = codes.redeem_code(session, login=login, code=code, password_hash=hashed, now=now)
+    except CodeRefused:
+        session.rollback()
+        limits.count_failure(session, login=login, address=address, now=now)
+        session.commit()
+        form.kode.errors = [CODE_REFUSED]
+        return False
+    except tuple(WEAK) as fact:
+        form.kata_sandi.errors = [WEAK[type(fact)]]
+        return False
+    limits.forgive(session, login=login, address=address)
+    sign_in.begin(user_id)
+    session.commit()
+    flash("Kata sandi Anda tersimpan. Lain kali masuk dengan NIP dan kata sandi ini.")
+    return True
+
+
+@bp.route("/profil", methods=["GET", "POST"])
+@signed_in
+def profile() -> ResponseReturnValue:
+    form = PasswordForm()
+    if form.validate_on_submit() and change_password(form):
+        flash("Kata sandi diganti. Perangkat lain yang memakai akun Anda sudah keluar.")
+        return redirect(url_for("account.profile"), 303)
+    with reading_session() as reading:
+        person = users.describe_person(reading, user_id=current.actor().user_id)
+    return render_template("akun/profil.html", form=form, person=person), 422 if form.errors else 200
+
+
+def change_password(form: PasswordForm) -> bool:
+    actor = current.actor()
+    with reading_session() as reading:
+        user = users.read_credentials(reading, user_id=actor.user_id)
+    if not passwords.verify_password(user.password_hash, typed(form.lama)):
+        form.lama.errors = ["Kata sandi sekarang tidak cocok"]
+        return False
+    try:
+        passwords.check_password(typed(form.kata_sandi), login=user.login, nama=user.nama)
+    except NetralError as fact:
+        form.kata_sandi.errors = [WEAK[type(fact)]]
+        return False
+    hashed = passwords.hash_password(typed(form.kata_sandi))
+    session = current.session()
+    codes.set_password(
+        session, user_id=actor.user_id, instansi_id=actor.instansi_id, password_hash=hashed, now=current.now()
+    )
+    sign_in.begin(actor.user_id)
+    session.commit()
+    return True
+
+
+@bp.post("/profil/keluar-semua")
+@signed_in
+def sign_out_everywhere() -> ResponseReturnValue:
+    actor = current.actor()
+    end_all_sessions(current.session(), user_id=actor.user_id, now=current.now())
+    note(actor.user_id, actor.instansi_id, "user.signed_out_everywhere")
+    current.session().commit()
+    sign_in.end(current_user.token)
+    flash("Akun Anda sudah keluar dari semua perangkat.")
+    return redirect(url_for("account.sign_in_page"), 303)

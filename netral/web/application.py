@@ -1,0 +1,77 @@
+"""The wiring: settings and blueprints into one Flask application."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from netral.database import engine_options, prepare_engine
+from netral.extensions import csrf, db, login_manager
+from netral.settings import LOOPBACK, ROOT, Settings
+from netral.web import access, errors, frame, headers, sign_in
+from netral.web.blueprints import BLUEPRINTS
+from netral.web.filters import init_filters
+
+UPLOAD_LIMIT = 6 * 1024 * 1024
+FORM_LIMIT = 256 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application. Opens no connection and writes nothing; `settings` default to the environment."""
+    settings = settings or Settings.from_environment()
+    app = Flask(
+        "netral", root_path=str(Path(__file__).parent), template_folder=str(ROOT / "templates"), static_folder=None
+    )
+    app.config.from_mapping(configure(settings))
+    app.extensions["netral.settings"] = settings
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    headers.init_headers(app)
+    if settings.proxy_hops:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask documents it
+            app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=0
+        )
+    init_database(app)
+    init_filters(app)
+    sign_in.init_sign_in(login_manager)
+    login_manager.init_app(app)
+    app.before_request(access.enforce)
+    csrf.init_app(app)
+    errors.init_errors(app)
+    frame.init_frame(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    logging.getLogger("netral").setLevel(logging.INFO)
+    return app
+
+
+def configure(settings: Settings) -> dict[str, object]:
+    host = settings.base_url.split("://", 1)[1].split(":")[0].strip("[]")
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-netral" if settings.secure else "netral",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        # A page untouched for an hour signs out; the server's own end of a session is in its row.
+        "PERMANENT_SESSION_LIFETIME": timedelta(minutes=60),
+        "SESSION_REFRESH_EACH_REQUEST": True,
+        "MAX_CONTENT_LENGTH": UPLOAD_LIMIT,
+        "MAX_FORM_MEMORY_SIZE": FORM_LIMIT,
+        "MAX_FORM_PARTS": 500,
+        "TRUSTED_HOSTS": sorted({host, *LOOPBACK}),
+        # Bound to the session, so a page that was open all morning can still be sent.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+    }
+
+
+def init_database(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)

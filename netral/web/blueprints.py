@@ -1,0 +1,8 @@
+"""Every blueprint of the application, one line each."""
+
+from netral.web import account, public
+
+BLUEPRINTS = (
+    account.bp,
+    public.bp,
+)

@@ -1,0 +1,81 @@
+"""What belongs to the request at hand: settings, session, clock, who is signed in, which instansi and period."""
+
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g, request
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Actor
+from netral.errors import NotFound
+from netral.extensions import db, reading_session
+from netral.organisation.models import Instansi
+from netral.settings import Settings
+
+DEFAULT_ZONE = "Asia/Jakarta"
+
+
+def settings() -> Settings:
+    return cast("Settings", current_app.extensions["netral.settings"])
+
+
+def now() -> datetime:
+    """The same instant for the whole request: when we received it."""
+    if "netral_now" not in g:
+        g.netral_now = settings().now()
+    return cast("datetime", g.netral_now)
+
+
+def session() -> Session:
+    """The request's session: a GET can only read in it. The view commits."""
+    return db.session()
+
+
+def actor() -> Actor:
+    """Who is signed in; only in views that say so."""
+    return cast("Actor", current_user.actor)
+
+
+def actor_or_none() -> Actor | None:
+    return cast("Actor", current_user.actor) if current_user.is_authenticated else None
+
+
+def instansi_id() -> int:
+    """Of who is signed in; raises NotFound for an officer of the installation alone."""
+    found = actor().instansi_id
+    if found is None:
+        raise NotFound("instansi")
+    return found
+
+
+def zona() -> ZoneInfo:
+    """The zone in which this page tells time: of the instansi of who is signed in, else of the only instansi here."""
+    who = actor_or_none()
+    if who and who.zona:
+        return ZoneInfo(who.zona)
+    only = only_instansi()
+    return ZoneInfo(only[1] if only else DEFAULT_ZONE)
+
+
+def instansi_name() -> str:
+    who = actor_or_none()
+    if who and who.instansi:
+        return who.instansi
+    only = only_instansi()
+    return only[0] if only else ""
+
+
+def only_instansi() -> tuple[str, str] | None:
+    """Name and zone of the instansi when this installation serves a single one."""
+    if "netral_only_instansi" not in g:
+        with reading_session() as reading:
+            rows = reading.execute(select(Instansi.nama, Instansi.zona).limit(2)).all()
+        g.netral_only_instansi = tuple(rows[0]) if len(rows) == 1 else None
+    return cast("tuple[str, str] | None", g.netral_only_instansi)
+
+
+def remote_address() -> str:
+    return request.remote_addr or "?"

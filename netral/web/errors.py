@@ -1,0 +1,167 @@
+"""What went wrong, in words for people: one place, one handler for each kind of fact."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+
+from flask import Flask, g, jsonify, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from netral.accounts.limits import TooManyFailures
+from netral.accounts.passwords import PasswordsBusy
+from netral.errors import NetralError, NotFound, NotPermitted
+from netral.extensions import db
+from netral.web.access import wants_json
+from netral.web.wording import WORDING
+
+log = logging.getLogger("netral.web")
+RETRY_SECONDS = 5
+OURS = 500
+TO_TASKS = {"text": "Buka halaman awal saya", "url": "/mulai"}
+TO_HOME = {"text": "Buka beranda", "url": "/"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    status: int
+    title: str
+    explanation: str
+    advice: str = ""
+
+
+BY_STATUS = {
+    400: Words(
+        400,
+        "Permintaan tidak dapat dibaca",
+        "Isian yang dikirim tidak lengkap atau rusak.",
+        "Kembali, lalu kirim sekali lagi.",
+    ),
+    401: Words(
+        401,
+        "Anda belum masuk",
+        "Halaman ini hanya untuk pengguna yang sudah masuk.",
+        "Masuk, lalu buka lagi halaman ini.",
+    ),
+    403: Words(
+        403,
+        "Halaman ini di luar akses Anda",
+        "Anda tidak memiliki akses ke halaman ini.",
+        "Jika menurut Anda ini keliru, hubungi pengelola kepegawaian OPD Anda.",
+    ),
+    404: Words(
+        404,
+        "Halaman tidak ditemukan",
+        "Tidak ada halaman pada alamat ini.",
+        "Periksa alamatnya, atau buka halaman utama.",
+    ),
+    405: Words(
+        405,
+        "Tindakan ini tidak tersedia",
+        "Halaman ini tidak menerima tindakan tersebut.",
+        "Kembali ke halaman sebelumnya.",
+    ),
+    413: Words(
+        413, "Kiriman terlalu besar", "Berkas atau isian melebihi batas 6 MB.", "Kecilkan berkasnya, lalu unggah lagi."
+    ),
+    429: Words(
+        429, "Terlalu banyak percobaan", "Ada terlalu banyak percobaan dalam waktu singkat.", "Coba lagi 15 menit lagi."
+    ),
+    500: Words(
+        500,
+        "Ada gangguan pada layanan ini",
+        "Jawaban yang sudah tersimpan aman.",
+        "Coba lagi beberapa menit lagi.",
+    ),
+    503: Words(
+        503,
+        "Layanan sedang sibuk",
+        "Permintaan Anda belum diproses. Jawaban yang sudah tersimpan aman.",
+        "Coba lagi beberapa detik lagi.",
+    ),
+}
+CSRF_WORDS = Words(
+    400,
+    "Halaman ini terlalu lama terbuka",
+    "Demi keamanan, isian tidak diproses.",
+    "Kembali ke halaman sebelumnya, muat ulang, lalu kirim lagi.",
+)
+
+
+def init_errors(app: Flask) -> None:
+    app.register_error_handler(NetralError, show_fact)
+    app.register_error_handler(CSRFError, show_csrf)
+    app.register_error_handler(HTTPException, show_http)
+    app.register_error_handler(OperationalError, show_database_down)
+    app.register_error_handler(PoolTimeout, show_database_down)
+    app.register_error_handler(Exception, show_unexpected)
+
+
+def show_fact(error: NetralError) -> ResponseReturnValue:
+    db.session.rollback()
+    if isinstance(error, NotFound):
+        return show(BY_STATUS[404])
+    if isinstance(error, NotPermitted):
+        return show(BY_STATUS[403])
+    if isinstance(error, TooManyFailures):
+        return show(BY_STATUS[429], retry_after=error.retry_after)
+    if isinstance(error, PasswordsBusy):
+        return show(BY_STATUS[503], retry_after=RETRY_SECONDS)
+    words = WORDING.get(type(error))
+    if words is None:
+        return show_unexpected(error)
+    status, title, explanation = words
+    return show(Words(status, title, explanation.format(*error.args)))
+
+
+def show_csrf(error: CSRFError) -> ResponseReturnValue:
+    return show(CSRF_WORDS)
+
+
+def show_http(error: HTTPException) -> ResponseReturnValue:
+    if error.code not in BY_STATUS and error.get_response().location:
+        return error  # a redirect raised as an exception
+    return show(BY_STATUS.get(error.code or 500, BY_STATUS[400]))
+
+
+def show_database_down(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
+    code = log_event(error)
+    db.session.rollback()
+    return show(BY_STATUS[503], event_code=code, retry_after=RETRY_SECONDS)
+
+
+def show_unexpected(error: Exception) -> ResponseReturnValue:
+    code = log_event(error)
+    db.session.rollback()
+    return show(BY_STATUS[500], event_code=code)
+
+
+def log_event(error: Exception) -> str:
+    """The log gets the trace, the person a code to quote. Statement parameters stay out: they hold personal data."""
+    code = secrets.token_hex(4).upper()
+    if isinstance(error, DBAPIError):
+        error.hide_parameters = True
+    log.error("kejadian %s: %s", code, type(error).__name__, exc_info=error)
+    return code
+
+
+def show(words: Words, *, event_code: str | None = None, retry_after: int | None = None) -> ResponseReturnValue:
+    extra = {"Retry-After": str(retry_after)} if retry_after else {}
+    if wants_json():
+        return jsonify(error=words.title, message=f"{words.explanation} {words.advice}".strip()), words.status, extra
+    if words.status >= OURS:
+        g.netral_bare = True  # the database may be away: the frame around this page asks it nothing
+    signed_in = words.status < OURS and current_user.is_authenticated
+    page = render_template(
+        "errors/error.html",
+        title=words.title,
+        explanation=words.explanation,
+        advice=words.advice,
+        event_code=event_code,
+        action=TO_TASKS if signed_in else TO_HOME,
+    )
+    return page, words.status, extra

@@ -1,0 +1,80 @@
+"""How numbers, days and times are written for people: 1.234 · 82,5 % · 2 Mei 2029 · 09.41 WITA."""
+
+import hashlib
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask import Flask
+
+from netral.web import current
+
+STATIC = Path(__file__).parent / "static"
+ZONE_NAMES = {7: "WIB", 8: "WITA", 9: "WIT"}
+
+
+def angka(value: float) -> str:
+    return str(format_decimal(value, locale="id"))
+
+
+def persen(value: float | Fraction, digits: int = 1) -> str:
+    """Rounded down, so that 99,96 is never shown as 100; the value is of 100."""
+    scale = 10**digits
+    floored = (Fraction(value) * scale).__floor__() / scale
+    return str(format_decimal(floored, format=f"#,##0.{'#' * digits}", locale="id")) + " %"
+
+
+def in_zone(value: datetime, zona: ZoneInfo | None = None) -> datetime:
+    return value.astimezone(zona or current.zona())
+
+
+def tanggal(value: date | datetime, zona: ZoneInfo | None = None) -> str:
+    day = in_zone(value, zona) if isinstance(value, datetime) else value
+    return str(format_date(day, "d MMMM y", locale="id"))
+
+
+def waktu(value: datetime, zona: ZoneInfo | None = None) -> str:
+    """The time of day with its zone: 09.41 WITA."""
+    local = in_zone(value, zona)
+    return f"{local:%H.%M} {zone_name(local)}"
+
+
+def tanggal_waktu(value: datetime, zona: ZoneInfo | None = None) -> str:
+    return f"{tanggal(value, zona)} pukul {waktu(value, zona)}"
+
+
+def hari_terakhir(value: datetime, zona: ZoneInfo | None = None) -> str:
+    """The last day before an end that is kept as the exclusive instant."""
+    return tanggal(value - timedelta(microseconds=1), zona)
+
+
+def zone_name(local: datetime) -> str:
+    offset = local.utcoffset()
+    hours = int(offset.total_seconds() // 3600) if offset is not None else 0
+    return ZONE_NAMES.get(hours, f"UTC{hours:+d}")
+
+
+@cache
+def version(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def static_url(name: str) -> str:
+    """The address changes with the file, so browsers may keep it for a year."""
+    return f"/static/{name}?v={version(name)}"
+
+
+def init_filters(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        angka=angka,
+        persen=persen,
+        tanggal=tanggal,
+        waktu=waktu,
+        tanggal_waktu=tanggal_waktu,
+        hari_terakhir=hari_terakhir,
+    )
+    app.jinja_env.globals.update(static_url=static_url)

@@ -1,0 +1,59 @@
+"""What every page shows around its content: instansi, navigation, who is signed in."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request, url_for
+
+from netral.accounts.access import Actor, Permission
+from netral.web import current
+
+VERSION = "Netral 0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    label: str
+    url: str
+    current: bool
+
+
+# Label, endpoint, permission: shown to who may, at most five to a person.
+MENU = (
+    ("Tugas saya", "tasks.overview", Permission.LEARN),
+    ("Sertifikat", "certificates.mine", Permission.LEARN),
+    ("Dasbor", "dashboard.overview", Permission.VIEW_COMPLETION),
+    ("Pengawasan", "oversight.overview", Permission.VIEW_SAMPLE),
+    ("Ringkasan", "oversight.summary", Permission.VIEW_SUMMARY),
+    ("Pegawai", "people.overview", Permission.ISSUE_CODES),
+    ("Periode", "periods.overview", Permission.MANAGE_PERIODS),
+    ("Konten", "content.overview", Permission.VIEW_CONTENT),
+    ("Audit", "audit.overview", Permission.VIEW_AUDIT),
+    ("Pengelola", "installation.overview", Permission.VIEW_INSTALLATION),
+)
+
+
+def init_frame(app: Flask) -> None:
+    app.context_processor(frame)
+
+
+def frame() -> dict[str, object]:
+    demo = current.settings().demo
+    if "netral_bare" in g:
+        return {"instansi_name": "", "navigation": [], "account": None, "actor": None, "demo": demo}
+    actor = current.actor_or_none()
+    return {
+        "instansi_name": current.instansi_name(),
+        "navigation": navigation(actor) if actor else [],
+        "account": actor.nama if actor else None,
+        "actor": actor,
+        "demo": demo,
+        "footer_note": VERSION,
+    }
+
+
+def navigation(actor: Actor) -> list[NavigationItem]:
+    return [
+        NavigationItem(label, url_for(endpoint), request.endpoint == endpoint)
+        for label, endpoint, permission in MENU
+        if actor.may(permission) and endpoint in current_app.view_functions
+    ]

@@ -1,0 +1,46 @@
+"""Headers on every response, errors and static files included."""
+
+from wsgiref.headers import Headers
+
+from flask import Flask, Response
+from whitenoise import WhiteNoise
+
+from netral.web import current
+from netral.web.filters import STATIC
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+FIXED = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+A_YEAR = 365 * 24 * 3600
+
+
+def init_headers(app: Flask) -> None:
+    app.after_request(add_headers)
+    # The address of a static file carries its hash (`static_url`), so a year is not too long.
+    static = WhiteNoise(app.wsgi_app, max_age=A_YEAR, add_headers_function=add_static_headers)
+    static.add_files(str(STATIC), prefix="static/")
+    app.wsgi_app = static  # type: ignore[method-assign]  # as Flask documents it
+
+
+def add_static_headers(headers: Headers, path: str, url: str) -> None:
+    for name, value in FIXED.items():
+        headers[name] = value
+
+
+def add_headers(response: Response) -> Response:
+    for name, value in FIXED.items():
+        response.headers.setdefault(name, value)
+    if current.settings().secure:
+        response.headers.setdefault("Strict-Transport-Security", HSTS)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

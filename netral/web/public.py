@@ -1,0 +1,55 @@
+"""Pages for everybody: beranda, help, privacy, accessibility, health, static files."""
+
+from flask import Blueprint, Response, jsonify, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select, text
+
+from netral.extensions import reading_session
+from netral.learning.models import Period
+from netral.web import current
+from netral.web.access import public
+
+bp = Blueprint("public", __name__)
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    with reading_session() as reading:
+        periods = reading.scalars(
+            select(Period).where(Period.opens_at <= current.now(), Period.closes_at > current.now())
+        ).all()
+    return render_template("umum/beranda.html", periods=periods)
+
+
+@bp.get("/bantuan")
+@public
+def help_page() -> ResponseReturnValue:
+    return render_template("umum/bantuan.html")
+
+
+@bp.get("/privasi")
+@public
+def privacy() -> ResponseReturnValue:
+    return render_template("umum/privasi.html")
+
+
+@bp.get("/aksesibilitas")
+@public
+def accessibility() -> ResponseReturnValue:
+    return render_template("umum/aksesibilitas.html")
+
+
+@bp.get("/sehat")
+@public
+def health() -> ResponseReturnValue:
+    """503 comes from the one handler when the database does not answer."""
+    with reading_session() as reading:
+        reading.execute(text("SELECT 1"))
+    return jsonify(status="sehat")
+
+
+@bp.get("/robots.txt")
+@public
+def robots() -> ResponseReturnValue:
+    return Response("User-agent: *\nDisallow: /\nAllow: /$\n", mimetype="text/plain")

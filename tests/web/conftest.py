@@ -1,0 +1,147 @@
+"""A client that checks every page it loads, on an application with a fixed clock and a database of its own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from netral.accounts.access import Role
+from netral.accounts.models import User
+from netral.accounts.passwords import HASHER
+from netral.accounts.users import grant_role
+from netral.certificates.keys import make_key
+from netral.extensions import db
+from netral.organisation.models import Instansi, Opd
+from netral.settings import ROOT, Settings
+from netral.web.application import create_app
+from tests.factories import NOW
+from tests.web.pages import Page, check_page
+
+PASSWORD = "kopi pahit di beranda rumah"
+HASHED = HASHER.hash(PASSWORD)
+
+
+@dataclass
+class Clock:
+    """What `settings.now` tells: a test moves it, nobody sleeps."""
+
+    now: datetime = NOW
+    codes: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def tell(self) -> datetime:
+        return self.now
+
+    def forward(self, **delta: float) -> None:
+        self.now += timedelta(**delta)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, clock: Clock) -> Settings:
+    make_key(tmp_path / "secrets")
+    identifiers = count(1)
+    return Settings(
+        database_url=database_url,
+        data_dir=tmp_path,
+        secrets_dir=tmp_path / "secrets",
+        content_dir=ROOT / "content",
+        base_url="http://127.0.0.1:8000",
+        secret_key="untuk pengujian saja",
+        now=clock.tell,
+        new_code=lambda: f"KODE{next(clock.codes):06d}",
+        new_identifier=lambda: next(identifiers).to_bytes(16, "big"),
+        new_seed=lambda: 7,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.config["TESTING"] = False  # errors become pages, as for everybody
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+class Browser:
+    """A person at a browser: keeps cookies, fetches the token of a form, and refuses a bad page."""
+
+    def __init__(self, client: FlaskClient, session: Session) -> None:
+        self.client = client
+        self.session = session
+
+    def open(self, path: str, **more: Any) -> TestResponse:
+        """Every request goes out here, after what the test did so far is committed and no longer locks anything."""
+        self.session.commit()
+        return self.client.open(path, **more)
+
+    def visit(self, path: str, status: int = 200) -> Page:
+        """GET, follow redirects, and check the page: language, one h1, unique ids, a label for each control."""
+        return self.read(self.open(path, follow_redirects=True), status)
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        """A bare GET, for redirects, files and JSON."""
+        return self.open(path, **more)
+
+    def send(
+        self, path: str, data: dict[str, Any] | None = None, *, status: int = 200, token_from: str | None = None
+    ) -> Page:
+        """POST a form with its CSRF token, follow the redirect, and check the page."""
+        return self.read(self.post(path, data, token_from=token_from, follow_redirects=True), status)
+
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, *, token_from: str | None = None, **more: Any
+    ) -> TestResponse:
+        """A bare POST with the CSRF token of the page `token_from` (default: any, it is of the session)."""
+        token = self.token(token_from or "/profil")
+        return self.open(path, method="POST", data={"csrf_token": token, **(data or {})}, **more)
+
+    def token(self, path: str) -> str:
+        page = self.open(path, follow_redirects=True)
+        return Page(page.text).token()
+
+    def read(self, response: TestResponse, status: int) -> Page:
+        assert response.status_code == status, (response.status_code, response.text[:2000])
+        return check_page(response)
+
+    def sign_in(self, login: str, password: str = PASSWORD) -> Page:
+        return self.send("/masuk", {"nip": login, "kata_sandi": password})
+
+
+@pytest.fixture
+def browser(app: Flask, session: Session) -> Browser:
+    return Browser(app.test_client(), session)
+
+
+@pytest.fixture
+def open_browser(app: Flask, session: Session) -> Callable[[], Browser]:
+    """Another person's browser, with cookies of its own."""
+    return lambda: Browser(app.test_client(), session)
+
+
+def give_password(session: Session, user: User) -> User:
+    """As if activated with PASSWORD; hashed once for the whole run."""
+    user.password_hash = HASHED
+    session.flush()
+    return user
+
+
+def give_role(
+    session: Session, user: User, role: Role, *, instansi: Instansi | None = None, opd: Opd | None = None
+) -> User:
+    instansi_id = opd.instansi_id if opd else (instansi.id if instansi else None)
+    grant_role(session, user=user, role=role, instansi_id=instansi_id, opd_id=opd.id if opd else None, now=NOW, by=None)
+    return user

@@ -1,0 +1,152 @@
+"""Signing in and out, activation, password: what a person meets before the work."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.accounts.codes import issue_codes
+from netral.accounts.models import LoginSession, User
+from tests.factories import NOW, make_asn, make_user
+from tests.web.conftest import PASSWORD, Browser, Clock, give_password
+
+
+@pytest.fixture
+def siti(session: Session) -> User:
+    user = give_password(session, make_user(session, asn=make_asn(session)))
+    session.commit()
+    return user
+
+
+def test_a_wrong_password_and_an_unknown_nip_get_the_same_words(browser: Browser, siti: User) -> None:
+    wrong = browser.send("/masuk", {"nip": siti.login, "kata_sandi": "bukan kata sandinya"}, status=422)
+    unknown = browser.send("/masuk", {"nip": "199901012025011000", "kata_sandi": PASSWORD}, status=422)
+
+    assert "NIP atau kata sandi tidak cocok" in wrong.words
+    assert wrong.words == unknown.words
+    assert wrong.title.startswith("Galat: ")
+
+
+def test_a_nip_may_be_typed_with_blanks(browser: Browser, siti: User) -> None:
+    login = siti.login
+    browser.send("/masuk", {"nip": f"{login[:8]} {login[8:14]} {login[14]} {login[15:]}", "kata_sandi": PASSWORD})
+
+    assert "Profil saya" in browser.visit("/profil").heading
+
+
+def test_after_signing_in_one_is_where_one_wanted_to_go(browser: Browser, siti: User) -> None:
+    form = browser.visit("/profil")
+
+    assert form.value("lanjut") == "/profil"
+    page = browser.send("/masuk", {"nip": siti.login, "kata_sandi": PASSWORD, "lanjut": "/profil"})
+    assert page.heading == "Profil saya"
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//jahat.example", "/\\jahat.example", "https:jahat.example", "/\t/jahat.example", "javascript:alert(1)", "jahat"],
+)
+def test_no_link_leads_away_from_here_after_signing_in(browser: Browser, siti: User, target: str) -> None:
+    response = browser.post("/masuk", {"nip": siti.login, "kata_sandi": PASSWORD, "lanjut": target})
+
+    assert response.location == "/mulai"
+
+
+def test_the_old_cookie_is_worthless_after_signing_out(browser: Browser, siti: User) -> None:
+    browser.sign_in(siti.login)
+    stolen = browser.client.get_cookie("netral")
+    assert stolen
+    browser.send("/keluar")
+    browser.client.set_cookie("netral", stolen.value)
+
+    assert browser.visit("/profil").heading == "Masuk"
+
+
+def test_signing_out_everywhere_ends_the_other_browser(
+    browser: Browser, open_browser: Callable[[], Browser], siti: User
+) -> None:
+    other = open_browser()
+    browser.sign_in(siti.login)
+    other.sign_in(siti.login)
+    browser.send("/profil/keluar-semua")
+
+    assert other.visit("/profil").heading == "Masuk"
+
+
+def test_an_activation_code_works_once(browser: Browser, session: Session) -> None:
+    siti = make_user(session, asn=make_asn(session))
+    (code,) = issue_codes(session, user_ids=[siti.id], new_code=lambda: "ABCDE23456", now=NOW, by=None)
+    session.commit()
+    form = {"nip": siti.login, "kode": "abcde 23456", "kata_sandi": PASSWORD}
+
+    browser.send("/aktivasi", form)
+    browser.send("/keluar")
+    again = browser.send("/aktivasi", form, status=422)
+
+    assert "Minta kode baru" in again.words
+    assert code.code == "ABCDE23456"
+    browser.sign_in(siti.login)
+    assert browser.visit("/profil").heading == "Profil saya"
+
+
+def test_an_activation_code_ends_after_three_days(browser: Browser, session: Session, clock: Clock) -> None:
+    siti = make_user(session, asn=make_asn(session))
+    issue_codes(session, user_ids=[siti.id], new_code=lambda: "ABCDE23456", now=NOW, by=None)
+    session.commit()
+    clock.forward(hours=72, seconds=1)
+
+    browser.send("/aktivasi", {"nip": siti.login, "kode": "ABCDE23456", "kata_sandi": PASSWORD}, status=422)
+
+
+def test_ten_wrong_passwords_slow_down_this_address_only(
+    browser: Browser, open_browser: Callable[[], Browser], siti: User, clock: Clock
+) -> None:
+    for _ in range(10):
+        browser.send("/masuk", {"nip": siti.login, "kata_sandi": "bukan kata sandinya"}, status=422)
+
+    slowed = browser.post("/masuk", {"nip": siti.login, "kata_sandi": PASSWORD})
+    assert slowed.status_code == 429
+    assert 0 < int(slowed.headers["Retry-After"]) <= 15 * 60 + 1
+    elsewhere = open_browser()
+    elsewhere.client.environ_base["REMOTE_ADDR"] = "10.1.2.3"
+    elsewhere.sign_in(siti.login)
+    assert elsewhere.visit("/profil").heading == "Profil saya"
+    clock.forward(minutes=15, seconds=1)
+    browser.sign_in(siti.login)
+
+
+def test_changing_the_password_ends_every_other_session(
+    browser: Browser, open_browser: Callable[[], Browser], siti: User
+) -> None:
+    other = open_browser()
+    other.sign_in(siti.login)
+    browser.sign_in(siti.login)
+    browser.send("/profil", {"lama": PASSWORD, "kata_sandi": "teh manis di teras kantor"}, token_from="/profil")
+
+    assert browser.visit("/profil").heading == "Profil saya"
+    assert other.visit("/profil").heading == "Masuk"
+
+
+@pytest.mark.parametrize("weak", ["pendek", "123456789012345", "passwordpassword", "Siti Aminah 1234"])
+def test_a_password_that_is_tried_first_is_refused(browser: Browser, siti: User, weak: str) -> None:
+    browser.sign_in(siti.login)
+
+    page = browser.send("/profil", {"lama": PASSWORD, "kata_sandi": weak}, status=422, token_from="/profil")
+    assert page.title.startswith("Galat: ")
+
+
+def test_signing_in_gives_a_new_session_and_keeps_only_its_hash(browser: Browser, siti: User, session: Session) -> None:
+    browser.sign_in(siti.login)
+
+    (row,) = session.scalars(select(LoginSession)).all()
+    assert len(row.token_hash) == 64
+    assert row.user_id == siti.id
+
+
+def test_a_form_without_its_token_changes_nothing(browser: Browser, siti: User) -> None:
+    browser.sign_in(siti.login)
+
+    response = browser.client.post("/keluar")
+    assert response.status_code == 400
+    assert browser.visit("/profil").heading == "Profil saya"
