@@ -1,0 +1,140 @@
+"""Who has completed a period, per OPD and up the tree: the one query that page, chart and files all show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from netral.errors import NotFound
+from netral.learning.models import Enrolment, Period
+from netral.organisation.models import Instansi, Opd
+from netral.reporting.counts import Counts, OpdCompletion, Unit, add, add_up
+
+RECENT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFacts:
+    """What a report must say about its period and instansi."""
+
+    period_id: int
+    kode: str
+    nama: str
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime
+    instansi_id: int
+    instansi: str
+    zona: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionReport:
+    """`rows` in the order of the tree, the worst first among units of the same parent; `scope` none: the whole."""
+
+    period: PeriodFacts
+    as_of: datetime
+    scope: str | None
+    rows: tuple[OpdCompletion, ...]
+    total: Counts
+
+    @property
+    def top(self) -> tuple[OpdCompletion, ...]:
+        """What stands at the top of the reach, the worst first: every perangkat daerah, or the one OPD asked for."""
+        return tuple(row for row in self.rows if row.depth == 0)
+
+    def below(self, parent: OpdCompletion) -> tuple[OpdCompletion, ...]:
+        """The units directly below one, the worst first."""
+        return tuple(row for row in self.rows if row.unit.parent_id == parent.unit.opd_id)
+
+    def get(self, kode: str) -> OpdCompletion:
+        """Raises NotFound, also for what exists outside the reach."""
+        for row in self.rows:
+            if row.unit.kode == kode:
+                return row
+        raise NotFound(kode)
+
+
+def read_completion(
+    session: Session, *, instansi_id: int, period_id: int, now: datetime, opd_path: str | None = None
+) -> CompletionReport:
+    """Of a whole instansi or one subtree. A person counts where he belongs now. Raises NotFound outside the reach."""
+    period = read_period(session, instansi_id=instansi_id, period_id=period_id)
+    units = read_units(session, instansi_id=instansi_id, opd_path=opd_path)
+    own = count_by_opd(session, period, opd_path=opd_path, now=now)
+    rows = add_up(units, own)
+    return CompletionReport(period, now, opd_path, rows, add(*(row.total for row in rows if row.depth == 0)))
+
+
+def read_period(session: Session, *, instansi_id: int, period_id: int) -> PeriodFacts:
+    """Raises NotFound, also for a period of another instansi."""
+    row = session.execute(
+        select(
+            Period.id,
+            Period.kode,
+            Period.nama,
+            Period.opens_at,
+            Period.due_at,
+            Period.closes_at,
+            Instansi.id,
+            Instansi.nama,
+            Instansi.zona,
+        )
+        .join(Instansi, Instansi.id == Period.instansi_id)
+        .where(Period.id == period_id, Instansi.id == instansi_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(period_id)
+    return PeriodFacts(*row)
+
+
+def read_units(session: Session, *, instansi_id: int, opd_path: str | None) -> list[Unit]:
+    """Raises NotFound when a subtree is asked for that the instansi does not have."""
+    statement = select(Opd.id, Opd.kode, Opd.nama, Opd.jenis, Opd.path, Opd.parent_id)
+    statement = statement.where(Opd.instansi_id == instansi_id)
+    if opd_path is not None:
+        statement = statement.where(Opd.path.startswith(opd_path, autoescape=True))
+    units = [Unit(*row) for row in session.execute(statement)]
+    if opd_path is not None and not units:
+        raise NotFound(opd_path)
+    return units
+
+
+def count_by_opd(session: Session, period: PeriodFacts, *, opd_path: str | None, now: datetime) -> dict[int, Counts]:
+    """One walk along the index ix_enrolment_completion, which holds every column that is read here."""
+    done = Enrolment.completed_at
+    passed, pledged = Enrolment.passed_at.is_not(None), Enrolment.pledged_at.is_not(None)
+    idle = Enrolment.started_at.is_(None) & ~passed & ~pledged
+    statement = (
+        select(
+            Enrolment.current_opd_id,
+            Enrolment.standing,
+            func.count(),
+            func.count().filter(done.is_(None) & idle),
+            func.count().filter(done.is_(None) & passed & ~pledged),
+            func.count().filter(done.is_(None) & pledged & ~passed),
+            func.count(done),
+            func.count().filter(done >= period.due_at),
+            func.count().filter(done > now - RECENT),
+        )
+        .where(Enrolment.period_id == period.period_id)
+        .group_by(Enrolment.current_opd_id, Enrolment.standing)
+    )
+    if opd_path is not None:
+        inside = Opd.path.startswith(opd_path, autoescape=True)
+        opds = select(Opd.id).where(Opd.instansi_id == period.instansi_id, inside)
+        statement = statement.where(Enrolment.current_opd_id.in_(opds))
+    found = {(row[0], row[1]): tuple(row[2:]) for row in session.execute(statement)}
+    return {opd_id: as_counts(opd_id, found) for opd_id in {opd_id for opd_id, _ in found}}
+
+
+NONE = (0,) * 7
+
+
+def as_counts(opd_id: int, found: Mapping[tuple[int, str], tuple[int, ...]]) -> Counts:
+    wajib, idle, passed, pledged, done, late, recent = found.get((opd_id, "wajib"), NONE)
+    under_way = wajib - idle - passed - pledged - done
+    exempt, left = found.get((opd_id, "bebas"), NONE)[0], found.get((opd_id, "keluar"), NONE)[0]
+    return Counts(wajib, idle, under_way, passed, pledged, done, late, recent, exempt, left)

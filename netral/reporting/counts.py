@@ -1,0 +1,126 @@
+"""Counting persons by how far they are, and adding the counts up a tree of OPD. Pure: numbers in, numbers out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from operator import attrgetter
+
+
+class State(StrEnum):
+    """How far one person is. Every enrolment of standing wajib is in exactly one of them."""
+
+    NOT_STARTED = "belum-mulai"
+    UNDER_WAY = "sedang"
+    PASSED_ONLY = "lulus-saja"
+    PLEDGED_ONLY = "ikrar-saja"
+    COMPLETED = "selesai"
+
+
+def state_of(*, started: bool, passed: bool, pledged: bool, completed: bool) -> State:
+    if completed:
+        return State.COMPLETED
+    if passed and not pledged:
+        return State.PASSED_ONLY
+    if pledged and not passed:
+        return State.PLEDGED_ONLY
+    return State.UNDER_WAY if started or passed else State.NOT_STARTED
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Persons. `late` and `recent` (within 7 days) are parts of `completed`; `exempt` and `left` are beside `wajib`."""
+
+    wajib: int = 0
+    not_started: int = 0
+    under_way: int = 0
+    passed_only: int = 0
+    pledged_only: int = 0
+    completed: int = 0
+    late: int = 0
+    recent: int = 0
+    exempt: int = 0
+    left: int = 0
+
+    @property
+    def unfinished(self) -> int:
+        return self.wajib - self.completed
+
+    @property
+    def begun(self) -> int:
+        """Who has done something and is not through."""
+        return self.under_way + self.passed_only + self.pledged_only
+
+    @property
+    def tenths(self) -> int | None:
+        """Share completed in tenths of a percent, floored: 99.96 % never reads 100. None where nobody is wajib."""
+        return self.share(self.completed)
+
+    @property
+    def change_tenths(self) -> int | None:
+        """What the last 7 days added, in tenths of a percentage point of today's wajib, floored."""
+        return self.share(self.recent)
+
+    def share(self, part: int) -> int | None:
+        return 1000 * part // self.wajib if self.wajib else None
+
+
+NOBODY = Counts()
+NUMBERS = attrgetter(*(field.name for field in fields(Counts)))
+
+
+def add(*counts: Counts) -> Counts:
+    if len(counts) == 1:
+        return counts[0]
+    return Counts(*map(sum, zip(*map(NUMBERS, counts), strict=True))) if counts else NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An OPD as reports need it; `path` as in the table: `7/31/`."""
+
+    opd_id: int
+    kode: str
+    nama: str
+    jenis: str
+    path: str
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpdCompletion:
+    """`own` counts the persons of this very unit, `total` also those of every unit below it. Depth 0 is the top."""
+
+    unit: Unit
+    depth: int
+    own: Counts
+    total: Counts
+
+    @property
+    def badness(self) -> tuple[bool, int, int, str, int]:
+        """Sorts the worst first: the lowest share, then the most unfinished; units where nobody is wajib last."""
+        counts = self.total
+        share = 10**12 * counts.completed // counts.wajib if counts.wajib else 0
+        return (counts.wajib == 0, share, -counts.unfinished, self.unit.nama, self.unit.opd_id)
+
+
+def add_up(units: Sequence[Unit], own: Mapping[int, Counts]) -> tuple[OpdCompletion, ...]:
+    """The tree in reading order, the worst first among siblings. Whoever's parent is not among the units is a top."""
+    known = {unit.opd_id for unit in units}
+    children: dict[int | None, list[Unit]] = {}
+    for unit in units:
+        children.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
+    totals: dict[int, Counts] = {}
+    for unit in sorted(units, key=lambda unit: unit.path.count("/"), reverse=True):
+        below = [totals[child.opd_id] for child in children.get(unit.opd_id, ())]
+        totals[unit.opd_id] = add(own.get(unit.opd_id, NOBODY), *below)
+
+    def walk(parent_id: int | None, depth: int) -> Iterator[OpdCompletion]:
+        rows = [
+            OpdCompletion(unit, depth, own.get(unit.opd_id, NOBODY), totals[unit.opd_id])
+            for unit in children.get(parent_id, ())
+        ]
+        for row in sorted(rows, key=lambda row: row.badness):
+            yield row
+            yield from walk(row.unit.opd_id, depth + 1)
+
+    return tuple(walk(None, 0))
