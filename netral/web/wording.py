@@ -4,14 +4,30 @@ A fact that no page can meet needs no entry; one that is missing here is treated
 """
 
 from netral.accounts.codes import CodeRefused
-from netral.accounts.users import LastOfficer, LoginTaken
+from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
 from netral.errors import NetralError
+from netral.organisation.registering import InstansiNotNamed, KodeTaken, KodeUnusable, ZoneUnknown
 
 WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     CodeRefused: (
         422,
         "Kode tidak dapat dipakai",
         "NIP dan kode tidak cocok, sudah dipakai, atau lewat 72 jam. Minta kode baru kepada operator OPD Anda.",
+    ),
+    GrantedAlready: (409, "Peran sudah ada", "Pengguna ini sudah memegang peran {0} di sana."),
+    InstansiNotNamed: (422, "Instansi belum dipilih", "Ada beberapa instansi. Sebutkan salah satu: --instansi KODE."),
+    KodeTaken: (409, "Kode sudah dipakai", "Kode {0} sudah dipakai. Pilih kode lain."),
+    KodeUnusable: (
+        422,
+        "Kode tidak dapat dipakai",
+        "Kode {0} tidak dapat dipakai. Kode terdiri dari 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung.",
+    ),
+    RoleNeedsInstansi: (422, "Peran memerlukan instansi", "Peran {0} melekat pada instansi. Sebutkan instansinya."),
+    RoleNeedsOpd: (422, "Peran memerlukan OPD", "Peran {0} melekat pada sebuah OPD. Sebutkan kodenya: --opd KODE."),
+    ZoneUnknown: (
+        422,
+        "Zona waktu tidak dikenal",
+        "Zona waktu {0} tidak dikenal. Contoh: Asia/Jakarta, Asia/Makassar, Asia/Jayapura.",
     ),
     LoginTaken: (409, "Nama masuk sudah dipakai", "Nama masuk {0} sudah dipakai pengguna lain. Pilih nama lain."),
     LastOfficer: (

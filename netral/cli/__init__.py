@@ -1,0 +1,12 @@
+"""The same services from the command line: words in Indonesian, exit 0 only on success, `--json` for machines."""
+
+from flask import Flask
+
+from netral.cli import auditing, operation, people
+
+GROUPS = (people.instansi, people.user, operation.db_group, operation.key, auditing.audit)
+
+
+def register_commands(app: Flask) -> None:
+    for group in GROUPS:
+        app.cli.add_command(group)

@@ -1,0 +1,78 @@
+"""flask db ... and flask key ...: preparing the database and the secrets."""
+
+import os
+import secrets
+
+import click
+from sqlalchemy import make_url
+
+from netral import migrating
+from netral.certificates.keys import SigningKeyExists, make_key
+from netral.cli.commands import Group, answer, json_option, settings
+from netral.extensions import db
+
+db_group = Group("db", help="Basis data.")
+key = Group("key", help="Kunci rahasia: cookie dan tanda tangan sertifikat.")
+SESSION_KEY = "session.key"
+
+
+@db_group.command("upgrade")
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Bawa basis data ke revisi terbaru. Aman diulang."""
+    url = settings().database_url
+    if settings().embedded:
+        settings().data_dir.mkdir(parents=True, exist_ok=True)
+    migrating.upgrade(url, revision)
+    click.echo(f"Basis data {make_url(url).render_as_string(hide_password=True)} mutakhir.")
+
+
+@db_group.command("downgrade")
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Kembalikan basis data ke revisi tertentu."""
+    migrating.downgrade(settings().database_url, revision)
+    click.echo(f"Basis data kembali ke revisi {revision}.")
+
+
+@db_group.command("check")
+@json_option
+def check(as_json: bool) -> None:
+    """Apakah basis data sudah mutakhir? Keluar 1 bila belum."""
+    newest, current = migrating.newest_revision(), migrating.current_revision(db.engine)
+    answer(
+        {"newest": newest, "current": current},
+        as_json=as_json,
+        text="Basis data mutakhir." if newest == current else f"Basis data di revisi {current}, terbaru {newest}.",
+    )
+    if newest != current:
+        raise click.exceptions.Exit(1)
+
+
+@key.command("make")
+def make_keys() -> None:
+    """Buat kunci yang belum ada. Kunci yang sudah ada tidak pernah ditimpa."""
+    directory = settings().secrets_dir
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    directory.chmod(0o700)
+    made = [name for name, done in (("sesi", make_session_key()), ("sertifikat", make_certificate_key())) if done]
+    click.echo(f"Kunci dibuat: {', '.join(made)}." if made else "Semua kunci sudah ada.")
+
+
+def make_session_key() -> bool:
+    path = settings().secrets_dir / SESSION_KEY
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+    return True
+
+
+def make_certificate_key() -> bool:
+    try:
+        make_key(settings().secrets_dir)
+    except SigningKeyExists:
+        return False
+    return True

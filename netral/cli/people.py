@@ -1,0 +1,104 @@
+"""flask instansi ... and flask user ...: the first steps of an installation, and its officers."""
+
+import click
+from sqlalchemy import select
+
+from netral.accounts import codes, users
+from netral.accounts.access import SUBTREE_ROLES, Role
+from netral.accounts.models import User
+from netral.cli.commands import Group, answer, instansi_option, json_option, now, session, settings
+from netral.organisation.models import Asn, Instansi
+from netral.organisation.registering import find_instansi, find_opd, make_instansi
+
+instansi = Group("instansi", help="Instansi yang dilayani.")
+user = Group("user", help="Pengguna dan perannya.")
+OFFICERS = [role.value for role in Role if role is not Role.PESERTA]
+
+
+@instansi.command("create")
+@click.argument("kode")
+@click.argument("nama")
+@click.option("--zona", required=True, metavar="Asia/Makassar", help="Nama zona waktu IANA.")
+@json_option
+def create_instansi(kode: str, nama: str, zona: str, as_json: bool) -> None:
+    """Daftarkan sebuah instansi."""
+    made = make_instansi(session(), kode=kode, nama=nama, zona=zona, now=now())
+    session().commit()
+    answer({"id": made.id, "kode": made.kode}, as_json=as_json, text=f"Instansi {made.nama} ({made.kode}) terdaftar.")
+
+
+@user.command("create")
+@click.option("--login", required=True, help="Nama masuk, biasanya NIP.")
+@click.option("--nama", required=True)
+@click.option("--nip", help="NIP bila orang ini sudah ada di data pegawai.")
+@click.option("--role", type=click.Choice(OFFICERS), required=True)
+@click.option("--opd", "opd_kode", metavar="KODE", help="Wajib untuk operator_opd.")
+@instansi_option
+@json_option
+def create_user(
+    login: str, nama: str, nip: str | None, role: str, opd_kode: str | None, instansi_kode: str | None, as_json: bool
+) -> None:
+    """Buat pengguna dengan satu peran, dan cetak kode aktivasinya."""
+    place = find_place(role, instansi_kode)
+    asn_id = find_asn(place, nip)
+    made = users.make_user(
+        session(), login=login, nama=nama, instansi_id=place.id if place else None, now=now(), by=None, asn_id=asn_id
+    )
+    grant(made, Role(role), place, opd_kode)
+    (code,) = codes.issue_codes(session(), user_ids=[made.id], new_code=settings().new_code, now=now(), by=None)
+    session().commit()
+    answer(
+        {"login": made.login, "role": role, "code": code.code},
+        as_json=as_json,
+        text=f"Pengguna {made.login} dibuat. Kode aktivasi (72 jam, sekali pakai): {code.code}",
+    )
+
+
+@user.command("grant")
+@click.argument("login")
+@click.argument("role", type=click.Choice(OFFICERS))
+@click.option("--opd", "opd_kode", metavar="KODE")
+@instansi_option
+@json_option
+def grant_role(login: str, role: str, opd_kode: str | None, instansi_kode: str | None, as_json: bool) -> None:
+    """Beri sebuah peran."""
+    grant(users.get_user(session(), login), Role(role), find_place(role, instansi_kode), opd_kode)
+    session().commit()
+    answer({"login": login, "role": role}, as_json=as_json, text=f"Peran {role} diberikan kepada {login}.")
+
+
+@user.command("revoke")
+@click.argument("login")
+@click.argument("role", type=click.Choice(OFFICERS))
+@instansi_option
+@json_option
+def revoke_role(login: str, role: str, instansi_kode: str | None, as_json: bool) -> None:
+    """Cabut sebuah peran. Pemegang terakhir bkpsdm atau pengelola tidak dapat dicabut."""
+    place = find_place(role, instansi_kode)
+    holder = users.get_user(session(), login)
+    users.revoke_role(
+        session(), user=holder, role=Role(role), instansi_id=place.id if place else None, now=now(), by=None
+    )
+    session().commit()
+    answer({"login": login, "role": role}, as_json=as_json, text=f"Peran {role} dicabut dari {login}.")
+
+
+def find_place(role: str, instansi_kode: str | None) -> Instansi | None:
+    """A pengelola is of the installation; everybody else of an instansi."""
+    return None if role == Role.PENGELOLA else find_instansi(session(), instansi_kode)
+
+
+def find_asn(place: Instansi | None, nip: str | None) -> int | None:
+    if nip is None or place is None:
+        return None
+    statement = select(Asn.id).where(Asn.instansi_id == place.id, Asn.nip == users.fold_login(nip))
+    return session().scalar(statement)
+
+
+def grant(holder: User, role: Role, place: Instansi | None, opd_kode: str | None) -> None:
+    opd_id = None
+    if role in SUBTREE_ROLES and opd_kode and place:
+        opd_id = find_opd(session(), instansi_id=place.id, kode=opd_kode).id
+    users.grant_role(
+        session(), user=holder, role=role, instansi_id=place.id if place else None, opd_id=opd_id, now=now(), by=None
+    )

@@ -1,0 +1,74 @@
+"""Making an instansi known to this installation, and finding one."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.audit.events import record
+from netral.errors import NetralError, NotFound
+from netral.organisation.models import Instansi, Opd
+
+KODE = re.compile(r"[A-Za-z0-9._-]{1,32}")
+
+
+class KodeUnusable(NetralError):
+    """A kode has 1 to 32 letters, digits, dots, hyphens and underscores; the argument is what was given."""
+
+
+class KodeTaken(NetralError):
+    """Another one has this kode (the argument)."""
+
+
+class ZoneUnknown(NetralError):
+    """No such IANA time zone (the argument)."""
+
+
+class InstansiNotNamed(NetralError):
+    """Several instansi live here and none was named."""
+
+
+def make_instansi(session: Session, *, kode: str, nama: str, zona: str, now: datetime) -> Instansi:
+    """Raises KodeUnusable, KodeTaken or ZoneUnknown. `zona` is an IANA name such as Asia/Makassar."""
+    if not KODE.fullmatch(kode):
+        raise KodeUnusable(kode)
+    try:
+        ZoneInfo(zona)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ZoneUnknown(zona) from error
+    if session.scalar(select(Instansi.id).where(Instansi.kode == kode)):
+        raise KodeTaken(kode)
+    instansi = Instansi(kode=kode, nama=nama.strip(), zona=zona, created_at=now)
+    session.add(instansi)
+    session.flush()
+    record(
+        session,
+        at=now,
+        chain=instansi.id,
+        actor_id=None,
+        action="instansi.made",
+        object_kind="instansi",
+        object_id=instansi.id,
+    )
+    return instansi
+
+
+def find_instansi(session: Session, kode: str | None) -> Instansi:
+    """The one named, or the only one; raises NotFound or InstansiNotNamed."""
+    statement = select(Instansi).order_by(Instansi.id)
+    found = session.scalars(statement.where(Instansi.kode == kode) if kode else statement.limit(2)).all()
+    if not found:
+        raise NotFound("instansi", kode or "")
+    if len(found) > 1:
+        raise InstansiNotNamed
+    return found[0]
+
+
+def find_opd(session: Session, *, instansi_id: int, kode: str) -> Opd:
+    """Raises NotFound."""
+    opd = session.scalars(select(Opd).where(Opd.instansi_id == instansi_id, Opd.kode == kode)).one_or_none()
+    if opd is None:
+        raise NotFound("opd", kode)
+    return opd
