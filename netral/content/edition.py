@@ -1,6 +1,6 @@
 """All content as it is published at one time: frozen, rendered, hashed."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from netral.content.contents import Library, LibraryQuestion, Module, Page
@@ -13,7 +13,7 @@ from netral.content.norms import Norm
 from netral.content.question_hashes import full_hash, key_hash
 from netral.errors import NetralError
 from netral.quiz.blueprint import Blueprint
-from netral.quiz.encoding import Json, blueprint_to_json, to_json
+from netral.quiz.encoding import Json, to_json
 from netral.quiz.questions import Question
 
 
@@ -126,7 +126,7 @@ def freeze(library: Library) -> FrozenEdition:
         "modules": [[module.slug, module.hash, module.position] for module in modules],
         "questions": sorted([each.id, each.content_hash, each.module, each.page] for each in questions),
         "norms": [norm_to_json(norm) for norm in norms],
-        "blueprint": blueprint_to_json(library.blueprint),
+        "blueprint": _blueprint_to_json(library.blueprint),
         "ikrar": ikrar.hash,
     }
     return FrozenEdition(
@@ -233,6 +233,11 @@ def norm_to_json(norm: Norm) -> Json:
             for rule in norm.rules.values()
         },
     }
+
+
+def _blueprint_to_json(blueprint: Blueprint) -> Json:
+    quotas = {indicator.value: quota for indicator, quota in blueprint.quotas.items()}
+    return {**asdict(blueprint), "quotas": quotas}
 
 
 def _day(day: date | None) -> str | None:

@@ -23,7 +23,7 @@ NORM_ID = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 RULE_ID = re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
 NUMBERED = re.compile(r"([A-Z]+(?:-[A-Z]+)*)-(\d+)-(\d{4})")
 READABLE_NUMBER = 40
-RULE_WORDS = {"ps": "Pasal", "lamp": "Lampiran"}
+RULE_WORDS = {"lamp": "Lampiran"}
 
 
 class NormStatus(StrEnum):
@@ -66,11 +66,11 @@ class Norm:
 
     @property
     def label(self) -> str:
-        """How a citation names the norm; the id made readable where the number is long."""
-        if self.short or len(self.number) <= READABLE_NUMBER:
-            return self.short or self.number
+        """How a citation names the norm; an id like SKB-2-2022 made readable where the number is long."""
         numbered = NUMBERED.fullmatch(self.id)
-        return f"{numbered[1].replace('-', ' ')} {numbered[2]}/{numbered[3]}" if numbered else self.id
+        if self.short or len(self.number) <= READABLE_NUMBER or numbered is None:
+            return self.short or self.number
+        return f"{numbered[1].replace('-', ' ')} {numbered[2]}/{numbered[3]}"
 
 
 Norms = AbstractMapping[str, Norm]
@@ -84,11 +84,21 @@ def cite(norms: Norms, citation: Citation) -> CitationLabel:
 
 
 def rule_label(rule: str) -> str:
-    """`ps.5-n-2` is shown as Pasal 5 n 2; a key that is a word of its own is not shown to readers."""
+    """`ps.5-n-2` is read as Pasal 5 huruf n angka 2; a key that is a word of its own is not shown to readers."""
     head, dot, rest = rule.partition(".")
     if not dot:
         return ""
-    return f"{RULE_WORDS.get(head, head)} {rest.removesuffix('-tingkat').replace('-', ' ')}"
+    parts = rest.removesuffix("-tingkat").split("-")
+    if head != "ps":
+        return " ".join((RULE_WORDS.get(head, head), *parts))
+    label, number_word = f"Pasal {parts[0]}", "ayat ({})"
+    for part in parts[1:]:
+        if part.isdigit():
+            label += f" {number_word.format(part)}"
+        else:
+            label += f" huruf {part}"
+            number_word = "angka {}"
+    return label
 
 
 def read_norms(text: str, found: Findings) -> dict[str, Norm]:

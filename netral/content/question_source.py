@@ -169,7 +169,8 @@ class _Reader:
         truth = TRUTH.match(text) if question.key("jenis").lower() == "benar-salah" else None
         if text.startswith(EXPLANATION.strip()):
             question.explanation_line = question.explanation_line or number
-            question.explanation.append(text[len(EXPLANATION) :])
+            text = text[len(EXPLANATION) :]
+            question.explanation.append(text[:1].upper() + text[1:])
             self.target = self.feedback = None
         elif truth:
             self.target = self.feedback = Text(number, [truth[2]])

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from netral.quiz.blueprint import Blueprint
 from netral.quiz.questions import (
     Audience,
     BttQuestion,
@@ -116,22 +115,3 @@ def _situation_from_json(data: Mapping[str, Any]) -> Situation:
         Condition(id=item["id"], text=item["text"], allowed=item["allowed"]) for item in data["conditions"]
     )
     return Situation(data["text"], Verdict(data["verdict"]), data["feedback"], conditions)
-
-
-def blueprint_to_json(blueprint: Blueprint) -> Json:
-    return {
-        "quotas": {indicator.value: quota for indicator, quota in blueprint.quotas.items()},
-        "pass_percent": blueprint.pass_percent,
-        "attempts": blueprint.attempts,
-        "pause_minutes": blueprint.pause_minutes,
-        "limit_seconds": blueprint.limit_seconds,
-        "open_percent": blueprint.open_percent,
-        "modules_first": blueprint.modules_first,
-        "score_printed": blueprint.score_printed,
-    }
-
-
-def blueprint_from_json(data: Mapping[str, Any]) -> Blueprint:
-    """Quotas stand in the order of the indicators, whatever the order they were stored in."""
-    quotas = {indicator: data["quotas"][indicator] for indicator in Indicator if indicator in data["quotas"]}
-    return Blueprint(**{**data, "quotas": quotas})

@@ -1,0 +1,67 @@
+"""Questions about nobody, one of each kind; a test names only what it is about."""
+
+from typing import Any
+
+from netral.quiz.questions import (
+    BttQuestion,
+    Citation,
+    Condition,
+    Indicator,
+    MultipleChoice,
+    Option,
+    Question,
+    SingleChoice,
+    Situation,
+    TrueFalse,
+    Verdict,
+)
+
+ABOUT: dict[str, Any] = {
+    "stem": "Manakah yang sesuai?",
+    "indicator": Indicator.KAMPANYE,
+    "rules": (Citation("SKB-9-2022", "lamp.II-A4"),),
+}
+
+
+def make_options(keys: str, *, count: int = 4) -> tuple[Option, ...]:
+    return tuple(
+        Option(id=letter, text=f"Pilihan {letter}", feedback=f"UMPAN {letter}", correct=letter in keys)
+        for letter in "abcdefghij"[:count]
+    )
+
+
+def make_single(key: str = "b", **changes: Any) -> SingleChoice:
+    return SingleChoice(**ABOUT | {"id": "suka-01", "options": make_options(key)} | changes)
+
+
+def make_multiple(keys: str = "ab", *, count: int = 4, **changes: Any) -> MultipleChoice:
+    return MultipleChoice(**ABOUT | {"id": "aman-01", "options": make_options(keys, count=count)} | changes)
+
+
+def make_true_false(answer: str = "benar", **changes: Any) -> TrueFalse:
+    options = tuple(
+        Option(id=name, text=name.capitalize(), feedback=f"UMPAN {name}", correct=name == answer)
+        for name in ("benar", "salah")
+    )
+    return TrueFalse(**ABOUT | {"id": "bilik-01", "options": options} | changes)
+
+
+def make_situation(verdict: Verdict, *conditions: Condition) -> Situation:
+    return Situation(text="Situasi", verdict=verdict, feedback=f"UMPAN {verdict}", conditions=conditions)
+
+
+ALLOWED = make_situation(Verdict.BOLEH)
+FORBIDDEN = make_situation(Verdict.TIDAK)
+DEPENDS = make_situation(
+    Verdict.TERGANTUNG,
+    Condition("s1", "jika sedang cuti", allowed=True),
+    Condition("s2", "jika berpose nomor urut", allowed=False),
+)
+
+
+def make_btt(*situations: Situation, **changes: Any) -> BttQuestion:
+    return BttQuestion(**ABOUT | {"id": "putus-01", "situations": situations or (ALLOWED, DEPENDS)} | changes)
+
+
+def make_each_kind() -> tuple[Question, ...]:
+    return make_single(), make_multiple(), make_true_false(), make_btt()

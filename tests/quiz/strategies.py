@@ -1,0 +1,100 @@
+"""Any question of any kind, and any answer that a form can give to it."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from netral.quiz.answers import fields
+from netral.quiz.questions import (
+    Audience,
+    BttQuestion,
+    Citation,
+    Condition,
+    Indicator,
+    Level,
+    MultipleChoice,
+    Option,
+    Question,
+    SingleChoice,
+    Situation,
+    Stage,
+    TrueFalse,
+    Verdict,
+)
+
+LETTERS = "abcdefghij"
+words = st.text(st.characters(codec="utf-8"), max_size=12)
+conduct = st.sampled_from([Verdict.BOLEH, Verdict.TIDAK, Verdict.TERGANTUNG])
+
+
+@st.composite
+def abouts(draw: st.DrawFn) -> dict[str, Any]:
+    return {
+        "id": draw(st.from_regex(r"[a-z]{2,8}-[0-9]{2}", fullmatch=True)),
+        "stem": "TAMPIL " + draw(words),
+        "details": draw(words),
+        "explanation": "RAHASIA penjelasan",
+        "indicator": draw(st.sampled_from(Indicator)),
+        "rules": (Citation("RAHASIA-1-2022", "ps.1"),),
+        "stages": tuple(draw(st.sets(st.sampled_from(Stage)))),
+        "verdict": draw(st.none() | st.sampled_from(Verdict)),
+        "twin_group": draw(st.none() | st.just("RAHASIA-kembar")),
+        "level": draw(st.none() | st.sampled_from(Level)),
+        "audiences": tuple(draw(st.sets(st.sampled_from(Audience)))),
+        "shuffle": draw(st.booleans()),
+    }
+
+
+def make_option(name: str, *, correct: bool) -> Option:
+    return Option(id=name, text=f"TAMPIL {name}", feedback=f"RAHASIA {name}", correct=correct)
+
+
+@st.composite
+def singles(draw: st.DrawFn) -> SingleChoice:
+    count = draw(st.integers(2, 10))
+    key = draw(st.integers(0, count - 1))
+    options = tuple(make_option(letter, correct=place == key) for place, letter in enumerate(LETTERS[:count]))
+    return SingleChoice(**draw(abouts()), options=options)
+
+
+@st.composite
+def multiples(draw: st.DrawFn) -> MultipleChoice:
+    keys = draw(st.lists(st.booleans(), min_size=2, max_size=10).filter(any))
+    options = tuple(make_option(letter, correct=key) for letter, key in zip(LETTERS, keys, strict=False))
+    return MultipleChoice(**draw(abouts()), options=options)
+
+
+@st.composite
+def true_falses(draw: st.DrawFn) -> TrueFalse:
+    truth = draw(st.booleans())
+    options = (make_option("benar", correct=truth), make_option("salah", correct=not truth))
+    return TrueFalse(**draw(abouts()), options=options)
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> Situation:
+    verdict = draw(conduct)
+    names = draw(st.sets(st.integers(1, 8), min_size=2, max_size=4)) if verdict is Verdict.TERGANTUNG else set()
+    conditions = tuple(
+        Condition(f"s{name}", f"TAMPIL jika {name}", allowed=place == 0 or draw(st.booleans()))
+        for place, name in enumerate(sorted(names))
+    )
+    return Situation("TAMPIL situasi", verdict, "RAHASIA umpan", conditions)
+
+
+@st.composite
+def btts(draw: st.DrawFn) -> BttQuestion:
+    return BttQuestion(**draw(abouts()), situations=tuple(draw(st.lists(situations(), min_size=1, max_size=5))))
+
+
+questions: st.SearchStrategy[Question] = st.one_of(singles(), multiples(), true_falses(), btts())
+
+
+@st.composite
+def answers(draw: st.DrawFn, question: Question) -> dict[str, list[str]]:
+    """A form: for each field nothing, one, or for several choices any of the ids offered."""
+    most = None if isinstance(question, MultipleChoice) else 1
+    return {
+        field: draw(st.lists(st.sampled_from(offered), unique=True, max_size=most))
+        for field, offered in fields(question).items()
+    }

@@ -1,0 +1,136 @@
+"""Marking, kind by kind."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netral.quiz.answers import Answer, accept
+from netral.quiz.grading import Grade, grade_by_indicator, grade_item, grade_paper, passes
+from netral.quiz.questions import BttQuestion, Indicator, Question, Verdict
+from tests.quiz.make import (
+    ALLOWED,
+    DEPENDS,
+    FORBIDDEN,
+    make_btt,
+    make_each_kind,
+    make_multiple,
+    make_single,
+    make_true_false,
+)
+from tests.quiz.strategies import answers, questions
+
+
+def right_answer(question: Question) -> Answer:
+    if not isinstance(question, BttQuestion):
+        return {"jawaban": [option.id for option in question.options if option.correct]}
+    answer: Answer = {}
+    for number, situation in enumerate(question.situations, 1):
+        answer[f"jawaban-{number}"] = [situation.verdict]
+        if allowing := [condition.id for condition in situation.conditions if condition.allowed]:
+            answer[f"syarat-{number}"] = allowing[:1]
+    return answer
+
+
+@given(st.data())
+def test_an_item_is_worth_between_nothing_and_one_point(data: st.DataObject) -> None:
+    question = data.draw(questions)
+
+    points = grade_item(question, accept(question, data.draw(answers(question))))
+
+    assert 0 <= points <= 1
+
+
+@given(questions)
+def test_the_right_answer_earns_the_whole_point(question: Question) -> None:
+    assert grade_item(question, accept(question, right_answer(question))) == 1
+
+
+@pytest.mark.parametrize("question", make_each_kind())
+def test_an_item_left_blank_earns_nothing(question: Question) -> None:
+    assert grade_item(question, {}) == 0
+
+
+@pytest.mark.parametrize(("chosen", "points"), [("b", 1), ("a", 0)])
+def test_a_single_choice_is_all_or_nothing(chosen: str, points: int) -> None:
+    assert grade_item(make_single("b"), {"jawaban": [chosen]}) == points
+
+
+@pytest.mark.parametrize(("chosen", "points"), [("salah", 1), ("benar", 0)])
+def test_true_or_false_is_all_or_nothing(chosen: str, points: int) -> None:
+    assert grade_item(make_true_false("salah"), {"jawaban": [chosen]}) == points
+
+
+@pytest.mark.parametrize(
+    ("chosen", "points"),
+    [("ab", 1), ("a", Fraction(1, 2)), ("abc", Fraction(1, 2)), ("ac", 0), ("cd", 0), ("abcd", 0)],
+)
+def test_options_classified_wrong_count_against_those_classified_right(chosen: str, points: Fraction) -> None:
+    assert grade_item(make_multiple("ab"), {"jawaban": list(chosen)}) == points
+
+
+def test_ticking_nothing_earns_nothing_even_where_most_options_are_wrong() -> None:
+    assert grade_item(make_multiple("a", count=10), {}) == 0
+
+
+@pytest.mark.parametrize(
+    ("verdict", "condition", "points"),
+    [
+        ("tergantung", "s1", 1),
+        ("tergantung", "s2", Fraction(1, 2)),
+        ("tergantung", None, Fraction(1, 2)),
+        ("boleh", "s1", 0),
+        (None, "s1", 0),
+    ],
+)
+def test_the_condition_is_half_of_a_situation_that_depends(
+    verdict: str | None, condition: str | None, points: Fraction
+) -> None:
+    answer = {"jawaban-1": [verdict] if verdict else [], "syarat-1": [condition] if condition else []}
+
+    assert grade_item(make_btt(DEPENDS), answer) == points
+
+
+def test_a_btt_item_is_the_mean_of_its_situations() -> None:
+    answer = {"jawaban-1": ["boleh"], "jawaban-2": ["boleh"], "jawaban-3": ["tergantung"]}
+
+    assert grade_item(make_btt(ALLOWED, FORBIDDEN, DEPENDS), answer) == Fraction(1, 2)
+
+
+def test_the_percent_is_rounded_down() -> None:
+    assert Grade(Fraction(159, 10), 20).percent == 79
+
+
+@pytest.mark.parametrize(("points", "passed"), [(Fraction(1599, 100), False), (Fraction(16), True)])
+def test_passing_compares_the_exact_fraction(points: Fraction, *, passed: bool) -> None:
+    assert passes(Grade(points, 20), 80) is passed
+
+
+def test_a_fraction_just_above_the_mark_passes_though_the_percent_is_the_same() -> None:
+    third = Grade(Fraction(2, 3), 1)
+
+    assert passes(third, 66)
+    assert not passes(third, 67)
+
+
+def test_an_empty_paper_is_never_passed() -> None:
+    assert not passes(grade_paper([]), 0)
+    assert grade_paper([]).percent == 0
+
+
+def test_the_sums_of_the_indicators_are_the_whole() -> None:
+    items: list[tuple[Question, Answer]] = [
+        (make_single("b", indicator=Indicator.UMUM), {"jawaban": ["b"]}),
+        (make_single("b"), {"jawaban": ["a"]}),
+        (make_multiple("ab"), {"jawaban": ["a"]}),
+    ]
+
+    sums = grade_by_indicator(items)
+
+    assert sums == {Indicator.KAMPANYE: Grade(Fraction(1, 2), 2), Indicator.UMUM: Grade(Fraction(1), 1)}
+    assert grade_paper(items) == Grade(Fraction(3, 2), 3)
+
+
+def test_verdicts_are_the_words_that_forms_send() -> None:
+    assert [Verdict.BOLEH, Verdict.TIDAK, Verdict.TERGANTUNG] == ["boleh", "tidak", "tergantung"]
