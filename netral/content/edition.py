@@ -6,6 +6,7 @@ from datetime import date
 from netral.content.contents import Library, LibraryQuestion, Module, Page
 from netral.content.findings import Finding
 from netral.content.folding import content_hash
+from netral.content.forms import as_value
 from netral.content.front_matter import Head
 from netral.content.ikrar import Ikrar
 from netral.content.markdown import RENDERING
@@ -174,7 +175,7 @@ def _freeze_question(each: LibraryQuestion, position: int) -> FrozenQuestion:
         module=each.module,
         page=each.page,
         position=position,
-        spelling_only=each.source.key("ubah") == "ejaan",
+        spelling_only=as_value(each.source.key("ubah")) == "ejaan",
     )
 
 

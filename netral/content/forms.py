@@ -100,13 +100,17 @@ class Form:
 
 
 def as_word(text: str, words: type[Word], key: str, line: int, found: Findings) -> Word | None:
-    """Capitals, blanks for hyphens and a full stop at the end are forgiven."""
-    wanted = "-".join(text.rstrip(".").split()).lower()
+    wanted = as_value(text)
     for word in words:
         if word.value.lower() == wanted:
             return word
     found.error(line, "F04", f'{key} "{shown(text)}" tidak dikenal. {meant(wanted, [word.value for word in words])}')
     return None
+
+
+def as_value(text: str) -> str:
+    """Capitals, blanks for hyphens and a full stop at the end are forgiven."""
+    return "-".join(text.rstrip(".").split()).lower()
 
 
 def is_slug(text: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from netral.content.findings import Findings
-from netral.content.forms import Form
+from netral.content.forms import Form, as_value
 from netral.content.yaml_tree import Mapping
 from netral.quiz.questions import Audience, Indicator, Stage
 
@@ -15,6 +15,7 @@ MODULE_KEYS = frozenset({*REQUIRED, "urutan", "durasi_menit", "tahapan", "untuk"
 BANK_KEYS = frozenset(REQUIRED)
 IKRAR_KEYS = frozenset({"id", "judul", "versi", "sumber"})
 HISTORIC = "historis"
+EVERY_STAGE = "semua"
 LARGEST = 100_000
 MAX_MINUTES = 600
 
@@ -68,7 +69,7 @@ def read_head(front: Mapping, found: Findings, *, today: date, is_module: bool) 
         responsible=form.text("penanggung_jawab", required=True),
         order=form.integer("urutan", low=0, high=LARGEST) or 0,
         minutes=form.integer("durasi_menit", low=1, high=MAX_MINUTES),
-        stages=form.words("tahapan", Stage) if form.text("tahapan").lower() != "semua" else (),
+        stages=_stages(form),
         audiences=form.words("untuk", Audience),
         summary=form.text("ringkas"),
     )
@@ -84,6 +85,12 @@ def read_ikrar_head(front: Mapping, found: Findings) -> IkrarHead:
         form.integer("versi", low=1, high=LARGEST, required=True) or 0,
         form.text("sumber", required=True),
     )
+
+
+def _stages(form: Form) -> tuple[Stage, ...]:
+    """None stands for all."""
+    every = [as_value(text) for text, _ in form.texts("tahapan")] == [EVERY_STAGE]
+    return () if every else form.words("tahapan", Stage)
 
 
 def _reference(text: str, line: int) -> Reference:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from netral.content.findings import Findings, meant, shown
-from netral.content.forms import as_word, is_slug, split_list
+from netral.content.forms import as_value, as_word, is_slug, split_list
 from netral.content.markdown import Cite, render_block, render_inline
 from netral.content.question_lines import KEYS
 from netral.content.question_parts import build_options, build_situations, build_truths
@@ -61,9 +61,9 @@ def _check_keys(source: QuestionSource, found: Findings, *, in_bank: bool) -> No
     if in_bank and "halaman" in source.keys:
         message = 'kunci "halaman" hanya untuk latihan di dalam modul. Hapus baris ini.'
         found.error(source.line_of("halaman"), "S03", message)
-    if source.key("acak") not in {"", "ya", "tidak"}:
+    if as_value(source.key("acak")) not in {"", "ya", "tidak"}:
         found.error(source.line_of("acak"), "F04", 'acak hanya berisi ya atau tidak. Tulis "acak: tidak" atau hapus.')
-    if source.key("ubah") not in {"", "ejaan"}:
+    if as_value(source.key("ubah")) not in {"", "ejaan"}:
         found.error(source.line_of("ubah"), "F04", 'ubah hanya berisi ejaan. Tulis "ubah: ejaan" atau hapus.')
 
 
@@ -102,7 +102,7 @@ def _about(
         "twin_group": group or None,
         "level": _word(source, found, Level, "tingkat"),
         "audiences": _words(source, found, Audience, "untuk"),
-        "shuffle": source.key("acak") != "tidak",
+        "shuffle": as_value(source.key("acak")) != "tidak",
     }
 
 
@@ -128,7 +128,7 @@ def _stages(source: QuestionSource, found: Findings, *, in_bank: bool) -> tuple[
     if in_bank and not source.key("tahapan"):
         message = f'soal "{shown(source.id)}" perlu tahapan. Tulis "tahapan: semua" bila tahapan tidak menentukan.'
         found.error(source.line, "S20", message)
-    if source.key("tahapan").lower() == EVERY_STAGE:
+    if as_value(source.key("tahapan")) == EVERY_STAGE:
         return ()
     return _words(source, found, Stage, "tahapan")
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from netral.content.contents import LibraryQuestion
 from netral.content.folding import content_hash
+from netral.content.forms import as_value
 from netral.content.question_source import ItemSource, QuestionSource
 from netral.quiz.encoding import Json
 from netral.quiz.questions import kind_of
@@ -26,7 +27,7 @@ def _key_data(each: LibraryQuestion) -> Json:
         "stem": source.stem,
         "details": source.details_text,
         "options": [[str(option.text), option.marked] for option in source.options],
-        "answer": source.key("jawaban").lower(),
+        "answer": as_value(source.key("jawaban")),
         "situations": [_item(item) for item in source.items],
     }
 

@@ -12,7 +12,9 @@ KEYS = frozenset(
 )  # fmt: skip
 
 HEADING = re.compile(r"\s*(#{1,6})\s*([^#\s].*)$")
-BRACKETED = re.compile(r"(?:\*\*)?\s*\\?\[\s*([^\]\\\[]*?)\s*\\?\]\s*(.*)$")
+BRACKETED = re.compile(
+    r"(?P<bold>\*\*)?\s*\\?\[\s*(?P<id>[^\]\\\[]*?)\s*\\?\]\s*(?(bold)(?P<end>\*\*)?)\s*(?P<stem>.*)$"
+)
 NUMBER = r"(?:\d{1,2}[.)]|[A-Za-z][.)])"
 MARK = r"\\?\[\s*(?P<mark>[xXvV✓✔√*]?)\s*\\?\]"
 OPTION = re.compile(rf"\s*(?:(?:{BULLET}|{NUMBER})\s*)?(?:{MARK}|(?P<box>[☐☑☒]))(?!\()\s*(?P<text>.*)$")
@@ -95,8 +97,10 @@ class QuestionLines:
 
 def _heading(marks: str, text: str) -> str:
     if bracketed := BRACKETED.match(text):
-        stem = bracketed[2].removesuffix("**") if text.startswith("**") else bracketed[2]
-        return f"### [{fold_dashes(bracketed[1]).lower()}] {stem.strip()}".rstrip()
+        stem = bracketed["stem"]
+        if bracketed["bold"] and not bracketed["end"]:
+            stem = stem.removesuffix("**")
+        return f"### [{fold_dashes(bracketed['id']).lower()}] {stem.strip()}".rstrip()
     return f"{marks} {text}"
 
 

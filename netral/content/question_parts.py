@@ -3,6 +3,7 @@
 import re
 
 from netral.content.findings import Findings, shown
+from netral.content.forms import as_value
 from netral.content.markdown import Cite, render_inline
 from netral.content.question_source import ItemSource, OptionSource, QuestionSource, Text
 from netral.quiz.questions import Condition, Kind, Option, Situation, Verdict
@@ -75,7 +76,7 @@ def _need_feedback(feedback: Text, line: int, found: Findings) -> None:
 
 
 def _check_all_of_them(source: QuestionSource, option: OptionSource, found: Findings) -> None:
-    if source.key("acak") != "tidak" and ALL_OF_THEM.fullmatch(str(option.text).rstrip(".")):
+    if as_value(source.key("acak")) != "tidak" and ALL_OF_THEM.fullmatch(str(option.text).rstrip(".")):
         message = f'pilihan "{shown(str(option.text))}" menunjuk pilihan lain, padahal urutannya diacak.'
         found.error(option.line, "S16", f'{message} Tambahkan "acak: tidak" atau ganti pilihannya.')
 
@@ -84,7 +85,7 @@ def build_truths(source: QuestionSource, found: Findings, cite: Cite) -> tuple[O
     for line in sorted(part.line for parts in (source.options, source.items) for part in parts):
         message = 'soal benar-salah tidak memakai daftar pilihan. Hapus baris ini, pakai "jawaban: benar" atau "salah".'
         found.error(line, "S17", message)
-    answer = source.key("jawaban").lower().rstrip(".")
+    answer = as_value(source.key("jawaban"))
     if answer not in {"benar", "salah"}:
         message = f'soal "{shown(source.id)}" (benar-salah) perlu baris "jawaban: benar" atau "jawaban: salah".'
         found.error(source.line_of("jawaban"), "S07", message)

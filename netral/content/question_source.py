@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from netral.content.findings import Findings, shown
+from netral.content.forms import as_value
 from netral.content.question_lines import KEYS
 
 HEADING = re.compile(r"(#{1,6}) (.*)$")
@@ -134,7 +135,7 @@ class _Reader:
         self.target = self.feedback = None
         self.after_blank = False
         bracketed = BRACKETED.match(heading[2])
-        if bracketed:
+        if bracketed and bracketed[1]:
             self.current = QuestionSource(bracketed[1], number, bracketed[2])
             self.questions.append(self.current)
             return
@@ -166,7 +167,7 @@ class _Reader:
             self._prose(question, number, line)
 
     def _quote(self, question: QuestionSource, number: int, text: str) -> None:
-        truth = TRUTH.match(text) if question.key("jenis").lower() == "benar-salah" else None
+        truth = TRUTH.match(text) if as_value(question.key("jenis")) == "benar-salah" else None
         if text.startswith(EXPLANATION.strip()):
             question.explanation_line = question.explanation_line or number
             text = text[len(EXPLANATION) :]
