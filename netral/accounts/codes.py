@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -44,24 +46,14 @@ def issue_codes(
 
     One audit event for each instansi, with the number of codes.
     """
+    statement = select(User.id, User.login, User.nama, User.instansi_id, User.password_hash)
     users = session.execute(
-        select(User.id, User.login, User.nama, User.instansi_id, User.password_hash)
-        .where(User.id.in_(user_ids), User.active.is_(True))
-        .order_by(User.nama, User.id)
+        statement.where(User.id.in_(user_ids), User.active.is_(True)).order_by(User.nama, User.id)
     ).all()
     if not users:
         return []
-    expires_at = now + LIFETIME
-    issued = [IssuedCode(user.id, user.login, user.nama, new_code(), expires_at) for user in users]
-    session.execute(
-        update(OneTimeCode)
-        .where(
-            OneTimeCode.user_id.in_([user.id for user in users]),
-            OneTimeCode.used_at.is_(None),
-            OneTimeCode.expires_at > now,
-        )
-        .values(expires_at=now)
-    )
+    end_codes(session, [user.id for user in users], now)
+    issued = [IssuedCode(user.id, user.login, user.nama, new_code(), now + LIFETIME) for user in users]
     rows = [
         {
             "user_id": user.id,
@@ -69,24 +61,32 @@ def issue_codes(
             "purpose": "atur-ulang" if user.password_hash else "aktivasi",
             "created_at": now,
             "created_by": by,
-            "expires_at": expires_at,
+            "expires_at": code.expires_at,
         }
         for user, code in zip(users, issued, strict=True)
     ]
     session.execute(insert(session, OneTimeCode), rows)
-    for instansi_id in sorted({user.instansi_id or INSTALLATION for user in users}):
-        mine = [user.id for user in users if (user.instansi_id or INSTALLATION) == instansi_id]
-        record(
-            session,
-            at=now,
-            chain=instansi_id,
-            actor_id=by,
-            action="code.issued",
-            object_kind="user",
-            object_id=mine[0] if len(mine) == 1 else "banyak",
-            detail={"count": len(mine)},
-        )
+    for chain, mine in groupby(sorted((user.instansi_id or INSTALLATION, user.id) for user in users), itemgetter(0)):
+        record_issue(session, chain, [user_id for _, user_id in mine], now, by)
     return issued
+
+
+def end_codes(session: Session, user_ids: list[int], now: datetime) -> None:
+    open_ones = (OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
+    session.execute(update(OneTimeCode).where(OneTimeCode.user_id.in_(user_ids), *open_ones).values(expires_at=now))
+
+
+def record_issue(session: Session, chain: int, user_ids: list[int], now: datetime, by: int | None) -> None:
+    record(
+        session,
+        at=now,
+        chain=chain,
+        actor_id=by,
+        action="code.issued",
+        object_kind="user",
+        object_id=user_ids[0] if len(user_ids) == 1 else "banyak",
+        detail={"count": len(user_ids)},
+    )
 
 
 def check_code(session: Session, *, login: str, code: str, now: datetime) -> User:

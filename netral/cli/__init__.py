@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from netral.cli import auditing, operation, people
+from netral.cli import auditing, operation, people, serving
 
-GROUPS = (people.instansi, people.user, operation.db_group, operation.key, auditing.audit)
+GROUPS = (people.instansi, people.user, operation.db_group, operation.key, auditing.audit, serving.serve)
 
 
 def register_commands(app: Flask) -> None:

@@ -20,7 +20,7 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     KodeUnusable: (
         422,
         "Kode tidak dapat dipakai",
-        "Kode {0} tidak dapat dipakai. Kode terdiri dari 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung.",
+        "Kode {0} tidak dapat dipakai. Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung.",
     ),
     RoleNeedsInstansi: (422, "Peran memerlukan instansi", "Peran {0} melekat pada instansi. Sebutkan instansinya."),
     RoleNeedsOpd: (422, "Peran memerlukan OPD", "Peran {0} melekat pada sebuah OPD. Sebutkan kodenya: --opd KODE."),

@@ -1,0 +1,72 @@
+# Everything is safe to repeat. Nothing here needs root, except apt lines: without root they are printed, not run.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+CHROMIUM ?= /usr/bin/chromium
+WORKERS ?= 2
+FLASK := .venv/bin/flask
+UV := .boot/bin/uv
+export FLASK_APP := app.py
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
+
+install: .venv/.product ## install into .venv; afterwards .venv/bin/flask works
+	@.venv/bin/python -m whitenoise.compress --quiet netral/web/static
+
+run: install ## start a filled example on http://127.0.0.1:8000 (PORT=...)
+	@NETRAL_DEMO=1 $(FLASK) demo prepare
+	@NETRAL_DEMO=1 $(FLASK) serve
+
+serve: install ## start for production; says what is missing
+	@$(FLASK) serve
+
+upgrade: install ## after fetching a newer version: migrate and publish (back up first; restart afterwards)
+	@$(FLASK) db upgrade
+	@$(FLASK) content publish
+
+test: .venv/.tests $(CHROMIUM) ## everything that can break a user, on SQLite and PostgreSQL, browser included
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy app.py netral tests bench
+	.venv/bin/lint-imports
+	.venv/bin/deptry .
+	$(FLASK) content check content
+	CHROMIUM=$(CHROMIUM) .venv/bin/pytest -n $(WORKERS) --dist loadgroup -m "not long"
+
+test-long: .venv/.tests $(CHROMIUM) ## scale, fuzz, degradation
+	CHROMIUM=$(CHROMIUM) .venv/bin/pytest -m long
+
+lock: $(UV) ## after a change of requirements.in
+	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate requirements.in -o requirements.txt
+	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate tests/requirements.in -o tests/requirements.txt
+
+.venv/.product: requirements.txt | .venv/bin/python
+	@$(UV) pip install -q --python .venv/bin/python --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.tests: tests/requirements.txt .venv/.product
+	@$(UV) pip install -q --python .venv/bin/python --require-hashes -r tests/requirements.txt
+	@.venv/bin/python -m whitenoise.compress --quiet netral/web/static
+	@touch $@
+
+.venv/bin/python: | $(UV)
+	@$(UV) venv -q --python $(PYTHON) .venv
+
+$(UV): .ci/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Perlu Python 3.11 atau lebih baru."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(call apt,python3-venv)
+	@$(PYTHON) -m venv .boot
+	@.boot/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r .ci/uv.txt
+	@touch $@
+
+/usr/bin/chromium:
+	@$(call apt,chromium)
+
+# Install a Debian package as root, else say the one line that does.
+define apt
+if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1); \
+else echo "Jalankan dahulu: sudo apt-get install -y --no-install-recommends $(1)"; exit 1; fi
+endef
+
+.PHONY: help install run serve upgrade test test-long lock

@@ -1,0 +1,1 @@
+"""A filled example: fictitious people in a fictitious kabupaten, made by the ordinary services."""

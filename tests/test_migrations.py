@@ -1,0 +1,66 @@
+"""Migrations: both ways, the same as the models, and the guards stand afterwards."""
+
+import warnings
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, func, inspect, select, text
+from sqlalchemy.orm import Session
+
+from netral.migrating import current_revision, downgrade, newest_revision, upgrade
+from netral.models import Base
+from tests.factories import make_asn, make_enrolment, make_period
+
+
+def triggers(engine: Engine) -> set[str]:
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if engine.dialect.name == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with engine.connect() as connection:
+        return set(connection.scalars(text(query)))
+
+
+def count_rows(engine: Engine) -> dict[str, int]:
+    with engine.connect() as connection:
+        return {
+            table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_the_tables_are_those_of_the_models(engine: Engine) -> None:
+    with engine.connect() as connection, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_fresh_database_is_at_the_newest_revision(engine: Engine) -> None:
+    assert current_revision(engine) == newest_revision()
+
+
+def test_going_back_to_nothing_and_forth_again_leaves_everything_in_place(database_url: str, engine: Engine) -> None:
+    before = triggers(engine)
+    engine.dispose()
+    downgrade(database_url, "base")
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    engine.dispose()
+    upgrade(database_url)
+
+    assert triggers(engine) == before
+    assert set(inspect(engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+
+
+def test_migrating_again_changes_no_row_of_a_filled_database(
+    database_url: str, engine: Engine, session: Session
+) -> None:
+    make_enrolment(session, asn=make_asn(session), period=make_period(session))
+    session.commit()
+    rows, guards = count_rows(engine), triggers(engine)
+    engine.dispose()
+    upgrade(database_url)
+
+    assert count_rows(engine) == rows
+    assert triggers(engine) == guards
