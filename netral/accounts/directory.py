@@ -1,0 +1,223 @@
+"""Who works where and may get a code: lists for officers, never wider than the reach of who asks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import SUBTREE_ROLES, Reach
+from netral.accounts.models import RoleGrant, User
+from netral.errors import NetralError, NotFound
+from netral.organisation.models import Asn, Opd
+
+PAGE = 50
+MOST_CODES = 5000
+NIP_SHOWN = 3
+
+
+class OfficerBeyondReach(NetralError):
+    """A code for this person would open a role that reaches further than that of who asks; the argument is the name."""
+
+
+class TooManyCodes(NetralError):
+    """More than 5,000 codes in one sheet; the argument is how many it would be."""
+
+
+class NobodyToInvite(NetralError):
+    """Everybody there has a password, or gets a code only from elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """One row of the list. `activated`: has a password. `beyond`: gets a code only from who reaches further."""
+
+    asn_id: int
+    user_id: int | None
+    nama: str
+    opd: str
+    jenis: str
+    nip_akhir: str
+    activated: bool
+    beyond: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    people: tuple[PersonLine, ...]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """`depth` counts from the root of the tree, 0."""
+
+    kode: str
+    nama: str
+    path: str
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/") - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who gets a code, and what stands on the slip beside it. A NIP is told by its last digits: its owner knows it."""
+
+    user_id: int
+    login: str
+    nip: str | None
+    unit: str
+
+    @property
+    def nip_akhir(self) -> str:
+        return last_digits(self.nip)
+
+
+def last_digits(nip: str | None) -> str:
+    return (nip or "")[-NIP_SHOWN:]
+
+
+def covers(reaches: Sequence[Reach]) -> ColumnElement[bool]:
+    """Whether a row of Opd lies within any of these reaches."""
+    return or_(false(), *(cover(reach) for reach in reaches))
+
+
+def cover(reach: Reach) -> ColumnElement[bool]:
+    whole = Opd.instansi_id == reach.instansi_id
+    return whole if reach.opd_path is None else and_(whole, Opd.path.startswith(reach.opd_path, autoescape=True))
+
+
+def reaches_beyond(reaches: Sequence[Reach]) -> ColumnElement[bool]:
+    """Whether a user holds a role that none of these reaches contains: a code would hand that role over."""
+    held = or_(false(), *(contains(reach) for reach in reaches))
+    grants = (
+        select(RoleGrant.id)
+        .outerjoin(Opd, Opd.id == RoleGrant.opd_id)
+        .where(RoleGrant.user_id == User.id, RoleGrant.revoked_at.is_(None), ~func.coalesce(held, false()))
+    )
+    return grants.correlate(User).exists()
+
+
+def contains(reach: Reach) -> ColumnElement[bool]:
+    same = RoleGrant.instansi_id == reach.instansi_id
+    if reach.opd_path is None:
+        return same
+    below = Opd.path.startswith(reach.opd_path, autoescape=True)
+    return and_(same, RoleGrant.role.in_([role.value for role in SUBTREE_ROLES]), below)
+
+
+def list_units(session: Session, *, reaches: Sequence[Reach]) -> tuple[UnitLine, ...]:
+    """Every OPD within reach, a unit right below what it belongs to, siblings by name."""
+    rows = session.execute(select(Opd.kode, Opd.nama, Opd.path).where(covers(reaches)))
+    lines = [UnitLine(*row) for row in rows]
+    names = {line.path: line.nama for line in lines}
+    return tuple(sorted(lines, key=lambda line: [(names.get(each, ""), each) for each in prefixes(line.path)]))
+
+
+def prefixes(path: str) -> list[str]:
+    """`7/31/` gives `7/`, `7/31/`."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:length]) + "/" for length in range(1, len(parts) + 1)]
+
+
+def list_people(
+    session: Session, *, reaches: Sequence[Reach], words: str = "", opd_kode: str | None = None, page: int = 1
+) -> Listing:
+    """Active people by name, 50 a page; `words` must all stand in the name. Raises NotFound for an OPD out of reach."""
+    statement = (
+        select(Asn.id)
+        .join(Opd, Opd.id == Asn.opd_id)
+        .where(Asn.active.is_(True), covers(narrow(session, reaches, opd_kode)))
+    )
+    for word in words.casefold().split():
+        statement = statement.where(func.lower(Asn.nama).contains(word, autoescape=True))
+    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    page = min(max(1, page), max(1, -(-total // PAGE)))
+    chosen = statement.order_by(Asn.nama, Asn.id).limit(PAGE).offset((page - 1) * PAGE)
+    rows = session.execute(select_lines(reaches).where(Asn.id.in_(chosen)).order_by(Asn.nama, Asn.id))
+    return Listing(tuple(map(as_line, rows)), total, page)
+
+
+def select_lines(reaches: Sequence[Reach]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Asn.id,
+            User.id.label("user_id"),
+            Asn.nama,
+            Opd.nama.label("opd"),
+            Asn.jenis,
+            Asn.nip,
+            User.password_hash.is_not(None).label("activated"),
+            reaches_beyond(reaches).label("beyond"),
+        )
+        .join(Opd, Opd.id == Asn.opd_id)
+        .outerjoin(User, User.asn_id == Asn.id)
+    )
+
+
+def as_line(row: Row[*tuple[Any, ...]]) -> PersonLine:
+    return PersonLine(
+        asn_id=row.id,
+        user_id=row.user_id,
+        nama=row.nama,
+        opd=row.opd,
+        jenis=row.jenis,
+        nip_akhir=last_digits(row.nip),
+        activated=row.activated,
+        beyond=row.beyond,
+    )
+
+
+def narrow(session: Session, reaches: Sequence[Reach], opd_kode: str | None) -> Sequence[Reach]:
+    """The reaches themselves, or the subtree of one OPD within them; raises NotFound."""
+    if not opd_kode:
+        return reaches
+    statement = select(Opd.instansi_id, Opd.path).where(Opd.kode == opd_kode, covers(reaches))
+    row = session.execute(statement.order_by(Opd.id).limit(1)).one_or_none()
+    if row is None:
+        raise NotFound("opd", opd_kode)
+    return (Reach(row.instansi_id, row.path),)
+
+
+def choose_invited(session: Session, *, reaches: Sequence[Reach], opd_kode: str) -> tuple[Invited, ...]:
+    """Everybody in an OPD and below who has no password, by unit and name; officers beyond reach are left out.
+
+    Raises NotFound, NobodyToInvite or TooManyCodes.
+    """
+    statement = select_invited().where(
+        User.password_hash.is_(None), covers(narrow(session, reaches, opd_kode)), ~reaches_beyond(reaches)
+    )
+    rows = session.execute(statement.order_by(Opd.nama, Opd.id, Asn.nama, Asn.id)).all()
+    if not rows:
+        raise NobodyToInvite
+    if len(rows) > MOST_CODES:
+        raise TooManyCodes(len(rows))
+    return tuple(Invited(row.id, row.login, row.nip, row.unit) for row in rows)
+
+
+def get_invited(session: Session, *, reaches: Sequence[Reach], asn_id: int) -> Invited:
+    """One person, with a password or without. Raises NotFound or OfficerBeyondReach."""
+    statement = select_invited().add_columns(User.nama, reaches_beyond(reaches).label("beyond"))
+    row = session.execute(statement.where(Asn.id == asn_id, covers(reaches))).one_or_none()
+    if row is None:
+        raise NotFound("asn", asn_id)
+    if row.beyond:
+        raise OfficerBeyondReach(row.nama)
+    return Invited(row.id, row.login, row.nip, row.unit)
+
+
+def select_invited() -> Select[*tuple[Any, ...]]:
+    return (
+        select(User.id, User.login, Asn.nip, Opd.nama.label("unit"))
+        .join(Asn, Asn.id == User.asn_id)
+        .join(Opd, Opd.id == Asn.opd_id)
+        .where(User.active.is_(True), Asn.active.is_(True))
+    )
