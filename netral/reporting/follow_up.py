@@ -1,0 +1,172 @@
+"""Who of a subtree still has something to do, and what: names and steps, never scores or answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select, union_all
+from sqlalchemy.orm import Session
+
+from netral.errors import NotFound
+from netral.learning.models import Attempt, Enrolment, PageReached, PracticeAnswer
+from netral.organisation.models import Asn, Opd
+from netral.pledges.models import Signature
+from netral.reporting.completion import PeriodFacts, read_period
+
+PAGE_SIZE = 50
+
+
+class Step(StrEnum):
+    """What a person has to do next. `CERTIFICATE`: passed and signed, but no valid certificate (it was revoked)."""
+
+    START = "mulai"
+    EXAM = "ujian"
+    PLEDGE = "ikrar"
+    CERTIFICATE = "sertifikat"
+
+
+passed, pledged = Enrolment.passed_at.is_not(None), Enrolment.pledged_at.is_not(None)
+next_step = case(
+    (and_(passed, pledged), Step.CERTIFICATE.value),
+    (passed, Step.PLEDGE.value),
+    (and_(Enrolment.started_at.is_(None), ~pledged), Step.START.value),
+    else_=Step.EXAM.value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """One person to remind. `nip_akhir` is the last three digits, empty without a NIP; `last_active_at` may be none."""
+
+    enrolment_id: int
+    nama: str
+    nip_akhir: str
+    unit: str
+    step: Step
+    last_active_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpPage:
+    """`matches` are all that fit the filters, `by_step` all of the subtree whatever the filters."""
+
+    period: PeriodFacts
+    opd: str
+    people: tuple[Unfinished, ...]
+    matches: int
+    by_step: dict[Step, int]
+    page: int
+
+    @property
+    def last_page(self) -> int:
+        return max(1, -(-self.matches // PAGE_SIZE))
+
+
+def list_unfinished(
+    session: Session,
+    *,
+    instansi_id: int,
+    period_id: int,
+    opd_path: str,
+    step: Step | None = None,
+    search: str = "",
+    page: int = 1,
+) -> FollowUpPage:
+    """By name, 50 to a page; a page beyond the last shows the last. Raises NotFound outside the instansi."""
+    period = read_period(session, instansi_id=instansi_id, period_id=period_id)
+    opd = name_opd(session, instansi_id=instansi_id, opd_path=opd_path)
+    missing = of_subtree(period, opd_path)
+    by_step = count_steps(session, missing)
+    wanted = narrow(missing, step=step, search=search)
+    matches = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    page = min(max(page, 1), max(1, -(-matches // PAGE_SIZE)))
+    rows = session.execute(in_order(wanted).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
+    active = read_activity(session, Enrolment.id.in_([row.id for row in rows]))
+    return FollowUpPage(period, opd, as_people(rows, active), matches, by_step, page)
+
+
+def list_all_unfinished(session: Session, *, instansi_id: int, period_id: int, opd_path: str) -> tuple[Unfinished, ...]:
+    """Everybody at once, for a file. Raises NotFound outside the instansi."""
+    period = read_period(session, instansi_id=instansi_id, period_id=period_id)
+    name_opd(session, instansi_id=instansi_id, opd_path=opd_path)
+    missing = of_subtree(period, opd_path)
+    rows = session.execute(in_order(missing)).all()
+    active = read_activity(session, Enrolment.id.in_(missing.with_only_columns(Enrolment.id)))
+    return as_people(rows, active)
+
+
+def name_opd(session: Session, *, instansi_id: int, opd_path: str) -> str:
+    """Raises NotFound."""
+    nama = session.scalar(select(Opd.nama).where(Opd.instansi_id == instansi_id, Opd.path == opd_path))
+    if nama is None:
+        raise NotFound(opd_path)
+    return nama
+
+
+def of_subtree(period: PeriodFacts, opd_path: str) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Enrolment.id,
+            Asn.nama,
+            func.substr(Asn.nip, 16).label("digits"),
+            Opd.nama.label("unit"),
+            next_step.label("step"),
+        )
+        .join(Asn, Asn.id == Enrolment.asn_id)
+        .join(Opd, Opd.id == Enrolment.current_opd_id)
+        .where(
+            Enrolment.period_id == period.period_id,
+            Enrolment.standing == "wajib",
+            Enrolment.completed_at.is_(None),
+            Opd.instansi_id == period.instansi_id,
+            Opd.path.startswith(opd_path, autoescape=True),
+        )
+    )
+
+
+def narrow(statement: Select[*tuple[Any, ...]], *, step: Step | None, search: str) -> Select[*tuple[Any, ...]]:
+    if step is not None:
+        statement = statement.where(next_step == step.value)
+    for word in search.split():
+        statement = statement.where(func.lower(Asn.nama).contains(word.lower(), autoescape=True))
+    return statement
+
+
+def in_order(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return statement.order_by(func.lower(Asn.nama), Enrolment.id)
+
+
+def count_steps(session: Session, statement: Select[*tuple[Any, ...]]) -> dict[Step, int]:
+    rows = session.execute(statement.with_only_columns(next_step, func.count()).group_by(next_step))
+    found = {Step(name): number for name, number in rows}
+    return {step: found.get(step, 0) for step in Step}
+
+
+def read_activity(session: Session, which: ColumnElement[bool]) -> dict[int, datetime]:
+    """Enrolment id to the last thing the person did there; who did nothing is absent."""
+    sources = (
+        (PageReached, PageReached.reached_at),
+        (PracticeAnswer, PracticeAnswer.answered_at),
+        (Attempt, Attempt.started_at),
+        (Attempt, Attempt.closed_at),
+        (Signature, Signature.at),
+    )
+    times = union_all(
+        *(
+            select(Enrolment.id.label("enrolment_id"), func.max(at).label("at"))
+            .join(table, table.enrolment_id == Enrolment.id)
+            .where(which)
+            .group_by(Enrolment.id)
+            for table, at in sources
+        )
+    ).subquery()
+    latest = select(times.c.enrolment_id, func.max(times.c.at)).group_by(times.c.enrolment_id)
+    return {enrolment_id: at for enrolment_id, at in session.execute(latest) if at is not None}
+
+
+def as_people(rows: Sequence[Row[*tuple[Any, ...]]], active: dict[int, datetime]) -> tuple[Unfinished, ...]:
+    return tuple(
+        Unfinished(row.id, row.nama, row.digits or "", row.unit, Step(row.step), active.get(row.id)) for row in rows
+    )

@@ -1,0 +1,23 @@
+"""The text an officer sends to an OPD by WhatsApp: counts and the tenggat, no name of anybody."""
+
+from datetime import date
+from urllib.parse import quote
+
+from netral.reporting.figures import day, number
+
+
+def write_reminder(*, opd: str, unfinished: int, wajib: int, last_day: date, address: str) -> str:
+    """`last_day` is the last day that is in time; `address` is where people sign in."""
+    if unfinished == 0:
+        return (
+            f"Yth. Pimpinan {opd}: {number(wajib)} pegawai sudah menyelesaikan pelatihan netralitas ASN. Terima kasih."
+        )
+    return (
+        f"Yth. Pimpinan {opd}: {number(unfinished)} dari {number(wajib)} pegawai belum menyelesaikan pelatihan "
+        f"netralitas ASN. Tenggat {day(last_day)}. Buka {address}"
+    )
+
+
+def whatsapp_link(text: str) -> str:
+    """Opens WhatsApp with the text ready; the sender chooses to whom."""
+    return f"https://wa.me/?text={quote(text, safe='')}"
