@@ -25,14 +25,14 @@ class SourceFile:
         return self.path.rpartition("/")[0]
 
 
-def read_tree(directory: Path, book: FindingBook) -> list[SourceFile]:
-    """Every content file that could be read; what could not be read is a finding.
+def read_tree(directory: Path, book: FindingBook) -> list[SourceFile] | None:
+    """Every content file that could be read; what could not be read is a finding. None without a directory.
 
     Symbolic links are refused, so that nothing outside the directory is read.
     """
     if not directory.is_dir():
         book.at(".").error(1, "B01", "folder isi tidak ditemukan. Periksa alamat foldernya.")
-        return []
+        return None
     files: list[SourceFile] = []
     for number, (path, entry) in enumerate(_entries(directory, "")):
         found = book.at(path)

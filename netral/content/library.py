@@ -20,7 +20,7 @@ def read_library(directory: Path, *, today: date) -> Library:
     """Never raises for what authors wrote: all that is wrong is in `findings`, sorted by path and line."""
     book = FindingBook()
     files = read_tree(directory, book)
-    if not files:
+    if files is None:
         return Library(findings=book.sorted())
     library = _read_files(files, book, today)
     return replace(library, findings=book.sorted())
@@ -39,6 +39,8 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
     ikrars = [read for file in files if file.folder == "ikrar" and (read := ikrar.read_ikrar(file, book.at(file.path)))]
     if not any(file.folder == "ikrar" for file in files):
         book.at("ikrar").error(1, "B08", "naskah ikrar tidak ada. Buat berkas seperti ikrar/netralitas-v1.md.")
+    if not any(file.folder == "modul" for file in files):
+        book.at("modul").error(1, "B08", "modul tidak ada. Buat berkas seperti modul/03-media-sosial.md.")
     library = Library(
         modules=tuple(sorted(reader.modules, key=lambda module: (module.head.order, module.head.id))),
         banks=tuple(reader.banks),

@@ -19,7 +19,7 @@ SOAL = re.compile(r"\s*#{1,6}\s*\**\s*soal\s*\**\s*:?\s*\**\s*$", re.IGNORECASE)
 FRONT_KEY = re.compile(r"([A-Za-z][A-Za-z_ ]{0,28}?)\s*[:：](?:\s+|(?=[^\s/])|$)(.*)$")
 FRONT_ITEM = re.compile(rf"(\s*){BULLET}\s+(.*)$")
 CURLY_QUOTED = re.compile(r"[“”„\"]([^“”„\"]*)[“”\"]$")
-PROSE_ITEM = re.compile(r"(\s*)[•·●○◦▪■‣–—]\s+(\S.*)$")
+PROSE_ITEM = re.compile(r"^(\s*)[•·●○◦▪■‣–—]\s+(\S.*)$")
 CITATION = re.compile(r"\\?\[\s*@\s*([^\]\\\[]*?)\s*\\?\]")
 
 

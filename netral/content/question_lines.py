@@ -40,6 +40,7 @@ class QuestionLines:
         self.in_keys = True
         self.saw_key = False
         self.has_item = False
+        self.explains = False
         self.indent = 0
         self.depends = False
 
@@ -58,7 +59,7 @@ class QuestionLines:
         if quote := QUOTE.match(line):
             return self._quote(quote[1])
         if self.has_item and (explanation := EXPLANATION.match(line)):
-            return f"> Penjelasan: {explanation[1]}".rstrip()
+            return self._explanation(explanation[1])
         return self._item(ARROW.sub(_arrow, line))
 
     def _option(self, option: re.Match[str]) -> str:
@@ -77,9 +78,12 @@ class QuestionLines:
 
     def _quote(self, text: str) -> str:
         if explanation := EXPLANATION.match(text):
-            self.has_item = True
-            return f"> Penjelasan: {explanation[1]}".rstrip()
-        return f"> {text}".rstrip()
+            return self._explanation(explanation[1])
+        return f"{'  ' if self.has_item and not self.explains else ''}> {text}".rstrip()
+
+    def _explanation(self, text: str) -> str:
+        self.has_item = self.explains = True
+        return f"> Penjelasan: {text}".rstrip()
 
     def _item(self, line: str) -> str:
         item = LIST_ITEM.match(line)

@@ -37,7 +37,7 @@ def _check_enough(questions: list[Question], blueprint: Blueprint, found: Findin
 def _check_reserve(questions: list[Question], blueprint: Blueprint, found: Findings) -> None:
     counts = Counter(question.indicator for question in questions)
     for indicator, wanted in least_pool(blueprint, TIMES).items():
-        if counts[indicator] < wanted:
+        if blueprint.quotas[indicator] <= counts[indicator] < wanted:
             message = f"bank punya {counts[indicator]} soal {indicator.value}, kurang dari {TIMES} kali kuota"
             found.warn(1, "P02", f"{message} ({wanted}). Tambah soal agar ujian ulang tidak berulang.")
 
