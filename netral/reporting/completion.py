@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from netral.errors import NotFound
 from netral.learning.models import Enrolment, Period
 from netral.organisation.models import Instansi, Opd
-from netral.reporting.counts import Counts, OpdCompletion, Unit, add, add_up
+from netral.reporting.counts import NOBODY, Counts, OpdCompletion, Unit, add, add_up
 
 RECENT = timedelta(days=7)
 
@@ -48,6 +48,12 @@ class CompletionReport:
     def below(self, parent: OpdCompletion) -> tuple[OpdCompletion, ...]:
         """The units directly below one, the worst first."""
         return tuple(row for row in self.rows if row.unit.parent_id == parent.unit.opd_id)
+
+    def parts(self, parent: OpdCompletion) -> tuple[OpdCompletion, ...]:
+        """What adds up to the total of a unit: the units directly below it and, when it has any, its own persons."""
+        own = OpdCompletion(parent.unit, parent.depth + 1, parent.own, parent.own)
+        parts = [*self.below(parent), *([own] if parent.own != NOBODY else [])]
+        return tuple(sorted(parts, key=lambda part: part.badness))
 
     def get(self, kode: str) -> OpdCompletion:
         """Raises NotFound, also for what exists outside the reach."""
