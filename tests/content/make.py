@@ -172,3 +172,22 @@ def codes(library: Library) -> list[str]:
 def line_of(text: str, part: str) -> int:
     """The line, counted from 1, where a part stands in a text."""
     return text[: text.index(part)].count("\n") + 1
+
+
+def changed(text: str, old: str, new: str) -> str:
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+def warnings(library: Library) -> list[Finding]:
+    return [finding for finding in library.findings if finding.severity == "peringatan"]
+
+
+def bank_of(*questions: str) -> str:
+    return f"{HEAD}\n## Soal\n\n" + "\n".join(questions)
+
+
+def numbered(question: str, count: int) -> list[str]:
+    """The same question under several ids."""
+    name = question[question.index("[") + 1 : question.index("]")]
+    return [question.replace(name, f"{name}-{number}") for number in range(count)]

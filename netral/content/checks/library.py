@@ -14,5 +14,5 @@ from netral.content.lessons import Reader
 def check_library(library: Library, read: Reader, book: FindingBook, *, today: date) -> None:
     check_identities(library, read.written, book)
     check_citations(library, read, book, today=today)
-    check_pools(library, book)
+    check_pools(library, read.written, book)
     check_prose(read.blocks, book)

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
-from netral.content.contents import Library
+from netral.content.contents import Library, Written
 from netral.content.findings import FindingBook, Findings
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.drawing import PoolItem, least_pool, shortages
@@ -14,15 +15,18 @@ LONGEST_PERCENT = 40
 TAG = re.compile(r"<[^>]*>")
 
 
-def check_pools(library: Library, book: FindingBook) -> None:
-    """Findings about the bank as a whole stand at `bank:1`."""
+def check_pools(library: Library, written: Sequence[Written], book: FindingBook) -> None:
+    """Findings about the bank as a whole stand at `bank:1`. Items are counted when all of them could be read: before
+    that, a number would mislead.
+    """
     found = book.at("bank")
     questions = [each.question for each in library.bank_questions]
     if not library.banks:
         found.error(1, "P01", "bank soal ujian kosong. Tulis soal di bank/, misalnya bank/kampanye.md.")
         return
-    _check_enough(questions, library.blueprint, found)
-    _check_reserve(questions, library.blueprint, found)
+    if len(questions) == sum(each.in_bank for each in written):
+        _check_enough(questions, library.blueprint, found)
+        _check_reserve(questions, library.blueprint, found)
     _check_share(questions, library.blueprint, found)
     _check_lengths(questions, found)
 
