@@ -128,4 +128,5 @@ def insert(session: orm.Session, table: Any) -> Any:
 
 def change_rows(session: orm.Session, statement: Executable) -> int:
     """Run an INSERT, UPDATE or DELETE; returns how many rows it touched."""
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+    result = session.execute(statement, execution_options={"preserve_rowcount": True})
+    return cast("CursorResult[Any]", result).rowcount

@@ -51,6 +51,10 @@ class PostgresqlFactory:
         self.directory.chmod(0o755)
         self.server = get_server(self.directory / "d", cleanup_mode="stop")
         self.admin = self.url("postgres")
+        # No test pulls the plug on PostgreSQL itself, so it need not wait for the disk.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self.execute(f"ALTER SYSTEM SET {setting} = off")
+        self.execute("SELECT pg_reload_conf()")
         self.execute(f"CREATE DATABASE {TEMPLATE}")
         upgrade(self.url(TEMPLATE))
 
