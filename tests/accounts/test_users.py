@@ -1,0 +1,140 @@
+"""Users and roles: who may be what, and who cannot be removed."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Permission, Reach, Role
+from netral.accounts.models import User
+from netral.accounts.sessions import begin_session, end_all_sessions, find_actor
+from netral.accounts.users import (
+    GrantedAlready,
+    LastOfficer,
+    LoginTaken,
+    RoleNeedsOpd,
+    grant_role,
+    make_user,
+    open_accounts,
+    revoke_role,
+)
+from netral.errors import NotFound, NotPermitted
+from tests import factories
+from tests.factories import NOW, make_asn, make_instansi, make_opd
+
+
+def grant(session: Session, user: User, role: Role, instansi_id: int | None, opd_id: int | None = None) -> None:
+    grant_role(session, user=user, role=role, instansi_id=instansi_id, opd_id=opd_id, now=NOW, by=None)
+
+
+def revoke(session: Session, user: User, role: Role, instansi_id: int | None) -> None:
+    revoke_role(session, user=user, role=role, instansi_id=instansi_id, now=NOW, by=None)
+
+
+def test_a_login_name_is_given_once(session: Session) -> None:
+    make_user(session, login="Dewi", nama="Dewi", instansi_id=None, now=NOW, by=None)
+
+    with pytest.raises(LoginTaken):
+        make_user(session, login=" dewi ", nama="Dewi lain", instansi_id=None, now=NOW, by=None)
+
+
+def test_the_last_bkpsdm_of_an_instansi_cannot_be_removed(session: Session) -> None:
+    instansi = make_instansi(session)
+    dewi = factories.make_user(session, nama="Dewi", instansi=instansi)
+    grant(session, dewi, Role.BKPSDM, instansi.id)
+
+    with pytest.raises(LastOfficer):
+        revoke(session, dewi, Role.BKPSDM, instansi.id)
+
+
+def test_a_bkpsdm_of_another_instansi_does_not_stand_in(session: Session) -> None:
+    here, there = make_instansi(session), make_instansi(session, kode="lain")
+    dewi, eka = (factories.make_user(session, nama=nama, instansi=here) for nama in ("Dewi", "Eka"))
+    grant(session, dewi, Role.BKPSDM, here.id)
+    grant(session, eka, Role.BKPSDM, there.id)
+
+    with pytest.raises(LastOfficer):
+        revoke(session, dewi, Role.BKPSDM, here.id)
+
+
+def test_with_a_successor_a_bkpsdm_can_go(session: Session) -> None:
+    instansi = make_instansi(session)
+    dewi, eka = (factories.make_user(session, nama=nama, instansi=instansi) for nama in ("Dewi", "Eka"))
+    for user in (dewi, eka):
+        grant(session, user, Role.BKPSDM, instansi.id)
+    revoke(session, dewi, Role.BKPSDM, instansi.id)
+
+    with pytest.raises(LastOfficer):
+        revoke(session, eka, Role.BKPSDM, instansi.id)
+    with pytest.raises(NotFound):
+        revoke(session, dewi, Role.BKPSDM, instansi.id)
+
+
+def test_a_role_is_granted_once_and_may_be_granted_again_after_it_was_revoked(session: Session) -> None:
+    instansi = make_instansi(session)
+    user = factories.make_user(session, instansi=instansi)
+    grant(session, user, Role.INSPEKTORAT, instansi.id)
+    with pytest.raises(GrantedAlready):
+        grant(session, user, Role.INSPEKTORAT, instansi.id)
+    revoke(session, user, Role.INSPEKTORAT, instansi.id)
+
+    grant(session, user, Role.INSPEKTORAT, instansi.id)
+
+
+def test_an_operator_needs_an_opd(session: Session) -> None:
+    instansi = make_instansi(session)
+
+    with pytest.raises(RoleNeedsOpd):
+        grant(session, factories.make_user(session, instansi=instansi), Role.OPERATOR_OPD, instansi.id)
+
+
+def test_everybody_on_the_roster_gets_an_account_once(session: Session) -> None:
+    opd = make_opd(session)
+    siti, budi = make_asn(session, opd=opd), make_asn(session, opd=opd, nama="Budi Santoso")
+    make_asn(session, opd=opd, nama="Sudah pensiun", active=False)
+
+    assert open_accounts(session, instansi_id=opd.instansi_id, now=NOW) == 2
+    assert open_accounts(session, instansi_id=opd.instansi_id, now=NOW) == 0
+    assert set(session.scalars(select(User.login))) == {siti.nip, budi.nip}
+
+
+def test_who_moved_here_from_another_instansi_gets_an_account_here_too(session: Session) -> None:
+    there = make_asn(session, opd=make_opd(session, instansi=make_instansi(session, kode="lain")))
+    open_accounts(session, instansi_id=there.instansi_id, now=NOW)
+    here = make_asn(session, opd=make_opd(session, instansi=make_instansi(session)), nip=there.nip)
+
+    assert open_accounts(session, instansi_id=here.instansi_id, now=NOW) == 1
+    assert session.scalars(select(User.login).where(User.asn_id == here.id)).one() == f"{here.nip}@{here.instansi_id}"
+
+
+def test_an_operator_reaches_his_subtree_and_not_more(session: Session) -> None:
+    opd = make_opd(session)
+    budi = factories.make_user(session, asn=make_asn(session, opd=opd, nama="Budi Santoso"))
+    grant(session, budi, Role.OPERATOR_OPD, opd.instansi_id, opd.id)
+    begin_session(session, user_id=budi.id, token="rahasia", now=NOW)
+    actor = find_actor(session, token="rahasia", now=NOW)
+
+    assert actor is not None
+    assert actor.reach(Permission.VIEW_PEOPLE) == Reach(opd.instansi_id, opd.path)
+    assert actor.may(Permission.LEARN)
+    with pytest.raises(NotPermitted):
+        actor.reach(Permission.MANAGE_ROSTER)
+
+
+def test_a_revoked_role_ends_with_the_next_request(session: Session) -> None:
+    instansi = make_instansi(session)
+    eka = factories.make_user(session, nama="Eka", instansi=instansi)
+    grant(session, eka, Role.INSPEKTORAT, instansi.id)
+    begin_session(session, user_id=eka.id, token="rahasia", now=NOW)
+    revoke(session, eka, Role.INSPEKTORAT, instansi.id)
+
+    actor = find_actor(session, token="rahasia", now=NOW)
+    assert actor is not None
+    assert actor.grants == ()
+
+
+def test_an_ended_session_has_no_actor(session: Session) -> None:
+    user = factories.make_user(session, instansi=make_instansi(session))
+    begin_session(session, user_id=user.id, token="rahasia", now=NOW)
+    end_all_sessions(session, user_id=user.id, now=NOW)
+
+    assert find_actor(session, token="rahasia", now=NOW) is None
