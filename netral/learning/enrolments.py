@@ -1,0 +1,209 @@
+"""The place of a person in a period: finding it, locking it, exempting, giving extra time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, Select, update
+from sqlalchemy.orm import Session
+
+from netral.audit.events import record
+from netral.database import insert
+from netral.errors import NetralError, NotFound
+from netral.learning.models import Enrolment, EnrolmentChange, Period
+from netral.learning.periods import PERIOD_COLUMNS, SETTINGS, PeriodView, as_view, default_order, select_period
+
+MOST_EXTRA_PERCENT = 300
+
+
+class Standing(StrEnum):
+    WAJIB = "wajib"
+    BEBAS = "bebas"
+    KELUAR = "keluar"
+
+
+class ReasonMissing(NetralError):
+    """An exemption is granted and ended for a reason."""
+
+
+class StandingUnchanged(NetralError):
+    """The person has this standing already, or has left; the argument is the standing."""
+
+
+class ExtraTimeOutOfRange(NetralError):
+    """Extra time is 0 to 300 percent; the argument is what was given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """A person in a period, as of this transaction."""
+
+    id: int
+    asn_id: int
+    opd_id: int
+    standing: Standing
+    extra_time_percent: int
+    notice_read_at: datetime | None
+    started_at: datetime | None
+    passed_at: datetime | None
+    pledged_at: datetime | None
+    completed_at: datetime | None
+    period: PeriodView
+
+
+COLUMNS = (
+    Enrolment.id,
+    Enrolment.asn_id,
+    Enrolment.current_opd_id,
+    Enrolment.standing,
+    Enrolment.extra_time_percent,
+    Enrolment.notice_read_at,
+    Enrolment.started_at,
+    Enrolment.passed_at,
+    Enrolment.pledged_at,
+    Enrolment.completed_at,
+)
+OWN = len(PERIOD_COLUMNS) + len(SETTINGS)
+
+
+def find_enrolled(session: Session, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled | None:
+    """Of the period of this kode, else of the default one among the person's own."""
+    row = session.execute(select_enrolled(asn_id=asn_id, kode=kode, now=now)).one_or_none()
+    return as_enrolled(row) if row else None
+
+
+def get_enrolled(session: Session, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled:
+    """Raises NotFound."""
+    found = find_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    if found is None:
+        raise NotFound(kode)
+    return found
+
+
+def lock_enrolled(session: Session, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled:
+    """Whatever a person writes begins here, so that two of his requests go one after the other. Raises NotFound.
+
+    The lock comes alone and first: PostgreSQL reads what is joined to a locked row from before the wait. Rows that
+    refer to the enrolment are not kept waiting (FOR NO KEY UPDATE).
+    """
+    statement = select_enrolled(asn_id=asn_id, kode=kode, now=now).with_for_update(of=Enrolment, key_share=True)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound(kode)
+    return as_enrolled(row)
+
+
+def select_enrolled(*, asn_id: int, kode: str | None, now: datetime) -> Select[Any]:
+    statement = (
+        select_period()
+        .add_columns(*COLUMNS)
+        .join(Enrolment, Enrolment.period_id == Period.id)
+        .where(Enrolment.asn_id == asn_id)
+    )
+    if kode is not None:
+        statement = statement.where(Period.kode == kode)
+    return statement.order_by(*default_order(now)).limit(1)
+
+
+def as_enrolled(row: Row[Any]) -> Enrolled:
+    enrolment_id, asn_id, opd_id, standing, extra, notice, started, passed, pledged, completed = row[OWN:]
+    return Enrolled(
+        id=enrolment_id,
+        asn_id=asn_id,
+        opd_id=opd_id,
+        standing=Standing(standing),
+        extra_time_percent=extra,
+        notice_read_at=notice,
+        started_at=started,
+        passed_at=passed,
+        pledged_at=pledged,
+        completed_at=completed,
+        period=as_view(row),
+    )
+
+
+def mark_started(session: Session, enrolled: Enrolled, *, now: datetime) -> None:
+    """The first page, practice answer or attempt; once."""
+    if enrolled.started_at is None:
+        unset = Enrolment.started_at.is_(None)
+        session.execute(update(Enrolment).where(Enrolment.id == enrolled.id, unset).values(started_at=now))
+
+
+def exempt(
+    session: Session, *, instansi_id: int, asn_id: int, kode: str, reason: str, now: datetime, by: int | None
+) -> None:
+    """Counted apart from now on, never as passed. Raises NotFound, ReasonMissing or StandingUnchanged."""
+    change_standing(session, Standing.BEBAS, instansi_id, asn_id=asn_id, kode=kode, reason=reason, now=now, by=by)
+
+
+def end_exemption(
+    session: Session, *, instansi_id: int, asn_id: int, kode: str, reason: str, now: datetime, by: int | None
+) -> None:
+    """Raises NotFound, ReasonMissing or StandingUnchanged."""
+    change_standing(session, Standing.WAJIB, instansi_id, asn_id=asn_id, kode=kode, reason=reason, now=now, by=by)
+
+
+def change_standing(
+    session: Session,
+    standing: Standing,
+    instansi_id: int,
+    *,
+    asn_id: int,
+    kode: str,
+    reason: str,
+    now: datetime,
+    by: int | None,
+) -> None:
+    if not reason.strip():
+        raise ReasonMissing
+    enrolled = lock_within(session, instansi_id, asn_id=asn_id, kode=kode, now=now)
+    if enrolled.standing in {standing, Standing.KELUAR}:
+        raise StandingUnchanged(enrolled.standing)
+    session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(standing=standing.value))
+    change = {
+        "instansi_id": instansi_id,
+        "enrolment_id": enrolled.id,
+        "kind": "bebas" if standing is Standing.BEBAS else "kembali",
+        "at": now,
+        "opd_id": enrolled.opd_id,
+        "reason": reason.strip(),
+        "by_user_id": by,
+    }
+    session.execute(insert(session, EnrolmentChange).values(change))
+    action = "enrolment.exempted" if standing is Standing.BEBAS else "enrolment.exemption_ended"
+    record_enrolment(session, action, enrolled, now=now, by=by, detail={"reason": reason.strip()})
+
+
+def give_extra_time(
+    session: Session, *, instansi_id: int, asn_id: int, kode: str, percent: int, now: datetime, by: int | None
+) -> None:
+    """For the attempts that start from now on. Raises NotFound or ExtraTimeOutOfRange."""
+    if not 0 <= percent <= MOST_EXTRA_PERCENT:
+        raise ExtraTimeOutOfRange(percent)
+    enrolled = lock_within(session, instansi_id, asn_id=asn_id, kode=kode, now=now)
+    session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(extra_time_percent=percent))
+    record_enrolment(session, "enrolment.extra_time_given", enrolled, now=now, by=by, detail={"percent": percent})
+
+
+def lock_within(session: Session, instansi_id: int, *, asn_id: int, kode: str, now: datetime) -> Enrolled:
+    """Raises NotFound for a person or period of another instansi."""
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    if enrolled.period.instansi_id != instansi_id:
+        raise NotFound(asn_id)
+    return enrolled
+
+
+def record_enrolment(
+    session: Session, action: str, enrolled: Enrolled, *, now: datetime, by: int | None, detail: dict[str, Any]
+) -> None:
+    record(
+        session,
+        at=now,
+        chain=enrolled.period.instansi_id,
+        actor_id=by,
+        action=action,
+        object_kind="enrolment",
+        object_id=enrolled.id,
+        detail={"period": enrolled.period.kode} | detail,
+    )

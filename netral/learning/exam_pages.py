@@ -1,0 +1,163 @@
+"""The pages of an open attempt: questions without their keys, and what is saved for them. Reads only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.errors import NetralError, NotFound
+from netral.learning.enrolments import Enrolled, get_enrolled
+from netral.learning.models import AttemptItem, QuestionVersion, Response
+from netral.learning.sittings import Sitting, find_sitting
+from netral.quiz.answers import Answer, is_complete
+from netral.quiz.encoding import from_json
+from netral.quiz.faces import Face, make_face
+
+
+class AttemptNotOpen(NetralError):
+    """There is no open attempt to show. `number` is that of the last one; `overdue`: it is waiting to be closed."""
+
+    def __init__(self, number: int | None, *, overdue: bool = False) -> None:
+        super().__init__(number)
+        self.number = number
+        self.overdue = overdue
+
+
+@dataclass(frozen=True, slots=True)
+class SlotState:
+    slot: int
+    answered: bool
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAttempt:
+    """The frame around every page of an attempt; `limited`: it has a timer, not only the end of the period."""
+
+    enrolled: Enrolled
+    attempt_id: int
+    number: int
+    started_at: datetime
+    ends_at: datetime
+    limited: bool
+    slots: tuple[SlotState, ...]
+
+    @property
+    def unanswered(self) -> tuple[int, ...]:
+        return tuple(state.slot for state in self.slots if not state.answered)
+
+    @property
+    def doubtful(self) -> tuple[int, ...]:
+        return tuple(state.slot for state in self.slots if state.doubtful)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionPage:
+    """One question as it may be shown, and what is saved for it. `sequence` is 0 when nothing is."""
+
+    attempt: OpenAttempt
+    slot: int
+    face: Face
+    answer: Answer
+    doubtful: bool
+    sequence: int
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewLine:
+    """`complete`: nothing more is asked for, as in a btt item with only some situations judged."""
+
+    slot: int
+    face: Face
+    answer: Answer
+    doubtful: bool
+    complete: bool
+
+
+def read_question(session: Session, *, asn_id: int, kode: str | None, slot: int, now: datetime) -> QuestionPage:
+    """Raises NotFound or AttemptNotOpen."""
+    enrolled, sitting = find_open(session, asn_id=asn_id, kode=kode, now=now)
+    saved = {row["slot"]: row for row in read_slots(session, sitting.attempt_id)}
+    if slot not in saved:
+        raise NotFound(slot)
+    mine = saved[slot]
+    statement = (
+        select(QuestionVersion.body, AttemptItem.option_order)
+        .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
+        .where(AttemptItem.attempt_id == sitting.attempt_id, AttemptItem.slot == slot)
+    )
+    body, option_order = session.execute(statement).one()
+    return QuestionPage(
+        attempt=as_open_attempt(enrolled, sitting, saved),
+        slot=slot,
+        face=make_face(from_json(body), option_order),
+        answer=mine["answer"] or {},
+        doubtful=bool(mine["doubtful"]),
+        sequence=mine["sequence"] or 0,
+        saved_at=mine["saved_at"],
+    )
+
+
+def read_review(
+    session: Session, *, asn_id: int, kode: str | None, now: datetime
+) -> tuple[OpenAttempt, tuple[ReviewLine, ...]]:
+    """Everything answered so far, before handing in. Raises NotFound or AttemptNotOpen."""
+    enrolled, sitting = find_open(session, asn_id=asn_id, kode=kode, now=now)
+    saved = {row["slot"]: row for row in read_slots(session, sitting.attempt_id)}
+    statement = (
+        select(AttemptItem.slot, QuestionVersion.body, AttemptItem.option_order)
+        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+        .where(AttemptItem.attempt_id == sitting.attempt_id)
+        .order_by(AttemptItem.slot)
+    )
+    lines = []
+    for slot, body, option_order in session.execute(statement):
+        question, answer = from_json(body), saved[slot]["answer"] or {}
+        line = ReviewLine(
+            slot=slot,
+            face=make_face(question, option_order),
+            answer=answer,
+            doubtful=bool(saved[slot]["doubtful"]),
+            complete=is_complete(question, answer),
+        )
+        lines.append(line)
+    return as_open_attempt(enrolled, sitting, saved), tuple(lines)
+
+
+def find_open(session: Session, *, asn_id: int, kode: str | None, now: datetime) -> tuple[Enrolled, Sitting]:
+    """Raises NotFound or AttemptNotOpen."""
+    enrolled = get_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    sitting = find_sitting(session, enrolled.id, None)
+    if sitting is None:
+        raise AttemptNotOpen(None)
+    overdue = sitting.is_overdue(enrolled.period.closes_at, now)
+    if overdue or not sitting.is_open:
+        raise AttemptNotOpen(sitting.number, overdue=overdue)
+    return enrolled, sitting
+
+
+def read_slots(session: Session, attempt_id: int) -> list[Mapping[str, Any]]:
+    answered = (Response.attempt_id == AttemptItem.attempt_id) & (Response.slot == AttemptItem.slot)
+    statement = (
+        select(AttemptItem.slot, Response.answer, Response.doubtful, Response.sequence, Response.saved_at)
+        .outerjoin(Response, answered)
+        .where(AttemptItem.attempt_id == attempt_id)
+        .order_by(AttemptItem.slot)
+    )
+    return [row._asdict() for row in session.execute(statement)]
+
+
+def as_open_attempt(enrolled: Enrolled, sitting: Sitting, saved: Mapping[int, Mapping[str, Any]]) -> OpenAttempt:
+    return OpenAttempt(
+        enrolled=enrolled,
+        attempt_id=sitting.attempt_id,
+        number=sitting.number,
+        started_at=sitting.started_at,
+        ends_at=sitting.end(enrolled.period.closes_at),
+        limited=enrolled.period.time_limit_seconds is not None,
+        slots=tuple(SlotState(slot, bool(row["answer"]), bool(row["doubtful"])) for slot, row in saved.items()),
+    )

@@ -1,0 +1,64 @@
+"""From the bank of an edition to the paper of one attempt."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.learning.models import Attempt, AttemptItem, EditionQuestion, QuestionVersion
+from netral.quiz.blueprint import Blueprint
+from netral.quiz.drawing import PoolItem, draw_paper
+from netral.quiz.encoding import from_json
+
+
+@dataclass(frozen=True, slots=True)
+class BankItem:
+    version_id: int
+    item: PoolItem
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnItem:
+    slot: int
+    version_id: int
+    option_order: tuple[str, ...]
+
+
+def load_bank(session: Session, edition_id: int) -> Iterator[BankItem]:
+    statement = (
+        select(QuestionVersion.id, QuestionVersion.body)
+        .join(EditionQuestion, EditionQuestion.question_version_id == QuestionVersion.id)
+        .where(EditionQuestion.edition_id == edition_id, EditionQuestion.module_slug.is_(None))
+    )
+    for version_id, body in session.execute(statement):
+        yield BankItem(version_id, PoolItem.of(from_json(body)))
+
+
+def load_pool(session: Session, edition_id: int) -> tuple[PoolItem, ...]:
+    return tuple(entry.item for entry in load_bank(session, edition_id))
+
+
+def draw_for(
+    session: Session, *, enrolment_id: int, edition_id: int, blueprint: Blueprint, seed: int
+) -> tuple[DrawnItem, ...]:
+    """What the person has not met yet comes first. Raises PoolTooSmall."""
+    bank = {entry.item.question_id: entry for entry in load_bank(session, edition_id)}
+    seen, missed = met_before(session, enrolment_id)
+    paper = draw_paper([entry.item for entry in bank.values()], blueprint, seed, seen=seen, missed=missed)
+    return tuple(DrawnItem(item.slot, bank[item.question_id].version_id, item.option_order) for item in paper)
+
+
+def met_before(session: Session, enrolment_id: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Questions of earlier attempts, and those of them that did not earn the whole point."""
+    statement = (
+        select(QuestionVersion.question_id, AttemptItem.points_numerator, AttemptItem.points_denominator)
+        .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .where(Attempt.enrolment_id == enrolment_id)
+    )
+    rows = session.execute(statement).all()
+    return (
+        frozenset(row.question_id for row in rows),
+        frozenset(row.question_id for row in rows if row.points_numerator != row.points_denominator),
+    )

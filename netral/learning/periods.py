@@ -1,0 +1,122 @@
+"""Periods: reading them, and which one is meant when nobody says. Opening and closing stand in `opening.py`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, case, select
+from sqlalchemy.orm import Session
+
+from netral.errors import NotFound
+from netral.learning.models import Period
+from netral.organisation.models import Instansi
+from netral.quiz.blueprint import Blueprint
+from netral.quiz.questions import Indicator
+
+
+class PeriodState(StrEnum):
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    LATE = "late"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodView:
+    """A period with all its settings. `opens_at` is the first instant of it; `due_at` and `closes_at` are outside."""
+
+    id: int
+    instansi_id: int
+    kode: str
+    number: int
+    nama: str
+    jenis: str
+    edition_id: int
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime
+    valid_until: date | None
+    pass_percent: int
+    max_attempts: int
+    cooldown_minutes: int
+    time_limit_seconds: int | None
+    modules_first: bool
+    print_score: bool
+    blueprint: Blueprint
+    zona: str
+
+    def state(self, now: datetime) -> PeriodState:
+        """`LATE` after the tenggat, while there is still time to finish."""
+        if now < self.opens_at:
+            return PeriodState.UPCOMING
+        if now >= self.closes_at:
+            return PeriodState.CLOSED
+        return PeriodState.OPEN if now < self.due_at else PeriodState.LATE
+
+
+PERIOD_COLUMNS = (
+    Period.id,
+    Period.instansi_id,
+    Period.kode,
+    Period.number,
+    Period.nama,
+    Period.jenis,
+    Period.edition_id,
+    Period.opens_at,
+    Period.due_at,
+    Period.closes_at,
+    Period.valid_until,
+    Period.pass_percent,
+    Period.max_attempts,
+    Period.cooldown_minutes,
+    Period.time_limit_seconds,
+    Period.modules_first,
+    Period.print_score,
+)
+SETTINGS = (Period.blueprint, Instansi.zona)
+
+
+def select_period() -> Select[Any]:
+    columns: tuple[Any, ...] = (*PERIOD_COLUMNS, *SETTINGS)
+    return select(*columns).join(Instansi, Instansi.id == Period.instansi_id)
+
+
+def as_view(row: Row[Any]) -> PeriodView:
+    """From a row that begins with the columns of `select_period`."""
+    values: dict[str, Any] = {column.key: row[index] for index, column in enumerate(PERIOD_COLUMNS)}
+    plan, zona = row[len(PERIOD_COLUMNS) : len(PERIOD_COLUMNS) + len(SETTINGS)]
+    blueprint = Blueprint(
+        quotas={Indicator(name): number for name, number in plan.get("kuota", {}).items()},
+        open_percent=plan.get("minimal_boleh_tergantung_persen", 0),
+        pass_percent=values["pass_percent"],
+        attempts=values["max_attempts"],
+        pause_minutes=values["cooldown_minutes"],
+        limit_seconds=values["time_limit_seconds"],
+        modules_first=values["modules_first"],
+        score_printed=values["print_score"],
+    )
+    return PeriodView(**values, blueprint=blueprint, zona=zona)
+
+
+def default_order(now: datetime) -> tuple[ColumnElement[Any], ...]:
+    """Which period is meant when nobody says: the open one with the nearest tenggat, else the latest."""
+    is_open = (Period.opens_at <= now) & (Period.closes_at > now)
+    return case((is_open, 0), else_=1), case((is_open, Period.due_at)), Period.opens_at.desc(), Period.number.desc()
+
+
+def choose_period(session: Session, *, instansi_id: int, kode: str | None, now: datetime) -> PeriodView:
+    """The period of this kode, else the default one. Raises NotFound, also for a period of another instansi."""
+    statement = select_period().where(Period.instansi_id == instansi_id)
+    if kode is not None:
+        statement = statement.where(Period.kode == kode)
+    row = session.execute(statement.order_by(*default_order(now)).limit(1)).one_or_none()
+    if row is None:
+        raise NotFound(kode)
+    return as_view(row)
+
+
+def list_periods(session: Session, *, instansi_id: int) -> tuple[PeriodView, ...]:
+    """The latest first."""
+    statement = select_period().where(Period.instansi_id == instansi_id).order_by(Period.number.desc())
+    return tuple(map(as_view, session.execute(statement)))

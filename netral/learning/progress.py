@@ -1,0 +1,155 @@
+"""Reading modules: pages reached, practice answered, what the exam still waits for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from netral.database import insert
+from netral.errors import NetralError, NotFound
+from netral.learning.enrolments import Enrolled, Standing, lock_enrolled, mark_started, record_enrolment
+from netral.learning.models import Enrolment, ModulePage, ModuleVersion, PageReached, PracticeAnswer
+from netral.learning.periods import PeriodState
+from netral.learning.practice import PracticeQuestion, find_practice
+from netral.quiz.answers import accept
+
+
+class NothingChosen(NetralError):
+    """A practice answer without a choice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleProgress:
+    """`reached` counts pages; `finished`: the last one is among them. `next_page` is the first that is not."""
+
+    slug: str
+    judul: str
+    ringkas: str
+    minutes: int
+    page_count: int
+    reached: int
+    finished: bool
+    next_page: int
+
+
+def list_modules(session: Session, enrolled: Enrolled) -> tuple[ModuleProgress, ...]:
+    """Of the period's edition, in order of teaching."""
+    reached: dict[str, set[int]] = {}
+    pages = select(PageReached.module_slug, PageReached.number).where(PageReached.enrolment_id == enrolled.id)
+    for slug, number in session.execute(pages):
+        reached.setdefault(slug, set()).add(number)
+    statement = (
+        select(
+            ModuleVersion.slug,
+            ModuleVersion.judul,
+            ModuleVersion.ringkas,
+            ModuleVersion.minutes,
+            ModuleVersion.page_count,
+        )
+        .where(ModuleVersion.edition_id == enrolled.period.edition_id)
+        .order_by(ModuleVersion.position)
+    )
+    return tuple(as_progress(row._asdict(), reached.get(row.slug, set())) for row in session.execute(statement))
+
+
+def as_progress(module: dict[str, Any], reached: set[int]) -> ModuleProgress:
+    last = module["page_count"]
+    pages = range(1, last + 1)
+    return ModuleProgress(
+        **module,
+        reached=sum(number in reached for number in pages),
+        finished=last in reached,
+        next_page=next((number for number in pages if number not in reached), 1),
+    )
+
+
+def modules_left(session: Session, enrolled: Enrolled) -> tuple[str, ...]:
+    """Slugs of the modules whose last page has not been reached."""
+    last = (PageReached.module_slug == ModuleVersion.slug) & (PageReached.number == ModuleVersion.page_count)
+    statement = (
+        select(ModuleVersion.slug)
+        .outerjoin(PageReached, last & (PageReached.enrolment_id == enrolled.id))
+        .where(ModuleVersion.edition_id == enrolled.period.edition_id, PageReached.id.is_(None))
+        .order_by(ModuleVersion.position)
+    )
+    return tuple(session.scalars(statement))
+
+
+def reach_page(session: Session, *, asn_id: int, kode: str | None, slug: str, number: int, now: datetime) -> bool:
+    """Idempotent. False outside the period, when reading is welcome but counts for nothing. Raises NotFound."""
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    page = (
+        select(ModulePage.id)
+        .join(ModuleVersion, ModuleVersion.id == ModulePage.module_version_id)
+        .where(
+            ModuleVersion.edition_id == enrolled.period.edition_id,
+            ModuleVersion.slug == slug,
+            ModulePage.number == number,
+        )
+    )
+    if session.scalar(page) is None:
+        raise NotFound(slug)
+    if not may_learn(enrolled, now):
+        return False
+    values = {
+        "instansi_id": enrolled.period.instansi_id,
+        "enrolment_id": enrolled.id,
+        "module_slug": slug,
+        "number": number,
+        "reached_at": now,
+    }
+    session.execute(insert(session, PageReached).values(values).on_conflict_do_nothing())
+    mark_started(session, enrolled, now=now)
+    return True
+
+
+def may_learn(enrolled: Enrolled, now: datetime) -> bool:
+    running = enrolled.period.state(now) in {PeriodState.OPEN, PeriodState.LATE}
+    return running and enrolled.standing is not Standing.KELUAR
+
+
+def answer_practice(
+    session: Session,
+    *,
+    asn_id: int,
+    kode: str | None,
+    slug: str,
+    page: int,
+    position: int,
+    form: Mapping[str, Sequence[str]],
+    now: datetime,
+) -> PracticeQuestion:
+    """Keeps the last answer to the practice question at this place of a page and shows what it was worth.
+
+    Raises NotFound, NothingChosen or AnswerNotOffered. Outside the period the answer is shown but not kept.
+    """
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    found = find_practice(session, enrolled, slug=slug, page=page, position=position)
+    answer = accept(found.question, form)
+    if not answer:
+        raise NothingChosen
+    if may_learn(enrolled, now):
+        statement = insert(session, PracticeAnswer).values(
+            instansi_id=enrolled.period.instansi_id,
+            enrolment_id=enrolled.id,
+            question_version_id=found.version_id,
+            answer=answer,
+            answered_at=now,
+        )
+        newer = {name: statement.excluded[name] for name in ("answer", "answered_at")}
+        index = ["enrolment_id", "question_version_id"]
+        session.execute(statement.on_conflict_do_update(index_elements=index, set_=newer))
+        mark_started(session, enrolled, now=now)
+    return found.answered(answer)
+
+
+def accept_notice(session: Session, *, asn_id: int, kode: str | None, now: datetime, by: int | None) -> None:
+    """The privacy notice has been read; once. Raises NotFound."""
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    if enrolled.notice_read_at is not None:
+        return
+    session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(notice_read_at=now))
+    record_enrolment(session, "enrolment.notice_read", enrolled, now=now, by=by, detail={})

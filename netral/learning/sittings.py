@@ -1,0 +1,89 @@
+"""The attempts of an enrolment as they stand: what the gate, saving and submitting look at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.learning.deadlines import end_of, is_overdue
+from netral.learning.models import Attempt
+
+
+class AttemptState(StrEnum):
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """One attempt; `closed_at`, `passed` and `points` are None while it is open."""
+
+    attempt_id: int
+    number: int
+    state: AttemptState
+    started_at: datetime
+    deadline_at: datetime
+    closed_at: datetime | None
+    item_count: int
+    passed: bool | None
+    points: Fraction | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is AttemptState.OPEN
+
+    def end(self, closes_at: datetime) -> datetime:
+        return end_of(self.deadline_at, closes_at)
+
+    def is_overdue(self, closes_at: datetime, now: datetime) -> bool:
+        """Open although its time is over: whoever writes next closes it."""
+        return self.is_open and is_overdue(self.end(closes_at), now)
+
+
+def list_sittings(session: Session, enrolment_id: int) -> tuple[Sitting, ...]:
+    """The first one first."""
+    statement = (
+        select(
+            Attempt.id,
+            Attempt.number,
+            Attempt.state,
+            Attempt.started_at,
+            Attempt.deadline_at,
+            Attempt.closed_at,
+            Attempt.item_count,
+            Attempt.passed,
+            Attempt.points_numerator,
+            Attempt.points_denominator,
+        )
+        .where(Attempt.enrolment_id == enrolment_id)
+        .order_by(Attempt.number)
+    )
+    return tuple(
+        Sitting(
+            attempt_id=row.id,
+            number=row.number,
+            state=AttemptState(row.state),
+            started_at=row.started_at,
+            deadline_at=row.deadline_at,
+            closed_at=row.closed_at,
+            item_count=row.item_count,
+            passed=row.passed,
+            points=as_fraction(row.points_numerator, row.points_denominator),
+        )
+        for row in session.execute(statement)
+    )
+
+
+def find_sitting(session: Session, enrolment_id: int, number: int | None) -> Sitting | None:
+    """The attempt of this number, or the last one."""
+    sittings = list_sittings(session, enrolment_id)
+    wanted = [sitting for sitting in sittings if number is None or sitting.number == number]
+    return wanted[-1] if wanted else None
+
+
+def as_fraction(numerator: int | None, denominator: int | None) -> Fraction | None:
+    return None if numerator is None or denominator is None else Fraction(numerator, denominator)

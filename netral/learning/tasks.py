@@ -1,0 +1,93 @@
+"""Tugas saya: the steps of a period in their order, the state of each, and which one is next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from netral.learning.attempts import view_gate
+from netral.learning.enrolments import Enrolled
+from netral.learning.gates import Gate, Obstacle
+from netral.learning.periods import PeriodState
+from netral.learning.progress import ModuleProgress, list_modules, may_learn
+
+
+class StepStatus(StrEnum):
+    """The only five words a step is described with."""
+
+    NOT_STARTED = "belum-dimulai"
+    UNDER_WAY = "sedang-dikerjakan"
+    DONE = "selesai"
+    LOCKED = "terkunci"
+    LATE = "terlambat"
+
+
+class StepKind(StrEnum):
+    MODULE = "modul"
+    EXAM = "ujian"
+    PLEDGE = "ikrar"
+    CERTIFICATE = "sertifikat"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`module` for a module alone. `gate` for the exam: why it is locked, or what goes on."""
+
+    kind: StepKind
+    status: StepStatus
+    module: ModuleProgress | None = None
+    gate: Gate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    enrolled: Enrolled
+    steps: tuple[Step, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(step.status is StepStatus.DONE for step in self.steps)
+
+    @property
+    def next(self) -> Step | None:
+        """The first step that can be taken now, or None: all done, or all that is left is locked."""
+        waiting = {StepStatus.DONE, StepStatus.LOCKED}
+        return next((step for step in self.steps if step.status not in waiting), None)
+
+
+def list_tasks(session: Session, enrolled: Enrolled, *, now: datetime) -> Tasks:
+    modules = [module_step(enrolled, module, now) for module in list_modules(session, enrolled)]
+    gate = view_gate(session, enrolled, now=now)
+    exam = Step(StepKind.EXAM, exam_status(enrolled, gate, now), gate=gate)
+    pledge = Step(StepKind.PLEDGE, pledge_status(enrolled, now))
+    certificate = Step(StepKind.CERTIFICATE, StepStatus.DONE if enrolled.completed_at else StepStatus.LOCKED)
+    return Tasks(enrolled, (*modules, exam, pledge, certificate))
+
+
+def module_step(enrolled: Enrolled, module: ModuleProgress, now: datetime) -> Step:
+    status = StepStatus.DONE if module.finished else unfinished(enrolled, now, begun=module.reached > 0)
+    return Step(StepKind.MODULE, status, module=module)
+
+
+def exam_status(enrolled: Enrolled, gate: Gate, now: datetime) -> StepStatus:
+    """An attempt that waits to be closed is still under way: the next click closes it."""
+    if enrolled.passed_at is not None:
+        return StepStatus.DONE
+    if gate.sitting is not None:
+        return StepStatus.UNDER_WAY
+    if gate.obstacle not in {None, Obstacle.NOTICE_UNREAD}:
+        return StepStatus.LOCKED
+    return unfinished(enrolled, now, begun=gate.used > 0)
+
+
+def pledge_status(enrolled: Enrolled, now: datetime) -> StepStatus:
+    return StepStatus.DONE if enrolled.pledged_at else unfinished(enrolled, now, begun=False)
+
+
+def unfinished(enrolled: Enrolled, now: datetime, *, begun: bool) -> StepStatus:
+    if not may_learn(enrolled, now):
+        return StepStatus.LOCKED
+    if enrolled.period.state(now) is PeriodState.LATE:
+        return StepStatus.LATE
+    return StepStatus.UNDER_WAY if begun else StepStatus.NOT_STARTED

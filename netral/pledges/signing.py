@@ -1,0 +1,170 @@
+"""The ikrar of a period: reading it, signing it, asking first, refusing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from netral.audit.events import record
+from netral.database import insert
+from netral.errors import NetralError
+from netral.learning.enrolments import Enrolled, lock_enrolled
+from netral.learning.models import Edition, Enrolment
+from netral.learning.progress import may_learn
+from netral.pledges.models import PledgeVersion, Signature
+
+POINTS = 4
+
+
+class Outcome(StrEnum):
+    SETUJU = "setuju"
+    TANYA_DULU = "tanya-dulu"
+    MENOLAK = "menolak"
+
+
+Otherwise = Literal[Outcome.TANYA_DULU, Outcome.MENOLAK]
+ACTIONS = {
+    Outcome.SETUJU: "ikrar.signed",
+    Outcome.TANYA_DULU: "ikrar.question_asked",
+    Outcome.MENOLAK: "ikrar.refused",
+}
+
+
+class PointsUnticked(NetralError):
+    """Who agrees ticks each of the four points; the arguments are the points that were not."""
+
+
+class IkrarClosed(NetralError):
+    """The period does not run, or the person has left it."""
+
+
+class IkrarSigned(NetralError):
+    """It was signed before; what was signed cannot become a question or a refusal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeText:
+    id: int
+    judul: str
+    versi: int
+    hash: str
+    opening: str
+    points: tuple[str, ...]
+    closing: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """`new`: this call wrote it. After a new `SETUJU` a certificate may be due."""
+
+    enrolment_id: int
+    outcome: Outcome
+    at: datetime
+    new: bool
+
+
+def read_ikrar(session: Session, *, edition_id: int) -> PledgeText:
+    """The text that the edition of the period pins."""
+    version = PledgeVersion
+    statement = (
+        select(
+            version.id,
+            version.judul,
+            version.versi,
+            version.text_hash,
+            version.opening,
+            version.points,
+            version.closing,
+            version.source,
+        )
+        .join(Edition, Edition.pledge_version_id == version.id)
+        .where(Edition.id == edition_id)
+    )
+    row = session.execute(statement).one()
+    return PledgeText(
+        id=row.id,
+        judul=row.judul,
+        versi=row.versi,
+        hash=row.text_hash,
+        opening=row.opening,
+        points=tuple(row.points),
+        closing=row.closing,
+        source=row.source,
+    )
+
+
+def find_answer(session: Session, enrolment_id: int) -> Answered | None:
+    """The last answer of a person: it supersedes those before it."""
+    statement = (
+        select(Signature.outcome, Signature.at)
+        .where(Signature.enrolment_id == enrolment_id)
+        .order_by(Signature.id.desc())
+        .limit(1)
+    )
+    row = session.execute(statement).one_or_none()
+    return Answered(enrolment_id, Outcome(row.outcome), row.at, new=False) if row else None
+
+
+def sign(
+    session: Session, *, asn_id: int, kode: str | None, ticked: frozenset[int], now: datetime, by: int | None
+) -> Answered:
+    """Signs with points 1 to 4 all ticked; a second time gives the same signature.
+
+    Raises NotFound, PointsUnticked or IkrarClosed.
+    """
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    answered = find_answer(session, enrolled.id)
+    if answered is not None and answered.outcome is Outcome.SETUJU:
+        return answered
+    if missing := sorted(set(range(1, POINTS + 1)) - ticked):
+        raise PointsUnticked(*missing)
+    kept = keep(session, enrolled, Outcome.SETUJU, points=POINTS, now=now, by=by)
+    session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(pledged_at=now))
+    return kept
+
+
+def answer_otherwise(
+    session: Session, *, asn_id: int, kode: str | None, outcome: Otherwise, now: datetime, by: int | None
+) -> Answered:
+    """Asks first or refuses; signing stays possible. The same answer again is kept once.
+
+    Raises NotFound, IkrarSigned or IkrarClosed.
+    """
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    answered = find_answer(session, enrolled.id)
+    if answered is not None and answered.outcome is outcome:
+        return answered
+    if enrolled.pledged_at is not None:
+        raise IkrarSigned
+    return keep(session, enrolled, outcome, points=0, now=now, by=by)
+
+
+def keep(
+    session: Session, enrolled: Enrolled, outcome: Outcome, *, points: int, now: datetime, by: int | None
+) -> Answered:
+    if not may_learn(enrolled, now):
+        raise IkrarClosed
+    values = {
+        "instansi_id": enrolled.period.instansi_id,
+        "enrolment_id": enrolled.id,
+        "pledge_version_id": read_ikrar(session, edition_id=enrolled.period.edition_id).id,
+        "outcome": outcome.value,
+        "points_ticked": points,
+        "at": now,
+    }
+    session.execute(insert(session, Signature).values(values))
+    record(
+        session,
+        at=now,
+        chain=enrolled.period.instansi_id,
+        actor_id=by,
+        action=ACTIONS[outcome],
+        object_kind="enrolment",
+        object_id=enrolled.id,
+        detail={"period": enrolled.period.kode},
+    )
+    return Answered(enrolled.id, outcome, now, new=True)

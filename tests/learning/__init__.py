@@ -1,0 +1,1 @@
+"""Tests of publishing, periods, enrolments, progress and attempts."""

@@ -1,0 +1,304 @@
+"""A small edition, a period on it, and Siti in the middle of her exam: what most tests of learning begin with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from netral.content.edition import FrozenEdition, FrozenIkrar, FrozenModule, FrozenPage, FrozenQuestion
+from netral.content.front_matter import Head
+from netral.content.norms import Norm, NormStatus, Rule, RuleStatus
+from netral.learning.attempts import Start, start_attempt
+from netral.learning.closing import Closing
+from netral.learning.models import Attempt, AttemptItem, Enrolment, Period, QuestionVersion
+from netral.learning.opening import PeriodKind, PeriodPlan, open_period
+from netral.learning.publishing import Published, publish
+from netral.learning.saving import Saved, SentAnswer, save_response
+from netral.learning.submitting import submit
+from netral.organisation.models import Asn
+from netral.quiz.blueprint import Blueprint
+from netral.quiz.encoding import from_json
+from netral.quiz.questions import BttQuestion, Indicator, Question, Verdict
+from tests.factories import NOW, make_asn, make_user
+from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_multiple, make_single, make_true_false
+
+KODE = "pilkada-2029"
+SEED = 2029
+SMALL = Blueprint(
+    quotas={Indicator.KAMPANYE: 2, Indicator.PARTAI: 1, Indicator.UMUM: 1}, open_percent=25, modules_first=False
+)
+"""Four items: 2 kampanye, 1 partai, 1 umum; 80 percent of 4 are 3.2 points."""
+
+Form = dict[str, list[str]]
+
+
+def make_bank() -> tuple[Question, ...]:
+    """Twelve items: kinds of every sort, four of each indicator, one in four BOLEH."""
+    bank: list[Question] = []
+    for indicator in SMALL.quotas:
+        name = indicator.value
+        bank += [
+            make_single(id=f"{name}-tunggal", indicator=indicator, verdict=Verdict.TIDAK, stem=f"Tunggal {name}"),
+            make_multiple(id=f"{name}-jamak", indicator=indicator, verdict=Verdict.BOLEH, stem=f"Jamak {name}"),
+            make_true_false(id=f"{name}-bs", indicator=indicator, verdict=Verdict.TIDAK, stem=f"Benar salah {name}"),
+            make_btt(ALLOWED, DEPENDS, id=f"{name}-btt", indicator=indicator, stem=f"Putuskan {name}"),
+        ]
+    return tuple(bank)
+
+
+def freeze_question(
+    question: Question, position: int, *, module: str | None = None, page: int | None = None
+) -> FrozenQuestion:
+    content_hash = sha256(repr(question).encode()).hexdigest()
+    return FrozenQuestion(
+        question=question,
+        content_hash=content_hash,
+        key_hash=content_hash,
+        module=module,
+        page=page,
+        position=position,
+        spelling_only=False,
+    )
+
+
+def make_module(slug: str = "media-sosial", *, position: int = 1, pages: int = 2) -> FrozenModule:
+    head = Head(
+        id=slug,
+        title=slug.replace("-", " ").capitalize(),
+        version=1,
+        indicators=(Indicator.KAMPANYE,),
+        valid_from=date(2029, 1, 1),
+        review_before=None,
+        references=(),
+        responsible="BKPSDM",
+    )
+    frozen = tuple(
+        FrozenPage(
+            number=number,
+            title=f"Halaman {number}",
+            html=f"<p>Isi {slug} {number}</p>",
+            minutes=2,
+            citations=(("SKB-9-2022", "lamp.II-A4"),) if number == 1 else (),
+        )
+        for number in range(1, pages + 1)
+    )
+    return FrozenModule(slug=slug, hash=f"{slug}-{pages}", position=position, minutes=4, head=head, pages=frozen)
+
+
+def make_norm() -> Norm:
+    rule = Rule(key="lamp.II-A4", text="Dilarang menyukai unggahan.", status=RuleStatus.PASTI)
+    return Norm(
+        id="SKB-9-2022",
+        title="SKB contoh",
+        number="9 Tahun 2022",
+        level="SKB",
+        status=NormStatus.BERLAKU,
+        short="SKB 9/2022",
+        rules={rule.key: rule},
+    )
+
+
+def make_ikrar(words: str = "Demikian ikrar ini.") -> FrozenIkrar:
+    return FrozenIkrar(
+        hash=sha256(words.encode()).hexdigest(),
+        id="netralitas",
+        title="Ikrar netralitas",
+        version=1,
+        source="Contoh",
+        intro="Saya berikrar:",
+        points=tuple(f"Butir {number}." for number in range(1, 5)),
+        closing=words,
+    )
+
+
+def make_frozen(
+    *,
+    bank: Sequence[Question] | None = None,
+    modules: Sequence[FrozenModule] | None = None,
+    practice: Sequence[Question] | None = None,
+    blueprint: Blueprint = SMALL,
+    ikrar: FrozenIkrar | None = None,
+) -> FrozenEdition:
+    """Practice questions stand on page 1 of the first module."""
+    modules = (make_module(),) if modules is None else tuple(modules)
+    practice = (make_single(id="latihan-1"), make_btt(id="latihan-2")) if practice is None else tuple(practice)
+    place = {"module": modules[0].slug, "page": 1} if modules else {}
+    questions = [freeze_question(question, number, **place) for number, question in enumerate(practice, 1) if place]
+    questions += [freeze_question(question, 100 + number) for number, question in enumerate(bank or make_bank())]
+    ikrar = ikrar or make_ikrar()
+    parts = [blueprint, *questions, *modules, ikrar]
+    return FrozenEdition(
+        hash=sha256(repr(parts).encode()).hexdigest(),
+        modules=modules,
+        questions=tuple(questions),
+        norms=(make_norm(),),
+        blueprint=blueprint,
+        ikrar=ikrar,
+    )
+
+
+def publish_small(session: Session, **changes: Any) -> Published:
+    return publish(session, make_frozen(**changes), now=NOW, by=None)
+
+
+def make_plan(**changes: Any) -> PeriodPlan:
+    """1 May to 30 June 2029, tenggat 31 May."""
+    values: dict[str, Any] = {
+        "kode": KODE,
+        "nama": "Pilkada 2029",
+        "jenis": PeriodKind.PILKADA,
+        "first_day": date(2029, 5, 1),
+        "due_day": date(2029, 5, 31),
+        "last_day": date(2029, 6, 30),
+        "valid_until": date(2029, 12, 31),
+    }
+    return PeriodPlan(**(values | changes))
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """Siti in an open period, the notice read; what calls of services need."""
+
+    instansi_id: int
+    opd_id: int
+    period_id: int
+    edition_id: int
+    asn_id: int
+    user_id: int
+
+    @property
+    def who(self) -> dict[str, Any]:
+        return {"asn_id": self.asn_id, "kode": KODE}
+
+    @property
+    def actor(self) -> dict[str, Any]:
+        return self.who | {"by": self.user_id}
+
+
+def make_exam(session: Session, *, now: datetime = NOW, notice: bool = True, **plan: Any) -> Exam:
+    siti = make_asn(session)
+    user = make_user(session, asn=siti)
+    published = publish_small(session)
+    opened = open_period(session, instansi_id=siti.instansi_id, plan=make_plan(**plan), now=now, by=None)
+    if notice:
+        session.execute(update(Enrolment).values(notice_read_at=now))
+    session.commit()
+    return Exam(siti.instansi_id, siti.opd_id, opened.period.id, published.edition_id, siti.id, user.id)
+
+
+def join(session: Session, exam: Exam, asn: Asn) -> Exam:
+    """Another person in the same period; returns the exam from that person's side."""
+    enrolment = Enrolment(
+        instansi_id=exam.instansi_id,
+        period_id=exam.period_id,
+        asn_id=asn.id,
+        opd_id=asn.opd_id,
+        current_opd_id=asn.opd_id,
+        standing="wajib",
+        joined_at=NOW,
+        notice_read_at=NOW,
+    )
+    user = make_user(session, asn=asn)
+    session.add(enrolment)
+    session.commit()
+    return Exam(exam.instansi_id, asn.opd_id, exam.period_id, exam.edition_id, asn.id, user.id)
+
+
+def start(session: Session, exam: Exam, *, now: datetime = NOW, seed: int = SEED) -> Start:
+    started = start_attempt(session, now=now, seed=seed, **exam.actor)
+    session.commit()
+    return started
+
+
+def save(session: Session, exam: Exam, slot: int, form: Form, *, now: datetime = NOW, **more: Any) -> Saved:
+    saved = save_response(session, SentAnswer(slot=slot, form=form, **more), now=now, **exam.actor)
+    session.commit()
+    return saved
+
+
+def hand_in(session: Session, exam: Exam, *, now: datetime = NOW, number: int | None = None) -> Closing:
+    closing = submit(session, now=now, number=number, **exam.actor)
+    session.commit()
+    return closing
+
+
+def read_paper(session: Session, exam: Exam) -> dict[int, Question]:
+    """Slot to question of the last attempt."""
+    statement = (
+        select(AttemptItem.slot, QuestionVersion.body)
+        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(Enrolment.asn_id == exam.asn_id)
+        .order_by(Attempt.number, AttemptItem.slot)
+    )
+    paper: dict[int, Question] = {slot: from_json(body) for slot, body in session.execute(statement)}
+    session.rollback()
+    return paper
+
+
+def right(question: Question) -> Form:
+    """A form that earns the whole point."""
+    if isinstance(question, BttQuestion):
+        form: Form = {}
+        for number, situation in enumerate(question.situations, 1):
+            form[f"jawaban-{number}"] = [situation.verdict.value]
+            if allowing := [condition.id for condition in situation.conditions if condition.allowed]:
+                form[f"syarat-{number}"] = allowing[:1]
+        return form
+    return {"jawaban": [option.id for option in question.options if option.correct]}
+
+
+def wrong(question: Question) -> Form:
+    """A form that earns nothing."""
+    if isinstance(question, BttQuestion):
+        return {f"jawaban-{number}": ["tidak"] for number, _ in enumerate(question.situations, 1)}
+    return {"jawaban": [next(option.id for option in question.options if not option.correct)]}
+
+
+def answer_all(session: Session, exam: Exam, *, now: datetime = NOW, correctly: bool = True) -> None:
+    for slot, question in read_paper(session, exam).items():
+        save(session, exam, slot, right(question) if correctly else wrong(question), now=now)
+
+
+def pass_exam(session: Session, exam: Exam, *, now: datetime = NOW) -> Closing:
+    start(session, exam, now=now)
+    answer_all(session, exam, now=now)
+    return hand_in(session, exam, now=now)
+
+
+def fail_exam(session: Session, exam: Exam, *, now: datetime = NOW) -> Closing:
+    start(session, exam, now=now)
+    return hand_in(session, exam, now=now)
+
+
+def get_attempts(session: Session, exam: Exam) -> Sequence[Attempt]:
+    """Read anew: what another session committed is seen."""
+    session.rollback()
+    statement = select(Attempt).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    found = session.scalars(statement.where(Enrolment.asn_id == exam.asn_id).order_by(Attempt.number))
+    return found.all()
+
+
+def get_enrolment(session: Session, exam: Exam) -> Enrolment:
+    session.rollback()
+    return session.scalars(
+        select(Enrolment).where(Enrolment.asn_id == exam.asn_id, Enrolment.period_id == exam.period_id)
+    ).one()
+
+
+def get_period(session: Session, exam: Exam) -> Period:
+    session.rollback()
+    return session.scalars(select(Period).where(Period.id == exam.period_id)).one()
+
+
+def later(**more: float) -> datetime:
+    return NOW + timedelta(**more)
+
+
+def as_mapping(form: Form) -> Mapping[str, Sequence[str]]:
+    return form

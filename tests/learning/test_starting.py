@@ -1,0 +1,159 @@
+"""When an attempt may start, and what starting fixes."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from netral.audit.models import AuditEvent
+from netral.learning.gates import Obstacle
+from netral.learning.models import AttemptItem, Enrolment
+from netral.learning.progress import accept_notice, reach_page
+from tests.factories import NOW
+from tests.learning.make import (
+    fail_exam,
+    get_attempts,
+    get_enrolment,
+    hand_in,
+    later,
+    make_exam,
+    pass_exam,
+    read_paper,
+    start,
+)
+
+
+def test_starting_fixes_paper_seed_and_deadline(session: Session) -> None:
+    exam = make_exam(session, limit_seconds=3600)
+
+    started = start(session, exam, seed=7)
+
+    attempt = get_attempts(session, exam)[0]
+    assert (started.number, started.new, started.obstacle) == (1, True, None)
+    assert (attempt.seed, attempt.item_count, attempt.state) == (7, 4, "open")
+    assert attempt.deadline_at == NOW + timedelta(hours=1)
+    assert sorted(read_paper(session, exam)) == [1, 2, 3, 4]
+    assert get_enrolment(session, exam).started_at == NOW
+
+
+def test_without_a_time_limit_an_attempt_ends_with_the_period(session: Session) -> None:
+    exam = make_exam(session)
+
+    start(session, exam)
+
+    attempt = get_attempts(session, exam)[0]
+    assert attempt.deadline_at.isoformat() == "2029-06-30T16:00:00+00:00"
+
+
+@pytest.mark.parametrize(("percent", "minutes"), [(0, 60), (50, 90), (100, 120)])
+def test_extra_time_moves_the_deadline(session: Session, percent: int, minutes: int) -> None:
+    exam = make_exam(session, limit_seconds=3600)
+    session.execute(update(Enrolment).values(extra_time_percent=percent))
+
+    start(session, exam)
+
+    assert get_attempts(session, exam)[0].deadline_at == NOW + timedelta(minutes=minutes)
+
+
+def test_a_second_start_leads_to_the_open_attempt(session: Session) -> None:
+    exam = make_exam(session)
+    start(session, exam)
+
+    again = start(session, exam, now=later(minutes=5))
+
+    assert (again.number, again.new) == (1, False)
+    assert len(get_attempts(session, exam)) == 1
+
+
+def test_a_next_attempt_waits_for_the_pause_after_the_last_one_ended(session: Session) -> None:
+    exam = make_exam(session)
+    fail_exam(session, exam)
+
+    assert start(session, exam, now=later(minutes=59)).obstacle is Obstacle.COOLDOWN
+    assert start(session, exam, now=later(minutes=60)).number == 2
+
+
+def test_there_are_no_more_attempts_than_the_period_allows(session: Session) -> None:
+    exam = make_exam(session, attempts=2, pause_minutes=0)
+    fail_exam(session, exam)
+    fail_exam(session, exam)
+
+    assert start(session, exam, now=later(days=1)).obstacle is Obstacle.NO_ATTEMPTS_LEFT
+
+
+def test_who_has_passed_does_not_start_again(session: Session) -> None:
+    exam = make_exam(session, pause_minutes=0)
+    pass_exam(session, exam)
+
+    assert start(session, exam, now=later(days=1)).obstacle is Obstacle.PASSED
+
+
+@pytest.mark.parametrize(("days", "obstacle"), [(-2, Obstacle.NOT_YET_OPEN), (59, None), (60, Obstacle.CLOSED)])
+def test_nothing_starts_outside_the_period(session: Session, days: int, obstacle: Obstacle | None) -> None:
+    exam = make_exam(session)
+
+    assert start(session, exam, now=later(days=days)).obstacle is obstacle
+
+
+def test_the_privacy_notice_comes_before_the_first_attempt(session: Session) -> None:
+    exam = make_exam(session, notice=False)
+    assert start(session, exam).obstacle is Obstacle.NOTICE_UNREAD
+
+    accept_notice(session, now=NOW, **exam.actor)
+
+    assert start(session, exam).number == 1
+
+
+def test_modules_come_first_when_the_period_says_so(session: Session) -> None:
+    exam = make_exam(session, modules_first=True)
+    assert start(session, exam).obstacle is Obstacle.MODULES_FIRST
+
+    reach_page(session, slug="media-sosial", number=2, now=NOW, **exam.who)
+
+    assert start(session, exam).number == 1
+
+
+def test_a_later_paper_brings_what_was_not_seen(session: Session) -> None:
+    exam = make_exam(session, pause_minutes=0)
+    fail_exam(session, exam)
+    first = {question.id for question in read_paper(session, exam).values()}
+
+    start(session, exam)
+
+    attempt = get_attempts(session, exam)[-1]
+    items = session.scalars(select(AttemptItem.question_version_id).where(AttemptItem.attempt_id == attempt.id)).all()
+    assert len(items) == 4
+    assert not first & {question.id for question in read_paper(session, exam).values()}
+
+
+def test_starting_closes_an_attempt_whose_time_is_over(session: Session) -> None:
+    exam = make_exam(session, limit_seconds=600, pause_minutes=30)
+    start(session, exam)
+
+    again = start(session, exam, now=later(minutes=40))
+
+    assert again.closed is not None
+    assert again.number == 2
+    assert [attempt.state for attempt in get_attempts(session, exam)] == ["expired", "open"]
+
+
+def test_an_overdue_attempt_is_closed_even_when_no_new_one_may_start(session: Session) -> None:
+    exam = make_exam(session, limit_seconds=600)
+    start(session, exam)
+
+    again = start(session, exam, now=later(minutes=11))
+
+    assert again.obstacle is Obstacle.COOLDOWN
+    assert get_attempts(session, exam)[0].state == "expired"
+
+
+def test_every_change_of_state_leaves_one_event(session: Session) -> None:
+    exam = make_exam(session)
+    start(session, exam)
+    start(session, exam)
+    hand_in(session, exam)
+    hand_in(session, exam)
+
+    actions = session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
+    assert actions == ["edition.published", "period.opened", "attempt.started", "attempt.submitted"]
