@@ -178,8 +178,10 @@ def as_line(row: Row[*tuple[Any, ...]]) -> PersonLine:
 
 def narrow(session: Session, reaches: Sequence[Reach], opd_kode: str | None) -> Sequence[Reach]:
     """The reaches themselves, or the subtree of one OPD within them; raises NotFound."""
-    if not opd_kode:
-        return reaches
+    return narrow_to(session, reaches, opd_kode) if opd_kode else reaches
+
+
+def narrow_to(session: Session, reaches: Sequence[Reach], opd_kode: str) -> tuple[Reach]:
     statement = select(Opd.instansi_id, Opd.path).where(Opd.kode == opd_kode, covers(reaches))
     row = session.execute(statement.order_by(Opd.id).limit(1)).one_or_none()
     if row is None:
@@ -193,7 +195,7 @@ def choose_invited(session: Session, *, reaches: Sequence[Reach], opd_kode: str)
     Raises NotFound, NobodyToInvite or TooManyCodes.
     """
     statement = select_invited().where(
-        User.password_hash.is_(None), covers(narrow(session, reaches, opd_kode)), ~reaches_beyond(reaches)
+        User.password_hash.is_(None), covers(narrow_to(session, reaches, opd_kode)), ~reaches_beyond(reaches)
     )
     rows = session.execute(statement.order_by(Opd.nama, Opd.id, Asn.nama, Asn.id)).all()
     if not rows:

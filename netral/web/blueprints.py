@@ -1,8 +1,9 @@
 """Every blueprint of the application, one line each."""
 
-from netral.web import account, public
+from netral.web import account, people, public
 
 BLUEPRINTS = (
     account.bp,
+    people.bp,
     public.bp,
 )

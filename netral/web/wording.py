@@ -7,8 +7,9 @@ from netral.accounts.codes import CodeRefused
 from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
 from netral.errors import NetralError
 from netral.organisation.registering import InstansiNotNamed, KodeTaken, KodeUnusable, ZoneUnknown
+from netral.web.officer_wording import OFFICER_WORDING
 
-WORDING: dict[type[NetralError], tuple[int, str, str]] = {
+WORDING: dict[type[NetralError], tuple[int, str, str]] = OFFICER_WORDING | {
     CodeRefused: (
         422,
         "Kode tidak dapat dipakai",
