@@ -160,17 +160,18 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
   let retry = null;
   let pause = 2000;
   const drain = async () => {
-    let keys = waiting();
-    while (keys.length) {
-      const status = await send(keys[0]);
+    const refused = new Set(); // one that the server will not take must not hold up the others
+    const next = () => waiting().find((key) => !refused.has(key));
+    for (let key = next(); key; key = next()) {
+      const status = await send(key);
+      if (status === 401) return;
       if (status === 0 || status === 429 || status >= 500) {
         retry = setTimeout(flush, pause);
         pause = Math.min(pause * 2, 60000);
         return;
       }
-      if (status && status !== 200 && status !== 409) return;
-      pause = 2000;
-      keys = waiting();
+      if (status && status !== 200 && status !== 409) refused.add(key);
+      else pause = 2000;
     }
   };
   const flush = () => {
