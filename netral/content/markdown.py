@@ -21,7 +21,7 @@ TAGS = {
     "p", "h2", "h3", "h4", "h5", "ul", "ol", "li", "strong", "em", "a", "cite", "blockquote", "code", "pre", "hr", "br",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href"}, "cite": {"class"}, "ol": {"start"}, "th": {"scope"}}
+ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "cite": {"class"}, "ol": {"start"}, "th": {"scope"}}
 
 
 @dataclass(frozen=True, slots=True)
