@@ -1,0 +1,148 @@
+"""The product as people get it: the server in its own processes, on a filled database."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Role
+from netral.accounts.models import User
+from netral.accounts.passwords import HASHER
+from netral.accounts.users import grant_role, open_accounts
+from netral.content.edition import freeze
+from netral.content.library import read_library
+from netral.database import make_engine
+from netral.learning.opening import PeriodKind, PeriodPlan, open_period
+from netral.learning.publishing import publish
+from netral.organisation.models import Opd
+from netral.settings import ROOT
+from tests.factories import make_asn, make_instansi, make_opd
+
+PASSWORD = "kopi pahit di beranda rumah"
+# Content names days by which it must be reviewed: a test is about the product, not about today's date.
+CONTENT_DAY = date(2026, 12, 1)
+
+
+@dataclass
+class Server:
+    """`now` of everything seeded is the real clock: the server has no other."""
+
+    url: str
+    database_url: str
+    data_dir: Path
+    port: int
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    logins: dict[str, str] = field(default_factory=dict)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "serve"], cwd=ROOT, env=self.environment, start_new_session=True
+        )
+        self.wait()
+
+    def wait(self) -> None:
+        for _ in range(300):
+            try:
+                with urlopen(f"{self.url}/sehat", timeout=2) as answer:
+                    assert answer.status == 200
+                    return
+            except (URLError, ConnectionError, TimeoutError):
+                time.sleep(0.1)
+        raise AssertionError("the server does not answer")
+
+    def kill(self) -> None:
+        """Every process at once, without a word."""
+        assert self.process
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """What stands in the database, in a session that ends with the block."""
+        engine = make_engine(self.database_url)
+        with Session(engine) as session:
+            yield session
+            session.commit()
+        engine.dispose()
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def make_server(database_url: str, data_dir: Path) -> Server:
+    port = free_port()
+    environment = {
+        **os.environ,
+        "PORT": str(port),
+        "NETRAL_DATABASE_URL": database_url,
+        "NETRAL_DATA_DIR": str(data_dir),
+        "NETRAL_BASE_URL": f"http://127.0.0.1:{port}",
+        "FLASK_APP": "app.py",
+    }
+    subprocess.run([sys.executable, "-m", "flask", "key", "make"], cwd=ROOT, env=environment, check=True)
+    return Server(f"http://127.0.0.1:{port}", database_url, data_dir, port, environment)
+
+
+def fill(server: Server) -> None:
+    """A small kabupaten with an open period: Siti and others learn, Budi and Dewi watch over them."""
+    now = datetime.now(UTC)
+    with server.session() as session:
+        instansi = make_instansi(session)
+        kesehatan = make_opd(session, nama="Dinas Kesehatan", kode="dinkes", instansi=instansi)
+        puskesmas = make_opd(session, nama="UPTD Puskesmas Hulu", kode="pkm-hulu", jenis="uptd", parent=kesehatan)
+        make_opd(session, nama="Dinas Sosial", kode="dinsos", instansi=instansi)
+        people = [make_asn(session, opd=puskesmas, nama=nama) for nama in ("Siti Aminah", "Joko Purnomo", "Lina Basri")]
+        officers = [
+            make_asn(session, opd=kesehatan, nama=nama) for nama in ("Budi Santoso", "Dewi Lestari", "Eka Pratama")
+        ]
+        open_accounts(session, instansi_id=instansi.id, now=now)
+        hashed = HASHER.hash(PASSWORD)
+        for asn in (*people, *officers):
+            user = session.query(User).filter_by(asn_id=asn.id).one()
+            user.password_hash = hashed
+            server.logins[asn.nama.split()[0]] = user.login
+        roles = ((Role.OPERATOR_OPD, "Budi"), (Role.BKPSDM, "Dewi"), (Role.INSPEKTORAT, "Eka"))
+        for role, name in roles:
+            user = session.query(User).filter_by(login=server.logins[name]).one()
+            opd_id = session.query(Opd.id).filter_by(kode="dinkes").scalar() if role is Role.OPERATOR_OPD else None
+            grant_role(session, user=user, role=role, instansi_id=instansi.id, opd_id=opd_id, now=now, by=None)
+        session.flush()
+        publish(session, freeze(read_library(ROOT / "content", today=CONTENT_DAY)), now=now, by=None)
+        open_period(session, instansi_id=instansi.id, plan=plan_around(now), now=now, by=None)
+
+
+def plan_around(now: datetime) -> PeriodPlan:
+    today = now.date()
+    return PeriodPlan(
+        kode="pilkada",
+        nama="Pilkada Kabupaten Contoh",
+        jenis=PeriodKind.PILKADA,
+        first_day=today - timedelta(days=10),
+        due_day=today + timedelta(days=20),
+        last_day=today + timedelta(days=30),
+        valid_until=today + timedelta(days=365),
+        pause_minutes=0,
+    )
