@@ -1,0 +1,147 @@
+"""The PDF: one page, its words as data, its QR readable, archivable and accessible as far as can be checked here."""
+
+import io
+from dataclasses import astuple, replace
+from typing import Any
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image
+
+from netral.certificates.document import make_pdf, make_record_qr, typeset
+from netral.certificates.qr import QrUnreadable, read_image
+from netral.certificates.sheet import Sheet, make_sheet
+from netral.certificates.verification import Record
+from tests.certificates.samples import BASE_URL, make_record
+
+NAMES = {
+    "short": "Siti Aminah, S.KM.",
+    "markup": "#set page[x] *Ngurah* $a$ \\n @x <y> _z_ 'Uda' \"\u00c9\u00e9\" // = -- ... ~ `k`",
+    "long": "Raden Roro Siti Nurhaliza Kusumaningrum " * 4 + "Prabaningrat, S.KM., M.Kes., Sp.KG(K)",
+    "unprintable": "Siti \U00020000 \u0928 Aminah",
+}
+LONGEST: dict[str, Any] = {
+    "name": "Wi " * 66 + "W",
+    "opd": "Wadinas " * 37,
+    "instansi": "Wabupaten " * 19,
+    "period": "Wilkada " * 24,
+}
+
+
+def squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
+def read_text(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    return str(document[0].get_textpage().get_text_range())
+
+
+def render(pdf: bytes, dpi: int) -> Image.Image:
+    image = pypdfium2.PdfDocument(pdf)[0].render(scale=dpi / 72).to_pil()
+    assert isinstance(image, Image.Image)
+    return image
+
+
+def printed(sheet: Sheet) -> list[str]:
+    words: list[str] = []
+    for value in astuple(replace(sheet, address="", qr_label="")):
+        words += [word for line in value for word in line] if isinstance(value, tuple) else [value]
+    return words
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_paper_says_the_characters_of_the_sheet(name: str) -> None:
+    record = make_record(name=NAMES[name])
+    text = squeeze(read_text(make_pdf(record, base_url=BASE_URL, demo=True)))
+
+    for words in printed(make_sheet(record, base_url=BASE_URL, demo=True)):
+        assert squeeze(words) in text
+
+
+@pytest.mark.parametrize("dpi", [150, 300])
+def test_the_qr_on_the_paper_says_what_is_signed(dpi: int) -> None:
+    page = render(make_pdf(make_record(), base_url=BASE_URL), dpi)
+
+    assert read_image(page) == [make_record_qr(make_record(), base_url=BASE_URL).text]
+
+
+def test_the_qr_measures_35_mm() -> None:
+    page = render(make_pdf(make_record(), base_url=BASE_URL), 600).convert("L")
+    found = find_qr(page)
+
+    assert found / 600 * 25.4 == pytest.approx(35, abs=0.15)
+
+
+def find_qr(page: Image.Image) -> int:
+    """Width in pixels of the symbol: the dark extent of the rows that cross its upper finder patterns."""
+    import zxingcpp
+
+    (code,) = zxingcpp.read_barcodes(page)
+    return code.position.top_right.x - code.position.top_left.x
+
+
+@pytest.mark.parametrize("more", [{}, LONGEST, {"score": None, "valid_until": None, "nip_last": ""}])
+def test_it_is_one_a4_page_across(more: dict[str, Any]) -> None:
+    record = make_record(**more)
+    document = pypdfium2.PdfDocument(make_pdf(record, base_url=BASE_URL, demo=True))
+
+    assert len(document) == 1
+    assert document[0].get_size() == pytest.approx((841.89, 595.28), abs=0.1)
+
+
+def test_the_longest_texts_are_printed_whole() -> None:
+    record = make_record(**LONGEST)
+    text = squeeze(read_text(make_pdf(record, base_url=BASE_URL)))
+
+    for words in printed(make_sheet(record, base_url=BASE_URL)):
+        assert squeeze(words) in text
+
+
+def test_the_same_record_gives_the_same_bytes() -> None:
+    assert make_pdf(make_record(), base_url=BASE_URL) == make_pdf(make_record(), base_url=BASE_URL)
+
+
+def test_a_page_whose_qr_says_something_else_is_not_released() -> None:
+    record = make_record()
+    qr = make_record_qr(record, base_url=BASE_URL)
+
+    with pytest.raises(QrUnreadable):
+        typeset(make_sheet(record, base_url=BASE_URL), replace(qr, text=qr.text + "0"), issued=0)
+
+
+def open_pdf(record: Record) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(make_pdf(record, base_url=BASE_URL)))
+
+
+def test_it_declares_pdf_a_3a_and_pdf_ua_1() -> None:
+    with open_pdf(make_record()) as pdf, pdf.open_metadata() as metadata:
+        assert metadata["pdfaid:part"] == "3"
+        assert metadata["pdfaid:conformance"] == "A"
+        assert metadata["pdfuaid:part"] == "1"
+        assert metadata["dc:title"] == "Sertifikat Netralitas ASN, Siti Aminah, S.KM."
+        assert pdf.Root.Lang == "id"
+        assert pdf.Root.MarkInfo.Marked
+        assert len(pdf.Root.OutputIntents) == 1
+
+
+def test_a_screen_reader_hears_the_heading_and_what_the_qr_is_for() -> None:
+    with open_pdf(make_record()) as pdf:
+        elements = [thing for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and "/S" in thing]
+        figures = [str(thing.Alt) for thing in elements if thing.S == "/Figure"]
+
+        assert figures == [make_sheet(make_record(), base_url=BASE_URL).qr_label]
+        assert sum(thing.S == "/H1" for thing in elements) == 1
+
+
+def test_only_shipped_fonts_are_embedded_and_no_image_of_points() -> None:
+    with open_pdf(make_record()) as pdf:
+        dictionaries = [thing for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary)]
+        fonts = [thing for thing in dictionaries if thing.get("/Type") == "/FontDescriptor"]
+        streams = [thing for thing in pdf.objects if isinstance(thing, pikepdf.Stream)]
+
+        assert fonts
+        assert all("DejaVu" in str(font.FontName) for font in fonts)
+        assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts)
+        assert not [stream for stream in streams if stream.get("/Subtype") == "/Image"]
