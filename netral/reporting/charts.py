@@ -63,9 +63,7 @@ class ChartData:
 
 
 def chart_data(report: CompletionReport) -> ChartData:
-    """Of the units at the top of the report; of the parts of the one OPD where there is only one."""
-    rows = report.top
-    bars = [make_bar(row) for row in (report.parts(rows[0]) if len(rows) == 1 else rows) if row.total.wajib]
+    bars = [make_bar(row) for row in report.shown if row.total.wajib]
     return ChartData(tuple(bars[:MOST_BARS]), report.total.tenths, len(bars[MOST_BARS:]))
 
 

@@ -45,6 +45,11 @@ class CompletionReport:
         """What stands at the top of the reach, the worst first: every perangkat daerah, or the one OPD asked for."""
         return tuple(row for row in self.rows if row.depth == 0)
 
+    @property
+    def shown(self) -> tuple[OpdCompletion, ...]:
+        """The rows that page, chart and files list: they add up to the total. One OPD alone is shown by its parts."""
+        return self.parts(self.top[0]) if len(self.top) == 1 else self.top
+
     def below(self, parent: OpdCompletion) -> tuple[OpdCompletion, ...]:
         """The units directly below one, the worst first."""
         return tuple(row for row in self.rows if row.unit.parent_id == parent.unit.opd_id)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.certificates.models import Certificate
-from netral.learning.models import Attempt, AttemptItem, Enrolment, Period, QuestionVersion
+from netral.learning.models import Attempt, AttemptItem, Enrolment, EnrolmentChange, Period, QuestionVersion
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.pledges.models import PledgeVersion, Signature
 from netral.reporting.counts import State
@@ -126,6 +126,15 @@ def make_certificate(
     session.add(certificate)
     session.flush()
     return certificate
+
+
+def make_change(session: Session, enrolment: Enrolment, kind: str, opd: Opd) -> None:
+    """A day ago, or with the joining itself where that is later."""
+    at = max(NOW - DAY, enrolment.joined_at)
+    session.add(
+        EnrolmentChange(instansi_id=enrolment.instansi_id, enrolment_id=enrolment.id, kind=kind, at=at, opd_id=opd.id)
+    )
+    session.flush()
 
 
 def make_person(

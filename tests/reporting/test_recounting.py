@@ -6,26 +6,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.models import Enrolment, EnrolmentChange, PageReached, Period
-from netral.organisation.models import Opd
+from netral.learning.models import PageReached, Period
 from netral.reporting.completion import read_completion
 from netral.reporting.counts import State
 from netral.reporting.recounting import Difference, recount
 from tests.factories import NOW, make_instansi, make_opd, make_period
-from tests.reporting.makers import DAY, make_attempt, make_certificate, make_person, make_signature
+from tests.reporting.makers import DAY, make_attempt, make_certificate, make_change, make_person, make_signature
 
 
 def differences(session: Session, period: Period) -> list[Difference]:
     session.flush()
     return recount(session, instansi_id=period.instansi_id, period_id=period.id, now=NOW)
-
-
-def change(session: Session, enrolment: Enrolment, kind: str, opd: Opd) -> None:
-    session.add(
-        EnrolmentChange(
-            instansi_id=enrolment.instansi_id, enrolment_id=enrolment.id, kind=kind, at=NOW - DAY, opd_id=opd.id
-        )
-    )
 
 
 def test_sound_summaries_equal_the_recount(session: Session) -> None:
@@ -42,8 +33,8 @@ def test_sound_summaries_equal_the_recount(session: Session) -> None:
 def test_moves_and_exemptions_are_recounted_from_their_dated_rows(session: Session) -> None:
     period, dinas, satpol = make_period(session), make_opd(session), make_opd(session)
     siti = make_person(session, opd=dinas, period=period, state=State.UNDER_WAY, joined_at=NOW - 3 * DAY)
-    change(session, siti, "pindah", satpol)
-    change(session, siti, "bebas", satpol)
+    make_change(session, siti, "pindah", satpol)
+    make_change(session, siti, "bebas", satpol)
     siti.current_opd_id, siti.standing = satpol.id, "bebas"
 
     assert differences(session, period) == []
