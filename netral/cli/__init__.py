@@ -2,9 +2,17 @@
 
 from flask import Flask
 
-from netral.cli import auditing, operation, people, serving
+from netral.cli import auditing, content, operation, people, serving
 
-GROUPS = (people.instansi, people.user, operation.db_group, operation.key, auditing.audit, serving.serve)
+GROUPS = (
+    auditing.audit,
+    content.content,
+    operation.db_group,
+    operation.key,
+    people.instansi,
+    people.user,
+    serving.serve,
+)
 
 
 def register_commands(app: Flask) -> None:

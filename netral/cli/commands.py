@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 import click
 from flask import current_app
@@ -16,6 +16,19 @@ from netral.settings import Settings
 from netral.web.wording import WORDING
 
 
+class Refusal(click.ClickException):
+    """One sentence on stderr, exit code 1."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"Galat: {self.message}", file=file, err=True)
+
+
+class BadUsage(Refusal):
+    """What was typed cannot be a command, exit code 2."""
+
+    exit_code = 2
+
+
 class Group(AppGroup):
     """A fact ends a command with exit code 1 and its sentence on stderr; nothing has been written then."""
 
@@ -23,9 +36,11 @@ class Group(AppGroup):
         try:
             return super().invoke(ctx)
         except NetralError as fact:
-            raise click.ClickException(say(fact)) from fact
+            raise Refusal(say(fact)) from fact
         except DBAPIError as error:
-            raise click.ClickException(say_database(error)) from error
+            raise Refusal(say_database(error)) from error
+        except click.UsageError as error:
+            raise BadUsage(say_usage(error)) from error
 
 
 def say(fact: NetralError) -> str:
@@ -34,6 +49,28 @@ def say(fact: NetralError) -> str:
         return f"Tidak ditemukan: {kind} {name}".strip() + "."
     words = WORDING.get(type(fact))
     return words[2].format(*fact.args) if words else f"{type(fact).__name__}: {', '.join(map(str, fact.args))}"
+
+
+def say_usage(error: click.UsageError) -> str:
+    """Click's own sentences are English."""
+    help_path = f"{error.ctx.command_path} --help" if error.ctx else "flask --help"
+    return f"{describe_usage(error)} Bantuan: {help_path}"
+
+
+def describe_usage(error: click.UsageError) -> str:
+    match error:
+        case click.MissingParameter(param=click.Parameter() as param):
+            return f"{param.get_error_hint(error.ctx) if error.ctx else param.name} wajib diisi."
+        case click.NoSuchOption():
+            return f"Opsi {error.option_name} tidak dikenal."
+        case click.BadParameter(param=click.Parameter(type=click.Choice() as choice) as param):
+            return f"Nilai untuk {param.opts[0]} harus salah satu dari: {', '.join(map(str, choice.choices))}."
+        case click.BadParameter(param=click.Parameter(type=click.types.IntParamType()) as param):
+            return f"Nilai untuk {param.opts[0]} harus bilangan bulat."
+        case click.BadParameter(param=click.Parameter() as param):
+            return f"Nilai untuk {param.opts[0]}: {error.message}"
+        case _:
+            return "Perintah tidak dikenal atau isiannya berlebih."
 
 
 def say_database(error: DBAPIError) -> str:

@@ -7,7 +7,7 @@ import click
 
 from netral import migrating
 from netral.certificates.keys import load_keys
-from netral.cli.commands import settings
+from netral.cli.commands import Refusal, settings
 from netral.cli.operation import SESSION_KEY
 from netral.demo.marker import is_demo
 from netral.errors import NetralError
@@ -29,7 +29,7 @@ def serve() -> None:
     try:
         check_ready()
     except NotReady as fact:
-        raise click.ClickException(str(fact)) from fact
+        raise Refusal(str(fact)) from fact
     db.engine.dispose()
     address = settings()
     arguments = [

@@ -1,7 +1,13 @@
 """Facts that officers meet, in words: people and codes, periods, content. Read by `wording.py`."""
 
 from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes
+from netral.certificates.keys import ExposedKey, NoSigningKey, UnusableKey
+from netral.content.edition import LibraryHasErrors
 from netral.errors import NetralError
+from netral.learning import opening
+from netral.learning.enrolments import ExtraTimeOutOfRange, ReasonMissing, StandingUnchanged
+from netral.learning.publishing import PublishingBusy
+from netral.quiz.drawing import PoolTooSmall
 
 OFFICER_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     NobodyToInvite: (
@@ -18,5 +24,58 @@ OFFICER_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         422,
         "Terlalu banyak kode untuk satu lembar cetak",
         "Unit ini memerlukan {0} kode, paling banyak 5.000 sekaligus. Cetak per unit di bawahnya.",
+    ),
+    opening.KodeMalformed: (
+        422,
+        "Kode periode tidak dapat dipakai",
+        "Kode {0} tidak dapat dipakai. Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung.",
+    ),
+    opening.KodeTaken: (409, "Kode periode sudah dipakai", "Sudah ada periode dengan kode {0}. Pilih kode lain."),
+    opening.DatesReversed: (
+        422,
+        "Urutan tanggal keliru",
+        "Urutannya: mulai, tenggat, tutup, lalu berlaku sampai. Perbaiki tanggal yang mendahului.",
+    ),
+    opening.PeriodOver: (422, "Periode sudah lewat", "Tanggal tutup {0} sudah lewat. Pilih tanggal yang akan datang."),
+    opening.PeriodNotBegun: (409, "Periode belum mulai", "Periode ini belum mulai, jadi belum dapat ditutup."),
+    opening.SettingOutOfRange: (422, "Isian di luar batas", "Nilai {1} di luar batas. Pakai {2} sampai {3}."),
+    opening.NoEdition: (
+        409,
+        "Belum ada isi yang terbit",
+        "Belum ada edisi yang terbit. Penyunting menerbitkan isi dahulu, lalu periode dapat dibuka.",
+    ),
+    opening.NoAsn: (409, "Belum ada pegawai", "Belum ada pegawai aktif. Impor data pegawai dahulu."),
+    PoolTooSmall: (
+        422,
+        "Bank soal tidak cukup",
+        "Bank soal edisi terbaru tidak cukup untuk kuota ini. Kurangi kuota, atau terbitkan soal tambahan dahulu.",
+    ),
+    ReasonMissing: (422, "Alasan belum diisi", "Tuliskan alasannya, lalu kirim lagi."),
+    StandingUnchanged: (
+        409,
+        "Tidak ada yang berubah",
+        "Kedudukan pegawai ini sudah {0}. Muat ulang halaman untuk melihat keadaan terbaru.",
+    ),
+    ExtraTimeOutOfRange: (422, "Waktu tambahan di luar batas", "Waktu tambahan 0 sampai 300 persen, bukan {0}."),
+    LibraryHasErrors: (
+        422,
+        "Isi masih mengandung galat",
+        "Isi belum dapat diterbitkan karena masih ada galat. Perbaiki yang ditunjukkan, lalu coba lagi.",
+    ),
+    PublishingBusy: (
+        503,
+        "Sedang ada penerbitan lain",
+        "Ada penerbitan lain pada saat yang sama. Coba lagi sebentar lagi.",
+    ),
+    NoSigningKey: (
+        503,
+        "Kunci sertifikat belum dibuat",
+        "Kunci sertifikat belum dibuat. Pengelola menjalankan: .venv/bin/flask key make",
+    ),
+    UnusableKey: (503, "Kunci sertifikat tidak terbaca", "Berkas kunci {0} tidak dapat dibaca sebagai kunci Ed25519."),
+    ExposedKey: (
+        503,
+        "Kunci sertifikat dapat dibaca orang lain",
+        "Berkas kunci {0} dapat dibaca semua orang di mesin ini. Jalankan: chmod 600 pada berkas itu.",
     ),
 }

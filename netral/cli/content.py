@@ -1,0 +1,91 @@
+"""flask content ...: checking what authors wrote, and publishing it."""
+
+from pathlib import Path
+
+import click
+
+from netral.cli.commands import Group, answer, json_option, now, session, settings
+from netral.content.comparing import shipped_items
+from netral.content.edition import FrozenEdition, LibraryHasErrors, freeze
+from netral.content.findings import Finding, Severity
+from netral.content.library import read_library
+from netral.learning.publishing import publish
+from netral.settings import ROOT
+
+content = Group("content", help="Isi: modul, bank soal, rujukan, ikrar.")
+
+
+@content.command("check")
+@click.argument("directory", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
+@json_option
+def check(directory: Path | None, as_json: bool) -> None:
+    """Periksa isi sebuah folder. Keluar 1 bila ada galat, 0 bila hanya ada peringatan."""
+    library = read_library(directory or settings().content_dir, today=now().date())
+    lines = [str(finding) for finding in library.findings]
+    answer(
+        [as_document(finding) for finding in library.findings],
+        as_json=as_json,
+        text="\n".join([*lines, summarise(library.findings)]),
+    )
+    if library.has_errors:
+        raise click.exceptions.Exit(1)
+
+
+def as_document(finding: Finding) -> dict[str, str | int]:
+    return {
+        "path": finding.path,
+        "line": finding.line,
+        "severity": finding.severity.value,
+        "code": finding.code,
+        "message": finding.message,
+    }
+
+
+def summarise(findings: tuple[Finding, ...]) -> str:
+    if not findings:
+        return "Tidak ada galat dan tidak ada peringatan."
+    errors = sum(finding.severity is Severity.GALAT for finding in findings)
+    return f"{errors} galat, {len(findings) - errors} peringatan."
+
+
+@content.command("publish")
+@json_option
+def publish_content(as_json: bool) -> None:
+    """Terbitkan isi NETRAL_CONTENT_DIR sebagai edisi. Isi yang sama tidak menjadi edisi baru."""
+    frozen = read_frozen(settings().content_dir)
+    published = publish(session(), frozen, now=now(), by=None)
+    session().commit()
+    warn_of_shipped(frozen)
+    told = (
+        f"Edisi {published.number} terbit." if published.new else f"Isi tidak berubah sejak edisi {published.number}."
+    )
+    answer(
+        {"edition": published.number, "hash": published.hash, "new": published.new},
+        as_json=as_json,
+        text=f"{told} Sidik: {published.hash}",
+    )
+
+
+def read_frozen(directory: Path) -> FrozenEdition:
+    """The findings go to stderr when there is a galat among them."""
+    library = read_library(directory, today=now().date())
+    try:
+        return freeze(library)
+    except LibraryHasErrors:
+        for finding in library.findings:
+            click.echo(str(finding), err=True)
+        raise
+
+
+def warn_of_shipped(frozen: FrozenEdition) -> None:
+    """Everybody can read the bank that comes with the product."""
+    if settings().demo:
+        return
+    library = read_library(ROOT / "content", today=now().date())
+    count = 0 if library.has_errors else len(shipped_items(frozen, freeze(library)))
+    if count:
+        click.echo(
+            f"Peringatan: {count} soal ujian berasal dari bank bawaan, yang dapat dibaca siapa saja. "
+            "Susun bank sendiri di NETRAL_CONTENT_DIR.",
+            err=True,
+        )

@@ -1,0 +1,102 @@
+"""flask content check and publish."""
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from netral.content.library import read_library
+from netral.settings import ROOT, Settings
+from tests.cli.conftest import Run, read
+from tests.web.conftest import Clock
+
+BEFORE_REVIEW = datetime(2026, 12, 1, tzinfo=UTC)
+"""The shipped content is reviewed again and again; from a day after its next review it cannot be published."""
+
+
+@pytest.fixture(autouse=True)
+def day(clock: Clock) -> None:
+    clock.now = BEFORE_REVIEW
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "content", tmp_path / "isi"))
+
+
+def spoil(directory: Path) -> None:
+    path = directory / "ikrar" / "netralitas-v1.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("id:", "idd:", 1), encoding="utf-8")
+
+
+def serve_content(app: Flask, directory: Path) -> None:
+    settings: Settings = app.extensions["netral.settings"]
+    app.extensions["netral.settings"] = replace(settings, content_dir=directory)
+
+
+def test_the_shipped_content_has_no_errors(run: Run) -> None:
+    result = run("content", "check", str(ROOT / "content"))
+
+    assert "0 galat" in result.stdout or "Tidak ada galat" in result.stdout
+
+
+def test_an_error_is_told_with_its_place_and_ends_with_one(run: Run, directory: Path) -> None:
+    spoil(directory)
+
+    result = run("content", "check", str(directory), code=1)
+    assert "ikrar/netralitas-v1.md:" in result.stdout
+    assert ": galat " in result.stdout
+    first = read(run("content", "check", str(directory), "--json", code=1))[0]
+    assert set(first) == {"path", "line", "severity", "code", "message"}
+
+
+def test_a_folder_that_is_not_there_is_one_finding(run: Run, tmp_path: Path) -> None:
+    (finding,) = read(run("content", "check", str(tmp_path / "tidak-ada"), "--json", code=1))
+
+    assert finding["code"] == "B01"
+
+
+def test_the_same_content_is_published_once(run: Run) -> None:
+    first, second = read(run("content", "publish", "--json")), read(run("content", "publish", "--json"))
+
+    assert (first["edition"], first["new"]) == (1, True)
+    assert (second["edition"], second["new"]) == (1, False)
+    assert first["hash"] == second["hash"]
+    assert len(first["hash"]) == 64
+
+
+def test_content_with_errors_is_not_published(run: Run, app: Flask, directory: Path) -> None:
+    spoil(directory)
+    serve_content(app, directory)
+
+    result = run("content", "publish", "--json", code=1)
+    assert result.stdout == ""
+    assert "Perbaiki yang ditunjukkan" in result.stderr
+    assert "netralitas-v1.md" in result.stderr
+
+
+def bank_size() -> int:
+    return len(read_library(ROOT / "content", today=BEFORE_REVIEW.date()).bank_questions)
+
+
+def warned(result: Result) -> bool:
+    return "dapat dibaca siapa saja" in result.stderr
+
+
+def test_publishing_the_shipped_bank_warns_and_the_demo_does_not(run: Run, app: Flask) -> None:
+    result = run("content", "publish")
+    assert f"{bank_size()} soal ujian berasal dari bank bawaan" in result.stderr
+
+    settings: Settings = app.extensions["netral.settings"]
+    app.extensions["netral.settings"] = replace(settings, demo=True)
+    assert not warned(run("content", "publish"))
+
+
+def test_a_missing_argument_and_an_unknown_option_are_told_in_indonesian(run: Run) -> None:
+    assert "Opsi --cepat tidak dikenal" in run("content", "check", "--cepat", code=2).stderr
+    assert "wajib diisi" in run("instansi", "create", "contoh", code=2).stderr
+    assert "Perintah tidak dikenal" in run("content", "hapus", code=2).stderr
