@@ -1,6 +1,6 @@
 """A small edition, a period on it, and Siti in the middle of her exam: what most tests of learning begin with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -126,7 +126,7 @@ def make_frozen(
     """Practice questions stand on page 1 of the first module."""
     modules = (make_module(),) if modules is None else tuple(modules)
     practice = (make_single(id="latihan-1"), make_btt(id="latihan-2")) if practice is None else tuple(practice)
-    place = {"module": modules[0].slug, "page": 1} if modules else {}
+    place: dict[str, Any] = {"module": modules[0].slug, "page": 1} if modules else {}
     questions = [freeze_question(question, number, **place) for number, question in enumerate(practice, 1) if place]
     questions += [freeze_question(question, 100 + number) for number, question in enumerate(bank or make_bank())]
     ikrar = ikrar or make_ikrar()
@@ -298,7 +298,3 @@ def get_period(session: Session, exam: Exam) -> Period:
 
 def later(**more: float) -> datetime:
     return NOW + timedelta(**more)
-
-
-def as_mapping(form: Form) -> Mapping[str, Sequence[str]]:
-    return form

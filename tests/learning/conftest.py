@@ -1,0 +1,29 @@
+"""Worker processes, started once for all races."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.learning.workers import Job, Workers
+
+Race = Callable[[Sequence[Job]], list[Any]]
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    workers = Workers()
+    yield workers
+    workers.stop()
+
+
+@pytest.fixture
+def race(workers: Workers, session: Session, database_url: str) -> Race:
+    """Runs jobs at the same moment, each in its own process; the test itself holds no lock meanwhile."""
+
+    def run(jobs: Sequence[Job]) -> list[Any]:
+        session.rollback()
+        return workers.together(database_url, jobs)
+
+    return run

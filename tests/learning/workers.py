@@ -1,0 +1,67 @@
+"""Four processes that wait for one another and then act at the same moment: races as they happen in production."""
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
+from typing import Any
+
+from sqlalchemy import Engine
+
+import netral.models  # noqa: F401 - every process knows every table
+from netral.database import make_engine
+
+COUNT = 4
+TIMEOUT = 60
+Job = tuple[Callable[..., Any], dict[str, Any]]
+
+
+@lru_cache(maxsize=1)
+def engine_for(url: str) -> Engine:
+    return make_engine(url)
+
+
+def work(pipe: Connection, barriers: dict[int, Barrier]) -> None:
+    """Runs what comes through the pipe: a function of an engine, together with as many others as the number says."""
+    while True:
+        parties, url, function, arguments = pipe.recv()
+        engine = engine_for(url)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+        barriers[parties].wait(TIMEOUT)
+        try:
+            pipe.send((True, function(engine, **arguments)))
+        except Exception as error:  # noqa: BLE001 - whatever went wrong is for the test to see
+            pipe.send((False, repr(error)))
+        engine.dispose()
+
+
+class Workers:
+    def __init__(self) -> None:
+        # One process reads the modules, the workers are its forks: it has no connection that they could share.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["tests.learning.make"])
+        self.barriers = {parties: context.Barrier(parties) for parties in range(1, COUNT + 1)}
+        self.pipes: list[Connection] = []
+        self.processes = []
+        for _ in range(COUNT):
+            mine, theirs = context.Pipe()
+            process = context.Process(target=work, args=(theirs, self.barriers), daemon=True)
+            process.start()
+            self.pipes.append(mine)
+            self.processes.append(process)
+
+    def together(self, url: str, jobs: Sequence[Job]) -> list[Any]:
+        """What the jobs returned, in their order; all begin at the same moment. Fails when one of them did."""
+        for pipe, (function, arguments) in zip(self.pipes, jobs, strict=False):
+            pipe.send((len(jobs), url, function, arguments))
+        answers = [pipe.recv() for pipe in self.pipes[: len(jobs)]]
+        failures = [answer for fine, answer in answers if not fine]
+        assert not failures, failures
+        return [answer for _, answer in answers]
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+            process.join()
