@@ -1,0 +1,90 @@
+"""Kinds of ASN as offices write them."""
+
+import re
+from enum import StrEnum
+from itertools import pairwise
+
+from netral.organisation.folding import fold
+
+
+class AsnKind(StrEnum):
+    PNS = "PNS"
+    PPPK = "PPPK"
+    PPPK_PW = "PPPK-PW"
+    PPNPN = "PPNPN"
+
+
+SPELLINGS: dict[AsnKind, tuple[str, ...]] = {
+    AsnKind.PNS: (
+        "pns",
+        "cpns",
+        "pnsd",
+        "pns daerah",
+        "pegawai negeri sipil",
+        "calon pegawai negeri sipil",
+        "calon pns",
+    ),
+    AsnKind.PPPK: (
+        "pppk",
+        "p3k",
+        "pppk penuh waktu",
+        "p3k penuh waktu",
+        "pegawai pemerintah dengan perjanjian kerja",
+        "pegawai pemerintah dengan perjanjian kerja pppk",
+        "pppk guru",
+        "pppk teknis",
+        "pppk tenaga teknis",
+        "pppk kesehatan",
+        "pppk tenaga kesehatan",
+    ),
+    AsnKind.PPPK_PW: (
+        "pppk paruh waktu",
+        "p3k paruh waktu",
+        "pppk pw",
+        "p3k pw",
+        "paruh waktu",
+        "pppkpw",
+        "pppk part time",
+        "pegawai pemerintah dengan perjanjian kerja paruh waktu",
+    ),
+    AsnKind.PPNPN: (
+        "ppnpn",
+        "non asn",
+        "non pns",
+        "nonasn",
+        "honorer",
+        "tenaga honorer",
+        "thl",
+        "tenaga harian lepas",
+        "phl",
+        "ptt",
+        "pegawai tidak tetap",
+        "tkk",
+        "tenaga kontrak",
+        "pegawai pemerintah non pegawai negeri",
+        "pegawai pemerintah non pegawai negeri ppnpn",
+    ),
+}
+BY_SPELLING = {spelling: kind for kind, spellings in SPELLINGS.items() for spelling in spellings}
+GRADE_OF_PNS = re.compile(r"(?:i|ii|iii|iv) ?[a-e]")
+GRADES_OF_PPPK = frozenset(
+    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii")
+)
+
+
+def read_kind(text: str) -> AsnKind | None:
+    return BY_SPELLING.get(fold(text))
+
+
+def kind_by_grade(golongan: str) -> AsnKind | None:
+    """PNS stand in I/a to IV/e, PPPK in I to XVII: enough when a file does not name the kind."""
+    folded = fold(golongan)
+    if any(GRADE_OF_PNS.fullmatch(part) for part in (folded, *pairs(folded))):
+        return AsnKind.PNS
+    return AsnKind.PPPK if folded in GRADES_OF_PPPK else None
+
+
+def pairs(folded: str) -> list[str]:
+    """Neighbouring words: the grade in `Penata Muda, III/a`."""
+    words = folded.split()
+    return [" ".join(pair) for pair in pairwise(words)]

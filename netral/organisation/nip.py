@@ -1,0 +1,55 @@
+"""The NIP of a PNS and the NI PPPK: 18 digits, of which the first eight are a birth date and the 15th the sex."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from netral.organisation.folding import clean
+from netral.organisation.problems import Reason
+
+LENGTH = 18
+SEX_DIGITS = "12"
+EARLIEST_BIRTH = date(1930, 1, 1)
+YOUNGEST_AGE = 15
+DECORATION = re.compile(r"[\s.\-'’‘`´\"]")
+DAMAGED = re.compile(r"\d+(?:,\d+)?E\+?\d{1,3}", re.IGNORECASE)  # 1,98501E+17 as `strip_nip` leaves it
+
+
+@dataclass(frozen=True, slots=True)
+class NipProblem:
+    reason: Reason
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def strip_nip(text: str) -> str:
+    """As people group and quote it: `19850101 201001 2 001`, `'1985...`, `1985.0101...`."""
+    return DECORATION.sub("", clean(text))
+
+
+def judge_nip(text: str, *, today: date) -> NipProblem | None:
+    """What is wrong with a NIP as `strip_nip` leaves it, none when it can be one.
+
+    Digits 9 to 14 are not judged: sources differ on what they are for PPPK (year and a code, 21 or 24 among them).
+    """
+    if not text:
+        return NipProblem(Reason.NIP_MISSING)
+    if DAMAGED.fullmatch(text):
+        return NipProblem(Reason.NIP_DAMAGED)
+    if not (text.isascii() and text.isdigit()):
+        return NipProblem(Reason.NIP_CHARACTERS)
+    if len(text) != LENGTH:
+        return NipProblem(Reason.NIP_LENGTH, {"digits": len(text)})
+    if not is_plausible_birth(text[:8], today=today):
+        return NipProblem(Reason.NIP_BIRTH_DATE, {"date": text[:8]})
+    if text[14] not in SEX_DIGITS:
+        return NipProblem(Reason.NIP_SEX_DIGIT, {"digit": text[14]})
+    return None
+
+
+def is_plausible_birth(text: str, *, today: date) -> bool:
+    try:
+        born = date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return False
+    return born >= EARLIEST_BIRTH and born.year + YOUNGEST_AGE <= today.year

@@ -1,0 +1,60 @@
+"""What is wrong with a cell of a table, as facts; the sentences for people are made at the edge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Reason(StrEnum):
+    """Why a row cannot be applied; in brackets what `data` holds."""
+
+    NIP_MISSING = "nip_missing"
+    NIP_DAMAGED = "nip_damaged"  # stored as a number: the last digits are lost
+    NIP_CHARACTERS = "nip_characters"
+    NIP_LENGTH = "nip_length"  # digits
+    NIP_BIRTH_DATE = "nip_birth_date"  # date
+    NIP_SEX_DIGIT = "nip_sex_digit"  # digit
+    NIP_DUPLICATE = "nip_duplicate"  # rows
+    NUMBER_MISSING = "number_missing"  # of a PPNPN, who has no NIP
+    NUMBER_DUPLICATE = "number_duplicate"  # rows
+    NAME_MISSING = "name_missing"
+    NAME_WITHOUT_LETTERS = "name_without_letters"
+    FORBIDDEN_CHARACTER = "forbidden_character"  # code
+    TOO_LONG = "too_long"  # limit
+    KIND_MISSING = "kind_missing"
+    KIND_UNKNOWN = "kind_unknown"
+    EMAIL_INVALID = "email_invalid"
+    PLACE_MISSING = "place_missing"
+    OPD_UNKNOWN = "opd_unknown"  # suggestions
+    UNIT_UNKNOWN = "unit_unknown"  # suggestions, opd
+    UNIT_AMBIGUOUS = "unit_ambiguous"  # opd: names of the OPD that have such a unit
+    KODE_INVALID = "kode_invalid"
+    KODE_DUPLICATE = "kode_duplicate"  # rows
+    PARENT_UNKNOWN = "parent_unknown"
+    PARENT_CIRCULAR = "parent_circular"
+    JENIS_UNKNOWN = "jenis_unknown"  # known
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """`row` as a spreadsheet program numbers it, `column` as the file itself heads it, `value` as it stands there."""
+
+    row: int
+    column: str
+    value: str
+    reason: Reason
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "reason": self.reason.value,
+            "data": dict(self.data),
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "CellProblem":
+        return cls(stored["row"], stored["column"], stored["value"], Reason(stored["reason"]), stored["data"])

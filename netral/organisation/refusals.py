@@ -1,0 +1,49 @@
+"""Facts about an uploaded file as a whole: why it was not read. Nothing of it has been kept."""
+
+from netral.errors import NetralError
+
+
+class FileRefused(NetralError):
+    """The base of what can be wrong with a file as a whole."""
+
+
+class FileEmpty(FileRefused):
+    """The file has no bytes, or no row with anything in it."""
+
+
+class FileTooLarge(FileRefused):
+    """More bytes than an upload may have; the argument is the limit in MB."""
+
+
+class FileForeign(FileRefused):
+    """Neither .xlsx nor .csv by its content or its name; the argument says what it is: `pdf`, `xls`, `biner` ..."""
+
+
+class FileEncrypted(FileRefused):
+    """A workbook that opens with a password only."""
+
+
+class FileBroken(FileRefused):
+    """Damaged, or not written as its format demands; the argument is the part or row where reading stopped."""
+
+
+class FileOversized(FileRefused):
+    """Small packed, too large unpacked (a bomb, or a workbook full of empty cells); the argument says what is too much.
+
+    It is one of `bagian` (parts), `ukuran` (bytes unpacked), `rasio` (compression), `isi` (cells), `baris` (rows).
+    """
+
+
+class FileUntrusted(FileRefused):
+    """An XML part declares a DOCTYPE or entities, which no spreadsheet program writes; the argument is the part."""
+
+
+class HeaderMissing(FileRefused):
+    """No row looks like the headings of a table."""
+
+
+class ColumnMissing(FileRefused):
+    """There is a row of headings, but a column that is needed is not in it.
+
+    Arguments: the Excel row of the headings, the usual name of the missing column.
+    """

@@ -1,0 +1,174 @@
+"""One row of a roster as a person, or what keeps it from being one."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from netral.organisation.folding import find_forbidden
+from netral.organisation.kinds import AsnKind, kind_by_grade, read_kind
+from netral.organisation.nip import judge_nip
+from netral.organisation.problems import CellProblem, Reason
+from netral.organisation.roster_cells import RosterCells
+from netral.organisation.rows import Row
+
+LIMITS = {"nama": 200, "opd": 200, "unit": 200, "sub_unit": 200, "number": 40}
+LIMITS_OF_THE_REST = {"jabatan": 200, "golongan": 20, "email": 200}
+EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
+GRADE = re.compile(r"\b(?:I{1,3}|IV)\s*/\s*[a-e]\b", re.IGNORECASE)
+PLACES = ("opd", "unit", "sub_unit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterRow:
+    """A person as a file describes them. Of `jabatan`, `golongan`, `email` none means: the file has no such column.
+
+    Either `nip` or `number` (of a PPNPN) is given. `place`: the names of the units from the perangkat daerah down.
+    """
+
+    row: int
+    nip: str | None
+    number: str | None
+    nama: str
+    jenis: AsnKind
+    jabatan: str | None
+    golongan: str | None
+    email: str | None
+    place: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return self.nip or self.number or ""
+
+
+@dataclass(slots=True)
+class PersonRead:
+    """What one row says, whether or not it can be applied; `nip` and `number` only when they can be right."""
+
+    row: Row
+    cells: RosterCells
+    nip: str | None = None
+    number: str | None = None
+    nama: str = ""
+    person: RosterRow | None = None
+    problems: list[CellProblem] = field(default_factory=list)
+    warnings: list[CellProblem] = field(default_factory=list)
+
+    def problem(self, column: str, reason: Reason, **data: Any) -> CellProblem:
+        return CellProblem(self.row.number, self.cells.column(column), self.cells.shown(self.row, column), reason, data)
+
+    def complain(self, column: str, reason: Reason, **data: Any) -> None:
+        self.problems.append(self.problem(column, reason, **data))
+
+    def warn(self, column: str, reason: Reason, **data: Any) -> None:
+        self.warnings.append(self.problem(column, reason, **data))
+
+
+def read_person(row: Row, cells: RosterCells, *, today: date) -> PersonRead:
+    read = PersonRead(row, cells, nama=cells.text(row, "nama"))
+    check_texts(read)
+    check_name(read)
+    jenis = read_jenis(read)
+    read_identity(read, jenis, today=today)
+    place = read_place(read)
+    if jenis and not read.problems:
+        read.person = RosterRow(
+            row=row.number,
+            nip=read.nip,
+            number=read.number,
+            nama=read.nama,
+            jenis=jenis,
+            jabatan=read_optional(read, "jabatan"),
+            golongan=read_golongan(read),
+            email=read_email(read),
+            place=place,
+        )
+    return read
+
+
+def check_texts(read: PersonRead) -> None:
+    for column in (*LIMITS, *LIMITS_OF_THE_REST):
+        text = read.cells.text(read.row, column)
+        if text.isascii() and text.isprintable() and len(text) <= LIMITS.get(column, len(text)):
+            continue
+        if forbidden := find_forbidden(text):
+            read.complain(column, Reason.FORBIDDEN_CHARACTER, code=f"U+{ord(forbidden):04X}")
+        elif len(text) > LIMITS.get(column, len(text)):
+            read.complain(column, Reason.TOO_LONG, limit=LIMITS[column])
+
+
+def check_name(read: PersonRead) -> None:
+    if not read.nama:
+        read.complain("nama", Reason.NAME_MISSING)
+    elif not any(character.isalpha() for character in read.nama):
+        read.complain("nama", Reason.NAME_WITHOUT_LETTERS)
+
+
+def read_jenis(read: PersonRead) -> AsnKind | None:
+    """By the column that says it; where that is empty or not there, by the grade."""
+    text = read.cells.text(read.row, "jenis")
+    kind = read_kind(text) if text else kind_by_grade(read.cells.text(read.row, "golongan"))
+    if kind is None:
+        read.complain("jenis", Reason.KIND_UNKNOWN if text else Reason.KIND_MISSING)
+    return kind
+
+
+def read_identity(read: PersonRead, jenis: AsnKind | None, *, today: date) -> None:
+    """A NIP, or the participant number of who has none. A PPNPN needs the number only when there is no NIP."""
+    nip = read.cells.nip(read.row)
+    number = fold_number(read.cells.text(read.row, "number")) or None
+    wrong = judge_nip(nip, today=today)
+    if wrong is None:
+        read.nip = nip
+    elif jenis is not AsnKind.PPNPN or nip:
+        read.complain("nip", wrong.reason, **wrong.data)
+    elif number is None:
+        read.complain("number" if read.cells.has("number") else "nip", Reason.NUMBER_MISSING)
+    read.number = number
+
+
+def fold_number(text: str) -> str:
+    """As it will be typed when signing in: without blanks, in small letters; of digits, the digits alone."""
+    bare = "".join(text.split())
+    digits = bare.replace(".", "").replace("-", "")
+    return digits if digits.isdigit() else bare.casefold()
+
+
+def read_place(read: PersonRead) -> tuple[str, ...]:
+    """Without repetitions: a unit that is called like the perangkat daerah above it is that perangkat daerah."""
+    names: list[str] = []
+    for column in PLACES:
+        name = read.cells.text(read.row, column)
+        if name and (not names or name.casefold() != names[-1].casefold()):
+            names.append(name)
+    if not names:
+        read.complain(next((column for column in PLACES if read.cells.has(column)), "unit"), Reason.PLACE_MISSING)
+    return tuple(names)
+
+
+def read_optional(read: PersonRead, column: str) -> str | None:
+    """None when the file has no such column; too much text is left out with a warning, not a reason to refuse."""
+    if not read.cells.has(column):
+        return None
+    text = read.cells.text(read.row, column)
+    if len(text) > LIMITS_OF_THE_REST[column]:
+        read.warn(column, Reason.TOO_LONG, limit=LIMITS_OF_THE_REST[column])
+        return ""
+    return text
+
+
+def read_golongan(read: PersonRead) -> str | None:
+    """Of `Penata Muda Tingkat I (III/b)` the grade."""
+    grade = GRADE.search(read.cells.text(read.row, "golongan"))
+    if grade is None:
+        return read_optional(read, "golongan")
+    roman, letter = grade.group().split("/")
+    return f"{roman.strip().upper()}/{letter.strip().lower()}"
+
+
+def read_email(read: PersonRead) -> str | None:
+    text = read_optional(read, "email")
+    if text and not EMAIL.fullmatch(text):
+        read.warn("email", Reason.EMAIL_INVALID)
+        return ""
+    return text

@@ -1,0 +1,144 @@
+"""Reading an .xlsx workbook: its sheets in their order, each as rows of text (ECMA-376 part 1, 18.2 to 18.8)."""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from netral.organisation.cells import is_date_format, text_of_string
+from netral.organisation.packages import Package, open_package
+from netral.organisation.refusals import FileBroken, FileForeign
+from netral.organisation.rows import Sheet
+from netral.organisation.worksheets import read_worksheet
+from netral.organisation.xml_events import local_name, parse_part
+
+WORKBOOK = "xl/workbook.xml"
+MAX_SHEETS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    name: str
+    relation: str
+    hidden: bool
+
+
+@dataclass(slots=True)
+class Gathering:
+    """What has been met so far in one of the small parts of a workbook."""
+
+    entries: list[SheetEntry] = field(default_factory=list)
+    targets: dict[str, str] = field(default_factory=dict)
+    formats: dict[int, str] = field(default_factory=dict)
+    styles: list[int] = field(default_factory=list)
+    strings: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    inside: str = ""
+
+
+def read_workbook(data: bytes) -> Iterator[Sheet]:
+    """Visible sheets first, each read only when it is asked for. Raises what `open_package` raises."""
+    package = open_package(data)
+    content = package.find(WORKBOOK)
+    if content is None:
+        raise FileForeign("zip")
+    entries = list_sheets(content)
+    targets = read_targets(package)
+    strings = read_strings(package)
+    date_styles = read_date_styles(package)
+    for entry in sorted(entries, key=lambda entry: entry.hidden)[:MAX_SHEETS]:
+        part = package.find(targets.get(entry.relation, ""))
+        if part is not None:
+            yield Sheet(entry.name, read_worksheet(entry.name, part, strings, date_styles))
+
+
+def list_sheets(content: bytes) -> list[SheetEntry]:
+    found = Gathering()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if local_name(name) == "sheet":
+            relation = next((value for key, value in attributes.items() if local_name(key) == "id"), "")
+            hidden = attributes.get("state", "visible") != "visible"
+            found.entries.append(SheetEntry(attributes.get("name", ""), relation, hidden))
+
+    parse_part(WORKBOOK, content, start=start, end=ignore_end, text=ignore_text)
+    return found.entries
+
+
+def read_targets(package: Package) -> dict[str, str]:
+    """Relation id -> name of the worksheet's part."""
+    content = package.find("xl/_rels/workbook.xml.rels")
+    if content is None:
+        raise FileBroken("xl/_rels/workbook.xml.rels")
+    found = Gathering()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if attributes.get("Type", "").endswith("/worksheet"):
+            target = attributes.get("Target", "").replace("\\", "/")
+            found.targets[attributes.get("Id", "")] = posixpath.normpath(posixpath.join("/xl", target))
+
+    parse_part("xl/_rels/workbook.xml.rels", content, start=start, end=ignore_end, text=ignore_text)
+    return found.targets
+
+
+def read_strings(package: Package) -> list[str]:
+    """The shared strings; of rich text its runs joined, without phonetic hints (`rPh`)."""
+    content = package.find("xl/sharedstrings.xml")
+    found = Gathering()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        name = local_name(name)
+        if name == "si":
+            found.text.clear()
+        if name in {"t", "rPh"}:
+            found.inside += f"/{name}"
+
+    def end(name: str) -> None:
+        name = local_name(name)
+        if name == "si":
+            found.strings.append(text_of_string("".join(found.text)))
+        if name in {"t", "rPh"}:
+            found.inside = found.inside.removesuffix(f"/{name}")
+
+    def text(characters: str) -> None:
+        if found.inside == "/t":
+            found.text.append(characters)
+
+    if content is not None:
+        parse_part("xl/sharedStrings.xml", content, start=start, end=end, text=text)
+    return found.strings
+
+
+def read_date_styles(package: Package) -> frozenset[int]:
+    """The cell styles whose numbers are days."""
+    content = package.find("xl/styles.xml")
+    found = Gathering()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        match local_name(name):
+            case "numFmt":
+                found.formats[whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+            case "cellXfs":
+                found.inside = "cellXfs"
+            case "xf" if found.inside:
+                found.styles.append(whole(attributes.get("numFmtId")))
+
+    def end(name: str) -> None:
+        if local_name(name) == "cellXfs":
+            found.inside = ""
+
+    if content is not None:
+        parse_part("xl/styles.xml", content, start=start, end=end, text=ignore_text)
+    dates = {number for number in set(found.styles) if is_date_format(number, found.formats.get(number, ""))}
+    return frozenset(index for index, number in enumerate(found.styles) if number in dates)
+
+
+def whole(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() else 0
+
+
+def ignore_end(name: str) -> None:
+    """Nothing hangs on where an element ends."""
+
+
+def ignore_text(characters: str) -> None:
+    """Nothing hangs on text between elements."""

@@ -1,0 +1,76 @@
+"""A NIP is text of 18 digits; what a spreadsheet or a person did to it is recognised."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netral.organisation.nip import judge_nip, strip_nip
+from netral.organisation.problems import Reason
+from tests.organisation.roster_generator import make_nip
+
+TODAY = date(2029, 5, 2)
+
+
+def judge(text: str) -> Reason | None:
+    problem = judge_nip(strip_nip(text), today=TODAY)
+    return problem.reason if problem else None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "198501012010012000",
+        "19850101 201001 2 000",
+        "19850101.201001.2.000",
+        "19850101-201001-2-000",
+        "'198501012010012000",
+        "’198501012010012000",
+        '"198501012010012000"',
+        "198501012010012000\u00a0",
+        "\ufeff198501012010012000\u200b",
+    ],
+)
+def test_grouping_and_quoting_do_not_matter(text: str) -> None:
+    assert judge(text) is None
+    assert strip_nip(text) == "198501012010012000"
+
+
+@pytest.mark.parametrize("text", ["1,98501E+17", "1.98501E+17", "1,98E+17", "2E+17", "1.98501012010012E+17", "1,98e17"])
+def test_a_number_that_lost_its_digits_is_named(text: str) -> None:
+    assert judge(text) is Reason.NIP_DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", Reason.NIP_MISSING),
+        ("19850101201001200", Reason.NIP_LENGTH),
+        ("130123456", Reason.NIP_LENGTH),
+        ("1985010120100120000", Reason.NIP_LENGTH),
+        ("19850101201001200O", Reason.NIP_CHARACTERS),
+        ("١٩٨٥٠١٠١٢٠١٠٠١٢٠٠٠", Reason.NIP_CHARACTERS),
+        ("198502302010012000", Reason.NIP_BIRTH_DATE),
+        ("185001012010012000", Reason.NIP_BIRTH_DATE),
+        ("202001012010012000", Reason.NIP_BIRTH_DATE),
+        ("198501012010013000", Reason.NIP_SEX_DIGIT),
+    ],
+)
+def test_what_cannot_be_a_nip_is_told_apart(text: str, reason: Reason) -> None:
+    assert judge(text) is reason
+
+
+@given(st.integers(0, 99))
+def test_digits_13_and_14_are_never_a_reason(code: int) -> None:
+    assert judge(f"198501012024{code:02d}1000") is None
+
+
+@given(st.integers(0, 20_000_000))
+def test_every_nip_of_a_made_up_roster_is_accepted(number: int) -> None:
+    assert judge(make_nip(number)) is None
+
+
+@given(st.text())
+def test_any_text_is_judged_without_an_error(text: str) -> None:
+    judge(text)
