@@ -1,0 +1,84 @@
+"""What is understood, per indicator: the share of points in first attempts, never of fewer than five people."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from netral.learning.models import Attempt, AttemptItem, Enrolment, QuestionVersion
+from netral.organisation.models import Opd
+from netral.quiz.questions import Indicator
+from netral.reporting.completion import read_period
+
+FEWEST_PEOPLE = 5
+# The general part is drawn too, but it is no indicator of conduct.
+INDICATORS = tuple(indicator for indicator in Indicator if indicator is not Indicator.UMUM)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorShare:
+    """`share` of the points that were to be had, 0 to 1; none below five people."""
+
+    indicator: Indicator
+    people: int
+    share: Fraction | None
+
+    @property
+    def tenths(self) -> int | None:
+        """Tenths of a percent, floored."""
+        return None if self.share is None else (1000 * self.share).__floor__()
+
+
+def read_indicators(
+    session: Session, *, instansi_id: int, period_id: int, opd_path: str | None = None
+) -> tuple[IndicatorShare, ...]:
+    """Each of the four, in their own order. First attempts only: later ones have seen the rules. Raises NotFound."""
+    read_period(session, instansi_id=instansi_id, period_id=period_id)
+    items = items_of_first_attempts(instansi_id=instansi_id, period_id=period_id, opd_path=opd_path)
+    shares = read_shares(session, items)
+    counted = items.with_only_columns(QuestionVersion.indicator, func.count(AttemptItem.attempt_id.distinct()))
+    people = {row[0]: row[1] for row in session.execute(counted.group_by(QuestionVersion.indicator))}
+    return tuple(
+        IndicatorShare(indicator, number, shares[indicator] if number >= FEWEST_PEOPLE else None)
+        for indicator in INDICATORS
+        for number in [people.get(indicator, 0)]
+    )
+
+
+def items_of_first_attempts(*, instansi_id: int, period_id: int, opd_path: str | None) -> Select[*tuple[Any, ...]]:
+    """Of closed attempts of persons who are wajib and belong to the subtree now."""
+    first = (
+        select(Attempt.id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .where(
+            Enrolment.period_id == period_id,
+            Enrolment.standing == "wajib",
+            Attempt.number == 1,
+            Attempt.passed.is_not(None),
+        )
+    )
+    if opd_path is not None:
+        first = first.join(Opd, Opd.id == Enrolment.current_opd_id).where(
+            Opd.instansi_id == instansi_id, Opd.path.startswith(opd_path, autoescape=True)
+        )
+    return (
+        select(AttemptItem.id)
+        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+        .where(AttemptItem.attempt_id.in_(first))
+    )
+
+
+def read_shares(session: Session, items: Select[*tuple[Any, ...]]) -> dict[str, Fraction]:
+    """Exact: equal points are counted by the database, the fractions are added here."""
+    numerator, denominator = AttemptItem.points_numerator, AttemptItem.points_denominator
+    columns = (QuestionVersion.indicator, numerator, denominator)
+    points: dict[str, Fraction] = {}
+    number: dict[str, int] = {}
+    for indicator, above, below, count in session.execute(
+        items.with_only_columns(*columns, func.count()).group_by(*columns)
+    ):
+        points[indicator] = points.get(indicator, Fraction(0)) + count * Fraction(above or 0, below or 1)
+        number[indicator] = number.get(indicator, 0) + count
+    return {indicator: points[indicator] / number[indicator] for indicator in points}

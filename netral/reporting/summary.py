@@ -1,0 +1,45 @@
+"""The one page of the leadership: how far, how long still, where to act. Aggregates only, from finished numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from netral.reporting.completion import CompletionReport
+from netral.reporting.counts import OpdCompletion
+from netral.reporting.figures import last_day
+from netral.reporting.indicators import IndicatorShare
+
+NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`days_left` counts today's last day as 0 and is negative after the tenggat. `weakest` none: too few people."""
+
+    report: CompletionReport
+    days_left: int
+    lowest: tuple[OpdCompletion, ...]
+    highest: tuple[OpdCompletion, ...]
+    weakest: IndicatorShare | None
+
+
+def summarise(report: CompletionReport, indicators: Sequence[IndicatorShare], *, now: datetime) -> Summary:
+    """The five lowest OPD (worst first) and the five highest (best first); none stands in both lists."""
+    ranked = [row for row in report.shown if row.total.wajib]
+    lowest = ranked[: min(NAMED, (len(ranked) + 1) // 2)]
+    highest = ranked[len(lowest) :][-NAMED:][::-1]
+    known = [indicator for indicator in indicators if indicator.share is not None]
+    return Summary(
+        report=report,
+        days_left=count_days(report, now),
+        lowest=tuple(lowest),
+        highest=tuple(highest),
+        weakest=min(known, key=lambda indicator: indicator.share or 0, default=None),
+    )
+
+
+def count_days(report: CompletionReport, now: datetime) -> int:
+    """Whole calendar days in the instansi's zone from today to the last day that is in time."""
+    zona = report.period.zona
+    return (last_day(report.period.due_at, zona) - now.astimezone(ZoneInfo(zona)).date()).days

@@ -1,0 +1,95 @@
+"""Reading the audit trail: one chain only, filtered, names only where they may be seen."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from netral.accounts.models import User
+from netral.audit.events import record
+from netral.reporting.trail import TrailEvent, TrailFilter, list_all_events, list_events
+from tests.factories import NOW, make_user
+
+CHAIN = 1
+
+
+@pytest.fixture
+def dewi(session: Session) -> User:
+    return make_user(session, nama="Dewi Lestari")
+
+
+def write(session: Session, action: str, *, actor: User | None = None, chain: int = CHAIN, **more: Any) -> None:
+    values: dict[str, Any] = {"at": NOW, "object_kind": "period", "object_id": 1}
+    record(session, chain=chain, actor_id=actor.id if actor else None, action=action, **(values | more))
+    session.commit()
+
+
+def found(session: Session, **wanted: Any) -> list[str]:
+    return [event.action for event in list_events(session, chain=CHAIN, wanted=TrailFilter(**wanted)).events]
+
+
+def test_the_newest_event_stands_first_with_the_name_of_who_did_it(session: Session, dewi: User) -> None:
+    write(session, "roster.applied")
+    write(session, "period.opened", actor=dewi, detail={"kode": "pilkada-2029"})
+
+    events = list_events(session, chain=CHAIN, wanted=TrailFilter()).events
+
+    assert [(event.sequence, event.action, event.actor) for event in events] == [
+        (2, "period.opened", "Dewi Lestari"),
+        (1, "roster.applied", None),
+    ]
+    assert events[0].detail == {"kode": "pilkada-2029"}
+
+
+def test_without_names_only_the_number_of_the_actor_is_read(session: Session, dewi: User) -> None:
+    write(session, "period.opened", actor=dewi)
+
+    (event,) = list_events(session, chain=CHAIN, wanted=TrailFilter(), with_names=False).events
+
+    assert (event.actor, event.actor_id) == (None, dewi.id)
+
+
+def test_another_chain_is_not_read(session: Session) -> None:
+    write(session, "period.opened")
+    write(session, "period.closed", chain=2)
+
+    page = list_events(session, chain=CHAIN, wanted=TrailFilter())
+
+    assert ([event.action for event in page.events], page.matches, page.actions) == (
+        ["period.opened"],
+        1,
+        ("period.opened",),
+    )
+
+
+def test_each_filter_narrows(session: Session, dewi: User) -> None:
+    write(session, "certificate.issued", object_kind="certificate", object_id=7)
+    write(session, "certificate.revoked", actor=dewi, object_kind="certificate", object_id=7)
+    write(session, "period.opened", at=NOW + timedelta(days=1))
+
+    assert found(session, action="certificate.") == ["certificate.revoked", "certificate.issued"]
+    assert found(session, action="period.opened") == ["period.opened"]
+    assert found(session, object_kind="certificate", object_id="7", actor_id=dewi.id) == ["certificate.revoked"]
+    assert found(session, since=NOW + timedelta(seconds=1)) == ["period.opened"]
+    assert found(session, until=NOW + timedelta(days=1)) == ["certificate.revoked", "certificate.issued"]
+    assert found(session, action="_") == []
+
+
+def test_pages_hold_fifty(session: Session) -> None:
+    for number in range(51):
+        record(session, at=NOW, chain=CHAIN, actor_id=None, action="code.issued", object_kind="user", object_id=number)
+    session.commit()
+
+    first, last = (list_events(session, chain=CHAIN, wanted=TrailFilter(), page=page) for page in (1, 99))
+
+    assert (len(first.events), len(last.events), last.page, first.last_page) == (50, 1, 2, 2)
+
+
+def test_a_file_holds_the_whole_chain_in_its_order(session: Session) -> None:
+    for action in ("period.opened", "period.closed"):
+        write(session, action)
+
+    events: tuple[TrailEvent, ...] = list_all_events(session, chain=CHAIN, wanted=TrailFilter())
+
+    assert [event.action for event in events] == ["period.opened", "period.closed"]
