@@ -52,7 +52,7 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
     line.textContent = text;
     if (!link) return;
     const anchor = document.createElement("a"); // the same address: the server leads on to the login or the result
-    anchor.href = location.pathname;
+    anchor.href = location.pathname + location.search;
     anchor.textContent = link;
     line.append(" ", anchor);
   };

@@ -1,0 +1,281 @@
+"""The macros: what they draw from plain data, without an application or a database."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import pytest
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from netral.quiz.answers import Answer, fields
+from netral.quiz.faces import make_face
+from netral.quiz.questions import (
+    BttQuestion,
+    Condition,
+    Indicator,
+    MultipleChoice,
+    Option,
+    Question,
+    SingleChoice,
+    Situation,
+    TrueFalse,
+    Verdict,
+)
+from netral.quiz.reviews import make_review
+from netral.settings import ROOT
+from netral.web.filters import STATIC
+from tests.web.pages import Page, check_controls
+
+TEMPLATES = ROOT / "templates"
+OPTIONS = tuple(Option(name, f"Pilihan {name}", f"<p>Umpan {name}.</p>", name == "c") for name in "abcd")
+TWO = (Option("benar", "Benar", "<p>Ya.</p>", correct=True), Option("salah", "Salah", "<p>Tidak.</p>", correct=False))
+CONDITIONS = (
+    Condition("s1", "jika sedang cuti", allowed=True),
+    Condition("s2", "jika memakai <em>seragam</em>", allowed=False),
+)
+SITUATIONS = (
+    Situation("Menonton debat di rumah.", Verdict.BOLEH, "<p>Boleh.</p>"),
+    Situation("Mendampingi istri yang mendaftar.", Verdict.TERGANTUNG, "<p>Dengan syarat.</p>", CONDITIONS),
+)
+SINGLE = SingleChoice(id="satu", stem="Apa yang <em>sesuai</em>?", indicator=Indicator.UMUM, options=OPTIONS)
+MULTIPLE = MultipleChoice(id="dua", stem="Mana yang sesuai?", indicator=Indicator.UMUM, options=OPTIONS)
+TRUE_FALSE = TrueFalse(id="tiga", stem="ASN punya hak pilih.", indicator=Indicator.UMUM, options=TWO)
+BTT = BttQuestion(id="empat", stem="Bolehkah?", indicator=Indicator.UMUM, situations=SITUATIONS)
+QUESTIONS: list[Question] = [SINGLE, MULTIPLE, TRUE_FALSE, BTT]
+ANSWERS: list[Answer] = [
+    {"jawaban": ["b"]},
+    {"jawaban": ["a", "d"]},
+    {"jawaban": ["salah"]},
+    {"jawaban-1": ["boleh"], "jawaban-2": ["tergantung"], "syarat-2": ["s1"]},
+]
+ANSWERED = list(zip(QUESTIONS, ANSWERS, strict=True))
+STATES = [
+    *("valid", "expired", "superseded", "revoked", "tampered"),
+    *("not_yet_valid", "unknown", "malformed", "too_many", "unavailable"),
+]
+
+
+@cache
+def environment() -> Environment:
+    """The project's templates with the few globals that they need."""
+    made = Environment(autoescape=True, loader=FileSystemLoader(TEMPLATES))
+    made.globals.update(
+        csrf_token=lambda: "token", static_url=lambda name: f"/static/{name}", get_flashed_messages=lambda **_: []
+    )
+    return made
+
+
+def render(source: str, **context: Any) -> str:
+    return environment().from_string(source).render(**context)
+
+
+def draw(macro: str, call: str, **context: Any) -> Page:
+    module, name = macro.split(".")
+    return Page(render(f'{{% from "macros/{module}.html" import {name} %}}{{{{ {name}({call}) }}}}', **context))
+
+
+def chosen(page: Page) -> Answer:
+    """What a browser would post."""
+    answer: Answer = {}
+    for control in page.all("input"):
+        if control.get("checked") is not None:
+            answer.setdefault(control.get("name"), []).append(control.get("value"))
+    for select in page.all("select"):
+        answer.update({select.get("name"): [o.get("value")] for o in select.iter("option") if o.get("selected") == ""})
+    return answer
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_a_question_offers_what_its_kind_accepts(question: Question) -> None:
+    page = draw("question.question", "face", face=make_face(question))
+
+    offered: dict[str, set[str]] = {}
+    for control in page.all("input"):
+        offered.setdefault(control.get("name"), set()).add(control.get("value"))
+    for select in page.all("select"):
+        offered[select.get("name")] = {option.get("value") for option in select.iter("option") if option.get("value")}
+    assert offered.pop("syarat-1", set()) in (set(), {"s1", "s2"})
+    assert offered == {name: set(ids) for name, ids in fields(question).items() if name != "syarat-1"}
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_nothing_is_chosen_before_the_person_chooses(question: Question) -> None:
+    assert chosen(draw("question.question", "face", face=make_face(question))) == {}
+
+
+@pytest.mark.parametrize(("question", "answer"), ANSWERED, ids=lambda it: type(it).__name__)
+def test_a_stored_answer_is_chosen_again(question: Question, answer: Answer) -> None:
+    assert chosen(draw("question.question", "face, answer", face=make_face(question), answer=answer)) == answer
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_every_control_of_a_question_has_a_label_and_an_own_id(question: Question) -> None:
+    page = draw("question.question", 'face, {}, "Pilih satu jawaban.", "h3", "q7-"', face=make_face(question))
+
+    check_controls(page)
+    ids = [element.get("id") for element in page.tree.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    assert "q7-jawaban" in ids
+    described = {name for e in page.tree.iter() for name in (e.get("aria-describedby") or "").split()}
+    assert described <= set(ids)
+
+
+def test_options_carry_letters_and_never_numbers() -> None:
+    page = draw("question.question", "face", face=make_face(SINGLE, ["d", "a", "b", "c"]))
+
+    assert re.findall(r"([A-Z0-9]) ?\. Pilihan (\w)", page.words) == [("A", "d"), ("B", "a"), ("C", "b"), ("D", "c")]
+
+
+def test_html_of_a_stem_is_drawn_and_a_condition_is_plain_text() -> None:
+    assert "<em>sesuai</em>" in draw("question.question", "face", face=make_face(SINGLE)).text
+    assert ">jika memakai seragam</option>" in draw("question.question", "face", face=make_face(BTT)).text
+
+
+@pytest.mark.parametrize(("question", "answer"), ANSWERED, ids=lambda it: type(it).__name__)
+def test_a_review_says_in_words_what_fits(question: Question, answer: Answer) -> None:
+    words = draw("question.review_list", "review", review=make_review(question, answer)).words
+
+    assert "sesuai" in words.lower()
+    assert "Jawaban Anda" in words
+
+
+def test_a_review_names_the_allowing_condition() -> None:
+    words = draw("question.review_list", "review", review=make_review(BTT, ANSWERS[3])).words
+
+    assert "Jika sedang cuti: boleh (pilihan Anda)" in words
+    assert "Jika memakai seragam: tidak boleh." in words
+
+
+def test_the_map_of_questions_is_read_without_colour() -> None:
+    page = draw("question.map_cells", "slots, 3", slots=[(1, "terjawab"), (2, "ragu"), (3, "belum"), (4, "belum")])
+
+    assert [button.get("aria-label") for button in page.all("button")] == [
+        "Soal 1, terjawab",
+        "Soal 2, ragu-ragu",
+        "Soal 3, belum dijawab, sedang dibuka",
+        "Soal 4, belum dijawab",
+    ]
+    assert page.words.split() == ["1", "✓", "2", "?", "3", "●", "4", "–"]
+
+
+def test_enter_in_an_option_means_save_and_go_on() -> None:
+    page = Page(
+        render(
+            '{% from "macros/question.html" import exam_form, question, flag, exam_buttons, question_map %}'
+            '{% call exam_form("/ujian/1", "p1", 1, 1, "Asia/Makassar", "WITA") %}'
+            "{{ question(face) }}{{ flag() }}{{ exam_buttons() }}{{ question_map(slots, 1) }}{% endcall %}",
+            face=make_face(SINGLE),
+            slots=[(1, "belum")],
+        )
+    )
+
+    assert page.all("button")[0].get("value") == "maju"
+    assert page.value("urutan") == "1"
+    assert page.value("csrf_token") == "token"
+
+
+def test_each_state_of_a_certificate_has_a_shape_of_its_own() -> None:
+    shapes = [draw("components.verdict", f'"{state}", "Judul"').text.split("</svg>")[0] for state in STATES]
+
+    assert len({shape[shape.index("<svg") :] for shape in shapes}) == len(STATES)
+
+
+def test_every_icon_that_a_template_names_is_drawn() -> None:
+    drawn = set(re.findall(r'^  "([\w-]+)": \'<', (TEMPLATES / "macros" / "icons.html").read_text(), re.MULTILINE))
+    named = set()
+    for path in TEMPLATES.rglob("*.html"):
+        named |= set(re.findall(r'\b(?:icon|draw)\("([\w-]+)"|icon="([\w-]+)"', path.read_text()))
+    assert {name for pair in named for name in pair if name} <= drawn
+
+
+def test_every_class_of_the_macros_is_in_the_style_sheet() -> None:
+    styled = set(re.findall(r"\.([a-z][\w-]*)", (STATIC / "netral.css").read_text()))
+    for path in [TEMPLATES / "base.html", *(TEMPLATES / "macros").glob("*.html")]:
+        used = " ".join(re.findall(r'class="([^"{}]+)"', path.read_text())).split()
+        assert set(used) <= styled | {"exam", "checkbox", "radio"}, path.name
+
+
+def test_a_locked_task_is_no_link_and_says_why() -> None:
+    page = draw("components.task", '"Ujian", "Terkunci", hint="Terbuka setelah semua modul dibaca"')
+
+    assert not page.all("a")
+    assert page.words == "Ujian Terbuka setelah semua modul dibaca Terkunci"
+
+
+def test_a_heat_cell_shows_its_number_and_marks_the_weakest_in_words() -> None:
+    assert 'class="heat number p0"' in draw("tables.heat", "39.9, '39,9'").text
+    assert 'class="heat number p5"' in draw("tables.heat", "90, '90'").text
+    assert "terlemah" in draw("tables.heat", "39.9, '39,9', true").text
+
+
+def test_a_sorted_column_says_so_to_screen_readers() -> None:
+    columns: list[Mapping[str, str]] = [{"label": "OPD", "url": "?urut=nama", "sorted": "ascending"}, {"label": "%"}]
+    page = Page(
+        render(
+            '{% from "macros/tables.html" import table, cell %}'
+            '{% call(row) table([1], "Judul", columns) %}{{ cell(row) }}{{ cell(row) }}{% endcall %}',
+            columns=columns,
+        )
+    )
+
+    assert [head.get("aria-sort") for head in page.all("th")] == ["ascending", None]
+    assert page.all("div")[0].get("aria-label") == "Judul"
+    assert page.all("div")[0].get("tabindex") == "0"
+
+
+@pytest.mark.parametrize(
+    ("current", "shown"), [(1, "1 2 … 9"), (5, "1 … 4 5 6 … 9"), (9, "1 … 8 9"), (3, "1 2 3 4 … 9")]
+)
+def test_pages_of_a_list_are_few_links(current: int, shown: str) -> None:
+    words = draw("tables.pagination", f'{current}, 9, "?halaman="').words
+
+    assert " ".join(word for word in words.split() if word[0].isdigit() or word == "…") == shown
+
+
+def test_text_from_people_is_escaped() -> None:
+    hostile = "<script>alert(1)</script>"
+    for call in ("components.tag", "components.banner", "components.empty_state", "tables.cell"):
+        assert hostile not in draw(call, "text", text=hostile).text
+    assert "<b>" in draw("components.banner", "text", text=Markup("<b>Urungkan</b>")).text
+
+
+def test_a_page_with_a_problem_says_so_in_its_title() -> None:
+    frame = (
+        '{% extends "base.html" %}{% block title %}Soal 1{% endblock %}{% block content %}<h1>Soal 1</h1>{% endblock %}'
+    )
+    common: dict[str, Any] = {
+        "navigation": [],
+        "account": None,
+        "demo": True,
+        "noindex": True,
+        "footer_note": "",
+        "instansi_name": "",
+    }
+    page = Page(render(frame, problems=[{"text": "Pilih satu jawaban.", "target": "jawaban"}], **common))
+
+    assert page.title == "Galat: Soal 1 – Netralitas ASN"
+    assert page.links()["Pilih satu jawaban."] == "#jawaban"
+    assert Page(render(frame, **common)).title == "Soal 1 – Netralitas ASN"
+
+
+def test_the_frame_leads_past_itself_and_signs_out_by_post() -> None:
+    frame = '{% extends "base.html" %}{% block content %}<h1>Judul</h1>{% endblock %}'
+    navigation = [{"label": "Tugas saya", "url": "/tugas", "current": True}]
+    page = Page(
+        render(
+            frame,
+            navigation=navigation,
+            account="Siti",
+            demo=False,
+            noindex=False,
+            footer_note="",
+            instansi_name="Kabupaten Contoh",
+        )
+    )
+
+    assert page.links()["Langsung ke isi"] == f"#{page.all('main')[0].get('id')}"
+    assert {(form.get("action"), form.get("method")) for form in page.all("form")} == {("/keluar", "post")}
+    assert page.value("csrf_token") == "token"
+    assert "rekaan" not in page.words
