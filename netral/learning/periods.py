@@ -120,3 +120,9 @@ def list_periods(session: Session, *, instansi_id: int) -> tuple[PeriodView, ...
     """The latest first."""
     statement = select_period().where(Period.instansi_id == instansi_id).order_by(Period.number.desc())
     return tuple(map(as_view, session.execute(statement)))
+
+
+def find_open_periods(session: Session, *, now: datetime) -> tuple[PeriodView, ...]:
+    """Of every instansi, the nearest tenggat first: for the public front page."""
+    statement = select_period().where(Period.opens_at <= now, Period.closes_at > now).order_by(Period.due_at)
+    return tuple(map(as_view, session.execute(statement)))

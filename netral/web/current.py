@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Actor
+from netral.certificates.keys import KeyRing, load_keys
 from netral.errors import NotFound
 from netral.extensions import db, reading_session
 from netral.organisation.models import Instansi
@@ -75,6 +76,14 @@ def only_instansi() -> tuple[str, str] | None:
             rows = reading.execute(select(Instansi.nama, Instansi.zona).limit(2)).all()
         g.netral_only_instansi = tuple(rows[0]) if len(rows) == 1 else None
     return cast("tuple[str, str] | None", g.netral_only_instansi)
+
+
+def keyring() -> KeyRing:
+    """The keys of certificates, read from their files once for each process."""
+    extensions = current_app.extensions
+    if "netral.keyring" not in extensions:
+        extensions["netral.keyring"] = load_keys(settings().secrets_dir)
+    return cast("KeyRing", extensions["netral.keyring"])
 
 
 def remote_address() -> str:

@@ -77,4 +77,4 @@ def init_filters(app: Flask) -> None:
         tanggal_waktu=tanggal_waktu,
         hari_terakhir=hari_terakhir,
     )
-    app.jinja_env.globals.update(static_url=static_url)
+    app.jinja_env.globals.update(static_url=static_url, zone_name=zone_name)

@@ -6,6 +6,7 @@ from flask import Flask, current_app, g, request, url_for
 
 from netral.accounts.access import Actor, Permission
 from netral.web import current
+from netral.web.learner import link
 
 VERSION = "Netral 0.1"
 
@@ -34,6 +35,7 @@ MENU = (
 
 def init_frame(app: Flask) -> None:
     app.context_processor(frame)
+    app.jinja_env.globals["tautan"] = link
 
 
 def frame() -> dict[str, object]:

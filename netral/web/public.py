@@ -2,10 +2,10 @@
 
 from flask import Blueprint, Response, jsonify, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from netral.extensions import reading_session
-from netral.learning.models import Period
+from netral.learning.periods import find_open_periods
 from netral.web import current
 from netral.web.access import public
 
@@ -16,9 +16,7 @@ bp = Blueprint("public", __name__)
 @public
 def home() -> ResponseReturnValue:
     with reading_session() as reading:
-        periods = reading.scalars(
-            select(Period).where(Period.opens_at <= current.now(), Period.closes_at > current.now())
-        ).all()
+        periods = find_open_periods(reading, now=current.now())
     return render_template("umum/beranda.html", periods=periods)
 
 

@@ -1,0 +1,243 @@
+"""The exam: /ujian, one question a page, review, handing in, result."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from netral.accounts.access import Permission
+from netral.learning.attempts import start_attempt, view_gate
+from netral.learning.enrolments import get_enrolled
+from netral.learning.exam_pages import AttemptNotOpen, OpenAttempt, QuestionPage, read_question, read_review
+from netral.learning.gates import Obstacle
+from netral.learning.progress import accept_notice
+from netral.learning.results import read_result
+from netral.learning.saving import Saved, SaveOutcome, SentAnswer, save_response
+from netral.learning.submitting import submit
+from netral.quiz.questions import Indicator, Kind
+from netral.web import current
+from netral.web.access import requires, wants_json
+from netral.web.filters import waktu
+from netral.web.learner import asn_id, finish, kode, link
+from netral.web.tasks import explain
+
+bp = Blueprint("exam", __name__)
+
+INDICATORS = {
+    Indicator.KARIER: "Karier ASN",
+    Indicator.PARTAI: "Hubungan dengan partai politik",
+    Indicator.KAMPANYE: "Kegiatan kampanye",
+    Indicator.LAYANAN: "Pelayanan publik",
+    Indicator.UMUM: "Pengetahuan umum",
+}
+INCOMPLETE = {
+    Kind.SINGLE: "Pilih satu jawaban, atau tekan Lewatkan soal ini",
+    Kind.TRUE_FALSE: "Pilih benar atau salah, atau tekan Lewatkan soal ini",
+    Kind.MULTIPLE: "Pilih setidaknya satu jawaban, atau tekan Lewatkan soal ini",
+    Kind.BTT: "Tentukan setiap situasi, atau tekan Lewatkan soal ini",
+}
+
+
+@bp.get("/ujian")
+@requires(Permission.LEARN)
+def intro() -> ResponseReturnValue:
+    session, now = current.session(), current.now()
+    enrolled = get_enrolled(session, asn_id=asn_id(), kode=kode(), now=now)
+    gate = view_gate(session, enrolled, now=now)
+    return render_template(
+        "ujian/mulai.html",
+        enrolled=enrolled,
+        period=enrolled.period,
+        gate=gate,
+        may_start=gate.obstacle in {None, Obstacle.NOTICE_UNREAD},
+        why_not=explain(gate),
+        needs_notice=enrolled.notice_read_at is None,
+        size=enrolled.period.blueprint.size,
+    )
+
+
+@bp.post("/ujian/mulai")
+@requires(Permission.LEARN)
+def start() -> ResponseReturnValue:
+    """The clock starts here, or goes on: a second click leads to the same attempt."""
+    session, now, who = current.session(), current.now(), current.actor().user_id
+    if request.form.get("pemberitahuan") == "dibaca":
+        accept_notice(session, asn_id=asn_id(), kode=kode(), now=now, by=who)
+    started = start_attempt(session, asn_id=asn_id(), kode=kode(), now=now, seed=current.settings().new_seed(), by=who)
+    finish(started.closed)
+    session.commit()
+    if started.number is None:
+        if started.obstacle is Obstacle.NOTICE_UNREAD:
+            flash("Baca dan setujui pemberitahuan privasi dahulu.", "warning")
+        return redirect(link("/ujian"), 303)
+    return redirect(link("/ujian/1"), 303)
+
+
+@bp.get("/ujian/<int:n>")
+@requires(Permission.LEARN)
+def question(n: int) -> ResponseReturnValue:
+    try:
+        page = read_question(current.session(), asn_id=asn_id(), kode=kode(), slot=n, now=current.now())
+    except AttemptNotOpen as fact:
+        return lead_away(fact)
+    return show(page)
+
+
+def show(
+    page: QuestionPage, problem: str | None = None, answer: Mapping[str, list[str]] | None = None
+) -> ResponseReturnValue:
+    body = render_template(
+        "ujian/soal.html",
+        page=page,
+        attempt=page.attempt,
+        attempt_key=key_of(page.attempt),
+        answer=page.answer if answer is None else answer,
+        slots=[(state.slot, state_word(state.answered, state.doubtful)) for state in page.attempt.slots],
+        now=current.now(),
+        zona=current.zona(),
+        problem=problem,
+        problems=[{"text": problem, "target": "jawaban"}] if problem else None,
+    )
+    return body, 422 if problem else 200
+
+
+def state_word(answered: bool, doubtful: bool) -> str:  # noqa: FBT001  two facts, one word
+    if doubtful:
+        return "ragu"
+    return "terjawab" if answered else "belum"
+
+
+def key_of(attempt: OpenAttempt) -> str:
+    """What no other attempt has; the queue in the browser is filed under it."""
+    return f"{attempt.enrolled.id}-{attempt.number}"
+
+
+@bp.post("/ujian/<int:n>")
+@requires(Permission.LEARN)
+def save(n: int) -> ResponseReturnValue:
+    """Saves whatever button was pressed; the same address answers a script with JSON."""
+    session = current.session()
+    sent = read_sent(n)
+    saved = save_response(session, sent, asn_id=asn_id(), kode=kode(), now=current.now(), by=current.actor().user_id)
+    finish(saved.closed)
+    session.commit()
+    if wants_json():
+        return as_json(saved)
+    if saved.outcome is SaveOutcome.CLOSED:
+        flash("Ujian ini sudah ditutup. Jawaban terakhir tidak ikut tersimpan.", "warning")
+        return redirect(link(f"/hasil/{saved.number}"), 303)
+    if saved.outcome is SaveOutcome.STALE:
+        flash(f"Jawaban soal ini diubah dari perangkat lain{at(saved)}. Yang tampil adalah jawaban terbaru.", "warning")
+        return redirect(link(f"/ujian/{n}"), 303)
+    return go_on(n, saved)
+
+
+def read_sent(n: int) -> SentAnswer:
+    form = request.form
+    number = form.get("percobaan", "").rpartition("-")[2]
+    sequence = form.get("urutan", "")
+    return SentAnswer(
+        slot=n,
+        form={name: form.getlist(name) for name in form},
+        doubtful=form.get("ragu") == "1",
+        sequence=int(sequence) if is_number(sequence) else None,
+        number=int(number) if is_number(number) else None,
+    )
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 10  # noqa: PLR2004  more digits than any sequence has
+
+
+def as_json(saved: Saved) -> ResponseReturnValue:
+    body = {
+        "saved": saved.outcome is SaveOutcome.SAVED,
+        "seq": saved.sequence,
+        "saved_at": saved.saved_at.isoformat() if saved.saved_at else None,
+        "answer": saved.answer,
+    }
+    return jsonify(body), 409 if saved.outcome is SaveOutcome.CLOSED else 200
+
+
+def at(saved: Saved) -> str:
+    return f" pukul {waktu(saved.saved_at)}" if saved.saved_at else ""
+
+
+def go_on(n: int, saved: Saved) -> ResponseReturnValue:
+    """To where the pressed button says; without a choice `maju` stays and says what is missing."""
+    action = request.form.get("aksi", "maju")
+    page = read_question(current.session(), asn_id=asn_id(), kode=kode(), slot=n, now=current.now())
+    last = len(page.attempt.slots)
+    if action == "maju" and not saved.complete:
+        return show(page, INCOMPLETE[page.face.kind])
+    if action.startswith("ke:") and is_number(action[3:]):
+        return redirect(link(f"/ujian/{min(max(1, int(action[3:])), last)}"), 303)
+    if action == "mundur":
+        return redirect(link(f"/ujian/{max(1, n - 1)}"), 303)
+    if action == "tinjau" or n >= last:
+        return redirect(link("/ujian/tinjau"), 303)
+    return redirect(link(f"/ujian/{n + 1}"), 303)
+
+
+@bp.get("/ujian/tinjau")
+@requires(Permission.LEARN)
+def review() -> ResponseReturnValue:
+    try:
+        attempt, lines = read_review(current.session(), asn_id=asn_id(), kode=kode(), now=current.now())
+    except AttemptNotOpen as fact:
+        return lead_away(fact)
+    return render_template("ujian/tinjau.html", attempt=attempt, attempt_key=key_of(attempt), lines=lines)
+
+
+@bp.get("/ujian/kumpulkan")
+@requires(Permission.LEARN)
+def confirm() -> ResponseReturnValue:
+    try:
+        attempt, _ = read_review(current.session(), asn_id=asn_id(), kode=kode(), now=current.now())
+    except AttemptNotOpen as fact:
+        return lead_away(fact)
+    return render_template("ujian/kumpulkan.html", attempt=attempt, attempt_key=key_of(attempt))
+
+
+@bp.post("/ujian/kumpulkan")
+@requires(Permission.LEARN)
+def hand_in() -> ResponseReturnValue:
+    """Idempotent: a second click, or the same form after a restart, lands on the same result."""
+    session = current.session()
+    number = request.form.get("percobaan", "").rpartition("-")[2]
+    closing = submit(
+        session,
+        asn_id=asn_id(),
+        kode=kode(),
+        number=int(number) if is_number(number) else None,
+        now=current.now(),
+        by=current.actor().user_id,
+    )
+    finish(closing)
+    session.commit()
+    return redirect(link(f"/hasil/{closing.number}"), 303)
+
+
+@bp.get("/hasil/<int:no>")
+@requires(Permission.LEARN)
+def result(no: int) -> ResponseReturnValue:
+    try:
+        found = read_result(current.session(), asn_id=asn_id(), kode=kode(), number=no, now=current.now())
+    except AttemptNotOpen as fact:
+        return lead_away(fact)
+    return render_template(
+        "ujian/hasil.html",
+        result=found,
+        period=found.enrolled.period,
+        attempt_key=f"{found.enrolled.id}-{no}",
+        indicators=[(INDICATORS[indicator], grade) for indicator, grade in found.by_indicator.items()],
+    )
+
+
+def lead_away(fact: AttemptNotOpen) -> ResponseReturnValue:
+    """No open attempt: to its result, to the page that closes what ran out of time, or to the beginning."""
+    if fact.number is None:
+        return redirect(link("/ujian"))
+    if fact.overdue:
+        return render_template("ujian/habis.html", number=fact.number)
+    return redirect(link(f"/hasil/{fact.number}"))
