@@ -1,0 +1,81 @@
+"""A process that is killed while it saves: what it acknowledged is there."""
+
+import multiprocessing
+from multiprocessing.connection import Connection
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from netral.database import make_engine
+from netral.learning.models import Response
+from tests.learning.make import (
+    Exam,
+    Form,
+    get_attempts,
+    hand_in,
+    make_exam,
+    read_paper,
+    right,
+    save,
+    start,
+    wrong,
+)
+
+Forms = dict[int, tuple[Form, Form]]
+ENOUGH = 25
+
+
+def keep_saving(url: str, exam: Exam, forms: Forms, first: int, pipe: Connection) -> None:
+    """Saves for ever, and says so after each commit, as a server does with its answer."""
+    engine = make_engine(url)
+    sequence = first
+    while True:
+        for slot, pair in forms.items():
+            form = pair[sequence % 2]
+            with Session(engine) as session:
+                save(session, exam, slot, form, sequence=sequence)
+            pipe.send((slot, sequence))
+        sequence += 1
+
+
+def kill_while_saving(url: str, exam: Exam, forms: Forms, first: int) -> dict[int, int]:
+    """SIGKILL after a while; returns the last acknowledged sequence of each slot."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.learning.make"])
+    mine, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=keep_saving, args=(url, exam, forms, first, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    acknowledged: dict[int, int] = {}
+    for _ in range(ENOUGH):
+        slot, acknowledged[slot] = mine.recv()
+    process.kill()
+    process.join()
+    while mine.poll():
+        try:
+            slot, acknowledged[slot] = mine.recv()
+        except (EOFError, OSError):
+            break
+    return acknowledged
+
+
+@pytest.mark.parametrize("rounds", [3])
+def test_what_was_acknowledged_survives_a_killed_process(session: Session, database_url: str, rounds: int) -> None:
+    exam = make_exam(session)
+    start(session, exam)
+    forms = {slot: (right(question), wrong(question)) for slot, question in read_paper(session, exam).items()}
+
+    for number in range(1, rounds + 1):
+        acknowledged = kill_while_saving(database_url, exam, forms, first=1000 * number)
+
+        kept = {response.slot: response for response in session.scalars(select(Response))}
+        for slot, sequence in acknowledged.items():
+            assert kept[slot].sequence >= sequence
+            assert kept[slot].answer == forms[slot][kept[slot].sequence % 2]
+        session.rollback()
+    if database_url.startswith("sqlite"):
+        assert session.scalar(text("PRAGMA integrity_check")) == "ok"
+        session.rollback()
+    hand_in(session, exam)
+    assert get_attempts(session, exam)[0].state == "submitted"
