@@ -1,18 +1,21 @@
 """What a content directory holds once it has been read."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from netral.content.findings import Finding, Severity
 from netral.content.front_matter import Head
 from netral.content.ikrar import Ikrar
+from netral.content.markdown import Passage, passages
 from netral.content.norms import Norm
 from netral.content.question_source import QuestionSource
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.questions import Citation, Question
 
 WORDS_PER_MINUTE = 180
+WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 
 
 def minutes_for(words: int) -> int:
@@ -22,11 +25,19 @@ def minutes_for(words: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of Markdown in a file, and the line of its first line: what the checks of prose read."""
+    """Markdown of a file, taken apart once for the checks of prose. `line` is that of its first line."""
 
     path: str
     line: int
-    text: str
+    passages: tuple[Passage, ...]
+
+    @classmethod
+    def of(cls, path: str, line: int, text: str) -> "Block":
+        return cls(path, line, tuple(passages(text)))
+
+    @property
+    def words(self) -> int:
+        return sum(len(WORD.findall(passage.text)) for passage in self.passages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from netral.content.findings import Findings
-from netral.content.normalising import normalise
+from netral.content.normalising import clean_characters, normalise
 from netral.content.yaml_tree import BadYaml, Mapping, read_yaml
 
 TITLE = re.compile(r"# +(\S.*)$")
@@ -13,6 +13,11 @@ QUESTION = re.compile(r"### +\[")
 OPTION = re.compile(r"\s*(?:[-*+]|\d+[.)])?\s*\\?\[[ xX]?\\?\]\s")
 CODE_FENCE = re.compile(r" {0,3}(```|~~~)")
 FRONT_LIMIT = 200
+MOST_LINES = 10_000
+LONGEST_LINE = 2_000
+LONGEST_PARAGRAPH = 4_000
+MOST_BRACKETS = 100
+MOST_HEADINGS = 500
 
 
 @dataclass(slots=True)
@@ -49,6 +54,8 @@ class Document:
 
 def read_document(text: str, found: Findings) -> Document | None:
     """None when the front matter cannot be read: that one finding is then all that is said about the file."""
+    if not _is_bounded(text, found):
+        return None
     lines = normalise(text).split("\n")
     start = next((index for index, line in enumerate(lines) if line), 0)
     end = _closing_fence(lines, start)
@@ -67,6 +74,25 @@ def read_document(text: str, found: Findings) -> Document | None:
     document.intro.line = end + 1
     _split(document, lines[end + 1 :], end + 2, found)
     return document
+
+
+def _is_bounded(text: str, found: Findings) -> bool:
+    """Refuses what no author writes by hand and what takes a parser of Markdown minutes instead of milliseconds."""
+    paragraph = brackets = headings = 0
+    for number, line in enumerate(clean_characters(text).split("\n"), 1):
+        blank = not line.strip()
+        paragraph = 0 if blank else paragraph + len(line)
+        brackets = 0 if blank else brackets + line.count("[")
+        headings += line.lstrip().startswith("##")
+        if len(line) > LONGEST_LINE or paragraph > LONGEST_PARAGRAPH or brackets > MOST_BRACKETS:
+            message = f"paragraf ini terlalu panjang (batas {LONGEST_PARAGRAPH} huruf dan {MOST_BRACKETS} tanda [)."
+            found.error(number, "B09", f"{message} Bagi dengan baris kosong.")
+            return False
+        if number > MOST_LINES or headings > MOST_HEADINGS:
+            message = f"berkas ini terlalu panjang (batas {MOST_LINES} baris dan {MOST_HEADINGS} judul)."
+            found.error(number, "B09", f"{message} Bagi menjadi beberapa berkas.")
+            return False
+    return True
 
 
 def _closing_fence(lines: list[str], start: int) -> int | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 SHOWN_LENGTH = 60
+MOST_FINDINGS = 500
 
 
 class Severity(StrEnum):
@@ -28,17 +29,24 @@ class Finding:
 
 
 class Findings:
-    """Gathers the findings of one file."""
+    """Gathers the findings of one file: all of them, but of a hopeless file only the first."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.items: list[Finding] = []
 
     def error(self, line: int, code: str, message: str) -> None:
-        self.items.append(Finding(self.path, line, Severity.GALAT, code, message))
+        self._add(Finding(self.path, line, Severity.GALAT, code, message))
 
     def warn(self, line: int, code: str, message: str) -> None:
-        self.items.append(Finding(self.path, line, Severity.PERINGATAN, code, message))
+        self._add(Finding(self.path, line, Severity.PERINGATAN, code, message))
+
+    def _add(self, finding: Finding) -> None:
+        if len(self.items) < MOST_FINDINGS:
+            self.items.append(finding)
+        elif len(self.items) == MOST_FINDINGS:
+            message = f"lebih dari {MOST_FINDINGS} temuan; sisanya tidak disebut. Perbaiki dahulu yang sudah disebut."
+            self.items.append(Finding(self.path, finding.line, Severity.GALAT, "B10", message))
 
 
 def shown(text: str) -> str:

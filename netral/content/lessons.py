@@ -1,6 +1,5 @@
 """Modules and banks: pages with their questions."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,12 +9,10 @@ from netral.content.documents import Document, Section, read_document
 from netral.content.files import SourceFile
 from netral.content.findings import FindingBook, Findings
 from netral.content.front_matter import Head, read_head
-from netral.content.markdown import Cite, citations, passages, render_block
+from netral.content.markdown import Cite, citations, render_block
 from netral.content.question_building import build_question
 from netral.content.question_source import QuestionSource, read_questions
 from netral.quiz.questions import Question
-
-WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,31 +60,27 @@ class Reader:
 
     def _pages(self, path: str, document: Document, found: Findings) -> tuple[Page, ...]:
         """Text before the first page stands at the head of that page."""
-        sections = document.pages
-        if document.intro.text:
-            self.blocks.append(Block(path, document.intro.first_line, document.intro.text))
-        pages = []
-        for number, section in enumerate(sections, 1):
-            text = section.text
-            if number == 1 and document.intro.text:
-                text = f"{document.intro.text}\n\n{text}"
+        pages: list[Page] = []
+        intro = Block.of(path, document.intro.first_line, document.intro.text)
+        self.blocks.append(intro)
+        for number, section in enumerate(document.pages, 1):
             if not section.text:
                 found.error(section.line, "M07", f'halaman "{section.title[:60]}" kosong. Tulis isinya atau hapus.')
-            self.blocks.append(Block(path, section.first_line, section.text))
-            pages.append(self._page(number, section, text))
+            block = Block.of(path, section.first_line, section.text)
+            self.blocks.append(block)
+            first = number == 1
+            text = f"{document.intro.text}\n\n{section.text}".strip("\n") if first else section.text
+            pages.append(self._page(number, section, text, block.words + (intro.words if first else 0)))
         return tuple(pages)
 
-    def _page(self, number: int, section: Section, text: str) -> Page:
-        words = sum(len(WORD.findall(passage.text)) for passage in passages(text))
-        cited = tuple(dict.fromkeys(citations(text)))
-        html = render_block(text, self.cite)
+    def _page(self, number: int, section: Section, text: str, words: int) -> Page:
         return Page(
             number=number,
             title=section.title,
-            html=html,
+            html=render_block(text, self.cite),
             source=text,
             words=words,
-            citations=cited,
+            citations=tuple(dict.fromkeys(citations(text))),
             line=section.line,
         )
 
@@ -122,16 +115,16 @@ def _page_of(source: QuestionSource, pages: int, found: Findings) -> int:
 
 
 def _blocks(path: str, source: QuestionSource) -> Iterator[Block]:
-    yield Block(path, source.line, source.stem)
+    yield Block.of(path, source.line, source.stem)
     if source.details_text:
-        yield Block(path, source.details_line, source.details_text)
+        yield Block.of(path, source.details_line, source.details_text)
     texts = [text for option in source.options for text in (option.text, option.feedback)]
     for item in source.items:
         for part in (item, *item.conditions):
-            yield Block(path, part.line, part.wording)
+            yield Block.of(path, part.line, part.wording)
             texts.append(part.feedback)
     for text in (*texts, *source.truths.values()):
         if str(text):
-            yield Block(path, text.line, str(text))
+            yield Block.of(path, text.line, str(text))
     if source.explanation_text:
-        yield Block(path, source.explanation_line, source.explanation_text)
+        yield Block.of(path, source.explanation_line, source.explanation_text)

@@ -14,7 +14,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from netral.quiz.questions import Citation
 
-CITATION = re.compile(r"\[@([^\]\s]+)(?: ([^\]]*))?\]")
+CITATION = re.compile(r"\[@([^\[\]\s]{1,64})(?: ([^\[\]\n]{0,64}))?\]")
 RENDERING = 1  # raised by hand when pages must be published anew because they are rendered differently
 
 TAGS = {
@@ -37,10 +37,14 @@ Cite = Callable[[Citation], CitationLabel]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The source of one run of text; `line` counts from the beginning of the Markdown it came from, from 0."""
+    """The source of one run of text; `line` counts from the beginning of the Markdown it came from, from 0.
+
+    `images` are the alternative texts of the pictures in it.
+    """
 
     line: int
     text: str
+    images: tuple[str, ...] = ()
 
 
 def render_block(text: str, cite: Cite) -> str:
@@ -61,18 +65,11 @@ def render_inline(text: str, cite: Cite) -> str:
 
 
 def passages(text: str) -> Iterator[Passage]:
-    """Every run of text outside code: paragraphs, headings, cells, with images and links in their source form."""
+    """Every run of text outside blocks of code: paragraphs, headings, cells, in their source form."""
     for token in MARKDOWN.parse(text, {"cite": _plain}):
         if token.type == "inline":
-            yield Passage(token.map[0] if token.map else 0, token.content)
-
-
-def images(text: str) -> Iterator[tuple[int, str]]:
-    """Line and alternative text of each image."""
-    for token in MARKDOWN.parse(text, {"cite": _plain}):
-        for child in token.children or ():
-            if child.type == "image":
-                yield (token.map[0] if token.map else 0), child.content.strip()
+            images = (child.content.strip() for child in token.children or () if child.type == "image")
+            yield Passage(token.map[0] if token.map else 0, token.content, tuple(images))
 
 
 def citations(text: str) -> Iterator[Citation]:

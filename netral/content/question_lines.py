@@ -23,7 +23,8 @@ QUOTE = re.compile(r"\s*(?:\\?>|&gt;|›|»)\s*(.*)$")
 EXPLANATION = re.compile(r"\**penjelasan\s*\**\s*[:：]\s*\**\s*(.*)$", re.IGNORECASE)
 KEY = re.compile(r"\s*(?:[-*•·]\s+)?\**([A-Za-z][A-Za-z_]{1,18})\s*\**\s*[:：]\s*\**\s*(.*)$")
 ARROW = re.compile(
-    r"\s*(?:=+\s?>|[-–—−]+\s?>|[→⇒➔➜⟶⟹])\s*\**(boleh|tidak(?:\s+boleh)?|tergantung)\s*\**[.;\s]*$", re.IGNORECASE
+    r"(?<![\s=–—−-])\s*(?:=+\s?>|[-–—−]+\s?>|[→⇒➔➜⟶⟹])\s*\**(boleh|tidak(?:\s+boleh)?|tergantung)\s*\**[.;\s]*$",
+    re.IGNORECASE,
 )
 LIST_ITEM = re.compile(rf"(\s*)(?:{BULLET}\s+|[-–—−•·●▪](?=[^\W\d_]))(\S.*)$")
 CONDITION = re.compile(r"(?:jika|bila|apabila|kalau|asalkan)\b", re.IGNORECASE)

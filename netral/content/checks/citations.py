@@ -7,7 +7,7 @@ from netral.content.contents import Block, Library, Written
 from netral.content.findings import FindingBook, Findings, meant, shown
 from netral.content.front_matter import HISTORIC
 from netral.content.lessons import Reader
-from netral.content.markdown import citations, passages
+from netral.content.markdown import citations
 from netral.content.norms import Norm, Norms, NormStatus, RuleStatus
 from netral.content.question_building import rules_of
 from netral.quiz.questions import Citation
@@ -43,7 +43,7 @@ def _citations(library: Library, read: Reader) -> Iterator[tuple[str, int, Citat
 
 
 def _in_block(block: Block) -> Iterator[tuple[str, int, Citation, bool]]:
-    for passage in passages(block.text):
+    for passage in block.passages:
         before = 0
         for citation in citations(passage.text):
             before = passage.text.find(f"[@{citation}", before)
