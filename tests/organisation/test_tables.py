@@ -1,5 +1,7 @@
 """Files as offices send them, read into one table."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from netral.organisation.refusals import ColumnMissing, FileBroken, FileEmpty, HeaderMissing
@@ -136,7 +138,7 @@ def test_empty_rows_keep_the_numbers_of_the_rows_below_them() -> None:
 
 
 def test_a_number_of_18_digits_shows_that_its_digits_are_lost() -> None:
-    rows: list[list[Value]] = [HEADINGS[:4] + HEADINGS[7:8], [1, 198501012010012003, "Siti", "PNS", "Dinas"]]
+    rows: list[Sequence[Value]] = [HEADINGS[:4] + HEADINGS[7:8], [1, 198501012010012003, "Siti", "PNS", "Dinas"]]
 
     assert value(read(write_workbook(rows)), "nip") == "1.98501012010012E+17"
 
