@@ -1,0 +1,251 @@
+"""What a learner meets: tugas, modules, exam, result, ikrar, certificate in that order."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from netral.accounts.models import User
+from netral.certificates.models import Certificate
+from netral.learning.models import Attempt, Response
+from netral.pledges.models import Signature
+from netral.quiz.encoding import to_json
+from tests.factories import make_asn, make_user
+from tests.learning.make import Exam, make_exam, read_paper, right
+from tests.web.conftest import Browser, Clock, give_password
+
+
+@pytest.fixture
+def exam(session: Session) -> Exam:
+    exam = make_exam(session, notice=False)
+    give_password(session, session.get_one(User, exam.user_id))
+    session.commit()
+    return exam
+
+
+@pytest.fixture
+def siti(browser: Browser, exam: Exam, session: Session) -> Browser:
+    browser.sign_in(session.get_one(User, exam.user_id).login)
+    return browser
+
+
+def begin_exam(siti: Browser) -> None:
+    siti.send("/ujian/mulai", {"pemberitahuan": "dibaca"}, token_from="/ujian")
+
+
+def answer(siti: Browser, session: Session, exam: Exam, slot: int, **more: str) -> None:
+    form = right(read_paper(session, exam)[slot])
+    siti.send(f"/ujian/{slot}", {**form, "urutan": "1", "aksi": "maju", **more})
+
+
+def pass_exam(siti: Browser, session: Session, exam: Exam) -> None:
+    begin_exam(siti)
+    for slot in range(1, 5):
+        answer(siti, session, exam, slot)
+    siti.send("/ujian/kumpulkan")
+
+
+def test_somebody_without_a_period_is_told_when_tasks_come(browser: Browser, session: Session) -> None:
+    user = give_password(session, make_user(session, asn=make_asn(session)))
+
+    assert "Tugas muncul saat BKPSDM membuka periode" in browser.sign_in(user.login).words
+
+
+def test_the_first_task_is_the_first_module(siti: Browser) -> None:
+    page = siti.visit("/tugas")
+
+    assert page.links()["Mulai: Media sosial"] == "/modul/media-sosial/1"
+    assert "0 dari 4 tugas selesai" in page.words
+
+
+def test_looking_at_a_page_marks_nothing_and_the_button_does(siti: Browser) -> None:
+    siti.visit("/modul/media-sosial/1")
+    assert "0 dari 2 halaman" in siti.visit("/tugas").words
+
+    siti.send("/modul/media-sosial/1")
+    assert "1 dari 2 halaman" in siti.visit("/tugas").words
+    siti.send("/modul/media-sosial/2")
+    assert "1 dari 4 tugas selesai" in siti.visit("/tugas").words
+
+
+def test_practice_shows_its_reasons_only_to_who_has_answered(siti: Browser) -> None:
+    before = siti.visit("/modul/media-sosial/1")
+    assert "Belum sesuai" not in before.words
+
+    after = siti.send("/modul/media-sosial/1/latihan/1", {"jawaban": "a"})
+    assert "esuai" in after.words
+    assert "Periksa lagi" in after.words
+
+
+def test_practice_without_a_choice_says_what_is_missing(siti: Browser) -> None:
+    page = siti.send("/modul/media-sosial/1/latihan/1", status=422)
+
+    assert page.title.startswith("Galat: ")
+    assert "Pilih jawaban dahulu" in page.words
+
+
+def test_the_exam_waits_for_the_privacy_notice(siti: Browser) -> None:
+    page = siti.send("/ujian/mulai", token_from="/ujian")
+
+    assert "Baca dan setujui pemberitahuan privasi dahulu" in page.words
+    assert "bukan alat bukti disiplin" in page.words
+
+
+def test_starting_twice_leads_to_the_same_attempt(siti: Browser, session: Session) -> None:
+    begin_exam(siti)
+    siti.send("/ujian/mulai")
+
+    assert session.scalar(select(func.count()).select_from(Attempt)) == 1
+
+
+def test_going_on_without_a_choice_stays_and_says_so(siti: Browser) -> None:
+    begin_exam(siti)
+    page = siti.send("/ujian/1", {"urutan": "1", "aksi": "maju"}, status=422)
+
+    assert page.title.startswith("Galat: ")
+    assert "atau tekan Lewatkan soal ini" in page.words
+
+
+@pytest.mark.parametrize(
+    ("action", "heading"), [("lewat", "Soal 2"), ("ke:4", "Soal 4"), ("tinjau", "Tinjau"), ("mundur", "Soal 1")]
+)
+def test_every_button_keeps_the_choice(siti: Browser, session: Session, exam: Exam, action: str, heading: str) -> None:
+    begin_exam(siti)
+    form = right(read_paper(session, exam)[1])
+    page = siti.send("/ujian/1", {**form, "urutan": "1", "aksi": action, "ragu": "1"})
+
+    kept = session.scalars(select(Response)).one()
+    assert kept.answer == form
+    assert kept.doubtful
+    assert heading in page.title
+
+
+def test_a_stale_tab_is_told_and_changes_nothing(siti: Browser, session: Session, exam: Exam) -> None:
+    begin_exam(siti)
+    answer(siti, session, exam, 1, urutan="5")
+    page = siti.send("/ujian/1", {"jawaban": "a", "jawaban-1": "boleh", "urutan": "2", "aksi": "maju"})
+
+    assert "diubah dari perangkat lain" in page.words
+    assert session.scalars(select(Response.sequence)).one() == 5
+
+
+def test_a_script_is_answered_with_what_is_saved(siti: Browser, session: Session, exam: Exam) -> None:
+    begin_exam(siti)
+    form = right(read_paper(session, exam)[1])
+    headers = {"Accept": "application/json"}
+    saved = siti.post("/ujian/1", {**form, "urutan": "3"}, headers=headers)
+    stale = siti.post("/ujian/1", {"urutan": "2"}, headers=headers)
+
+    assert saved.status_code == 200
+    assert saved.json == {"saved": True, "seq": 3, "saved_at": "2029-05-02T02:00:00+00:00", "answer": form}
+    assert stale.json is not None
+    assert (stale.json["saved"], stale.json["seq"], stale.json["answer"]) == (False, 3, form)
+
+
+def test_a_script_learns_that_one_is_signed_out_closed_or_lost_its_token(siti: Browser) -> None:
+    headers = {"Accept": "application/json"}
+    begin_exam(siti)
+    assert siti.open("/ujian/1", method="POST", data={"urutan": "1"}, headers=headers).status_code == 400
+    siti.send("/ujian/kumpulkan")
+    assert siti.post("/ujian/1", {"urutan": "9"}, headers=headers).status_code == 409
+    siti.client.delete_cookie("netral")
+    assert siti.open("/ujian/1", method="POST", data={"urutan": "1"}, headers=headers).status_code == 401
+
+
+def test_no_page_of_an_open_attempt_holds_a_key(siti: Browser, session: Session, exam: Exam) -> None:
+    begin_exam(siti)
+    for slot, question in read_paper(session, exam).items():
+        text = siti.get(f"/ujian/{slot}").text + siti.get("/ujian/tinjau").text
+        reasons = secrets_of(to_json(question))
+        assert reasons, "every question has reasons"
+        assert [reason for reason in reasons if reason in text] == []
+
+
+def secrets_of(value: Any, name: str = "") -> list[str]:
+    """Every feedback and explanation of a question: what only a submission opens."""
+    if isinstance(value, dict):
+        return [found for key, inner in value.items() for found in secrets_of(inner, key)]
+    if isinstance(value, list):
+        return [found for inner in value for found in secrets_of(inner, name)]
+    return [value] if isinstance(value, str) and name in {"feedback", "explanation"} and value else []
+
+
+def test_handing_in_twice_lands_on_the_same_result(siti: Browser, session: Session, exam: Exam) -> None:
+    pass_exam(siti, session, exam)
+    again = siti.send("/ujian/kumpulkan")
+
+    assert again.heading == "Anda lulus ujian"
+    assert session.scalar(select(func.count()).select_from(Attempt)) == 1
+
+
+def test_after_handing_in_the_questions_lead_to_the_result(siti: Browser) -> None:
+    begin_exam(siti)
+    siti.send("/ujian/kumpulkan")
+
+    assert siti.get("/ujian/1").location == "/hasil/1"
+
+
+def test_a_failed_attempt_shows_rules_and_no_key_while_attempts_remain(siti: Browser) -> None:
+    begin_exam(siti)
+    page = siti.send("/ujian/kumpulkan")
+
+    assert page.heading == "Anda belum mencapai batas kelulusan"
+    assert "SKB 9/2022" in page.words
+    assert "Yang sesuai" not in page.words
+    assert "mulai 2 Mei 2029 pukul 11.00 WITA" in page.words
+
+
+def test_the_last_failed_attempt_shows_everything(siti: Browser, clock: Clock) -> None:
+    for _ in range(3):
+        begin_exam(siti)
+        siti.send("/ujian/kumpulkan")
+        clock.forward(minutes=59)
+        siti.visit("/tugas")  # an hour without a click would sign out
+        clock.forward(minutes=2)
+
+    page = siti.visit("/hasil/3")
+    assert "Yang sesuai" in page.words
+    assert "Kesempatan Anda habis" in page.words
+
+
+def test_the_ikrar_needs_its_four_ticks(siti: Browser, session: Session) -> None:
+    page = siti.send("/ikrar", {"butir": ["1", "2", "4"]}, status=422)
+
+    assert "Centang butir 3" in page.words
+    assert session.scalars(select(Signature)).all() == []
+
+
+def test_asking_first_is_kept_and_signing_stays_possible(siti: Browser, session: Session) -> None:
+    assert "Anda ingin bertanya dahulu" in siti.send("/ikrar", {"aksi": "tanya-dulu"}).words
+    siti.send("/ikrar", {"butir": ["1", "2", "3", "4"]})
+
+    assert session.scalars(select(Signature.outcome).order_by(Signature.id)).all() == ["tanya-dulu", "setuju"]
+
+
+@pytest.mark.parametrize("exam_first", [True, False])
+def test_passing_and_signing_in_either_order_make_one_certificate(
+    siti: Browser, session: Session, exam: Exam, *, exam_first: bool
+) -> None:
+    if exam_first:
+        pass_exam(siti, session, exam)
+    siti.send("/ikrar", {"butir": ["1", "2", "3", "4"]})
+    if not exam_first:
+        assert session.scalars(select(Certificate)).all() == []
+        pass_exam(siti, session, exam)
+    siti.send("/ikrar", {"butir": ["1", "2", "3", "4"]})
+
+    certificate = session.scalars(select(Certificate)).one()
+    assert certificate.nama == "Siti Aminah"
+    assert certificate.score == 100
+    assert "3 dari 4 tugas selesai" in siti.visit("/tugas").words  # the module was never read
+
+
+def test_the_address_of_another_period_is_not_found(siti: Browser) -> None:
+    for path in ("/ujian", "/ikrar", "/modul/media-sosial/1", "/hasil/1"):
+        siti.visit(f"{path}?periode=tidak-ada", status=404)
+
+
+@pytest.mark.parametrize("path", ["/modul/tidak-ada/1", "/modul/media-sosial/9", "/hasil/9"])
+def test_what_does_not_exist_is_not_found(siti: Browser, path: str) -> None:
+    siti.visit(path, status=404)
