@@ -20,7 +20,7 @@ PUBLIC_KEYS = "certificate-public-*.pem"
 
 
 class NoSigningKey(NetralError):
-    """No signing key in the secrets directory (the argument); `flask key make` makes one."""
+    """There is no key to sign with; `flask key make` makes one."""
 
 
 class SigningKeyExists(NetralError):
@@ -107,12 +107,13 @@ def encode_base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def make_ring(private: Ed25519PrivateKey, retired: tuple[Ed25519PublicKey, ...] = ()) -> KeyRing:
-    """The signing key first, then the retired ones in the order of their thumbprints; each once."""
-    current = identify(private.public_key())
+def make_ring(private: Ed25519PrivateKey | None, retired: tuple[Ed25519PublicKey, ...] = ()) -> KeyRing:
+    """The signing key first, if there is one, then the retired ones in the order of their thumbprints; each once."""
+    current = [identify(private.public_key())] if private else []
     others = {key.thumbprint: key for key in map(identify, retired)}
-    others.pop(current.thumbprint, None)
-    return KeyRing((current, *(others[thumbprint] for thumbprint in sorted(others))), private)
+    for key in current:
+        others.pop(key.thumbprint, None)
+    return KeyRing((*current, *(others[thumbprint] for thumbprint in sorted(others))), private)
 
 
 def make_key(secrets_dir: Path) -> PublicKey:
@@ -147,17 +148,19 @@ def write_once(path: Path, content: bytes, *, mode: int) -> None:
 
 
 def load_keys(secrets_dir: Path) -> KeyRing:
-    """Read every key; raises NoSigningKey, UnusableKey, ExposedKey. Makes nothing: a web process never makes keys."""
+    """Read every key; raises UnusableKey, ExposedKey. Makes nothing: a web process never makes keys.
+
+    Without a signing key the ring can still verify; whoever wants to sign with it meets NoSigningKey.
+    """
     path = secrets_dir / SIGNING_KEY
-    if not path.is_file():
-        raise NoSigningKey(secrets_dir)
-    if path.stat().st_mode & 0o007:
-        raise ExposedKey(path)
+    private = read_private_key(path) if path.is_file() else None
     retired = tuple(read_public_key(found) for found in sorted(secrets_dir.glob(PUBLIC_KEYS)))
-    return make_ring(read_private_key(path), retired)
+    return make_ring(private, retired)
 
 
 def read_private_key(path: Path) -> Ed25519PrivateKey:
+    if path.stat().st_mode & 0o007:
+        raise ExposedKey(path)
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except (ValueError, TypeError) as error:

@@ -49,9 +49,12 @@ def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".*"))
 
 
-def test_without_a_key_nothing_is_made(tmp_path: Path) -> None:
+def test_without_a_key_nothing_is_made_and_nothing_signed(tmp_path: Path) -> None:
+    ring = load_keys(tmp_path / "secrets")
+
+    assert ring == KeyRing(())
     with pytest.raises(NoSigningKey):
-        load_keys(tmp_path / "secrets")
+        ring.sign(b"isi")
     assert not (tmp_path / "secrets").exists()
 
 

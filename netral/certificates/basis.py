@@ -1,0 +1,164 @@
+"""What a certificate rests on, read once and frozen: the person, the passed attempt, the signed ikrar."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from netral.certificates.models import Certificate
+from netral.learning.models import Attempt, Edition, Enrolment, Period
+from netral.organisation.models import Asn, Instansi, Opd
+from netral.pledges.models import PledgeVersion, Signature
+
+NIP_SHOWN = 3
+LONGEST_OPD = 300
+INVISIBLE = {"Cc", "Cf", "Co", "Cn"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """Everything that is frozen into a certificate apart from its number, identifier and instant."""
+
+    instansi_id: int
+    period_id: int
+    enrolment_id: int
+    asn_id: int
+    attempt_id: int
+    signature_id: int
+    name: str
+    nip_last: str
+    opd: str
+    instansi: str
+    zone: str
+    period: str
+    period_number: int
+    score: int | None
+    valid_until: date | None
+    edition_hash: str
+    pledge_hash: str
+
+    def day_of(self, at: datetime) -> date:
+        return at.astimezone(ZoneInfo(self.zone)).date()
+
+
+def clean(text: str) -> str:
+    """NFC, one blank between words, nothing invisible: what is signed is what can be seen and compared."""
+    composed = unicodedata.normalize("NFC", text)
+    visible = "".join(sign for sign in composed if sign.isspace() or unicodedata.category(sign) not in INVISIBLE)
+    return " ".join(visible.split())
+
+
+def find_basis(session: Session, enrolment_id: int) -> Basis | None:
+    """None while a passed attempt or the signed ikrar is missing. The enrolment is locked by the caller."""
+    attempt = find_best_attempt(session, enrolment_id)
+    pledge = find_pledge(session, enrolment_id)
+    if attempt is None or pledge is None:
+        return None
+    person = read_person(session, enrolment_id)
+    percent = 100 * points_of(attempt) / attempt.item_count
+    return Basis(
+        **shared(person),
+        attempt_id=attempt.id,
+        signature_id=pledge.id,
+        opd=name_unit(session, person.opd, person.path),
+        score=int(percent) if person.print_score else None,
+        edition_hash=person.hash,
+        pledge_hash=pledge.text_hash,
+    )
+
+
+def renew_basis(session: Session, certificate: Certificate) -> Basis:
+    """For a reissue: the person and the period as they are now; OPD, score and evidence as issued."""
+    return Basis(
+        **shared(read_person(session, certificate.enrolment_id)),
+        attempt_id=certificate.attempt_id,
+        signature_id=certificate.signature_id,
+        opd=certificate.opd,
+        score=certificate.score,
+        edition_hash=certificate.edition_hash,
+        pledge_hash=certificate.pledge_hash,
+    )
+
+
+def shared(person: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+    return {
+        "instansi_id": person.instansi_id,
+        "period_id": person.period_id,
+        "enrolment_id": person.id,
+        "asn_id": person.asn_id,
+        "name": clean(person.name),
+        "nip_last": (person.nip or "")[-NIP_SHOWN:],
+        "instansi": clean(person.instansi),
+        "zone": person.zona,
+        "period": clean(person.period),
+        "period_number": person.number,
+        "valid_until": person.valid_until,
+    }
+
+
+def read_person(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]]:
+    statement = (
+        select(
+            Enrolment.id,
+            Enrolment.instansi_id,
+            Enrolment.period_id,
+            Enrolment.asn_id,
+            Asn.nama.label("name"),
+            Asn.nip,
+            Opd.nama.label("opd"),
+            Opd.path,
+            Instansi.nama.label("instansi"),
+            Instansi.zona,
+            Period.nama.label("period"),
+            Period.number,
+            Period.valid_until,
+            Period.print_score,
+            Edition.hash,
+        )
+        .join(Asn, Asn.id == Enrolment.asn_id)
+        .join(Opd, Opd.id == Enrolment.current_opd_id)
+        .join(Instansi, Instansi.id == Enrolment.instansi_id)
+        .join(Period, Period.id == Enrolment.period_id)
+        .join(Edition, Edition.id == Period.edition_id)
+        .where(Enrolment.id == enrolment_id)
+    )
+    return session.execute(statement).one()
+
+
+def name_unit(session: Session, name: str, path: str) -> str:
+    """A unit and its perangkat daerah: "Puskesmas Hulu, Dinas Kesehatan"; the unit alone where both are too long."""
+    root, *below = path.rstrip("/").split("/")
+    if not below:
+        return clean(name)
+    top = session.scalars(select(Opd.nama).where(Opd.id == int(root))).one()
+    whole = f"{clean(name)}, {clean(top)}"
+    return whole if len(whole) <= LONGEST_OPD else clean(name)
+
+
+def find_best_attempt(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]] | None:
+    """The passed attempt with the highest score, the earliest of equals."""
+    statement = (
+        select(Attempt.id, Attempt.points_numerator, Attempt.points_denominator, Attempt.item_count)
+        .where(Attempt.enrolment_id == enrolment_id, Attempt.passed.is_(True))
+        .order_by(Attempt.number)
+    )
+    rows = session.execute(statement).all()
+    return max(rows, key=lambda row: points_of(row) / row.item_count, default=None)
+
+
+def points_of(attempt: Row[*tuple[Any, ...]]) -> Fraction:
+    return Fraction(attempt.points_numerator, attempt.points_denominator)
+
+
+def find_pledge(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]] | None:
+    statement = (
+        select(Signature.id, PledgeVersion.text_hash)
+        .join(PledgeVersion, PledgeVersion.id == Signature.pledge_version_id)
+        .where(Signature.enrolment_id == enrolment_id, Signature.outcome == "setuju")
+    )
+    return session.execute(statement).one_or_none()

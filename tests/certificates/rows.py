@@ -1,0 +1,40 @@
+"""Persons who are about to get a certificate."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from netral.certificates.issuing import Issued, issue_if_complete
+from netral.learning.models import Enrolment, Period
+from tests.certificates.samples import IDENTIFIER, make_keyring
+from tests.factories import NOW, make_asn, make_enrolment, make_period
+from tests.reporting.makers import make_attempt, make_signature
+
+
+def make_enrolled(session: Session, *, period: Period | None = None, **more: Any) -> Enrolment:
+    """Siti in a period, with nothing done yet."""
+    asn = make_asn(session, **more)
+    return make_enrolment(session, asn=asn, period=period or make_period(session))
+
+
+def make_complete(session: Session, *, period: Period | None = None, **more: Any) -> Enrolment:
+    """Siti passed with everything right and signed; nobody has issued yet. Committed."""
+    enrolment = make_enrolled(session, period=period, **more)
+    make_attempt(session, enrolment)
+    make_signature(session, enrolment)
+    session.commit()
+    return enrolment
+
+
+def issue(session: Session, enrolment: Enrolment, *, identifier: bytes = IDENTIFIER, **more: Any) -> Issued | None:
+    values: dict[str, Any] = {"now": NOW, "keyring": make_keyring(), "by": None} | more
+    return issue_if_complete(session, enrolment_id=enrolment.id, new_identifier=identifier, **values)
+
+
+def make_issued(session: Session, *, identifier: bytes = IDENTIFIER, **more: Any) -> tuple[Enrolment, Issued]:
+    """Siti with her certificate. Committed."""
+    enrolment = make_complete(session, **more)
+    issued = issue(session, enrolment, identifier=identifier)
+    assert issued is not None
+    session.commit()
+    return enrolment, issued
