@@ -72,3 +72,9 @@ def find_opd(session: Session, *, instansi_id: int, kode: str) -> Opd:
     if opd is None:
         raise NotFound("opd", kode)
     return opd
+
+
+def find_only_instansi(session: Session) -> tuple[str, str] | None:
+    """Name and zone of the instansi when this installation serves a single one."""
+    rows = session.execute(select(Instansi.nama, Instansi.zona).limit(2)).all()
+    return (rows[0].nama, rows[0].zona) if len(rows) == 1 else None

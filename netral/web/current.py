@@ -6,14 +6,13 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Actor
 from netral.certificates.keys import KeyRing, load_keys
 from netral.errors import NotFound
 from netral.extensions import db, reading_session
-from netral.organisation.models import Instansi
+from netral.organisation.registering import find_only_instansi
 from netral.settings import Settings
 
 DEFAULT_ZONE = "Asia/Jakarta"
@@ -73,8 +72,7 @@ def only_instansi() -> tuple[str, str] | None:
     """Name and zone of the instansi when this installation serves a single one."""
     if "netral_only_instansi" not in g:
         with reading_session() as reading:
-            rows = reading.execute(select(Instansi.nama, Instansi.zona).limit(2)).all()
-        g.netral_only_instansi = tuple(rows[0]) if len(rows) == 1 else None
+            g.netral_only_instansi = find_only_instansi(reading)
     return cast("tuple[str, str] | None", g.netral_only_instansi)
 
 
