@@ -103,7 +103,7 @@ def _render_citation(
     text = escape(label.text)
     if label.link.startswith("https://"):
         text = f'<a href="{escape(label.link)}">{text}</a>'
-    return f'<cite class="dasar">{text}</cite>'
+    return f'<cite class="dasar">({text})</cite>'
 
 
 def _make_markdown() -> MarkdownIt:

@@ -149,7 +149,7 @@ def test_a_module_has_pages_with_minutes_and_citations(tmp_path: Path) -> None:
     assert (module.slug, module.title, module.minutes) == ("contoh", "Modul contoh", 3)
     assert (first.number, first.title, first.minutes) == (1, "Halaman satu", 3)
     assert first.citations == (("UU-9-2023", "ps.9-2"),)
-    assert first.html.endswith('netralitas <cite class="dasar">UU 9/2023 Pasal 9 ayat (2)</cite>.</p>')
+    assert first.html.endswith('netralitas <cite class="dasar">(UU 9/2023 Pasal 9 ayat (2))</cite>.</p>')
     assert (second.minutes, second.citations) == (1, ())
 
 

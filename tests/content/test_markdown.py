@@ -17,7 +17,7 @@ def label(citation: Citation) -> CitationLabel:
 
 
 def test_a_citation_is_marked_with_its_label() -> None:
-    assert render_inline("Menurut [@UU-9-2023].", label) == 'Menurut <cite class="dasar">&lt;UU-9-2023&gt;</cite>.'
+    assert render_inline("Menurut [@UU-9-2023].", label) == 'Menurut <cite class="dasar">(&lt;UU-9-2023&gt;)</cite>.'
 
 
 def test_a_citation_links_to_an_https_address_only() -> None:
