@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from functools import lru_cache
 from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # Raise it when the drawing changes: it is part of the key under which a chart is cached.
 DRAWING = 1
 MOST_BARS = 60
+WIDTH = 9
 LONGEST_LABEL = 40
 INK, GREY, LINE, AUBERGINE, PALE = "#1E1A22", "#4E4856", "#D5D1D9", "#54345F", "#BFA9C9"
 STYLE: dict[Any, Any] = {
@@ -91,13 +93,24 @@ def describe(data: ChartData) -> str:
     return f"{text}."
 
 
+def size_of(data: ChartData) -> tuple[int, int]:
+    """Width and height in CSS pixels, 96 to the inch."""
+    return round(96 * WIDTH), round(96 * height_of(data))
+
+
+def height_of(data: ChartData) -> float:
+    """In inches: as high as there are bars."""
+    return 1.3 + 0.34 * max(1, len(data.bars))
+
+
+@lru_cache(maxsize=64)
 def draw(data: ChartData) -> bytes:
-    """SVG, 9 inches wide, as high as there are bars."""
+    """SVG. Equal numbers are drawn once in a process: the data is the key."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     with ONE_AT_A_TIME, rc_context(STYLE):
-        figure = Figure(figsize=(9, 1.3 + 0.34 * max(1, len(data.bars))), layout="constrained")
+        figure = Figure(figsize=(WIDTH, height_of(data)), layout="constrained")
         axes = figure.add_subplot()
         draw_bars(axes, data.bars)
         draw_average(axes, data)

@@ -1,12 +1,13 @@
 """Who has completed a period, per OPD and up the tree: the one query that page, chart and files all show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from netral.accounts.access import Reach
 from netral.errors import NotFound
 from netral.learning.models import Enrolment, Period
 from netral.organisation.models import Instansi, Opd
@@ -111,6 +112,22 @@ def read_units(session: Session, *, instansi_id: int, opd_path: str | None) -> l
     if opd_path is not None and not units:
         raise NotFound(opd_path)
     return units
+
+
+def find_unit(session: Session, *, reaches: Sequence[Reach], kode: str) -> Unit:
+    """An OPD by its kode, if one of the reaches holds it; raises NotFound."""
+    columns = (Opd.id, Opd.kode, Opd.nama, Opd.jenis, Opd.path, Opd.parent_id)
+    for reach in reaches:
+        wanted = select(*columns).where(Opd.instansi_id == reach.instansi_id, Opd.kode == kode)
+        row = session.execute(wanted).one_or_none()
+        if row is not None and covers(reach, row.path):
+            return Unit(*row)
+    raise NotFound(kode)
+
+
+def covers(reach: Reach, path: str) -> bool:
+    """Whether a subtree lies within a reach of the same instansi."""
+    return reach.opd_path is None or path.startswith(reach.opd_path)
 
 
 def count_by_opd(session: Session, period: PeriodFacts, *, opd_path: str | None, now: datetime) -> dict[int, Counts]:

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from netral.accounts.access import Reach
 from netral.errors import NotFound
 from netral.learning.models import Period
 from netral.organisation.models import Opd
-from netral.reporting.completion import CompletionReport, read_completion
-from netral.reporting.counts import Counts, State
+from netral.reporting.completion import CompletionReport, find_unit, read_completion
+from netral.reporting.counts import Counts, State, add
 from tests.factories import NOW, make_instansi, make_opd, make_period
 from tests.reporting.makers import DAY, make_person
 
@@ -149,6 +150,38 @@ def test_a_period_or_opd_of_another_instansi_is_not_found(session: Session) -> N
         read(session, period, instansi_id=foreign.id)
     with pytest.raises(NotFound):
         read(session, period, opd_path=opd.path)
+
+
+def test_an_opd_is_found_only_within_a_reach(session: Session) -> None:
+    dinas = make_opd(session, kode="dinkes")
+    puskesmas = make_opd(session, parent=dinas, kode="hulu")
+    satpol = make_opd(session, kode="satpol")
+    make_opd(session, kode="dinkes", instansi=make_instansi(session, kode="lain"))
+    budi = [Reach(dinas.instansi_id, dinas.path)]
+
+    assert find_unit(session, reaches=budi, kode="hulu").opd_id == puskesmas.id
+    assert find_unit(session, reaches=[Reach(dinas.instansi_id)], kode="dinkes").opd_id == dinas.id
+    for reaches, kode in (
+        (budi, satpol.kode),
+        ([], "dinkes"),
+        ([Reach(puskesmas.instansi_id, puskesmas.path)], "dinkes"),
+    ):
+        with pytest.raises(NotFound):
+            find_unit(session, reaches=reaches, kode=kode)
+
+
+def test_the_parts_of_an_opd_add_up_to_its_total(session: Session) -> None:
+    dinas = make_opd(session)
+    puskesmas = make_opd(session, parent=dinas)
+    period = make_period(session)
+    for opd, states in ((dinas, [State.COMPLETED]), (puskesmas, [State.NOT_STARTED, State.COMPLETED])):
+        make_many(session, opd, period, *states)
+    session.commit()
+
+    report = read(session, period, opd_path=dinas.path)
+
+    assert [(row.unit.opd_id, row.total.wajib) for row in report.shown] == [(puskesmas.id, 2), (dinas.id, 1)]
+    assert add(*(row.total for row in report.shown)) == report.total == report.top[0].total
 
 
 def test_the_report_says_what_it_is_about(session: Session) -> None:
