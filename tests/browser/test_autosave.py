@@ -1,0 +1,219 @@
+"""The exam's script before every answer that a server may give: the test hands the browser each page and answer."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
+
+from netral.quiz.faces import make_face
+from netral.web.filters import STATIC
+from tests.web.test_macros import MULTIPLE, render
+
+pytestmark = pytest.mark.browser
+
+QUESTION = (
+    '{% from "macros/question.html" import exam_form, question, flag, exam_buttons, status_line %}<title>Soal</title>'
+    '<script src="/static/app.js" defer></script>'
+    '{% call exam_form("/ujian/" ~ slot, "p1", slot, sequence, "Asia/Makassar", "WITA") %}'
+    "{{ question(face) }}{{ flag() }}{{ exam_buttons() }}{{ status_line() }}{% endcall %}"
+)
+HAND_IN = (
+    '{% from "macros/forms.html" import csrf, button %}<title>Kumpulkan</title>'
+    '<script src="/static/app.js" defer></script>'
+    '<form method="post" action="/ujian/kumpulkan" data-hand-in data-attempt="p1">{{ csrf() }}'
+    '<p data-status></p>{{ button("Kumpulkan jawaban") }}</form>'
+)
+SAVED_AT = "2026-11-24T01:41:00+00:00"
+
+
+@dataclass
+class Scripted:
+    """The server's part: `status` for the next saves; everything that was posted, in order."""
+
+    status: int = 200
+    newer: dict[str, Any] | None = None
+    stored: int = 0
+    saves: list[dict[str, list[str]]] = field(default_factory=list)
+    handed_in: int = 0
+
+    def answer(self, route: Route, request: Request) -> None:
+        path = urlsplit(request.url).path
+        if path.startswith("/static/"):
+            route.fulfill(body=(STATIC / path.removeprefix("/static/")).read_text(), content_type="text/javascript")
+        elif request.method == "POST" and path.endswith("kumpulkan"):
+            self.handed_in += 1
+            route.fulfill(body="<title>Hasil</title><h1>Hasil</h1>", content_type="text/html")
+        elif request.method == "POST":
+            self.save(route, request)
+        elif path.endswith("kumpulkan"):
+            route.fulfill(body=render(HAND_IN), content_type="text/html")
+        else:
+            route.fulfill(body=self.page(int(path.rsplit("/", 1)[1])), content_type="text/html")
+
+    def page(self, slot: int) -> str:
+        return render(QUESTION, face=make_face(MULTIPLE), slot=slot, sequence=self.stored + 1)
+
+    def save(self, route: Route, request: Request) -> None:
+        fields = parse_qs(request.post_data or "")
+        self.saves.append(fields)
+        if self.status != 200:
+            route.fulfill(status=self.status, body="{}", content_type="application/json")
+            return
+        body: dict[str, Any] = {"saved": True, "seq": int(fields["urutan"][0]), "saved_at": SAVED_AT, "answer": {}}
+        body.update(self.newer or {})
+        self.stored = int(body["seq"])
+        route.fulfill(body=json.dumps(body), content_type="application/json")
+
+
+@pytest.fixture
+def server() -> Scripted:
+    return Scripted()
+
+
+@pytest.fixture
+def context(chromium: Browser, server: Scripted) -> Iterator[BrowserContext]:
+    context = chromium.new_context(base_url="http://netral.test", viewport={"width": 360, "height": 740})
+    context.set_default_timeout(10_000)
+    context.route("**/*", server.answer)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.goto("/ujian/7")
+    return page
+
+
+def choose(page: Page, name: str) -> None:
+    page.get_by_text(f"Pilihan {name}").click()
+
+
+def queued(page: Page) -> list[str]:
+    keys: list[str] = page.evaluate("Object.keys(localStorage)")
+    return sorted(keys)
+
+
+def expect_status(page: Page, text: str) -> None:
+    expect(page.locator("[data-status]")).to_have_text(text)
+
+
+def test_a_choice_is_saved_and_the_time_is_that_of_the_instansi(page: Page, server: Scripted) -> None:
+    choose(page, "b")
+
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
+    assert server.saves == [{"jawaban": ["b"], "csrf_token": ["token"], "percobaan": ["p1"], "urutan": ["1"]}]
+    assert queued(page) == []
+
+
+def test_the_page_itself_then_posts_a_later_sequence(page: Page) -> None:
+    choose(page, "b")
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
+
+    assert page.locator("[name=urutan]").input_value() == "2"
+
+
+def test_a_newer_answer_from_elsewhere_is_shown(page: Page, server: Scripted) -> None:
+    server.newer = {"saved": False, "seq": 9, "answer": {"jawaban": ["c", "d"]}}
+    choose(page, "a")
+
+    expect_status(page, "Jawaban soal ini diubah dari perangkat lain pukul 09.41 WITA.")
+    assert page.locator("input[name=jawaban]:checked").evaluate_all("all => all.map(one => one.value)") == ["c", "d"]
+    assert page.locator("[name=urutan]").input_value() == "10"
+
+
+def test_the_same_answer_sent_twice_alarms_nobody(page: Page, server: Scripted) -> None:
+    server.newer = {"saved": False, "seq": 9, "answer": {"jawaban": ["a"]}}
+    choose(page, "a")
+
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "left"),
+    [
+        (400, "Halaman ini terlalu lama terbuka. Jawaban Anda masih ada; tekan Simpan dan lanjutkan.", 1),
+        (
+            401,
+            "Sesi Anda berakhir. Jawaban disimpan di ponsel ini dan dikirim setelah Anda masuk lagi. Masuk lagi",
+            1,
+        ),
+        (409, "Ujian ini sudah ditutup. Jawaban terakhir tidak ikut tersimpan. Lihat hasil", 0),
+        (503, "Gagal tersimpan. Tekan Simpan dan lanjutkan untuk mencoba lagi.", 1),
+    ],
+)
+def test_a_refused_save_is_told_and_kept(page: Page, server: Scripted, status: int, text: str, left: int) -> None:
+    server.status = status
+    choose(page, "a")
+
+    expect_status(page, text)
+    assert len(queued(page)) == left
+
+
+def test_a_failed_save_is_tried_again_by_itself(page: Page, server: Scripted) -> None:
+    server.status = 503
+    choose(page, "a")
+    expect_status(page, "Gagal tersimpan. Tekan Simpan dan lanjutkan untuk mencoba lagi.")
+    server.status = 200
+
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
+    assert queued(page) == []
+
+
+def test_a_choice_without_signal_outlives_its_page(page: Page, context: BrowserContext, server: Scripted) -> None:
+    context.set_offline(True)
+    context.unroute_all()
+    choose(page, "d")
+    expect_status(page, "Belum tersimpan. Menunggu sambungan.")
+    expect(page.locator("[data-offline]")).to_be_visible()
+    page.close()
+    context.set_offline(False)
+    context.route("**/*", server.answer)
+
+    again = context.new_page()
+    again.goto("/ujian/7")
+
+    expect_status(again, "Tersimpan pukul 09.41 WITA")
+    expect(again.get_by_label("Pilihan d")).to_be_checked()
+    assert [save["jawaban"] for save in server.saves] == [["d"]]
+
+
+def test_the_queue_of_another_attempt_is_left_alone(page: Page, server: Scripted) -> None:
+    page.evaluate(
+        """localStorage.setItem("netral:p0:3", JSON.stringify(
+            {action: "/ujian/3", sequence: 1, fields: [["jawaban", "a"]], at: Date.now()}))"""
+    )
+    page.goto("/ujian/8")
+    choose(page, "b")
+
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
+    assert len(server.saves) == 1
+    assert queued(page) == ["netral:p0:3"]
+
+
+def test_handing_in_waits_for_what_is_still_queued(page: Page, server: Scripted) -> None:
+    server.status = 401
+    choose(page, "a")
+    expect(page.locator("[data-status]")).to_contain_text("Sesi Anda berakhir")
+    page.goto("/ujian/kumpulkan")
+    expect(page.locator("[data-status]")).to_contain_text("Sesi Anda berakhir")
+    server.status = 200
+    page.get_by_role("button", name="Kumpulkan jawaban").click()
+
+    expect(page).to_have_title("Hasil")
+    assert server.handed_in == 1
+    assert server.saves[-1]["jawaban"] == ["a"]
+    assert queued(page) == []
+
+
+def test_a_double_press_hands_in_once(page: Page, server: Scripted) -> None:
+    page.goto("/ujian/kumpulkan")
+    page.get_by_role("button", name="Kumpulkan jawaban").dblclick(no_wait_after=True)
+
+    expect(page).to_have_title("Hasil")
+    assert server.handed_in == 1
