@@ -23,7 +23,8 @@ PLACES = ("opd", "unit", "sub_unit")
 class RosterRow:
     """A person as a file describes them. Of `jabatan`, `golongan`, `email` none means: the file has no such column.
 
-    Either `nip` or `number` (of a PPNPN) is given. `place`: the names of the units from the perangkat daerah down.
+    Either `nip` or `number` (of a PPNPN) is given. `place`: the names of the units from the perangkat daerah down,
+    `place_fields` the fields they stand in.
     """
 
     row: int
@@ -35,6 +36,7 @@ class RosterRow:
     golongan: str | None
     email: str | None
     place: tuple[str, ...]
+    place_fields: tuple[str, ...]
 
     @property
     def key(self) -> str:
@@ -81,7 +83,8 @@ def read_person(row: Row, cells: RosterCells, *, today: date) -> PersonRead:
             jabatan=read_optional(read, "jabatan"),
             golongan=read_golongan(read),
             email=read_email(read),
-            place=place,
+            place=tuple(place.values()),
+            place_fields=tuple(place),
         )
     return read
 
@@ -134,16 +137,18 @@ def fold_number(text: str) -> str:
     return digits if digits.isdigit() else bare.casefold()
 
 
-def read_place(read: PersonRead) -> tuple[str, ...]:
-    """Without repetitions: a unit that is called like the perangkat daerah above it is that perangkat daerah."""
-    names: list[str] = []
+def read_place(read: PersonRead) -> dict[str, str]:
+    """Field -> name, without repetitions: a unit called like the perangkat daerah above it is that one."""
+    names: dict[str, str] = {}
+    above = ""
     for column in PLACES:
         name = read.cells.text(read.row, column)
-        if name and (not names or name.casefold() != names[-1].casefold()):
-            names.append(name)
+        if name and name.casefold() != above:
+            names[column] = name
+            above = name.casefold()
     if not names:
         read.complain(next((column for column in PLACES if read.cells.has(column)), "unit"), Reason.PLACE_MISSING)
-    return tuple(names)
+    return names
 
 
 def read_optional(read: PersonRead, column: str) -> str | None:

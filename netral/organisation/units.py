@@ -114,6 +114,11 @@ class UnitTree:
             unit_id = parent
         return self.units[unit_id].nama
 
+    def label(self, unit_id: int) -> str:
+        """`Bidang Program, Dinas Kesehatan`."""
+        nama, root = self.units[unit_id].nama, self.root_name(unit_id)
+        return nama if nama == root else f"{nama}, {root}"
+
     def make(self, parent: int | None, nama: str) -> int:
         kind = guess_unit_kind(nama, is_root=parent is None)
         above = self.units[parent].kode if parent is not None else ""

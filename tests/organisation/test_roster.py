@@ -55,6 +55,7 @@ def test_a_person_is_read_with_everything_the_file_says() -> None:
         golongan="III/a",
         email="siti@contohkab.example",
         place=("Dinas Kesehatan", "UPTD Puskesmas Hulu"),
+        place_fields=("opd", "unit"),
     )
 
 

@@ -1,0 +1,101 @@
+"""Undoing the last applied roster: everybody back to what was, except who has acted or changed since."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.orm import Session
+
+from netral.audit.events import record
+from netral.errors import NetralError
+from netral.organisation.applying import APPLIED, UNDONE
+from netral.organisation.models import Asn, RosterChange, RosterImport
+from netral.organisation.planning import COLUMNS
+from netral.organisation.writing import change_people, lock_organisation
+
+
+class NotUndoable(NetralError):
+    """Only the last applied import can be undone, and only once."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    asn_id: int
+    nama: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """`left_alone`: people whom undoing does not touch, since they acted or were changed after the import."""
+
+    import_id: int
+    restored: tuple[int, ...]
+    left_alone: tuple[LeftAlone, ...]
+
+
+def find_undoable(session: Session, *, instansi_id: int) -> int | None:
+    """The last applied import, unless it was undone."""
+    statement = (
+        select(RosterImport.id, RosterImport.state)
+        .where(RosterImport.instansi_id == instansi_id, RosterImport.applied_at.is_not(None))
+        .order_by(RosterImport.applied_at.desc(), RosterImport.id.desc())
+        .limit(1)
+    )
+    row = session.execute(statement).one_or_none()
+    return row.id if row and row.state == APPLIED else None
+
+
+def plan_undo(
+    session: Session, *, instansi_id: int, import_id: int, acted: Collection[int]
+) -> tuple[list[tuple[int, dict[str, Any]]], list[LeftAlone]]:
+    """(person, values to restore), and who is left alone. Raises NotUndoable."""
+    if find_undoable(session, instansi_id=instansi_id) != import_id:
+        raise NotUndoable(import_id)
+    columns = [getattr(Asn, name) for name in COLUMNS]
+    statement = (
+        select(RosterChange.asn_id, RosterChange.before, RosterChange.after, *columns)
+        .join(Asn, Asn.id == RosterChange.asn_id)
+        .where(RosterChange.import_id == import_id, Asn.instansi_id == instansi_id)
+        .order_by(RosterChange.asn_id)
+    )
+    restoring, alone = [], []
+    acting = frozenset(acted)
+    for row in session.execute(statement):
+        if row.asn_id in acting or not stands_as_applied(row):
+            alone.append(LeftAlone(row.asn_id, row.nama))
+        else:
+            restoring.append((row.asn_id, dict(row.before)))
+    return restoring, alone
+
+
+def stands_as_applied(row: Row[Any]) -> bool:
+    return all(getattr(row, column) == value for column, value in row.after.items())
+
+
+def undo_roster(
+    session: Session, *, instansi_id: int, import_id: int, acted: Collection[int], now: datetime, by: int | None
+) -> UndoResult:
+    """Raises NotUndoable. `acted`: people who have learned, sat an exam or signed since; they are left as they are.
+
+    Who was new becomes inactive, since nobody is deleted; units that were made stay.
+    """
+    lock_organisation(session, instansi_id)
+    restoring, alone = plan_undo(session, instansi_id=instansi_id, import_id=import_id, acted=acted)
+    change_people(session, restoring, now=now)
+    session.execute(
+        update(RosterImport).where(RosterImport.id == import_id).values(state=UNDONE, undone_at=now, problems=[])
+    )
+    session.expire_all()
+    record(
+        session,
+        at=now,
+        chain=instansi_id,
+        actor_id=by,
+        action="roster.undone",
+        object_kind="roster_import",
+        object_id=import_id,
+        detail={"restored": len(restoring), "left_alone": len(alone)},
+    )
+    return UndoResult(import_id, tuple(asn_id for asn_id, _ in restoring), tuple(alone))
