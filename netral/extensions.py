@@ -39,3 +39,8 @@ csrf = CSRFProtect()
 def reading_session() -> Session:
     """A short read of its own, closed before slow work or a write begins. Use it in a `with`."""
     return Session(as_read_only(db.engine))
+
+
+def writing_session() -> Session:
+    """A short write of its own, for the one thing that a GET may keep: what was made at first view."""
+    return Session(db.engine)

@@ -38,9 +38,12 @@ def select_records() -> Select[*tuple[Any, ...]]:
     return select(*COLUMNS).join(Instansi, Instansi.id == Certificate.instansi_id)
 
 
-def find_record(session: Session, public_id: str) -> Record | None:
-    """One indexed statement, hit or miss. `public_id` is canonical, as `read_code` gives it."""
-    row = session.execute(select_records().where(Certificate.public_id == public_id)).one_or_none()
+def find_record(session: Session, public_id: str, *, instansi_id: int | None = None) -> Record | None:
+    """One indexed statement, hit or miss; of any instansi or of one. `public_id` as `read_code` gives it."""
+    statement = select_records().where(Certificate.public_id == public_id)
+    if instansi_id is not None:
+        statement = statement.where(Certificate.instansi_id == instansi_id)
+    row = session.execute(statement).one_or_none()
     return None if row is None else as_record(row)
 
 

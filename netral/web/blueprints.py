@@ -1,12 +1,15 @@
 """Every blueprint of the application, one line each."""
 
-from netral.web import account, exam, people, pledges, public, tasks
+from netral.web import account, certificates, dashboard, exam, people, pledges, public, tasks, verification
 
 BLUEPRINTS = (
     account.bp,
+    certificates.bp,
+    dashboard.bp,
     exam.bp,
     people.bp,
     pledges.bp,
     public.bp,
     tasks.bp,
+    verification.bp,
 )

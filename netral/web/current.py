@@ -53,6 +53,8 @@ def instansi_id() -> int:
 
 def zona() -> ZoneInfo:
     """The zone in which this page tells time: of the instansi of who is signed in, else of the only instansi here."""
+    if "netral_bare" in g:
+        return ZoneInfo(DEFAULT_ZONE)
     who = actor_or_none()
     if who and who.zona:
         return ZoneInfo(who.zona)

@@ -1,0 +1,174 @@
+"""Is this certificate genuine? /v for everybody, without signing in and without JavaScript."""
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from netral.certificates.identifiers import MalformedCode, group_code, read_code
+from netral.certificates.register import find_record
+from netral.certificates.sheet import make_sheet
+from netral.certificates.verification import State, Verdict, as_document, judge
+from netral.extensions import csrf, reading_session
+from netral.web import current
+from netral.web.access import public
+from netral.web.errors import log_event
+from netral.web.filters import tanggal_waktu
+from netral.web.verdict_words import HEADINGS, explain, list_checks
+
+bp = Blueprint("verification", __name__)
+
+STATUS = {State.UNKNOWN: 404, State.MALFORMED: 400, State.TOO_MANY: 429, State.UNAVAILABLE: 503}
+RETRY_SECONDS = {State.TOO_MANY: 600, State.UNAVAILABLE: 10}
+MISSES_IN_TEN_MINUTES = 100
+WINDOW = timedelta(minutes=10)
+REMEMBERED_ADDRESSES = 10_000
+
+
+class Misses:
+    """Who asks for many codes that do not exist. In this process and by address: hits are never counted or slowed."""
+
+    def __init__(self) -> None:
+        self.times: dict[str, deque[datetime]] = {}
+        self.lock = Lock()
+
+    def too_many(self, address: str, now: datetime) -> bool:
+        """Count one miss; whether there were too many within ten minutes."""
+        with self.lock:
+            if len(self.times) > REMEMBERED_ADDRESSES:
+                self.times.clear()
+            times = self.times.setdefault(address, deque(maxlen=MISSES_IN_TEN_MINUTES + 1))
+            times.append(now)
+            while times[0] < now - WINDOW:
+                times.popleft()
+            return len(times) > MISSES_IN_TEN_MINUTES
+
+
+def misses() -> Misses:
+    """Of this application in this process."""
+    found: Misses = current_app.extensions.setdefault("netral.misses", Misses())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The answer to one question, and the code as far as it could be read."""
+
+    verdict: Verdict
+    public_id: str
+    typed: str = ""
+
+
+@bp.get("/v")
+@public
+def ask() -> ResponseReturnValue:
+    return render_template("periksa/tanya.html")
+
+
+@bp.post("/v")
+@csrf.exempt
+@public
+def look_up() -> ResponseReturnValue:
+    """A typed code leads to its address; a whole QR text is answered here, so that its digits stand in no log."""
+    typed = request.form.get("kode", "")
+    try:
+        code = read_code(typed)
+    except MalformedCode:
+        return show(malformed(typed))
+    if code.digits is None:
+        return redirect(f"/v/{code.public_id}", 303)
+    return show(examine(code.public_id, code.digits))
+
+
+@bp.get("/v/<code>")
+@public
+def check(code: str) -> ResponseReturnValue:
+    return show(read_and_examine(code, None))
+
+
+@bp.post("/v/<code>")
+@csrf.exempt
+@public
+def compare(code: str) -> ResponseReturnValue:
+    """The fragment of the QR code comes in the body: the script sends it, no log keeps it."""
+    return show(read_and_examine(code, request.form.get("isi") or None))
+
+
+@bp.get("/v/<code>.json")
+@public
+def check_json(code: str) -> ResponseReturnValue:
+    asked = read_and_examine(code, None)
+    response = jsonify(as_document(asked.verdict, asked.public_id))
+    return finish(response, asked.verdict.state)
+
+
+@bp.get("/.well-known/jwks.json")
+@public
+def keys() -> ResponseReturnValue:
+    return jsonify(current.keyring().as_jwks())
+
+
+def read_and_examine(typed: str, digits: str | None) -> Asked:
+    try:
+        code = read_code(typed)
+    except MalformedCode:
+        return malformed(typed)
+    return examine(code.public_id, digits)
+
+
+def malformed(typed: str) -> Asked:
+    return Asked(Verdict(State.MALFORMED, current.now()), "", typed[:100])
+
+
+def examine(public_id: str, digits: str | None) -> Asked:
+    """One indexed read, hit or miss. Nothing is written and nothing of the asker is kept."""
+    with reading_session() as reading:
+        record = find_record(reading, public_id)
+    verdict = judge(record, digits, now=current.now(), keyring=current.keyring())
+    if verdict.state is State.UNKNOWN and misses().too_many(current.remote_address(), current.now()):
+        verdict = Verdict(State.TOO_MANY, current.now())
+    return Asked(verdict, public_id)
+
+
+def show(asked: Asked) -> ResponseReturnValue:
+    verdict, record = asked.verdict, asked.verdict.record
+    sheet = make_sheet(record, base_url=current.settings().base_url) if record else None
+    zona = ZoneInfo(record.zone) if record else current.zona()
+    page = render_template(
+        "periksa/jawab.html",
+        state=verdict.state.value,
+        heading=HEADINGS[verdict.state],
+        explanation=explain(verdict),
+        sheet=sheet,
+        checks=list_checks(verdict),
+        checked_at=tanggal_waktu(verdict.checked_at, zona),
+        code=group_code(asked.public_id) if asked.public_id else "",
+        typed=asked.typed,
+        host=current.settings().base_url.split("://", 1)[1],
+    )
+    return finish(Response(page), verdict.state)
+
+
+def finish(response: Response, state: State) -> Response:
+    response.status_code = STATUS.get(state, 200)
+    response.headers["X-Robots-Tag"] = "noindex, noarchive"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    if state in RETRY_SECONDS:
+        response.headers["Retry-After"] = str(RETRY_SECONDS[state])
+    return response
+
+
+@bp.errorhandler(SQLAlchemyError)
+def show_unavailable(error: SQLAlchemyError) -> ResponseReturnValue:
+    """The database is away: that says nothing about a certificate, and the page says so."""
+    log_event(error)
+    g.netral_bare = True
+    asked = Asked(Verdict(State.UNAVAILABLE, current.now()), "")
+    if request.path.endswith(".json"):
+        return finish(jsonify(as_document(asked.verdict, asked.public_id)), State.UNAVAILABLE)
+    return show(asked)
