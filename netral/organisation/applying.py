@@ -15,7 +15,7 @@ from netral.organisation.models import RosterChange, RosterImport
 from netral.organisation.planning import CHANGED, JOINED, LEFT, MOVED, RETURNED, RosterPlan, wanted_values
 from netral.organisation.writing import change_people, lock_organisation, write_people, write_units
 
-PREVIEWED, APPLIED, UNDONE = "pratinjau", "diterapkan", "diurungkan"
+PREVIEWED, APPLIED, UNDONE, DISCARDED = "pratinjau", "diterapkan", "diurungkan", "dibatalkan"
 
 
 class RosterHasErrors(NetralError):

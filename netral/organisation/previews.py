@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from netral.errors import NetralError, NotFound
-from netral.organisation.applying import PREVIEWED, Upload
+from netral.organisation.applying import APPLIED, DISCARDED, PREVIEWED, UNDONE, Upload
 from netral.organisation.headers import Header
 from netral.organisation.models import RosterImport
 from netral.organisation.planning import RosterPlan, plan_roster
@@ -74,8 +74,7 @@ def keep_preview(
     lock_organisation(session, plan.instansi_id)
     forget_old(session, plan.instansi_id, now=now)
     refuse_other(session, plan.instansi_id, by=by)
-    mine = RosterImport.instansi_id == plan.instansi_id, RosterImport.state == PREVIEWED
-    session.execute(delete(RosterImport).where(*mine))
+    forget(session, RosterImport.instansi_id == plan.instansi_id)
     row = RosterImport(
         instansi_id=plan.instansi_id,
         file_name=upload.file_name[:200],
@@ -96,8 +95,14 @@ def keep_preview(
 def forget_old(session: Session, instansi_id: int, *, now: datetime) -> None:
     """Previews of more than a day, and the faulty cells that an applied import keeps for download."""
     old = RosterImport.instansi_id == instansi_id, RosterImport.uploaded_at <= now - KEPT
-    session.execute(delete(RosterImport).where(*old, RosterImport.state == PREVIEWED))
+    forget(session, *old)
     session.execute(update(RosterImport).where(*old).values(problems=[]))
+
+
+def forget(session: Session, *which: ColumnElement[bool]) -> None:
+    """That there was an upload stays; what was in it goes."""
+    statement = update(RosterImport).where(*which, RosterImport.state == PREVIEWED)
+    session.execute(statement.values(state=DISCARDED, rows=[], problems=[], summary={}))
 
 
 def refuse_other(session: Session, instansi_id: int, *, by: int | None) -> None:
@@ -164,7 +169,7 @@ def get_preview(session: Session, *, instansi_id: int, import_id: int, now: date
     row = session.scalars(statement).one_or_none()
     if row is None:
         raise NotFound("impor", import_id)
-    if row.state == PREVIEWED and row.uploaded_at <= now - KEPT:
+    if row.state == DISCARDED or (row.state == PREVIEWED and row.uploaded_at <= now - KEPT):
         raise PreviewGone(import_id)
     return as_preview(row)
 
@@ -196,11 +201,7 @@ def find_preview(session: Session, *, instansi_id: int, now: datetime) -> Previe
 
 def discard_preview(session: Session, *, instansi_id: int, import_id: int) -> None:
     """Forgets it; what was applied stays."""
-    session.execute(
-        delete(RosterImport).where(
-            RosterImport.id == import_id, RosterImport.instansi_id == instansi_id, RosterImport.state == PREVIEWED
-        )
-    )
+    forget(session, RosterImport.id == import_id, RosterImport.instansi_id == instansi_id)
 
 
 def replan(
@@ -273,6 +274,8 @@ def unpack_header(stored: Mapping[str, Any]) -> Header:
 
 def list_imports(session: Session, *, instansi_id: int, most: int = 10) -> list[Preview]:
     """The last imports that were applied, the newest first."""
-    statement = select(RosterImport).where(RosterImport.instansi_id == instansi_id, RosterImport.state != PREVIEWED)
+    statement = select(RosterImport).where(
+        RosterImport.instansi_id == instansi_id, RosterImport.state.in_((APPLIED, UNDONE))
+    )
     rows = session.scalars(statement.order_by(RosterImport.applied_at.desc(), RosterImport.id.desc()).limit(most))
     return [as_preview(row) for row in rows]
