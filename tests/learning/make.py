@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from netral.content.edition import FrozenEdition, FrozenIkrar, FrozenModule, FrozenPage, FrozenQuestion
@@ -23,7 +23,7 @@ from netral.organisation.models import Asn
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.encoding import from_json
 from netral.quiz.questions import BttQuestion, Indicator, Question, Verdict
-from tests.factories import NOW, make_asn, make_user
+from tests.factories import NOW, make_asn, make_user, numbers
 from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_multiple, make_single, make_true_false
 
 KODE = "pilkada-2029"
@@ -206,6 +206,15 @@ def join(session: Session, exam: Exam, asn: Asn) -> Exam:
     session.add(enrolment)
     session.commit()
     return Exam(exam.instansi_id, asn.opd_id, exam.period_id, exam.edition_id, asn.id, user.id)
+
+
+def make_many(session: Session, like: Asn, count: int) -> None:
+    """More people where this one works."""
+    row = {"instansi_id": like.instansi_id, "opd_id": like.opd_id, "nama": "Peserta", "jenis": "PNS", "active": True}
+    row |= {"jabatan": "", "golongan": "", "email": "", "created_at": NOW, "updated_at": NOW}
+    rows = [row | {"number": f"P-{next(numbers)}"} for _ in range(count)]
+    if rows:
+        session.execute(insert(Asn), rows)
 
 
 def start(session: Session, exam: Exam, *, now: datetime = NOW, seed: int = SEED) -> Start:

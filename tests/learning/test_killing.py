@@ -1,48 +1,32 @@
 """A process that is killed while it saves: what it acknowledged is there."""
 
 import multiprocessing
-from multiprocessing.connection import Connection
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from netral.database import make_engine
 from netral.learning.models import Response
+from tests.learning.acting import Forms, keep_saving
 from tests.learning.make import (
     Exam,
-    Form,
     get_attempts,
     hand_in,
     make_exam,
     read_paper,
     right,
-    save,
     start,
     wrong,
 )
+from tests.learning.workers import PRELOADED
 
-Forms = dict[int, tuple[Form, Form]]
 ENOUGH = 25
-
-
-def keep_saving(url: str, exam: Exam, forms: Forms, first: int, pipe: Connection) -> None:
-    """Saves for ever, and says so after each commit, as a server does with its answer."""
-    engine = make_engine(url)
-    sequence = first
-    while True:
-        for slot, pair in forms.items():
-            form = pair[sequence % 2]
-            with Session(engine) as session:
-                save(session, exam, slot, form, sequence=sequence)
-            pipe.send((slot, sequence))
-        sequence += 1
 
 
 def kill_while_saving(url: str, exam: Exam, forms: Forms, first: int) -> dict[int, int]:
     """SIGKILL after a while; returns the last acknowledged sequence of each slot."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.learning.make"])
+    context.set_forkserver_preload([PRELOADED])
     mine, theirs = context.Pipe(duplex=False)
     process = context.Process(target=keep_saving, args=(url, exam, forms, first, theirs), daemon=True)
     process.start()

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import verify_chain
@@ -12,24 +12,19 @@ from netral.audit.models import AuditEvent
 from netral.learning.attempts import Start
 from netral.learning.closing import Closing
 from netral.learning.models import Attempt, AttemptItem, Response
-from netral.learning.opening import KodeTaken, open_period
-from netral.learning.progress import reach_page
-from netral.learning.publishing import Published, publish
+from netral.learning.publishing import Published
 from netral.learning.saving import Saved, SaveOutcome
-from netral.learning.submitting import close_overdue, submit
 from netral.quiz.grading import grade_item
 from tests.factories import NOW, make_asn
+from tests.learning.acting import open_one, publish_one, reach_one, save_one, start_one, submit_one, sweep
 from tests.learning.conftest import Race
 from tests.learning.make import (
     Exam,
-    Form,
     fail_exam,
     get_attempts,
     join,
     later,
     make_exam,
-    make_frozen,
-    make_plan,
     read_paper,
     right,
     save,
@@ -39,54 +34,6 @@ from tests.learning.make import (
 from tests.learning.workers import COUNT, Job
 
 ROUNDS = 5
-
-
-def start_one(engine: Engine, exam: Exam, now: datetime, seed: int) -> Start:
-    with Session(engine) as session:
-        return start(session, exam, now=now, seed=seed)
-
-
-def save_one(engine: Engine, exam: Exam, form: Form, sequence: int, now: datetime = NOW) -> Saved:
-    with Session(engine) as session:
-        return save(session, exam, 1, form, sequence=sequence, now=now)
-
-
-def submit_one(engine: Engine, exam: Exam, now: datetime = NOW) -> Closing:
-    with Session(engine) as session:
-        closing = submit(session, now=now, number=None, **exam.actor)
-        session.commit()
-        return closing
-
-
-def sweep(engine: Engine, now: datetime) -> tuple[Closing, ...]:
-    with Session(engine) as session:
-        closings = close_overdue(session, now=now)
-        session.commit()
-        return closings
-
-
-def publish_one(engine: Engine) -> Published:
-    with Session(engine) as session:
-        published = publish(session, make_frozen(), now=NOW, by=None)
-        session.commit()
-        return published
-
-
-def open_one(engine: Engine, instansi_id: int) -> int | None:
-    with Session(engine) as session:
-        try:
-            opened = open_period(session, instansi_id=instansi_id, plan=make_plan(kode="lain"), now=NOW, by=None)
-        except KodeTaken:
-            return None
-        session.commit()
-        return opened.enrolled
-
-
-def reach_one(engine: Engine, exam: Exam) -> bool:
-    with Session(engine) as session:
-        reached = reach_page(session, slug="media-sosial", number=1, now=NOW, **exam.who)
-        session.commit()
-        return reached
 
 
 def count_events(session: Session, action: str) -> int:

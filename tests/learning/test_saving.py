@@ -97,12 +97,12 @@ def test_an_answer_can_be_taken_back(session: Session) -> None:
     assert save(session, exam, 1, {}).answer == {}
 
 
-@pytest.mark.parametrize("sequence", [0, -1, 2**31])
-def test_a_sequence_outside_its_range_is_refused(session: Session, sequence: int) -> None:
+def test_a_sequence_outside_its_range_is_refused(session: Session) -> None:
     exam = make_open(session)
 
-    with pytest.raises(BadSequence):
-        save(session, exam, 1, {}, sequence=sequence)
+    for sequence in (0, -1, 2**31):
+        with pytest.raises(BadSequence):
+            save(session, exam, 1, {}, sequence=sequence)
 
 
 def test_only_what_was_offered_is_saved(session: Session) -> None:

@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
-import pytest
-from sqlalchemy import select, update
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
+from netral.learning.deadlines import set_deadline
+from netral.learning.enrolments import give_extra_time
 from netral.learning.gates import Obstacle
-from netral.learning.models import AttemptItem, Enrolment
+from netral.learning.models import AttemptItem
 from netral.learning.progress import accept_notice, reach_page
 from tests.factories import NOW
 from tests.learning.make import (
@@ -46,14 +49,27 @@ def test_without_a_time_limit_an_attempt_ends_with_the_period(session: Session) 
     assert attempt.deadline_at.isoformat() == "2029-06-30T16:00:00+00:00"
 
 
-@pytest.mark.parametrize(("percent", "minutes"), [(0, 60), (50, 90), (100, 120)])
-def test_extra_time_moves_the_deadline(session: Session, percent: int, minutes: int) -> None:
+def test_extra_time_moves_the_deadline(session: Session) -> None:
     exam = make_exam(session, limit_seconds=3600)
-    session.execute(update(Enrolment).values(extra_time_percent=percent))
+    give_extra_time(session, instansi_id=exam.instansi_id, percent=50, now=NOW, by=None, **exam.who)
 
     start(session, exam)
 
-    assert get_attempts(session, exam)[0].deadline_at == NOW + timedelta(minutes=minutes)
+    assert get_attempts(session, exam)[0].deadline_at == NOW + timedelta(minutes=90)
+
+
+@given(seconds=st.none() | st.integers(60, 86_400), extra=st.integers(0, 300), days=st.integers(1, 60))
+def test_a_deadline_is_the_limit_with_extra_time_or_the_end_of_the_period(
+    seconds: int | None, extra: int, days: int
+) -> None:
+    closes_at = later(days=days)
+
+    deadline = set_deadline(NOW, limit_seconds=seconds, extra_percent=extra, closes_at=closes_at)
+
+    limit = (
+        closes_at if seconds is None else NOW + timedelta(seconds=seconds) + timedelta(seconds=seconds * extra) / 100
+    )
+    assert deadline == min(limit, closes_at)
 
 
 def test_a_second_start_leads_to_the_open_attempt(session: Session) -> None:
@@ -89,11 +105,12 @@ def test_who_has_passed_does_not_start_again(session: Session) -> None:
     assert start(session, exam, now=later(days=1)).obstacle is Obstacle.PASSED
 
 
-@pytest.mark.parametrize(("days", "obstacle"), [(-2, Obstacle.NOT_YET_OPEN), (59, None), (60, Obstacle.CLOSED)])
-def test_nothing_starts_outside_the_period(session: Session, days: int, obstacle: Obstacle | None) -> None:
+def test_nothing_starts_outside_the_period(session: Session) -> None:
     exam = make_exam(session)
 
-    assert start(session, exam, now=later(days=days)).obstacle is obstacle
+    obstacles = [start(session, exam, now=later(days=days)).obstacle for days in (-2, 60, 59)]
+
+    assert obstacles == [Obstacle.NOT_YET_OPEN, Obstacle.CLOSED, None]
 
 
 def test_the_privacy_notice_comes_before_the_first_attempt(session: Session) -> None:

@@ -13,6 +13,7 @@ import netral.models  # noqa: F401 - every process knows every table
 from netral.database import make_engine
 
 COUNT = 4
+PRELOADED = "tests.learning.acting"
 TIMEOUT = 60
 Job = tuple[Callable[..., Any], dict[str, Any]]
 
@@ -41,7 +42,7 @@ class Workers:
     def __init__(self) -> None:
         # One process reads the modules, the workers are its forks: it has no connection that they could share.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["tests.learning.make"])
+        context.set_forkserver_preload([PRELOADED])
         self.barriers = {parties: context.Barrier(parties) for parties in range(1, COUNT + 1)}
         self.pipes: list[Connection] = []
         self.processes = []

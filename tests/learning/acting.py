@@ -1,0 +1,81 @@
+"""What the other processes of a race do; apart from the tests, so that a process is quick to start."""
+
+from datetime import datetime
+from multiprocessing.connection import Connection
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from netral.database import make_engine
+from netral.learning.attempts import Start
+from netral.learning.closing import Closing
+from netral.learning.opening import KodeTaken, open_period
+from netral.learning.progress import reach_page
+from netral.learning.publishing import Published, publish
+from netral.learning.saving import Saved
+from netral.learning.submitting import close_overdue, submit
+from tests.factories import NOW
+from tests.learning.make import Exam, Form, make_frozen, make_plan, save, start
+
+Forms = dict[int, tuple[Form, Form]]
+
+
+def start_one(engine: Engine, exam: Exam, now: datetime, seed: int) -> Start:
+    with Session(engine) as session:
+        return start(session, exam, now=now, seed=seed)
+
+
+def save_one(engine: Engine, exam: Exam, form: Form, sequence: int, now: datetime = NOW) -> Saved:
+    with Session(engine) as session:
+        return save(session, exam, 1, form, sequence=sequence, now=now)
+
+
+def submit_one(engine: Engine, exam: Exam, now: datetime = NOW) -> Closing:
+    with Session(engine) as session:
+        closing = submit(session, now=now, number=None, **exam.actor)
+        session.commit()
+        return closing
+
+
+def sweep(engine: Engine, now: datetime) -> tuple[Closing, ...]:
+    with Session(engine) as session:
+        closings = close_overdue(session, now=now)
+        session.commit()
+        return closings
+
+
+def publish_one(engine: Engine) -> Published:
+    with Session(engine) as session:
+        published = publish(session, make_frozen(), now=NOW, by=None)
+        session.commit()
+        return published
+
+
+def open_one(engine: Engine, instansi_id: int) -> int | None:
+    with Session(engine) as session:
+        try:
+            opened = open_period(session, instansi_id=instansi_id, plan=make_plan(kode="lain"), now=NOW, by=None)
+        except KodeTaken:
+            return None
+        session.commit()
+        return opened.enrolled
+
+
+def reach_one(engine: Engine, exam: Exam) -> bool:
+    with Session(engine) as session:
+        reached = reach_page(session, slug="media-sosial", number=1, now=NOW, **exam.who)
+        session.commit()
+        return reached
+
+
+def keep_saving(url: str, exam: Exam, forms: Forms, first: int, pipe: Connection) -> None:
+    """Saves for ever, and says so after each commit, as a server does with its answer."""
+    engine = make_engine(url)
+    sequence = first
+    while True:
+        for slot, pair in forms.items():
+            form = pair[sequence % 2]
+            with Session(engine) as session:
+                save(session, exam, slot, form, sequence=sequence)
+            pipe.send((slot, sequence))
+        sequence += 1

@@ -1,0 +1,176 @@
+"""Reading and practising: idempotent, kept, and shown as the steps of Tugas saya."""
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from netral.errors import NotFound
+from netral.learning.enrolments import get_enrolled
+from netral.learning.models import PageReached, PracticeAnswer
+from netral.learning.practice import read_page
+from netral.learning.progress import NothingChosen, accept_notice, answer_practice, reach_page
+from netral.learning.tasks import StepKind, StepStatus, Tasks, list_tasks
+from netral.pledges.signing import sign
+from tests.factories import NOW
+from tests.learning.make import Exam, Form, get_enrolment, later, make_exam, pass_exam, start
+
+MODULE = "media-sosial"
+
+
+def reach(session: Session, exam: Exam, number: int, *, days: int = 0) -> bool:
+    reached = reach_page(session, slug=MODULE, number=number, now=later(days=days), **exam.who)
+    session.commit()
+    return reached
+
+
+def answer(session: Session, exam: Exam, form: Form, *, position: int = 1, days: int = 0) -> bool:
+    practice = answer_practice(
+        session, slug=MODULE, page=1, position=position, form=form, now=later(days=days), **exam.who
+    )
+    session.commit()
+    assert practice.review is not None
+    return practice.review.correct
+
+
+def see_tasks(session: Session, exam: Exam, *, days: int = 0) -> Tasks:
+    enrolled = get_enrolled(session, now=later(days=days), **exam.who)
+    return list_tasks(session, enrolled, now=later(days=days))
+
+
+def statuses(tasks: Tasks) -> list[str]:
+    return [step.status.value for step in tasks.steps]
+
+
+def test_a_page_is_reached_once_and_begins_the_work(session: Session) -> None:
+    exam = make_exam(session)
+
+    assert [reach(session, exam, 1), reach(session, exam, 1, days=1)] == [True, True]
+
+    assert session.scalars(select(PageReached.reached_at)).all() == [NOW]
+    assert get_enrolment(session, exam).started_at == NOW
+
+
+def test_only_pages_of_the_edition_are_reached(session: Session) -> None:
+    exam = make_exam(session)
+
+    for slug, number in ((MODULE, 3), (MODULE, 0), ("tidak-ada", 1)):
+        with pytest.raises(NotFound):
+            reach_page(session, slug=slug, number=number, now=NOW, **exam.who)
+
+
+def test_reading_outside_the_period_counts_for_nothing(session: Session) -> None:
+    exam = make_exam(session)
+
+    assert [reach(session, exam, 1, days=days) for days in (-5, 90)] == [False, False]
+    assert get_enrolment(session, exam).started_at is None
+
+
+def test_the_last_practice_answer_is_kept_and_explained(session: Session) -> None:
+    exam = make_exam(session)
+
+    assert not answer(session, exam, {"jawaban": ["a"]})
+    assert answer(session, exam, {"jawaban": ["b"]}, days=1)
+
+    kept = session.scalars(select(PracticeAnswer)).one()
+    assert (kept.answer, kept.answered_at) == ({"jawaban": ["b"]}, later(days=1))
+    assert get_enrolment(session, exam).started_at == NOW
+
+
+def test_a_practice_question_hides_its_key_until_it_is_answered(session: Session) -> None:
+    exam = make_exam(session)
+    answer(session, exam, {"jawaban": ["b"]})
+
+    page = read_page(session, get_enrolled(session, now=NOW, **exam.who), slug=MODULE, number=1)
+
+    assert [question.review is not None for question in page.practice] == [True, False]
+    assert "UMPAN" not in repr(page.practice[1])
+
+
+def test_practice_without_a_choice_is_not_an_answer(session: Session) -> None:
+    exam = make_exam(session)
+
+    with pytest.raises(NothingChosen):
+        answer(session, exam, {})
+    with pytest.raises(NotFound):
+        answer(session, exam, {"jawaban": ["a"]}, position=3)
+
+
+def test_a_page_shows_its_place_in_the_module(session: Session) -> None:
+    exam = make_exam(session)
+    reach(session, exam, 1)
+
+    page = read_page(session, get_enrolled(session, now=NOW, **exam.who), slug=MODULE, number=2)
+
+    assert (page.module, page.title, page.is_last, page.minutes_left) == ("Media sosial", "Halaman 2", True, 2)
+    assert [(entry.number, entry.reached) for entry in page.pages] == [(1, True), (2, False)]
+
+
+def test_tasks_begin_with_the_module_and_a_locked_exam(session: Session) -> None:
+    exam = make_exam(session, modules_first=True)
+
+    tasks = see_tasks(session, exam)
+
+    assert statuses(tasks) == ["belum-dimulai", "terkunci", "belum-dimulai", "terkunci"]
+    assert tasks.next is not None
+    assert tasks.next.kind is StepKind.MODULE
+
+
+def test_a_module_is_under_way_until_its_last_page(session: Session) -> None:
+    exam = make_exam(session, modules_first=True)
+
+    reach(session, exam, 1)
+    begun = see_tasks(session, exam).steps[0]
+    assert begun.module is not None
+    assert (begun.status, begun.module.next_page) == (StepStatus.UNDER_WAY, 2)
+
+    reach(session, exam, 2)
+    tasks = see_tasks(session, exam)
+    assert statuses(tasks)[:2] == ["selesai", "belum-dimulai"]
+    assert tasks.next is not None
+    assert tasks.next.kind is StepKind.EXAM
+
+
+def test_what_is_unfinished_after_the_tenggat_is_late(session: Session) -> None:
+    exam = make_exam(session)
+    reach(session, exam, 1)
+
+    assert statuses(see_tasks(session, exam, days=40)) == ["terlambat", "terlambat", "terlambat", "terkunci"]
+
+
+def test_after_the_end_everything_unfinished_is_locked(session: Session) -> None:
+    exam = make_exam(session)
+
+    tasks = see_tasks(session, exam, days=90)
+
+    assert statuses(tasks) == ["terkunci"] * 4
+    assert tasks.next is None
+
+
+def test_exam_and_ikrar_are_done_when_passed_and_signed(session: Session) -> None:
+    exam = make_exam(session)
+    start(session, exam)
+    assert statuses(see_tasks(session, exam))[1] == "sedang-dikerjakan"
+    pass_exam(session, exam)
+    sign(session, ticked=frozenset({1, 2, 3, 4}), now=NOW, **exam.actor)
+
+    tasks = see_tasks(session, exam)
+
+    assert statuses(tasks) == ["belum-dimulai", "selesai", "selesai", "terkunci"]
+    assert tasks.done == 2
+
+
+def test_the_privacy_notice_is_accepted_once(session: Session) -> None:
+    exam = make_exam(session, notice=False)
+    for days in (0, 1):
+        accept_notice(session, now=later(days=days), **exam.actor)
+        session.commit()
+
+    assert get_enrolment(session, exam).notice_read_at == NOW
+
+
+def test_a_page_costs_one_row_however_often_it_is_read(session: Session) -> None:
+    exam = make_exam(session)
+    for _ in range(3):
+        reach(session, exam, 2)
+
+    assert session.scalar(select(func.count()).select_from(PageReached)) == 1
