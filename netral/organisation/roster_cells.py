@@ -18,7 +18,9 @@ SHOWN = 100
 class RosterCells:
     def __init__(self, header: Header) -> None:
         self.header = header
+        self.columns = tuple(header.fields.items())
         self.cleaned: dict[str, str] = {}
+        self.rows: dict[int, dict[str, str]] = {}
 
     def has(self, field: str) -> bool:
         return field in self.header.fields
@@ -26,17 +28,22 @@ class RosterCells:
     def raw(self, row: Row, field: str) -> str:
         return row.cell(self.header.fields.get(field))
 
-    def text(self, row: Row, field: str) -> str:
-        """Cleaned, and empty when it only says that there is nothing."""
-        raw = self.raw(row, field)
+    def texts(self, row: Row) -> dict[str, str]:
+        """Field -> its text, cleaned, and empty when it only says that there is nothing. The NIP without decoration."""
+        found = self.rows.get(row.number)
+        if found is None:
+            cells, width = row.cells, len(row.cells)
+            found = {field: self.clean(cells[index]) for field, index in self.columns if index < width}
+            found["nip"] = strip_nip(found.get("nip", ""))
+            self.rows[row.number] = found
+        return found
+
+    def clean(self, raw: str) -> str:
         found = self.cleaned.get(raw)
         if found is None:
             text = clean(raw)
             found = self.cleaned[raw] = "" if text.casefold() in PLACEHOLDERS else text
         return found
-
-    def nip(self, row: Row) -> str:
-        return strip_nip(self.text(row, "nip"))
 
     def column(self, field: str) -> str:
         """As the file heads it, else as such a column is usually called."""

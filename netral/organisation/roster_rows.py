@@ -1,6 +1,7 @@
 """One row of a roster as a person, or what keeps it from being one."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -49,12 +50,16 @@ class PersonRead:
 
     row: Row
     cells: RosterCells
+    texts: Mapping[str, str]
     nip: str | None = None
     number: str | None = None
     nama: str = ""
     person: RosterRow | None = None
     problems: list[CellProblem] = field(default_factory=list)
     warnings: list[CellProblem] = field(default_factory=list)
+
+    def text(self, column: str) -> str:
+        return self.texts.get(column, "")
 
     def problem(self, column: str, reason: Reason, **data: Any) -> CellProblem:
         return CellProblem(self.row.number, self.cells.column(column), self.cells.shown(self.row, column), reason, data)
@@ -67,7 +72,8 @@ class PersonRead:
 
 
 def read_person(row: Row, cells: RosterCells, *, today: date) -> PersonRead:
-    read = PersonRead(row, cells, nama=cells.text(row, "nama"))
+    texts = cells.texts(row)
+    read = PersonRead(row, cells, texts, nama=texts.get("nama", ""))
     check_texts(read)
     check_name(read)
     jenis = read_jenis(read)
@@ -90,14 +96,14 @@ def read_person(row: Row, cells: RosterCells, *, today: date) -> PersonRead:
 
 
 def check_texts(read: PersonRead) -> None:
-    for column in (*LIMITS, *LIMITS_OF_THE_REST):
-        text = read.cells.text(read.row, column)
-        if text.isascii() and text.isprintable() and len(text) <= LIMITS.get(column, len(text)):
+    for column, text in read.texts.items():
+        limit = LIMITS.get(column, len(text))
+        if len(text) <= limit and text.isascii() and text.isprintable():
             continue
         if forbidden := find_forbidden(text):
             read.complain(column, Reason.FORBIDDEN_CHARACTER, code=f"U+{ord(forbidden):04X}")
-        elif len(text) > LIMITS.get(column, len(text)):
-            read.complain(column, Reason.TOO_LONG, limit=LIMITS[column])
+        elif len(text) > limit:
+            read.complain(column, Reason.TOO_LONG, limit=limit)
 
 
 def check_name(read: PersonRead) -> None:
@@ -109,8 +115,8 @@ def check_name(read: PersonRead) -> None:
 
 def read_jenis(read: PersonRead) -> AsnKind | None:
     """By the column that says it; where that is empty or not there, by the grade."""
-    text = read.cells.text(read.row, "jenis")
-    kind = read_kind(text) if text else kind_by_grade(read.cells.text(read.row, "golongan"))
+    text = read.text("jenis")
+    kind = read_kind(text) if text else kind_by_grade(read.text("golongan"))
     if kind is None:
         read.complain("jenis", Reason.KIND_UNKNOWN if text else Reason.KIND_MISSING)
     return kind
@@ -118,8 +124,8 @@ def read_jenis(read: PersonRead) -> AsnKind | None:
 
 def read_identity(read: PersonRead, jenis: AsnKind | None, *, today: date) -> None:
     """A NIP, or the participant number of who has none. A PPNPN needs the number only when there is no NIP."""
-    nip = read.cells.nip(read.row)
-    number = fold_number(read.cells.text(read.row, "number")) or None
+    nip = read.text("nip")
+    number = fold_number(read.text("number")) or None
     wrong = judge_nip(nip, today=today)
     if wrong is None:
         read.nip = nip
@@ -142,7 +148,7 @@ def read_place(read: PersonRead) -> dict[str, str]:
     names: dict[str, str] = {}
     above = ""
     for column in PLACES:
-        name = read.cells.text(read.row, column)
+        name = read.text(column)
         if name and name.casefold() != above:
             names[column] = name
             above = name.casefold()
@@ -155,7 +161,7 @@ def read_optional(read: PersonRead, column: str) -> str | None:
     """None when the file has no such column; too much text is left out with a warning, not a reason to refuse."""
     if not read.cells.has(column):
         return None
-    text = read.cells.text(read.row, column)
+    text = read.text(column)
     if len(text) > LIMITS_OF_THE_REST[column]:
         read.warn(column, Reason.TOO_LONG, limit=LIMITS_OF_THE_REST[column])
         return ""
@@ -164,7 +170,7 @@ def read_optional(read: PersonRead, column: str) -> str | None:
 
 def read_golongan(read: PersonRead) -> str | None:
     """Of `Penata Muda Tingkat I (III/b)` the grade."""
-    grade = GRADE.search(read.cells.text(read.row, "golongan"))
+    grade = GRADE.search(read.text("golongan"))
     if grade is None:
         return read_optional(read, "golongan")
     roman, letter = grade.group().split("/")

@@ -1,5 +1,7 @@
 """Rows of a roster that are nobody: totals, repeated headings, numbers of columns, signatures under the table."""
 
+from collections.abc import Mapping
+
 from netral.organisation.folding import fold
 from netral.organisation.kinds import kind_by_grade, read_kind
 from netral.organisation.nip import LENGTH
@@ -9,6 +11,7 @@ from netral.organisation.tables import Table
 
 TOTALS = ("jumlah", "total", "subtotal", "sub total", "grand total", "sub jumlah")
 LONGEST_COLUMN_NUMBER = 3
+Texts = Mapping[str, str]
 
 
 def find_skipped(table: Table, cells: RosterCells) -> frozenset[int]:
@@ -16,23 +19,24 @@ def find_skipped(table: Table, cells: RosterCells) -> frozenset[int]:
     for row in reversed(table.rows):  # under the last person
         if row.number in skipped:
             continue
-        if not is_anonymous(row, cells) or has_kind(row, cells):
+        texts = cells.texts(row)
+        if not is_anonymous(texts) or has_kind(texts):
             break
         skipped.add(row.number)
     return frozenset(skipped)
 
 
 def is_nobody(row: Row, cells: RosterCells) -> bool:
-    nip = cells.nip(row)
-    if len(nip) == LENGTH:
+    texts = cells.texts(row)
+    if len(texts["nip"]) == LENGTH:
         return False
-    if row.filled <= 1 and is_anonymous(row, cells):
+    if is_anonymous(texts) and (row.filled <= 1 or is_remark(texts)):
         return True
-    return is_total(row) or is_heading(row, cells) or is_column_numbers(row) or is_remark(row, cells)
+    return is_total(row) or is_heading(row, cells) or is_column_numbers(row)
 
 
-def is_anonymous(row: Row, cells: RosterCells) -> bool:
-    return not cells.nip(row) and not cells.text(row, "number")
+def is_anonymous(texts: Texts) -> bool:
+    return not texts["nip"] and not texts.get("number")
 
 
 def is_total(row: Row) -> bool:
@@ -52,10 +56,10 @@ def is_column_numbers(row: Row) -> bool:
     return len(texts) > 1 and all(text.isdigit() and len(text) < LONGEST_COLUMN_NUMBER for text in texts)
 
 
-def is_remark(row: Row, cells: RosterCells) -> bool:
-    placed = any(cells.text(row, field) for field in ("unit", "opd", "sub_unit"))
-    return is_anonymous(row, cells) and not placed and not has_kind(row, cells)
+def is_remark(texts: Texts) -> bool:
+    placed = any(texts.get(field) for field in ("unit", "opd", "sub_unit"))
+    return not placed and not has_kind(texts)
 
 
-def has_kind(row: Row, cells: RosterCells) -> bool:
-    return bool(read_kind(cells.text(row, "jenis")) or kind_by_grade(cells.text(row, "golongan")))
+def has_kind(texts: Texts) -> bool:
+    return bool(read_kind(texts.get("jenis", "")) or kind_by_grade(texts.get("golongan", "")))
