@@ -38,7 +38,7 @@ class PreviewOutdated(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """An import as it stands; `summary` holds what its page shows."""
+    """An import as it stands; `summary` holds what its page shows, `cells` the whole rows of its problems."""
 
     id: int
     file_name: str
@@ -51,6 +51,7 @@ class Preview:
     undone_at: datetime | None
     summary: Mapping[str, Any]
     problems: tuple[CellProblem, ...]
+    cells: Mapping[int, Sequence[str]]
 
     @property
     def upload(self) -> Upload:
@@ -187,6 +188,7 @@ def as_preview(row: RosterImport) -> Preview:
         undone_at=row.undone_at,
         summary=row.summary,
         problems=tuple(CellProblem.from_json(problem) for problem in row.problems),
+        cells={problem["row"]: problem["cells"] for problem in row.problems},
     )
 
 

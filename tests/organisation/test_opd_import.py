@@ -1,0 +1,106 @@
+"""The tree of OPD from a table."""
+
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.organisation.models import Opd
+from netral.organisation.opd_import import (
+    OPD_COLUMNS,
+    OpdHasErrors,
+    OpdPlan,
+    OpdResult,
+    UnitsInCircle,
+    apply_opd,
+    plan_opd,
+    read_opd_file,
+)
+from netral.organisation.problems import Reason
+from netral.organisation.tables import read_table
+from tests.factories import NOW, the_instansi
+from tests.organisation.roster_generator import write_csv
+
+HEADINGS = ("kode", "nama", "jenis", "induk")
+DINKES = ("dinkes", "Dinas Kesehatan", "opd", "")
+HULU = ("pkm-hulu", "UPTD Puskesmas Hulu", "uptd", "dinkes")
+
+
+def plan(session: Session, *rows: Sequence[str]) -> OpdPlan:
+    return read_opd_file(session, write_csv([HEADINGS, *rows]), "opd.csv", instansi_id=the_instansi(session).id)
+
+
+def apply(session: Session, *rows: Sequence[str]) -> OpdResult:
+    result = apply_opd(session, plan(session, *rows), instansi_id=the_instansi(session).id, now=NOW, by=None)
+    session.commit()
+    return result
+
+
+def paths(session: Session) -> dict[str, list[str]]:
+    """Kode -> kodes from the root down, as the stored path says."""
+    kodes = {opd.id: opd.kode for opd in session.scalars(select(Opd))}
+    return {
+        opd.kode: [kodes[int(unit)] for unit in opd.path.split("/") if unit] for opd in session.scalars(select(Opd))
+    }
+
+
+def test_a_tree_comes_in_whatever_the_order_of_its_rows(session: Session) -> None:
+    result = apply(session, ("pustu", "Pustu Muara", "lainnya", "pkm-hulu"), HULU, DINKES)
+
+    assert result == OpdResult(added=3, updated=0, unchanged=0)
+    assert paths(session)["pustu"] == ["dinkes", "pkm-hulu", "pustu"]
+
+
+def test_importing_again_changes_nothing(session: Session) -> None:
+    apply(session, DINKES, HULU)
+
+    assert apply(session, DINKES, HULU) == OpdResult(added=0, updated=0, unchanged=2)
+
+
+def test_a_unit_that_moves_takes_along_what_is_below_it(session: Session) -> None:
+    apply(session, DINKES, HULU, ("pustu", "Pustu Muara", "lainnya", "pkm-hulu"), ("dinsos", "Dinas Sosial", "opd", ""))
+
+    apply(session, ("pkm-hulu", "UPTD Puskesmas Hulu", "uptd", "dinsos"))
+
+    assert paths(session)["pustu"] == ["dinsos", "pkm-hulu", "pustu"]
+    assert paths(session)["dinkes"] == ["dinkes"]
+
+
+def test_a_kind_that_is_not_given_is_read_from_the_name(session: Session) -> None:
+    rows = [("a", "Kecamatan Muara", "", ""), ("b", "Kelurahan Muara", "", "a"), ("c", "SDN 001 Hulu", "", "a")]
+
+    assert [row.jenis for row in plan(session, *rows).rows] == ["kecamatan", "kelurahan", "sekolah"]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "reason"),
+    [
+        (("dinas kesehatan", "Dinas", "opd", ""), "kode", Reason.KODE_INVALID),
+        (("x" * 33, "Dinas", "opd", ""), "kode", Reason.KODE_INVALID),
+        (("dinkes", "", "opd", ""), "nama", Reason.NAME_MISSING),
+        (("dinkes", "Dinas", "kantor pusat", ""), "jenis", Reason.JENIS_UNKNOWN),
+        (("dinkes", "Dinas", "opd", "tidak-ada"), "induk", Reason.PARENT_UNKNOWN),
+        (("dinkes", "Dinas", "opd", "dinkes"), "induk", Reason.PARENT_CIRCULAR),
+    ],
+)
+def test_what_is_wrong_is_said_by_row_and_column(row: Sequence[str], column: str, reason: Reason) -> None:
+    table = read_table(write_csv([HEADINGS, row]), "opd.csv", OPD_COLUMNS)
+
+    (problem,) = plan_opd(table, known=()).errors
+
+    assert (problem.row, problem.column, problem.reason) == (2, column, reason)
+
+
+def test_a_kode_that_stands_twice_spoils_both_rows_and_nothing_is_written(session: Session) -> None:
+    with pytest.raises(OpdHasErrors):
+        apply(session, DINKES, ("dinkes", "Dinas Lain", "opd", ""))
+
+    assert paths(session) == {}
+
+
+def test_a_circle_through_units_that_were_there_is_refused(session: Session) -> None:
+    apply(session, DINKES, HULU)
+
+    with pytest.raises(UnitsInCircle):
+        apply(session, ("dinkes", "Dinas Kesehatan", "opd", "pkm-hulu"))
