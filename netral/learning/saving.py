@@ -38,6 +38,7 @@ class SentAnswer:
     """What a page sent. `sequence` None is newer than anything saved.
 
     `number` is the attempt it belongs to, so that a page of an earlier one changes nothing; None is the last attempt.
+    `enrolment_id`: whose page it was, so that what another person left on a shared phone is not found.
     """
 
     slot: int
@@ -45,6 +46,7 @@ class SentAnswer:
     doubtful: bool = False
     sequence: int | None = None
     number: int | None = None
+    enrolment_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ def save_response(
         raise BadSequence(sent.sequence)
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
     kept = read_kept(session, enrolled.id, sent.number, sent.slot)
-    if kept is None:
+    if kept is None or sent.enrolment_id not in {None, enrolled.id}:
         raise NotFound(sent.slot)
     question = from_json(kept.body)
     wanted = Wanted(accept(question, sent.form), sent.doubtful, sent.sequence or next_sequence(kept))

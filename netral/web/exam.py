@@ -134,7 +134,7 @@ def save(n: int) -> ResponseReturnValue:
 
 def read_sent(n: int) -> SentAnswer:
     form = request.form
-    number = form.get("percobaan", "").rpartition("-")[2]
+    enrolment_id, _, number = form.get("percobaan", "").rpartition("-")
     sequence = form.get("urutan", "")
     return SentAnswer(
         slot=n,
@@ -142,6 +142,7 @@ def read_sent(n: int) -> SentAnswer:
         doubtful=form.get("ragu") == "1",
         sequence=int(sequence) if is_number(sequence) else None,
         number=int(number) if is_number(number) else None,
+        enrolment_id=int(enrolment_id) if is_number(enrolment_id) else None,
     )
 
 

@@ -153,6 +153,13 @@ def test_a_script_learns_that_one_is_signed_out_closed_or_lost_its_token(siti: B
     assert siti.open("/ujian/1", method="POST", data={"urutan": "1"}, headers=headers).status_code == 401
 
 
+def test_what_another_person_left_on_a_shared_phone_is_not_saved_as_mine(siti: Browser, session: Session) -> None:
+    begin_exam(siti)
+    siti.send("/ujian/1", {"jawaban": "a", "jawaban-1": "boleh", "urutan": "1", "percobaan": "999-1"}, status=404)
+
+    assert session.scalars(select(Response)).all() == []
+
+
 def test_no_page_of_an_open_attempt_holds_a_key(siti: Browser, session: Session, exam: Exam) -> None:
     begin_exam(siti)
     for slot, question in read_paper(session, exam).items():

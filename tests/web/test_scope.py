@@ -1,0 +1,167 @@
+"""Every address that names something, asked for by officers of another instansi and another OPD: not found."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from netral.accounts.access import GRANTS, Permission, Role
+from netral.accounts.models import User
+from netral.certificates.issuing import issue_if_complete
+from netral.certificates.keys import load_keys
+from netral.certificates.models import Certificate
+from netral.learning.models import Enrolment
+from netral.learning.opening import open_period
+from netral.organisation.models import Instansi, Opd, RosterImport
+from netral.pledges.signing import sign
+from netral.settings import Settings
+from netral.web.access import DECLARED, PUBLIC
+from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
+from tests.learning.make import KODE, make_exam, make_plan, pass_exam
+from tests.web.conftest import Browser, give_password, give_role
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """What exists in the other instansi: by the names of the arguments of addresses."""
+
+    values: dict[str, str]
+
+    def address(self, rule: Rule) -> str | None:
+        """The address with foreign things in it; none when it names nothing that belongs to anybody."""
+        if not rule.arguments or not rule.arguments <= self.values.keys():
+            return None
+        path = rule.rule
+        for name in rule.arguments:
+            start = path.index("<")
+            path = path[:start] + self.values[name] + path[path.index(">") + 1 :]
+        return path
+
+
+@pytest.fixture
+def foreign(session: Session, settings: Settings) -> Foreign:
+    """Siti of Kabupaten Contoh, with a certificate, an OPD, a period and an import that are nobody else's business."""
+    exam = make_exam(session)
+    pass_exam(session, exam)
+    ticked = frozenset({1, 2, 3, 4})
+    sign(session, asn_id=exam.asn_id, kode=KODE, ticked=ticked, now=NOW, by=exam.user_id)
+    enrolment = session.scalars(select(Enrolment).where(Enrolment.asn_id == exam.asn_id)).one()
+    ring = load_keys(settings.secrets_dir)
+    issue_if_complete(session, enrolment_id=enrolment.id, now=NOW, new_identifier=bytes(15) + b"\x07", keyring=ring)
+    upload = RosterImport(
+        instansi_id=exam.instansi_id, file_name="pegawai.xlsx", file_hash="0" * 64, state="pratinjau", uploaded_at=NOW,
+        uploaded_by=exam.user_id, rows=[], problems=[], summary={},
+    )  # fmt: skip
+    session.add(upload)
+    session.commit()
+    certificate = session.scalars(select(Certificate)).one()
+    opd = session.get_one(Opd, exam.opd_id)
+    return Foreign(
+        {
+            "kode": opd.kode,
+            "code": certificate.public_id,
+            "asn_id": str(exam.asn_id),
+            "import_id": str(upload.id),
+            "enrolment_id": str(enrolment.id),
+        }
+    )
+
+
+def officers_of(
+    session: Session, instansi: Instansi, opd: Opd, open_browser: Callable[[], Browser]
+) -> dict[Role, Browser]:
+    browsers = {}
+    for role in Role:
+        user = give_password(session, make_user(session, asn=make_asn(session, opd=opd, nama=f"Orang {role.value}")))
+        if role is not Role.PESERTA:
+            place = None if role is Role.PENGELOLA else instansi
+            give_role(session, user, role, instansi=place, opd=opd if role is Role.OPERATOR_OPD else None)
+        browsers[role] = open_browser()
+        browsers[role].sign_in(user.login)
+    return browsers
+
+
+def visit_all(app: Flask, browsers: dict[Role, Browser], foreign: Foreign) -> list[str]:
+    """Ask with everybody who may use such an address at all; returns the addresses asked for."""
+    asked = []
+    for rule in app.url_map.iter_rules():
+        declared = DECLARED[app.view_functions[rule.endpoint]]
+        path = foreign.address(rule)
+        if path is None or declared == PUBLIC:
+            continue
+        for role, browser in browsers.items():
+            if isinstance(declared, Permission) and declared not in GRANTS[role] and declared is not Permission.LEARN:
+                continue
+            for method in sorted({"GET", "POST"} & (rule.methods or set())):
+                data = {"csrf_token": browser.token("/profil")} if method == "POST" else None
+                response = browser.open(path, method=method, data=data)
+                assert response.status_code == 404, (role, method, path, response.status_code)
+                assert "Siti Aminah" not in response.text
+                asked.append(path)
+    return asked
+
+
+def test_officers_of_another_instansi_find_nothing_here(
+    app: Flask, session: Session, foreign: Foreign, open_browser: Callable[[], Browser]
+) -> None:
+    other = make_instansi(session, kode="lain", nama="Kabupaten Lain")
+    opd = make_opd(session, instansi=other, nama="Dinas Lain", kode="lain-1")
+    browsers = officers_of(session, other, opd, open_browser)
+    open_period(session, instansi_id=other.id, plan=make_plan(kode="pilkada-lain"), now=NOW, by=None)
+    session.commit()
+
+    assert visit_all(app, browsers, foreign)
+
+
+def test_an_operator_of_another_opd_finds_nothing_there(
+    app: Flask, session: Session, foreign: Foreign, open_browser: Callable[[], Browser]
+) -> None:
+    instansi = session.scalars(select(Instansi)).one()
+    opd = make_opd(session, instansi=instansi, nama="Dinas Sosial", kode="dinsos")
+    citra = give_password(session, make_user(session, asn=make_asn(session, opd=opd, nama="Citra Lestari")))
+    give_role(session, citra, Role.OPERATOR_OPD, opd=opd)
+    browser = open_browser()
+    browser.sign_in(citra.login)
+
+    assert visit_all(app, {Role.OPERATOR_OPD: browser}, foreign)
+
+
+def test_lists_of_an_operator_hold_the_own_subtree_only(
+    session: Session, foreign: Foreign, open_browser: Callable[[], Browser]
+) -> None:
+    instansi = session.scalars(select(Instansi)).one()
+    opd = make_opd(session, instansi=instansi, nama="Dinas Sosial", kode="dinsos")
+    citra = give_password(session, make_user(session, asn=make_asn(session, opd=opd, nama="Citra Lestari")))
+    give_role(session, citra, Role.OPERATOR_OPD, opd=opd)
+    browser = open_browser()
+    browser.sign_in(citra.login)
+
+    for path in ("/pegawai", "/dasbor"):
+        page = browser.visit(path)
+        assert "Siti Aminah" not in page.words
+        assert "Dinas Kesehatan" not in page.words
+
+
+def test_no_full_nip_stands_on_any_page_of_others(
+    session: Session, foreign: Foreign, open_browser: Callable[[], Browser]
+) -> None:
+    nip = session.scalars(select(User.login).order_by(User.id)).first()
+    instansi = session.scalars(select(Instansi)).one()
+    dewi = give_password(session, make_user(session, asn=make_asn(session, nama="Dewi Lestari")))
+    give_role(session, dewi, Role.BKPSDM, instansi=instansi)
+    browser = open_browser()
+    browser.sign_in(dewi.login)
+
+    assert nip
+    for path in (
+        "/pegawai",
+        "/dasbor",
+        f"/opd/{foreign.values['kode']}",
+        "/sertifikat-terbit",
+        f"/v/{foreign.values['code']}",
+    ):
+        assert nip not in browser.get(path).text, path
