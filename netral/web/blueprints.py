@@ -1,9 +1,10 @@
 """Every blueprint of the application, one line each."""
 
-from netral.web import account, certificates, dashboard, exam, people, pledges, public, tasks, verification
+from netral.web import account, audit, certificates, dashboard, exam, people, pledges, public, tasks, verification
 
 BLUEPRINTS = (
     account.bp,
+    audit.bp,
     certificates.bp,
     dashboard.bp,
     exam.bp,

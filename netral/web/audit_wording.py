@@ -1,0 +1,94 @@
+"""The audit trail in words for people. An action without words here is shown as it is recorded."""
+
+from typing import Any
+
+from netral.audit.events import INSTALLATION
+
+ACTIONS = {
+    "attempt.expired": "Waktu ujian habis",
+    "attempt.started": "Ujian dimulai",
+    "attempt.submitted": "Ujian dikumpulkan",
+    "certificate.issued": "Sertifikat terbit",
+    "certificate.restored": "Sertifikat diterbitkan lagi setelah dicabut",
+    "certificate.revoked": "Sertifikat dicabut",
+    "certificate.superseded": "Sertifikat diganti",
+    "code.issued": "Kode aktivasi dibuat",
+    "edition.published": "Edisi konten diterbitkan",
+    "enrolment.exempted": "Pegawai dibebaskan",
+    "enrolment.exemption_ended": "Pembebasan diakhiri",
+    "enrolment.extra_time_given": "Tambahan waktu diberikan",
+    "enrolment.notice_read": "Pemberitahuan privasi dibaca",
+    "ikrar.question_asked": "Ikrar: tanya dulu",
+    "ikrar.refused": "Ikrar: menolak",
+    "ikrar.signed": "Ikrar ditandatangani",
+    "instansi.made": "Instansi dibuat",
+    "opd.imported": "Data OPD diimpor",
+    "period.closed": "Periode ditutup",
+    "period.opened": "Periode dibuka",
+    "period.roster_followed": "Peserta periode disesuaikan dengan data pegawai",
+    "role.granted": "Peran diberikan",
+    "role.revoked": "Peran dicabut",
+    "roster.applied": "Data pegawai diterapkan",
+    "roster.undone": "Impor data pegawai diurungkan",
+    "sample.drawn": "Sampel acak diambil",
+    "user.activated": "Akun diaktifkan",
+    "user.made": "Akun dibuat",
+    "user.password_changed": "Kata sandi diganti",
+    "user.password_reset": "Kata sandi diatur ulang",
+    "user.signed_in": "Masuk",
+    "user.signed_out": "Keluar",
+    "user.signed_out_everywhere": "Keluar dari semua perangkat",
+}
+OBJECTS = {
+    "attempt": "ujian",
+    "certificate": "sertifikat",
+    "edition": "edisi",
+    "enrolment": "kepesertaan",
+    "instansi": "instansi",
+    "period": "periode",
+    "roster_import": "impor data pegawai",
+    "sample": "sampel",
+    "user": "akun",
+}
+DETAILS = {
+    "added": "baru",
+    "changed": "berubah",
+    "count": "jumlah",
+    "enrolled": "peserta",
+    "hash": "sidik",
+    "joined": "masuk",
+    "kode": "kode",
+    "left": "keluar",
+    "left_alone": "dibiarkan",
+    "missing": "tidak ada di berkas",
+    "moved": "pindah",
+    "nomor": "nomor",
+    "number": "nomor",
+    "percent": "persen",
+    "period": "periode",
+    "purpose": "keperluan",
+    "reason": "alasan",
+    "restored": "dikembalikan",
+    "returned": "kembali",
+    "role": "peran",
+    "size": "banyaknya",
+    "successor": "pengganti",
+    "updated": "diperbarui",
+}
+
+
+def tell_action(action: str) -> str:
+    return ACTIONS.get(action, action)
+
+
+def tell_object(kind: str, object_id: str) -> str:
+    return f"{OBJECTS.get(kind, kind)} {object_id}"
+
+
+def tell_detail(detail: dict[str, Any]) -> str:
+    """`alasan: data keliru; periode: pilkada-2029`."""
+    return "; ".join(f"{DETAILS.get(name, name)}: {value}" for name, value in sorted(detail.items()))
+
+
+def tell_chain(chain: int) -> str:
+    return "Seluruh pemasangan" if chain == INSTALLATION else "Instansi Anda"
