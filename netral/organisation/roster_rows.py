@@ -13,7 +13,8 @@ from netral.organisation.problems import CellProblem, Reason
 from netral.organisation.roster_cells import RosterCells
 from netral.organisation.rows import Row
 
-LIMITS = {"nama": 200, "opd": 200, "unit": 200, "sub_unit": 200, "number": 40}
+# A name also stands in the QR code of a certificate, which holds some 300 bytes of it: 100 signs of any script.
+LIMITS = {"nama": 100, "opd": 200, "unit": 200, "sub_unit": 200, "number": 40}
 LIMITS_OF_THE_REST = {"jabatan": 200, "golongan": 20, "email": 200}
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 GRADE = re.compile(r"\b(?:I{1,3}|IV)\s*/\s*[a-e]\b", re.IGNORECASE)
