@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import event, select, update
@@ -106,7 +106,7 @@ def as_row(happening: Happening, sequence: int, previous: str) -> dict[str, Any]
 
 def hash_event(row: dict[str, Any]) -> str:
     """SHA-256 hex over every column, the previous hash among them."""
-    text = dump_json(row | {"at": row["at"].isoformat(timespec="microseconds")})
+    text = dump_json(row | {"at": row["at"].astimezone(UTC).isoformat(timespec="microseconds")})
     return hashlib.sha256(text.encode()).hexdigest()
 
 

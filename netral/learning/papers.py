@@ -25,14 +25,23 @@ class DrawnItem:
     option_order: tuple[str, ...]
 
 
+# By question id and hash of its content, which is never changed.
+KNOWN: dict[tuple[str, str], PoolItem] = {}
+
+
 def load_bank(session: Session, edition_id: int) -> Iterator[BankItem]:
+    """Every start draws from the whole bank: what drawing needs to know of a question is worked out once."""
     statement = (
-        select(QuestionVersion.id, QuestionVersion.body)
+        select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.content_hash)
         .join(EditionQuestion, EditionQuestion.question_version_id == QuestionVersion.id)
         .where(EditionQuestion.edition_id == edition_id, EditionQuestion.module_slug.is_(None))
     )
-    for version_id, body in session.execute(statement):
-        yield BankItem(version_id, PoolItem.of(from_json(body)))
+    found = {row.id: (row.question_id, row.content_hash) for row in session.execute(statement)}
+    if unknown := [version_id for version_id, content in found.items() if content not in KNOWN]:
+        bodies = select(QuestionVersion.id, QuestionVersion.body).where(QuestionVersion.id.in_(unknown))
+        KNOWN.update({found[row.id]: PoolItem.of(from_json(row.body)) for row in session.execute(bodies)})
+    for version_id, content in found.items():
+        yield BankItem(version_id, KNOWN[content])
 
 
 def load_pool(session: Session, edition_id: int) -> tuple[PoolItem, ...]:

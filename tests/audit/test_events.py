@@ -1,5 +1,7 @@
 """The audit trail: one event with the change, or neither; a changed event is found."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
@@ -29,6 +31,14 @@ def test_an_event_is_written_with_its_change_or_not_at_all(session: Session) -> 
     session.commit()
 
     assert session.scalars(select(AuditEvent)).all() == []
+
+
+def test_an_event_verifies_in_whatever_zone_its_time_was_told(session: Session) -> None:
+    at = NOW.astimezone(ZoneInfo("Asia/Makassar"))
+    record(session, at=at, chain=0, actor_id=None, action="edition.published", object_kind="edition", object_id=1)
+    session.commit()
+
+    assert verify_chain(session, 0).broken_at is None
 
 
 def test_each_instansi_has_a_chain_of_its_own(session: Session) -> None:
