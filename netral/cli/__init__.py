@@ -2,11 +2,12 @@
 
 from flask import Flask
 
-from netral.cli import auditing, content, operation, people, serving
+from netral.cli import auditing, content, demo, operation, people, serving
 
 GROUPS = (
     auditing.audit,
     content.content,
+    demo.demo,
     operation.db_group,
     operation.key,
     people.instansi,

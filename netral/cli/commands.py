@@ -16,6 +16,10 @@ from netral.settings import Settings
 from netral.web.wording import WORDING
 
 
+# No table, no database, no folder for one.
+UNPREPARED = ("no such table", "does not exist", "unable to open database file")
+
+
 class Refusal(click.ClickException):
     """One sentence on stderr, exit code 1."""
 
@@ -75,7 +79,7 @@ def describe_usage(error: click.UsageError) -> str:
 
 def say_database(error: DBAPIError) -> str:
     text = str(error.orig)
-    if "no such table" in text or "does not exist" in text:
+    if any(sign in text for sign in UNPREPARED):
         return "Basis data belum disiapkan atau belum mutakhir. Jalankan: .venv/bin/flask db upgrade"
     return f"Basis data menolak atau tidak menjawab: {text.splitlines()[0]}"
 

@@ -52,11 +52,16 @@ def check(as_json: bool) -> None:
 @key.command("make")
 def make_keys() -> None:
     """Buat kunci yang belum ada. Kunci yang sudah ada tidak pernah ditimpa."""
+    made = make_missing_keys()
+    click.echo(f"Kunci dibuat: {', '.join(made)}." if made else "Semua kunci sudah ada.")
+
+
+def make_missing_keys() -> list[str]:
+    """Names of those that were made."""
     directory = settings().secrets_dir
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     directory.chmod(0o700)
-    made = [name for name, done in (("sesi", make_session_key()), ("sertifikat", make_certificate_key())) if done]
-    click.echo(f"Kunci dibuat: {', '.join(made)}." if made else "Semua kunci sudah ada.")
+    return [name for name, done in (("sesi", make_session_key()), ("sertifikat", make_certificate_key())) if done]
 
 
 def make_session_key() -> bool:

@@ -2,7 +2,25 @@
 
 from pathlib import Path
 
+from netral.errors import NetralError
+
 MARKER = "demo"
+
+
+class DatabaseNotEmpty(NetralError):
+    """Example data goes into an empty database only."""
+
+
+class DemoNotAsked(NetralError):
+    """Example data only with NETRAL_DEMO=1."""
+
+
+class DemoNeedsEmbedded(NetralError):
+    """Example data only in the embedded database of the data folder."""
+
+
+class DemoNotLoaded(NetralError):
+    """There is no example here to show."""
 
 
 def is_demo(data_dir: Path) -> bool:

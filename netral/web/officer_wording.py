@@ -3,6 +3,7 @@
 from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes
 from netral.certificates.keys import ExposedKey, NoSigningKey, UnusableKey
 from netral.content.edition import LibraryHasErrors
+from netral.demo import marker
 from netral.errors import NetralError
 from netral.learning import opening
 from netral.learning.enrolments import ExtraTimeOutOfRange, ReasonMissing, StandingUnchanged
@@ -78,4 +79,20 @@ OFFICER_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Kunci sertifikat dapat dibaca orang lain",
         "Berkas kunci {0} dapat dibaca semua orang di mesin ini. Jalankan: chmod 600 pada berkas itu.",
     ),
+    marker.DatabaseNotEmpty: (
+        409,
+        "Basis data tidak kosong",
+        "Basis data ini sudah berisi. Data contoh hanya dimuat ke folder data yang kosong: pakai NETRAL_DATA_DIR lain.",
+    ),
+    marker.DemoNotAsked: (
+        403,
+        "Bukan salinan contoh",
+        "Data contoh hanya dimuat dengan NETRAL_DEMO=1, seperti pada: make run",
+    ),
+    marker.DemoNeedsEmbedded: (
+        403,
+        "Basis data bukan yang tertanam",
+        "Data contoh hanya untuk basis data tertanam di NETRAL_DATA_DIR. Kosongkan NETRAL_DATABASE_URL.",
+    ),
+    marker.DemoNotLoaded: (404, "Belum ada data contoh", "Data contoh belum dimuat di folder ini. Jalankan: make run"),
 }

@@ -1,0 +1,106 @@
+"""flask demo ...: the filled example, for `make run` only."""
+
+from collections import Counter
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from netral import migrating
+from netral.accounts.passwords import hash_password
+from netral.certificates.keys import load_keys
+from netral.cli.commands import Group, now, settings
+from netral.cli.operation import make_missing_keys
+from netral.demo.accounts import DemoAccount
+from netral.demo.loading import Loaded, Outside, load
+from netral.demo.marker import DemoNeedsEmbedded, DemoNotAsked, DemoNotLoaded, is_demo, mark_demo
+from netral.demo.records import ACCOUNTS, is_complete, read_records, write_records
+from netral.extensions import db
+
+demo = Group("demo", help="Data contoh; hanya dengan NETRAL_DEMO=1.")
+# Everybody who reads this knows it, and it opens nothing but invented data.
+PASSWORD = "kopi pagi di teras kantor"  # noqa: S105  of the example
+DATABASE_FILES = ("netral.sqlite3", "netral.sqlite3-wal", "netral.sqlite3-shm")
+
+
+@demo.command("prepare")
+def prepare() -> None:
+    """Siapkan kunci, basis data, dan data contoh, lalu tampilkan akunnya. Aman diulang."""
+    load_once()
+    show_records()
+
+
+@demo.command("load")
+def load_command() -> None:
+    """Muat data contoh ke basis data kosong. Tidak melakukan apa-apa bila sudah dimuat."""
+    load_once()
+
+
+@demo.command("show")
+def show() -> None:
+    """Tampilkan akun contoh dan alamat sebuah sertifikat."""
+    show_records()
+
+
+def load_once() -> None:
+    """Raises DemoNotAsked, DemoNeedsEmbedded or DatabaseNotEmpty."""
+    place = settings()
+    if not place.demo:
+        raise DemoNotAsked
+    if not place.embedded or place.database_url != f"sqlite:///{place.data_dir / 'netral.sqlite3'}":
+        raise DemoNeedsEmbedded
+    place.data_dir.mkdir(parents=True, exist_ok=True)
+    if is_demo(place.data_dir) and not is_complete(place.data_dir):
+        begin_anew(place.data_dir)
+    make_missing_keys()
+    migrating.upgrade(place.database_url)
+    if not is_demo(place.data_dir):
+        fill()
+
+
+def begin_anew(data_dir: Path) -> None:
+    """What an interrupted loading left behind is nobody's data."""
+    for name in (*DATABASE_FILES, "demo"):
+        (data_dir / name).unlink(missing_ok=True)
+
+
+def fill() -> None:
+    place = settings()
+    click.echo("Memuat data contoh: sekitar satu menit, hanya sekali.", err=True)
+    outside = Outside(
+        content_dir=place.content_dir,
+        keyring=load_keys(place.secrets_dir),
+        new_identifier=place.new_identifier,
+        password=PASSWORD,
+        password_hash=hash_password(PASSWORD),
+        now=now(),
+        begun=lambda: mark_demo(place.data_dir),
+    )
+    with Session(db.engine) as session:
+        loaded = load(session, outside)
+    write_records(place.data_dir, loaded)
+
+
+def show_records() -> None:
+    place = settings()
+    if not is_complete(place.data_dir):
+        raise DemoNotLoaded
+    click.echo("\n".join(describe(read_records(place.data_dir), place.base_url, place.data_dir)))
+
+
+def describe(loaded: Loaded, base_url: str, data_dir: Path) -> list[str]:
+    """One account for each role and each state of learning; the file has them all."""
+    shown: dict[tuple[str, str], DemoAccount] = {}
+    for account in loaded.accounts:
+        shown.setdefault((account.role, account.status), account)
+    counts = Counter(account.role for account in loaded.accounts)
+    return [
+        f"Data contoh di {base_url} · kata sandi semua akun: {PASSWORD}",
+        *(
+            f"  {account.role:<13} {account.nip:<19} {account.nama}, {account.opd}"
+            + (f" ({account.status})" if account.role == "peserta" else "")
+            for account in shown.values()
+        ),
+        f"  {counts['peserta']} akun peserta dan lainnya: {data_dir / ACCOUNTS}",
+        f"  Sertifikat contoh: {base_url}/v/{loaded.certificates[0].id}",
+    ]

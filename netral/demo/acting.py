@@ -1,0 +1,222 @@
+"""Fictitious people at work: events in the order of their time, done by the ordinary services.
+
+Saving twenty answers and reaching every page would take minutes for a thousand people, so that only the thorough do
+it by the services; of the others these two kinds of rows are written at once.
+"""
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.accounts.models import User
+from netral.certificates.issuing import issue_if_complete
+from netral.certificates.keys import KeyRing
+from netral.database import insert
+from netral.demo.answering import Answering
+from netral.learning.attempts import start_attempt
+from netral.learning.models import Enrolment, ModuleVersion, PageReached, Response
+from netral.learning.periods import PeriodView
+from netral.learning.progress import accept_notice, reach_page
+from netral.learning.saving import SentAnswer, save_response
+from netral.learning.submitting import submit
+from netral.pledges.signing import sign
+from netral.quiz.answers import accept
+
+COMMIT_EVERY = 200
+POINTS = frozenset({1, 2, 3, 4})
+SECONDS_PER_QUESTION = 30
+
+
+class Step(StrEnum):
+    READ = "read"
+    START = "start"
+    FINISH = "finish"
+    SIGN = "sign"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """`knows`: share of the questions that he answers as the key says. `signs`: does not leave the ikrar open."""
+
+    asn_id: int
+    user_id: int
+    enrolment_id: int
+    knows: float
+    signs: bool = True
+    retries: bool = True
+    thorough: bool = False
+
+
+@dataclass(order=True, slots=True)
+class Event:
+    at: datetime
+    order: int
+    step: Step = field(compare=False)
+    person: Person = field(compare=False)
+    number: int = field(compare=False, default=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What services need from outside."""
+
+    keyring: KeyRing
+    new_identifier: Callable[[], bytes]
+    rng: Random
+
+
+class Stage:
+    """One period and what is planned in it."""
+
+    def __init__(self, session: Session, period: PeriodView, means: Means) -> None:
+        self.session = session
+        self.period = period
+        self.means = means
+        self.answering = Answering(session, means.rng)
+        self.events: list[Event] = []
+        self.order = 0
+        self.pages = list_pages(session, period.edition_id)
+        self.doing = {Step.READ: self.read, Step.START: self.start, Step.FINISH: self.finish, Step.SIGN: self.sign}
+
+    def plan(self, step: Step, person: Person, at: datetime, number: int = 1) -> None:
+        self.order += 1
+        heapq.heappush(self.events, Event(at, self.order, step, person, number))
+
+    def play(self, *, until: datetime) -> None:
+        """Later events stay planned."""
+        done = 0
+        while self.events and self.events[0].at <= until:
+            event = heapq.heappop(self.events)
+            self.doing[event.step](event)
+            done += 1
+            if done % COMMIT_EVERY == 0:
+                self.session.commit()
+        self.session.commit()
+
+    def read(self, event: Event) -> None:
+        """The last page of a module is what counts; a thorough person leaves a trace on every page, by the service."""
+        person, kode = event.person, self.period.kode
+        if person.thorough:
+            for slug, last in self.pages:
+                for number in range(1, last + 1):
+                    reach_page(self.session, asn_id=person.asn_id, kode=kode, slug=slug, number=number, now=event.at)
+        else:
+            rows = [
+                {
+                    "instansi_id": self.period.instansi_id,
+                    "enrolment_id": person.enrolment_id,
+                    "module_slug": slug,
+                    "number": last,
+                    "reached_at": event.at,
+                }
+                for slug, last in self.pages
+            ]
+            self.session.execute(insert(self.session, PageReached), rows)
+        accept_notice(self.session, asn_id=person.asn_id, kode=kode, now=event.at, by=person.user_id)
+
+    def start(self, event: Event) -> None:
+        person, rng = event.person, self.means.rng
+        begun = start_attempt(
+            self.session,
+            asn_id=person.asn_id,
+            kode=self.period.kode,
+            now=event.at,
+            seed=rng.getrandbits(48),
+            by=person.user_id,
+        )
+        if begun.number is not None:
+            minutes = rng.uniform(15, 40)
+            self.plan(Step.FINISH, person, event.at + timedelta(minutes=minutes), begun.number)
+
+    def finish(self, event: Event) -> None:
+        person = event.person
+        self.save(person, event)
+        closing = submit(
+            self.session,
+            asn_id=person.asn_id,
+            kode=self.period.kode,
+            number=event.number,
+            now=event.at,
+            by=person.user_id,
+        )
+        if closing.passed and person.signs:
+            self.plan(Step.SIGN, person, event.at + timedelta(minutes=self.means.rng.uniform(2, 12)))
+        elif not closing.passed and person.retries:
+            self.plan(Step.START, person, event.at + timedelta(hours=self.means.rng.choice((2, 3, 24, 25, 48))))
+
+    def save(self, person: Person, event: Event) -> None:
+        """A thorough person saves each answer as a page does; the others' are written at once, to save minutes."""
+        paper = self.answering.read_paper(enrolment_id=person.enrolment_id, number=event.number)
+        first = event.at - timedelta(seconds=SECONDS_PER_QUESTION * len(paper.questions))
+        answers = [
+            SentAnswer(
+                slot=slot,
+                form=self.answering.answer(question, knows=self.means.rng.random() < person.knows),
+                sequence=slot,
+                number=event.number,
+            )
+            for slot, question in paper.questions.items()
+        ]
+        if person.thorough:
+            for sent in answers:
+                at = first + timedelta(seconds=SECONDS_PER_QUESTION * sent.slot)
+                save_response(
+                    self.session, sent, asn_id=person.asn_id, kode=self.period.kode, now=at, by=person.user_id
+                )
+            return
+        rows = [
+            {
+                "attempt_id": paper.attempt_id,
+                "slot": sent.slot,
+                "answer": accept(paper.questions[sent.slot], sent.form),
+                "doubtful": False,
+                "sequence": sent.slot,
+                "saved_at": first + timedelta(seconds=SECONDS_PER_QUESTION * sent.slot),
+            }
+            for sent in answers
+        ]
+        self.session.execute(insert(self.session, Response), rows)
+
+    def sign(self, event: Event) -> None:
+        person = event.person
+        sign(
+            self.session,
+            asn_id=person.asn_id,
+            kode=self.period.kode,
+            ticked=POINTS,
+            now=event.at,
+            by=person.user_id,
+        )
+        self.issue(person, event.at)
+
+    def issue(self, person: Person, at: datetime) -> None:
+        issue_if_complete(
+            self.session,
+            enrolment_id=person.enrolment_id,
+            now=at,
+            new_identifier=self.means.new_identifier(),
+            keyring=self.means.keyring,
+            by=person.user_id,
+        )
+
+
+def list_pages(session: Session, edition_id: int) -> Sequence[tuple[str, int]]:
+    """Slug and number of pages of every module, in order of teaching."""
+    statement = select(ModuleVersion.slug, ModuleVersion.page_count).where(ModuleVersion.edition_id == edition_id)
+    return [(row.slug, row.page_count) for row in session.execute(statement.order_by(ModuleVersion.position))]
+
+
+def find_enrolled(session: Session, period_id: int) -> dict[int, tuple[int, int]]:
+    """ASN id to enrolment id and user id."""
+    statement = (
+        select(Enrolment.asn_id, Enrolment.id, User.id.label("user_id"))
+        .join(User, User.asn_id == Enrolment.asn_id)
+        .where(Enrolment.period_id == period_id)
+    )
+    return {row.asn_id: (row.id, row.user_id) for row in session.execute(statement)}

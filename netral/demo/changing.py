@@ -1,0 +1,54 @@
+"""What changes on a roster while a period runs: moves, leaves, exemptions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from netral.demo.accounts import Cast
+from netral.demo.roster import Planted
+from netral.learning.enrolments import exempt
+from netral.learning.rosters import follow_roster
+from netral.organisation.models import Asn
+
+MOVES = (("dinsos", "kesbangpol"), ("disdik", "disdik-smpn2"), ("setda", "setda-hukum"), ("dishub", "satpolpp"))
+LEAVES = ("pupr", "rsud", "kec-hulu")
+EXEMPT = {"rsud": "Cuti melahirkan sampai akhir periode.", "dlh": "Tugas belajar di luar daerah."}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """ASN ids: who moves and the kode of the goal, who leaves, who is exempt and why."""
+
+    moves: dict[int, str]
+    leaves: tuple[int, ...]
+    exempt: dict[int, str]
+
+    @property
+    def idle(self) -> frozenset[int]:
+        """They do nothing in the period, so that leaving and being exempt make sense."""
+        return frozenset({*self.leaves, *self.exempt})
+
+
+def choose_changes(planted: Planted, cast: Cast) -> Changes:
+    """Everybody from the end of his office, far from those whom the example shows."""
+    free = {opd: [each for each in people if each not in cast.everybody] for opd, people in planted.people.items()}
+    return Changes(
+        moves={free[origin].pop(): goal for origin, goal in MOVES},
+        leaves=tuple(free[origin].pop() for origin in LEAVES),
+        exempt={free[origin].pop(): reason for origin, reason in EXEMPT.items()},
+    )
+
+
+def change_roster(
+    session: Session, changes: Changes, planted: Planted, *, instansi_id: int, kode: str, now: datetime, by: int
+) -> None:
+    for asn_id, goal in changes.moves.items():
+        values = {"opd_id": planted.opds[goal], "updated_at": now}
+        session.execute(update(Asn).where(Asn.id == asn_id).values(values))
+    session.execute(update(Asn).where(Asn.id.in_(changes.leaves)).values(active=False, updated_at=now))
+    follow_roster(session, instansi_id=instansi_id, now=now, by=by)
+    for asn_id, reason in changes.exempt.items():
+        exempt(session, instansi_id=instansi_id, asn_id=asn_id, kode=kode, reason=reason, now=now, by=by)
+    session.commit()

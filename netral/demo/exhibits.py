@@ -1,0 +1,68 @@
+"""Certificates in each state that somebody who checks can meet."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from netral.certificates.issuing import reissue, revoke
+from netral.certificates.models import Certificate
+from netral.certificates.verification import State
+from netral.demo.acting import Means
+from netral.organisation.models import Asn
+
+REVOKED_FOR = "Diterbitkan atas nama orang yang keliru (contoh)."
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """`id` is the public identifier of 26 characters."""
+
+    id: str
+    state: str
+
+
+def make_exhibits(
+    session: Session, means: Means, *, earlier_id: int, upcoming_id: int, current_id: int, now: datetime, by: int
+) -> tuple[Exhibit, ...]:
+    """The valid one first. Revokes one certificate of the current period and reissues another."""
+    valid, revoked, corrected = first_certificates(session, current_id, 3)
+    revoke(
+        session,
+        public_id=revoked.public_id,
+        instansi_id=revoked.instansi_id,
+        reason=REVOKED_FOR,
+        now=now - timedelta(minutes=50),
+        by=by,
+    )
+    correct_name(session, corrected, now=now - timedelta(minutes=31))
+    reissue(
+        session,
+        public_id=corrected.public_id,
+        instansi_id=corrected.instansi_id,
+        now=now - timedelta(minutes=30),
+        new_identifier=means.new_identifier(),
+        keyring=means.keyring,
+        by=by,
+    )
+    (expired,) = first_certificates(session, earlier_id, 1)
+    (not_yet,) = first_certificates(session, upcoming_id, 1)
+    return (
+        Exhibit(valid.public_id, State.VALID.value),
+        Exhibit(expired.public_id, State.EXPIRED.value),
+        Exhibit(corrected.public_id, State.SUPERSEDED.value),
+        Exhibit(revoked.public_id, State.REVOKED.value),
+        Exhibit(not_yet.public_id, State.NOT_YET_VALID.value),
+    )
+
+
+def first_certificates(session: Session, period_id: int, count: int) -> list[Certificate]:
+    statement = select(Certificate).where(Certificate.period_id == period_id, Certificate.status == "valid")
+    return list(session.scalars(statement.order_by(Certificate.id).limit(count)))
+
+
+def correct_name(session: Session, certificate: Certificate, *, now: datetime) -> None:
+    """What BKPSDM corrects on the roster before a certificate is issued again: a title that was left out."""
+    name = f"{certificate.nama.split(',')[0]}, S.Sos., M.Si."
+    session.execute(update(Asn).where(Asn.id == certificate.asn_id).values(nama=name, updated_at=now))

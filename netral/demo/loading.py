@@ -1,0 +1,175 @@
+"""Filling an empty database with the example: people, content, three periods, what happened in them, certificates."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.accounts.models import User
+from netral.accounts.users import open_accounts
+from netral.certificates.keys import KeyRing
+from netral.content.edition import freeze
+from netral.content.library import read_library
+from netral.demo.accounts import Cast, DemoAccount, choose_cast, grant_roles, make_accounts
+from netral.demo.acting import Means, Stage
+from netral.demo.changing import change_roster, choose_changes
+from netral.demo.exhibits import Exhibit, make_exhibits
+from netral.demo.marker import DatabaseNotEmpty
+from netral.demo.roster import Planted, plant
+from netral.demo.schedule import Opening, Schedule
+from netral.demo.stories import Teller
+from netral.learning.opening import open_period
+from netral.learning.periods import PeriodView
+from netral.learning.publishing import publish
+from netral.organisation.models import Instansi
+from netral.organisation.registering import make_instansi
+
+ZONA = "Asia/Makassar"
+SEED = 2029
+SIZE = 2000
+EARLIER_SHARE = 0.015
+# Whatever the example revokes and reissues comes after what people do.
+LEFT_ALONE = timedelta(hours=1)
+# The content that comes along is reviewed with every version; an example is not refused for being overdue.
+REVIEWED = date(2026, 11, 24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Everything the outside world decides. `password_hash` is of the one password of all example accounts;
+    `begun` is called before the first row is written.
+    """
+
+    content_dir: Path
+    keyring: KeyRing
+    new_identifier: Callable[[], bytes]
+    password: str
+    password_hash: str
+    now: datetime
+    begun: Callable[[], None]
+    size: int = SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    accounts: tuple[DemoAccount, ...]
+    certificates: tuple[Exhibit, ...]
+
+
+def load(session: Session, outside: Outside) -> Loaded:
+    """Commits as it goes: a folder whose loading was interrupted is begun anew. Raises DatabaseNotEmpty."""
+    if session.scalar(select(Instansi.id).limit(1)):
+        raise DatabaseNotEmpty
+    session.rollback()
+    outside.begun()
+    rng = Random(SEED)
+    schedule = Schedule.around(outside.now, ZoneInfo(ZONA))
+    instansi = make_instansi(session, kode="contoh", nama="Kabupaten Contoh", zona=ZONA, now=schedule.planted_at)
+    planted = plant(session, instansi_id=instansi.id, size=outside.size, rng=rng, now=schedule.planted_at)
+    library = read_library(outside.content_dir, today=min(outside.now.date(), REVIEWED))
+    publish(session, freeze(library), now=schedule.planted_at, by=None)
+    session.commit()
+    return Loading(session, outside, schedule, planted, instansi.id, rng).run()
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What the steps after the planting share."""
+
+    session: Session
+    outside: Outside
+    schedule: Schedule
+    planted: Planted
+    instansi_id: int
+    rng: Random
+
+    def run(self) -> Loaded:
+        means = Means(keyring=self.outside.keyring, new_identifier=self.outside.new_identifier, rng=self.rng)
+        cast = choose_cast(self.session, self.planted)
+        open_accounts(self.session, instansi_id=self.instansi_id, now=self.schedule.planted_at)
+        grant_roles(self.session, cast, now=self.schedule.planted_at)
+        self.session.commit()
+        earlier = self.play_earlier(means, cast)
+        upcoming = self.play_upcoming(means, cast)
+        current = self.play_current(means, cast)
+        accounts = make_accounts(
+            self.session,
+            cast,
+            period_id=current.id,
+            kode=current.kode,
+            password=self.outside.password,
+            password_hash=self.outside.password_hash,
+            now=self.outside.now,
+        )
+        certificates = make_exhibits(
+            self.session,
+            means,
+            earlier_id=earlier.id,
+            upcoming_id=upcoming.id,
+            current_id=current.id,
+            now=self.outside.now,
+            by=self.officer(cast),
+        )
+        self.session.commit()
+        return Loaded(accounts, certificates)
+
+    def open(self, opening: Opening, cast: Cast) -> PeriodView:
+        opened = open_period(
+            self.session, instansi_id=self.instansi_id, plan=opening.plan, now=opening.at, by=self.officer(cast)
+        )
+        self.session.commit()
+        return opened.period
+
+    def play_earlier(self, means: Means, cast: Cast) -> PeriodView:
+        """A few people only: what counts is that their certificates have expired."""
+        period = self.open(self.schedule.earlier(), cast)
+        stage = Stage(self.session, period, means)
+        teller = Teller(stage, until=period.closes_at, rng=self.rng)
+        for asn_id in self.crowd(cast):
+            if self.rng.random() < EARLIER_SHARE:
+                teller.tell_one(asn_id, done=True)
+        stage.play(until=period.closes_at)
+        return period
+
+    def play_upcoming(self, means: Means, cast: Cast) -> PeriodView:
+        """One person, ahead of his time: a certificate that is not valid yet."""
+        period = self.open(self.schedule.upcoming(), cast)
+        stage = Stage(self.session, period, means)
+        teller = Teller(stage, until=period.due_at, rng=self.rng)
+        teller.study(teller.make_person(self.crowd(cast)[0], knows=1.0))
+        stage.play(until=period.closes_at)
+        return period
+
+    def play_current(self, means: Means, cast: Cast) -> PeriodView:
+        period = self.open(self.schedule.current(), cast)
+        stage = Stage(self.session, period, means)
+        teller = Teller(stage, until=self.outside.now, rng=self.rng)
+        changes = choose_changes(self.planted, cast)
+        idle = cast.everybody | changes.idle
+        for people in self.planted.people.values():
+            teller.tell_office([asn_id for asn_id in people if asn_id not in idle])
+        moved_at = self.schedule.at(-9)
+        stage.play(until=moved_at)
+        change_roster(
+            self.session,
+            changes,
+            self.planted,
+            instansi_id=self.instansi_id,
+            kode=period.kode,
+            now=moved_at,
+            by=self.officer(cast),
+        )
+        stage.play(until=self.outside.now - LEFT_ALONE)
+        return period
+
+    def crowd(self, cast: Cast) -> list[int]:
+        return [each for people in self.planted.people.values() for each in people if each not in cast.everybody]
+
+    def officer(self, cast: Cast) -> int:
+        """The user id of Dewi, who does what BKPSDM does."""
+        return self.session.execute(select(User.id).where(User.asn_id == cast.officers[0])).scalar_one()

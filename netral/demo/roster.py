@@ -1,0 +1,117 @@
+"""Planting the fictitious kabupaten: its units and its people, with numbers that no real person can have."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from netral.database import insert
+from netral.demo.names import invent_name
+from netral.demo.places import Place, list_places
+from netral.organisation.models import Asn, Opd
+
+FIRST_BIRTH = date(1967, 1, 1)
+BIRTH_DAYS = 12_000
+KINDS = ("PNS",) * 14 + ("PPPK",) * 4 + ("PPPK-PW",) + ("PPNPN",)
+WOMEN = 0.55
+FEWEST = 6
+RANKS = ("II/c", "II/d", "III/a", "III/b", "III/c", "III/d", "IV/a")
+POSTS = {
+    "guru": ("Guru Ahli Pertama", "Guru Ahli Muda", "Guru Ahli Madya", "Pengelola Tata Usaha"),
+    "kesehatan": ("Perawat Terampil", "Bidan Ahli Pertama", "Apoteker", "Pengelola Layanan Kesehatan"),
+    "umum": ("Pengadministrasi Umum", "Analis Kebijakan", "Pengelola Keuangan", "Arsiparis", "Penata Layanan"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """`people`: OPD kode to the ids of who works there, in the order they were made."""
+
+    opds: dict[str, int]
+    people: dict[str, list[int]]
+
+
+def plant(session: Session, *, instansi_id: int, size: int, rng: Random, now: datetime) -> Planted:
+    """About `size` people over all units."""
+    places = list_places()
+    opds = plant_opds(session, instansi_id, places)
+    session.execute(insert(session, Asn), list(make_people(instansi_id, places, opds, size=size, rng=rng, now=now)))
+    people: dict[str, list[int]] = {place.kode: [] for place in places}
+    kodes = {opd_id: kode for kode, opd_id in opds.items()}
+    for asn_id, opd_id in session.execute(
+        select(Asn.id, Asn.opd_id).where(Asn.instansi_id == instansi_id).order_by(Asn.id)
+    ):
+        people[kodes[opd_id]].append(asn_id)
+    return Planted(opds, people)
+
+
+def plant_opds(session: Session, instansi_id: int, places: tuple[Place, ...]) -> dict[str, int]:
+    opds: dict[str, int] = {}
+    paths: dict[str, str] = {}
+    for place in places:
+        values = {
+            "instansi_id": instansi_id,
+            "kode": place.kode,
+            "nama": place.nama,
+            "jenis": place.jenis,
+            "parent_id": opds[place.parent] if place.parent else None,
+            "path": "",
+        }
+        opd_id = session.execute(insert(session, Opd).values(values).returning(Opd.id)).scalar_one()
+        opds[place.kode] = opd_id
+        paths[place.kode] = f"{paths[place.parent] if place.parent else ''}{opd_id}/"
+        session.execute(update(Opd).where(Opd.id == opd_id).values(path=paths[place.kode]))
+    return opds
+
+
+def make_people(
+    instansi_id: int, places: tuple[Place, ...], opds: dict[str, int], *, size: int, rng: Random, now: datetime
+) -> list[dict[str, object]]:
+    total = sum(place.weight for place in places)
+    numbers = NumberMaker(rng)
+    return [
+        make_person(place, numbers, rng)
+        | {"instansi_id": instansi_id, "opd_id": opds[place.kode], "active": True, "created_at": now, "updated_at": now}
+        for place in places
+        for _ in range(max(FEWEST, round(place.weight * size / total)))
+    ]
+
+
+def make_person(place: Place, numbers: "NumberMaker", rng: Random) -> dict[str, object]:
+    woman = rng.random() < WOMEN
+    jenis = rng.choice(KINDS)
+    nip = None if jenis == "PPNPN" else numbers.make_nip(woman=woman, contract=jenis != "PNS")
+    return {
+        "nama": invent_name(rng, woman=woman, field=place.field),
+        "nip": nip,
+        "number": numbers.make_number() if nip is None else None,
+        "jenis": jenis,
+        "jabatan": rng.choice(POSTS[place.field]),
+        "golongan": rng.choice(RANKS) if jenis == "PNS" else "",
+        "email": "",
+    }
+
+
+class NumberMaker:
+    """NIP of the right shape whose serial is 000, which is given to nobody; participant numbers of who has none."""
+
+    def __init__(self, rng: Random) -> None:
+        self.rng = rng
+        self.given: set[str] = set()
+        self.last = 0
+
+    def make_nip(self, *, woman: bool, contract: bool) -> str:
+        while True:
+            born = FIRST_BIRTH + timedelta(days=self.rng.randrange(BIRTH_DAYS))
+            year = self.rng.randrange(max(2019 if contract else 1990, born.year + 22), 2026)
+            month = 21 if contract else self.rng.randrange(1, 13)
+            nip = f"{born:%Y%m%d}{year}{month:02}{2 if woman else 1}000"
+            if nip not in self.given:
+                self.given.add(nip)
+                return nip
+
+    def make_number(self) -> str:
+        self.last += 1
+        return f"NON-{self.last:04}"
