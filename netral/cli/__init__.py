@@ -2,16 +2,21 @@
 
 from flask import Flask
 
-from netral.cli import auditing, content, demo, operation, people, serving
+from netral.cli import auditing, certificates, content, demo, operation, people, periods, reports, rosters, serving
 
 GROUPS = (
     auditing.audit,
+    certificates.certificate,
     content.content,
     demo.demo,
     operation.db_group,
     operation.key,
     people.instansi,
     people.user,
+    periods.period,
+    reports.report,
+    rosters.opd,
+    rosters.roster,
     serving.serve,
 )
 

@@ -8,32 +8,41 @@ from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleN
 from netral.errors import NetralError
 from netral.organisation.registering import InstansiNotNamed, KodeTaken, KodeUnusable, ZoneUnknown
 from netral.web.officer_wording import OFFICER_WORDING
+from netral.web.roster_wording import ROSTER_WORDING
 
-WORDING: dict[type[NetralError], tuple[int, str, str]] = OFFICER_WORDING | {
-    CodeRefused: (
-        422,
-        "Kode tidak dapat dipakai",
-        "NIP dan kode tidak cocok, sudah dipakai, atau lewat 72 jam. Minta kode baru kepada operator OPD Anda.",
-    ),
-    GrantedAlready: (409, "Peran sudah ada", "Pengguna ini sudah memegang peran {0} di sana."),
-    InstansiNotNamed: (422, "Instansi belum dipilih", "Ada beberapa instansi. Sebutkan salah satu: --instansi KODE."),
-    KodeTaken: (409, "Kode sudah dipakai", "Kode {0} sudah dipakai. Pilih kode lain."),
-    KodeUnusable: (
-        422,
-        "Kode tidak dapat dipakai",
-        "Kode {0} tidak dapat dipakai. Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung.",
-    ),
-    RoleNeedsInstansi: (422, "Peran memerlukan instansi", "Peran {0} melekat pada instansi. Sebutkan instansinya."),
-    RoleNeedsOpd: (422, "Peran memerlukan OPD", "Peran {0} melekat pada sebuah OPD. Sebutkan kodenya: --opd KODE."),
-    ZoneUnknown: (
-        422,
-        "Zona waktu tidak dikenal",
-        "Zona waktu {0} tidak dikenal. Contoh: Asia/Jakarta, Asia/Makassar, Asia/Jayapura.",
-    ),
-    LoginTaken: (409, "Nama masuk sudah dipakai", "Nama masuk {0} sudah dipakai pengguna lain. Pilih nama lain."),
-    LastOfficer: (
-        409,
-        "Petugas terakhir tidak dapat dicabut",
-        "Ini pemegang terakhir peran {0}. Tunjuk penggantinya dahulu, lalu cabut peran ini.",
-    ),
-}
+WORDING: dict[type[NetralError], tuple[int, str, str]] = (
+    OFFICER_WORDING
+    | ROSTER_WORDING
+    | {
+        CodeRefused: (
+            422,
+            "Kode tidak dapat dipakai",
+            "NIP dan kode tidak cocok, sudah dipakai, atau lewat 72 jam. Minta kode baru kepada operator OPD Anda.",
+        ),
+        GrantedAlready: (409, "Peran sudah ada", "Pengguna ini sudah memegang peran {0} di sana."),
+        InstansiNotNamed: (
+            422,
+            "Instansi belum dipilih",
+            "Ada beberapa instansi. Sebutkan salah satu: --instansi KODE.",
+        ),
+        KodeTaken: (409, "Kode sudah dipakai", "Kode {0} sudah dipakai. Pilih kode lain."),
+        KodeUnusable: (
+            422,
+            "Kode tidak dapat dipakai",
+            "Kode {0} tidak dapat dipakai. Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung.",
+        ),
+        RoleNeedsInstansi: (422, "Peran memerlukan instansi", "Peran {0} melekat pada instansi. Sebutkan instansinya."),
+        RoleNeedsOpd: (422, "Peran memerlukan OPD", "Peran {0} melekat pada sebuah OPD. Sebutkan kodenya: --opd KODE."),
+        ZoneUnknown: (
+            422,
+            "Zona waktu tidak dikenal",
+            "Zona waktu {0} tidak dikenal. Contoh: Asia/Jakarta, Asia/Makassar, Asia/Jayapura.",
+        ),
+        LoginTaken: (409, "Nama masuk sudah dipakai", "Nama masuk {0} sudah dipakai pengguna lain. Pilih nama lain."),
+        LastOfficer: (
+            409,
+            "Petugas terakhir tidak dapat dicabut",
+            "Ini pemegang terakhir peran {0}. Tunjuk penggantinya dahulu, lalu cabut peran ini.",
+        ),
+    }
+)

@@ -1,0 +1,134 @@
+"""flask opd import and flask roster import: the tree of units and the people in it, from a file."""
+
+import hashlib
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
+
+import click
+
+from netral.cli.commands import Group, Refusal, answer, instansi_option, json_option, now, session
+from netral.learning.importing import Imported, import_roster
+from netral.organisation.applying import Upload
+from netral.organisation.models import Instansi
+from netral.organisation.opd_import import apply_opd, read_opd_file
+from netral.organisation.planning import RosterPlan, plan_roster
+from netral.organisation.problems import CellProblem
+from netral.organisation.refusals import FileTooLarge
+from netral.organisation.registering import find_instansi
+from netral.organisation.roster import read_roster_file
+from netral.organisation.tables import MAX_UPLOAD, MAX_UPLOAD_MB
+from netral.web.roster_wording import as_document, say_problem
+
+opd = Group("opd", help="Pohon OPD.")
+roster = Group("roster", help="Data pegawai.")
+file_argument = click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+MOST_LINES = 50
+
+
+@opd.command("import")
+@file_argument
+@instansi_option
+@json_option
+def import_opd(file: Path, instansi_kode: str | None, as_json: bool) -> None:
+    """Tambah atau ubah OPD dari tabel berkolom kode, nama, jenis, induk. Galat pada satu baris menolak semuanya."""
+    instansi = find_instansi(session(), instansi_kode)
+    plan = read_opd_file(session(), read_bytes(file), file.name, instansi_id=instansi.id)
+    if plan.errors:
+        refuse({"added": 0, "updated": 0, "unchanged": 0}, plan.errors, as_json=as_json)
+    result = apply_opd(session(), plan, instansi_id=instansi.id, now=now(), by=None)
+    session().commit()
+    answer(
+        {"added": result.added, "updated": result.updated, "unchanged": result.unchanged, "errors": []},
+        as_json=as_json,
+        text=f"{result.added} OPD ditambahkan, {result.updated} diubah, {result.unchanged} tetap.",
+    )
+
+
+@roster.command("import")
+@file_argument
+@click.option("--dry-run", is_flag=True, help="Hanya memeriksa; tidak ada yang ditulis.")
+@click.option("--create-units", is_flag=True, help="Buat unit yang belum dikenal.")
+@click.option("--skip-errors", is_flag=True, help="Lewati baris galat, terapkan yang lain.")
+@click.option("--deactivate-missing", is_flag=True, help="Nonaktifkan pegawai yang tidak ada di berkas.")
+@instansi_option
+@json_option
+def import_command(  # one argument for each option of the command
+    file: Path,
+    *,
+    dry_run: bool,
+    create_units: bool,
+    skip_errors: bool,
+    deactivate_missing: bool,
+    instansi_kode: str | None,
+    as_json: bool,
+) -> None:
+    """Terapkan berkas data pegawai (.xlsx atau .csv). Satu baris galat menolak seluruh berkas."""
+    instansi = find_instansi(session(), instansi_kode)
+    data = read_bytes(file)
+    reading = read_roster_file(data, file.name, today=today(instansi))
+    plan = plan_roster(session(), instansi_id=instansi.id, reading=reading, create_units=create_units)
+    if plan.errors and not skip_errors:
+        refuse(plan.counts, plan.errors, as_json=as_json)
+    if dry_run:
+        session().rollback()
+        tell(plan, None, as_json=as_json)
+        return
+    imported = import_roster(
+        session(),
+        plan,
+        upload=Upload(file.name[:200], hashlib.sha256(data).hexdigest()),
+        now=now(),
+        by=None,
+        deactivate_missing=deactivate_missing,
+        skip_errors=skip_errors,
+    )
+    session().commit()
+    tell(plan, imported, as_json=as_json)
+
+
+def read_bytes(file: Path) -> bytes:
+    """Not more than an upload may have."""
+    try:
+        if file.stat().st_size > MAX_UPLOAD:
+            raise FileTooLarge(MAX_UPLOAD_MB)
+        return file.read_bytes()
+    except OSError as error:
+        raise Refusal(f"Berkas {file} tidak dapat dibaca: {error.strerror}.") from error
+
+
+def today(instansi: Instansi) -> date:
+    return now().astimezone(ZoneInfo(instansi.zona)).date()
+
+
+def refuse(counts: dict[str, int], errors: tuple[CellProblem, ...], *, as_json: bool) -> NoReturn:
+    """Every error with its row and column; nothing is written. Ends the command with exit code 1."""
+    session().rollback()
+    rows = len({problem.row for problem in errors})
+    if as_json:
+        answer(counts | {"errors": list(map(as_document, errors))}, as_json=True, text="")
+    else:
+        for line in describe(errors):
+            click.echo(line)
+    raise Refusal(f"{rows} baris perlu diperbaiki, jadi belum ada yang diterapkan.")
+
+
+def describe(errors: tuple[CellProblem, ...]) -> list[str]:
+    lines = [f"Baris {one.row}, kolom {one.column}: {one.value!r}. {say_problem(one)}" for one in errors[:MOST_LINES]]
+    return lines + ([f"... dan {len(errors) - MOST_LINES} galat lain."] if len(errors) > MOST_LINES else [])
+
+
+def tell(plan: RosterPlan, imported: Imported | None, *, as_json: bool) -> None:
+    counts = plan.counts
+    document: dict[str, Any] = counts | {"errors": list(map(as_document, plan.errors))}
+    verb = "akan ditambahkan" if imported is None else "ditambahkan"
+    touched = f"{counts['added']} pegawai {verb}, {counts['updated']} berubah, {counts['moved']} pindah unit"
+    lines = [f"{touched}, {counts['unchanged']} tetap, {counts['missing']} tidak ada di berkas."]
+    if imported:
+        lines += [
+            f"Periode {one.kode}: {one.joined} masuk, {one.moved} pindah, {one.left} keluar, {one.returned} kembali."
+            for one in imported.followed
+            if one.total
+        ]
+    answer(document, as_json=as_json, text="\n".join([*lines, *describe(plan.errors)]))

@@ -1,0 +1,141 @@
+"""What is wrong with a roster, in words: files as a whole, and rows."""
+
+from typing import Any
+
+from netral.errors import NetralError
+from netral.organisation import refusals
+from netral.organisation.applying import RosterHasErrors
+from netral.organisation.opd_import import OpdHasErrors, UnitsInCircle
+from netral.organisation.previews import ImportUnderReview, PreviewGone, PreviewOutdated
+from netral.organisation.problems import CellProblem, Reason
+from netral.organisation.undoing import NotUndoable
+
+ROSTER_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
+    refusals.FileEmpty: (422, "Berkas kosong", "Berkas ini tidak berisi baris. Periksa berkasnya, lalu unggah lagi."),
+    refusals.FileTooLarge: (
+        422,
+        "Berkas terlalu besar",
+        "Berkas melebihi {0} MB. Hapus gambar dan kolom yang tidak diperlukan, lalu unggah lagi.",
+    ),
+    refusals.FileForeign: (
+        422,
+        "Jenis berkas tidak cocok",
+        "Berkas harus .xlsx atau .csv; isi berkas ini berjenis {0}. Simpan sebagai .xlsx, lalu unggah lagi.",
+    ),
+    refusals.FileEncrypted: (
+        422,
+        "Berkas memakai kata sandi",
+        "Berkas ini terkunci dengan kata sandi. Simpan tanpa kata sandi, lalu unggah lagi.",
+    ),
+    refusals.FileBroken: (
+        422,
+        "Berkas tidak terbaca",
+        "Berkas rusak atau tidak lengkap (di: {0}). Buka berkasnya, simpan lagi sebagai .xlsx, lalu unggah lagi.",
+    ),
+    refusals.FileOversized: (
+        422,
+        "Isi berkas terlalu besar",
+        "Isi berkas ini terlalu besar ({0}). Salin hanya kolom yang diperlukan ke buku kerja baru, lalu unggah lagi.",
+    ),
+    refusals.FileUntrusted: (
+        422,
+        "Berkas tidak dapat dipercaya",
+        "Berkas memuat perintah asing (di: {0}), jadi tidak dibuka. Salin isinya ke buku kerja baru, lalu unggah lagi.",
+    ),
+    refusals.HeaderMissing: (
+        422,
+        "Judul kolom tidak ditemukan",
+        "Tidak ada baris judul kolom seperti NIP, NAMA LENGKAP, dan UNIT KERJA. Tambahkan baris itu, lalu unggah lagi.",
+    ),
+    refusals.ColumnMissing: (
+        422,
+        "Ada kolom yang kurang",
+        "Baris judul ditemukan di baris {0}, tetapi kolom {1} tidak ada. Tambahkan kolom itu, lalu unggah lagi.",
+    ),
+    RosterHasErrors: (
+        422,
+        "Ada baris yang perlu diperbaiki",
+        "{0} baris perlu diperbaiki, jadi belum ada yang diterapkan. Perbaiki di berkas, atau lewati.",
+    ),
+    OpdHasErrors: (422, "Ada baris yang perlu diperbaiki", "{0} galat di berkas, jadi belum ada yang diterapkan."),
+    UnitsInCircle: (422, "Induk melingkar", "Unit {0} menjadi induk dirinya sendiri. Perbaiki kolom induk."),
+    ImportUnderReview: (
+        409,
+        "Impor lain sedang ditinjau",
+        "Petugas lain sedang meninjau berkas pegawai. Tunggu sampai selesai, atau minta ia membatalkannya.",
+    ),
+    PreviewGone: (
+        409,
+        "Pratinjau sudah tidak ada",
+        "Pratinjau ini sudah diterapkan, diganti unggahan lain, atau lewat 24 jam. Unggah lagi berkasnya.",
+    ),
+    PreviewOutdated: (
+        409,
+        "Data pegawai sudah berubah",
+        "Data pegawai berubah sejak pratinjau dibuat. Periksa pratinjau yang baru, lalu terapkan.",
+    ),
+    NotUndoable: (
+        409,
+        "Impor ini tidak dapat diurungkan",
+        "Hanya impor terakhir yang dapat diurungkan, dan hanya satu kali.",
+    ),
+}
+
+FIX = "Perbaiki di berkas."
+ONE_ROW = "Sisakan satu baris."
+
+# `{...}` is what `Reason` says its data holds, as `readable` puts it.
+SENTENCES: dict[Reason, str] = {
+    Reason.NIP_MISSING: f"NIP kosong. Isi 18 angka NIP. {FIX}",
+    Reason.NIP_DAMAGED: (
+        "NIP terbaca sebagai angka dan kehilangan digit. "
+        "Ubah kolom NIP menjadi Teks, isi ulang NIP-nya, lalu unggah lagi."
+    ),
+    Reason.NIP_CHARACTERS: f"NIP hanya boleh berisi angka. {FIX}",
+    Reason.NIP_LENGTH: f"NIP harus 18 angka, ini {{digits}}. {FIX}",
+    Reason.NIP_BIRTH_DATE: f"Delapan angka pertama NIP bukan tanggal lahir yang mungkin. {FIX}",
+    Reason.NIP_SEX_DIGIT: f"Angka ke-15 NIP harus 1 atau 2, ini {{digit}}. {FIX}",
+    Reason.NIP_DUPLICATE: f"NIP ini ada di baris {{rows}}. {ONE_ROW}",
+    Reason.NUMBER_MISSING: "PPNPN tanpa NIP memerlukan nomor peserta. Tambahkan kolom NO PESERTA dan isi nomornya.",
+    Reason.NUMBER_DUPLICATE: f"Nomor peserta ini ada di baris {{rows}}. {ONE_ROW}",
+    Reason.NAME_MISSING: f"Nama kosong. {FIX}",
+    Reason.NAME_WITHOUT_LETTERS: f"Nama tidak berisi huruf. {FIX}",
+    Reason.FORBIDDEN_CHARACTER: "Ada karakter tak terlihat ({code}) yang tidak boleh dipakai. Ketik ulang isinya.",
+    Reason.TOO_LONG: "Isinya melebihi {limit} karakter. Singkatkan.",
+    Reason.KIND_MISSING: "Jenis ASN kosong. Isi PNS, PPPK, PPPK Paruh Waktu, atau PPNPN.",
+    Reason.KIND_UNKNOWN: "Jenis ASN tidak dikenal. Pakai PNS, PPPK, PPPK Paruh Waktu, atau PPNPN.",
+    Reason.EMAIL_INVALID: "Alamat surel tidak terbaca, jadi dikosongkan.",
+    Reason.PLACE_MISSING: f"Unit kerja dan perangkat daerah kosong. {FIX}",
+    Reason.OPD_UNKNOWN: "Perangkat daerah belum dikenal. {suggestions}",
+    Reason.UNIT_UNKNOWN: "Unit kerja belum dikenal di {opd}. {suggestions}",
+    Reason.UNIT_AMBIGUOUS: (
+        "Unit dengan nama ini ada di beberapa perangkat daerah: {opd}. Isi kolom PERANGKAT DAERAH."
+    ),
+    Reason.KODE_INVALID: "Kode harus 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung.",
+    Reason.KODE_DUPLICATE: f"Kode ini ada di baris {{rows}}. {ONE_ROW}",
+    Reason.PARENT_UNKNOWN: "Kode induk tidak ada di berkas maupun di data OPD.",
+    Reason.PARENT_CIRCULAR: "Unit ini menjadi induk dirinya sendiri, langsung atau lewat unit lain.",
+    Reason.JENIS_UNKNOWN: "Jenis unit tidak dikenal. Pakai: {known}.",
+}
+
+
+def say_suggestions(suggestions: list[dict[str, str]]) -> str:
+    names = [one["nama"] for one in suggestions]
+    return f"Maksud Anda: {', atau '.join(names)}?" if names else "Perbaiki namanya, atau buat unit baru."
+
+
+def readable(name: str, value: Any) -> str:
+    if name == "suggestions":
+        return say_suggestions(value)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def say_problem(problem: CellProblem) -> str:
+    """One or two sentences, without the row and the column."""
+    data = {name: readable(name, value) for name, value in problem.data.items()}
+    return SENTENCES[problem.reason].format(**data)
+
+
+def as_document(problem: CellProblem) -> dict[str, Any]:
+    """For `--json`."""
+    return {"row": problem.row, "column": problem.column, "value": problem.value, "message": say_problem(problem)}
