@@ -1,15 +1,16 @@
 """Reports as plain tables, from which files are written: typed columns, rows, and notes that explain them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
 from netral.reporting.completion import CompletionReport, PeriodFacts
-from netral.reporting.counts import Counts, OpdCompletion
+from netral.reporting.counts import Counts, OpdCompletion, State
 from netral.reporting.definitions import DEFINITIONS, STEPS
 from netral.reporting.figures import day, instant, last_day, number, percent
 from netral.reporting.follow_up import Unfinished
+from netral.reporting.samples import Sample, Sampled
 
 Value = str | int | datetime | None
 
@@ -150,4 +151,46 @@ def follow_up_notes(
         ),
         ("Arti Sertifikat", "Sudah lulus dan menandatangani ikrar, tetapi sertifikatnya dicabut. Hubungi BKPSDM."),
         ("Yang tidak dimuat", "Nilai dan jawaban siapa pun. Daftar ini hanya untuk mengingatkan."),
+    ]
+
+
+def sample_table(people: Sequence[Sampled], states: Mapping[State, str], *, zona: str) -> Table:
+    """`states`: the words for a state."""
+    times = [Column(label, Kind.INSTANT, 20) for label in ("Mulai", "Lulus ujian", "Menandatangani ikrar", "Selesai")]
+    columns = (
+        Column("Nama", Kind.TEXT, 36),
+        Column("3 angka akhir NIP", Kind.TEXT, 18),
+        Column("OPD", Kind.TEXT, 44),
+        Column("Kewajiban", Kind.TEXT, 14),
+        Column("Status", Kind.TEXT, 14),
+        *times,
+        Column("Nomor sertifikat", Kind.TEXT, 24),
+    )
+    rows = tuple(
+        (
+            person.nama,
+            person.nip_akhir,
+            person.opd,
+            person.standing,
+            states[person.state],
+            person.started_at,
+            person.passed_at,
+            person.pledged_at,
+            person.completed_at,
+            person.nomor,
+        )
+        for person in people
+    )
+    return Table("Data", columns, rows, zona)
+
+
+def sample_notes(period: PeriodFacts, sample: Sample, *, as_of: datetime) -> list[tuple[str, str]]:
+    drawn = f"{number(len(sample.people))} dari {number(sample.population)} peserta periode"
+    return [
+        ("Laporan", "Sampel acak peserta"),
+        *period_notes(period, as_of),
+        ("Banyaknya", drawn),
+        ("Benih", str(sample.seed)),
+        ("Arti Benih", "Angka awal pengacakan. Dengan benih yang sama, sampel yang sama terambil lagi."),
+        ("Yang tidak dimuat", "Nilai dan jawaban siapa pun."),
     ]

@@ -1,6 +1,18 @@
 """Every blueprint of the application, one line each."""
 
-from netral.web import account, audit, certificates, dashboard, exam, people, pledges, public, tasks, verification
+from netral.web import (
+    account,
+    audit,
+    certificates,
+    dashboard,
+    exam,
+    oversight,
+    people,
+    pledges,
+    public,
+    tasks,
+    verification,
+)
 
 BLUEPRINTS = (
     account.bp,
@@ -8,6 +20,7 @@ BLUEPRINTS = (
     certificates.bp,
     dashboard.bp,
     exam.bp,
+    oversight.bp,
     people.bp,
     pledges.bp,
     public.bp,
