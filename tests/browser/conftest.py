@@ -3,12 +3,11 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from tests.browser.server import PASSWORD, Server, fill, make_server
+from tests.browser.server import Server, fill, make_server
 from tests.databases import PostgresqlFactory, SqliteFactory, chosen_databases
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
@@ -21,7 +20,6 @@ QUIET = (
 )
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 
 
 @pytest.fixture(scope="session")
@@ -37,16 +35,16 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(params=chosen_databases()[:1])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    """A filled server of this test's own; on SQLite, except where a test asks for both."""
-    factory: SqliteFactory | PostgresqlFactory = request.getfixturevalue(f"{request.param}_factory")
+@pytest.fixture(scope="module")
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A filled server for the tests of one module, on the first database that is asked for."""
+    factory: SqliteFactory | PostgresqlFactory = request.getfixturevalue(f"{chosen_databases()[0]}_factory")
     with factory.database() as url:
-        server = make_server(url, tmp_path)
+        server = make_server(url, tmp_path_factory.mktemp("data"))
         fill(server)
         server.start()
         yield server
-        server.stop()
+        server.kill()
 
 
 Open = Callable[..., Page]
@@ -64,6 +62,7 @@ def open_page(chromium: Browser, server: Server) -> Iterator[Open]:
             viewport={"width": size["width"], "height": size["height"]},
             java_script_enabled=javascript,
             locale="id-ID",
+            timezone_id="Asia/Makassar",
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
@@ -80,17 +79,3 @@ def open_page(chromium: Browser, server: Server) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-def sign_in(page: Page, login: str) -> None:
-    page.goto("/masuk")
-    page.get_by_label("NIP").fill(login)
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_load_state()
-
-
-def picture(page: Page, name: str) -> None:
-    """For people to look at: tests/browser/screenshots/<name>.png."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)

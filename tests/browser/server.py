@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
@@ -25,13 +26,25 @@ from netral.content.library import read_library
 from netral.database import make_engine
 from netral.learning.opening import PeriodKind, PeriodPlan, open_period
 from netral.learning.publishing import publish
-from netral.organisation.models import Opd
 from netral.settings import ROOT
 from tests.factories import make_asn, make_instansi, make_opd
 
+# Of Dinas Kesehatan.
+OFFICERS = {
+    "Budi Santoso": Role.OPERATOR_OPD,
+    "Dewi Lestari": Role.BKPSDM,
+    "Eka Pratama": Role.INSPEKTORAT,
+    "Fajar Nugroho": Role.PIMPINAN,
+    "Gita Savitri": Role.PENYUNTING,
+}
 PASSWORD = "kopi pahit di beranda rumah"
 # Content names days by which it must be reviewed: a test is about the product, not about today's date.
 CONTENT_DAY = date(2026, 12, 1)
+# Of UPTD Puskesmas Hulu; a test that changes something takes a learner that no other test takes.
+LEARNERS = (
+    *("Siti Aminah", "Joko Purnomo", "Lina Basri", "Made Wirawan", "Nur Halimah", "Oki Saputra", "Putri Anggraini"),
+    *("Rahmat Hidayat", "Sari Melati", "Tono Wijaya", "Umi Kalsum", "Vina Maharani", "Wawan Setiadi", "Yanti Marlina"),
+)
 
 
 @dataclass
@@ -63,18 +76,10 @@ class Server:
         raise AssertionError("the server does not answer")
 
     def kill(self) -> None:
-        """Every process at once, without a word."""
+        """Every process at once, without a word: the server loses nothing that it acknowledged."""
         assert self.process
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-
-    def stop(self) -> None:
-        if self.process and self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGTERM)
-            try:
-                self.process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                self.kill()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -113,22 +118,19 @@ def fill(server: Server) -> None:
         instansi = make_instansi(session)
         kesehatan = make_opd(session, nama="Dinas Kesehatan", kode="dinkes", instansi=instansi)
         puskesmas = make_opd(session, nama="UPTD Puskesmas Hulu", kode="pkm-hulu", jenis="uptd", parent=kesehatan)
-        make_opd(session, nama="Dinas Sosial", kode="dinsos", instansi=instansi)
-        people = [make_asn(session, opd=puskesmas, nama=nama) for nama in ("Siti Aminah", "Joko Purnomo", "Lina Basri")]
-        officers = [
-            make_asn(session, opd=kesehatan, nama=nama) for nama in ("Budi Santoso", "Dewi Lestari", "Eka Pratama")
-        ]
+        sosial = make_opd(session, nama="Dinas Sosial", kode="dinsos", instansi=instansi)
+        people = [make_asn(session, opd=puskesmas, nama=nama) for nama in LEARNERS]
+        make_asn(session, opd=sosial, nama="Rudi Hartono")
+        officers = [make_asn(session, opd=kesehatan, nama=nama) for nama in OFFICERS]
         open_accounts(session, instansi_id=instansi.id, now=now)
         hashed = HASHER.hash(PASSWORD)
+        users = {user.asn_id: user for user in session.scalars(select(User))}
         for asn in (*people, *officers):
-            user = session.query(User).filter_by(asn_id=asn.id).one()
-            user.password_hash = hashed
-            server.logins[asn.nama.split()[0]] = user.login
-        roles = ((Role.OPERATOR_OPD, "Budi"), (Role.BKPSDM, "Dewi"), (Role.INSPEKTORAT, "Eka"))
-        for role, name in roles:
-            user = session.query(User).filter_by(login=server.logins[name]).one()
-            opd_id = session.query(Opd.id).filter_by(kode="dinkes").scalar() if role is Role.OPERATOR_OPD else None
-            grant_role(session, user=user, role=role, instansi_id=instansi.id, opd_id=opd_id, now=now, by=None)
+            users[asn.id].password_hash = hashed
+            server.logins[asn.nama.split()[0]] = users[asn.id].login
+        for asn, role in zip(officers, OFFICERS.values(), strict=True):
+            opd_id = kesehatan.id if role is Role.OPERATOR_OPD else None
+            grant_role(session, user=users[asn.id], role=role, instansi_id=instansi.id, opd_id=opd_id, now=now, by=None)
         session.flush()
         publish(session, freeze(read_library(ROOT / "content", today=CONTENT_DAY)), now=now, by=None)
         open_period(session, instansi_id=instansi.id, plan=plan_around(now), now=now, by=None)

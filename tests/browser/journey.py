@@ -1,0 +1,115 @@
+"""What people do on the pages, step by step, in the words that they read there."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+import zxingcpp
+from playwright.sync_api import Page, expect
+
+from netral.quiz.answers import Answer
+from tests.browser.server import PASSWORD
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+
+
+def sign_in(page: Page, login: str, target: str = "/mulai") -> None:
+    page.goto(f"/masuk?lanjut={target}")
+    page.get_by_label("NIP").fill(login)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    press(page, "Masuk")
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()
+
+
+def follow(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name, exact=True).click()
+    page.wait_for_load_state()
+
+
+def heading(page: Page) -> str:
+    return page.locator("h1").inner_text()
+
+
+def picture(page: Page, name: str) -> None:
+    """For people to look at: tests/browser/screenshots/<name>.png."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def read_a_module(page: Page) -> None:
+    """From Tugas saya through every page of the next module, with the practice that stands on them."""
+    page.get_by_role("link", name=re.compile("^(Mulai|Lanjutkan): ")).click()
+    for _ in range(20):
+        if page.locator("form.practice").count():
+            practise(page)
+        if page.get_by_role("button", name="Selesai membaca").count():
+            press(page, "Selesai membaca")
+            expect(page.get_by_text("Modul selesai dibaca.")).to_be_visible()
+            return
+        press(page, "Lanjut")
+    raise AssertionError("a module without an end")
+
+
+def practise(page: Page) -> None:
+    """The first option of the first practice question, whatever it is worth."""
+    practice = page.locator("form.practice").first
+    practice.locator("label").first.click()
+    practice.get_by_role("button").click()
+    expect(page.get_by_role("heading", name=re.compile("^(Sesuai|Sebagian sesuai|Belum sesuai)$"))).to_be_visible()
+
+
+def start_the_exam(page: Page) -> None:
+    page.goto("/ujian")
+    page.get_by_label("Saya sudah membaca pemberitahuan ini").check()
+    press(page, "Mulai ujian")
+
+
+def choose(page: Page, answer: Answer) -> None:
+    """Radios, checkboxes and the conditions of "tergantung", as a person would: by their labels."""
+    for field, values in answer.items():
+        for value in values:
+            control = page.locator(f'[name="{field}"]')
+            if control.first.evaluate("control => control.tagName") == "SELECT":
+                control.select_option(value)
+            else:
+                page.locator(f'[name="{field}"][value="{value}"] + label').click()
+
+
+def answer_everything(page: Page, answers: dict[int, Answer]) -> None:
+    """Question by question with Simpan dan lanjutkan, up to the review."""
+    for slot in sorted(answers):
+        expect(page.locator(".caption")).to_have_text(f"Ujian · Soal {slot} dari {len(answers)}")
+        choose(page, answers[slot])
+        press(page, "Simpan dan lanjutkan")
+    expect(page.locator("h1")).to_have_text("Tinjau sebelum mengumpulkan")
+
+
+def chosen(page: Page) -> list[str]:
+    """Ids of the options that are selected on a question's page."""
+    values: list[str] = page.locator('input[name^="jawaban"]:checked').evaluate_all("all => all.map(one => one.value)")
+    return values
+
+
+def sign_the_ikrar(page: Page) -> None:
+    for box in page.locator('input[name="butir"]').all():
+        box.check()
+    press(page, "Tandatangani ikrar")
+
+
+def read_qr(pdf: bytes) -> str:
+    """The one QR code on the page as it is printed, at 200 dpi."""
+    with pypdfium2.PdfDocument(BytesIO(pdf)) as document:
+        assert len(document) == 1
+        found = zxingcpp.read_barcodes(document[0].render(scale=200 / 72).to_pil())
+    assert [code.format for code in found] == [zxingcpp.BarcodeFormat.QRCode]
+    return str(found[0].text)
+
+
+def read_text(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(BytesIO(pdf)) as document:
+        return " ".join(document[0].get_textpage().get_text_bounded().split())

@@ -1,0 +1,149 @@
+"""How far a learner has come, reached through the product's services, for tests that begin later in the journey."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.accounts.models import User
+from netral.certificates.issuing import issue_if_complete
+from netral.certificates.keys import load_keys
+from netral.certificates.models import Certificate
+from netral.learning.attempts import start_attempt
+from netral.learning.closing import Closing
+from netral.learning.models import Attempt, AttemptItem, Enrolment, ModuleVersion, QuestionVersion, Response
+from netral.learning.progress import accept_notice, reach_page
+from netral.learning.saving import SentAnswer, save_response
+from netral.learning.submitting import submit
+from netral.pledges.signing import sign
+from netral.quiz.answers import CHOICE_FIELD, Answer, condition_field, verdict_field
+from netral.quiz.encoding import from_json
+from netral.quiz.questions import BttQuestion, Question
+from tests.browser.server import Server
+
+
+@dataclass(frozen=True)
+class Learner:
+    server: Server
+    name: str
+
+    @property
+    def login(self) -> str:
+        return self.server.logins[self.name]
+
+    def asn_id(self, session: Session) -> int:
+        asn_id = session.scalars(select(User.asn_id).where(User.login == self.login)).one()
+        assert asn_id
+        return asn_id
+
+    def has_read_everything(self) -> "Learner":
+        """The last page of each module, and the privacy notice."""
+        now = datetime.now(UTC)
+        with self.server.session() as session:
+            asn_id = self.asn_id(session)
+            for slug, last in session.execute(select(ModuleVersion.slug, ModuleVersion.page_count)).all():
+                reach_page(session, asn_id=asn_id, kode=None, slug=slug, number=last, now=now)
+            accept_notice(session, asn_id=asn_id, kode=None, now=now, by=None)
+        return self
+
+    def has_started_the_exam(self) -> "Learner":
+        self.has_read_everything()
+        with self.server.session() as session:
+            asn_id = self.asn_id(session)
+            start_attempt(session, asn_id=asn_id, kode=None, now=datetime.now(UTC), seed=secrets.randbits(40), by=None)
+        return self
+
+    def has_answered_everything(self) -> "Learner":
+        self.has_started_the_exam()
+        right = self.right_answers()
+        with self.server.session() as session:
+            asn_id = self.asn_id(session)
+            for slot, answer in right.items():
+                sent = SentAnswer(slot=slot, form=answer)
+                save_response(session, sent, asn_id=asn_id, kode=None, now=datetime.now(UTC), by=None)
+        return self
+
+    def has_passed(self) -> "Learner":
+        self.has_answered_everything()
+        self.hand_in()
+        return self
+
+    def has_failed(self) -> "Learner":
+        """Handed in without an answer."""
+        self.has_started_the_exam()
+        self.hand_in()
+        return self
+
+    def hand_in(self) -> Closing:
+        with self.server.session() as session:
+            return submit(session, asn_id=self.asn_id(session), kode=None, number=None, now=datetime.now(UTC), by=None)
+
+    def has_a_certificate(self) -> "Learner":
+        self.has_passed()
+        now = datetime.now(UTC)
+        with self.server.session() as session:
+            signed = sign(
+                session, asn_id=self.asn_id(session), kode=None, ticked=frozenset({1, 2, 3, 4}), now=now, by=None
+            )
+            issue_if_complete(
+                session,
+                enrolment_id=signed.enrolment_id,
+                now=now,
+                new_identifier=secrets.token_bytes(16),
+                keyring=load_keys(self.server.data_dir / "secrets"),
+            )
+        return self
+
+    def right_answers(self) -> dict[int, Answer]:
+        """By slot, of the last attempt: read from the database, which is the only place that knows."""
+        with self.server.session() as session:
+            statement = (
+                select(AttemptItem.slot, QuestionVersion.body)
+                .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+                .where(AttemptItem.attempt_id == self.attempt(session).id)
+            )
+            return {slot: right_answer(from_json(body)) for slot, body in session.execute(statement)}
+
+    def saved_answers(self) -> dict[int, Answer]:
+        with self.server.session() as session:
+            statement = select(Response.slot, Response.answer).where(Response.attempt_id == self.attempt(session).id)
+            return {slot: answer for slot, answer in session.execute(statement) if answer}
+
+    def doubtful_slots(self) -> list[int]:
+        with self.server.session() as session:
+            statement = select(Response.slot).where(
+                Response.attempt_id == self.attempt(session).id, Response.doubtful.is_(True)
+            )
+            return sorted(session.scalars(statement))
+
+    def attempt_states(self) -> list[str]:
+        with self.server.session() as session:
+            return [attempt.state for attempt in self.attempts(session)]
+
+    def attempt(self, session: Session) -> Attempt:
+        """The last one."""
+        return self.attempts(session)[-1]
+
+    def attempts(self, session: Session) -> list[Attempt]:
+        enrolled = select(Enrolment.id).where(Enrolment.asn_id == self.asn_id(session))
+        return list(session.scalars(select(Attempt).where(Attempt.enrolment_id.in_(enrolled)).order_by(Attempt.number)))
+
+    def certificates(self) -> list[Certificate]:
+        with self.server.session() as session:
+            found = session.scalars(select(Certificate).where(Certificate.asn_id == self.asn_id(session))).all()
+            session.expunge_all()
+            return list(found)
+
+
+def right_answer(question: Question) -> Answer:
+    if not isinstance(question, BttQuestion):
+        return {CHOICE_FIELD: [option.id for option in question.options if option.correct]}
+    answer: Answer = {}
+    for number, situation in enumerate(question.situations, 1):
+        answer[verdict_field(number)] = [situation.verdict.value]
+        allowing = [condition.id for condition in situation.conditions if condition.allowed]
+        if allowing:
+            answer[condition_field(number)] = allowing[:1]
+    return answer
