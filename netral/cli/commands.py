@@ -15,7 +15,6 @@ from netral.extensions import db
 from netral.settings import Settings
 from netral.web.wording import WORDING
 
-
 # No table, no database, no folder for one.
 UNPREPARED = ("no such table", "does not exist", "unable to open database file")
 

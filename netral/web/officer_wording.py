@@ -1,6 +1,8 @@
 """Facts that officers meet, in words: people and codes, periods, content. Read by `wording.py`."""
 
 from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes
+from netral.certificates.identifiers import MalformedCode
+from netral.certificates.issuing import CertificateNotValid, RevocationReasonMissing
 from netral.certificates.keys import ExposedKey, NoSigningKey, UnusableKey
 from netral.content.edition import LibraryHasErrors
 from netral.demo import marker
@@ -95,4 +97,15 @@ OFFICER_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Data contoh hanya untuk basis data tertanam di NETRAL_DATA_DIR. Kosongkan NETRAL_DATABASE_URL.",
     ),
     marker.DemoNotLoaded: (404, "Belum ada data contoh", "Data contoh belum dimuat di folder ini. Jalankan: make run"),
+    MalformedCode: (
+        400,
+        "Kode tidak terbaca",
+        "Kode {0} bukan kode sertifikat. Kode sertifikat terdiri dari 26 huruf dan angka.",
+    ),
+    CertificateNotValid: (
+        409,
+        "Sertifikat sudah tidak berlaku",
+        "Sertifikat ini sudah berstatus {0}, jadi tindakan ini tidak dapat dilakukan.",
+    ),
+    RevocationReasonMissing: (422, "Alasan belum diisi", "Tuliskan alasan pencabutannya, lalu kirim lagi."),
 }

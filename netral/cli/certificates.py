@@ -1,0 +1,79 @@
+"""flask certificate ...: revoking, issuing again, looking through all of them."""
+
+import click
+
+from netral.certificates.auditing import Fault, audit_certificates
+from netral.certificates.identifiers import read_code
+from netral.certificates.issuing import reissue, revoke
+from netral.certificates.keys import load_keys
+from netral.cli.commands import Group, answer, instansi_option, json_option, now, session, settings
+from netral.organisation.registering import find_instansi
+
+certificate = Group("certificate", help="Sertifikat.")
+FAULTS = {
+    Fault.TAMPERED: "isinya tidak cocok dengan tanda tangannya",
+    Fault.NOT_PASSED: "tidak ada ujian lulus di belakangnya",
+    Fault.NOT_SIGNED: "tidak ada ikrar di belakangnya",
+    Fault.NOT_RECORDED: "penerbitannya tidak ada di jejak audit",
+    Fault.STATUS_NOT_RECORDED: "statusnya tidak sama dengan jejak audit",
+    Fault.NUMBER_MISSING: "nomor ini hilang",
+    Fault.PDF_LOST: "berkas PDF-nya hilang",
+    Fault.PDF_ALTERED: "berkas PDF-nya berubah",
+}
+
+
+@certificate.command("revoke")
+@click.argument("code", metavar="ID")
+@click.option("--alasan", "reason", required=True, help="Tidak pernah ditampilkan kepada umum.")
+@json_option
+def revoke_command(code: str, reason: str, as_json: bool) -> None:
+    """Cabut sebuah sertifikat. Tidak dapat dibatalkan; sertifikat baru diterbitkan dengan reissue."""
+    public_id = read_code(code).public_id
+    revoke(session(), public_id=public_id, instansi_id=None, reason=reason, now=now(), by=None)
+    session().commit()
+    answer({"id": public_id, "state": "revoked"}, as_json=as_json, text=f"Sertifikat {public_id} dicabut.")
+
+
+@certificate.command("reissue")
+@click.argument("code", metavar="ID")
+@json_option
+def reissue_command(code: str, as_json: bool) -> None:
+    """Terbitkan pengganti dengan nama dan NIP seperti di data pegawai sekarang."""
+    public_id = read_code(code).public_id
+    issued = reissue(
+        session(),
+        public_id=public_id,
+        instansi_id=None,
+        now=now(),
+        new_identifier=settings().new_identifier(),
+        keyring=load_keys(settings().secrets_dir),
+        by=None,
+    )
+    session().commit()
+    answer(
+        {"id": issued.public_id, "nomor": issued.nomor, "replaces": public_id},
+        as_json=as_json,
+        text=f"Sertifikat {issued.public_id} ({issued.nomor}) menggantikan {public_id}.",
+    )
+
+
+@certificate.command("audit")
+@instansi_option
+@json_option
+def audit_command(instansi_kode: str | None, as_json: bool) -> None:
+    """Periksa semua sertifikat: tanda tangan, bukti, nomor, jejak audit, berkas. Keluar 1 bila ada yang tidak cocok."""
+    findings = audit_certificates(
+        session(),
+        keyring=load_keys(settings().secrets_dir),
+        now=now(),
+        directory=settings().certificate_dir,
+        instansi_id=find_instansi(session(), instansi_kode).id if instansi_kode else None,
+    )
+    lines = [f"{finding.subject}: {FAULTS[finding.fault]}" for finding in findings]
+    answer(
+        [{"subject": finding.subject, "fault": finding.fault.value} for finding in findings],
+        as_json=as_json,
+        text="\n".join(lines) or "Semua sertifikat cocok.",
+    )
+    if findings:
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,138 @@
+"""flask period ...: opening and closing a period, listing them, closing attempts whose time is over."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from netral.cli.commands import Group, answer, instansi_option, json_option, now, session
+from netral.cli.grading import close_and_issue
+from netral.learning.opening import PeriodKind, PeriodPlan, close_period, open_period
+from netral.learning.periods import PeriodState, PeriodView, list_periods
+from netral.learning.submitting import close_attempts_of, close_overdue
+from netral.organisation.registering import find_instansi
+from netral.quiz.blueprint import BadQuota, parse_quotas
+from netral.quiz.questions import Indicator
+
+period = Group("period", help="Periode pembelajaran.")
+STATES = {
+    PeriodState.UPCOMING: "akan dibuka",
+    PeriodState.OPEN: "dibuka",
+    PeriodState.LATE: "lewat tenggat",
+    PeriodState.CLOSED: "ditutup",
+}
+
+
+class DayType(click.ParamType[date]):
+    name = "TTTT-BB-HH"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007  a calendar day has no zone
+        except ValueError:
+            self.fail(f"{value!r} bukan tanggal. Tulis seperti 2029-05-31.", param, ctx)
+
+
+class QuotaType(click.ParamType[dict[Indicator, int]]):
+    name = "kampanye=8,partai=3"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[Indicator, int]:
+        try:
+            return value if isinstance(value, dict) else parse_quotas(value)
+        except BadQuota as fact:
+            known = ", ".join(Indicator)
+            self.fail(f"{fact.text!r} tidak terbaca. Tulis seperti kampanye=8,partai=3; dikenal: {known}.", param, ctx)
+
+
+DAY = DayType()
+
+
+@period.command("open")
+@click.argument("kode")
+@click.option("--nama", required=True)
+@click.option("--jenis", required=True, type=click.Choice([kind.value for kind in PeriodKind]))
+@click.option("--mulai", "first_day", required=True, type=DAY, help="Hari pertama.")
+@click.option("--tenggat", "due_day", required=True, type=DAY, help="Hari terakhir tanpa terlambat.")
+@click.option("--tutup", "last_day", required=True, type=DAY, help="Hari terakhir ujian dapat dikerjakan.")
+@click.option("--berlaku-sampai", "valid_until", type=DAY, help="Hari terakhir sertifikat berlaku.")
+@click.option("--lulus", "pass_percent", type=int, help="Batas lulus dalam persen; bawaan edisi bila tidak disebut.")
+@click.option("--kesempatan", "attempts", type=int, help="Banyaknya percobaan ujian.")
+@click.option("--jeda-menit", "pause_minutes", type=int, help="Jeda antarpercobaan.")
+@click.option("--batas-detik", "limit_seconds", type=int, help="Batas waktu ujian; 0 berarti tanpa batas.")
+@click.option("--kuota", "quotas", type=QuotaType(), help="Banyaknya soal tiap indikator.")
+@click.option("--modul-dulu/--tanpa-modul-dulu", "modules_first", default=None, help="Ujian terbuka setelah modul.")
+@click.option("--cetak-nilai/--tanpa-cetak-nilai", "score_printed", default=None, help="Nilai di sertifikat.")
+@instansi_option
+@json_option
+def open_command(kode: str, jenis: str, instansi_kode: str | None, as_json: bool, **settings: Any) -> None:
+    """Buka sebuah periode: semua pegawai aktif saat ini menjadi pesertanya."""
+    instansi = find_instansi(session(), instansi_kode)
+    plan = PeriodPlan(kode=kode, jenis=PeriodKind(jenis), **settings)
+    opened = open_period(session(), instansi_id=instansi.id, plan=plan, now=now(), by=None)
+    session().commit()
+    answer(
+        as_document(opened.period) | {"enrolled": opened.enrolled},
+        as_json=as_json,
+        text=f"Periode {opened.period.nama} ({kode}) dibuka untuk {opened.enrolled} pegawai.",
+    )
+
+
+@period.command("close")
+@click.argument("kode")
+@instansi_option
+@json_option
+def close_command(kode: str, instansi_kode: str | None, as_json: bool) -> None:
+    """Tutup sebuah periode sekarang. Ujian yang sedang dikerjakan dinilai dengan jawaban yang tersimpan."""
+    instansi = find_instansi(session(), instansi_kode)
+    closed = close_period(session(), instansi_id=instansi.id, kode=kode, now=now(), by=None)
+    session().commit()
+    graded = close_and_issue(lambda moment: close_attempts_of(session(), period_id=closed.id, now=moment))
+    answer(
+        as_document(closed) | {"graded": graded},
+        as_json=as_json,
+        text=f"Periode {closed.nama} ({kode}) ditutup. {graded} ujian yang masih berjalan dinilai.",
+    )
+
+
+@period.command("list")
+@instansi_option
+@json_option
+def list_command(instansi_kode: str | None, as_json: bool) -> None:
+    """Semua periode, yang terbaru lebih dahulu."""
+    instansi = find_instansi(session(), instansi_kode)
+    periods = list_periods(session(), instansi_id=instansi.id)
+    lines = [
+        f"{each.kode}: {each.nama}, {STATES[each.state(now())]}, tenggat {last_day(each.due_at, each.zona)}"
+        for each in periods
+    ]
+    answer(list(map(as_document, periods)), as_json=as_json, text="\n".join(lines) or "Belum ada periode.")
+
+
+@period.command("sweep")
+@json_option
+def sweep(as_json: bool) -> None:
+    """Tutup dan nilai ujian yang waktunya habis. Aman diulang; jalankan berkala."""
+    graded = close_and_issue(lambda moment: close_overdue(session(), now=moment))
+    answer({"graded": graded}, as_json=as_json, text=f"{graded} ujian yang waktunya habis dinilai.")
+
+
+def as_document(each: PeriodView) -> dict[str, Any]:
+    """Days are the inclusive ones, in the zone of the instansi."""
+    return {
+        "kode": each.kode,
+        "nama": each.nama,
+        "jenis": each.jenis,
+        "state": each.state(now()).value,
+        "mulai": each.opens_at.astimezone(ZoneInfo(each.zona)).date().isoformat(),
+        "tenggat": last_day(each.due_at, each.zona),
+        "tutup": last_day(each.closes_at, each.zona),
+        "berlaku_sampai": each.valid_until.isoformat() if each.valid_until else None,
+    }
+
+
+def last_day(end: datetime, zona: str) -> str:
+    """The last day before an exclusive end; of an end within a day, that day."""
+    local = end.astimezone(ZoneInfo(zona))
+    whole = (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
+    return date.fromordinal(local.toordinal() - whole).isoformat()

@@ -1,0 +1,37 @@
+"""flask report ...: proving that what reports count is what happened."""
+
+from dataclasses import asdict
+
+import click
+
+from netral.cli.commands import Group, answer, instansi_option, json_option, now, session
+from netral.learning.periods import list_periods
+from netral.organisation.registering import find_instansi
+from netral.reporting.recounting import recount
+
+report = Group("report", help="Laporan.")
+
+
+@report.command("recount")
+@click.option("--check", is_flag=True, required=True, help="Hanya membandingkan; tidak ada yang diubah.")
+@instansi_option
+@json_option
+def recount_command(check: bool, instansi_kode: str | None, as_json: bool) -> None:
+    """Hitung ulang setiap periode dari ujian, ikrar, dan sertifikat. Keluar 1 bila ada selisih."""
+    instansi = find_instansi(session(), instansi_kode)
+    found = [
+        (period.kode, difference)
+        for period in list_periods(session(), instansi_id=instansi.id)
+        for difference in recount(session(), instansi_id=instansi.id, period_id=period.id, now=now())
+    ]
+    lines = [
+        f"{kode}: {each.object_kind} {each.object_id}, {each.fact} tercatat {each.kept}, terhitung {each.recounted}"
+        for kode, each in found
+    ]
+    answer(
+        [{"period": kode} | asdict(each) for kode, each in found],
+        as_json=as_json,
+        text="\n".join(lines) or "Semua hitungan cocok.",
+    )
+    if found:
+        raise click.exceptions.Exit(1)

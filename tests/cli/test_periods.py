@@ -1,0 +1,135 @@
+"""flask period open, close, list, sweep; flask report recount."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.learning.models import Attempt, Enrolment, Period
+from tests.cli.conftest import Run, read
+from tests.factories import make_asn, make_instansi, make_opd
+from tests.web.conftest import Clock
+
+OPEN = (
+    *("period", "open", "uji-2026", "--nama", "Pemilihan contoh", "--jenis", "pilkada"),
+    *("--mulai", "2026-12-01", "--tenggat", "2026-12-20", "--tutup", "2026-12-31", "--json"),
+)
+
+
+@pytest.fixture(autouse=True)
+def day(clock: Clock) -> None:
+    clock.now = datetime(2026, 12, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def published(run: Run, session: Session) -> None:
+    make_asn(session)
+    run("content", "publish")
+
+
+def test_a_period_opens_for_everybody_on_the_roster(run: Run, published: None, session: Session) -> None:
+    make_asn(session, nama="Sena")
+
+    opened = read(run(*OPEN, "--lulus", "70", "--kuota", "kampanye=4,umum=1", "--batas-detik", "1800"))
+
+    assert opened["enrolled"] == 2
+    assert (opened["mulai"], opened["tenggat"], opened["tutup"]) == ("2026-12-01", "2026-12-20", "2026-12-31")
+    period = session.scalars(select(Period)).one()
+    assert (period.pass_percent, period.time_limit_seconds, period.blueprint["soal"]) == (70, 1800, 5)
+    assert period.closes_at == datetime(2026, 12, 31, 16, tzinfo=UTC)
+    assert [each["state"] for each in read(run("period", "list", "--json"))] == ["open"]
+
+
+def test_the_same_kode_opens_once(run: Run, published: None) -> None:
+    run(*OPEN)
+
+    assert "Sudah ada periode dengan kode uji-2026" in run(*OPEN, code=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--tenggat", "2026-11-01", "Urutannya"),
+        ("--tenggat", "besok", "bukan tanggal"),
+        ("--lulus", "101", "Pakai 1 sampai 100"),
+        ("--kuota", "kampanye=delapan", "tidak terbaca"),
+        ("--kuota", "kampanye=150", "Bank soal"),
+        ("--jenis", "lainnya", "pilkades"),
+    ],
+)
+def test_what_cannot_be_is_told_and_nothing_is_written(
+    run: Run, published: None, session: Session, option: str, value: str, told: str
+) -> None:
+    result = run(*OPEN, option, value, code=2 if told in {"bukan tanggal", "tidak terbaca", "pilkades"} else 1)
+
+    assert told in result.stderr
+    assert result.stdout == ""
+    assert session.scalars(select(Period)).all() == []
+
+
+def test_without_an_edition_or_an_instansi_the_next_step_is_told(run: Run, session: Session) -> None:
+    assert "Tidak ditemukan: instansi" in run(*OPEN, code=1).stderr
+    make_asn(session)
+    assert "Penyunting menerbitkan isi dahulu" in run(*OPEN, code=1).stderr
+
+
+def test_with_several_instansi_one_is_named(run: Run, published: None, session: Session) -> None:
+    other = make_instansi(session, kode="lain", nama="Kota Lain")
+    make_asn(session, opd=make_opd(session, instansi=other))
+
+    assert "--instansi KODE" in run(*OPEN, code=1).stderr
+    assert read(run(*OPEN, "--instansi", "lain"))["enrolled"] == 1
+
+
+def begin_attempt(session: Session) -> Attempt:
+    enrolment = session.scalars(select(Enrolment)).one()
+    period = session.scalars(select(Period)).one()
+    attempt = Attempt(
+        instansi_id=enrolment.instansi_id,
+        period_id=period.id,
+        enrolment_id=enrolment.id,
+        number=1,
+        state="open",
+        seed=1,
+        started_at=datetime(2026, 12, 2, tzinfo=UTC),
+        deadline_at=period.closes_at,
+        item_count=0,
+    )
+    session.add(attempt)
+    enrolment.started_at = attempt.started_at
+    session.flush()
+    return attempt
+
+
+def test_closing_grades_what_is_open(run: Run, published: None, session: Session) -> None:
+    run(*OPEN)
+    attempt = begin_attempt(session)
+
+    closed = read(run("period", "close", "uji-2026", "--json"))
+
+    assert (closed["state"], closed["graded"]) == ("closed", 1)
+    session.refresh(attempt)
+    assert attempt.state == "expired"
+    assert read(run("period", "close", "uji-2026", "--json"))["graded"] == 0
+
+
+def test_sweeping_closes_what_nobody_came_back_to(run: Run, published: None, session: Session, clock: Clock) -> None:
+    run(*OPEN)
+    begin_attempt(session)
+
+    assert read(run("period", "sweep", "--json")) == {"graded": 0}
+    clock.forward(days=40)
+    assert read(run("period", "sweep", "--json")) == {"graded": 1}
+    assert read(run("period", "sweep", "--json")) == {"graded": 0}
+
+
+def test_a_summary_that_nothing_stands_behind_is_found(run: Run, published: None, session: Session) -> None:
+    run(*OPEN)
+    assert read(run("report", "recount", "--check", "--json")) == []
+
+    session.scalars(select(Enrolment)).one().passed_at = datetime(2026, 12, 2, tzinfo=UTC)
+
+    result = run("report", "recount", "--check", code=1)
+    assert "uji-2026: enrolment" in result.stdout
+    assert "passed" in result.stdout
