@@ -14,7 +14,7 @@ from netral.organisation.models import Asn
 from netral.organisation.problems import CellProblem, Reason
 from netral.organisation.roster import RosterReading
 from netral.organisation.roster_rows import RosterRow
-from netral.organisation.units import NotPlaced, Unit, UnitTree, load_tree
+from netral.organisation.units import NotPlaced, Unit, UnitTree, load_tree, place_key
 
 JOINED, CHANGED, MOVED, LEFT, RETURNED = "masuk", "ubah", "pindah", "keluar", "kembali"
 COLUMNS = ("nip", "number", "nama", "jenis", "jabatan", "golongan", "email", "opd_id", "active")
@@ -208,7 +208,8 @@ class Planner:
 
     def not_placed(self, row: RosterRow, fact: NotPlaced) -> CellProblem:
         column = self.reading.columns.get(row.place_fields[fact.level], "")
-        return CellProblem(row.row, column, row.place[fact.level], fact.reason, fact.data)
+        data = fact.data | {"place": place_key(row.place[: fact.level + 1])}
+        return CellProblem(row.row, column, row.place[fact.level], fact.reason, data)
 
     def same_person(self, row: RosterRow, first: int) -> CellProblem:
         reason = Reason.NIP_DUPLICATE if row.nip else Reason.NUMBER_DUPLICATE

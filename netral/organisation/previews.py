@@ -206,19 +206,45 @@ def discard_preview(session: Session, *, instansi_id: int, import_id: int) -> No
     forget(session, RosterImport.id == import_id, RosterImport.instansi_id == instansi_id)
 
 
+def reread(session: Session, *, instansi_id: int, import_id: int, today: date, now: datetime) -> RosterReading:
+    """The rows that were kept, read once more. Takes a second for 20,000: do it before a write transaction begins.
+
+    Raises NotFound, or PreviewGone when it is not under review any more.
+    """
+    preview = get_open(session, instansi_id=instansi_id, import_id=import_id, now=now)
+    rows = session.scalars(select(RosterImport.rows).where(RosterImport.id == import_id)).one()
+    table = Table(
+        sheet=preview.summary["sheet"],
+        header=unpack_header(preview.summary["header"]),
+        rows=tuple(Row(cells[0], tuple(cells[1:])) for cells in rows),
+    )
+    return read_roster(table, today=today)
+
+
+def get_open(session: Session, *, instansi_id: int, import_id: int, now: datetime) -> Preview:
+    """Only while it can still be applied; raises NotFound, PreviewGone."""
+    preview = get_preview(session, instansi_id=instansi_id, import_id=import_id, now=now)
+    if preview.state != PREVIEWED:
+        raise PreviewGone(import_id)
+    return preview
+
+
 def replan(
-    session: Session, *, instansi_id: int, import_id: int, today: date, now: datetime
+    session: Session, *, instansi_id: int, import_id: int, reading: RosterReading, now: datetime
 ) -> tuple[Preview, RosterPlan]:
-    """The plan once more, from the rows that were kept, against the roster as it is now. For who is about to apply.
+    """The plan once more, against the roster as it is now. For who is about to apply it in this transaction.
 
     Raises NotFound, PreviewGone (also when it was applied or undone already) or PreviewOutdated.
     """
     lock_organisation(session, instansi_id)
-    preview = get_preview(session, instansi_id=instansi_id, import_id=import_id, now=now)
-    if preview.state != PREVIEWED:
-        raise PreviewGone(import_id)
-    answers = {"create_units": preview.summary["create_units"], "aliases": preview.summary["aliases"]}
-    plan, _ = plan_again(session, instansi_id, preview, today=today, **answers)
+    preview = get_open(session, instansi_id=instansi_id, import_id=import_id, now=now)
+    plan = plan_roster(
+        session,
+        instansi_id=instansi_id,
+        reading=reading,
+        create_units=preview.summary["create_units"],
+        aliases=preview.summary["aliases"],
+    )
     if plan.fingerprint != preview.summary["fingerprint"]:
         raise PreviewOutdated(import_id)
     return preview, plan
@@ -229,41 +255,21 @@ def revise_preview(
     *,
     instansi_id: int,
     import_id: int,
-    create_units: bool,
-    aliases: Mapping[str, int],
-    today: date,
+    reading: RosterReading,
     now: datetime,
+    create_units: bool | None = None,
+    aliases: Mapping[str, int] | None = None,
 ) -> Preview:
-    """Plans again with other answers about unknown units, or after the roster has changed, and shows that."""
+    """Plans again after the roster has changed, or with other answers about unknown units (none: the same ones)."""
     lock_organisation(session, instansi_id)
-    preview = get_preview(session, instansi_id=instansi_id, import_id=import_id, now=now)
-    if preview.state != PREVIEWED:
-        raise PreviewGone(import_id)
-    plan, reading = plan_again(session, instansi_id, preview, create_units=create_units, aliases=aliases, today=today)
+    preview = get_open(session, instansi_id=instansi_id, import_id=import_id, now=now)
+    create = preview.summary["create_units"] if create_units is None else create_units
+    chosen = preview.summary["aliases"] if aliases is None else aliases
+    plan = plan_roster(session, instansi_id=instansi_id, reading=reading, create_units=create, aliases=chosen)
     row = session.get_one(RosterImport, import_id)
-    show_plan(row, plan, reading, create_units=create_units, aliases=aliases)
+    show_plan(row, plan, reading, create_units=create, aliases=chosen)
     session.flush()
     return as_preview(row)
-
-
-def plan_again(
-    session: Session,
-    instansi_id: int,
-    preview: Preview,
-    *,
-    create_units: bool,
-    aliases: Mapping[str, int],
-    today: date,
-) -> tuple[RosterPlan, RosterReading]:
-    rows = session.scalars(select(RosterImport.rows).where(RosterImport.id == preview.id)).one()
-    table = Table(
-        sheet=preview.summary["sheet"],
-        header=unpack_header(preview.summary["header"]),
-        rows=tuple(Row(cells[0], tuple(cells[1:])) for cells in rows),
-    )
-    reading = read_roster(table, today=today)
-    plan = plan_roster(session, instansi_id=instansi_id, reading=reading, create_units=create_units, aliases=aliases)
-    return plan, reading
 
 
 def pack_header(header: Header) -> dict[str, Any]:

@@ -26,9 +26,9 @@ class Reason(StrEnum):
     KIND_UNKNOWN = "kind_unknown"
     EMAIL_INVALID = "email_invalid"
     PLACE_MISSING = "place_missing"
-    OPD_UNKNOWN = "opd_unknown"  # suggestions
-    UNIT_UNKNOWN = "unit_unknown"  # suggestions, opd
-    UNIT_AMBIGUOUS = "unit_ambiguous"  # opd: names of the OPD that have such a unit
+    OPD_UNKNOWN = "opd_unknown"  # suggestions, place: its `place_key`
+    UNIT_UNKNOWN = "unit_unknown"  # suggestions, opd, place
+    UNIT_AMBIGUOUS = "unit_ambiguous"  # opd: names of the OPD that have such a unit; place
     KODE_INVALID = "kode_invalid"
     KODE_DUPLICATE = "kode_duplicate"  # rows
     PARENT_UNKNOWN = "parent_unknown"

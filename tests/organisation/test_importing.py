@@ -177,7 +177,7 @@ def test_a_unit_alone_is_found_when_it_stands_once(session: Session) -> None:
     assert [addition.opd_id for addition in planned.added] == [puskesmas.id]
     (problem,) = planned.errors
     assert problem.reason is Reason.UNIT_AMBIGUOUS
-    assert problem.data == {"opd": ["Dinas Kesehatan", "Dinas Sosial"]}
+    assert problem.data == {"opd": ["Dinas Kesehatan", "Dinas Sosial"], "place": "sekretariat"}
 
 
 def test_a_unit_deeper_in_the_tree_is_found_under_its_office(session: Session) -> None:

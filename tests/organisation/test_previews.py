@@ -20,6 +20,7 @@ from netral.organisation.previews import (
     get_preview,
     keep_preview,
     replan,
+    reread,
     revise_preview,
 )
 from netral.organisation.undoing import NotUndoable, find_undoable, plan_undo, undo_roster
@@ -45,22 +46,17 @@ def preview(session: Session, *people: Person, create_units: bool = True, by: in
 
 def confirm(session: Session, import_id: int) -> None:
     instansi_id = the_instansi(session).id
-    kept, planned = replan(session, instansi_id=instansi_id, import_id=import_id, today=TODAY, now=LATER)
+    reading = reread(session, instansi_id=instansi_id, import_id=import_id, today=TODAY, now=LATER)
+    kept, planned = replan(session, instansi_id=instansi_id, import_id=import_id, reading=reading, now=LATER)
     apply_roster(session, planned, upload=kept.upload, now=LATER, by=None, skip_errors=True)
     session.commit()
 
 
-def revise(
-    session: Session, import_id: int, *, create_units: bool = False, aliases: dict[str, int] | None = None
-) -> Preview:
+def revise(session: Session, import_id: int, *, aliases: dict[str, int] | None = None) -> Preview:
+    instansi_id = the_instansi(session).id
+    reading = reread(session, instansi_id=instansi_id, import_id=import_id, today=TODAY, now=NOW)
     return revise_preview(
-        session,
-        instansi_id=the_instansi(session).id,
-        import_id=import_id,
-        create_units=create_units,
-        aliases=aliases or {},
-        today=TODAY,
-        now=NOW,
+        session, instansi_id=instansi_id, import_id=import_id, reading=reading, aliases=aliases, now=NOW
     )
 
 
@@ -115,7 +111,7 @@ def test_a_roster_that_changed_meanwhile_is_shown_anew_before_it_is_applied(sess
     with pytest.raises(PreviewOutdated):
         confirm(session, import_id)
     session.rollback()
-    shown = revise(session, import_id, create_units=True)
+    shown = revise(session, import_id)
 
     assert shown.summary["counts"]["added"] == 1
     confirm(session, import_id)
