@@ -78,22 +78,31 @@ def modules_left(session: Session, enrolled: Enrolled) -> tuple[str, ...]:
     return tuple(session.scalars(statement))
 
 
-def reach_page(session: Session, *, asn_id: int, kode: str | None, slug: str, number: int, now: datetime) -> bool:
-    """Idempotent. False outside the period, when reading is welcome but counts for nothing. Raises NotFound."""
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """`counted` is false outside the period, when reading is welcome but counts for nothing."""
+
+    counted: bool
+    is_last: bool
+
+
+def reach_page(session: Session, *, asn_id: int, kode: str | None, slug: str, number: int, now: datetime) -> Reached:
+    """Idempotent. Raises NotFound."""
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
     page = (
-        select(ModulePage.id)
-        .join(ModuleVersion, ModuleVersion.id == ModulePage.module_version_id)
+        select(ModuleVersion.page_count)
+        .join(ModulePage, ModulePage.module_version_id == ModuleVersion.id)
         .where(
             ModuleVersion.edition_id == enrolled.period.edition_id,
             ModuleVersion.slug == slug,
             ModulePage.number == number,
         )
     )
-    if session.scalar(page) is None:
+    last = session.scalar(page)
+    if last is None:
         raise NotFound(slug)
     if not may_learn(enrolled, now):
-        return False
+        return Reached(counted=False, is_last=number == last)
     values = {
         "instansi_id": enrolled.period.instansi_id,
         "enrolment_id": enrolled.id,
@@ -103,7 +112,7 @@ def reach_page(session: Session, *, asn_id: int, kode: str | None, slug: str, nu
     }
     session.execute(insert(session, PageReached).values(values).on_conflict_do_nothing())
     mark_started(session, enrolled, now=now)
-    return True
+    return Reached(counted=True, is_last=number == last)
 
 
 def may_learn(enrolled: Enrolled, now: datetime) -> bool:

@@ -53,7 +53,7 @@ class SentAnswer:
 class Saved:
     """What stands in the database afterwards, whoever wrote it. `closed`: the attempt that this save found overdue.
 
-    `complete`: nothing more is asked for.
+    `complete`: nothing more is asked for. `last` is the number of the last question.
     """
 
     outcome: SaveOutcome
@@ -64,6 +64,7 @@ class Saved:
     sequence: int
     saved_at: datetime | None
     complete: bool
+    last: int
     closed: Closing | None = None
 
 
@@ -110,6 +111,7 @@ def save_response(
         sequence=wanted.sequence,
         saved_at=now,
         complete=is_complete(question, wanted.answer),
+        last=kept.item_count,
     )
 
 
@@ -122,6 +124,7 @@ def read_kept(session: Session, enrolment_id: int, number: int | None, slot: int
             Attempt.number,
             Attempt.state,
             Attempt.deadline_at,
+            Attempt.item_count,
             QuestionVersion.body,
             Response.answer,
             Response.doubtful,
@@ -186,5 +189,6 @@ def as_saved(
         sequence=kept.sequence or 0,
         saved_at=kept.saved_at,
         complete=is_complete(question, answer),
+        last=kept.item_count,
         closed=closed,
     )

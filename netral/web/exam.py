@@ -167,9 +167,9 @@ def at(saved: Saved) -> str:
 def go_on(n: int, saved: Saved) -> ResponseReturnValue:
     """To where the pressed button says; without a choice `maju` stays and says what is missing."""
     action = request.form.get("aksi", "maju")
-    page = read_question(current.session(), asn_id=asn_id(), kode=kode(), slot=n, now=current.now())
-    last = len(page.attempt.slots)
+    last = saved.last
     if action == "maju" and not saved.complete:
+        page = read_question(current.session(), asn_id=asn_id(), kode=kode(), slot=n, now=current.now())
         return show(page, INCOMPLETE[page.face.kind])
     if action.startswith("ke:") and is_number(action[3:]):
         return redirect(link(f"/ujian/{min(max(1, int(action[3:])), last)}"), 303)

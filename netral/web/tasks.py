@@ -151,13 +151,14 @@ def show_page(slug: str, n: int, problem: tuple[int, str] | None = None) -> Resp
 def reach(slug: str, n: int) -> ResponseReturnValue:
     """Marks this page as reached and goes on to where the button says."""
     session = current.session()
-    counted = reach_page(session, asn_id=asn_id(), kode=kode(), slug=slug, number=n, now=current.now())
+    reached = reach_page(session, asn_id=asn_id(), kode=kode(), slug=slug, number=n, now=current.now())
     session.commit()
-    last = len(read_page(session, enrolment(), slug=slug, number=n).pages)
-    if n < last:
+    if not reached.is_last:
         return redirect(link(f"/modul/{slug}/{n + 1}"), 303)
     flash(
-        "Modul selesai dibaca." if counted else "Periode ini tidak sedang berjalan, jadi bacaan Anda tidak dicatat.",
+        "Modul selesai dibaca."
+        if reached.counted
+        else "Periode ini tidak sedang berjalan, jadi bacaan Anda tidak dicatat.",
         "success",
     )
     return redirect(link("/tugas"), 303)

@@ -10,7 +10,7 @@ from netral.database import make_engine
 from netral.learning.attempts import Start
 from netral.learning.closing import Closing
 from netral.learning.opening import KodeTaken, open_period
-from netral.learning.progress import reach_page
+from netral.learning.progress import Reached, reach_page
 from netral.learning.publishing import Published, publish
 from netral.learning.saving import Saved
 from netral.learning.submitting import close_overdue, submit
@@ -61,7 +61,7 @@ def open_one(engine: Engine, instansi_id: int) -> int | None:
         return opened.enrolled
 
 
-def reach_one(engine: Engine, exam: Exam) -> bool:
+def reach_one(engine: Engine, exam: Exam) -> Reached:
     with Session(engine) as session:
         reached = reach_page(session, slug="media-sosial", number=1, now=NOW, **exam.who)
         session.commit()

@@ -12,6 +12,7 @@ from netral.audit.models import AuditEvent
 from netral.learning.attempts import Start
 from netral.learning.closing import Closing
 from netral.learning.models import Attempt, AttemptItem, Response
+from netral.learning.progress import Reached
 from netral.learning.publishing import Published
 from netral.learning.saving import Saved, SaveOutcome
 from netral.quiz.grading import grade_item
@@ -170,7 +171,7 @@ def test_a_double_click_opens_one_period(session: Session, race: Race) -> None:
 def test_a_page_reached_in_four_tabs_is_reached_once(session: Session, race: Race) -> None:
     exam = make_exam(session)
 
-    assert race([(reach_one, {"exam": exam})] * COUNT) == [True] * COUNT
+    assert race([(reach_one, {"exam": exam})] * COUNT) == [Reached(counted=True, is_last=False)] * COUNT
 
 
 @pytest.fixture(autouse=True)
