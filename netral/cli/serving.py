@@ -4,6 +4,7 @@ import os
 import sys
 
 import click
+from flask.cli import with_appcontext
 
 from netral import migrating
 from netral.certificates.keys import load_keys
@@ -24,6 +25,7 @@ class NotReady(NetralError):
 
 
 @click.command("serve")
+@with_appcontext
 def serve() -> None:
     """Jalankan server. Keluar 1 bila ada yang belum siap, dengan perintah yang perlu dijalankan."""
     try:

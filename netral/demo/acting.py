@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
@@ -118,6 +118,8 @@ class Stage:
                 for slug, last in self.pages
             ]
             self.session.execute(insert(self.session, PageReached), rows)
+            begun = update(Enrolment).where(Enrolment.id == person.enrolment_id).values(started_at=event.at)
+            self.session.execute(begun)
         accept_notice(self.session, asn_id=person.asn_id, kode=kode, now=event.at, by=person.user_id)
 
     def start(self, event: Event) -> None:

@@ -1,0 +1,149 @@
+"""The filled example: what it promises to whoever looks at it, and that its rows are those of the ordinary services."""
+
+import json
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Role
+from netral.accounts.models import User
+from netral.audit.events import list_chains, verify_chain
+from netral.certificates.auditing import audit_certificates
+from netral.certificates.keys import KeyRing, load_keys, make_key
+from netral.certificates.register import find_record
+from netral.certificates.verification import judge
+from netral.database import make_engine
+from netral.demo.loading import Loaded, Outside, load
+from netral.demo.marker import DatabaseNotEmpty
+from netral.demo.places import list_places
+from netral.demo.records import is_complete, read_records, write_records
+from netral.learning.models import Enrolment, Period
+from netral.learning.periods import choose_period
+from netral.organisation.models import Asn, Opd
+from netral.reporting.recounting import recount
+from netral.settings import ROOT
+from tests.databases import SqliteFactory
+
+NOW = datetime(2026, 12, 1, 3, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Example:
+    session: Session
+    outside: Outside
+    loaded: Loaded
+    keyring: KeyRing
+    begun: list[str]
+
+
+@pytest.fixture(scope="module")
+def example(sqlite_factory: SqliteFactory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
+    """Small, and loaded once: nothing below changes it."""
+    secrets = tmp_path_factory.mktemp("secrets")
+    make_key(secrets)
+    identifiers, begun = count(1), list[str]()
+    outside = Outside(
+        content_dir=ROOT / "content",
+        keyring=load_keys(secrets),
+        new_identifier=lambda: next(identifiers).to_bytes(16, "big"),
+        password="kopi",
+        password_hash="hash",
+        now=NOW,
+        begun=lambda: begun.append("now"),
+        size=1,
+    )
+    with sqlite_factory.database() as url:
+        engine = make_engine(url)
+        with Session(engine) as session:
+            yield Example(session, outside, load(session, outside), outside.keyring, begun)
+        engine.dispose()
+
+
+def test_about_sixty_units_have_people_whose_numbers_nobody_has(example: Example) -> None:
+    places = list_places()
+
+    assert 55 <= len(places) <= 65
+    assert example.session.scalar(select(func.count(Opd.id))) == len(places)
+    people = example.session.execute(select(Asn.nip, Asn.jenis)).all()
+    assert all(nip.endswith("000") and len(nip) == 18 for nip, _ in people if nip)
+    assert {jenis for _, jenis in people} == {"PNS", "PPPK", "PPPK-PW", "PPNPN"}
+
+
+def test_the_current_period_is_part_way(example: Example) -> None:
+    period = choose_period(example.session, instansi_id=1, kode=None, now=NOW)
+    done, total = example.session.execute(
+        select(func.count(Enrolment.completed_at), func.count()).where(
+            Enrolment.period_id == period.id, Enrolment.standing == "wajib"
+        )
+    ).one()
+
+    assert (period.due_at - NOW).days == 30
+    assert 0.4 < done / total < 0.8
+    standings = example.session.scalars(select(Enrolment.standing).where(Enrolment.period_id == period.id))
+    assert {"wajib", "bebas", "keluar"} <= set(standings)
+
+
+def test_there_is_an_account_for_each_role_and_twenty_new_learners(example: Example) -> None:
+    accounts = example.loaded.accounts
+
+    assert {account.role for account in accounts} == {role.value for role in Role}
+    learners = Counter(account.status for account in accounts if account.role == "peserta")
+    assert learners == {"baru": 20, "sedang": 3, "lulus": 3, "selesai": 3}
+    logins = set(example.session.scalars(select(User.login).where(User.password_hash == "hash")))
+    assert {account.nip for account in accounts} <= logins
+    assert len({account.nip for account in accounts}) == len(accounts)
+
+
+def test_a_new_learner_has_not_begun_anything(example: Example) -> None:
+    new = [account.nip for account in example.loaded.accounts if account.status == "baru"]
+    statement = select(Enrolment.started_at, Enrolment.pledged_at).join(User, User.asn_id == Enrolment.asn_id)
+
+    assert {tuple(row) for row in example.session.execute(statement.where(User.login.in_(new)))} == {(None, None)}
+
+
+def test_there_is_a_certificate_in_each_state(example: Example) -> None:
+    states = [exhibit.state for exhibit in example.loaded.certificates]
+
+    assert states == ["valid", "expired", "superseded", "revoked", "not_yet_valid"]
+    for exhibit in example.loaded.certificates:
+        record = find_record(example.session, exhibit.id)
+        assert judge(record, None, now=NOW, keyring=example.keyring).state == exhibit.state
+
+
+def test_reports_audit_trail_and_certificates_agree(example: Example, tmp_path: Path) -> None:
+    session = example.session
+    periods = session.scalars(select(Period.id)).all()
+
+    assert [found for each in periods for found in recount(session, instansi_id=1, period_id=each, now=NOW)] == []
+    assert audit_certificates(session, keyring=example.keyring, now=NOW, directory=tmp_path) == []
+    assert [chain for chain in list_chains(session) if verify_chain(session, chain).broken_at] == []
+
+
+def test_a_database_with_anything_in_it_is_left_alone(example: Example) -> None:
+    before = example.session.scalar(select(func.count(Asn.id)))
+
+    with pytest.raises(DatabaseNotEmpty):
+        load(example.session, example.outside)
+    assert example.session.scalar(select(func.count(Asn.id))) == before
+    assert example.begun == ["now"]
+
+
+def test_the_files_are_for_their_owner_and_read_back(example: Example, tmp_path: Path) -> None:
+    assert not is_complete(tmp_path)
+    write_records(tmp_path, example.loaded)
+    write_records(tmp_path, example.loaded)
+
+    assert is_complete(tmp_path)
+    assert read_records(tmp_path) == example.loaded
+    for name in ("demo-accounts.json", "demo-certificates.json"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+    row = json.loads((tmp_path / "demo-accounts.json").read_text(encoding="utf-8"))[0]
+    assert list(row) == ["role", "nip", "password", "nama", "opd", "periode", "status"]
