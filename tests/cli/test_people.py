@@ -1,0 +1,74 @@
+"""flask instansi and flask user: the first steps of an installation, and its officers."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.accounts.codes import check_code
+from netral.accounts.models import RoleGrant, User
+from netral.organisation.models import Instansi
+from tests.cli.conftest import Run, read
+from tests.factories import NOW, make_asn, make_opd
+
+INSTANSI = ("instansi", "create", "contoh", "Kabupaten Contoh", "--zona", "Asia/Makassar", "--json")
+DEWI = ("user", "create", "--login", "dewi", "--nama", "Dewi Lestari", "--role", "bkpsdm", "--json")
+
+
+def test_an_instansi_is_registered_once(run: Run, session: Session) -> None:
+    assert read(run(*INSTANSI))["kode"] == "contoh"
+
+    assert "sudah dipakai" in run(*INSTANSI, code=1).stderr
+    assert session.scalars(select(Instansi.zona)).one() == "Asia/Makassar"
+
+
+@pytest.mark.parametrize(("place", "option", "told"), [(2, "kode dua", "1 sampai 32"), (5, "Asia/Atlantis", "Contoh")])
+def test_an_instansi_that_cannot_be_is_refused(run: Run, session: Session, place: int, option: str, told: str) -> None:
+    arguments = [*INSTANSI]
+    arguments[place] = option
+
+    assert told in run(*arguments, code=1).stderr
+    assert session.scalars(select(Instansi)).all() == []
+
+
+def test_the_first_officer_gets_a_code_that_works(run: Run, session: Session) -> None:
+    run(*INSTANSI)
+
+    made = read(run(*DEWI))
+
+    assert check_code(session, login="dewi", code=made["code"], now=NOW).nama == "Dewi Lestari"
+    assert "sudah dipakai" in run(*DEWI, code=1).stderr
+
+
+def test_an_officer_may_be_somebody_on_the_roster(run: Run, session: Session) -> None:
+    asn = make_asn(session)
+    assert asn.nip
+    run(*DEWI[:3], asn.nip, *DEWI[4:], "--nip", asn.nip)
+
+    assert session.scalars(select(User.asn_id)).one() == asn.id
+
+
+def test_an_operator_has_an_opd(run: Run, session: Session) -> None:
+    make_opd(session, kode="dinkes")
+    operator = ("user", "create", "--login", "budi", "--nama", "Budi", "--role", "operator_opd")
+
+    assert "--opd KODE" in run(*operator, code=1).stderr
+    assert "Tidak ditemukan: opd lain" in run(*operator, "--opd", "lain", code=1).stderr
+    run(*operator, "--opd", "dinkes")
+    assert session.scalars(select(RoleGrant.role)).all() == ["operator_opd"]
+
+
+def test_a_role_is_granted_and_revoked_but_the_last_officer_stays(run: Run) -> None:
+    run(*INSTANSI)
+    run(*DEWI)
+    run("user", "grant", "dewi", "inspektorat")
+
+    assert "sudah memegang" in run("user", "grant", "dewi", "inspektorat", code=1).stderr
+    run("user", "revoke", "dewi", "inspektorat")
+    assert "pemegang terakhir" in run("user", "revoke", "dewi", "bkpsdm", code=1).stderr
+    assert "Tidak ditemukan: dewa" in run("user", "grant", "dewa", "pimpinan", code=1).stderr.replace("  ", " ")
+
+
+def test_a_pengelola_belongs_to_no_instansi(run: Run, session: Session) -> None:
+    run("user", "create", "--login", "eko", "--nama", "Eko", "--role", "pengelola")
+
+    assert session.scalars(select(User.instansi_id)).one() is None
