@@ -1,0 +1,141 @@
+"""What the pages of an import show of a preview: faults by cause, units to choose, changes, periods that follow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from netral.learning.periods import PeriodState, list_periods
+from netral.organisation.planning import LEFT, MOVED, RETURNED
+from netral.organisation.previews import Preview
+from netral.organisation.problems import CellProblem, Reason
+from netral.web.roster_wording import say_problem
+
+LISTED = 50
+"""Faults that are listed one by one; of more, the causes are."""
+
+MOST_PLACES = 20
+MOST_ROWS_NAMED = 12
+PLACE_REASONS = {Reason.OPD_UNKNOWN, Reason.UNIT_UNKNOWN}
+COLUMN_NAMES = {
+    "nama": "Nama",
+    "jenis": "Jenis ASN",
+    "jabatan": "Jabatan",
+    "golongan": "Golongan",
+    "email": "Surel",
+    "opd_id": "Unit",
+    "active": "Keadaan",
+    "number": "Nomor peserta",
+}
+FIELD_NAMES = {
+    "nip": "NIP",
+    "number": "Nomor peserta",
+    "nama": "Nama",
+    "jenis": "Jenis ASN",
+    "golongan": "Golongan",
+    "jabatan": "Jabatan",
+    "sub_unit": "Subunit",
+    "unit": "Unit kerja",
+    "opd": "Perangkat daerah",
+    "email": "Surel",
+}
+KIND_NAMES = {"ubah": "Berubah", MOVED: "Pindah unit", RETURNED: "Kembali", LEFT: "Keluar"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Faults of one kind in one column; `rows` names the first of them."""
+
+    column: str
+    text: str
+    count: int
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPlace:
+    key: str
+    name: str
+    opd: str
+    count: int
+    suggestions: Sequence[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodEffect:
+    nama: str
+    joined: int
+    moved: int
+    returned: int
+
+
+def group_causes(problems: Sequence[CellProblem]) -> list[Cause]:
+    groups: dict[tuple[str, Reason], list[CellProblem]] = {}
+    for problem in problems:
+        groups.setdefault((problem.column, problem.reason), []).append(problem)
+    causes = [
+        Cause(column, say_problem(found[0]), len(found), name_rows([problem.row for problem in found]))
+        for (column, _), found in groups.items()
+    ]
+    return sorted(causes, key=lambda cause: -cause.count)
+
+
+def name_rows(rows: Sequence[int]) -> str:
+    named = ", ".join(map(str, rows[:MOST_ROWS_NAMED]))
+    return f"{named}, ..." if len(rows) > MOST_ROWS_NAMED else named
+
+
+def list_places(problems: Sequence[CellProblem]) -> list[UnknownPlace]:
+    """Every name that is not known once, however many rows it stands in."""
+    found: dict[str, list[CellProblem]] = {}
+    for problem in problems:
+        if problem.reason in PLACE_REASONS:
+            found.setdefault(problem.data["place"], []).append(problem)
+    return [
+        UnknownPlace(key, same[0].value, same[0].data.get("opd", ""), len(same), same[0].data["suggestions"])
+        for key, same in list(found.items())[:MOST_PLACES]
+    ]
+
+
+def list_changes(preview: Preview) -> list[dict[str, Any]]:
+    """`Jabatan: Pelaksana → Analis`, for each person of the first twenty."""
+    return [
+        {
+            "nama": change["nama"],
+            "kind": KIND_NAMES[change["kind"]],
+            "what": [
+                (COLUMN_NAMES[column], show_value(change["before"][column]), show_value(value))
+                for column, value in change["after"].items()
+                if column in COLUMN_NAMES
+            ],
+        }
+        for change in preview.summary["changes"]
+    ]
+
+
+def show_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "aktif" if value else "tidak aktif"
+    return str(value) if value else "kosong"
+
+
+def list_columns(preview: Preview) -> list[tuple[str, str]]:
+    """Heading in the file -> what it is taken for."""
+    return [(heading, FIELD_NAMES[field]) for field, heading in preview.summary["columns"].items()]
+
+
+def foresee_periods(session: Session, preview: Preview, *, instansi_id: int, now: datetime) -> list[PeriodEffect]:
+    """What a period that is not over will follow; who is missing is told apart, since that is asked."""
+    counts = preview.summary["counts"]
+    return [
+        PeriodEffect(period.nama, counts["added"], counts["moved"], preview.summary["returned"])
+        for period in list_periods(session, instansi_id=instansi_id)
+        if period.state(now) is not PeriodState.CLOSED
+    ]
+
+
+def has_changes(preview: Preview) -> bool:
+    counts = preview.summary["counts"]
+    return any(counts[name] for name in ("added", "updated", "moved"))

@@ -1,0 +1,318 @@
+"""/pegawai/impor: unggah, pratinjau, terapkan, hasil; and undoing it."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Role
+from netral.accounts.models import User
+from netral.learning.models import Enrolment, EnrolmentChange
+from netral.organisation.models import Asn, Instansi, Opd, RosterImport
+from netral.organisation.roster import read_roster_file
+from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period
+from tests.organisation.roster_generator import FIRST_ROW, Person, lay_out, make_people, make_person, write_workbook
+from tests.web.conftest import Browser, Clock
+from tests.web.officers import sign_in_officer, sign_in_operator
+from tests.web.pages import Page
+
+SITI = make_person(1, nama="Siti Aminah", unit="")
+BUDI = make_person(2, nama="Budi Santoso", unit="")
+IMPOR = "/pegawai/impor"
+
+
+@pytest.fixture
+def instansi(session: Session) -> Instansi:
+    return make_instansi(session)
+
+
+@pytest.fixture
+def kesehatan(session: Session, instansi: Instansi) -> Opd:
+    return make_opd(session, instansi=instansi, kode="dinkes")
+
+
+@pytest.fixture
+def dewi(browser: Browser, session: Session, instansi: Instansi, kesehatan: Opd) -> User:
+    return sign_in_officer(browser, session, instansi=instansi)
+
+
+def upload(browser: Browser, *people: Person, status: int = 200) -> Page:
+    return upload_file(browser, write_workbook(lay_out(people)), "pegawai_mei.xlsx", status=status)
+
+
+def upload_file(browser: Browser, data: bytes, name: str, *, status: int = 200) -> Page:
+    token = browser.token(IMPOR)
+    fields = {"csrf_token": token, "berkas": (io.BytesIO(data), name)}
+    answer = browser.open(IMPOR, method="POST", data=fields, content_type="multipart/form-data", follow_redirects=True)
+    return browser.read(answer, status)
+
+
+def last_import(session: Session) -> int:
+    session.rollback()
+    return session.scalars(select(RosterImport.id).order_by(RosterImport.id.desc()).limit(1)).one()
+
+
+def apply(browser: Browser, session: Session, **fields: str) -> Page:
+    return browser.send(f"{IMPOR}/{last_import(session)}/terapkan", fields)
+
+
+def people(session: Session) -> dict[str, tuple[str, bool]]:
+    session.rollback()
+    return {asn.nama: (session.get_one(Opd, asn.opd_id).nama, asn.active) for asn in session.scalars(select(Asn))}
+
+
+@pytest.mark.usefixtures("dewi")
+def test_nothing_is_written_before_terapkan(browser: Browser, session: Session) -> None:
+    page = upload(browser, SITI, BUDI)
+
+    assert "Pratinjau: pegawai_mei.xlsx" in page.words
+    assert "2 baris dibaca. Belum ada yang diterapkan." in page.words
+    assert people(session) == {}
+
+    page = browser.visit(f"{IMPOR}/{last_import(session)}/terapkan")
+    assert "Terapkan 2 perubahan?" in page.words
+    assert people(session) == {}
+
+
+def test_what_was_shown_is_applied_and_says_who_did_it(browser: Browser, session: Session, dewi: User) -> None:
+    upload(browser, SITI, BUDI)
+
+    page = apply(browser, session)
+
+    assert "Data pegawai diperbarui" in page.words
+    assert "pukul 10.00 WITA oleh Dewi" in page.words
+    assert people(session) == {"Siti Aminah": ("Dinas Kesehatan", True), "Budi Santoso": ("Dinas Kesehatan", True)}
+    assert SITI.nip in session.scalars(select(User.login)).all()
+
+
+@pytest.mark.usefixtures("dewi")
+def test_terapkan_pressed_twice_shows_the_result_again(browser: Browser, session: Session) -> None:
+    upload(browser, SITI)
+    apply(browser, session)
+
+    page = apply(browser, session)
+
+    assert "Data pegawai diperbarui" in page.words
+    assert len(people(session)) == 1
+
+
+@pytest.mark.usefixtures("dewi")
+def test_the_same_file_again_changes_nothing(browser: Browser, session: Session) -> None:
+    upload(browser, SITI)
+    apply(browser, session)
+
+    assert "Tidak ada perubahan; data sudah sama." in upload(browser, SITI).words
+
+
+@pytest.mark.usefixtures("dewi")
+def test_faulty_rows_are_listed_and_can_be_downloaded(browser: Browser, session: Session) -> None:
+    page = upload(browser, SITI, make_person(2, nip="1,98E+17", nama="=Ayu+1"))
+
+    assert "NIP terbaca sebagai angka dan kehilangan digit." in page.words
+    answer = browser.get(f"{IMPOR}/{last_import(session)}/galat.xlsx")
+    (problem,) = read_roster_file(answer.data, "galat.xlsx", today=NOW.date()).problems
+    assert problem.value == "1,98E+17"
+    assert "=Ayu+1" not in people(session)
+    apply(browser, session)
+    assert list(people(session)) == ["Siti Aminah"]
+
+
+@pytest.mark.usefixtures("dewi")
+def test_many_faults_are_told_by_cause(browser: Browser) -> None:
+    page = upload(browser, *(make_person(number, jenis="?") for number in range(60)))
+
+    assert "Jenis ASN tidak dikenal." in page.words
+    assert page.words.count("Jenis ASN tidak dikenal.") == 1
+    assert f"{FIRST_ROW}, {FIRST_ROW + 1}" in page.words
+
+
+@pytest.mark.usefixtures("dewi")
+def test_an_unknown_unit_is_chosen_from_the_suggestions(browser: Browser, session: Session) -> None:
+    page = upload(browser, make_person(1, nama="Siti Aminah", opd="Dinkes Kab", unit=""))
+    assert "Maksud dari “Dinkes Kab”" in page.words
+    assert "Dinas Kesehatan" in page.words
+
+    page = browser.send(f"{IMPOR}/{last_import(session)}/unit", {"kunci": "dinkes kab", "unit": "dinkes"})
+
+    assert "Maksud dari" not in page.words
+    apply(browser, session)
+    assert people(session) == {"Siti Aminah": ("Dinas Kesehatan", True)}
+
+
+@pytest.mark.usefixtures("dewi")
+def test_unknown_units_are_made_when_asked(browser: Browser, session: Session) -> None:
+    upload(browser, make_person(1, nama="Siti Aminah", opd="Badan Baru", unit="Bidang Umum"))
+
+    page = browser.send(f"{IMPOR}/{last_import(session)}/unit", {"buat_unit": "ya"})
+
+    assert "Unit baru yang akan dibuat: 2" in page.words
+    apply(browser, session)
+    assert people(session) == {"Siti Aminah": ("Bidang Umum", True)}
+
+
+@pytest.mark.usefixtures("dewi")
+def test_who_is_missing_is_named_and_stays_unless_chosen(browser: Browser, session: Session, kesehatan: Opd) -> None:
+    make_asn(session, opd=kesehatan, nama="Lama Sekali")
+    page = upload(browser, SITI)
+    assert "Lama Sekali, Dinas Kesehatan" in page.words
+
+    page = browser.visit(f"{IMPOR}/{last_import(session)}/terapkan?hilang=nonaktifkan")
+    assert "1 pegawai dinonaktifkan; riwayatnya tetap ada." in page.words
+    apply(browser, session, hilang="nonaktifkan")
+
+    assert people(session)["Lama Sekali"] == ("Dinas Kesehatan", False)
+
+
+@pytest.mark.usefixtures("dewi")
+def test_an_open_period_shows_and_follows_the_roster(
+    browser: Browser, session: Session, instansi: Instansi, kesehatan: Opd
+) -> None:
+    siti = make_asn(session, opd=kesehatan, nip=SITI.nip, nama="Siti Aminah")
+    make_opd(session, instansi=instansi, nama="Dinas Sosial")
+    make_enrolment(session, asn=siti, period=make_period(session, instansi=instansi))
+
+    page = upload(browser, make_person(1, nama="Siti Aminah", opd="Dinas Sosial", unit=""), BUDI)
+    assert "Pilkada 2029: 1 pegawai masuk, 1 pindah unit" in page.words
+    apply(browser, session)
+
+    session.rollback()
+    assert sorted(session.scalars(select(EnrolmentChange.kind))) == ["masuk", "pindah"]
+
+
+@pytest.mark.usefixtures("dewi")
+def test_an_import_is_undone_and_the_period_follows(
+    browser: Browser, session: Session, instansi: Instansi, kesehatan: Opd
+) -> None:
+    make_enrolment(
+        session, asn=make_asn(session, opd=kesehatan, nama="Lama"), period=make_period(session, instansi=instansi)
+    )
+    upload(browser, SITI)
+    apply(browser, session)
+    page = browser.visit(f"{IMPOR}/{last_import(session)}/urungkan")
+    assert "1 pegawai kembali seperti sebelum" in page.words
+
+    page = browser.send(f"{IMPOR}/{last_import(session)}/urungkan")
+
+    assert "Impor ini sudah diurungkan" in page.words
+    assert people(session)["Siti Aminah"] == ("Dinas Kesehatan", False)
+    assert sorted(session.scalars(select(EnrolmentChange.kind))) == ["keluar", "masuk"]
+
+
+@pytest.mark.usefixtures("dewi")
+def test_who_has_learned_since_is_named_and_left_when_undoing(
+    browser: Browser, session: Session, instansi: Instansi, clock: Clock
+) -> None:
+    make_period(session, instansi=instansi)
+    make_enrolment(session, asn=make_asn(session), period=make_period(session, instansi=instansi))
+    upload(browser, SITI, BUDI)
+    apply(browser, session)
+    siti = session.scalars(select(Enrolment).join(Asn, Asn.id == Enrolment.asn_id).where(Asn.nip == SITI.nip)).first()
+    assert siti
+    siti.started_at = NOW + timedelta(hours=1)
+    session.commit()
+    clock.forward(hours=2)
+
+    page = browser.visit(f"{IMPOR}/{last_import(session)}/urungkan")
+    assert "Tetap seperti sekarang (1)" in page.words
+    assert "Siti Aminah" in page.words
+    browser.send(f"{IMPOR}/{last_import(session)}/urungkan")
+
+    assert people(session)["Siti Aminah"][1]
+    assert not people(session)["Budi Santoso"][1]
+
+
+@pytest.mark.usefixtures("dewi")
+@pytest.mark.parametrize(
+    ("data", "name", "words"),
+    [
+        (b"%PDF-1.7", "surat.pdf", "Berkas harus .xlsx atau .csv"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "lama.xls", "berjenis xls"),
+        (b"", "kosong.xlsx", "tidak berisi baris"),
+        (b"a;b\n1;2\n", "lain.csv", "Tidak ada baris judul kolom"),
+        (b"NIP;NAMA;JENIS ASN\n1;2;3\n", "kurang.csv", "kolom UNIT KERJA tidak ada"),
+    ],
+)
+def test_a_file_that_is_no_roster_is_refused_beside_its_field(
+    browser: Browser, data: bytes, name: str, words: str
+) -> None:
+    page = upload_file(browser, data, name, status=422)
+
+    assert words in page.words
+    assert "Ada yang perlu diperbaiki" in page.words
+
+
+@pytest.mark.usefixtures("dewi")
+def test_a_preview_that_the_roster_has_overtaken_is_shown_anew(
+    browser: Browser, session: Session, kesehatan: Opd
+) -> None:
+    upload(browser, SITI, BUDI)
+    make_asn(session, opd=kesehatan, nip=SITI.nip, nama="Siti Aminah")
+    session.commit()
+
+    page = apply(browser, session)
+
+    assert "Data pegawai berubah sejak pratinjau dibuat." in page.words
+    assert "Budi Santoso" not in people(session)
+
+
+def test_two_officers_do_not_review_at_once(browser: Browser, session: Session, instansi: Instansi, dewi: User) -> None:
+    upload(browser, SITI)
+    browser.send("/keluar")
+    sign_in_officer(browser, session, instansi=instansi, nama="Rina")
+
+    assert "Dewi sedang meninjau pegawai_mei.xlsx" in browser.visit(IMPOR).words
+    assert "Impor lain sedang ditinjau oleh Dewi" in upload(browser, BUDI, status=409).words
+
+
+@pytest.mark.usefixtures("dewi")
+def test_a_preview_is_discarded(browser: Browser, session: Session) -> None:
+    upload(browser, SITI)
+
+    page = browser.send(f"{IMPOR}/{last_import(session)}/batal")
+
+    assert "Tidak ada data yang berubah." in page.words
+    browser.visit(f"{IMPOR}/{last_import(session)}", 409)
+
+
+@pytest.mark.usefixtures("dewi")
+def test_the_sample_file_is_a_roster(browser: Browser) -> None:
+    reading = read_roster_file(browser.get(f"{IMPOR}/contoh.xlsx").data, "contoh.xlsx", today=NOW.date())
+
+    assert (len(reading.rows), reading.problems, reading.warnings) == (2, (), ())
+
+
+def test_an_import_of_another_instansi_is_not_found(browser: Browser, session: Session, dewi: User) -> None:
+    upload(browser, SITI)
+    foreign = last_import(session)
+    browser.send("/keluar")
+    sign_in_officer(browser, session, instansi=make_instansi(session, kode="lain", nama="Kota Lain"), nama="Citra")
+
+    for path in ("", "/terapkan", "/galat.xlsx", "/urungkan"):
+        browser.visit(f"{IMPOR}/{foreign}{path}", 404)
+    browser.send(f"{IMPOR}/{foreign}/terapkan", status=404)
+    assert people(session) == {}
+
+
+@pytest.mark.parametrize("role", [Role.PIMPINAN, Role.INSPEKTORAT])
+def test_who_does_not_keep_the_roster_does_not_enter(
+    browser: Browser, session: Session, instansi: Instansi, role: Role
+) -> None:
+    sign_in_officer(browser, session, role, instansi=instansi)
+
+    browser.visit(IMPOR, 403)
+
+
+def test_an_operator_does_not_enter(browser: Browser, session: Session, kesehatan: Opd) -> None:
+    sign_in_operator(browser, session, kesehatan)
+
+    browser.visit(IMPOR, 403)
+
+
+@pytest.mark.usefixtures("dewi")
+def test_a_preview_of_many_rows_stays_a_light_page(browser: Browser, session: Session) -> None:
+    upload(browser, *make_people(400))
+    browser.send(f"{IMPOR}/{last_import(session)}/unit", {"buat_unit": "ya"})
+
+    assert len(browser.get(f"{IMPOR}/{last_import(session)}").data) < 40_000
