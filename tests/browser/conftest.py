@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.browser.server import Server, fill, make_server
 from tests.databases import PostgresqlFactory, SqliteFactory, chosen_databases
@@ -18,6 +18,7 @@ QUIET = (
     "--disable-background-networking",
     "--no-first-run",
 )
+expect.set_options(timeout=15_000)
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 
@@ -42,9 +43,11 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     with factory.database() as url:
         server = make_server(url, tmp_path_factory.mktemp("data"))
         fill(server)
-        server.start()
-        yield server
-        server.kill()
+        try:
+            server.start()
+            yield server
+        finally:
+            server.kill()
 
 
 Open = Callable[..., Page]

@@ -66,7 +66,7 @@ class Server:
         self.wait()
 
     def wait(self) -> None:
-        for _ in range(300):
+        for _ in range(600):
             try:
                 with urlopen(f"{self.url}/sehat", timeout=2) as answer:
                     assert answer.status == 200

@@ -1,0 +1,276 @@
+"""Nothing chosen in the exam is lost: closed tabs, no signal, two tabs, a killed server, Back, no JavaScript."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from netral.quiz.answers import CHOICE_FIELD
+from tests.browser.conftest import Open
+from tests.browser.journey import answer_everything, chosen, heading, press, sign_in
+from tests.browser.learners import Learner
+from tests.browser.server import Server
+
+pytestmark = pytest.mark.browser
+
+SAVED = re.compile(r"^Tersimpan pukul \d\d\.\d\d WITA$")
+Sit = Callable[..., tuple[Page, Learner]]
+
+
+@pytest.fixture
+def sit(server: Server, open_page: Open) -> Sit:
+    """Signed in before the first question with options of a fresh exam: `sit("Lina", javascript=False)`."""
+
+    def sit_down(name: str, *, javascript: bool = True) -> tuple[Page, Learner]:
+        learner = Learner(server, name).has_started_the_exam()
+        page = open_page(javascript=javascript)
+        sign_in(page, learner.login, f"/ujian/{first_choice(learner)}")
+        return page, learner
+
+    return sit_down
+
+
+def first_choice(learner: Learner) -> int:
+    """The first slot, other than the first and the last, whose answer is one set of options."""
+    right = learner.right_answers()
+    return next(slot for slot in sorted(right) if slot > 1 and slot < len(right) and CHOICE_FIELD in right[slot])
+
+
+def slot_of(page: Page) -> int:
+    return int(page.url.rsplit("/", 1)[1])
+
+
+def tick(page: Page, position: int = 0) -> str:
+    """Chooses an option by its place on the page and gives its id."""
+    control = page.locator(f'input[name="{CHOICE_FIELD}"]').nth(position)
+    control.locator("xpath=following-sibling::label").click()
+    return control.input_value()
+
+
+def reopen(page: Page) -> Page:
+    """The tab is closed without pressing anything, and the address opened in a new one."""
+    address, context = page.url, page.context
+    page.close()
+    again = context.new_page()
+    again.goto(address)
+    return again
+
+
+def expect_saved(page: Page) -> None:
+    expect(page.locator("[data-status]")).to_have_text(SAVED)
+
+
+def test_a_choice_survives_closing_the_tab_without_pressing_anything(sit: Sit) -> None:
+    page, learner = sit("Siti")
+    assert chosen(page) == []
+    option = tick(page)
+    expect_saved(page)
+
+    again = reopen(page)
+
+    assert chosen(again) == [option]
+    expect_saved(again)
+    assert learner.saved_answers() == {slot_of(again): {CHOICE_FIELD: [option]}}
+
+
+def test_a_choice_without_signal_is_kept_and_sent_once_the_signal_is_back(sit: Sit) -> None:
+    page, learner = sit("Joko")
+    page.context.set_offline(True)
+    option = tick(page)
+    expect(page.locator("[data-status]")).to_have_text("Belum tersimpan. Menunggu sambungan.")
+    expect(page.locator("[data-offline]")).to_be_visible()
+    assert learner.saved_answers() == {}
+
+    page.context.set_offline(False)
+
+    expect_saved(page)
+    expect(page.locator("[data-offline]")).to_be_hidden()
+    assert learner.saved_answers() == {slot_of(page): {CHOICE_FIELD: [option]}}
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_several_choices_without_signal_end_as_the_last_of_them(sit: Sit) -> None:
+    page, learner = sit("Lina")
+    if page.locator(f'input[type="checkbox"][name="{CHOICE_FIELD}"]').count():
+        tick(page, 2)
+    page.context.set_offline(True)
+    tick(page, 0)
+    tick(page, 1)
+    expected = sorted(chosen(page))
+    page.context.set_offline(False)
+
+    expect_saved(page)
+    assert sorted(learner.saved_answers()[slot_of(page)][CHOICE_FIELD]) == expected
+
+
+def test_a_tab_that_was_left_behind_is_told_and_shown_the_newer_answer(sit: Sit) -> None:
+    page, learner = sit("Made")
+    newer = page.context.new_page()
+    newer.goto(page.url)
+    tick(newer, 0)
+    expect_saved(newer)
+    first = chosen(newer)
+    tick(newer, 1)
+    expect(newer.locator("[name=urutan]")).to_have_value("3")
+    expect_saved(newer)
+    latest = chosen(newer)
+    assert latest != first
+
+    tick(page, 2)
+
+    expect(page.locator("[data-status]")).to_contain_text("Jawaban soal ini diubah dari perangkat lain pukul ")
+    assert chosen(page) == latest
+    assert learner.saved_answers()[slot_of(page)][CHOICE_FIELD] == sorted(latest)
+
+
+def test_without_javascript_a_tab_that_was_left_behind_is_told_as_well(sit: Sit) -> None:
+    page, learner = sit("Nur", javascript=False)
+    newer = page.context.new_page()
+    newer.goto(page.url)
+    option = tick(newer, 0)
+    press(newer, "Simpan dan lanjutkan")
+
+    tick(page, 1)
+    press(page, "Simpan dan lanjutkan")
+
+    expect(page.get_by_text(re.compile("Jawaban soal ini diubah dari perangkat lain"))).to_be_visible()
+    assert chosen(page) == [option]
+    assert learner.saved_answers()[slot_of(page)][CHOICE_FIELD] == [option]
+
+
+def test_a_double_press_on_kumpulkan_hands_in_once_and_back_leads_to_the_result(sit: Sit) -> None:
+    page, learner = sit("Oki")
+    page.goto("/ujian/1")
+    answer_everything(page, learner.right_answers())
+    page.get_by_role("link", name="Lanjut ke pengumpulan").click()
+    page.get_by_role("button", name="Kumpulkan jawaban").dblclick(no_wait_after=True)
+    expect(page.locator("h1")).to_have_text("Anda lulus ujian")
+    result = page.url
+
+    page.go_back()
+
+    expect(page.locator("h1")).to_have_text("Anda lulus ujian")
+    assert page.url == result
+    assert learner.attempt_states() == ["submitted"]
+
+
+def test_a_killed_server_loses_no_acknowledged_answer_and_the_exam_goes_on(sit: Sit, server: Server) -> None:
+    page, learner = sit("Putri")
+    option = tick(page)
+    expect_saved(page)
+    server.kill()
+    tick(page, 1)
+    expect(page.locator("[data-status]")).to_have_text("Belum tersimpan. Menunggu sambungan.")
+    unsent = chosen(page)
+    assert learner.saved_answers() == {slot_of(page): {CHOICE_FIELD: [option]}}
+
+    server.start()
+    page.reload()
+
+    assert chosen(page) == unsent
+    expect_saved(page)
+    assert learner.saved_answers() == {slot_of(page): {CHOICE_FIELD: sorted(unsent)}}
+    page.goto("/ujian/1")
+    answer_everything(page, learner.right_answers())
+
+
+def leave(page: Page, way: str) -> None:
+    if way.startswith("Soal"):
+        page.get_by_text(re.compile("^Daftar soal: ")).click()
+        page.get_by_role("button", name=re.compile(f"^{way},")).click()
+    else:
+        press(page, way)
+
+
+@pytest.mark.parametrize(
+    ("name", "way", "step"),
+    [("Rahmat", "Sebelumnya", -1), ("Sari", "Lewatkan soal ini", 1), ("Tono", "Soal 20", None)],
+)
+def test_without_javascript_every_way_off_a_question_keeps_choice_and_flag(
+    sit: Sit, name: str, way: str, step: int | None
+) -> None:
+    page, learner = sit(name, javascript=False)
+    slot = slot_of(page)
+    option = tick(page)
+    page.get_by_label("Tandai ragu-ragu").check()
+
+    leave(page, way)
+
+    assert slot_of(page) == (slot + step if step else 20)
+    assert learner.saved_answers() == {slot: {CHOICE_FIELD: [option]}}
+    assert learner.doubtful_slots() == [slot]
+    page.goto(f"/ujian/{slot}")
+    assert chosen(page) == [option]
+    expect(page.get_by_label("Tandai ragu-ragu")).to_be_checked()
+    expect(page.locator(f'.map-fold button[value="ke:{slot}"]')).to_have_attribute(
+        "aria-label", f"Soal {slot}, ragu-ragu, sedang dibuka"
+    )
+
+
+def test_without_a_choice_the_page_says_what_is_missing_and_leads_there(sit: Sit) -> None:
+    page, learner = sit("Umi")
+    press(page, "Simpan dan lanjutkan")
+
+    assert page.title().startswith("Galat: Soal ")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    told = page.locator("[data-error-summary] a")
+    expect(page.locator("#jawaban-galat")).to_have_text(told.inner_text())
+    told.click()
+    expect(page.locator(f'input[name="{CHOICE_FIELD}"]').first).to_be_focused()
+    assert learner.saved_answers() == {}
+
+
+def focused(page: Page) -> str:
+    """What a screen reader would call the focused element: its text, or that of its label."""
+    name: str = page.evaluate(
+        """() => { const one = document.activeElement;
+        return (one.labels && one.labels[0] ? one.labels[0] : one).innerText.replace(/\\s+/g, " ").trim() }"""
+    )
+    return name
+
+
+def test_the_keyboard_alone_walks_the_page_in_order_and_enter_saves(sit: Sit) -> None:
+    page, learner = sit("Vina")
+    go_to_a_single_choice(page, learner)
+    slot = slot_of(page)
+    page.evaluate("document.activeElement.blur()")
+    order = []
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        order.append(focused(page))
+
+    options = page.locator(f'input[name="{CHOICE_FIELD}"] + label').first.inner_text().split("\n")[-1].strip()
+    assert options in order[4]
+    del order[4]
+    assert order[:4] == ["Langsung ke isi", "Netralitas ASN Kabupaten Contoh", "Menu", "Tugas saya"]
+    assert order[4:8] == ["Tandai ragu-ragu", "Simpan dan lanjutkan", "Sebelumnya", "Lewatkan soal ini"]
+    assert order[8].startswith("Daftar soal: ")
+    page.locator(f'input[name="{CHOICE_FIELD}"]').first.focus()
+    page.keyboard.press("ArrowDown")
+    expect_saved(page)
+    option = chosen(page)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/ujian/{slot + 1}")
+    assert learner.saved_answers() == {slot: {CHOICE_FIELD: option}}
+
+
+def go_to_a_single_choice(page: Page, learner: Learner) -> None:
+    right = learner.right_answers()
+    for slot in range(2, len(right)):
+        page.goto(f"/ujian/{slot}")
+        if page.locator(f'input[type="radio"][name="{CHOICE_FIELD}"]').count() > 2:
+            return
+    raise AssertionError("no question with one answer")
+
+
+def test_another_device_continues_where_the_first_left_off(sit: Sit, open_page: Open) -> None:
+    page, learner = sit("Wawan")
+    option = tick(page)
+    expect_saved(page)
+
+    other: Page = open_page()
+    sign_in(other, learner.login, page.url.removeprefix(learner.server.url))
+
+    assert chosen(other) == [option]
+    assert heading(other) == heading(page)
