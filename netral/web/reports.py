@@ -16,6 +16,7 @@ from netral.reporting.completion import CompletionReport, covers, read_completio
 from netral.reporting.counts import State
 from netral.web import current
 
+NO_BREAK = "\u00a0"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = {
     State.NOT_STARTED: "Belum mulai",
@@ -28,8 +29,13 @@ STATES = {
 
 def register_filters(bp: Blueprint) -> None:
     """`persepuluh`: tenths of a percent as `69,3 %`; `poin`: as `+6,1`."""
-    bp.add_app_template_filter(figures.percent, "persepuluh")
+    bp.add_app_template_filter(tell_percent, "persepuluh")
     bp.add_app_template_filter(figures.change, "poin")
+
+
+def tell_percent(tenths: int | None) -> str:
+    """The number and its sign stay on one line."""
+    return figures.percent(tenths).replace(" ", NO_BREAK)
 
 
 def asked_kode() -> str | None:
