@@ -10,6 +10,7 @@ from netral.web import (
     people,
     pledges,
     public,
+    roster,
     tasks,
     verification,
 )
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     people.bp,
     pledges.bp,
     public.bp,
+    roster.bp,
     tasks.bp,
     verification.bp,
 )
