@@ -37,7 +37,7 @@ def serve() -> None:
     arguments = [
         *("granian", "--interface", "wsgi", "--host", address.host, "--port", str(address.port)),
         *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--backlog", "1024"),
-        *("--respawn-failed-workers", "--no-ws", "--log-level", "warning", "app:app"),
+        *("--respawn-failed-workers", "--no-ws", "--log-level", "error", "app:app"),
     ]
     os.chdir(ROOT)
     os.execv(os.path.join(os.path.dirname(sys.executable), "granian"), arguments)  # noqa: S606, PTH118, PTH120  our own server
