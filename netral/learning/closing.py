@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
@@ -96,19 +96,20 @@ def close(
     )
 
 
+ANSWERED_ITEMS = (
+    select(AttemptItem.id, QuestionVersion.body, Response.answer)
+    .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+    .outerjoin(Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.slot == AttemptItem.slot))
+    .where(AttemptItem.attempt_id == bindparam("attempt_id"))
+    .order_by(AttemptItem.slot)
+)
+
+
 def grade_items(session: Session, attempt_id: int) -> list[GradedItem]:
     """Over the paper of this attempt and nothing else; what was not answered earns nothing."""
-    answered = (Response.attempt_id == AttemptItem.attempt_id) & (Response.slot == AttemptItem.slot)
-    statement = (
-        select(AttemptItem.id, QuestionVersion.body, Response.answer)
-        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-        .outerjoin(Response, answered)
-        .where(AttemptItem.attempt_id == attempt_id)
-        .order_by(AttemptItem.slot)
-    )
     return [
         GradedItem(item_id, grade_item(from_json(body), answer or {}))
-        for item_id, body, answer in session.execute(statement)
+        for item_id, body, answer in session.execute(ANSWERED_ITEMS, {"attempt_id": attempt_id})
     ]
 
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, update
+from sqlalchemy import Row, Select, bindparam, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
-from netral.database import insert
+from netral.database import UtcDateTime, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.models import Enrolment, EnrolmentChange, Period
 from netral.learning.periods import PERIOD_COLUMNS, SETTINGS, PeriodView, as_view, default_order, select_period
@@ -69,8 +70,7 @@ OWN = len(PERIOD_COLUMNS) + len(SETTINGS)
 
 def find_enrolled(session: Session, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled | None:
     """Of the period of this kode, else of the default one among the person's own."""
-    row = session.execute(select_enrolled(asn_id=asn_id, kode=kode, now=now)).one_or_none()
-    return as_enrolled(row) if row else None
+    return read_enrolled(session, asn_id=asn_id, kode=kode, now=now, lock=False)
 
 
 def get_enrolled(session: Session, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled:
@@ -87,23 +87,33 @@ def lock_enrolled(session: Session, *, asn_id: int, kode: str | None, now: datet
     The lock comes alone and first: PostgreSQL reads what is joined to a locked row from before the wait. Rows that
     refer to the enrolment are not kept waiting (FOR NO KEY UPDATE).
     """
-    statement = select_enrolled(asn_id=asn_id, kode=kode, now=now).with_for_update(of=Enrolment, key_share=True)
-    row = session.execute(statement).one_or_none()
-    if row is None:
+    found = read_enrolled(session, asn_id=asn_id, kode=kode, now=now, lock=True)
+    if found is None:
         raise NotFound(kode)
-    return as_enrolled(row)
+    return found
 
 
-def select_enrolled(*, asn_id: int, kode: str | None, now: datetime) -> Select[Any]:
+def read_enrolled(session: Session, *, asn_id: int, kode: str | None, now: datetime, lock: bool) -> Enrolled | None:
+    statement = enrolled_statement(by_kode=kode is not None, lock=lock)
+    wanted = {"asn_id": asn_id} | ({"now": now} if kode is None else {"kode": kode})
+    row = session.execute(statement, wanted).one_or_none()
+    return as_enrolled(row) if row else None
+
+
+@lru_cache
+def enrolled_statement(*, by_kode: bool, lock: bool) -> Select[Any]:
+    """Every request of a learner begins with it, and putting it together costs more than running it: done once."""
     statement = (
         select_period()
         .add_columns(*COLUMNS)
         .join(Enrolment, Enrolment.period_id == Period.id)
-        .where(Enrolment.asn_id == asn_id)
+        .where(Enrolment.asn_id == bindparam("asn_id"))
     )
-    if kode is not None:
-        statement = statement.where(Period.kode == kode)
-    return statement.order_by(*default_order(now)).limit(1)
+    if by_kode:
+        statement = statement.where(Period.kode == bindparam("kode"))
+    else:
+        statement = statement.order_by(*default_order(bindparam("now", type_=UtcDateTime()))).limit(1)
+    return statement.with_for_update(of=Enrolment, key_share=True) if lock else statement
 
 
 def as_enrolled(row: Row[Any]) -> Enrolled:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from netral.errors import NetralError, NotFound
@@ -78,6 +78,21 @@ class ReviewLine:
     complete: bool
 
 
+# Put together once: the pages of an attempt are asked for most often of all.
+ANSWERED = (Response.attempt_id == AttemptItem.attempt_id) & (Response.slot == AttemptItem.slot)
+SLOTS = (
+    select(AttemptItem.slot, Response.answer, Response.doubtful, Response.sequence, Response.saved_at)
+    .outerjoin(Response, ANSWERED)
+    .where(AttemptItem.attempt_id == bindparam("attempt_id"))
+    .order_by(AttemptItem.slot)
+)
+QUESTION = (
+    select(QuestionVersion.body, AttemptItem.option_order)
+    .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
+    .where(AttemptItem.attempt_id == bindparam("attempt_id"), AttemptItem.slot == bindparam("slot"))
+)
+
+
 def read_question(session: Session, *, asn_id: int, kode: str | None, slot: int, now: datetime) -> QuestionPage:
     """Raises NotFound or AttemptNotOpen."""
     enrolled, sitting = find_open(session, asn_id=asn_id, kode=kode, now=now)
@@ -85,12 +100,7 @@ def read_question(session: Session, *, asn_id: int, kode: str | None, slot: int,
     if slot not in saved:
         raise NotFound(slot)
     mine = saved[slot]
-    statement = (
-        select(QuestionVersion.body, AttemptItem.option_order)
-        .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
-        .where(AttemptItem.attempt_id == sitting.attempt_id, AttemptItem.slot == slot)
-    )
-    body, option_order = session.execute(statement).one()
+    body, option_order = session.execute(QUESTION, {"attempt_id": sitting.attempt_id, "slot": slot}).one()
     return QuestionPage(
         attempt=as_open_attempt(enrolled, sitting, saved),
         slot=slot,
@@ -141,14 +151,7 @@ def find_open(session: Session, *, asn_id: int, kode: str | None, now: datetime)
 
 
 def read_slots(session: Session, attempt_id: int) -> list[Mapping[str, Any]]:
-    answered = (Response.attempt_id == AttemptItem.attempt_id) & (Response.slot == AttemptItem.slot)
-    statement = (
-        select(AttemptItem.slot, Response.answer, Response.doubtful, Response.sequence, Response.saved_at)
-        .outerjoin(Response, answered)
-        .where(AttemptItem.attempt_id == attempt_id)
-        .order_by(AttemptItem.slot)
-    )
-    return [row._asdict() for row in session.execute(statement)]
+    return [row._asdict() for row in session.execute(SLOTS, {"attempt_id": attempt_id})]
 
 
 def as_open_attempt(enrolled: Enrolled, sitting: Sitting, saved: Mapping[int, Mapping[str, Any]]) -> OpenAttempt:

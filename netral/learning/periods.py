@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, case, select
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
@@ -99,7 +99,7 @@ def as_view(row: Row[Any]) -> PeriodView:
     return PeriodView(**values, blueprint=blueprint, zona=zona)
 
 
-def default_order(now: datetime) -> tuple[ColumnElement[Any], ...]:
+def default_order(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[Any], ...]:
     """Which period is meant when nobody says: the open one with the nearest tenggat, else the latest."""
     is_open = (Period.opens_at <= now) & (Period.closes_at > now)
     return case((is_open, 0), else_=1), case((is_open, Period.due_at)), Period.opens_at.desc(), Period.number.desc()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from netral.database import insert
@@ -66,16 +66,23 @@ def as_progress(module: dict[str, Any], reached: set[int]) -> ModuleProgress:
     )
 
 
+LAST_PAGE = (
+    (PageReached.module_slug == ModuleVersion.slug)
+    & (PageReached.number == ModuleVersion.page_count)
+    & (PageReached.enrolment_id == bindparam("enrolment_id"))
+)
+MODULES_LEFT = (
+    select(ModuleVersion.slug)
+    .outerjoin(PageReached, LAST_PAGE)
+    .where(ModuleVersion.edition_id == bindparam("edition_id"), PageReached.id.is_(None))
+    .order_by(ModuleVersion.position)
+)
+
+
 def modules_left(session: Session, enrolled: Enrolled) -> tuple[str, ...]:
     """Slugs of the modules whose last page has not been reached."""
-    last = (PageReached.module_slug == ModuleVersion.slug) & (PageReached.number == ModuleVersion.page_count)
-    statement = (
-        select(ModuleVersion.slug)
-        .outerjoin(PageReached, last & (PageReached.enrolment_id == enrolled.id))
-        .where(ModuleVersion.edition_id == enrolled.period.edition_id, PageReached.id.is_(None))
-        .order_by(ModuleVersion.position)
-    )
-    return tuple(session.scalars(statement))
+    wanted = {"enrolment_id": enrolled.id, "edition_id": enrolled.period.edition_id}
+    return tuple(session.scalars(MODULES_LEFT, wanted))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from netral.database import insert
@@ -21,6 +22,9 @@ from netral.quiz.encoding import from_json
 from netral.quiz.questions import Question
 
 LARGEST_SEQUENCE = 2**31 - 1
+
+# By dialect. Putting a statement together costs more than running it: done once.
+UPSERTS: dict[str, Any] = {}
 
 
 class SaveOutcome(StrEnum):
@@ -117,28 +121,35 @@ def save_response(
 
 def read_kept(session: Session, enrolment_id: int, number: int | None, slot: int) -> Row[Any] | None:
     """The question of a slot, with what is saved for it, in one of a person's own attempts."""
+    wanted = {"enrolment_id": enrolment_id, "slot": slot} | ({} if number is None else {"number": number})
+    return session.execute(kept_statement(by_number=number is not None), wanted).one_or_none()
+
+
+@lru_cache
+def kept_statement(*, by_number: bool) -> Select[Any]:
     answered = (Response.attempt_id == Attempt.id) & (Response.slot == AttemptItem.slot)
+    columns: tuple[Any, ...] = (
+        Attempt.id.label("attempt_id"),
+        Attempt.number,
+        Attempt.state,
+        Attempt.deadline_at,
+        Attempt.item_count,
+        QuestionVersion.body,
+        Response.answer,
+        Response.doubtful,
+        Response.sequence,
+        Response.saved_at,
+    )
     statement = (
-        select(
-            Attempt.id.label("attempt_id"),
-            Attempt.number,
-            Attempt.state,
-            Attempt.deadline_at,
-            Attempt.item_count,
-            QuestionVersion.body,
-            Response.answer,
-            Response.doubtful,
-            Response.sequence,
-            Response.saved_at,
-        )
+        select(*columns)
         .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
         .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
         .outerjoin(Response, answered)
-        .where(Attempt.enrolment_id == enrolment_id, AttemptItem.slot == slot)
+        .where(Attempt.enrolment_id == bindparam("enrolment_id"), AttemptItem.slot == bindparam("slot"))
     )
-    if number is not None:
-        statement = statement.where(Attempt.number == number)
-    return session.execute(statement.order_by(Attempt.number.desc()).limit(1)).one_or_none()
+    if by_number:
+        return statement.where(Attempt.number == bindparam("number"))
+    return statement.order_by(Attempt.number.desc()).limit(1)
 
 
 def close_overdue(
@@ -165,14 +176,19 @@ def keep(session: Session, attempt_id: int, slot: int, wanted: Wanted, *, now: d
         "sequence": wanted.sequence,
         "saved_at": now,
     }
-    statement = insert(session, Response).values(values)
+    dialect = session.get_bind().dialect.name
+    if dialect not in UPSERTS:
+        UPSERTS[dialect] = make_upsert(session)
+    session.execute(UPSERTS[dialect], values)
+
+
+def make_upsert(session: Session) -> Any:
+    statement = insert(session, Response)
     newer = statement.excluded
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["attempt_id", "slot"],
-            set_={name: newer[name] for name in ("answer", "doubtful", "sequence", "saved_at")},
-            where=newer.sequence > Response.sequence,
-        )
+    return statement.on_conflict_do_update(
+        index_elements=["attempt_id", "slot"],
+        set_={name: newer[name] for name in ("answer", "doubtful", "sequence", "saved_at")},
+        where=newer.sequence > Response.sequence,
     )
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from netral.learning.deadlines import end_of, is_overdue
@@ -44,24 +45,23 @@ class Sitting:
         return self.is_open and is_overdue(self.end(closes_at), now)
 
 
+COLUMNS: tuple[Any, ...] = (
+    Attempt.id,
+    Attempt.number,
+    Attempt.state,
+    Attempt.started_at,
+    Attempt.deadline_at,
+    Attempt.closed_at,
+    Attempt.item_count,
+    Attempt.passed,
+    Attempt.points_numerator,
+    Attempt.points_denominator,
+)
+SITTINGS = select(*COLUMNS).where(Attempt.enrolment_id == bindparam("enrolment_id")).order_by(Attempt.number)
+
+
 def list_sittings(session: Session, enrolment_id: int) -> tuple[Sitting, ...]:
     """The first one first."""
-    statement = (
-        select(
-            Attempt.id,
-            Attempt.number,
-            Attempt.state,
-            Attempt.started_at,
-            Attempt.deadline_at,
-            Attempt.closed_at,
-            Attempt.item_count,
-            Attempt.passed,
-            Attempt.points_numerator,
-            Attempt.points_denominator,
-        )
-        .where(Attempt.enrolment_id == enrolment_id)
-        .order_by(Attempt.number)
-    )
     return tuple(
         Sitting(
             attempt_id=row.id,
@@ -74,7 +74,7 @@ def list_sittings(session: Session, enrolment_id: int) -> tuple[Sitting, ...]:
             passed=row.passed,
             points=as_fraction(row.points_numerator, row.points_denominator),
         )
-        for row in session.execute(statement)
+        for row in session.execute(SITTINGS, {"enrolment_id": enrolment_id})
     )
 
 
