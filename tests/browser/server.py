@@ -36,6 +36,7 @@ OFFICERS = {
     "Eka Pratama": Role.INSPEKTORAT,
     "Fajar Nugroho": Role.PIMPINAN,
     "Gita Savitri": Role.PENYUNTING,
+    "Hana Pertiwi": Role.PENGELOLA,
 }
 PASSWORD = "kopi pahit di beranda rumah"
 # Content names days by which it must be reviewed: a test is about the product, not about today's date.
@@ -130,7 +131,8 @@ def fill(server: Server) -> None:
             server.logins[asn.nama.split()[0]] = users[asn.id].login
         for asn, role in zip(officers, OFFICERS.values(), strict=True):
             opd_id = kesehatan.id if role is Role.OPERATOR_OPD else None
-            grant_role(session, user=users[asn.id], role=role, instansi_id=instansi.id, opd_id=opd_id, now=now, by=None)
+            instansi_id = None if role is Role.PENGELOLA else instansi.id
+            grant_role(session, user=users[asn.id], role=role, instansi_id=instansi_id, opd_id=opd_id, now=now, by=None)
         session.flush()
         publish(session, freeze(read_library(ROOT / "content", today=CONTENT_DAY)), now=now, by=None)
         open_period(session, instansi_id=instansi.id, plan=plan_around(now), now=now, by=None)
