@@ -1,5 +1,6 @@
 """The recount: nothing to say about sound rows, and every kind of drift is named."""
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -124,3 +125,19 @@ def test_a_period_of_another_instansi_is_not_found(session: Session) -> None:
 
     with pytest.raises(NotFound):
         recount(session, instansi_id=foreign.id, period_id=period.id, now=NOW)
+
+
+def test_every_combination_of_steps_is_counted_alike(session: Session) -> None:
+    period, opd = make_period(session), make_opd(session)
+    for started, passed, pledged in product([False, True], repeat=3):
+        siti = make_person(session, opd=opd, period=period)
+        if started or passed:
+            make_attempt(session, siti, passed=passed)
+            siti.started_at = NOW - DAY
+        if passed:
+            siti.passed_at = NOW - DAY
+        if pledged:
+            make_signature(session, siti)
+            siti.pledged_at = NOW - DAY
+
+    assert differences(session, period) == []
