@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import literal, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
 from netral.database import insert
 from netral.errors import NetralError
-from netral.organisation.models import RosterChange, RosterImport
+from netral.organisation.models import Asn, RosterChange, RosterImport
 from netral.organisation.planning import CHANGED, JOINED, LEFT, MOVED, RETURNED, RosterPlan, wanted_values
 from netral.organisation.writing import change_people, lock_organisation, write_people, write_units
 
@@ -46,6 +46,11 @@ class RosterResult:
     returned: tuple[int, ...] = ()
     renamed: tuple[int, ...] = ()
     units: tuple[int, ...] = ()
+
+
+BEFORE_JOINING: dict[str, Any] = {"active": False}
+AFTER_JOINING: dict[str, Any] = {"active": True}
+"""Of somebody new, undoing needs no more; the same for all, so that the database can write it by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +101,7 @@ def apply_roster(
 def add_people(session: Session, plan: RosterPlan, made: Mapping[int, int], *, now: datetime) -> list[Entry]:
     people = [settle(wanted_values(one.row) | {"opd_id": one.opd_id}, made) for one in plan.added]
     ids = write_people(session, plan.instansi_id, people, now=now)
-    return [
-        Entry(asn_id, JOINED, {"active": False}, {"active": True, "opd_id": person["opd_id"]})
-        for asn_id, person in zip(ids, people, strict=True)
-    ]
+    return [Entry(asn_id, JOINED, BEFORE_JOINING, AFTER_JOINING) for asn_id in ids]
 
 
 def settle(values: Mapping[str, Any], made: Mapping[int, int]) -> dict[str, Any]:
@@ -161,8 +163,28 @@ def remember(session: Session, instansi_id: int, import_id: int, entries: list[E
             "after": {column: value for column, value in entry.after.items() if column != "nip"},
         }
         for entry in entries
+        if entry.kind != JOINED
     ]
-    session.execute(insert(session, RosterChange), rows)
+    if rows:
+        session.execute(insert(session, RosterChange), rows)
+    joined = [entry.asn_id for entry in entries if entry.kind == JOINED]
+    if joined:
+        remember_joined(session, instansi_id, import_id, min(joined), max(joined))
+
+
+def remember_joined(session: Session, instansi_id: int, import_id: int, first: int, last: int) -> None:
+    """In one statement: the new people are those of this instansi from the first id to the last."""
+    json = RosterChange.before.type
+    people = select(
+        literal(instansi_id),
+        literal(import_id),
+        Asn.id,
+        literal(JOINED),
+        literal(BEFORE_JOINING, json),
+        literal(AFTER_JOINING, json),
+    ).where(Asn.instansi_id == instansi_id, Asn.id.between(first, last))
+    columns = ["instansi_id", "import_id", "asn_id", "kind", "before", "after"]
+    session.execute(insert(session, RosterChange).from_select(columns, people))
 
 
 def keep_summary(session: Session, import_id: int, plan: RosterPlan, result: RosterResult) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from netral.errors import NetralError, NotFound
 from netral.organisation.applying import APPLIED, DISCARDED, PREVIEWED, UNDONE, Upload
@@ -22,6 +22,8 @@ from netral.organisation.writing import lock_organisation
 KEPT = timedelta(hours=24)
 MOST_SHOWN = 20
 MOST_WARNINGS = 200
+LIGHT = select(RosterImport).options(defer(RosterImport.rows))
+"""Without the rows, which are megabytes and wanted by `reread` alone."""
 
 
 class ImportUnderReview(NetralError):
@@ -166,7 +168,7 @@ def describe_change(change: Any, plan: RosterPlan) -> dict[str, Any]:
 
 def get_preview(session: Session, *, instansi_id: int, import_id: int, now: datetime) -> Preview:
     """An import of this instansi in any state; raises NotFound, PreviewGone."""
-    statement = select(RosterImport).where(RosterImport.id == import_id, RosterImport.instansi_id == instansi_id)
+    statement = LIGHT.where(RosterImport.id == import_id, RosterImport.instansi_id == instansi_id)
     row = session.scalars(statement).one_or_none()
     if row is None:
         raise NotFound("impor", import_id)
@@ -194,7 +196,7 @@ def as_preview(row: RosterImport) -> Preview:
 
 def find_preview(session: Session, *, instansi_id: int, now: datetime) -> Preview | None:
     """The one under review, if any."""
-    statement = select(RosterImport).where(
+    statement = LIGHT.where(
         RosterImport.instansi_id == instansi_id, RosterImport.state == PREVIEWED, RosterImport.uploaded_at > now - KEPT
     )
     row = session.scalars(statement.order_by(RosterImport.id.desc()).limit(1)).one_or_none()
@@ -282,8 +284,6 @@ def unpack_header(stored: Mapping[str, Any]) -> Header:
 
 def list_imports(session: Session, *, instansi_id: int, most: int = 10) -> list[Preview]:
     """The last imports that were applied, the newest first."""
-    statement = select(RosterImport).where(
-        RosterImport.instansi_id == instansi_id, RosterImport.state.in_((APPLIED, UNDONE))
-    )
+    statement = LIGHT.where(RosterImport.instansi_id == instansi_id, RosterImport.state.in_((APPLIED, UNDONE)))
     rows = session.scalars(statement.order_by(RosterImport.applied_at.desc(), RosterImport.id.desc()).limit(most))
     return [as_preview(row) for row in rows]

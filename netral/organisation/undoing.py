@@ -56,7 +56,9 @@ def plan_undo(
     columns = [getattr(Asn, name) for name in COLUMNS]
     statement = (
         select(RosterChange.asn_id, RosterChange.before, RosterChange.after, *columns)
+        .add_columns((Asn.updated_at > RosterImport.applied_at).label("changed_since"))
         .join(Asn, Asn.id == RosterChange.asn_id)
+        .join(RosterImport, RosterImport.id == RosterChange.import_id)
         .where(RosterChange.import_id == import_id, Asn.instansi_id == instansi_id)
         .order_by(RosterChange.asn_id)
     )
@@ -71,7 +73,7 @@ def plan_undo(
 
 
 def stands_as_applied(row: Row[Any]) -> bool:
-    return all(getattr(row, column) == value for column, value in row.after.items())
+    return not row.changed_since and all(getattr(row, column) == value for column, value in row.after.items())
 
 
 def undo_roster(

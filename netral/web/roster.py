@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
 
 from netral.accounts.access import Permission
-from netral.accounts.users import describe_person
 from netral.extensions import reading_session
 from netral.learning import importing
 from netral.organisation import previews
@@ -56,7 +55,7 @@ def upload() -> ResponseReturnValue:
         return show_start(form), 422
     except ImportUnderReview as fact:
         current.session().rollback()
-        form.berkas.errors = [f"Impor lain sedang ditinjau oleh {name_of(fact.args[0])}"]
+        form.berkas.errors = [f"Impor lain sedang ditinjau oleh {roster_pages.name_of(fact.args[0])}"]
         return show_start(form), 409
     return redirect(url_for("roster.show", import_id=import_id), 303)
 
@@ -97,6 +96,7 @@ def show(import_id: int) -> ResponseReturnValue:
         listed=preview.problems if len(preview.problems) <= roster_pages.LISTED else (),
         causes=roster_pages.group_causes(preview.problems),
         places=roster_pages.list_places(preview.problems),
+        unknown=roster_pages.has_unknown(preview.problems),
         changes=roster_pages.list_changes(preview),
         columns=roster_pages.list_columns(preview),
         periods=foresee(preview),
@@ -111,7 +111,7 @@ def show_result(preview: Preview) -> ResponseReturnValue:
         "pegawai/hasil.html",
         preview=preview,
         summary=preview.summary,
-        by=name_of(preview.applied_by),
+        by=roster_pages.name_of(preview.applied_by),
         undoable=undoable,
     )
 
@@ -263,7 +263,7 @@ def show_start(form: UploadForm) -> str:
         form=form,
         pending=pending,
         mine=mine,
-        pending_by=name_of(pending.uploaded_by) if pending else "",
+        pending_by=roster_pages.name_of(pending.uploaded_by) if pending else "",
         imports=imports,
         undoable=undoable,
         applied=APPLIED,
@@ -291,10 +291,3 @@ def reread(import_id: int) -> RosterReading:
 
 def foresee(preview: Preview) -> list[roster_pages.PeriodEffect]:
     return roster_pages.foresee_periods(current.session(), preview, instansi_id=instansi_id(), now=current.now())
-
-
-def name_of(user_id: int | None) -> str:
-    if user_id is None:
-        return "perintah di server"
-    with reading_session() as session:
-        return describe_person(session, user_id=user_id).nama

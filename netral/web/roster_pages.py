@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from netral.accounts.users import describe_person
+from netral.extensions import reading_session
 from netral.learning.periods import PeriodState, list_periods
 from netral.organisation.planning import LEFT, MOVED, RETURNED
 from netral.organisation.previews import Preview
@@ -88,15 +90,19 @@ def name_rows(rows: Sequence[int]) -> str:
 
 
 def list_places(problems: Sequence[CellProblem]) -> list[UnknownPlace]:
-    """Every name that is not known once, however many rows it stands in."""
+    """Every name that is not known but like one that is, once, however many rows it stands in."""
     found: dict[str, list[CellProblem]] = {}
     for problem in problems:
-        if problem.reason in PLACE_REASONS:
+        if problem.reason in PLACE_REASONS and problem.data["suggestions"]:
             found.setdefault(problem.data["place"], []).append(problem)
     return [
         UnknownPlace(key, same[0].value, same[0].data.get("opd", ""), len(same), same[0].data["suggestions"])
         for key, same in list(found.items())[:MOST_PLACES]
     ]
+
+
+def has_unknown(problems: Sequence[CellProblem]) -> bool:
+    return any(problem.reason in PLACE_REASONS for problem in problems)
 
 
 def list_changes(preview: Preview) -> list[dict[str, Any]]:
@@ -139,3 +145,10 @@ def foresee_periods(session: Session, preview: Preview, *, instansi_id: int, now
 def has_changes(preview: Preview) -> bool:
     counts = preview.summary["counts"]
     return any(counts[name] for name in ("added", "updated", "moved"))
+
+
+def name_of(user_id: int | None) -> str:
+    if user_id is None:
+        return "perintah di server"
+    with reading_session() as session:
+        return describe_person(session, user_id=user_id).nama
