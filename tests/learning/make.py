@@ -14,7 +14,7 @@ from netral.content.front_matter import Head
 from netral.content.norms import Norm, NormStatus, Rule, RuleStatus
 from netral.learning.attempts import Start, start_attempt
 from netral.learning.closing import Closing
-from netral.learning.models import Attempt, AttemptItem, Enrolment, Period, QuestionVersion
+from netral.learning.models import Attempt, AttemptItem, Enrolment, QuestionVersion
 from netral.learning.opening import PeriodKind, PeriodPlan, open_period
 from netral.learning.publishing import Published, publish
 from netral.learning.saving import Saved, SentAnswer, save_response
@@ -298,11 +298,6 @@ def get_enrolment(session: Session, exam: Exam) -> Enrolment:
     return session.scalars(
         select(Enrolment).where(Enrolment.asn_id == exam.asn_id, Enrolment.period_id == exam.period_id)
     ).one()
-
-
-def get_period(session: Session, exam: Exam) -> Period:
-    session.rollback()
-    return session.scalars(select(Period).where(Period.id == exam.period_id)).one()
 
 
 def later(**more: float) -> datetime:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
 from netral.learning.models import Attempt, Response
-from netral.learning.saving import BadSequence, SaveOutcome, SentAnswer, save_response
+from netral.learning.saving import BadSequence, SaveOutcome, SentAnswer, Wanted, keep, save_response
 from netral.quiz.answers import AnswerNotOffered
 from tests.factories import NOW, make_asn
 from tests.learning.make import (
@@ -66,6 +66,17 @@ def test_an_older_sequence_changes_nothing_and_returns_the_newer_answer(session:
 
     assert (stale.outcome, stale.answer, stale.sequence) == (SaveOutcome.STALE, right(question), 7)
     assert get_responses(session)[0].answer == right(question)
+
+
+def test_the_statement_itself_never_replaces_a_newer_answer(session: Session) -> None:
+    exam = make_open(session)
+    form = right(read_paper(session, exam)[1])
+    save(session, exam, 1, form, sequence=7)
+
+    keep(session, get_attempts(session, exam)[0].id, 1, Wanted({}, doubtful=True, sequence=7), now=later(minutes=1))
+    session.commit()
+
+    assert get_responses(session)[0].answer == form
 
 
 def test_the_same_sequence_again_is_saved_only_with_the_same_answer(session: Session) -> None:
