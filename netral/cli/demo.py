@@ -12,10 +12,10 @@ from netral.certificates.keys import load_keys
 from netral.cli.commands import Group, now, settings
 from netral.cli.operation import make_missing_keys
 from netral.demo.accounts import DemoAccount
-from netral.demo.loading import Loaded, Outside, load
+from netral.demo.loading import Loaded, Outside, check_empty, load
 from netral.demo.marker import DemoNeedsEmbedded, DemoNotAsked, DemoNotLoaded, is_demo, mark_demo
 from netral.demo.records import ACCOUNTS, is_complete, read_records, write_records
-from netral.extensions import db
+from netral.extensions import db, reading_session
 
 demo = Group("demo", help="Data contoh; hanya dengan NETRAL_DEMO=1.")
 # Everybody who reads this knows it, and it opens nothing but invented data.
@@ -52,10 +52,20 @@ def load_once() -> None:
     place.data_dir.mkdir(parents=True, exist_ok=True)
     if is_demo(place.data_dir) and not is_complete(place.data_dir):
         begin_anew(place.data_dir)
+    if not is_demo(place.data_dir) and (place.data_dir / DATABASE_FILES[0]).exists():
+        refuse_data()
     make_missing_keys()
     migrating.upgrade(place.database_url)
     if not is_demo(place.data_dir):
         fill()
+
+
+def refuse_data() -> None:
+    """A database that somebody works with is not even migrated. Raises DatabaseNotEmpty."""
+    if migrating.current_revision(db.engine) is None:
+        return
+    with reading_session() as reading:
+        check_empty(reading)
 
 
 def begin_anew(data_dir: Path) -> None:

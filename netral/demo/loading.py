@@ -63,8 +63,7 @@ class Loaded:
 
 def load(session: Session, outside: Outside) -> Loaded:
     """Commits as it goes: a folder whose loading was interrupted is begun anew. Raises DatabaseNotEmpty."""
-    if session.scalar(select(Instansi.id).limit(1)):
-        raise DatabaseNotEmpty
+    check_empty(session)
     session.rollback()
     outside.begun()
     rng = Random(SEED)
@@ -75,6 +74,11 @@ def load(session: Session, outside: Outside) -> Loaded:
     publish(session, freeze(library), now=schedule.planted_at, by=None)
     session.commit()
     return Loading(session, outside, schedule, planted, instansi.id, rng).run()
+
+
+def check_empty(session: Session) -> None:
+    if session.scalar(select(Instansi.id).limit(1)):
+        raise DatabaseNotEmpty
 
 
 @dataclass(frozen=True, slots=True)

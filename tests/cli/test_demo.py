@@ -1,18 +1,23 @@
 """flask demo: when example data is refused, begun anew, and told about. Loading itself: tests/demo."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from netral.cli import register_commands
 from netral.cli.demo import PASSWORD, begin_anew, describe
 from netral.demo.accounts import DemoAccount
 from netral.demo.exhibits import Exhibit
 from netral.demo.loading import Loaded
 from netral.demo.marker import is_demo, mark_demo
 from netral.demo.records import write_records
+from netral.extensions import db
+from netral.migrating import upgrade
 from netral.settings import Settings
+from netral.web.application import create_app
 from tests.cli.conftest import Run
 from tests.factories import make_instansi
 
@@ -68,6 +73,25 @@ def test_what_an_interrupted_loading_left_is_cleared_away(settings: Settings) ->
 
     assert not is_demo(settings.data_dir)
     assert {path.name for path in settings.data_dir.iterdir() if path.is_file()} == {"lain.txt"}
+
+
+def test_a_database_that_somebody_works_with_is_not_touched(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "layanan"
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'netral.sqlite3'}"
+    app = create_app(replace(settings, database_url=url, data_dir=folder, secrets_dir=folder / "secrets", demo=True))
+    register_commands(app)
+    upgrade(url)
+    with app.app_context():
+        make_instansi(db.session())
+        db.session.commit()
+
+    result = app.test_cli_runner().invoke(args=["demo", "prepare"])
+
+    assert result.exit_code == 1
+    assert "Basis data ini sudah berisi" in result.stderr
+    assert not is_demo(folder)
+    assert not (folder / "secrets").exists()
 
 
 def test_a_demo_folder_does_not_serve(run: Run, settings: Settings, session: Session) -> None:
