@@ -1,20 +1,26 @@
 """A roster with everything that follows from it: accounts, and the periods that are not over."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, column, or_, select, table, update
 from sqlalchemy.orm import Session
 
+from netral.accounts.models import User
 from netral.accounts.users import open_accounts
+from netral.database import UtcDateTime
 from netral.errors import NotFound
 from netral.learning.models import SUMMARY, Attempt, Enrolment, PageReached, PracticeAnswer
 from netral.learning.rosters import Followed, follow_roster
 from netral.organisation.applying import RosterResult, Upload, apply_roster
-from netral.organisation.models import RosterImport
+from netral.organisation.models import Asn, RosterImport
 from netral.organisation.planning import RosterPlan
 from netral.organisation.undoing import LeftAlone, UndoResult, plan_undo, undo_roster
+
+# The ikrar lives above learning; whether somebody answered it is all that is asked here.
+SIGNATURE = table("signature", column("enrolment_id", Integer), column("at", UtcDateTime()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ def import_roster(
     )
     if result.import_id is None:
         return Imported(result, 0, ())
+    rename_users(session, result.renamed)
     accounts = open_accounts(session, instansi_id=plan.instansi_id, now=now)
     return Imported(result, accounts, follow_roster(session, instansi_id=plan.instansi_id, now=now, by=by))
 
@@ -73,11 +80,19 @@ def undo_import(
     """Undoes the last import as far as nobody has acted on it. Raises NotFound, NotUndoable."""
     acted = who_acted(session, instansi_id=instansi_id, import_id=import_id)
     undone = undo_roster(session, instansi_id=instansi_id, import_id=import_id, acted=acted, now=now, by=by)
+    rename_users(session, undone.restored)
     return undone, follow_roster(session, instansi_id=instansi_id, now=now, by=by)
 
 
+def rename_users(session: Session, asn_ids: Iterable[int]) -> None:
+    """An account greets with the name of the roster."""
+    name = select(Asn.nama).where(Asn.id == User.asn_id).scalar_subquery()
+    statement = update(User).where(User.asn_id.in_(list(asn_ids)), User.nama != name).values(nama=name)
+    session.execute(statement, execution_options={"synchronize_session": False})
+
+
 def who_acted(session: Session, *, instansi_id: int, import_id: int) -> frozenset[int]:
-    """People who learned, practised, sat an exam, signed or got a certificate since the import was applied."""
+    """People who learned, practised, sat an exam, answered the ikrar or got a certificate since it was applied."""
     statement = select(RosterImport.applied_at).where(
         RosterImport.id == import_id, RosterImport.instansi_id == instansi_id
     )
@@ -90,4 +105,6 @@ def who_acted(session: Session, *, instansi_id: int, import_id: int) -> frozense
         table = moment.class_
         acted_in = select(Enrolment.asn_id).join(table, table.enrolment_id == Enrolment.id)
         acted |= set(session.scalars(acted_in.where(table.instansi_id == instansi_id, moment >= since)))
+    answered = select(Enrolment.asn_id).join(SIGNATURE, SIGNATURE.c.enrolment_id == Enrolment.id)
+    acted |= set(session.scalars(answered.where(Enrolment.instansi_id == instansi_id, SIGNATURE.c.at >= since)))
     return frozenset(acted)

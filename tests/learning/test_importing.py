@@ -1,0 +1,125 @@
+"""A roster as one step: people, accounts, periods; and back again."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from netral.accounts.models import User
+from netral.errors import NotFound
+from netral.learning.enrolments import Enrolled, get_enrolled
+from netral.learning.importing import Imported, foresee_undo, import_roster, undo_import
+from netral.learning.models import Enrolment
+from netral.learning.opening import open_period
+from netral.organisation.models import Asn
+from netral.organisation.undoing import NotUndoable
+from netral.pledges.signing import Outcome, answer_otherwise
+from tests.factories import NOW, make_instansi
+from tests.learning.make import KODE, later, make_plan, publish_small
+from tests.organisation.importing import UPLOAD, make_place, plan
+from tests.organisation.roster_generator import Person, make_people
+
+
+def apply(session: Session, people: list[Person], *, hours: int = 0, **more: Any) -> Imported:
+    planned = plan(session, people, create_units=True)
+    applied = import_roster(session, planned, upload=UPLOAD, now=later(hours=hours), by=None, **more)
+    session.commit()
+    return applied
+
+
+def open_with(session: Session, people: list[Person]) -> int:
+    """A period on this roster; returns the id of the instansi."""
+    instansi_id = make_place(session).id
+    apply(session, people)
+    publish_small(session)
+    open_period(session, instansi_id=instansi_id, plan=make_plan(), now=NOW, by=None)
+    session.commit()
+    return instansi_id
+
+
+def standings(session: Session) -> list[str]:
+    return list(session.scalars(select(Enrolment.standing).order_by(Enrolment.id)))
+
+
+def test_applying_gives_accounts_and_joins_the_running_period(session: Session) -> None:
+    people = make_people(4)
+    open_with(session, people[:3])
+
+    applied = apply(session, people, hours=1)
+
+    assert (len(applied.result.added), applied.accounts) == (1, 1)
+    assert [(each.kode, each.joined) for each in applied.followed] == [(KODE, 1)]
+    assert len(session.scalars(select(User)).all()) == 4
+
+
+def test_applying_again_changes_nothing(session: Session) -> None:
+    people = make_people(3)
+    open_with(session, people)
+
+    again = apply(session, people, hours=1)
+
+    assert (again.result.import_id, again.accounts, again.followed) == (None, 0, ())
+
+
+def test_undoing_takes_who_joined_out_again_and_brings_leavers_back(session: Session) -> None:
+    people = make_people(4)
+    instansi_id = open_with(session, people[:3])
+    applied = apply(session, people[1:], hours=1, deactivate_missing=True)
+    assert standings(session) == ["keluar", "wajib", "wajib", "wajib"]
+    session.rollback()
+
+    import_id = applied.result.import_id or 0
+    _, followed = undo_import(session, instansi_id=instansi_id, import_id=import_id, now=later(hours=2), by=None)
+    session.commit()
+
+    assert (followed[0].left, followed[0].returned) == (1, 1)
+    assert standings(session) == ["wajib", "wajib", "wajib", "keluar"]
+
+
+def test_who_has_acted_since_is_left_as_he_is(session: Session) -> None:
+    people = make_people(4)
+    instansi_id = open_with(session, people[:3])
+    applied = apply(session, people, hours=1)
+    newcomer = applied.result.added[0]
+    asked = later(hours=2)
+    answer_otherwise(session, asn_id=newcomer, kode=None, outcome=Outcome.TANYA_DULU, now=asked, by=None)
+
+    import_id = applied.result.import_id or 0
+    foreseen = foresee_undo(session, instansi_id=instansi_id, import_id=import_id)
+    undone, _ = undo_import(session, instansi_id=instansi_id, import_id=import_id, now=later(hours=3), by=None)
+    session.commit()
+
+    assert [each.asn_id for each in undone.left_alone] == [newcomer]
+    assert foreseen.left_alone == undone.left_alone
+    assert see(session, newcomer).standing == "wajib"
+
+
+def see(session: Session, asn_id: int) -> Enrolled:
+    return get_enrolled(session, asn_id=asn_id, kode=KODE, now=NOW)
+
+
+def test_only_the_last_import_is_undone_and_only_at_home(session: Session) -> None:
+    people = make_people(4)
+    instansi_id = open_with(session, people[:2])
+    first = apply(session, people[:3], hours=1).result.import_id or 0
+    apply(session, people, hours=2)
+    other = make_instansi(session, kode="lain").id
+
+    with pytest.raises(NotUndoable):
+        undo_import(session, instansi_id=instansi_id, import_id=first, now=later(hours=3), by=None)
+    with pytest.raises(NotFound):
+        undo_import(session, instansi_id=other, import_id=first, now=later(hours=3), by=None)
+
+
+def test_a_corrected_name_reaches_the_account(session: Session) -> None:
+    people = make_people(2)
+    open_with(session, people)
+    session.execute(update(Asn).values(nama="Nama lama"))
+    session.execute(update(User).values(nama="Nama lama"))
+    session.commit()
+
+    apply(session, people, hours=1)
+
+    assert set(session.scalars(select(User.nama))) == set(session.scalars(select(Asn.nama)))
+    assert "Nama lama" not in session.scalars(select(User.nama)).all()
