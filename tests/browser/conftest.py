@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
 
 from tests.browser.server import Server, fill, make_server
 from tests.databases import PostgresqlFactory, SqliteFactory, chosen_databases
@@ -19,8 +19,8 @@ QUIET = (
     "--no-first-run",
 )
 expect.set_options(timeout=15_000)
-PHONE = {"width": 360, "height": 740}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE = ViewportSize(width=360, height=740)
+DESKTOP = ViewportSize(width=1280, height=900)
 
 
 @pytest.fixture(scope="session")
@@ -59,10 +59,10 @@ def open_page(chromium: Browser, server: Server) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_one(size: dict[str, int] = PHONE, *, javascript: bool = True) -> Page:
+    def open_one(size: ViewportSize = PHONE, *, javascript: bool = True) -> Page:
         context = chromium.new_context(
             base_url=server.url,
-            viewport={"width": size["width"], "height": size["height"]},
+            viewport=size,
             java_script_enabled=javascript,
             locale="id-ID",
             timezone_id="Asia/Makassar",

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
-from netral.certificates.issuing import issue_if_complete
+from netral.certificates.issuing import issue_if_complete, revoke
 from netral.certificates.keys import load_keys
 from netral.certificates.models import Certificate
 from netral.learning.attempts import start_attempt
@@ -93,6 +93,19 @@ class Learner:
                 now=now,
                 new_identifier=secrets.token_bytes(16),
                 keyring=load_keys(self.server.data_dir / "secrets"),
+            )
+        return self
+
+    def has_lost_the_certificate(self) -> "Learner":
+        public_id = self.certificates()[0].public_id
+        with self.server.session() as session:
+            revoke(
+                session,
+                public_id=public_id,
+                instansi_id=None,
+                reason="Ujian ditempuh orang lain",
+                now=datetime.now(UTC),
+                by=None,
             )
         return self
 

@@ -1,0 +1,86 @@
+"""Every kind of page by who sees it. Braces are filled from `Town.names`."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.learning.models import AttemptItem, EditionQuestion, ModuleVersion, QuestionVersion
+from netral.quiz.questions import Kind
+from tests.browser.learners import Learner
+from tests.browser.server import Server
+
+NOBODY = "siapa pun"
+PLACES: dict[str, tuple[str, ...]] = {
+    NOBODY: (
+        *("/", "/masuk", "/aktivasi", "/lupa", "/bantuan", "/privasi", "/aksesibilitas"),
+        *("/v", "/v/{certificate}", "/v/{revoked}", "/v/00000000000000000000000000", "/v/terlalu-pendek"),
+        "/tidak-ada",
+    ),
+    # With a certificate.
+    "Siti": ("/tugas", "/modul/{module}/1", "/hasil/1", "/ikrar", "/sertifikat", "/profil"),
+    # In the middle of the exam.
+    "Joko": (
+        *("/tugas", "/ujian", "/ujian/{tunggal}", "/ujian/{jamak}", "/ujian/{benar-salah}", "/ujian/{btt}"),
+        *("/ujian/tinjau", "/ujian/kumpulkan"),
+    ),
+    # Failed once.
+    "Lina": ("/ujian", "/hasil/1", "/ikrar", "/sertifikat"),
+    # Has done nothing yet.
+    "Made": ("/tugas", "/ujian", "/sertifikat", "/modul/{module}/{practice}", "/dasbor"),
+    "Dewi": (
+        *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan"),
+        *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
+        *("/periode/pilkada/peserta", "/periode/pilkada/peserta/{siti}"),
+        *("/sertifikat-terbit", "/sertifikat-terbit/{certificate}/cabut", "/sertifikat-terbit/{certificate}/ganti"),
+    ),
+    "Budi": ("/dasbor", "/opd/pkm-hulu", "/pegawai"),
+    "Eka": ("/pengawasan", "/audit", "/sertifikat-terbit", "/dasbor"),
+    "Fajar": ("/ringkasan", "/dasbor"),
+    "Gita": ("/konten", "/konten/terbitkan", "/konten/modul/{module}/1", "/soal", "/soal/{question}"),
+    "Hana": ("/pengelola", "/audit"),
+}
+# Pages of everybody and of learners fit a small phone; tables of officers scroll in their own region.
+NARROW = (NOBODY, "Siti", "Joko", "Lina", "Made")
+
+
+@dataclass(frozen=True)
+class Town:
+    """A filled server on which every kind of page can be seen."""
+
+    server: Server
+    names: dict[str, str]
+
+    def address(self, place: str) -> str:
+        return place.format(**self.names)
+
+
+def settle(server: Server) -> Town:
+    siti = Learner(server, "Siti").has_a_certificate()
+    nur = Learner(server, "Nur").has_a_certificate()
+    nur.has_lost_the_certificate()
+    joko = Learner(server, "Joko").has_started_the_exam()
+    Learner(server, "Lina").has_failed()
+    with server.session() as session:
+        module = session.scalars(select(ModuleVersion.slug).order_by(ModuleVersion.position)).first()
+        question = session.scalars(select(QuestionVersion.question_id)).first()
+        practice = session.scalars(select(EditionQuestion.page).where(EditionQuestion.module_slug == module)).first()
+        names = {
+            "siti": str(siti.asn_id(session)),
+            "module": module or "",
+            "practice": str(practice),
+            "question": question or "",
+            **slots_by_kind(session, joko),
+        }
+    names |= {"certificate": siti.certificates()[0].public_id, "revoked": nur.certificates()[0].public_id}
+    return Town(server, names)
+
+
+def slots_by_kind(session: Session, learner: Learner) -> dict[str, str]:
+    """A slot of each kind; of a kind that this paper lacks, the first."""
+    statement = (
+        select(QuestionVersion.kind, AttemptItem.slot)
+        .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
+        .where(AttemptItem.attempt_id == learner.attempt(session).id)
+    )
+    return {kind.value: "1" for kind in Kind} | {kind: str(slot) for kind, slot in session.execute(statement)}
