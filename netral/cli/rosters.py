@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from netral.certificates.sheet import missing_glyphs
 from netral.cli.commands import Group, Refusal, answer, instansi_option, json_option, now, session
 from netral.learning.importing import Imported, import_roster
 from netral.organisation.applying import Upload
@@ -67,7 +68,7 @@ def import_command(  # one argument for each option of the command
     """Terapkan berkas data pegawai (.xlsx atau .csv). Satu baris galat menolak seluruh berkas."""
     instansi = find_instansi(session(), instansi_kode)
     data = read_bytes(file)
-    reading = read_roster_file(data, file.name, today=today(instansi))
+    reading = read_roster_file(data, file.name, today=today(instansi), unprintable=missing_glyphs)
     plan = plan_roster(session(), instansi_id=instansi.id, reading=reading, create_units=create_units)
     if plan.errors and not skip_errors:
         refuse(plan.counts, plan.errors, as_json=as_json)
@@ -131,4 +132,4 @@ def tell(plan: RosterPlan, imported: Imported | None, *, as_json: bool) -> None:
             for one in imported.followed
             if one.total
         ]
-    answer(document, as_json=as_json, text="\n".join([*lines, *describe(plan.errors)]))
+    answer(document, as_json=as_json, text="\n".join([*lines, *describe(plan.errors), *describe(plan.warnings)]))

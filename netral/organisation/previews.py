@@ -14,7 +14,8 @@ from netral.organisation.headers import Header
 from netral.organisation.models import RosterImport
 from netral.organisation.planning import RosterPlan, plan_roster
 from netral.organisation.problems import CellProblem
-from netral.organisation.roster import RosterReading, read_roster
+from netral.organisation.roster import RosterReading, nothing, read_roster
+from netral.organisation.roster_rows import Unprintable
 from netral.organisation.rows import Row
 from netral.organisation.tables import Table
 from netral.organisation.writing import lock_organisation
@@ -208,7 +209,15 @@ def discard_preview(session: Session, *, instansi_id: int, import_id: int) -> No
     forget(session, RosterImport.id == import_id, RosterImport.instansi_id == instansi_id)
 
 
-def reread(session: Session, *, instansi_id: int, import_id: int, today: date, now: datetime) -> RosterReading:
+def reread(
+    session: Session,
+    *,
+    instansi_id: int,
+    import_id: int,
+    today: date,
+    now: datetime,
+    unprintable: Unprintable = nothing,
+) -> RosterReading:
     """The rows that were kept, read once more. Takes a second for 20,000: do it before a write transaction begins.
 
     Raises NotFound, or PreviewGone when it is not under review any more.
@@ -220,7 +229,7 @@ def reread(session: Session, *, instansi_id: int, import_id: int, today: date, n
         header=unpack_header(preview.summary["header"]),
         rows=tuple(Row(cells[0], tuple(cells[1:])) for cells in rows),
     )
-    return read_roster(table, today=today)
+    return read_roster(table, today=today, unprintable=unprintable)
 
 
 def get_open(session: Session, *, instansi_id: int, import_id: int, now: datetime) -> Preview:

@@ -20,11 +20,12 @@ class Reason(StrEnum):
     NUMBER_DUPLICATE = "number_duplicate"  # rows
     NAME_MISSING = "name_missing"
     NAME_WITHOUT_LETTERS = "name_without_letters"
+    NAME_UNPRINTABLE = "name_unprintable"  # signs; a warning
     FORBIDDEN_CHARACTER = "forbidden_character"  # code
     TOO_LONG = "too_long"  # limit
     KIND_MISSING = "kind_missing"
     KIND_UNKNOWN = "kind_unknown"
-    EMAIL_INVALID = "email_invalid"
+    EMAIL_INVALID = "email_invalid"  # a warning
     PLACE_MISSING = "place_missing"
     OPD_UNKNOWN = "opd_unknown"  # suggestions, place: its `place_key`
     UNIT_UNKNOWN = "unit_unknown"  # suggestions, opd, place

@@ -1,7 +1,7 @@
 """Reading a roster: which rows are people, what they say, and what is wrong with them. Writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from netral.organisation.folding import fold
 from netral.organisation.problems import CellProblem, Reason
 from netral.organisation.roster_cells import RosterCells
 from netral.organisation.roster_columns import ROSTER_COLUMNS
-from netral.organisation.roster_rows import PersonRead, RosterRow, read_person
+from netral.organisation.roster_rows import PersonRead, RosterRow, Unprintable, read_person
 from netral.organisation.roster_skips import find_skipped
 from netral.organisation.tables import Table, read_table
 
@@ -19,10 +19,10 @@ class RosterReading:
     """What a file says.
 
     `rows` can be applied as far as the file alone tells; rows with a problem are not among them. `warnings` are about
-    cells left empty in rows that can be applied. `columns`: field -> heading in the file, of the fields it has.
-    `skipped`: numbers of rows that are nobody (totals, repeated headings, signatures under the table).
-    `spoiled_keys` and `spoiled_names`: NIP or number, else the folded name, of who stands in a row with a problem;
-    they are in the file, so they are not missing from it.
+    rows that can be applied: cells left empty, names that a certificate cannot show. `columns`: field -> heading in
+    the file, of the fields it has. `skipped`: numbers of rows that are nobody (totals, repeated headings, signatures
+    under the table). `spoiled_keys` and `spoiled_names`: NIP or number, else the folded name, of who stands in a row
+    with a problem; they are in the file, so they are not missing from it.
     """
 
     table: Table
@@ -35,16 +35,22 @@ class RosterReading:
     spoiled_names: frozenset[str]
 
 
-def read_roster_file(data: bytes, file_name: str, *, today: date) -> RosterReading:
+def nothing(name: str) -> Collection[str]:
+    return ()
+
+
+def read_roster_file(data: bytes, file_name: str, *, today: date, unprintable: Unprintable = nothing) -> RosterReading:
     """Raises a FileRefused."""
-    return read_roster(read_table(data, file_name, ROSTER_COLUMNS), today=today)
+    return read_roster(read_table(data, file_name, ROSTER_COLUMNS), today=today, unprintable=unprintable)
 
 
-def read_roster(table: Table, *, today: date) -> RosterReading:
-    """`today`, in the instansi's zone, decides which birth dates are plausible."""
+def read_roster(table: Table, *, today: date, unprintable: Unprintable = nothing) -> RosterReading:
+    """`today`, in the instansi's zone, decides which birth dates are plausible; `unprintable` names get a warning."""
     cells = RosterCells(table.header)
     skipped = find_skipped(table, cells)
-    read = [read_person(row, cells, today=today) for row in table.rows if row.number not in skipped]
+    read = [
+        read_person(row, cells, today=today, unprintable=unprintable) for row in table.rows if row.number not in skipped
+    ]
     problems = [problem for person in read for problem in person.problems]
     problems += find_duplicates(read, "nip", Reason.NIP_DUPLICATE)
     problems += find_duplicates(read, "number", Reason.NUMBER_DUPLICATE)

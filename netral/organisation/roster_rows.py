@@ -1,7 +1,7 @@
 """One row of a roster as a person, or what keeps it from being one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,6 +19,8 @@ LIMITS_OF_THE_REST = {"jabatan": 200, "golongan": 20, "email": 200}
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 GRADE = re.compile(r"\b(?:I{1,3}|IV)\s*/\s*[a-e]\b", re.IGNORECASE)
 PLACES = ("opd", "unit", "sub_unit")
+Unprintable = Callable[[str], Collection[str]]
+"""Which signs of a name a certificate cannot show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ class PersonRead:
         self.warnings.append(self.problem(column, reason, **data))
 
 
-def read_person(row: Row, cells: RosterCells, *, today: date) -> PersonRead:
+def read_person(row: Row, cells: RosterCells, *, today: date, unprintable: Unprintable) -> PersonRead:
     texts = cells.texts(row)
     read = PersonRead(row, cells, texts, nama=texts.get("nama", ""))
     check_texts(read)
@@ -80,6 +82,8 @@ def read_person(row: Row, cells: RosterCells, *, today: date) -> PersonRead:
     jenis = read_jenis(read)
     read_identity(read, jenis, today=today)
     place = read_place(read)
+    if signs := unprintable(read.nama):
+        read.warn("nama", Reason.NAME_UNPRINTABLE, signs="".join(sorted(signs)))
     if jenis and not read.problems:
         read.person = RosterRow(
             row=row.number,

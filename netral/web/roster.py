@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
 
 from netral.accounts.access import Permission
+from netral.certificates.sheet import missing_glyphs
 from netral.extensions import reading_session
 from netral.learning import importing
 from netral.organisation import previews
@@ -62,7 +63,7 @@ def upload() -> ResponseReturnValue:
 
 def keep(file_name: str, data: bytes) -> int:
     """Reads and plans before the write begins."""
-    reading = read_roster_file(data, file_name, today=today())
+    reading = read_roster_file(data, file_name, today=today(), unprintable=missing_glyphs)
     with reading_session() as session:
         plan = plan_roster(session, instansi_id=instansi_id(), reading=reading)
     import_id = previews.keep_preview(
@@ -98,6 +99,7 @@ def show(import_id: int) -> ResponseReturnValue:
         places=roster_pages.list_places(preview.problems),
         unknown=roster_pages.has_unknown(preview.problems),
         changes=roster_pages.list_changes(preview),
+        warnings=roster_pages.list_warnings(preview),
         columns=roster_pages.list_columns(preview),
         periods=foresee(preview),
         has_changes=roster_pages.has_changes(preview),
@@ -285,7 +287,12 @@ def find(import_id: int) -> Preview:
 def reread(import_id: int) -> RosterReading:
     with reading_session() as session:
         return previews.reread(
-            session, instansi_id=instansi_id(), import_id=import_id, today=today(), now=current.now()
+            session,
+            instansi_id=instansi_id(),
+            import_id=import_id,
+            today=today(),
+            now=current.now(),
+            unprintable=missing_glyphs,
         )
 
 

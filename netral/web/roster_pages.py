@@ -121,6 +121,11 @@ def list_changes(preview: Preview) -> list[dict[str, Any]]:
     ]
 
 
+def list_warnings(preview: Preview) -> list[tuple[CellProblem, str]]:
+    warnings = [CellProblem.from_json(stored) for stored in preview.summary["warnings"]]
+    return [(warning, say_problem(warning)) for warning in warnings[:LISTED]]
+
+
 def show_value(value: Any) -> str:
     if isinstance(value, bool):
         return "aktif" if value else "tidak aktif"

@@ -100,6 +100,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NUMBER_DUPLICATE: f"Nomor peserta ini ada di baris {{rows}}. {ONE_ROW}",
     Reason.NAME_MISSING: f"Nama kosong. {FIX}",
     Reason.NAME_WITHOUT_LETTERS: f"Nama tidak berisi huruf. {FIX}",
+    Reason.NAME_UNPRINTABLE: "Sertifikat tidak dapat mencetak {signs}; tandanya akan diganti.",
     Reason.FORBIDDEN_CHARACTER: "Ada karakter tak terlihat ({code}) yang tidak boleh dipakai. Ketik ulang isinya.",
     Reason.TOO_LONG: "Isinya melebihi {limit} karakter. Singkatkan.",
     Reason.KIND_MISSING: "Jenis ASN kosong. Isi PNS, PPPK, PPPK Paruh Waktu, atau PPNPN.",

@@ -156,6 +156,15 @@ def test_an_address_that_is_none_is_left_out_with_a_warning() -> None:
     assert [(warning.row, warning.reason) for warning in reading.warnings] == [(FIRST_ROW + 1, Reason.EMAIL_INVALID)]
 
 
+def test_a_name_that_a_certificate_cannot_show_is_a_warning() -> None:
+    data = write_workbook(lay_out([make_person(1, nama="Siti 愛"), make_person(2)]))
+
+    reading = read_roster_file(data, "pegawai.xlsx", today=TODAY, unprintable=lambda name: set(name) & {"愛"})
+
+    assert [(warning.row, warning.data) for warning in reading.warnings] == [(FIRST_ROW, {"signs": "愛"})]
+    assert len(reading.rows) == 2
+
+
 def test_of_a_long_rank_the_grade_is_kept() -> None:
     assert one(read(make_person(golongan="Penata Muda Tingkat I ( III / B )"))).golongan == "III/b"
 

@@ -120,6 +120,11 @@ def test_faulty_rows_are_listed_and_can_be_downloaded(browser: Browser, session:
 
 
 @pytest.mark.usefixtures("dewi")
+def test_a_name_that_a_certificate_cannot_show_is_noted(browser: Browser) -> None:
+    assert "Sertifikat tidak dapat mencetak 愛" in upload(browser, make_person(1, nama="Siti 愛", unit="")).words
+
+
+@pytest.mark.usefixtures("dewi")
 def test_many_faults_are_told_by_cause(browser: Browser) -> None:
     page = upload(browser, *(make_person(number, jenis="?") for number in range(60)))
 
