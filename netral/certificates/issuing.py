@@ -122,7 +122,7 @@ def reissue(
 
 
 def lock_enrolment(session: Session, enrolment_id: int) -> None:
-    locked = session.scalars(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update())
+    locked = session.scalars(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update(key_share=True))
     if locked.one_or_none() is None:
         raise NotFound(enrolment_id)
 
