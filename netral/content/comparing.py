@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from netral.content.edition import FrozenEdition
 
+Pages = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Question ids, sorted: not in the published edition, worded or keyed differently there, in it only."""
+    """Names, sorted: not in the published edition, otherwise there, in it only."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
@@ -20,12 +22,22 @@ class Difference:
 
 
 def compare(frozen: FrozenEdition, published: Mapping[str, str]) -> Difference:
-    """`published` maps question id to content hash."""
+    """Of questions. `published` maps question id to content hash."""
     here = {question.id: question.content_hash for question in frozen.questions}
+    return differ(here, published)
+
+
+def compare_modules(frozen: FrozenEdition, published: Mapping[str, Pages]) -> Difference:
+    """What a reader of the modules would notice. `published` maps the slug to title and HTML of each page."""
+    here = {module.slug: tuple((page.title, page.html) for page in module.pages) for module in frozen.modules}
+    return differ(here, published)
+
+
+def differ(here: Mapping[str, object], there: Mapping[str, object]) -> Difference:
     return Difference(
-        new=tuple(sorted(here.keys() - published.keys())),
-        changed=tuple(sorted(name for name in here.keys() & published.keys() if here[name] != published[name])),
-        retired=tuple(sorted(published.keys() - here.keys())),
+        new=tuple(sorted(here.keys() - there.keys())),
+        changed=tuple(sorted(name for name in here.keys() & there.keys() if here[name] != there[name])),
+        retired=tuple(sorted(there.keys() - here.keys())),
     )
 
 

@@ -15,6 +15,7 @@ from netral.quiz.questions import Question
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionLine:
+    id: int
     number: int
     hash: str
     published_at: datetime
@@ -51,6 +52,7 @@ def list_editions(session: Session) -> tuple[EditionLine, ...]:
     in_bank = EditionQuestion.module_slug.is_(None)
     mine = EditionQuestion.edition_id == Edition.id
     statement = select(
+        Edition.id,
         Edition.number,
         Edition.hash,
         Edition.published_at,
@@ -97,6 +99,21 @@ def list_hashes(session: Session, *, number: int) -> dict[str, str]:
         .where(Edition.number == number)
     )
     return {row.question_id: row.content_hash for row in session.execute(statement)}
+
+
+def list_pages(session: Session, *, number: int) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Module slug to title and HTML of its pages, of one edition."""
+    statement = (
+        select(ModuleVersion.slug, ModulePage.title, ModulePage.html)
+        .join(ModulePage, ModulePage.module_version_id == ModuleVersion.id)
+        .join(Edition, Edition.id == ModuleVersion.edition_id)
+        .where(Edition.number == number)
+        .order_by(ModuleVersion.position, ModulePage.number)
+    )
+    pages: dict[str, tuple[tuple[str, str], ...]] = {}
+    for slug, title, html in session.execute(statement):
+        pages[slug] = (*pages.get(slug, ()), (title, html))
+    return pages
 
 
 def list_modules(session: Session, *, number: int) -> dict[str, str]:

@@ -108,14 +108,8 @@ def open_period(session: Session, *, instansi_id: int, plan: PeriodPlan, now: da
 
     Raises KodeMalformed, KodeTaken, DatesReversed, PeriodOver, SettingOutOfRange, NoEdition, PoolTooSmall or NoAsn.
     """
-    instansi = lock_instansi(session, instansi_id)
-    zone = ZoneInfo(instansi.zona)
-    check_plan(session, instansi_id, plan, today=now.astimezone(zone).date())
-    edition = newest_edition(session)
-    blueprint = decide(plan, load_blueprint(edition.blueprint))
-    check_blueprint(blueprint)
-    if short := shortages(load_pool(session, edition.id), blueprint):
-        raise PoolTooSmall(short)
+    zone = ZoneInfo(lock_instansi(session, instansi_id).zona)
+    edition, blueprint = settle(session, instansi_id, plan, today=now.astimezone(zone).date())
     values = as_values(plan, blueprint, zone) | {
         "instansi_id": instansi_id,
         "number": next_number(session, instansi_id),
@@ -130,6 +124,19 @@ def open_period(session: Session, *, instansi_id: int, plan: PeriodPlan, now: da
     detail = {"kode": plan.kode, "enrolled": enrolled, "edition": edition.number}
     record_period(session, "period.opened", period_id, instansi_id=instansi_id, now=now, by=by, detail=detail)
     return OpenedPeriod(read_period(session, period_id), enrolled)
+
+
+def settle(
+    session: Session, instansi_id: int, plan: PeriodPlan, *, today: date
+) -> tuple[Row[int, int, dict[str, Any]], Blueprint]:
+    """The edition to pin and the plan of the exam, everything checked. Raises what `open_period` raises but NoAsn."""
+    check_plan(session, instansi_id, plan, today=today)
+    edition = newest_edition(session)
+    blueprint = decide(plan, load_blueprint(edition.blueprint))
+    check_blueprint(blueprint)
+    if short := shortages(load_pool(session, edition.id), blueprint):
+        raise PoolTooSmall(short)
+    return edition, blueprint
 
 
 def check_plan(session: Session, instansi_id: int, plan: PeriodPlan, *, today: date) -> None:
