@@ -8,7 +8,7 @@ from typing import Any
 import html5lib
 from werkzeug.test import TestResponse
 
-FORBIDDEN = ("{{", "{%", "Ups", "Traceback", "None</", "undefined")
+FORBIDDEN = ("{{", "{%", "Traceback", "None</", "undefined")
 NAMELESS = {"hidden", "submit", "button"}
 
 
@@ -59,6 +59,8 @@ def check_page(response: TestResponse) -> Page:
     for word in FORBIDDEN:
         assert word not in response.text, word
     assert "!" not in page.words, page.words
+    # In what is read: a random token may hold these letters.
+    assert "Ups" not in page.words, page.words
     assert not [element for element in page.tree.iter() if element.get("style") or element.get("onclick")]
     return page
 

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,11 +32,7 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def address(rule: Rule) -> str:
-    path = rule.rule
-    for name in rule.arguments:
-        start = path.index("<")
-        path = path[:start] + EXAMPLES.get(name, "1") + path[path.index(">") + 1 :]
-    return path
+    return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: EXAMPLES.get(found[1], "1"), rule.rule)
 
 
 def test_every_view_says_who_may_enter(app: Flask) -> None:

@@ -1,5 +1,6 @@
 """Every address that names something, asked for by officers of another instansi and another OPD: not found."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -35,11 +36,7 @@ class Foreign:
         """The address with foreign things in it; none when it names nothing that belongs to anybody."""
         if not rule.arguments or not rule.arguments <= self.values.keys():
             return None
-        path = rule.rule
-        for name in rule.arguments:
-            start = path.index("<")
-            path = path[:start] + self.values[name] + path[path.index(">") + 1 :]
-        return path
+        return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: self.values[found[1]], rule.rule)
 
 
 @pytest.fixture
