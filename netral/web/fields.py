@@ -1,0 +1,60 @@
+"""Fields for days and whole numbers whose own messages are Indonesian."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from wtforms import DateField, IntegerField
+from wtforms.validators import Optional
+
+from netral.web.forms import required
+
+# A browser sends the first; the others are how people type a day where there is no calendar.
+DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
+MOST_DIGITS = 9
+
+
+class DayField(DateField):
+    """Optional when `missing` is empty."""
+
+    def __init__(self, label: str, missing: str = "", **more: Any) -> None:
+        super().__init__(label, [required(missing) if missing else Optional()], **more)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = read_day(" ".join(valuelist).strip())
+        if self.data is None:
+            raise ValueError(f"Tulis {self.label.text.lower()} sebagai tanggal, misalnya 31/05/2029")
+
+
+def chosen_day(field: DateField) -> date:
+    """Of a field that must be filled, in a form that has validated."""
+    if field.data is None:
+        raise AssertionError(f"{field.name} was validated")
+    return field.data
+
+
+def read_day(text: str) -> date | None:
+    for form in DAY_FORMATS:
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007  a calendar day has no zone
+        except ValueError:
+            continue
+    return None
+
+
+class NumberField(IntegerField):
+    """Optional when `missing` is empty."""
+
+    def __init__(
+        self, label: str, missing: str = "", *, unreadable: str, checks: Sequence[Any] = (), **more: Any
+    ) -> None:
+        first = required(missing) if missing else Optional()
+        super().__init__(label, [first, *checks], render_kw={"inputmode": "numeric"}, **more)
+        self.unreadable = unreadable
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = " ".join(valuelist).strip()
+        self.data = None
+        if not text.isascii() or not text.isdigit() or len(text) > MOST_DIGITS:
+            raise ValueError(self.unreadable)
+        self.data = int(text)

@@ -1,0 +1,86 @@
+"""What runs here and in which state, for who keeps it running; read-only: /pengelola."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from netral import migrating
+from netral.accounts.access import Permission
+from netral.certificates.keys import ExposedKey, UnusableKey, load_keys
+from netral.extensions import db
+from netral.learning.editions import list_editions
+from netral.reporting.installation import describe_database, list_instansi
+from netral.web import current
+from netral.web.access import requires
+from netral.web.frame import VERSION
+
+bp = Blueprint("installation", __name__)
+
+DATABASE_NAMES = {"sqlite": "SQLite (tertanam)", "postgresql": "PostgreSQL"}
+GIBIBYTE = 2**30
+LITTLE_SPACE = 2 * GIBIBYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """None: nothing was ever migrated."""
+
+    current: str | None
+    newest: str | None
+
+    @property
+    def pending(self) -> bool:
+        return self.current != self.newest
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    free: int
+    total: int
+
+    @property
+    def little(self) -> bool:
+        return self.free < LITTLE_SPACE
+
+
+@bp.get("/pengelola")
+@requires(Permission.VIEW_INSTALLATION)
+def overview() -> ResponseReturnValue:
+    session, settings = current.session(), current.settings()
+    return render_template(
+        "pengelola/ringkasan.html",
+        version=VERSION,
+        database=describe_database(session),
+        database_names=DATABASE_NAMES,
+        revision=Revision(migrating.current_revision(db.engine), migrating.newest_revision()),
+        space=measure_space(settings.data_dir),
+        gibibyte=GIBIBYTE,
+        settings=settings,
+        has_session_key=bool(settings.secret_key),
+        signing=describe_signing_key(settings.secrets_dir),
+        edition=next(iter(list_editions(session)), None),
+        rows=list_instansi(session),
+    )
+
+
+def measure_space(directory: Path) -> Space:
+    """Of the disk that holds the folder, or will hold it."""
+    place = next(place for place in (directory, *directory.parents) if place.exists())
+    usage = shutil.disk_usage(place)
+    return Space(usage.free, usage.total)
+
+
+def describe_signing_key(directory: Path) -> tuple[str, bool]:
+    """In words, and whether certificates can be signed."""
+    try:
+        ring = load_keys(directory)
+    except UnusableKey:
+        return "Tidak terbaca sebagai kunci Ed25519", False
+    except ExposedKey:
+        return "Dapat dibaca semua orang di mesin ini. Jalankan chmod 600 pada berkasnya", False
+    if ring.private is None:
+        return "Belum dibuat. Jalankan .venv/bin/flask key make", False
+    return f"Ada, dengan {len(ring.public)} kunci publik", True
