@@ -40,6 +40,12 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Gita": ("/konten", "/konten/terbitkan", "/konten/modul/{module}/1", "/soal", "/soal/{question}"),
     "Hana": ("/pengelola", "/audit"),
 }
+STATUSES = {
+    (NOBODY, "/v/00000000000000000000000000"): 404,
+    (NOBODY, "/v/terlalu-pendek"): 400,
+    (NOBODY, "/tidak-ada"): 404,
+    ("Made", "/dasbor"): 403,
+}
 # Pages of everybody and of learners fit a small phone; tables of officers scroll in their own region.
 NARROW = (NOBODY, "Siti", "Joko", "Lina", "Made")
 
