@@ -60,7 +60,7 @@ def list_sheets(content: bytes) -> list[SheetEntry]:
             hidden = attributes.get("state", "visible") != "visible"
             found.entries.append(SheetEntry(attributes.get("name", ""), relation, hidden))
 
-    parse_part(WORKBOOK, content, start=start, end=ignore_end, text=ignore_text)
+    parse_part(WORKBOOK, content, start=start)
     return found.entries
 
 
@@ -76,7 +76,7 @@ def read_targets(package: Package) -> dict[str, str]:
             target = attributes.get("Target", "").replace("\\", "/")
             found.targets[attributes.get("Id", "")] = posixpath.normpath(posixpath.join("/xl", target))
 
-    parse_part("xl/_rels/workbook.xml.rels", content, start=start, end=ignore_end, text=ignore_text)
+    parse_part("xl/_rels/workbook.xml.rels", content, start=start)
     return found.targets
 
 
@@ -127,18 +127,10 @@ def read_date_styles(package: Package) -> frozenset[int]:
             found.inside = ""
 
     if content is not None:
-        parse_part("xl/styles.xml", content, start=start, end=end, text=ignore_text)
+        parse_part("xl/styles.xml", content, start=start, end=end)
     dates = {number for number in set(found.styles) if is_date_format(number, found.formats.get(number, ""))}
     return frozenset(index for index, number in enumerate(found.styles) if number in dates)
 
 
 def whole(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() else 0
-
-
-def ignore_end(name: str) -> None:
-    """Nothing hangs on where an element ends."""
-
-
-def ignore_text(characters: str) -> None:
-    """Nothing hangs on text between elements."""

@@ -30,7 +30,8 @@ class Merge:
 def read_worksheet(name: str, content: bytes, strings: list[str], date_styles: frozenset[int]) -> tuple[Row, ...]:
     """Raises FileBroken or FileOversized."""
     reader = WorksheetReader(name, strings, date_styles)
-    parse_part(name, content, start=reader.start, end=reader.end, text=reader.text)
+    parse_part(name, content, start=reader.start, text=reader.text)
+    reader.finish()
     fill_merged(reader.rows, reader.merges)
     return tuple(Row(number, as_tuple(cells)) for number, cells in reader.rows if cells)
 
@@ -54,6 +55,7 @@ class WorksheetReader:
         self.style = ""
         self.value = ""
         self.phonetic = False
+        self.taking = False
         self.starts: dict[str, Callable[[dict[str, str]], None]] = {
             "c": self.start_cell,
             "v": self.start_text,
@@ -62,28 +64,22 @@ class WorksheetReader:
             "rPh": self.start_phonetic,
             "mergeCell": self.keep_merge,
         }
-        self.ends: dict[str, Callable[[], None]] = {
-            "c": self.end_cell,
-            "v": self.end_text,
-            "t": self.end_text,
-            "rPh": self.end_phonetic,
-        }
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element also ends the one before it: waiting for the ends would cost as much again."""
+        if self.taking:
+            self.value += "".join(self.buffer)[:MAX_TEXT]  # rich text comes in several runs
+            self.taking = False
         action = self.starts.get(name if ":" not in name else local_name(name))
         if action is not None:
             action(attributes)
-
-    def end(self, name: str) -> None:
-        action = self.ends.get(name if ":" not in name else local_name(name))
-        if action is not None:
-            action()
 
     def start_row(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
         number = read_number(reference, self.name) if reference else self.number + 1
         if number <= self.number:
             raise FileBroken(self.name)
+        self.finish_cell()
         if self.rows and not self.cells:
             self.rows.pop()  # it only carried a style
         if len(self.rows) >= MAX_ROWS:
@@ -94,28 +90,28 @@ class WorksheetReader:
         self.rows.append((number, self.cells))
 
     def start_cell(self, attributes: dict[str, str]) -> None:
+        self.finish_cell()
+        self.phonetic = False
         reference = attributes.get("r")
         self.column = self.column_of(reference.rstrip(DIGITS)) if reference else self.column + 1
         self.kind = attributes.get("t", "n")
         self.style = attributes.get("s", "")
-        self.value = ""
 
     def start_text(self, attributes: dict[str, str]) -> None:
         self.buffer.clear()
-
-    def end_text(self) -> None:
-        """Rich text comes in several runs."""
-        if not self.phonetic:
-            self.value += "".join(self.buffer)[:MAX_TEXT]
+        self.taking = not self.phonetic
 
     def start_phonetic(self, attributes: dict[str, str]) -> None:
+        """Hints for pronouncing follow the text of a cell; they are not part of it."""
         self.phonetic = True
 
-    def end_phonetic(self) -> None:
-        self.phonetic = False
+    def finish(self) -> None:
+        """After the last element."""
+        self.start("", {})
+        self.finish_cell()
 
-    def end_cell(self) -> None:
-        value = self.value[:MAX_TEXT]
+    def finish_cell(self) -> None:
+        value, self.value = self.value[:MAX_TEXT], ""
         if not value or self.column >= MAX_COLUMNS:
             return
         match self.kind:
@@ -124,7 +120,7 @@ class WorksheetReader:
             case "n":
                 value = text_of_number(value, is_date=self.style in self.date_styles)
             case "b":
-                value = "TRUE" if value == "1" else "FALSE"
+                value = "TRUE" if value.strip() == "1" else "FALSE"
             case _:
                 value = text_of_string(value)
         if value:

@@ -19,7 +19,7 @@ def refuse_declaration(*_: object) -> None:
     raise FileUntrusted("xml")
 
 
-def parse_part(name: str, content: bytes, *, start: Start, end: End, text: Text) -> None:
+def parse_part(name: str, content: bytes, *, start: Start, text: Text | None = None, end: End | None = None) -> None:
     """Raises FileBroken (not well-formed) or FileUntrusted (DOCTYPE).
 
     The part is parsed in one piece: a long token that arrives in many pieces costs old expat a quadratic time.
