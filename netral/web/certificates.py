@@ -11,7 +11,7 @@ from wtforms import TextAreaField
 from netral.accounts.access import Permission
 from netral.certificates import issuing
 from netral.certificates.document import make_record_qr
-from netral.certificates.files import keep_hash, read_or_make_pdf
+from netral.certificates.files import StoredPdf, keep_hash, read_or_make_pdf
 from netral.certificates.identifiers import MalformedCode, read_code
 from netral.certificates.qr import draw_svg
 from netral.certificates.register import find_record, list_own
@@ -101,11 +101,16 @@ def download() -> ResponseReturnValue:
     place = current.settings()
     stored = read_or_make_pdf(place.certificate_dir, record, base_url=place.base_url, demo=place.demo)
     if record.pdf_hash is None:
-        with writing_session() as session:
-            keep_hash(session, record.public_id, stored)
-            session.commit()
+        note_hash(record, stored)
     name = f"sertifikat-netralitas-{record.public_id[:5].lower()}.pdf"
     return send_file(BytesIO(stored.content), "application/pdf", as_attachment=True, download_name=name)
+
+
+def note_hash(record: Record, stored: StoredPdf) -> None:
+    """The one thing a first view keeps, in a write of its own: which bytes were handed out."""
+    with writing_session() as session:
+        keep_hash(session, record.public_id, stored)
+        session.commit()
 
 
 @bp.get("/sertifikat-terbit")
