@@ -20,6 +20,7 @@ from netral.organisation.refusals import FileTooLarge
 from netral.organisation.registering import find_instansi
 from netral.organisation.roster import read_roster_file
 from netral.organisation.tables import MAX_UPLOAD, MAX_UPLOAD_MB
+from netral.organisation.writing import lock_organisation
 from netral.web.roster_wording import as_document, say_problem
 
 opd = Group("opd", help="Pohon OPD.")
@@ -69,6 +70,7 @@ def import_command(  # one argument for each option of the command
     instansi = find_instansi(session(), instansi_kode)
     data = read_bytes(file)
     reading = read_roster_file(data, file.name, today=today(instansi), unprintable=missing_glyphs)
+    lock_organisation(session(), instansi.id)
     plan = plan_roster(session(), instansi_id=instansi.id, reading=reading, create_units=create_units)
     if plan.errors and not skip_errors:
         refuse(plan.counts, plan.errors, as_json=as_json)

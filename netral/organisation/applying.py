@@ -73,7 +73,7 @@ def apply_roster(
     deactivate_missing: bool = False,
     skip_errors: bool = False,
 ) -> RosterResult:
-    """Raises RosterHasErrors. The plan must have been made in this transaction.
+    """Raises RosterHasErrors. The plan must have been made in this transaction, after `lock_organisation`.
 
     Who is missing from the file stays as he is unless `deactivate_missing`; nobody is ever deleted.
     """
