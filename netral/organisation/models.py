@@ -70,7 +70,7 @@ class RosterImport(Base):
     instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
     file_name: Mapped[str] = mapped_column(String(200))
     file_hash: Mapped[str] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(12), doc="pratinjau, diterapkan, diurungkan")
+    state: Mapped[str] = mapped_column(String(12), doc="pratinjau, diterapkan, diurungkan, dibatalkan")
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     rows: Mapped[list[Any]] = mapped_column(doc="the rows as read, so that terapkan applies what pratinjau showed")
