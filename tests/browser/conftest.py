@@ -2,11 +2,15 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
 
+from netral.web.filters import STATIC
 from tests.browser.server import Server, fill, make_server
 from tests.databases import PostgresqlFactory, SqliteFactory, chosen_databases
 
@@ -36,8 +40,22 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(scope="session")
+def compressed_static() -> None:
+    """As installing leaves it: nobody is sent the compressed form of an older file."""
+    files = [file for file in STATIC.iterdir() if file.suffix in {".css", ".js", ".svg"}]
+    if not all(is_newer(file.with_name(f"{file.name}.gz"), file) for file in files):
+        subprocess.run([sys.executable, "-m", "whitenoise.compress", "--quiet", STATIC], check=True)
+
+
+def is_newer(file: Path, than: Path) -> bool:
+    return file.exists() and file.stat().st_mtime >= than.stat().st_mtime
+
+
 @pytest.fixture(scope="module")
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, compressed_static: None
+) -> Iterator[Server]:
     """A filled server for the tests of one module, on the first database that is asked for."""
     factory: SqliteFactory | PostgresqlFactory = request.getfixturevalue(f"{chosen_databases()[0]}_factory")
     with factory.database() as url:
