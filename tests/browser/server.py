@@ -1,6 +1,7 @@
 """The product as people get it: the server in its own processes, on a filled database."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from netral.accounts.access import Role
 from netral.accounts.models import User
 from netral.accounts.passwords import HASHER
 from netral.accounts.users import grant_role, open_accounts
+from netral.certificates.keys import make_key
 from netral.content.edition import freeze
 from netral.content.library import read_library
 from netral.database import make_engine
@@ -108,7 +110,8 @@ def make_server(database_url: str, data_dir: Path) -> Server:
         "NETRAL_BASE_URL": f"http://127.0.0.1:{port}",
         "FLASK_APP": "app.py",
     }
-    subprocess.run([sys.executable, "-m", "flask", "key", "make"], cwd=ROOT, env=environment, check=True)
+    make_key(data_dir / "secrets")
+    (data_dir / "secrets" / "session.key").write_text(secrets.token_hex(32), encoding="ascii")
     return Server(f"http://127.0.0.1:{port}", database_url, data_dir, port, environment)
 
 

@@ -13,7 +13,7 @@ from tests.browser.journey import picture, press, read_qr, read_text, sign_in
 from tests.browser.learners import Learner
 from tests.browser.server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-certificate")]
 
 
 @pytest.fixture(scope="module")
