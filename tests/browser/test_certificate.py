@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from netral.certificates.models import Certificate
 from tests.browser.conftest import DESKTOP, Open
-from tests.browser.journey import picture, press, read_qr, read_text, sign_in
+from tests.browser.journey import follow, picture, press, read_qr, read_text, sign_in
 from tests.browser.learners import Learner
 from tests.browser.server import Server
 
@@ -108,7 +108,9 @@ def test_a_qr_code_that_was_altered_is_told_from_a_genuine_one(
 def test_a_revoked_certificate_says_so_to_everybody_but_not_why(server: Server, open_page: Open) -> None:
     revoked = Learner(server, "Joko").has_a_certificate().certificates()[0]
     officer = open_page(DESKTOP)
-    sign_in(officer, server.logins["Dewi"], f"/sertifikat-terbit/{revoked.public_id}/cabut")
+    sign_in(officer, server.logins["Dewi"], "/dasbor")
+    follow(officer, "Sertifikat terbit")
+    follow(officer, f"Cabut {revoked.nomor}")
     officer.get_by_label("Alasan pencabutan").fill("Ujian ditempuh orang lain")
     press(officer, "Cabut sertifikat")
     expect(officer.get_by_text(f"Sertifikat {revoked.nomor} dicabut.")).to_be_visible()
