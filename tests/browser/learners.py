@@ -13,14 +13,16 @@ from netral.certificates.keys import load_keys
 from netral.certificates.models import Certificate
 from netral.learning.attempts import start_attempt
 from netral.learning.closing import Closing
+from netral.learning.enrolments import get_enrolled
 from netral.learning.models import Attempt, AttemptItem, Enrolment, ModuleVersion, QuestionVersion, Response
+from netral.learning.papers import draw_for
 from netral.learning.progress import accept_notice, reach_page
 from netral.learning.saving import SentAnswer, save_response
 from netral.learning.submitting import submit
 from netral.pledges.signing import sign
 from netral.quiz.answers import CHOICE_FIELD, Answer, condition_field, verdict_field
 from netral.quiz.encoding import from_json
-from netral.quiz.questions import BttQuestion, Question
+from netral.quiz.questions import BttQuestion, Kind, Question
 from tests.browser.server import Server
 
 
@@ -48,12 +50,27 @@ class Learner:
             accept_notice(session, asn_id=asn_id, kode=None, now=now, by=None)
         return self
 
-    def has_started_the_exam(self) -> "Learner":
+    def has_started_the_exam(self, seed: int | None = None) -> "Learner":
         self.has_read_everything()
+        seed = secrets.randbits(40) if seed is None else seed
         with self.server.session() as session:
             asn_id = self.asn_id(session)
-            start_attempt(session, asn_id=asn_id, kode=None, now=datetime.now(UTC), seed=secrets.randbits(40), by=None)
+            start_attempt(session, asn_id=asn_id, kode=None, now=datetime.now(UTC), seed=seed, by=None)
         return self
+
+    def seed_with_every_kind(self) -> int:
+        """Of a paper that holds at least one question of each kind; such papers are about one in ten."""
+        with self.server.session() as session:
+            enrolled = get_enrolled(session, asn_id=self.asn_id(session), kode=None, now=datetime.now(UTC))
+            edition_id, blueprint = enrolled.period.edition_id, enrolled.period.blueprint
+            kinds = dict(session.execute(select(QuestionVersion.id, QuestionVersion.kind)).all())
+            for seed in range(1000):
+                paper = draw_for(
+                    session, enrolment_id=enrolled.id, edition_id=edition_id, blueprint=blueprint, seed=seed
+                )
+                if {kinds[item.version_id] for item in paper} == set(Kind):
+                    return seed
+        raise AssertionError("no paper holds every kind")
 
     def has_answered_everything(self) -> "Learner":
         self.has_started_the_exam()
