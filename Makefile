@@ -32,7 +32,7 @@ test: .venv/.tests $(CHROMIUM) ## everything that can break a user, on SQLite an
 	.venv/bin/lint-imports
 	.venv/bin/deptry .
 	$(FLASK) content check content
-	CHROMIUM=$(CHROMIUM) .venv/bin/pytest -n $(WORKERS) --dist loadgroup -m "not long"
+	CHROMIUM=$(CHROMIUM) .venv/bin/pytest -n $(WORKERS) --dist loadfile -m "not long"
 
 test-long: .venv/.tests $(CHROMIUM) ## scale, fuzz, degradation
 	CHROMIUM=$(CHROMIUM) .venv/bin/pytest -m long

@@ -12,7 +12,7 @@ from tests.browser.places import NARROW, NOBODY, PLACES, STATUSES, Town, settle
 from tests.browser.rosters import write_roster_with_errors
 from tests.browser.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-accessibility")]
+pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SMALL_PHONE = 320

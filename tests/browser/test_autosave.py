@@ -13,7 +13,7 @@ from netral.quiz.faces import make_face
 from netral.web.filters import STATIC
 from tests.web.test_macros import MULTIPLE, render
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-autosave")]
+pytestmark = pytest.mark.browser
 
 QUESTION = (
     '{% from "macros/question.html" import exam_form, question, flag, exam_buttons, status_line %}<title>Soal</title>'

@@ -13,7 +13,7 @@ from tests.browser.journey import follow, picture, press, read_qr, read_text, si
 from tests.browser.learners import Learner
 from tests.browser.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-certificate")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tests.browser.journey import picture, press, sign_in, sign_the_ikrar
 from tests.browser.learners import Learner
 from tests.browser.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-dashboard")]
+pytestmark = pytest.mark.browser
 
 COUNTS = ("wajib", "belum", "sedang", "lulus", "ikrar", "selesai", "terlambat")
 

@@ -12,7 +12,7 @@ from tests.browser.journey import answer_everything, chosen, heading, press, sig
 from tests.browser.learners import Learner
 from tests.browser.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-exam_offline")]
+pytestmark = pytest.mark.browser
 
 SAVED = re.compile(r"^Tersimpan pukul \d\d\.\d\d WITA$")
 Sit = Callable[..., tuple[Page, Learner]]

@@ -22,7 +22,7 @@ from tests.browser.journey import (
 from tests.browser.learners import Learner
 from tests.browser.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-journey")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_learner_comes_from_signing_in_to_a_verified_certificate(server: Server, open_page: Open) -> None:

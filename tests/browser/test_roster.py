@@ -16,7 +16,7 @@ from tests.browser.journey import follow, picture, press, sign_in
 from tests.browser.rosters import NEW, write_clean_roster, write_roster_with_errors
 from tests.browser.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-roster")]
+pytestmark = pytest.mark.browser
 
 
 def count(server: Server) -> tuple[int, int, int]:

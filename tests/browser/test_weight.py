@@ -13,7 +13,7 @@ from tests.browser.journey import sign_in
 from tests.browser.places import NOBODY, Town, settle
 from tests.browser.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-weight")]
+pytestmark = pytest.mark.browser
 
 KILO = 1000
 
