@@ -51,7 +51,7 @@ BY_STATUS = {
         403,
         "Halaman ini di luar akses Anda",
         "Anda tidak memiliki akses ke halaman ini.",
-        "Jika menurut Anda ini keliru, hubungi pengelola kepegawaian OPD Anda.",
+        "Jika menurut Anda ini keliru, hubungi operator kepegawaian OPD Anda.",
     ),
     404: Words(
         404,

@@ -231,6 +231,7 @@ def result(no: int) -> ResponseReturnValue:
         result=found,
         period=found.enrolled.period,
         attempt_key=f"{found.enrolled.id}-{no}",
+        now=current.now(),
         indicators=[(INDICATORS[indicator], grade) for indicator, grade in found.by_indicator.items()],
     )
 
