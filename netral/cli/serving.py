@@ -18,6 +18,9 @@ from netral.settings import ROOT
 WORKERS = 2
 # Half-sent requests hold a thread each: with 16 or more they cannot stop the others.
 THREADS = 32
+# Whoever sends half a request and waits would hold a stop, or a restart, for ever.
+STOP_SECONDS = 8
+HEADER_MILLISECONDS = 10_000
 
 
 class NotReady(NetralError):
@@ -37,6 +40,7 @@ def serve() -> None:
     arguments = [
         *("granian", "--interface", "wsgi", "--host", address.host, "--port", str(address.port)),
         *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--backlog", "1024"),
+        *("--workers-kill-timeout", str(STOP_SECONDS), "--http1-header-read-timeout", str(HEADER_MILLISECONDS)),
         *("--respawn-failed-workers", "--no-ws", "--log-level", "error", "app:app"),
     ]
     os.chdir(ROOT)
