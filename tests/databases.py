@@ -94,9 +94,9 @@ class PostgresqlFactory:
         url = make_url(self.server.get_uri()).set(drivername="postgresql+psycopg", database=database)
         return url.render_as_string(hide_password=False)
 
-    def execute(self, statement: str) -> Any:
+    def execute(self, statement: str, **parameters: str) -> Any:
         with self.admin.connect() as connection:
-            result = connection.execute(text(statement))
+            result = connection.execute(text(statement), parameters)
             return result.scalar() if result.returns_rows else None
 
     def describe(self, database: str) -> str:
@@ -112,7 +112,7 @@ class PostgresqlFactory:
         try:
             yield self.url(name)
         finally:
-            self.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+            self.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name", name=name)
             if self.empty(name):
                 self.emptied.append(name)
             else:
