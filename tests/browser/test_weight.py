@@ -58,12 +58,10 @@ def page(chromium: Browser, town: Town) -> Iterator[Page]:
     [
         (NOBODY, "/", 40, 4),
         (NOBODY, "/masuk", 40, 4),
-        # Its second script compares what the QR code carries.
-        (NOBODY, "/v/{certificate}", 25, 5),
+        (NOBODY, "/v/{certificate}", 25, 4),
         ("Siti", "/tugas", 40, 4),
         ("Siti", "/modul/{module}/{practice}", 40, 4),
-        # Twenty explanations with their rules.
-        ("Siti", "/hasil/1", 60, 4),
+        ("Siti", "/hasil/1", 40, 4),
         ("Joko", "/ujian", 40, 4),
         ("Joko", "/ujian/{btt}", 40, 4),
         ("Joko", "/ujian/tinjau", 40, 4),
