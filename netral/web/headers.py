@@ -1,6 +1,7 @@
 """Headers on every response, errors and static files included; pages packed for a weak signal."""
 
 import gzip
+from http import HTTPStatus
 from wsgiref.headers import Headers
 
 from flask import Flask, Response, request
@@ -50,13 +51,13 @@ def add_headers(response: Response) -> Response:
 
 
 def pack(response: Response) -> Response:
-    """A packed page tells by its length what it repeats (BREACH, CVE-2013-3587), and every page carries the token of its
-    forms: so only where the request brought nothing that the page could show, no form and no query.
+    """A packed page tells by its length what it repeats (BREACH, CVE-2013-3587), and every page carries the token of
+    its forms: so only where the request brought nothing that the page could show, no form and no query.
     """
     if response.mimetype != "text/html" or response.direct_passthrough:
         return response
     response.vary.add("Accept-Encoding")
-    brought = request.method != "GET" or request.query_string or response.status_code != 200
+    brought = request.method != "GET" or request.query_string or response.status_code != HTTPStatus.OK
     if brought or "gzip" not in request.accept_encodings:
         return response
     page = response.get_data()
