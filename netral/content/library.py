@@ -48,7 +48,7 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
         blueprint=blueprint,
         ikrar=max(ikrars, key=lambda item: (item.version, item.id), default=None),
     )
-    checks.check_library(library, reader, book, today=today)
+    checks.check_library(library, reader, files, book, today=today)
     return library
 
 

@@ -91,6 +91,8 @@ def assert_harmless(html: str) -> None:
         ("ps.24-1-d", "Pasal 24 ayat (1) huruf d"),
         ("lamp.II-A4", "Lampiran II A4"),
         ("lamp.II-A4-tingkat", "Lampiran II A4"),
+        ("lamp.II-A5-diunggah-orang", "Lampiran II A5"),
+        ("ps.71-1-pejabat-asn", "Pasal 71 ayat (1)"),
         ("umum", ""),
         ("", ""),
     ],
