@@ -5,6 +5,7 @@ from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import takewhile
 
 from netral.content.findings import Findings, meant, shown
 from netral.content.forms import Form
@@ -24,6 +25,7 @@ RULE_ID = re.compile(r"[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
 NUMBERED = re.compile(r"([A-Z]+(?:-[A-Z]+)*)-(\d+)-(\d{4})")
 READABLE_NUMBER = 40
 RULE_WORDS = {"lamp": "Lampiran"}
+WORD = re.compile(r"[a-z]{3,}")
 
 
 class NormStatus(StrEnum):
@@ -84,11 +86,11 @@ def cite(norms: Norms, citation: Citation) -> CitationLabel:
 
 
 def rule_label(rule: str) -> str:
-    """`ps.5-n-2` is read as Pasal 5 huruf n angka 2; a key that is a word of its own is not shown to readers."""
+    """`ps.5-n-2` is read as Pasal 5 huruf n angka 2; a word that tells rules of one article apart is not shown."""
     head, dot, rest = rule.partition(".")
     if not dot:
         return ""
-    parts = rest.removesuffix("-tingkat").split("-")
+    parts = [*takewhile(lambda part: not WORD.fullmatch(part), rest.split("-"))]
     if head != "ps":
         return " ".join((RULE_WORDS.get(head, head), *parts))
     label, number_word = f"Pasal {parts[0]}", "ayat ({})"
