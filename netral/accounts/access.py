@@ -1,6 +1,7 @@
 """Who may do what, as data; and how far a permission reaches."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from netral.errors import NotPermitted
@@ -31,13 +32,16 @@ class Permission(StrEnum):
     MANAGE_ROSTER = "manage_roster"
     MANAGE_PERIODS = "manage_periods"
     MANAGE_CERTIFICATES = "manage_certificates"
+    MANAGE_INSTANSI = "manage_instansi"
+    CHECK_CORRECTIONS = "check_corrections"
+    DECIDE_CORRECTIONS = "decide_corrections"
     PUBLISH_CONTENT = "publish_content"
 
 
 P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PESERTA: frozenset({P.LEARN}),
-    Role.OPERATOR_OPD: frozenset({P.VIEW_COMPLETION, P.VIEW_PEOPLE, P.ISSUE_CODES}),
+    Role.OPERATOR_OPD: frozenset({P.VIEW_COMPLETION, P.VIEW_PEOPLE, P.ISSUE_CODES, P.CHECK_CORRECTIONS}),
     Role.BKPSDM: frozenset(
         {
             P.VIEW_COMPLETION,
@@ -50,6 +54,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.MANAGE_ROSTER,
             P.MANAGE_PERIODS,
             P.MANAGE_CERTIFICATES,
+            P.MANAGE_INSTANSI,
+            P.CHECK_CORRECTIONS,
+            P.DECIDE_CORRECTIONS,
         }
     ),
     Role.PENYUNTING: frozenset({P.VIEW_CONTENT, P.PUBLISH_CONTENT}),
@@ -60,6 +67,30 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 
 # Only these are scoped to a subtree of OPD; the others always see their whole instansi.
 SUBTREE_ROLES = frozenset({Role.OPERATOR_OPD})
+
+# Who can change or oversee the record of a whole instansi signs in with more than a password.
+FACTOR_ROLES = frozenset({Role.BKPSDM, Role.INSPEKTORAT, Role.PENGELOLA})
+CONFIRMED_FOR = timedelta(minutes=10)
+
+
+class Awaited(StrEnum):
+    """What is still to be done after the password before anything can be read."""
+
+    CODE = "code"
+    ENROLMENT = "enrolment"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How somebody has proved in this session to be the one.
+
+    `has_factor`: the person has a second factor; `factor_at`: when it was shown; `confirmed_at`: when the password (and
+    the code, where there is a factor) was given last.
+    """
+
+    has_factor: bool = False
+    factor_at: datetime | None = None
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +118,25 @@ class Actor:
     zona: str
     asn_id: int | None
     grants: tuple[Grant, ...]
+    proof: Proof = field(default_factory=Proof)
 
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def must_have_factor(self) -> bool:
+        return bool(self.roles & FACTOR_ROLES)
+
+    def awaits(self, *, obligatory: bool) -> Awaited | None:
+        """What stands between the password and the work; `obligatory`: roles that need a factor must have one here."""
+        if self.proof.has_factor:
+            return None if self.proof.factor_at else Awaited.CODE
+        return Awaited.ENROLMENT if obligatory and self.must_have_factor else None
+
+    def is_confirmed(self, now: datetime) -> bool:
+        """Whether the password was given within ten minutes: grave things ask for it again after that."""
+        return self.proof.confirmed_at is not None and now < self.proof.confirmed_at + CONFIRMED_FOR
 
     def may(self, permission: Permission) -> bool:
         return any(permission in GRANTS[role] for role in self.roles)

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import LoginFailure
@@ -13,6 +13,7 @@ from netral.errors import NetralError
 WINDOW = timedelta(minutes=15)
 PER_PAIR = 10
 PER_ADDRESS = 300
+CODE = "kode"
 
 
 class TooManyFailures(NetralError):
@@ -29,23 +30,43 @@ def digest(*parts: str) -> str:
 
 def check_failures(session: Session, *, login: str, address: str, now: datetime) -> None:
     """Raises TooManyFailures when the pair has 10 or the address 300 refusals within 15 minutes."""
-    table = LoginFailure
-    hashes = ((table.pair_hash, digest(login, address), PER_PAIR), (table.address_hash, digest(address), PER_ADDRESS))
-    for column, value, most in hashes:
-        count, oldest = session.execute(
-            select(func.count(), func.min(table.at)).where(column == value, table.at > now - WINDOW)
-        ).one()
-        if count >= most:
-            raise TooManyFailures(max(1, int((oldest + WINDOW - now).total_seconds()) + 1))
+    check_count(session, LoginFailure.pair_hash == digest(login, address), PER_PAIR, now)
+    check_count(session, LoginFailure.address_hash == digest(address), PER_ADDRESS, now)
+
+
+def check_count(session: Session, condition: ColumnElement[bool], most: int, now: datetime) -> None:
+    statement = select(func.count(), func.min(LoginFailure.at)).where(condition, LoginFailure.at > now - WINDOW)
+    count, oldest = session.execute(statement).one()
+    if count >= most:
+        raise TooManyFailures(max(1, int((oldest + WINDOW - now).total_seconds()) + 1))
 
 
 def count_failure(session: Session, *, login: str, address: str, now: datetime) -> None:
+    keep_failure(session, digest(login, address), digest(address), now)
+
+
+def keep_failure(session: Session, pair_hash: str, address_hash: str, now: datetime) -> None:
     session.execute(delete(LoginFailure).where(LoginFailure.at <= now - WINDOW))
-    session.execute(
-        insert(session, LoginFailure).values(pair_hash=digest(login, address), address_hash=digest(address), at=now)
-    )
+    session.execute(insert(session, LoginFailure).values(pair_hash=pair_hash, address_hash=address_hash, at=now))
 
 
 def forgive(session: Session, *, login: str, address: str) -> None:
     """After a right password: the owner's own slips do not add up."""
     session.execute(delete(LoginFailure).where(LoginFailure.pair_hash == digest(login, address)))
+
+
+def check_code_failures(session: Session, *, user_id: int, address: str, now: datetime) -> None:
+    """Codes of the second factor: 10 refusals for a person from wherever, since only who knows the password gets here.
+
+    Raises TooManyFailures.
+    """
+    check_count(session, LoginFailure.pair_hash == digest(CODE, str(user_id)), PER_PAIR, now)
+    check_count(session, LoginFailure.address_hash == digest(address), PER_ADDRESS, now)
+
+
+def count_code_failure(session: Session, *, user_id: int, address: str, now: datetime) -> None:
+    keep_failure(session, digest(CODE, str(user_id)), digest(address), now)
+
+
+def forgive_codes(session: Session, *, user_id: int) -> None:
+    session.execute(delete(LoginFailure).where(LoginFailure.pair_hash == digest(CODE, str(user_id))))

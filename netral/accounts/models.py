@@ -83,6 +83,32 @@ class LoginSession(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
+    factor_at: Mapped[datetime | None] = mapped_column(doc="when the second factor was shown; none: the password alone")
+    confirmed_at: Mapped[datetime | None] = mapped_column(doc="when the person last proved to be the same person")
+
+
+class SecondFactor(Base):
+    """The secret that a person shares with an authenticator application (RFC 6238), sealed: see `sealing`."""
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True, autoincrement=False)
+    proposed: Mapped[bytes | None] = mapped_column(doc="shown to its owner, who has not yet given a code from it")
+    sealed: Mapped[bytes | None] = mapped_column(doc="the secret that counts")
+    confirmed_at: Mapped[datetime | None] = mapped_column(doc="since when `sealed` counts")
+    last_step: Mapped[int | None] = mapped_column(doc="of 30 seconds since 1970, the last one that a code was used of")
+
+
+class RecoveryCode(Base):
+    """One of ten that open the door once when the telephone is lost. Only its SHA-256 is kept."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class LoginFailure(Base):

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, select, update
 from sqlalchemy.orm import Session
 
-from netral.accounts.access import SUBTREE_ROLES, Actor, Grant, Reach, Role
-from netral.accounts.models import LoginSession, RoleGrant, User
+from netral.accounts.access import SUBTREE_ROLES, Actor, Grant, Proof, Reach, Role
+from netral.accounts.models import LoginSession, RoleGrant, SecondFactor, User
 from netral.database import insert
 from netral.organisation.models import Instansi, Opd
 
@@ -19,14 +19,30 @@ def digest_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def begin_session(session: Session, *, user_id: int, token: str, now: datetime) -> None:
-    """`token` is at least 128 random bits; only its SHA-256 is kept. Ends by itself after 12 hours."""
+def begin_session(
+    session: Session, *, user_id: int, token: str, now: datetime, factor_at: datetime | None = None
+) -> None:
+    """`token` is at least 128 random bits; only its SHA-256 is kept. Ends by itself after 12 hours.
+
+    `factor_at`: when the second factor was shown; none when only the password was.
+    """
     session.execute(delete(LoginSession).where(LoginSession.expires_at <= now - LIFETIME))
     session.execute(
         insert(session, LoginSession).values(
-            token_hash=digest_token(token), user_id=user_id, created_at=now, expires_at=now + LIFETIME
+            token_hash=digest_token(token),
+            user_id=user_id,
+            created_at=now,
+            expires_at=now + LIFETIME,
+            factor_at=factor_at,
+            confirmed_at=now,
         )
     )
+
+
+def confirm_session(session: Session, *, token: str, now: datetime) -> None:
+    """The person has just proved once more to be the one who signed in."""
+    statement = update(LoginSession).where(LoginSession.token_hash == digest_token(token))
+    session.execute(statement.values(confirmed_at=now))
 
 
 def end_session(session: Session, *, token: str, now: datetime) -> None:
@@ -54,11 +70,15 @@ def find_actor(session: Session, *, token: str, now: datetime) -> Actor | None:
             RoleGrant.role,
             RoleGrant.instansi_id.label("reach_instansi_id"),
             Opd.path,
+            SecondFactor.confirmed_at.is_not(None).label("has_factor"),
+            LoginSession.factor_at,
+            LoginSession.confirmed_at,
         )
         .join(LoginSession, LoginSession.user_id == User.id)
         .outerjoin(RoleGrant, (RoleGrant.user_id == User.id) & RoleGrant.revoked_at.is_(None))
         .outerjoin(Opd, Opd.id == RoleGrant.opd_id)
         .outerjoin(Instansi, Instansi.id == User.instansi_id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .where(
             LoginSession.token_hash == digest_token(token),
             LoginSession.ended_at.is_(None),
@@ -77,6 +97,7 @@ def find_actor(session: Session, *, token: str, now: datetime) -> Actor | None:
         zona=first.zona or "",
         asn_id=first.asn_id,
         grants=(*own_grant(first), *(as_grant(row) for row in rows if row.role is not None)),
+        proof=Proof(first.has_factor, first.factor_at, first.confirmed_at),
     )
 
 

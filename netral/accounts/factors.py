@@ -1,0 +1,196 @@
+"""Second factors: six digits from an authenticator application (RFC 6238), and ten codes for a lost telephone."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pyotp
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from netral.accounts.codes import fold_code
+from netral.accounts.limits import digest
+from netral.accounts.models import RecoveryCode, SecondFactor, User
+from netral.accounts.sealing import seal, unseal
+from netral.accounts.sessions import end_all_sessions
+from netral.audit.events import INSTALLATION, record
+from netral.database import change_rows, insert
+from netral.errors import NetralError, NotFound
+
+STEP_SECONDS = 30
+# Clocks of telephones are off by less than one step, or their owners notice.
+DRIFT = 1
+DIGITS = 6
+RECOVERY_CODES = 10
+
+
+class FactorCodeRefused(NetralError):
+    """Not the code of now, used already, or no such recovery code: nobody is told which."""
+
+
+class NothingProposed(NetralError):
+    """There is no secret that waits for its first code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """`proposed`: a secret waits for its first code. `recovery_left`: recovery codes that were not used."""
+
+    proposed: bool
+    confirmed_at: datetime | None
+    recovery_left: int
+
+
+def read_factor(session: Session, *, user_id: int) -> Factor:
+    left = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    row = session.execute(
+        select(SecondFactor.proposed.is_not(None), SecondFactor.confirmed_at, left.scalar_subquery()).where(
+            SecondFactor.user_id == user_id
+        )
+    ).one_or_none()
+    return Factor(*row) if row else Factor(proposed=False, confirmed_at=None, recovery_left=0)
+
+
+def lock_factor(session: Session, *, user_id: int) -> None:
+    """Two attempts of one person follow each other, so that their limit cannot be outrun."""
+    session.execute(select(SecondFactor.user_id).where(SecondFactor.user_id == user_id).with_for_update())
+
+
+def propose(session: Session, *, user_id: int, secret: str, key: bytes, nonce: bytes) -> None:
+    """Keep a secret (base32) that counts only once a code from it was given; one that counts stays as it is."""
+    sealed = seal(secret, key=key, owner=user_id, nonce=nonce)
+    statement = insert(session, SecondFactor).values(user_id=user_id, proposed=sealed)
+    session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_={"proposed": sealed}))
+
+
+def read_proposed(session: Session, *, user_id: int, key: bytes) -> str:
+    """The secret in base32, for its owner's eyes; raises NothingProposed or SealBroken."""
+    sealed = session.scalar(select(SecondFactor.proposed).where(SecondFactor.user_id == user_id))
+    if sealed is None:
+        raise NothingProposed
+    return unseal(sealed, key=key, owner=user_id)
+
+
+def tell_address(secret: str, *, nama: str, issuer: str) -> str:
+    """The otpauth:// address that an authenticator application reads from a QR code."""
+    return pyotp.TOTP(secret).provisioning_uri(name=nama, issuer_name=issuer)
+
+
+def matching_step(secret: str, code: str, *, now: datetime) -> int | None:
+    """Which step of 30 seconds the code is of, at most one away from now."""
+    current = int(now.timestamp()) // STEP_SECONDS
+    generator = pyotp.TOTP(secret, digits=DIGITS, interval=STEP_SECONDS)
+    steps = range(current - DRIFT, current + DRIFT + 1)
+    typed = code.encode()
+    return next((step for step in steps if hmac.compare_digest(generator.generate_otp(step).encode(), typed)), None)
+
+
+def confirm(session: Session, *, user_id: int, code: str, key: bytes, now: datetime) -> None:
+    """The proposed secret counts from now on; every session ends. Raises NothingProposed, FactorCodeRefused."""
+    sealed = session.scalar(select(SecondFactor.proposed).where(SecondFactor.user_id == user_id))
+    if sealed is None:
+        raise NothingProposed
+    step = matching_step(unseal(sealed, key=key, owner=user_id), bare(code), now=now)
+    values = {"sealed": sealed, "proposed": None, "confirmed_at": now, "last_step": step}
+    same = (SecondFactor.user_id == user_id, SecondFactor.proposed == sealed)
+    if step is None or change_rows(session, update(SecondFactor).where(*same).values(values)) != 1:
+        raise FactorCodeRefused
+    end_all_sessions(session, user_id=user_id, now=now)
+    note(session, "user.factor_enrolled", user_id=user_id, now=now, by=user_id)
+
+
+def use_code(session: Session, *, user_id: int, code: str, key: bytes, now: datetime) -> bool:
+    """Use up a code from the application or a recovery code; true when it was a recovery code.
+
+    Raises FactorCodeRefused, or SealBroken when the secret cannot be read any more: recovery codes work even then.
+    """
+    typed = bare(code)
+    if not (len(typed) == DIGITS and typed.isdigit()):
+        use_recovery_code(session, user_id=user_id, code=typed, now=now)
+        return True
+    sealed = session.scalar(select(SecondFactor.sealed).where(SecondFactor.user_id == user_id))
+    step = matching_step(unseal(sealed, key=key, owner=user_id), typed, now=now) if sealed else None
+    if step is None or not take_step(session, user_id, step):
+        raise FactorCodeRefused
+    return False
+
+
+def take_step(session: Session, user_id: int, step: int) -> bool:
+    """Compared and set in one statement: of two uses of one code only one wins, and an older code is worth nothing."""
+    unused = func.coalesce(SecondFactor.last_step, 0) < step
+    statement = update(SecondFactor).where(SecondFactor.user_id == user_id, unused).values(last_step=step)
+    return change_rows(session, statement) == 1
+
+
+def use_recovery_code(session: Session, *, user_id: int, code: str, now: datetime) -> None:
+    statement = (
+        update(RecoveryCode)
+        .where(
+            RecoveryCode.user_id == user_id,
+            RecoveryCode.code_hash == hash_recovery_code(user_id, code),
+            RecoveryCode.used_at.is_(None),
+        )
+        .values(used_at=now)
+    )
+    if change_rows(session, statement) != 1:
+        raise FactorCodeRefused
+    note(session, "user.recovery_code_used", user_id=user_id, now=now, by=user_id)
+
+
+def make_recovery_codes(
+    session: Session, *, user_id: int, new_code: Callable[[], str], now: datetime
+) -> tuple[str, ...]:
+    """Ten new ones, which make the earlier ones worthless. The only place where the codes themselves are ever seen."""
+    codes = tuple(new_code() for _ in range(RECOVERY_CODES))
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    rows = [
+        {"user_id": user_id, "code_hash": hash_recovery_code(user_id, code), "created_at": now, "used_at": None}
+        for code in codes
+    ]
+    session.execute(insert(session, RecoveryCode), rows)
+    end_all_sessions(session, user_id=user_id, now=now)
+    note(session, "user.recovery_codes_made", user_id=user_id, now=now, by=user_id, detail={"count": len(codes)})
+    return codes
+
+
+def hash_recovery_code(user_id: int, code: str) -> str:
+    return digest("pemulihan", str(user_id), fold_code(code))
+
+
+def remove_factor(session: Session, *, user_id: int, now: datetime, by: int | None) -> None:
+    """Take the factor and its recovery codes off; every session ends. Raises NotFound when there is none."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    counted = (SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_not(None))
+    if change_rows(session, delete(SecondFactor).where(*counted)) != 1:
+        raise NotFound("autentikator", user_id)
+    end_all_sessions(session, user_id=user_id, now=now)
+    note(session, "user.factor_removed", user_id=user_id, now=now, by=by)
+
+
+def bare(code: str) -> str:
+    """As typed by people and pasted from applications: blanks and hyphens between groups."""
+    return "".join(code.split()).replace("-", "")
+
+
+def note(
+    session: Session,
+    action: str,
+    *,
+    user_id: int,
+    now: datetime,
+    by: int | None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    instansi_id = session.scalar(select(User.instansi_id).where(User.id == user_id))
+    record(
+        session,
+        at=now,
+        chain=instansi_id or INSTALLATION,
+        actor_id=by,
+        action=action,
+        object_kind="user",
+        object_id=user_id,
+        detail=detail,
+    )

@@ -1,0 +1,35 @@
+"""What the database holds only sealed: a stolen copy or backup does not open it without the folder of secrets."""
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from netral.errors import NetralError
+
+NONCE_BYTES = 12
+
+
+class SealBroken(NetralError):
+    """Sealed with another key, for somebody else, or altered since."""
+
+
+def derive_key(secret: str) -> bytes:
+    """For AES-256, by HKDF (RFC 5869) from the secret that is kept in a file beside the database."""
+    return HKDF(SHA256(), 32, salt=None, info=b"netral second factor").derive(secret.encode())
+
+
+def seal(text: str, *, key: bytes, owner: int, nonce: bytes) -> bytes:
+    """Only for its owner: a row copied to another person does not open. `nonce` is 12 bytes, never the same again."""
+    return nonce + AESGCM(key).encrypt(nonce, text.encode(), str(owner).encode())
+
+
+def unseal(sealed: bytes, *, key: bytes, owner: int) -> str:
+    """Raises SealBroken."""
+    nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+    if len(nonce) < NONCE_BYTES:
+        raise SealBroken
+    try:
+        return AESGCM(key).decrypt(nonce, rest, str(owner).encode()).decode()
+    except InvalidTag as fact:
+        raise SealBroken from fact
