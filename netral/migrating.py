@@ -30,6 +30,11 @@ def newest_revision() -> str | None:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version can bring a database of that revision to the newest."""
+    return revision in {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+
+
 def current_revision(engine: Engine) -> str | None:
     """None when nothing has been migrated yet."""
     with engine.execution_options(read_only=True).connect() as connection:

@@ -2,10 +2,24 @@
 
 from flask import Flask
 
-from netral.cli import auditing, certificates, content, demo, operation, people, periods, reports, rosters, serving
+from netral.cli import (
+    auditing,
+    backups,
+    certificates,
+    content,
+    demo,
+    operation,
+    people,
+    periods,
+    reports,
+    rosters,
+    serving,
+)
 
 GROUPS = (
     auditing.audit,
+    backups.backup,
+    backups.restore_command,
     certificates.certificate,
     content.content,
     demo.demo,

@@ -1,6 +1,9 @@
 """What all commands share: a group whose facts become one sentence, and the settings and session of a command."""
 
+import errno
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import IO, Any
 
@@ -17,6 +20,16 @@ from netral.web.wording import WORDING
 
 # No table, no database, no folder for one.
 UNPREPARED = ("no such table", "does not exist", "unable to open database file")
+SYSTEM = {
+    errno.ENOSPC: "Disk penuh. Kosongkan ruang, lalu ulangi.",
+    errno.EDQUOT: "Jatah disk habis. Kosongkan ruang, lalu ulangi.",
+    errno.ENOENT: "Berkas atau folder {0} tidak ada.",
+    errno.EACCES: "Pengguna ini tidak diizinkan membuka {0}.",
+    errno.EPERM: "Pengguna ini tidak diizinkan mengubah {0}.",
+    errno.EROFS: "{0} ada di tempat yang hanya dapat dibaca.",
+    errno.ENOTDIR: "{0} bukan folder.",
+    errno.EISDIR: "{0} adalah folder.",
+}
 
 
 class Refusal(click.ClickException):
@@ -32,18 +45,39 @@ class BadUsage(Refusal):
     exit_code = 2
 
 
-class Group(AppGroup):
+@contextmanager
+def told() -> Iterator[None]:
     """A fact ends a command with exit code 1 and its sentence on stderr; nothing has been written then."""
+    try:
+        yield
+    except NetralError as fact:
+        raise Refusal(say(fact)) from fact
+    except DBAPIError as error:
+        raise Refusal(say_database(error)) from error
+    except OSError as error:
+        raise Refusal(say_system(error)) from error
+    except click.UsageError as error:
+        raise BadUsage(say_usage(error)) from error
+
+
+class Group(AppGroup):
+    """Several commands of one kind, as in `flask period open`."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with told():
             return super().invoke(ctx)
-        except NetralError as fact:
-            raise Refusal(say(fact)) from fact
-        except DBAPIError as error:
-            raise Refusal(say_database(error)) from error
-        except click.UsageError as error:
-            raise BadUsage(say_usage(error)) from error
+
+
+class Command(click.Command):
+    """A command that stands alone, as `flask backup`."""
+
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        with told():
+            return super().make_context(*arguments, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with told():
+            return super().invoke(ctx)
 
 
 def say(fact: NetralError) -> str:
@@ -81,6 +115,11 @@ def say_database(error: DBAPIError) -> str:
     if any(sign in text for sign in UNPREPARED):
         return "Basis data belum disiapkan atau belum mutakhir. Jalankan: .venv/bin/flask db upgrade"
     return f"Basis data menolak atau tidak menjawab: {text.splitlines()[0]}"
+
+
+def say_system(error: OSError) -> str:
+    words = SYSTEM.get(error.errno or 0)
+    return words.format(error.filename or "berkas") if words else f"Sistem menolak: {error.strerror or error}"
 
 
 def settings() -> Settings:

@@ -29,3 +29,7 @@ def is_demo(data_dir: Path) -> bool:
 
 def mark_demo(data_dir: Path) -> None:
     (data_dir / MARKER).write_text("Folder ini berisi data contoh.\n", encoding="utf-8")
+
+
+def unmark_demo(data_dir: Path) -> None:
+    (data_dir / MARKER).unlink(missing_ok=True)

@@ -21,6 +21,10 @@ ACTIONS = {
     "ikrar.question_asked": "Ikrar: tanya dulu",
     "ikrar.refused": "Ikrar: menolak",
     "ikrar.signed": "Ikrar ditandatangani",
+    "installation.restored": "Data dipulihkan dari cadangan",
+    "instansi.changed": "Pengaturan instansi diubah",
+    "instansi.emblem_changed": "Lambang instansi diganti",
+    "instansi.emblem_removed": "Lambang instansi dihapus",
     "instansi.made": "Instansi dibuat",
     "opd.imported": "Data OPD diimpor",
     "period.closed": "Periode ditutup",
@@ -41,6 +45,7 @@ ACTIONS = {
 }
 OBJECTS = {
     "attempt": "ujian",
+    "backup": "cadangan",
     "certificate": "sertifikat",
     "edition": "edisi",
     "enrolment": "kepesertaan",
@@ -53,6 +58,10 @@ OBJECTS = {
 DETAILS = {
     "added": "baru",
     "changed": "berubah",
+    "contact_email": "surel",
+    "contact_hours": "jam layanan",
+    "contact_name": "kontak",
+    "contact_phone": "telepon",
     "count": "jumlah",
     "enrolled": "peserta",
     "hash": "sidik",
@@ -60,8 +69,10 @@ DETAILS = {
     "kode": "kode",
     "left": "keluar",
     "left_alone": "dibiarkan",
+    "made_at": "dibuat pada",
     "missing": "tidak ada di berkas",
     "moved": "pindah",
+    "nama": "nama",
     "nomor": "nomor",
     "number": "nomor",
     "percent": "persen",
@@ -71,9 +82,12 @@ DETAILS = {
     "restored": "dikembalikan",
     "returned": "kembali",
     "role": "peran",
+    "signatory_name": "nama pejabat",
+    "signatory_title": "jabatan pejabat",
     "size": "banyaknya",
     "successor": "pengganti",
     "updated": "diperbarui",
+    "zona": "zona waktu",
 }
 
 

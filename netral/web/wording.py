@@ -9,10 +9,12 @@ from netral.errors import NetralError
 from netral.organisation.registering import InstansiNotNamed, KodeTaken, KodeUnusable, ZoneUnknown
 from netral.web.learner_wording import LEARNER_WORDING
 from netral.web.officer_wording import OFFICER_WORDING
+from netral.web.operation_wording import OPERATION_WORDING
 from netral.web.roster_wording import ROSTER_WORDING
 
 WORDING: dict[type[NetralError], tuple[int, str, str]] = (
     OFFICER_WORDING
+    | OPERATION_WORDING
     | LEARNER_WORDING
     | ROSTER_WORDING
     | {

@@ -1,0 +1,1 @@
+"""Keeping an installation alive: backups, restoring them, and whether all is well."""

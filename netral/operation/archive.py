@@ -1,0 +1,198 @@
+"""The one .tar of a backup: what may be in it, writing it whole or not at all, reading it without trusting it."""
+
+import hashlib
+import io
+import json
+import os
+import re
+import tarfile
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+from uuid import uuid4
+
+from netral.certificates.files import sync_directory
+from netral.certificates.identifiers import ALPHABET, PUBLIC_ID_LENGTH
+from netral.errors import NetralError
+
+FORMAT = 1
+PRODUCT = "netral"
+MANIFEST = "manifest.json"
+DATABASES = {"sqlite": "basis-data/netral.sqlite3", "postgresql": "basis-data/netral.pgdump"}
+CERTIFICATES = "sertifikat"
+CERTIFICATE = re.compile(rf"[{ALPHABET}]{{{PUBLIC_ID_LENGTH}}}\.pdf")
+CHUNK = 1 << 20
+
+
+class BackupExists(NetralError):
+    """There is a file of this name already (the argument); it is never overwritten."""
+
+
+class NotABackup(NetralError):
+    """The file (the argument) is not a backup that this version can read."""
+
+
+class ForeignMember(NetralError):
+    """Something in the file does not belong into a backup; the argument is its name."""
+
+
+class BackupDamaged(NetralError):
+    """A part of the backup (the argument) is not what the manifest says."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileSum:
+    """`size` in bytes, `sha256` as hex."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """`database`: sqlite or postgresql; `revision` of the tables; `counts`: rows of each table; `files`: by member."""
+
+    made_at: datetime
+    database: str
+    revision: str
+    demo: bool
+    counts: dict[str, int]
+    files: dict[str, FileSum]
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counts.values())
+
+
+class HashingReader(io.RawIOBase):
+    """Hashes what passes through it: a file is read once."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self.source = source
+        self.hash = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self.source.read(size)
+        self.hash.update(chunk)
+        return chunk
+
+
+def write_archive(
+    path: Path, files: Iterable[tuple[str, Path]], describe: Callable[[dict[str, FileSum]], Manifest]
+) -> Manifest:
+    """Only its owner may read it. Raises BackupExists. Until it is complete it has another name beside `path`."""
+    if path.exists():
+        raise BackupExists(path)
+    fresh = path.with_name(f".{path.name}.{uuid4().hex}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            with tarfile.open(fileobj=file, mode="w") as tar:
+                manifest = describe({name: add_file(tar, name, source) for name, source in files})
+                add_text(tar, MANIFEST, dump_manifest(manifest))
+            file.flush()
+            os.fsync(file.fileno())
+        give_name(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    sync_directory(path.parent)
+    return manifest
+
+
+def add_file(tar: tarfile.TarFile, name: str, source: Path) -> FileSum:
+    with source.open("rb") as file:
+        entry = make_entry(name, os.fstat(file.fileno()).st_size)
+        reader = HashingReader(file)
+        tar.addfile(entry, reader)
+        return FileSum(entry.size, reader.hash.hexdigest())
+
+
+def add_text(tar: tarfile.TarFile, name: str, text: str) -> None:
+    content = text.encode()
+    tar.addfile(make_entry(name, len(content)), io.BytesIO(content))
+
+
+def make_entry(name: str, size: int) -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(name)
+    entry.size = size
+    entry.mode = 0o600
+    return entry
+
+
+def give_name(fresh: Path, path: Path) -> None:
+    try:
+        os.link(fresh, path)
+    except FileExistsError as error:
+        raise BackupExists(path) from error
+    except OSError:  # a disk without hard links, such as a USB stick
+        if path.exists():
+            raise BackupExists(path) from None
+        fresh.rename(path)
+
+
+def unpack(path: Path, into: Path) -> Manifest:
+    """Take everything out into an empty folder and compare it with the manifest.
+
+    Raises FileNotFoundError, NotABackup, ForeignMember, BackupDamaged.
+    """
+    found: dict[str, FileSum] = {}
+    manifest: Manifest | None = None
+    try:
+        with tarfile.open(path, "r:") as tar:
+            for entry in tar:
+                if entry.type not in {tarfile.REGTYPE, tarfile.AREGTYPE} or entry.name in found:
+                    raise ForeignMember(entry.name)
+                source = tar.extractfile(entry)
+                if source is None:
+                    raise ForeignMember(entry.name)
+                if entry.name == MANIFEST:
+                    manifest = load_manifest(source.read())
+                else:
+                    found[entry.name] = take_out(source, entry.name, into)
+    except (tarfile.TarError, KeyError, ValueError, TypeError) as error:
+        raise NotABackup(path) from error
+    if manifest is None:
+        raise NotABackup(path)
+    check_files(manifest, found)
+    return manifest
+
+
+def take_out(source: IO[bytes], name: str, into: Path) -> FileSum:
+    if not is_ours(name):
+        raise ForeignMember(name)
+    target = into / name
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    reader, size = HashingReader(source), 0
+    with target.open("xb") as file:
+        while chunk := reader.read(CHUNK):
+            size += file.write(chunk)
+    return FileSum(size, reader.hash.hexdigest())
+
+
+def is_ours(name: str) -> bool:
+    """Two folders and no path out of them."""
+    folder, _, file = name.partition("/")
+    return name in DATABASES.values() or (folder == CERTIFICATES and CERTIFICATE.fullmatch(file) is not None)
+
+
+def check_files(manifest: Manifest, found: dict[str, FileSum]) -> None:
+    for name in sorted({*manifest.files, *found, DATABASES[manifest.database]}):
+        if name not in found or manifest.files.get(name) != found[name]:
+            raise BackupDamaged(name)
+
+
+def dump_manifest(manifest: Manifest) -> str:
+    document = {"product": PRODUCT, "format": FORMAT, **asdict(manifest), "made_at": manifest.made_at.isoformat()}
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def load_manifest(content: bytes) -> Manifest:
+    """Raises ValueError, KeyError or TypeError when it is not one of ours."""
+    document: dict[str, Any] = json.loads(content)
+    if (document.pop("product"), document.pop("format")) != (PRODUCT, FORMAT) or document["database"] not in DATABASES:
+        raise ValueError("not a manifest of this format")
+    made_at = datetime.fromisoformat(document.pop("made_at"))
+    files = {name: FileSum(**each) for name, each in document.pop("files").items()}
+    return Manifest(made_at=made_at, files=files, **document)

@@ -1,0 +1,83 @@
+"""Making a backup while people work: the database first, then the stored certificates that it knows of."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from netral.database import make_engine
+from netral.errors import NetralError
+from netral.operation.archive import CERTIFICATE, CERTIFICATES, DATABASES, FileSum, Manifest, write_archive
+from netral.operation.contents import count_rows, read_revision
+from netral.operation.embedded import copy_out, fold
+from netral.operation.served import dumped
+from netral.operation.workshop import workshop
+
+NAME = re.compile(r"netral-\d{8}T\d{6}Z\.tar")
+
+
+class NothingToKeep(NetralError):
+    """Fewer than one backup to keep would remove the one just made."""
+
+
+def back_up(engine: Engine, target: Path, *, certificate_dir: Path, demo: bool, now: datetime) -> Manifest:
+    """Write `target`, which must not exist; its folder must. Keys and settings are not in it.
+
+    Raises BackupExists, NothingThere, ToolMissing, ToolTooOld, ToolFailed, OSError.
+    """
+    kind = engine.dialect.name
+    with workshop(target.parent) as folder:
+        database = folder / Path(DATABASES[kind]).name
+        revision, counts = (copy_embedded if kind == "sqlite" else dump_served)(engine, database)
+
+        def describe(files: dict[str, FileSum]) -> Manifest:
+            return Manifest(made_at=now, database=kind, revision=revision, demo=demo, counts=counts, files=files)
+
+        # A file is written before the database knows of it, so that none is missing here.
+        files = [(DATABASES[kind], database), *list_certificates(certificate_dir)]
+        return write_archive(target, files, describe)
+
+
+def copy_embedded(engine: Engine, target: Path) -> tuple[str, dict[str, int]]:
+    copy_out(engine, target)
+    copied = make_engine(f"sqlite:///{target}")
+    try:
+        with copied.execution_options(read_only=True).connect() as connection:
+            found = read_revision(connection), count_rows(connection)
+    finally:
+        copied.dispose()
+    fold(target)
+    return found
+
+
+def dump_served(engine: Engine, target: Path) -> tuple[str, dict[str, int]]:
+    with dumped(engine, target) as connection:
+        return read_revision(connection), count_rows(connection)
+
+
+def list_certificates(directory: Path) -> list[tuple[str, Path]]:
+    if not directory.is_dir():
+        return []
+    files = sorted(path for path in directory.iterdir() if CERTIFICATE.fullmatch(path.name))
+    return [(f"{CERTIFICATES}/{path.name}", path) for path in files]
+
+
+def name_of(now: datetime) -> str:
+    """Sorts by time, and says in UTC when it was made."""
+    return f"netral-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.tar"
+
+
+def check_keep(keep: int) -> None:
+    """Raises NothingToKeep."""
+    if keep < 1:
+        raise NothingToKeep(keep)
+
+
+def prune(directory: Path, keep: int) -> list[str]:
+    """Remove all but the newest `keep` of our own names; nothing else is touched. Returns what was removed."""
+    ours = sorted(path for path in directory.iterdir() if NAME.fullmatch(path.name) and path.is_file())
+    gone = ours[: max(0, len(ours) - keep)]
+    for path in gone:
+        path.unlink()
+    return [path.name for path in gone]

@@ -1,0 +1,44 @@
+"""What a database holds, told without knowing its tables: it may be of an older revision."""
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect
+from sqlalchemy.engine import Connection
+
+from netral.errors import NetralError
+
+VERSION_TABLE = "alembic_version"
+
+
+class NothingThere(NetralError):
+    """The database was never prepared."""
+
+
+def read_revision(connection: Connection) -> str:
+    """Raises NothingThere."""
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision is None:
+        raise NothingThere
+    return revision
+
+
+def list_tables(connection: Connection) -> list[str]:
+    return sorted(set(inspect(connection).get_table_names()) - {VERSION_TABLE})
+
+
+def count_rows(connection: Connection) -> dict[str, int]:
+    """Of every table, as this transaction sees it."""
+    return {table: count_table(connection, table) for table in list_tables(connection)}
+
+
+def count_table(connection: Connection, table: str) -> int:
+    return int(connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"').scalar_one())  # noqa: S608  a name of the database itself
+
+
+def is_empty(engine: Engine) -> bool:
+    """No table, or no row in any."""
+    with engine.execution_options(read_only=True).connect() as connection:
+        return not any(has_rows(connection, table) for table in list_tables(connection))
+
+
+def has_rows(connection: Connection, table: str) -> bool:
+    return connection.exec_driver_sql(f'SELECT 1 FROM "{table}" LIMIT 1').first() is not None  # noqa: S608  likewise

@@ -1,0 +1,172 @@
+"""Bringing a backup back: everything is proved in a place of its own before anything that is there is touched."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, make_url
+from sqlalchemy.orm import Session
+
+from netral import migrating
+from netral.audit.events import list_chains, verify_chain
+from netral.certificates.auditing import Fault, Finding, audit_certificates
+from netral.certificates.files import sync_directory
+from netral.certificates.keys import KeyRing
+from netral.database import make_engine
+from netral.errors import NetralError
+from netral.operation import embedded, served
+from netral.operation.archive import CERTIFICATE, CERTIFICATES, DATABASES, BackupDamaged, Manifest, unpack
+from netral.operation.contents import count_rows, is_empty, read_revision
+from netral.operation.workshop import workshop
+
+
+class TargetNotEmpty(NetralError):
+    """There is data already; it gives way only when asked for."""
+
+
+class BackupOfOtherKind(NetralError):
+    """A backup of one kind of database (first argument) cannot go into the other (second)."""
+
+
+class BackupFromNewer(NetralError):
+    """The revision of the backup (the argument) is not known here: a newer version made it."""
+
+
+class RestoredUnfit(NetralError):
+    """The audit trail or certificates of the backup do not prove themselves; the first argument is the verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where to restore to."""
+
+    database_url: str
+    data_dir: Path
+    certificate_dir: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`broken_chains`: number of the chain and of its first event that does not fit. `signatures_checked` is false
+    where there is no key at all yet, as on a new machine.
+    """
+
+    broken_chains: tuple[tuple[int, int], ...]
+    findings: tuple[Finding, ...]
+    signatures_checked: bool
+
+    @property
+    def fits(self) -> bool:
+        return not self.broken_chains and not self.findings
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    manifest: Manifest
+    verdict: Verdict
+
+
+def restore(
+    file: Path, place: Place, *, keyring: KeyRing, now: datetime, replace: bool = False, despite_findings: bool = False
+) -> Restored:
+    """The database of `place` must not be open anywhere in this process.
+
+    Raises TargetNotEmpty, DatabaseInUse, NotABackup, ForeignMember, BackupDamaged, BackupOfOtherKind, BackupFromNewer,
+    CopyUnsound, RestoredUnfit, and what PostgreSQL's programs raise. Then nothing has changed.
+    """
+    place.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not replace and not is_target_empty(place):
+        raise TargetNotEmpty
+    with workshop(place.data_dir) as folder:
+        manifest = unpack(file, folder)
+        check_origin(manifest, place)
+        with prepared(manifest, place, folder) as (url, put_database):
+            verdict = prove(url, manifest, folder / CERTIFICATES, keyring, now)
+            if not verdict.fits and not despite_findings:
+                raise RestoredUnfit(verdict)
+            put_certificates(folder / CERTIFICATES, place.certificate_dir)
+            put_database()
+            if replace:
+                remove_strangers(place.certificate_dir, manifest)
+    return Restored(manifest, verdict)
+
+
+def is_target_empty(place: Place) -> bool:
+    if any(place.certificate_dir.glob("*.pdf")):
+        return False
+    url = make_url(place.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+        return True
+    with engine_of(place.database_url) as engine:
+        return is_empty(engine)
+
+
+def check_origin(manifest: Manifest, place: Place) -> None:
+    kind = make_url(place.database_url).get_backend_name()
+    if manifest.database != kind:
+        raise BackupOfOtherKind(manifest.database, kind)
+    if not migrating.is_known(manifest.revision):
+        raise BackupFromNewer(manifest.revision)
+
+
+@contextmanager
+def prepared(manifest: Manifest, place: Place, folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The address of the restored database in its own place, and what puts it where it belongs."""
+    url = make_url(place.database_url)
+    database = folder / DATABASES[manifest.database]
+    if manifest.database == "sqlite":
+        target = Path(str(url.database))
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        embedded.check_unused(target)
+        embedded.check_sound(database)
+        yield f"sqlite:///{database}", lambda: embedded.put_in_place(database, target)
+        return
+    served.check_unused(url)
+    with served.restored_beside(url, database) as beside:
+        yield beside.render_as_string(hide_password=False), lambda: served.change_places(url, beside)
+
+
+def prove(url: str, manifest: Manifest, certificate_dir: Path, keyring: KeyRing, now: datetime) -> Verdict:
+    """Row counts as the manifest says, then up to the newest revision, then what the data says of itself."""
+    with engine_of(url) as engine, engine.execution_options(read_only=True).connect() as connection:
+        if (read_revision(connection), count_rows(connection)) != (manifest.revision, manifest.counts):
+            raise BackupDamaged(DATABASES[manifest.database])
+    migrating.upgrade(url)
+    with engine_of(url) as engine, Session(engine.execution_options(read_only=True)) as session:
+        verdicts = [verify_chain(session, chain) for chain in list_chains(session)]
+        findings = audit_certificates(session, keyring=keyring, now=now, directory=certificate_dir)
+    can_check = bool(keyring.public)
+    return Verdict(
+        tuple((each.chain, each.broken_at) for each in verdicts if each.broken_at is not None),
+        tuple(each for each in findings if can_check or each.fault is not Fault.TAMPERED),
+        can_check,
+    )
+
+
+def put_certificates(source: Path, target: Path) -> None:
+    """Before the database that names them; whoever is killed in between has files too many, never too few."""
+    if not source.is_dir():
+        return
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in source.iterdir():
+        path.replace(target / path.name)
+    sync_directory(target)
+
+
+def remove_strangers(directory: Path, manifest: Manifest) -> None:
+    """Certificates of the data that gave way."""
+    if directory.is_dir():
+        for path in directory.iterdir():
+            if CERTIFICATE.fullmatch(path.name) and f"{CERTIFICATES}/{path.name}" not in manifest.files:
+                path.unlink()
+
+
+@contextmanager
+def engine_of(url: str) -> Iterator[Engine]:
+    engine = make_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

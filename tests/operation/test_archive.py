@@ -1,0 +1,170 @@
+"""The file of a backup: written whole or not at all, and read without trusting what is in it."""
+
+import io
+import json
+import stat
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netral.operation.archive import (
+    BackupDamaged,
+    BackupExists,
+    FileSum,
+    ForeignMember,
+    Manifest,
+    NotABackup,
+    unpack,
+    write_archive,
+)
+from tests.factories import NOW
+
+DATABASE = "basis-data/netral.sqlite3"
+CERTIFICATE = f"sertifikat/{'7' * 26}.pdf"
+
+
+def describe(files: dict[str, FileSum]) -> Manifest:
+    return Manifest(made_at=NOW, database="sqlite", revision="0001", demo=False, counts={"asn": 2}, files=files)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    for name in ("isi.sqlite3", "isi.pdf"):
+        (tmp_path / name).write_text(f"isi {name}", encoding="utf-8")
+    path = tmp_path / "cadangan.tar"
+    write_archive(path, [(DATABASE, tmp_path / "isi.sqlite3"), (CERTIFICATE, tmp_path / "isi.pdf")], describe)
+    return path
+
+
+@pytest.fixture
+def into(tmp_path: Path) -> Path:
+    folder = tmp_path / "keluar"
+    folder.mkdir()
+    return folder
+
+
+def rewrite(archive: Path, change: Callable[[list[tuple[tarfile.TarInfo, bytes]]], Any]) -> None:
+    """The same file after somebody had it in hand."""
+    with tarfile.open(archive) as tar:
+        members = [(entry, tar.extractfile(entry).read()) for entry in tar]  # type: ignore[union-attr]  # all are files
+    change(members)
+    with tarfile.open(archive, "w") as tar:
+        for entry, content in members:
+            entry.size = len(content) if entry.isreg() else 0
+            tar.addfile(entry, io.BytesIO(content))
+
+
+def add(name: str, kind: bytes = tarfile.REGTYPE) -> Callable[[list[tuple[tarfile.TarInfo, bytes]]], None]:
+    entry = tarfile.TarInfo(name)
+    entry.type = kind
+    entry.linkname = "/etc/passwd"
+    return lambda members: members.insert(0, (entry, b""))
+
+
+def test_what_goes_in_comes_out(archive: Path, into: Path) -> None:
+    manifest = unpack(archive, into)
+
+    assert manifest == describe(manifest.files)
+    assert (into / DATABASE).read_text(encoding="utf-8") == "isi isi.sqlite3"
+    assert (into / CERTIFICATE).read_text(encoding="utf-8") == "isi isi.pdf"
+
+
+def test_only_its_owner_may_read_it(archive: Path) -> None:
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
+
+
+def test_a_file_that_is_there_is_never_overwritten(archive: Path) -> None:
+    before = archive.read_bytes()
+
+    with pytest.raises(BackupExists):
+        write_archive(archive, [], describe)
+
+    assert archive.read_bytes() == before
+
+
+def test_a_failure_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        write_archive(tmp_path / "a.tar", [(DATABASE, tmp_path / "tidak-ada")], describe)
+
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../keluar.txt",
+        "/etc/passwd",
+        "basis-data/../../keluar.sqlite3",
+        "sertifikat/lain.pdf",
+        f"sertifikat/../{'7' * 26}.pdf",
+        f"sertifikat/{'7' * 26}.pdf\n",
+        "secrets/session.key",
+    ],
+)
+def test_a_member_that_we_never_write_is_refused(archive: Path, into: Path, name: str) -> None:
+    rewrite(archive, add(name))
+
+    with pytest.raises(ForeignMember):
+        unpack(archive, into)
+
+    assert {path.name for path in into.parent.iterdir()} == {"isi.sqlite3", "isi.pdf", "cadangan.tar", "keluar"}
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])
+def test_a_member_that_is_no_file_is_refused(archive: Path, into: Path, kind: bytes) -> None:
+    rewrite(archive, add(CERTIFICATE, kind))
+
+    with pytest.raises(ForeignMember):
+        unpack(archive, into)
+
+
+def test_a_member_that_comes_twice_is_refused(archive: Path, into: Path) -> None:
+    rewrite(archive, lambda members: members.append(members[0]))
+
+    with pytest.raises(ForeignMember):
+        unpack(archive, into)
+
+
+@pytest.mark.parametrize("position", [0, 1])
+def test_a_changed_or_missing_part_is_named(archive: Path, tmp_path: Path, position: int) -> None:
+    name = (DATABASE, CERTIFICATE)[position]
+    original = archive.read_bytes()
+    for number, spoil in enumerate(
+        (
+            lambda members: members.__setitem__(position, (members[position][0], b"isi lain")),
+            lambda members: members.pop(position),
+        )
+    ):
+        archive.write_bytes(original)
+        rewrite(archive, spoil)
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with pytest.raises(BackupDamaged) as fact:
+            unpack(archive, folder)
+        assert fact.value.args == (name,)
+
+
+def test_a_file_cut_short_anywhere_is_never_taken_for_whole(archive: Path, tmp_path: Path) -> None:
+    content = archive.read_bytes()
+    end = content.index(b'"product"')
+    for length in range(0, end, 512):
+        archive.write_bytes(content[:length])
+        folder = tmp_path / f"keluar-{length}"
+        folder.mkdir()
+        with pytest.raises(NotABackup):
+            unpack(archive, folder)
+
+
+@pytest.mark.parametrize("changes", [{"format": 2}, {"product": "lain"}, {"database": "mysql"}, {"made_at": "kemarin"}])
+def test_a_manifest_of_another_kind_is_no_backup(archive: Path, into: Path, changes: dict[str, Any]) -> None:
+    def change(members: list[tuple[tarfile.TarInfo, bytes]]) -> None:
+        entry, content = members.pop()
+        members.append((entry, json.dumps(json.loads(content) | changes).encode()))
+
+    rewrite(archive, change)
+
+    with pytest.raises(NotABackup):
+        unpack(archive, into)
