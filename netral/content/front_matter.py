@@ -73,6 +73,9 @@ def read_head(front: Mapping, found: Findings, *, today: date, is_module: bool) 
         audiences=form.words("untuk", Audience),
         summary=form.text("ringkas"),
     )
+    if head.audiences:
+        message = "untuk pada modul tidak membatasi siapa yang membacanya. Hapus, atau pakai pada soal di bank."
+        form.found.warn(form.line("untuk"), "F11", message)
     _check_dates(head, form, today)
     return head
 

@@ -61,6 +61,9 @@ def _check_keys(source: QuestionSource, found: Findings, *, in_bank: bool) -> No
     if in_bank and "halaman" in source.keys:
         message = 'kunci "halaman" hanya untuk latihan di dalam modul. Hapus baris ini.'
         found.error(source.line_of("halaman"), "S03", message)
+    if not in_bank and "untuk" in source.keys:
+        message = 'kunci "untuk" hanya berpengaruh pada soal ujian; latihan tampil bagi semua. Hapus baris ini.'
+        found.warn(source.line_of("untuk"), "S21", message)
     if as_value(source.key("acak")) not in {"", "ya", "tidak"}:
         found.error(source.line_of("acak"), "F04", 'acak hanya berisi ya atau tidak. Tulis "acak: tidak" atau hapus.')
     if as_value(source.key("ubah")) not in {"", "ejaan"}:

@@ -6,10 +6,20 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.learning.models import Attempt, AttemptItem, EditionQuestion, QuestionVersion
+from netral.learning.models import Attempt, AttemptItem, EditionQuestion, Enrolment, QuestionVersion
+from netral.organisation.kinds import AsnKind
+from netral.organisation.models import Asn
 from netral.quiz.blueprint import Blueprint
-from netral.quiz.drawing import PoolItem, draw_paper
+from netral.quiz.drawing import PoolItem, audiences_of, draw_paper
 from netral.quiz.encoding import from_json
+from netral.quiz.questions import Audience
+
+AUDIENCES = {
+    AsnKind.PNS: Audience.PNS,
+    AsnKind.PPPK: Audience.PPPK,
+    AsnKind.PPPK_PW: Audience.PPPK,
+    AsnKind.PPNPN: Audience.PPNPN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +61,18 @@ def load_pool(session: Session, edition_id: int) -> tuple[PoolItem, ...]:
 def draw_for(
     session: Session, *, enrolment_id: int, edition_id: int, blueprint: Blueprint, seed: int
 ) -> tuple[DrawnItem, ...]:
-    """What the person has not met yet comes first. Raises PoolTooSmall."""
+    """What the person has not met yet comes first, and only what is for such as he. Raises PoolTooSmall."""
     bank = {entry.item.question_id: entry for entry in load_bank(session, edition_id)}
+    pool = [entry.item for entry in bank.values()]
+    audience = find_audience(session, enrolment_id) if audiences_of(pool) != (None,) else None
     seen, missed = met_before(session, enrolment_id)
-    paper = draw_paper([entry.item for entry in bank.values()], blueprint, seed, seen=seen, missed=missed)
+    paper = draw_paper(pool, blueprint, seed, audience=audience, seen=seen, missed=missed)
     return tuple(DrawnItem(item.slot, bank[item.question_id].version_id, item.option_order) for item in paper)
+
+
+def find_audience(session: Session, enrolment_id: int) -> Audience:
+    statement = select(Asn.jenis).join(Enrolment, Enrolment.asn_id == Asn.id).where(Enrolment.id == enrolment_id)
+    return AUDIENCES[AsnKind(session.execute(statement).scalar_one())]
 
 
 def met_before(session: Session, enrolment_id: int) -> tuple[frozenset[str], frozenset[str]]:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 from netral.errors import NetralError
 from netral.quiz.blueprint import Blueprint
-from netral.quiz.questions import Indicator, Question, is_open, may_shuffle, shuffled_ids
+from netral.quiz.questions import Audience, Indicator, Question, is_open, may_shuffle, shuffled_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolItem:
-    """What drawing needs to know of a question. `is_open`: see `netral.quiz.questions.is_open`."""
+    """What drawing needs to know of a question. `is_open`: see `netral.quiz.questions.is_open`; no audience means
+    everybody.
+    """
 
     question_id: str
     indicator: Indicator
@@ -19,6 +21,7 @@ class PoolItem:
     twin_group: str | None
     ids: tuple[str, ...]
     shuffle: bool
+    audiences: tuple[Audience, ...] = ()
 
     @classmethod
     def of(cls, question: Question) -> "PoolItem":
@@ -29,12 +32,16 @@ class PoolItem:
             twin_group=question.twin_group,
             ids=shuffled_ids(question),
             shuffle=may_shuffle(question),
+            audiences=question.audiences,
         )
 
     @property
     def group(self) -> tuple[str, str]:
         """A question without twins is its own group."""
         return ("kembar", self.twin_group) if self.twin_group else ("soal", self.question_id)
+
+    def suits(self, audience: Audience | None) -> bool:
+        return not self.audiences or audience is None or audience in self.audiences
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +55,15 @@ class PaperItem:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """`indicator` None: too few BOLEH or TERGANTUNG items can stand together in one paper. Twins count once."""
+    """`indicator` None: too few BOLEH or TERGANTUNG items can stand together in one paper. Twins count once.
+
+    `audience`: whose papers cannot be filled, None where it makes no difference.
+    """
 
     indicator: Indicator | None
     needed: int
     available: int
+    audience: Audience | None = None
 
 
 class PoolTooSmall(NetralError):
@@ -63,17 +74,27 @@ class PoolTooSmall(NetralError):
         self.shortages = tuple(shortages)
 
 
+def audiences_of(pool: Iterable[PoolItem]) -> tuple[Audience | None, ...]:
+    """For whom the pool must be looked at apart: (None,) when all of it is for everybody."""
+    return tuple(Audience) if any(item.audiences for item in pool) else (None,)
+
+
 def shortages(pool: Iterable[PoolItem], blueprint: Blueprint) -> tuple[Shortage, ...]:
-    """What keeps the pool from filling any paper of this blueprint; empty when it can."""
-    groups = _by_indicator(pool)
+    """What keeps the pool from filling any paper of this blueprint, whoever sits it; empty when it can."""
+    items = tuple(pool)
+    return tuple(short for audience in audiences_of(items) for short in _shortages(items, blueprint, audience))
+
+
+def _shortages(pool: Iterable[PoolItem], blueprint: Blueprint, audience: Audience | None) -> tuple[Shortage, ...]:
+    groups = _by_indicator(item for item in pool if item.suits(audience))
     short, most_open = [], 0
     for indicator, quota in blueprint.quotas.items():
         mine = groups.get(indicator, {})
         if len(mine) < quota:
-            short.append(Shortage(indicator, quota, len(mine)))
+            short.append(Shortage(indicator, quota, len(mine), audience))
         most_open += min(quota, sum(any(item.is_open for item in twins) for twins in mine.values()))
     if not short and most_open < blueprint.least_open:
-        short.append(Shortage(None, blueprint.least_open, most_open))
+        short.append(Shortage(None, blueprint.least_open, most_open, audience))
     return tuple(short)
 
 
@@ -82,17 +103,19 @@ def draw_paper(
     blueprint: Blueprint,
     seed: str | int,
     *,
+    audience: Audience | None = None,
     seen: Collection[str] = (),
     missed: Collection[str] = (),
 ) -> tuple[PaperItem, ...]:
     """The same arguments always give the same paper, whatever the order of the pool.
 
-    `seen` are the questions of earlier attempts, `missed` those of them that were answered wrong: unseen twins of the
-    missed come first, then what is unseen, then the rest. Twins are drawn as one; they share an indicator (the check of
-    content holds this). Raises `PoolTooSmall`.
+    Only items that suit the `audience` are drawn; None stands for somebody whom all of them suit. `seen` are the
+    questions of earlier attempts, `missed` those of them that were answered wrong: unseen twins of the missed come
+    first, then what is unseen, then the rest. Twins are drawn as one; they share an indicator (the check of content
+    holds this). Raises `PoolTooSmall`.
     """
-    items = tuple(pool)
-    if short := shortages(items, blueprint):
+    items = tuple(item for item in pool if item.suits(audience))
+    if short := _shortages(items, blueprint, audience):
         raise PoolTooSmall(short)
     draw = _Draw(str(seed), frozenset(seen), frozenset(missed), _groups_of(items, missed))
     for indicator, twins in _by_indicator(items).items():

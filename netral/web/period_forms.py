@@ -125,7 +125,8 @@ def explain_pool(fact: NetralError) -> Explained:
 
 def explain_shortage(short: Shortage) -> str:
     name = INDICATORS[short.indicator] if short.indicator else "Soal yang menunjukkan hal boleh atau tergantung"
-    return f"{name}: perlu {short.needed}, tersedia {short.available}"
+    whose = f" bagi {short.audience.value}" if short.audience else ""
+    return f"{name}{whose}: perlu {short.needed}, tersedia {short.available}"
 
 
 MALFORMED = "Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung"

@@ -39,6 +39,19 @@ def test_a_pool_smaller_than_three_quotas_is_a_warning(tmp_path: Path) -> None:
     assert "P02" not in [warning.code for warning in warnings(enough)]
 
 
+def test_a_pool_is_counted_apart_for_those_whom_its_items_are_for(tmp_path: Path) -> None:
+    some = QUESTION.replace("jenis:", "untuk: PNS, PPPK\njenis:")
+
+    found = read(write_content(tmp_path, bank=bank_of(*numbered(some, 3), BTT, TRUTH))).findings
+
+    told = [(finding.code, finding.message) for finding in found if finding.code in {"P01", "P02"}]
+    assert [code for code, _ in told] == ["P01", "P02", "P02", "P02"]
+    assert told[0][1].startswith("satu ujian bagi PPNPN perlu 1 soal indikator kampanye")
+    assert [message.partition(",")[0] for _, message in told[1:]] == [
+        f"bank punya 2 soal umum bagi {whose}" for whose in ("PNS", "PPNPN", "PPPK")
+    ]
+
+
 def test_too_few_things_allowed_is_a_warning_not_an_invitation_to_invent(tmp_path: Path) -> None:
     library = read(write_content(tmp_path, bank=bank_of(*numbered(QUESTION, 8), BTT)))
 

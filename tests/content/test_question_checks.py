@@ -17,6 +17,7 @@ from tests.content.make import (
     errors,
     line_of,
     read,
+    warnings,
     write_content,
 )
 
@@ -137,6 +138,16 @@ def test_practice_may_rest_on_an_uncertain_rule(tmp_path: Path) -> None:
     text = changed(MODULE, "dasar: UU-9-2023 ps.9-2", "dasar: UU-9-2023 ps.9-2-tingkat")
 
     assert codes(read(write_content(tmp_path, module=text))) == []
+
+
+def test_for_whom_a_module_or_practice_is_makes_no_difference_and_the_author_is_told(tmp_path: Path) -> None:
+    text = changed(changed(MODULE, "versi: 3", "versi: 3\nuntuk: PNS"), "jenis: tunggal", "jenis: tunggal\nuntuk: PPPK")
+
+    library = read(write_content(tmp_path, module=text))
+
+    assert codes(library) == []
+    told = [(finding.code, finding.line) for finding in warnings(library) if finding.path == "modul/contoh.md"]
+    assert told == [("F11", line_of(text, "untuk: PNS")), ("S21", line_of(text, "untuk: PPPK"))]
 
 
 def test_practice_without_a_page_stands_on_the_last_one(tmp_path: Path) -> None:

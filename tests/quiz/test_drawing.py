@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from netral.quiz.blueprint import BadQuota, Blueprint, format_quotas, parse_quotas
 from netral.quiz.drawing import PaperItem, PoolItem, PoolTooSmall, Shortage, draw_paper, shortages
-from netral.quiz.questions import Indicator, Verdict, is_open
+from netral.quiz.questions import Audience, Indicator, Verdict, is_open
 from tests.quiz.make import ALLOWED, DEPENDS, FORBIDDEN, make_btt, make_single, make_true_false
 
 SMALL = Blueprint(quotas={Indicator.KAMPANYE: 3, Indicator.UMUM: 2}, open_percent=40)
@@ -23,6 +23,7 @@ def make_item(
     is_open: bool = False,
     twins: str | None = None,
     shuffle: bool = True,
+    audiences: tuple[Audience, ...] = (),
 ) -> PoolItem:
     return PoolItem(
         question_id=name,
@@ -31,6 +32,7 @@ def make_item(
         twin_group=twins,
         ids=("a", "b", "c", "d"),
         shuffle=shuffle,
+        audiences=audiences,
     )
 
 
@@ -162,6 +164,21 @@ def test_options_stay_in_place_where_the_author_asks_for_it() -> None:
     pool = [make_item(name, shuffle=False) for name in "abcdef"]
 
     assert {item.option_order for item in draw_paper(pool, TWO, 1)} == {("a", "b", "c", "d")}
+
+
+def test_an_item_is_drawn_only_for_whom_it_is() -> None:
+    pool = [make_item("a"), make_item("b", audiences=(Audience.PNS,)), make_item("c", audiences=(Audience.PPPK,))]
+
+    assert sorted(ids(draw_paper(pool, TWO, 1, audience=Audience.PNS))) == ["a", "b"]
+    assert sorted(ids(draw_paper(pool, TWO, 1, audience=Audience.PPPK))) == ["a", "c"]
+
+
+def test_a_pool_that_is_enough_for_some_only_is_short_for_the_others() -> None:
+    pool = [make_item("a"), make_item("b", audiences=(Audience.PNS, Audience.PPPK))]
+
+    assert shortages(pool, TWO) == (Shortage(Indicator.KAMPANYE, 2, 1, Audience.PPNPN),)
+    with pytest.raises(PoolTooSmall):
+        draw_paper(pool, TWO, 1, audience=Audience.PPNPN)
 
 
 def test_true_and_false_are_never_shuffled() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from netral.content.contents import Library, Written
 from netral.content.findings import FindingBook, Findings
 from netral.quiz.blueprint import Blueprint
-from netral.quiz.drawing import PoolItem, least_pool, shortages
+from netral.quiz.drawing import PoolItem, audiences_of, least_pool, shortages
 from netral.quiz.questions import Question, SingleChoice, is_open
 
 TIMES = 3
@@ -34,16 +34,22 @@ def check_pools(library: Library, written: Sequence[Written], book: FindingBook)
 def _check_enough(questions: list[Question], blueprint: Blueprint, found: Findings) -> None:
     for short in shortages(map(PoolItem.of, questions), blueprint):
         what = f"indikator {short.indicator.value}" if short.indicator else "BOLEH atau TERGANTUNG"
-        message = f"satu ujian perlu {short.needed} soal {what}, tetapi yang dapat ditarik bersama hanya"
+        exam = f"satu ujian bagi {short.audience.value}" if short.audience else "satu ujian"
+        message = f"{exam} perlu {short.needed} soal {what}, tetapi yang dapat ditarik bersama hanya"
         found.error(1, "P01", f"{message} {short.available}. Tambah soal atau kurangi kuota.")
 
 
 def _check_reserve(questions: list[Question], blueprint: Blueprint, found: Findings) -> None:
-    counts = Counter(question.indicator for question in questions)
-    for indicator, wanted in least_pool(blueprint, TIMES).items():
-        if blueprint.quotas[indicator] <= counts[indicator] < wanted:
-            message = f"bank punya {counts[indicator]} soal {indicator.value}, kurang dari {TIMES} kali kuota"
-            found.warn(1, "P02", f"{message} ({wanted}). Tambah soal agar ujian ulang tidak berulang.")
+    pool = [PoolItem.of(question) for question in questions]
+    for audience in audiences_of(pool):
+        counts = Counter(item.indicator for item in pool if item.suits(audience))
+        whose = f" bagi {audience.value}" if audience else ""
+        for indicator, wanted in least_pool(blueprint, TIMES).items():
+            if blueprint.quotas[indicator] <= counts[indicator] < wanted:
+                message = (
+                    f"bank punya {counts[indicator]} soal {indicator.value}{whose}, kurang dari {TIMES} kali kuota"
+                )
+                found.warn(1, "P02", f"{message} ({wanted}). Tambah soal agar ujian ulang tidak berulang.")
 
 
 def _check_share(questions: list[Question], blueprint: Blueprint, found: Findings) -> None:
