@@ -42,6 +42,13 @@ class SqliteFactory:
             for suffix in ("", "-wal", "-shm"):
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
 
+    def processes(self) -> list[int]:
+        """SQLite runs in its users."""
+        return []
+
+    def stop(self) -> None:
+        """Nothing runs."""
+
 
 # Which tables, columns, triggers and functions there are: a test of migrations leaves others behind.
 SCHEMA = """
@@ -75,14 +82,14 @@ class PostgresqlFactory:
     emptied, serves the next test: creating one takes ten times as long.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         # A short path: a Unix socket's may have at most 107 bytes. Everybody may pass: the server runs as its own user.
         self.directory = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
         self.directory.chmod(0o755)
         self.server = get_server(self.directory / "d", cleanup_mode="stop")
         self.admin = make_engine(self.url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
         # No test pulls the plug on PostgreSQL itself, so it need not wait for the disk.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in () if durable else ("fsync", "synchronous_commit", "full_page_writes"):
             self.execute(f"ALTER SYSTEM SET {setting} = off")
         self.execute("SELECT pg_reload_conf()")
         self.execute(f"CREATE DATABASE {TEMPLATE}")
@@ -135,6 +142,10 @@ class PostgresqlFactory:
                 return True
         finally:
             engine.dispose()
+
+    def processes(self) -> list[int]:
+        """The server's own; those of its connections are below it."""
+        return [self.server.get_pid() or 0]
 
     def stop(self) -> None:
         self.admin.dispose()

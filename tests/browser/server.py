@@ -61,10 +61,15 @@ class Server:
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
     logins: dict[str, str] = field(default_factory=dict)
+    log: int | None = None  # where its log goes, as subprocess takes it; none: where the test's goes
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "serve"], cwd=ROOT, env=self.environment, start_new_session=True
+            [sys.executable, "-m", "flask", "serve"],
+            cwd=ROOT,
+            env=self.environment,
+            stderr=self.log,
+            start_new_session=True,
         )
         self.wait()
 

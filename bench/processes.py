@@ -1,0 +1,45 @@
+"""What processes cost, read from Linux: CPU time and memory of a server with all its workers."""
+
+import os
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def family(root: int) -> list[int]:
+    """A process and everything below it."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            rest = stat.read_text().rpartition(") ")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        parents[int(stat.parent.name)] = int(rest[1])
+    found, wanted = [], [root]
+    while wanted:
+        process = wanted.pop()
+        found.append(process)
+        wanted += [child for child, parent in parents.items() if parent == process]
+    return found
+
+
+def cpu_milliseconds(roots: list[int]) -> float:
+    """User and system time that the families have used so far, children that ended included."""
+    total = 0
+    for process in {member for root in roots for member in family(root)}:
+        try:
+            rest = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        total += sum(map(int, rest[11:15]))
+    return 1000 * total / TICKS
+
+
+def memory_mebibytes(root: int) -> float:
+    """Proportional set size: shared pages are counted once."""
+    total = 0
+    for process in family(root):
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1])
+    return total / 1024

@@ -1,0 +1,77 @@
+"""A person at a browser, over HTTP: keeps cookies, sends the token of the last form, follows redirects."""
+
+import gzip
+import http.client
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from bench.driving import Request
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    place: str
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass
+class Visitor:
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    token: str = ""
+    host: str = "127.0.0.1"
+
+    def get(self, path: str) -> Answer:
+        return self.follow(self.ask("GET", path))
+
+    def post(self, path: str, data: dict[str, str]) -> Answer:
+        return self.follow(self.ask("POST", path, urlencode({"csrf_token": self.token, **data})))
+
+    def sign_in(self, login: str, password: str) -> None:
+        self.get("/masuk")
+        answer = self.post("/masuk", {"nip": login, "kata_sandi": password})
+        if answer.status != http.HTTPStatus.OK or "data-logout" not in answer.text:
+            raise RuntimeError("the sign-in was refused")
+
+    def repeat(self, path: str, data: dict[str, str] | None = None, *, accept: str = "text/html") -> Request:
+        """The same request as this person would send it, for a driver that repeats it."""
+        body = urlencode({"csrf_token": self.token, **data}) if data else ""
+        return Request(path, self.cookie, body, accept)
+
+    @property
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def follow(self, answer: Answer) -> Answer:
+        while answer.status in {http.HTTPStatus.FOUND, http.HTTPStatus.SEE_OTHER}:
+            answer = self.ask("GET", answer.place)
+        return answer
+
+    def ask(self, method: str, path: str, body: str | None = None) -> Answer:
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
+        headers = {"Cookie": self.cookie, "Accept-Encoding": "gzip"} | ({"Content-Type": FORM} if body else {})
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+        content = response.read()
+        if response.headers.get("Content-Encoding") == "gzip":
+            content = gzip.decompress(content)
+        for cookie in response.headers.get_all("Set-Cookie") or ():
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        connection.close()
+        self.remember_token(response.headers.get_content_type(), content)
+        return Answer(response.status, response.headers.get("Location") or path, content)
+
+    def remember_token(self, kind: str, content: bytes) -> None:
+        found = TOKEN.search(content.decode()) if kind == "text/html" else None
+        if found:
+            self.token = found[1] or found[2]
