@@ -21,6 +21,8 @@ THREADS = 32
 # Whoever sends half a request and waits would hold a stop, or a restart, for ever.
 STOP_SECONDS = 8
 HEADER_MILLISECONDS = 10_000
+# The server's own lines look like ours.
+LOG = ROOT / "netral" / "web" / "server_log.json"
 
 
 class NotReady(NetralError):
@@ -41,9 +43,12 @@ def serve() -> None:
         *("granian", "--interface", "wsgi", "--host", address.host, "--port", str(address.port)),
         *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--backlog", "1024"),
         *("--workers-kill-timeout", str(STOP_SECONDS), "--http1-header-read-timeout", str(HEADER_MILLISECONDS)),
-        *("--respawn-failed-workers", "--no-ws", "--log-level", "error", "app:app"),
+        *("--respawn-failed-workers", "--no-ws", "--log-level", "error"),
+        *(() if address.demo else ("--log-config", str(LOG))),
+        "app:app",
     ]
     os.chdir(ROOT)
+    os.environ["PYTHONPATH"] = str(ROOT)
     os.execv(os.path.join(os.path.dirname(sys.executable), "granian"), arguments)  # noqa: S606, PTH118, PTH120  our own server
 
 

@@ -1,6 +1,5 @@
 """The wiring: settings and blueprints into one Flask application."""
 
-import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +12,8 @@ from netral.settings import LOOPBACK, ROOT, Settings
 from netral.web import access, errors, frame, headers, sign_in
 from netral.web.blueprints import BLUEPRINTS
 from netral.web.filters import init_filters
+from netral.web.logs import init_logs
+from netral.web.request_lines import init_request_lines
 
 UPLOAD_LIMIT = 6 * 1024 * 1024
 FORM_LIMIT = 256 * 1024
@@ -28,6 +29,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["netral.settings"] = settings
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    init_logs(readable=settings.demo)
+    init_request_lines(app)
     headers.init_headers(app)
     if settings.proxy_hops:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask documents it
@@ -43,7 +46,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     frame.init_frame(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    logging.getLogger("netral").setLevel(logging.INFO)
     return app
 
 

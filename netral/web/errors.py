@@ -1,5 +1,6 @@
 """What went wrong, in words for people: one place, one handler for each kind of fact."""
 
+import errno
 import logging
 import secrets
 from dataclasses import dataclass
@@ -17,10 +18,12 @@ from netral.accounts.passwords import PasswordsBusy
 from netral.errors import NetralError, NotFound, NotPermitted
 from netral.extensions import db
 from netral.web.access import wants_json
+from netral.web.request_lines import describe_request
 from netral.web.wording import WORDING
 
-log = logging.getLogger("netral.web")
+log = logging.getLogger("netral")
 RETRY_SECONDS = 5
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 OURS = 500
 TO_TASKS = {"text": "Buka halaman awal saya", "url": "/mulai"}
 TO_HOME = {"text": "Buka beranda", "url": "/"}
@@ -98,6 +101,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_http)
     app.register_error_handler(OperationalError, show_database_down)
     app.register_error_handler(PoolTimeout, show_database_down)
+    app.register_error_handler(OSError, show_system)
     app.register_error_handler(Exception, show_unexpected)
 
 
@@ -134,6 +138,15 @@ def show_database_down(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
     return show(BY_STATUS[503], event_code=code, retry_after=RETRY_SECONDS)
 
 
+def show_system(error: OSError) -> ResponseReturnValue:
+    """A disk that is full passes, once somebody makes room."""
+    if error.errno not in NO_ROOM:
+        return show_unexpected(error)
+    code = log_event(error)
+    db.session.rollback()
+    return show(BY_STATUS[503], event_code=code, retry_after=RETRY_SECONDS)
+
+
 def show_unexpected(error: Exception) -> ResponseReturnValue:
     code = log_event(error)
     db.session.rollback()
@@ -141,18 +154,17 @@ def show_unexpected(error: Exception) -> ResponseReturnValue:
 
 
 def log_event(error: Exception) -> str:
-    """The log gets the trace, the person a code to quote. Statement parameters stay out: they hold personal data."""
-    code = secrets.token_hex(4).upper()
-    if isinstance(error, DBAPIError):
-        error.hide_parameters = True
-    log.error("kejadian %s: %s", code, type(error).__name__, exc_info=error)
+    """The log gets the trace without any value, the person a code to quote."""
+    code = g.netral_code = secrets.token_hex(4).upper()
+    log.error("error", extra=describe_request() | {"code": code}, exc_info=error)
     return code
 
 
 def show(words: Words, *, event_code: str | None = None, retry_after: int | None = None) -> ResponseReturnValue:
     extra = {"Retry-After": str(retry_after)} if retry_after else {}
     if wants_json():
-        return jsonify(error=words.title, message=f"{words.explanation} {words.advice}".strip()), words.status, extra
+        said = {"error": words.title, "message": f"{words.explanation} {words.advice}".strip()}
+        return jsonify(said | ({"event_code": event_code} if event_code else {})), words.status, extra
     if words.status >= OURS:
         g.netral_bare = True  # the database may be away: the frame around this page asks it nothing
     signed_in = words.status < OURS and current_user.is_authenticated

@@ -1,0 +1,168 @@
+"""The log: one line of JSON for each request, and nothing in it that says who or what."""
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask, abort
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Role
+from netral.errors import NotFound
+from netral.web import logs
+from netral.web.access import public
+from netral.web.traces import tell_error
+from tests.factories import make_asn, make_instansi, make_user
+from tests.web.conftest import PASSWORD, Browser, give_password
+from tests.web.officers import sign_in_officer
+
+NIP = "198001012005012000"
+Lines = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def lines(capsys: pytest.CaptureFixture[str]) -> Lines:
+    """What was logged since the last call; every line by itself is JSON."""
+    return lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def add_view(app: Flask, rule: str, view: Callable[..., str]) -> None:
+    app.add_url_rule(rule, view.__name__, public(view))
+
+
+def break_down(app: Flask) -> None:
+    """A view that fails with somebody's number in hand."""
+
+    def broken() -> str:
+        number = NIP
+        raise ValueError(f"bukan bilangan: {number}")
+
+    add_view(app, "/rusak", broken)
+
+
+def test_a_request_is_one_line_with_the_rule_and_never_the_address(browser: Browser, lines: Lines) -> None:
+    lines()
+    browser.get(f"/v/{'7' * 26}?nama=Siti%0aAminah")
+
+    (line,) = lines()
+    assert line["route"] == "/v/<code>"
+    assert (line["event"], line["level"], line["method"], line["status"]) == ("refused", "warning", "GET", 404)
+    assert line["ms"] >= 0
+    assert line["time"].endswith("+00:00")
+    assert "Siti" not in json.dumps(line)
+
+
+def test_who_is_signed_in_is_a_number(browser: Browser, session: Session, lines: Lines) -> None:
+    user = give_password(session, make_user(session, asn=make_asn(session, nip=NIP)))
+    lines()
+    browser.sign_in(NIP)
+
+    written = lines()
+    assert [line["event"] for line in written if line["method"] == "POST"] == ["signed_in"]
+    assert written[-1]["person"] == user.id
+
+
+def test_a_refused_sign_in_is_told_without_saying_whose(browser: Browser, session: Session, lines: Lines) -> None:
+    give_password(session, make_user(session, asn=make_asn(session, nip=NIP)))
+    lines()
+    browser.send("/masuk?lanjut=/hasil/1", {"nip": NIP, "kata_sandi": "bukan kata sandinya"}, status=422)
+
+    text = json.dumps(lines())
+    assert '"event": "sign_in_failed"' in text
+    for secret in (NIP, "bukan kata", "Siti", "lanjut", "hasil", PASSWORD):
+        assert secret not in text
+
+
+def test_what_is_out_of_reach_and_what_comes_too_often_is_told(
+    app: Flask, browser: Browser, session: Session, lines: Lines
+) -> None:
+    def often() -> str:
+        abort(429)
+
+    def elsewhere() -> str:
+        raise NotFound("asn", NIP)
+
+    add_view(app, "/sering", often)
+    add_view(app, "/lain", elsewhere)
+    sign_in_officer(browser, session, Role.PENYUNTING, instansi=make_instansi(session), nama="Putri")
+    lines()
+    for path in ("/dasbor", "/lain", "/tidak-ada", "/sering"):
+        browser.get(path)
+
+    told = [(line["event"], line["status"], line.get("route")) for line in lines()]
+    assert told == [
+        ("refused", 403, "/dasbor"),
+        ("refused", 404, "/lain"),
+        ("request", 404, None),
+        ("limited", 429, "/sering"),
+    ]
+
+
+def test_an_error_has_a_code_that_page_and_log_share_and_a_trace_without_values(
+    app: Flask, browser: Browser, lines: Lines
+) -> None:
+    break_down(app)
+    lines()
+    page = browser.visit("/rusak", status=500)
+
+    error, request = lines()
+    assert f"Kode kejadian: {error['code']}" in page.words
+    assert (error["event"], request["event"], request["code"]) == ("error", "failed", error["code"])
+    assert error["request"] == request["request"]
+    assert "ValueError" in error["trace"]
+    assert "broken" in error["trace"]
+    assert NIP not in json.dumps([error, request])
+
+
+def test_a_machine_is_told_the_code_as_well(app: Flask, browser: Browser, lines: Lines) -> None:
+    break_down(app)
+    answer = browser.get("/rusak", headers={"Accept": "application/json"})
+
+    assert answer.json is not None
+    assert answer.json["event_code"] == lines()[0]["code"]
+
+
+def test_a_full_disk_is_said_to_pass(app: Flask, browser: Browser) -> None:
+    def full() -> str:
+        raise OSError(28, "No space left on device", f"/data/{NIP}")
+
+    add_view(app, "/penuh", full)
+    answer = browser.get("/penuh")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+
+
+def test_a_violated_constraint_keeps_the_row_to_itself() -> None:
+    class Violation(Exception):
+        sqlstate = "23505"
+
+    error = IntegrityError("INSERT INTO asn VALUES (:nip)", {"nip": NIP}, Violation())
+    error.__cause__ = Violation(f"Key (nip)=({NIP}) already exists.")
+    told = tell_error(error)
+
+    assert "23505" in told
+    assert "Violation" in told
+    assert NIP not in told
+
+
+@pytest.mark.parametrize("formatter", [logs.JsonLines(), logs.TextLines()])
+@pytest.mark.parametrize("text", ["a\nb", "a\r\nb", "a\u2028b", "\x1b[2J", 'a"} {"b'])
+def test_nothing_that_is_logged_can_begin_a_line(formatter: logging.Formatter, text: str) -> None:
+    record = logging.LogRecord("lain", logging.WARNING, "x", 1, "%s", (text,), None)
+    record.route = text
+
+    line = formatter.format(record)
+    assert len(line.splitlines()) == 1
+    assert line.isascii()
+    assert line.isprintable()
+
+
+def test_what_nobody_foresaw_stays_out() -> None:
+    record = logging.LogRecord("netral", logging.INFO, "x", 1, "request", None, None)
+    record.nama = "Siti Aminah"
+
+    assert "Siti" not in logs.JsonLines().format(record)
