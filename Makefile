@@ -26,6 +26,7 @@ upgrade: install ## after fetching a newer version: migrate and publish (back up
 	@$(FLASK) content publish
 
 test: .venv/.tests $(CHROMIUM) ## everything that can break a user, on SQLite and PostgreSQL, browser included
+	@/sbin/ldconfig -p | grep -q 'libatomic\.so\.1' || $(call apt,libatomic1) # the browser's driver wants it
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy app.py netral tests bench
