@@ -21,7 +21,7 @@ class Guard:
 
 
 PUBLISHED = ("edition", "module_version", "module_page", "question_version", "edition_question", "pledge_version")
-APPEND_ONLY = (*PUBLISHED, "audit_event", "signature", "enrolment_change", "roster_change")
+APPEND_ONLY = (*PUBLISHED, "emblem", "audit_event", "signature", "enrolment_change", "roster_change")
 NEVER_DELETED = (
     "certificate", "attempt", "attempt_item", "response", "enrolment", "period", "asn", "opd", "instansi", "user_account",
     "role_grant", "roster_import",
@@ -32,6 +32,7 @@ CLAIMS = (
     "nip_akhir", "opd", "instansi", "periode", "period_number", "score", "issued_on", "valid_until", "edition_hash", "pledge_hash",
     "payload", "key_id", "signed", "issued_at",
 )  # fmt: skip
+PRINTED = ("signatory_name", "signatory_title", "emblem")
 
 GUARDS = (
     *(Guard(f"{table}_no_update", table, "UPDATE", f"{table} is immutable") for table in APPEND_ONLY),
@@ -51,6 +52,7 @@ GUARDS = (
         columns=("attempt_id", "slot", "question_version_id", "option_order"),
     ),
     Guard("certificate_fixed", "certificate", "UPDATE", "claims are frozen at issue", columns=CLAIMS),
+    Guard("certificate_print_fixed", "certificate", "UPDATE", "what is printed is frozen at issue", columns=PRINTED),
     Guard(
         "certificate_status", "certificate", "UPDATE", "a certificate does not become valid again",
         when="OLD.status <> 'valid' AND NEW.status <> OLD.status",

@@ -41,6 +41,9 @@ class Basis:
     valid_until: date | None
     edition_hash: str
     pledge_hash: str
+    signatory_name: str
+    signatory_title: str
+    emblem: str | None
 
     def day_of(self, at: datetime) -> date:
         return at.astimezone(ZoneInfo(self.zone)).date()
@@ -73,7 +76,7 @@ def find_basis(session: Session, enrolment_id: int) -> Basis | None:
 
 
 def renew_basis(session: Session, certificate: Certificate) -> Basis:
-    """For a reissue: the person and the period as they are now; OPD, score and evidence as issued."""
+    """For a reissue: person, period and instansi as they are now; OPD, score and evidence as issued."""
     return Basis(
         **shared(read_person(session, certificate.enrolment_id)),
         attempt_id=certificate.attempt_id,
@@ -98,6 +101,9 @@ def shared(person: Row[*tuple[Any, ...]]) -> dict[str, Any]:
         "period": clean(person.period),
         "period_number": person.number,
         "valid_until": person.valid_until,
+        "signatory_name": clean(person.signatory_name),
+        "signatory_title": clean(person.signatory_title),
+        "emblem": person.emblem,
     }
 
 
@@ -114,6 +120,9 @@ def read_person(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]]:
             Opd.path,
             Instansi.nama.label("instansi"),
             Instansi.zona,
+            Instansi.signatory_name,
+            Instansi.signatory_title,
+            Instansi.emblem,
             Period.nama.label("period"),
             Period.number,
             Period.valid_until,

@@ -30,20 +30,24 @@ def make_record_qr(record: Record, *, base_url: str) -> QrCode:
     return make_qr(make_qr_text(base_url=base_url, identifier=identifier, frame=record.frame))
 
 
-def make_pdf(record: Record, *, base_url: str, demo: bool = False) -> bytes:
-    """About 0.1 s of CPU. The page is also rendered as paper would show it and its QR read; raises QrUnreadable."""
+def make_pdf(record: Record, *, base_url: str, demo: bool = False, emblem: bytes | None = None) -> bytes:
+    """About 0.1 s of CPU. The page is also rendered as paper would show it and its QR read; raises QrUnreadable.
+
+    `emblem` is the content of the one that the record names.
+    """
     qr = make_record_qr(record, base_url=base_url)
     sheet = make_sheet(record, base_url=base_url, demo=demo)
-    return typeset(sheet, qr, issued=int(record.issued_at.timestamp()))
+    return typeset(sheet, qr, issued=int(record.issued_at.timestamp()), emblem=emblem)
 
 
-def typeset(sheet: Sheet, qr: QrCode, *, issued: int) -> bytes:
+def typeset(sheet: Sheet, qr: QrCode, *, issued: int, emblem: bytes | None = None) -> bytes:
     """`issued` (seconds since 1970) is the date inside the file, so that a repetition gives the same bytes."""
     inputs = {
         "sheet": json.dumps(asdict(sheet), ensure_ascii=False),
         "qr": draw_svg(qr, label=sheet.qr_label),
         "qr-width": f"{qr.printed_width_mm}",
         "qr-inset": f"{(qr.printed_width_mm - PRINTED_MM) / 2}",
+        "emblem": json.dumps(list(emblem or b"")),
     }
     import typst
 

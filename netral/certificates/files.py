@@ -29,12 +29,14 @@ class StoredPdf:
     hash: str
 
 
-def read_or_make_pdf(directory: Path, record: Record, *, base_url: str, demo: bool = False) -> StoredPdf:
+def read_or_make_pdf(
+    directory: Path, record: Record, *, base_url: str, demo: bool = False, emblem: bytes | None = None
+) -> StoredPdf:
     """Raises PdfAltered, QrUnreadable, SheetUnprintable. Only call it with a record that is not tampered."""
     path = pdf_path(directory, record.public_id)
     content = read_file(path)
     if content is None:
-        made = make_pdf(record, base_url=base_url, demo=demo)
+        made = make_pdf(record, base_url=base_url, demo=demo, emblem=emblem)
         check_hash(record, made)
         content = store_once(path, made)
     check_hash(record, content)

@@ -219,6 +219,9 @@ def as_columns(basis: Basis) -> dict[str, Any]:
         "valid_until": basis.valid_until,
         "edition_hash": basis.edition_hash,
         "pledge_hash": basis.pledge_hash,
+        "signatory_name": basis.signatory_name,
+        "signatory_title": basis.signatory_title,
+        "emblem": basis.emblem,
         "status_reason": "",
     }
 

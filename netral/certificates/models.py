@@ -55,6 +55,11 @@ class Certificate(Base):
     edition_hash: Mapped[str] = mapped_column(String(64))
     pledge_hash: Mapped[str] = mapped_column(String(64))
     payload: Mapped[bytes] = mapped_column(LargeBinary, doc="P, deterministic CBOR")
+    signatory_name: Mapped[str] = mapped_column(
+        String(100), default="", server_default="", doc="printed, not signed; frozen like the claims"
+    )
+    signatory_title: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    emblem: Mapped[str | None] = mapped_column(ForeignKey("emblem.hash"))
     key_id: Mapped[str] = mapped_column(String(8), doc="hex of the first 4 bytes of the key's thumbprint")
     signed: Mapped[bytes] = mapped_column(LargeBinary, doc="Ed25519 signature, 64 bytes")
     issued_at: Mapped[datetime]

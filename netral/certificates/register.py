@@ -30,6 +30,9 @@ COLUMNS = (
     Certificate.status,
     Certificate.status_at,
     Certificate.pdf_hash,
+    Certificate.signatory_name,
+    Certificate.signatory_title,
+    Certificate.emblem,
     Instansi.zona,
 )
 
@@ -81,6 +84,9 @@ def as_record(row: Row[*tuple[Any, ...]]) -> Record:
         status_at=row.status_at,
         zone=row.zona,
         pdf_hash=row.pdf_hash,
+        signatory_name=row.signatory_name,
+        signatory_title=row.signatory_title,
+        emblem=row.emblem,
     )
 
 

@@ -89,8 +89,16 @@ def list_facts(record: Record) -> list[tuple[str, str]]:
         ("Nilai", "" if record.score is None else f"{record.score} dari 100"),
         ("Terbit", format_day(record.issued_on)),
         ("Berlaku", format_validity(record.valid_until, record.zone)),
+        ("Pejabat penerbit", name_signatory(record)),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def name_signatory(record: Record) -> str:
+    """Printed without a signature of his: what proves the certificate is its QR code."""
+    if not record.signatory_name:
+        return ""
+    return f"{record.signatory_name} ({record.signatory_title})" if record.signatory_title else record.signatory_name
 
 
 def format_day(day: date) -> str:

@@ -89,6 +89,9 @@ class Record:
     status_at: datetime | None
     zone: str
     pdf_hash: str | None = None
+    signatory_name: str = ""
+    signatory_title: str = ""
+    emblem: str | None = None
 
     @property
     def claims(self) -> Claims:

@@ -1,12 +1,24 @@
-"""Tables of who works where: instansi, the tree of OPD, ASN, and imports of a roster."""
+"""Tables of who works where: instansi with its emblem, the tree of OPD, ASN, and imports of a roster."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netral.database import Base
+
+
+class Emblem(Base):
+    """A lambang as it was accepted: immutable, since certificates that were printed with it keep it."""
+
+    __tablename__ = "emblem"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True, doc="SHA-256 of the content")
+    content: Mapped[bytes] = mapped_column(LargeBinary, doc="PNG")
+    width: Mapped[int]
+    height: Mapped[int]
+    created_at: Mapped[datetime]
 
 
 class Instansi(Base):
@@ -19,6 +31,13 @@ class Instansi(Base):
     nama: Mapped[str] = mapped_column(String(200))
     zona: Mapped[str] = mapped_column(String(40), doc="IANA name: Asia/Jakarta, Asia/Makassar, Asia/Jayapura ...")
     created_at: Mapped[datetime]
+    contact_name: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    contact_phone: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    contact_email: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    contact_hours: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    signatory_name: Mapped[str] = mapped_column(String(100), default="", server_default="", doc="on new certificates")
+    signatory_title: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    emblem: Mapped[str | None] = mapped_column(ForeignKey("emblem.hash"), doc="on new certificates")
 
 
 class Opd(Base):

@@ -34,10 +34,7 @@ def make_instansi(session: Session, *, kode: str, nama: str, zona: str, now: dat
     """Raises KodeUnusable, KodeTaken or ZoneUnknown. `zona` is an IANA name such as Asia/Makassar."""
     if not KODE.fullmatch(kode):
         raise KodeUnusable(kode)
-    try:
-        ZoneInfo(zona)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ZoneUnknown(zona) from error
+    check_zone(zona)
     if session.scalar(select(Instansi.id).where(Instansi.kode == kode)):
         raise KodeTaken(kode)
     instansi = Instansi(kode=kode, nama=nama.strip(), zona=zona, created_at=now)
@@ -53,6 +50,14 @@ def make_instansi(session: Session, *, kode: str, nama: str, zona: str, now: dat
         object_id=instansi.id,
     )
     return instansi
+
+
+def check_zone(zona: str) -> None:
+    """Raises ZoneUnknown."""
+    try:
+        ZoneInfo(zona)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ZoneUnknown(zona) from error
 
 
 def find_instansi(session: Session, kode: str | None) -> Instansi:

@@ -20,6 +20,7 @@ from netral.certificates.verification import Record, State, judge
 from netral.errors import NotFound
 from netral.extensions import reading_session, writing_session
 from netral.learning.periods import choose_period, list_periods
+from netral.organisation.emblems import find_emblem
 from netral.reporting.register import RegisterState, list_certificates
 from netral.web import current
 from netral.web.access import requires
@@ -99,7 +100,11 @@ def download() -> ResponseReturnValue:
     if record is None:
         raise NotFound("sertifikat")
     place = current.settings()
-    stored = read_or_make_pdf(place.certificate_dir, record, base_url=place.base_url, demo=place.demo)
+    with reading_session() as reading:
+        emblem = find_emblem(reading, record.emblem)
+    stored = read_or_make_pdf(
+        place.certificate_dir, record, base_url=place.base_url, demo=place.demo, emblem=emblem
+    )
     if record.pdf_hash is None:
         note_hash(record, stored)
     name = f"sertifikat-netralitas-{record.public_id[:5].lower()}.pdf"

@@ -12,6 +12,7 @@ from netral.accounts.access import Actor
 from netral.certificates.keys import KeyRing, load_keys
 from netral.errors import NotFound
 from netral.extensions import db, reading_session
+from netral.organisation.profiles import Profile, list_profiles
 from netral.organisation.registering import find_only_instansi
 from netral.settings import Settings
 
@@ -76,6 +77,18 @@ def only_instansi() -> tuple[str, str] | None:
         with reading_session() as reading:
             g.netral_only_instansi = find_only_instansi(reading)
     return cast("tuple[str, str] | None", g.netral_only_instansi)
+
+
+def contacts() -> tuple[Profile, ...]:
+    """Whom to ask: one's own instansi, else every one here that says it; where nothing may be read, what was last."""
+    extensions = current_app.extensions
+    if "netral_bare" not in g:
+        with reading_session() as reading:
+            extensions["netral.profiles"] = list_profiles(reading)
+    profiles = cast("tuple[Profile, ...]", extensions.get("netral.profiles", ()))
+    who = None if "netral_bare" in g else actor_or_none()
+    own = [profile for profile in profiles if who and profile.nama == who.instansi]
+    return tuple(profile for profile in own or profiles if profile.has_contact)
 
 
 def keyring() -> KeyRing:

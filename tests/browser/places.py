@@ -32,6 +32,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
         *("/periode/pilkada/peserta", "/periode/pilkada/peserta/{siti}"),
         *("/sertifikat-terbit", "/sertifikat-terbit/{certificate}/cabut", "/sertifikat-terbit/{certificate}/ganti"),
+        "/instansi",
     ),
     "Budi": ("/dasbor", "/opd/pkm-hulu", "/pegawai"),
     "Eka": ("/pengawasan", "/audit", "/sertifikat-terbit", "/dasbor"),

@@ -13,6 +13,7 @@ from netral.certificates.document import make_pdf, make_record_qr, typeset
 from netral.certificates.qr import QrUnreadable, read_image
 from netral.certificates.sheet import Sheet, make_sheet
 from netral.certificates.verification import Record
+from netral.organisation.emblems import read_emblem
 from tests.certificates.samples import BASE_URL, make_record
 
 NAMES = {
@@ -26,7 +27,15 @@ LONGEST: dict[str, Any] = {
     "opd": "Wadinas " * 37,
     "instansi": "Wabupaten " * 19,
     "period": "Wilkada " * 24,
+    "signatory_name": "Wahyu " * 16 + "Wida",
+    "signatory_title": "Wakil Wadinas " * 14,
 }
+
+
+def make_emblem(size: tuple[int, int] = (384, 384)) -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise(size, 90).convert("RGB").save(out, "PNG")
+    return read_emblem(out.getvalue()).content
 
 
 def squeeze(text: str) -> str:
@@ -85,7 +94,7 @@ def find_qr(page: Image.Image) -> int:
 @pytest.mark.parametrize("more", [{}, LONGEST, {"score": None, "valid_until": None, "nip_last": ""}])
 def test_it_is_one_a4_page_across(more: dict[str, Any]) -> None:
     record = make_record(**more)
-    document = pypdfium2.PdfDocument(make_pdf(record, base_url=BASE_URL, demo=True))
+    document = pypdfium2.PdfDocument(make_pdf(record, base_url=BASE_URL, demo=True, emblem=make_emblem()))
 
     assert len(document) == 1
     assert document[0].get_size() == pytest.approx((841.89, 595.28), abs=0.1)
@@ -93,7 +102,7 @@ def test_it_is_one_a4_page_across(more: dict[str, Any]) -> None:
 
 def test_the_longest_texts_are_printed_whole() -> None:
     record = make_record(**LONGEST)
-    text = squeeze(read_text(make_pdf(record, base_url=BASE_URL)))
+    text = squeeze(read_text(make_pdf(record, base_url=BASE_URL, emblem=make_emblem((384, 128)))))
 
     for words in printed(make_sheet(record, base_url=BASE_URL)):
         assert squeeze(words) in text

@@ -1,0 +1,98 @@
+"""The emblem of an instansi: an uploaded picture, decoded and drawn anew, so that nothing else comes in with it."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+from datetime import datetime
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.database import insert
+from netral.errors import NetralError
+from netral.organisation.models import Emblem
+
+FORMATS = ("PNG", "JPEG")
+MOST_BYTES = 2 * 1024 * 1024
+MOST_PIXELS = 16_000_000
+LEAST_SIDE = 64
+KEPT_SIDE = 384
+KEPT_BYTES = 120_000
+COLOURS = 256
+
+
+class EmblemUnreadable(NetralError):
+    """Neither a PNG nor a JPEG, or a damaged one."""
+
+
+class EmblemTooLarge(NetralError):
+    """More than 2 MiB or 16 million pixels."""
+
+
+class EmblemTooSmall(NetralError):
+    """A side of fewer than 64 pixels prints as a blot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG of at most 384 pixels a side, on white, without metadata."""
+
+    content: bytes
+    width: int
+    height: int
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def read_emblem(data: bytes) -> Picture:
+    """Raises EmblemTooLarge, EmblemUnreadable or EmblemTooSmall."""
+    if len(data) > MOST_BYTES:
+        raise EmblemTooLarge(len(data))
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            check_size(image)
+            return draw_anew(image)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise EmblemTooLarge from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+        raise EmblemUnreadable from error
+
+
+def check_size(image: Image.Image) -> None:
+    """Before a single pixel is decoded."""
+    if image.width * image.height > MOST_PIXELS:
+        raise EmblemTooLarge(image.width, image.height)
+    if min(image.size) < LEAST_SIDE:
+        raise EmblemTooSmall(image.width, image.height)
+
+
+def draw_anew(image: Image.Image) -> Picture:
+    upright = ImageOps.exif_transpose(image).convert("RGBA")
+    upright.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.LANCZOS)
+    paper = Image.new("RGB", upright.size, "#FFFFFF")
+    paper.paste(upright, mask=upright.getchannel("A"))
+    content = as_png(paper)
+    if len(content) > KEPT_BYTES:
+        content = as_png(paper.quantize(COLOURS, dither=Image.Dither.NONE))
+    return Picture(content, *paper.size)
+
+
+def as_png(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def keep_emblem(session: Session, picture: Picture, *, now: datetime) -> str:
+    """Its hash. The same picture is kept once."""
+    values = {"hash": picture.hash, "content": picture.content, "width": picture.width, "height": picture.height}
+    session.execute(insert(session, Emblem).values(**values, created_at=now).on_conflict_do_nothing())
+    return picture.hash
+
+
+def find_emblem(session: Session, hashed: str | None) -> bytes | None:
+    """The PNG itself."""
+    return session.scalars(select(Emblem.content).where(Emblem.hash == hashed)).one_or_none() if hashed else None

@@ -1,0 +1,73 @@
+"""An emblem comes in as a picture and nothing else."""
+
+import io
+
+import pytest
+from PIL import Image, PngImagePlugin
+
+from netral.errors import NetralError
+from netral.organisation.emblems import (
+    KEPT_BYTES,
+    KEPT_SIDE,
+    MOST_BYTES,
+    EmblemTooLarge,
+    EmblemTooSmall,
+    EmblemUnreadable,
+    read_emblem,
+)
+
+
+def draw(size: tuple[int, int] = (600, 300), mode: str = "RGB", kind: str = "PNG", **more: object) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, size).save(out, kind, **more)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"), [("RGB", "PNG"), ("RGBA", "PNG"), ("P", "PNG"), ("L", "JPEG"), ("CMYK", "JPEG")]
+)
+def test_a_picture_is_drawn_anew_as_a_small_png(mode: str, kind: str) -> None:
+    picture = read_emblem(draw(mode=mode, kind=kind))
+
+    drawn = Image.open(io.BytesIO(picture.content))
+    assert (drawn.format, drawn.mode, drawn.size) == ("PNG", "RGB", (KEPT_SIDE, KEPT_SIDE // 2))
+    assert (picture.width, picture.height) == drawn.size
+
+
+def test_what_is_transparent_becomes_paper() -> None:
+    picture = read_emblem(draw(mode="RGBA"))
+
+    assert Image.open(io.BytesIO(picture.content)).getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_nothing_that_came_beside_the_picture_is_kept() -> None:
+    note = PngImagePlugin.PngInfo()
+    note.add_text("Comment", "<script>alert(1)</script>")
+
+    assert b"script" not in read_emblem(draw(pnginfo=note) + b"<script>alert(1)</script>").content
+
+
+def test_a_noisy_picture_stays_light() -> None:
+    out = io.BytesIO()
+    Image.effect_noise((800, 800), 90).convert("RGB").save(out, "PNG")
+
+    assert len(read_emblem(out.getvalue()).content) <= KEPT_BYTES * 1.5
+
+
+@pytest.mark.parametrize(
+    ("data", "fact"),
+    [
+        (b"", EmblemUnreadable),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", EmblemUnreadable),
+        (draw(kind="GIF"), EmblemUnreadable),
+        (draw(kind="BMP"), EmblemUnreadable),
+        (draw()[:200], EmblemUnreadable),
+        (draw((5000, 4000), "1"), EmblemTooLarge),
+        (draw((20_000, 10_000), "1"), EmblemTooLarge),
+        (b"\x89PNG" + bytes(MOST_BYTES), EmblemTooLarge),
+        (draw((63, 400)), EmblemTooSmall),
+    ],
+)
+def test_anything_else_is_refused(data: bytes, fact: type[NetralError]) -> None:
+    with pytest.raises(fact):
+        read_emblem(data)
