@@ -3,7 +3,7 @@
 import click
 from sqlalchemy import select
 
-from netral.accounts import codes, users
+from netral.accounts import codes, factors, users
 from netral.accounts.access import SUBTREE_ROLES, Role
 from netral.accounts.models import User
 from netral.cli.commands import Group, answer, instansi_option, json_option, now, session, settings
@@ -81,6 +81,21 @@ def revoke_role(login: str, role: str, instansi_kode: str | None, as_json: bool)
     )
     session().commit()
     answer({"login": login, "role": role}, as_json=as_json, text=f"Peran {role} dicabut dari {login}.")
+
+
+@user.command("reset-factor")
+@click.argument("login")
+@json_option
+def reset_factor(login: str, as_json: bool) -> None:
+    """Lepas autentikator orang yang kehilangan ponsel dan kode pemulihannya. Kata sandinya tetap."""
+    holder = users.get_user(session(), login)
+    factors.remove_factor(session(), user_id=holder.id, now=now(), by=None)
+    session().commit()
+    answer(
+        {"login": holder.login},
+        as_json=as_json,
+        text=f"Autentikator {holder.login} dilepas dan semua sesinya berakhir. Ia masuk dengan kata sandi.",
+    )
 
 
 def find_place(role: str, instansi_kode: str | None) -> Instansi | None:

@@ -1,6 +1,5 @@
 """What runs here and in which state, for who keeps it running; read-only: /pengelola."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from netral.accounts.access import Permission
 from netral.certificates.keys import ExposedKey, UnusableKey, load_keys
 from netral.extensions import db
 from netral.learning.editions import list_editions
+from netral.operation.health import GIBIBYTE, measure_space
 from netral.reporting.installation import describe_database, list_instansi
 from netral.web import current
 from netral.web.access import requires
@@ -20,8 +20,6 @@ from netral.web.frame import VERSION
 bp = Blueprint("installation", __name__)
 
 DATABASE_NAMES = {"sqlite": "SQLite (tertanam)", "postgresql": "PostgreSQL"}
-GIBIBYTE = 2**30
-LITTLE_SPACE = 2 * GIBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +32,6 @@ class Revision:
     @property
     def pending(self) -> bool:
         return self.current != self.newest
-
-
-@dataclass(frozen=True, slots=True)
-class Space:
-    free: int
-    total: int
-
-    @property
-    def little(self) -> bool:
-        return self.free < LITTLE_SPACE
 
 
 @bp.get("/pengelola")
@@ -64,13 +52,6 @@ def overview() -> ResponseReturnValue:
         edition=next(iter(list_editions(session)), None),
         rows=list_instansi(session),
     )
-
-
-def measure_space(directory: Path) -> Space:
-    """Of the disk that holds the folder, or will hold it."""
-    place = next(place for place in (directory, *directory.parents) if place.exists())
-    usage = shutil.disk_usage(place)
-    return Space(usage.free, usage.total)
 
 
 def describe_signing_key(directory: Path) -> tuple[str, bool]:

@@ -1,8 +1,7 @@
-"""Pages for everybody: beranda, help, privacy, accessibility, health, static files."""
+"""Pages for everybody: beranda, help, privacy, accessibility, static files."""
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 
 from netral.extensions import reading_session
 from netral.learning.periods import find_open_periods
@@ -36,15 +35,6 @@ def privacy() -> ResponseReturnValue:
 @public
 def accessibility() -> ResponseReturnValue:
     return render_template("umum/aksesibilitas.html")
-
-
-@bp.get("/sehat")
-@public
-def health() -> ResponseReturnValue:
-    """503 comes from the one handler when the database does not answer."""
-    with reading_session() as reading:
-        reading.execute(text("SELECT 1"))
-    return jsonify(status="sehat")
 
 
 @bp.get("/robots.txt")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -79,12 +78,6 @@ def test_the_page_says_whether_this_is_a_demo(putu: Browser, app: Flask, setting
     app.extensions["netral.settings"] = replace(settings, demo=True)
 
     assert "Salinan contoh dengan data rekaan" in putu.visit("/pengelola").words
-
-
-def test_space_is_measured_where_the_folder_will_be(tmp_path: Path) -> None:
-    space = installation.measure_space(tmp_path / "belum" / "ada")
-
-    assert 0 < space.free <= space.total
 
 
 def test_nobody_else_may_enter(session: Session, open_browser: Callable[[], Browser]) -> None:

@@ -1,0 +1,148 @@
+"""Whether all is well: the database, its revision, the disk, the clock, the key that signs. Reads only, and little."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Engine, make_url, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from netral import migrating
+from netral.accounts.models import LoginSession
+from netral.audit.models import AuditEvent
+from netral.certificates.keys import ExposedKey, UnusableKey, load_keys
+from netral.learning.models import Attempt, Response
+
+GIBIBYTE = 2**30
+LEAST_SPACE = GIBIBYTE
+# Servers of one installation may differ by a little; nobody's deadline does.
+CLOCK_TOLERANCE = timedelta(seconds=60)
+MOMENTS = (AuditEvent.at, Response.saved_at, Attempt.started_at, LoginSession.created_at)
+
+
+class Alarm(StrEnum):
+    DATABASE_AWAY = "database_away"
+    DATABASE_READ_ONLY = "database_read_only"
+    MIGRATION_PENDING = "migration_pending"
+    DISK_FULL = "disk_full"
+    CLOCK_BACK = "clock_back"
+    NO_SIGNING_KEY = "no_signing_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """In bytes."""
+
+    free: int
+    total: int
+
+    @property
+    def little(self) -> bool:
+        return self.free < LEAST_SPACE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """`newest`: the latest moment that the database knows of; none when nothing happened yet or it is away."""
+
+    alarms: tuple[Alarm, ...]
+    revision: str | None
+    newest_revision: str | None
+    space: Space
+    now: datetime
+    newest: datetime | None
+
+    @property
+    def well(self) -> bool:
+        return not self.alarms
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    writable: bool
+    revision: str | None
+    newest: datetime | None
+
+
+def examine(
+    engine: Engine, *, data_dir: Path, secrets_dir: Path, now: datetime, least_space: int = LEAST_SPACE
+) -> Health:
+    """A few rows by their keys; a database that is away is an alarm, not an error."""
+    answered = ask(engine)
+    space = measure_space(data_dir)
+    revision = answered.revision if answered else None
+    newest = answered.newest if answered else None
+    found = {
+        Alarm.DATABASE_AWAY: answered is None,
+        Alarm.DATABASE_READ_ONLY: answered is not None and not answered.writable,
+        Alarm.MIGRATION_PENDING: answered is not None and revision != newest_revision(),
+        Alarm.DISK_FULL: space.free < least_space,
+        Alarm.CLOCK_BACK: newest is not None and now < newest - CLOCK_TOLERANCE,
+        Alarm.NO_SIGNING_KEY: not can_sign(secrets_dir),
+    }
+    return Health(
+        alarms=tuple(alarm for alarm, raised in found.items() if raised),
+        revision=revision,
+        newest_revision=newest_revision(),
+        space=space,
+        now=now,
+        newest=newest,
+    )
+
+
+@cache
+def newest_revision() -> str | None:
+    """What this process was started with: a newer checkout beside it counts only after a restart."""
+    return migrating.newest_revision()
+
+
+def ask(engine: Engine) -> Answered | None:
+    """None when the database does not answer."""
+    try:
+        revision = migrating.current_revision(engine)
+        with engine.execution_options(read_only=True).connect() as connection:
+            newest = find_newest(connection) if revision == newest_revision() else None
+            return Answered(is_writable(connection), revision, newest)
+    except (DBAPIError, PoolTimeout):
+        return None
+
+
+def find_newest(connection: Connection) -> datetime | None:
+    """Of the last row of each table in which something is kept with its moment."""
+    last = (
+        connection.scalar(select(moment).order_by(moment.class_.id.desc()).limit(1))  # each has one
+        for moment in MOMENTS
+    )
+    return max((moment for moment in last if moment is not None), default=None)
+
+
+def is_writable(connection: Connection) -> bool:
+    """Asked without writing. SQLite needs its folder as well: beside the file stands its log."""
+    if connection.dialect.name == "postgresql":
+        return not connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one()
+    path = Path(str(make_url(str(connection.engine.url)).database))
+    return all(os.access(place, os.W_OK) for place in (path, path.parent)) and not is_mounted_read_only(path)
+
+
+def is_mounted_read_only(path: Path) -> bool:
+    return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+
+
+def measure_space(directory: Path) -> Space:
+    """Of the disk that holds the folder, or will hold it."""
+    place = next(place for place in (directory, *directory.parents) if place.exists())
+    usage = shutil.disk_usage(place)
+    return Space(usage.free, usage.total)
+
+
+def can_sign(secrets_dir: Path) -> bool:
+    try:
+        return load_keys(secrets_dir).private is not None
+    except (UnusableKey, ExposedKey, PermissionError):
+        return False

@@ -1,0 +1,46 @@
+"""Whether all is well, for whatever watches over the service: /sehat."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from netral.extensions import db
+from netral.operation.health import Health, examine
+from netral.settings import LOOPBACK
+from netral.web import current
+from netral.web.access import public
+from netral.web.health_wording import ALARMS
+
+bp = Blueprint("health", __name__)
+
+# Whatever comes through a proxy carries one of these, whether or not the proxy is trusted.
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
+RETRY_SECONDS = 30
+
+
+@bp.get("/sehat")
+@public
+def health() -> ResponseReturnValue:
+    """Everybody learns whether; only who sits at the machine learns what."""
+    settings = current.settings()
+    found = examine(db.engine, data_dir=settings.data_dir, secrets_dir=settings.secrets_dir, now=current.now())
+    answer = {"status": "sehat" if found.well else "terganggu"}
+    told = answer | as_document(found) if is_local() else answer
+    return (jsonify(told), 200) if found.well else (jsonify(told), 503, {"Retry-After": str(RETRY_SECONDS)})
+
+
+def is_local() -> bool:
+    return request.remote_addr in LOOPBACK and not any(name in request.headers for name in FORWARDED)
+
+
+def as_document(found: Health) -> dict[str, Any]:
+    return {
+        "alarms": [{"code": alarm.value, "message": ALARMS[alarm]} for alarm in found.alarms],
+        "revision": found.revision,
+        "newest_revision": found.newest_revision,
+        "free_bytes": found.space.free,
+        "total_bytes": found.space.total,
+        "now": found.now.isoformat(timespec="seconds"),
+        "newest": found.newest.isoformat(timespec="seconds") if found.newest else None,
+    }

@@ -1,0 +1,12 @@
+"""What each alarm means and what to do, one sentence or two: for `/sehat`, `flask health` and docs/operasi.md."""
+
+from netral.operation.health import Alarm
+
+ALARMS = {
+    Alarm.DATABASE_AWAY: "Basis data tidak menjawab. Periksa layanan PostgreSQL atau folder data.",
+    Alarm.DATABASE_READ_ONLY: "Basis data hanya dapat dibaca. Periksa pemilik folder data dan keadaan disk.",
+    Alarm.MIGRATION_PENDING: "Basis data belum mutakhir. Jalankan: .venv/bin/flask db upgrade",
+    Alarm.DISK_FULL: "Disk hampir penuh: ruang kosong kurang dari 1 GiB. Kosongkan sebagian atau tambah ruang.",
+    Alarm.CLOCK_BACK: "Jam server mundur: lebih awal daripada catatan terakhir. Setel jam, lalu periksa timedatectl.",
+    Alarm.NO_SIGNING_KEY: "Kunci tanda tangan sertifikat tidak terbaca. Kembalikan folder kunci dari cadangannya.",
+}
