@@ -134,6 +134,8 @@ def list_facts(line: QuestionLine, modules: dict[str, str]) -> list[tuple[str, s
         ("Tahapan", stages),
         ("Putusan", VERDICT_WORDS[question.verdict] if question.verdict else "Menurut situasi"),
     ]
+    if question.audiences:
+        facts.append(("Hanya bagi", ", ".join(question.audiences)))
     if question.level:
         facts.append(("Tingkat", question.level.capitalize()))
     if question.twin_group:

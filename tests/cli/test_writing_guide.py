@@ -1,0 +1,122 @@
+"""docs/menulis-modul.md, followed to the letter: every code block is a file, a command, or what a command says."""
+
+import ast
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from netral.content import blueprint_file, front_matter, norms, question_lines
+from netral.learning.editions import list_modules, list_questions
+from netral.quiz.questions import Kind
+from netral.settings import ROOT
+from tests.cli.conftest import Run
+from tests.web.conftest import Clock
+
+GUIDE = (ROOT / "docs" / "menulis-modul.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"(?P<before>[^\n]*)\n\n```(?P<language>\w+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+SAVE = re.compile(r"(Simpan sebagai|Tambahkan di akhir) `([^`]+)`:$")
+FLASK = ".venv/bin/flask "
+
+
+@dataclass
+class Reader:
+    """Somebody with the guide and a terminal. Netral's folder stands in `desk`."""
+
+    run: Run
+    app: Flask
+    desk: Path
+    said: str = ""
+    commands: list[str] = field(default_factory=list)
+
+    def take(self, block: re.Match[str]) -> None:
+        saving = SAVE.search(block["before"])
+        if saving:
+            path = self.desk / saving[2]
+            kept = path.read_text(encoding="utf-8") if saving[1] == "Tambahkan di akhir" else ""
+            path.write_text(kept + block["text"], encoding="utf-8")
+        elif block["language"] == "text":
+            self.compare(block["text"])
+        else:
+            assert block["language"] == "sh", block[0]
+            for command in block["text"].splitlines():
+                self.type(command, fails=self.is_followed_by_a_galat(block))
+
+    def type(self, command: str, *, fails: bool) -> None:
+        self.commands.append(command)
+        if command.startswith(f"{FLASK}content "):
+            result = self.run(*command.removeprefix(FLASK).split(), code=int(fails))
+            self.said = result.stdout
+        elif command.startswith("export NETRAL_CONTENT_DIR="):
+            directory = self.desk / command.partition("=")[2]
+            settings = self.app.extensions["netral.settings"]
+            self.app.extensions["netral.settings"] = replace(settings, content_dir=directory)
+        else:
+            subprocess.run(["bash", "-euc", command], cwd=self.desk, check=True)
+
+    def compare(self, text: str) -> None:
+        """Three dots stand for what is different everywhere."""
+        for line in text.splitlines():
+            assert line.removesuffix("...") in self.said, (line, self.said)
+
+    @staticmethod
+    def is_followed_by_a_galat(block: re.Match[str]) -> bool:
+        after = GUIDE[block.end() :].partition("```sh")[0]
+        return "```text" in after and ": galat " in after
+
+
+@pytest.fixture
+def reader(run: Run, app: Flask, clock: Clock, tmp_path: Path) -> Reader:
+    clock.now = datetime(2026, 12, 1, tzinfo=UTC)
+    desk = tmp_path / "netral"
+    desk.mkdir()
+    shutil.copytree(ROOT / "content", desk / "content")
+    return Reader(run, app, desk)
+
+
+def test_the_guide_leads_from_an_empty_file_to_a_published_question(reader: Reader, session: Session) -> None:
+    assert len(list(BLOCK.finditer(GUIDE))) == GUIDE.count("\n```") / 2
+
+    for block in BLOCK.finditer(GUIDE):
+        reader.take(block)
+
+    assert reader.commands[-1] == f"{FLASK}content check"
+    published = {line.question.id: line for line in list_questions(session, number=1)}
+    assert [name for name in own_items() if name not in published] == []
+    assert published["kf-printer"].module == "kampanye-fasilitas"
+    assert "kampanye-fasilitas" in list_modules(session, number=1)
+
+
+def own_items() -> list[str]:
+    return re.findall(r"^### \[(tb-[a-z0-9-]+)\]", GUIDE, re.MULTILINE)
+
+
+def codes() -> Iterator[str]:
+    """Of every finding that the check can make."""
+    for path in (ROOT / "netral" / "content").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and re.fullmatch(r"[A-Z]\d\d", str(node.value)):
+                yield str(node.value)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        sorted(set(codes())),
+        sorted(question_lines.KEYS),
+        sorted(front_matter.MODULE_KEYS | front_matter.IKRAR_KEYS),
+        sorted(norms.NORM_KEYS | norms.RULE_KEYS | blueprint_file.KEYS),
+        [kind.value for kind in Kind],
+    ],
+    ids=["codes", "keys of questions", "keys of heads", "keys of YAML files", "kinds"],
+)
+def test_the_guide_knows_every(words: list[Any]) -> None:
+    assert [word for word in words if f"`{word}" not in GUIDE] == []
