@@ -109,8 +109,10 @@ def prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
 
 def begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {int(read_only)}")
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    # Straight to the driver: every request begins with it.
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA query_only = {int(read_only)}")
+    driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
 def begin_postgresql(connection: Connection) -> None:

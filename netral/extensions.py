@@ -8,7 +8,7 @@ from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from flask_wtf import CSRFProtect
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from netral.database import Base
@@ -39,6 +39,11 @@ csrf = CSRFProtect()
 def reading_session() -> Session:
     """A short read of its own, closed before slow work or a write begins. Use it in a `with`."""
     return Session(as_read_only(db.engine))
+
+
+def reading_connection() -> Connection:
+    """The same for one statement on tables: without a session around it, it begins and ends in a tenth of the time."""
+    return as_read_only(db.engine).connect()
 
 
 def writing_session() -> Session:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from netral.audit.events import record
 from netral.database import UtcDateTime, insert
 from netral.errors import NetralError, NotFound
-from netral.learning.models import Enrolment, EnrolmentChange, Period
-from netral.learning.periods import PERIOD_COLUMNS, SETTINGS, PeriodView, as_view, default_order, select_period
+from netral.learning.models import Enrolment, EnrolmentChange
+from netral.learning.periods import PERIOD, PERIOD_COLUMNS, SETTINGS, PeriodView, as_view, default_order, select_period
 
 MOST_EXTRA_PERCENT = 300
 
@@ -53,17 +53,18 @@ class Enrolled:
     period: PeriodView
 
 
+ENROLMENT = Enrolment.__table__
 COLUMNS = (
-    Enrolment.id,
-    Enrolment.asn_id,
-    Enrolment.current_opd_id,
-    Enrolment.standing,
-    Enrolment.extra_time_percent,
-    Enrolment.notice_read_at,
-    Enrolment.started_at,
-    Enrolment.passed_at,
-    Enrolment.pledged_at,
-    Enrolment.completed_at,
+    ENROLMENT.c.id,
+    ENROLMENT.c.asn_id,
+    ENROLMENT.c.current_opd_id,
+    ENROLMENT.c.standing,
+    ENROLMENT.c.extra_time_percent,
+    ENROLMENT.c.notice_read_at,
+    ENROLMENT.c.started_at,
+    ENROLMENT.c.passed_at,
+    ENROLMENT.c.pledged_at,
+    ENROLMENT.c.completed_at,
 )
 OWN = len(PERIOD_COLUMNS) + len(SETTINGS)
 
@@ -106,14 +107,14 @@ def enrolled_statement(*, by_kode: bool, lock: bool) -> Select[Any]:
     statement = (
         select_period()
         .add_columns(*COLUMNS)
-        .join(Enrolment, Enrolment.period_id == Period.id)
-        .where(Enrolment.asn_id == bindparam("asn_id"))
+        .join(ENROLMENT, ENROLMENT.c.period_id == PERIOD.c.id)
+        .where(ENROLMENT.c.asn_id == bindparam("asn_id"))
     )
     if by_kode:
-        statement = statement.where(Period.kode == bindparam("kode"))
+        statement = statement.where(PERIOD.c.kode == bindparam("kode"))
     else:
         statement = statement.order_by(*default_order(bindparam("now", type_=UtcDateTime()))).limit(1)
-    return statement.with_for_update(of=Enrolment, key_share=True) if lock else statement
+    return statement.with_for_update(of=ENROLMENT, key_share=True) if lock else statement
 
 
 def as_enrolled(row: Row[Any]) -> Enrolled:

@@ -78,18 +78,19 @@ class ReviewLine:
     complete: bool
 
 
-# Put together once: the pages of an attempt are asked for most often of all.
-ANSWERED = (Response.attempt_id == AttemptItem.attempt_id) & (Response.slot == AttemptItem.slot)
+# Put together once, of tables and not of classes: the pages of an attempt are asked for most often of all.
+ITEM, RESPONSE, VERSION = AttemptItem.__table__, Response.__table__, QuestionVersion.__table__
+ANSWERED = (RESPONSE.c.attempt_id == ITEM.c.attempt_id) & (RESPONSE.c.slot == ITEM.c.slot)
 SLOTS = (
-    select(AttemptItem.slot, Response.answer, Response.doubtful, Response.sequence, Response.saved_at)
-    .outerjoin(Response, ANSWERED)
-    .where(AttemptItem.attempt_id == bindparam("attempt_id"))
-    .order_by(AttemptItem.slot)
+    select(ITEM.c.slot, RESPONSE.c.answer, RESPONSE.c.doubtful, RESPONSE.c.sequence, RESPONSE.c.saved_at)
+    .select_from(ITEM.outerjoin(RESPONSE, ANSWERED))
+    .where(ITEM.c.attempt_id == bindparam("attempt_id"))
+    .order_by(ITEM.c.slot)
 )
 QUESTION = (
-    select(QuestionVersion.body, AttemptItem.option_order)
-    .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
-    .where(AttemptItem.attempt_id == bindparam("attempt_id"), AttemptItem.slot == bindparam("slot"))
+    select(VERSION.c.body, ITEM.c.option_order)
+    .select_from(VERSION.join(ITEM, ITEM.c.question_version_id == VERSION.c.id))
+    .where(ITEM.c.attempt_id == bindparam("attempt_id"), ITEM.c.slot == bindparam("slot"))
 )
 
 

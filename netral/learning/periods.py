@@ -55,31 +55,34 @@ class PeriodView:
         return PeriodState.OPEN if now < self.due_at else PeriodState.LATE
 
 
+# Tables and not classes: what every request of a learner asks is put together without the session's mapping.
+PERIOD, INSTANSI = Period.__table__, Instansi.__table__
+
 PERIOD_COLUMNS = (
-    Period.id,
-    Period.instansi_id,
-    Period.kode,
-    Period.number,
-    Period.nama,
-    Period.jenis,
-    Period.edition_id,
-    Period.opens_at,
-    Period.due_at,
-    Period.closes_at,
-    Period.valid_until,
-    Period.pass_percent,
-    Period.max_attempts,
-    Period.cooldown_minutes,
-    Period.time_limit_seconds,
-    Period.modules_first,
-    Period.print_score,
+    PERIOD.c.id,
+    PERIOD.c.instansi_id,
+    PERIOD.c.kode,
+    PERIOD.c.number,
+    PERIOD.c.nama,
+    PERIOD.c.jenis,
+    PERIOD.c.edition_id,
+    PERIOD.c.opens_at,
+    PERIOD.c.due_at,
+    PERIOD.c.closes_at,
+    PERIOD.c.valid_until,
+    PERIOD.c.pass_percent,
+    PERIOD.c.max_attempts,
+    PERIOD.c.cooldown_minutes,
+    PERIOD.c.time_limit_seconds,
+    PERIOD.c.modules_first,
+    PERIOD.c.print_score,
 )
-SETTINGS = (Period.blueprint, Instansi.zona)
+SETTINGS = (PERIOD.c.blueprint, INSTANSI.c.zona)
 
 
 def select_period() -> Select[Any]:
     columns: tuple[Any, ...] = (*PERIOD_COLUMNS, *SETTINGS)
-    return select(*columns).join(Instansi, Instansi.id == Period.instansi_id)
+    return select(*columns).select_from(PERIOD.join(INSTANSI, INSTANSI.c.id == PERIOD.c.instansi_id))
 
 
 def as_view(row: Row[Any]) -> PeriodView:
@@ -101,8 +104,13 @@ def as_view(row: Row[Any]) -> PeriodView:
 
 def default_order(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[Any], ...]:
     """Which period is meant when nobody says: the open one with the nearest tenggat, else the latest."""
-    is_open = (Period.opens_at <= now) & (Period.closes_at > now)
-    return case((is_open, 0), else_=1), case((is_open, Period.due_at)), Period.opens_at.desc(), Period.number.desc()
+    is_open = (PERIOD.c.opens_at <= now) & (PERIOD.c.closes_at > now)
+    return (
+        case((is_open, 0), else_=1),
+        case((is_open, PERIOD.c.due_at)),
+        PERIOD.c.opens_at.desc(),
+        PERIOD.c.number.desc(),
+    )
 
 
 def choose_period(session: Session, *, instansi_id: int, kode: str | None, now: datetime) -> PeriodView:

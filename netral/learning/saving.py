@@ -15,8 +15,9 @@ from netral.errors import NetralError, NotFound
 from netral.learning.closing import Closing, expire
 from netral.learning.deadlines import end_of, is_overdue
 from netral.learning.enrolments import Enrolled, lock_enrolled
-from netral.learning.models import Attempt, AttemptItem, QuestionVersion, Response
-from netral.learning.sittings import AttemptState, find_sitting
+from netral.learning.exam_pages import ITEM, RESPONSE, VERSION
+from netral.learning.models import Response
+from netral.learning.sittings import ATTEMPT, AttemptState, find_sitting
 from netral.quiz.answers import Answer, accept, is_complete
 from netral.quiz.encoding import from_json
 from netral.quiz.questions import Question
@@ -127,29 +128,30 @@ def read_kept(session: Session, enrolment_id: int, number: int | None, slot: int
 
 @lru_cache
 def kept_statement(*, by_number: bool) -> Select[Any]:
-    answered = (Response.attempt_id == Attempt.id) & (Response.slot == AttemptItem.slot)
+    answered = (RESPONSE.c.attempt_id == ATTEMPT.c.id) & (RESPONSE.c.slot == ITEM.c.slot)
     columns: tuple[Any, ...] = (
-        Attempt.id.label("attempt_id"),
-        Attempt.number,
-        Attempt.state,
-        Attempt.deadline_at,
-        Attempt.item_count,
-        QuestionVersion.body,
-        Response.answer,
-        Response.doubtful,
-        Response.sequence,
-        Response.saved_at,
+        ATTEMPT.c.id.label("attempt_id"),
+        ATTEMPT.c.number,
+        ATTEMPT.c.state,
+        ATTEMPT.c.deadline_at,
+        ATTEMPT.c.item_count,
+        VERSION.c.body,
+        RESPONSE.c.answer,
+        RESPONSE.c.doubtful,
+        RESPONSE.c.sequence,
+        RESPONSE.c.saved_at,
     )
     statement = (
         select(*columns)
-        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-        .outerjoin(Response, answered)
-        .where(Attempt.enrolment_id == bindparam("enrolment_id"), AttemptItem.slot == bindparam("slot"))
+        .select_from(ATTEMPT)
+        .join(ITEM, ITEM.c.attempt_id == ATTEMPT.c.id)
+        .join(VERSION, VERSION.c.id == ITEM.c.question_version_id)
+        .outerjoin(RESPONSE, answered)
+        .where(ATTEMPT.c.enrolment_id == bindparam("enrolment_id"), ITEM.c.slot == bindparam("slot"))
     )
     if by_number:
-        return statement.where(Attempt.number == bindparam("number"))
-    return statement.order_by(Attempt.number.desc()).limit(1)
+        return statement.where(ATTEMPT.c.number == bindparam("number"))
+    return statement.order_by(ATTEMPT.c.number.desc()).limit(1)
 
 
 def close_overdue(

@@ -45,19 +45,20 @@ class Sitting:
         return self.is_open and is_overdue(self.end(closes_at), now)
 
 
+ATTEMPT = Attempt.__table__
 COLUMNS: tuple[Any, ...] = (
-    Attempt.id,
-    Attempt.number,
-    Attempt.state,
-    Attempt.started_at,
-    Attempt.deadline_at,
-    Attempt.closed_at,
-    Attempt.item_count,
-    Attempt.passed,
-    Attempt.points_numerator,
-    Attempt.points_denominator,
+    ATTEMPT.c.id,
+    ATTEMPT.c.number,
+    ATTEMPT.c.state,
+    ATTEMPT.c.started_at,
+    ATTEMPT.c.deadline_at,
+    ATTEMPT.c.closed_at,
+    ATTEMPT.c.item_count,
+    ATTEMPT.c.passed,
+    ATTEMPT.c.points_numerator,
+    ATTEMPT.c.points_denominator,
 )
-SITTINGS = select(*COLUMNS).where(Attempt.enrolment_id == bindparam("enrolment_id")).order_by(Attempt.number)
+SITTINGS = select(*COLUMNS).where(ATTEMPT.c.enrolment_id == bindparam("enrolment_id")).order_by(ATTEMPT.c.number)
 
 
 def list_sittings(session: Session, enrolment_id: int) -> tuple[Sitting, ...]:
