@@ -21,10 +21,10 @@ class Guard:
 
 
 PUBLISHED = ("edition", "module_version", "module_page", "question_version", "edition_question", "pledge_version")
-APPEND_ONLY = (*PUBLISHED, "emblem", "audit_event", "signature", "enrolment_change", "roster_change")
+APPEND_ONLY = (*PUBLISHED, "emblem", "audit_event", "signature", "enrolment_change", "roster_change", "correction_step")
 NEVER_DELETED = (
     "certificate", "attempt", "attempt_item", "response", "enrolment", "period", "asn", "opd", "instansi", "user_account",
-    "role_grant", "roster_import",
+    "role_grant", "roster_import", "correction",
 )  # fmt: skip
 CLOSED = "NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = {row}.attempt_id AND attempt.state = 'open')"
 CLAIMS = (
@@ -50,6 +50,14 @@ GUARDS = (
     Guard(
         "attempt_item_fixed", "attempt_item", "UPDATE", "paper is fixed as the attempt starts",
         columns=("attempt_id", "slot", "question_version_id", "option_order"),
+    ),
+    Guard(
+        "correction_fixed", "correction", "UPDATE", "who asked for what is fixed",
+        columns=("instansi_id", "asn_id", "field", "note", "asked_at"),
+    ),
+    Guard(
+        "correction_stays_settled", "correction", "UPDATE", "correction is settled",
+        when="OLD.state IN ('diterima', 'ditolak', 'ditarik') AND NEW.state <> OLD.state",
     ),
     Guard("certificate_fixed", "certificate", "UPDATE", "claims are frozen at issue", columns=CLAIMS),
     Guard("certificate_print_fixed", "certificate", "UPDATE", "what is printed is frozen at issue", columns=PRINTED),

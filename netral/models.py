@@ -3,9 +3,10 @@
 from netral.accounts import models as accounts
 from netral.audit import models as audit
 from netral.certificates import models as certificates
+from netral.corrections import models as corrections
 from netral.database import Base
 from netral.learning import models as learning
 from netral.organisation import models as organisation
 from netral.pledges import models as pledges
 
-__all__ = ["Base", "accounts", "audit", "certificates", "learning", "organisation", "pledges"]
+__all__ = ["Base", "accounts", "audit", "certificates", "corrections", "learning", "organisation", "pledges"]

@@ -83,6 +83,7 @@ class LoginSession(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
+    device: Mapped[str] = mapped_column(String(60), default="", server_default="", doc="in words: Chrome di Android")
     factor_at: Mapped[datetime | None] = mapped_column(doc="when the second factor was shown; none: the password alone")
     confirmed_at: Mapped[datetime | None] = mapped_column(doc="when the person last proved to be the same person")
 

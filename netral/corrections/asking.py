@@ -1,0 +1,149 @@
+"""Asking for a correction of one's own data, and taking that back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from netral.audit.events import record
+from netral.corrections.claims import OPEN, CorrectedField, State, Step
+from netral.corrections.models import OPEN_ONLY, Correction, CorrectionStep
+from netral.database import change_rows, insert
+from netral.errors import NetralError, NotFound
+from netral.organisation.models import Asn, Opd
+
+MOST_IN_A_DAY = 10
+
+
+class NothingToCorrect(NetralError):
+    """The roster says so already."""
+
+
+class TooManyCorrections(NetralError):
+    """Ten asked for within a day."""
+
+
+class CorrectionSettled(NetralError):
+    """It was decided or taken back already; the argument is its state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`new` is false when the same field is open already: the one that stands is meant."""
+
+    correction_id: int
+    new: bool
+
+
+def ask(
+    session: Session, *, asn_id: int, field: CorrectedField, proposed: str, note: str, now: datetime, by: int | None
+) -> Asked:
+    """`proposed` as `read_claim` gives it. Raises NotFound, NothingToCorrect, TooManyCorrections."""
+    person = session.execute(
+        select(Asn.instansi_id, Asn.nama, Asn.nip, Asn.jabatan, Opd.nama.label("opd"))
+        .join(Opd, Opd.id == Asn.opd_id)
+        .where(Asn.id == asn_id)
+    ).one_or_none()
+    if person is None:
+        raise NotFound("asn", asn_id)
+    if getattr(person, field.value) == proposed:
+        raise NothingToCorrect(field)
+    check_flood(session, asn_id, now)
+    values = {
+        "instansi_id": person.instansi_id,
+        "asn_id": asn_id,
+        "field": field.value,
+        "proposed": proposed,
+        "note": note,
+        "state": State.ASKED.value,
+        "asked_at": now,
+    }
+    statement = insert(session, Correction).values(values)
+    statement = statement.on_conflict_do_nothing(index_elements=["asn_id", "field"], index_where=OPEN_ONLY)
+    made = session.scalars(statement.returning(Correction.id)).one_or_none()
+    if made is None:
+        return Asked(find_open(session, asn_id, field), new=False)
+    take_step(session, made, person.instansi_id, Step.ASKED, now=now, by=by)
+    note_step(session, "correction.asked", made, person.instansi_id, now=now, by=by, field=field.value)
+    return Asked(made, new=True)
+
+
+def check_flood(session: Session, asn_id: int, now: datetime) -> None:
+    recent = select(func.count()).where(Correction.asn_id == asn_id, Correction.asked_at > now - timedelta(days=1))
+    if (session.scalar(recent) or 0) >= MOST_IN_A_DAY:
+        raise TooManyCorrections
+
+
+def find_open(session: Session, asn_id: int, field: CorrectedField) -> int:
+    statement = select(Correction.id).where(Correction.asn_id == asn_id, Correction.field == field.value, OPEN_ONLY)
+    return int(session.scalars(statement).one())
+
+
+def withdraw(session: Session, *, correction_id: int, asn_id: int, now: datetime, by: int | None) -> None:
+    """Again: nothing. Raises NotFound, and CorrectionSettled when it was decided in the meantime."""
+    mine = select(Correction).where(Correction.id == correction_id, Correction.asn_id == asn_id)
+    row = session.scalars(mine.with_for_update()).one_or_none()
+    if row is None:
+        raise NotFound("correction", correction_id)
+    if settle(session, row, Step.WITHDRAWN, State.WITHDRAWN, now=now, by=by):
+        note_step(session, "correction.withdrawn", row.id, row.instansi_id, now=now, by=by, field=row.field)
+
+
+def settle(
+    session: Session, row: Correction, step: Step, state: State, *, now: datetime, by: int | None, reason: str = ""
+) -> bool:
+    """Bring a locked row to its end; false when just this was done before. Raises CorrectionSettled."""
+    if row.state == state.value:
+        return False
+    if row.state not in OPEN:
+        raise CorrectionSettled(row.state)
+    values = {"state": state.value} | ({"proposed": ""} if row.field == CorrectedField.NIP else {})
+    session.execute(update(Correction).where(Correction.id == row.id).values(values))
+    take_step(session, row.id, row.instansi_id, step, now=now, by=by, reason=reason)
+    return True
+
+
+def take_step(
+    session: Session,
+    correction_id: int,
+    instansi_id: int,
+    step: Step,
+    *,
+    now: datetime,
+    by: int | None,
+    reason: str = "",
+) -> bool:
+    """False when it was taken before."""
+    values = {
+        "instansi_id": instansi_id,
+        "correction_id": correction_id,
+        "kind": step.value,
+        "at": now,
+        "by_user_id": by,
+        "reason": reason,
+    }
+    return change_rows(session, insert(session, CorrectionStep).values(values).on_conflict_do_nothing()) == 1
+
+
+def note_step(
+    session: Session,
+    action: str,
+    correction_id: int,
+    instansi_id: int,
+    *,
+    now: datetime,
+    by: int | None,
+    **detail: str | int,
+) -> None:
+    """Without the value itself: what somebody is called and his NIP are not repeated in the trail."""
+    record(
+        session,
+        at=now,
+        chain=instansi_id,
+        actor_id=by,
+        action=action,
+        object_kind="correction",
+        object_id=correction_id,
+        detail=detail,
+    )

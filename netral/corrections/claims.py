@@ -1,0 +1,73 @@
+"""What a person says is right: which field, and whether the value can be one. Pure."""
+
+from datetime import date
+from enum import StrEnum
+
+from netral.errors import NetralError
+from netral.organisation.folding import clean, find_forbidden
+from netral.organisation.nip import judge_nip, strip_nip
+from netral.organisation.roster_rows import LIMITS, LIMITS_OF_THE_REST
+
+
+class CorrectedField(StrEnum):
+    NAMA = "nama"
+    NIP = "nip"
+    OPD = "opd"
+    JABATAN = "jabatan"
+
+
+class State(StrEnum):
+    ASKED = "diajukan"
+    CHECKED = "diperiksa"
+    ACCEPTED = "diterima"
+    DECLINED = "ditolak"
+    WITHDRAWN = "ditarik"
+
+
+class Step(StrEnum):
+    ASKED = "diajukan"
+    SUPPORTED = "didukung"
+    DOUBTED = "diragukan"
+    ACCEPTED = "diterima"
+    DECLINED = "ditolak"
+    WITHDRAWN = "ditarik"
+
+
+OPEN = (State.ASKED, State.CHECKED)
+LONGEST = {
+    CorrectedField.NAMA: LIMITS["nama"],
+    CorrectedField.OPD: LIMITS["opd"],
+    CorrectedField.JABATAN: LIMITS_OF_THE_REST["jabatan"],
+}
+
+
+class ClaimMissing(NetralError):
+    """Nothing was said to be right."""
+
+
+class ClaimUnusable(NetralError):
+    """Signs that no name has, or no letters at all."""
+
+
+class ClaimTooLong(NetralError):
+    """The argument is how many characters there may be."""
+
+
+class NipImpossible(NetralError):
+    """No NIP looks like this."""
+
+
+def read_claim(field: CorrectedField, text: str, *, today: date) -> str:
+    """As it would stand on the roster; raises ClaimMissing, ClaimUnusable, ClaimTooLong or NipImpossible."""
+    value = strip_nip(text) if field is CorrectedField.NIP else clean(text)
+    if not value:
+        raise ClaimMissing
+    if field is CorrectedField.NIP:
+        if judge_nip(value, today=today):
+            raise NipImpossible
+        return value
+    if find_forbidden(value) or not any(character.isalpha() for character in value):
+        raise ClaimUnusable
+    if len(value) > LONGEST[field]:
+        raise ClaimTooLong(LONGEST[field])
+    return value

@@ -1,0 +1,208 @@
+"""Checking and deciding a correction: the operator of the OPD advises, BKPSDM accepts or declines."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Reach
+from netral.accounts.directory import covers
+from netral.accounts.models import User
+from netral.certificates.basis import clean
+from netral.certificates.issuing import reissue
+from netral.certificates.keys import KeyRing
+from netral.certificates.models import Certificate
+from netral.corrections.asking import CorrectionSettled, note_step, settle, take_step
+from netral.corrections.claims import CorrectedField, State, Step
+from netral.corrections.models import Correction
+from netral.errors import NetralError, NotFound
+from netral.learning.importing import rename_users
+from netral.learning.rosters import follow_roster
+from netral.organisation.models import Asn, Opd
+from netral.organisation.registering import find_opd
+from netral.organisation.writing import change_people, lock_organisation
+
+NIP_PRINTED = 3
+
+
+class OwnCorrection(NetralError):
+    """Nobody checks or decides what he asked for himself."""
+
+
+class CorrectionReasonMissing(NetralError):
+    """A refusal is kept with its reason: the person reads it."""
+
+
+class NipTaken(NetralError):
+    """Somebody else of this instansi has this NIP; the argument is the name."""
+
+
+class UnitNotChosen(NetralError):
+    """A person names a unit in words; which one of the tree is meant, the officer says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who decides, how far that reaches, and with what certificates are issued anew."""
+
+    user_id: int
+    asn_id: int | None
+    reaches: Sequence[Reach]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Numbers of the certificates that were issued anew."""
+
+    reissued: tuple[str, ...] = field(default=())
+
+
+def check(
+    session: Session, *, correction_id: int, decider: Decider, supports: bool, reason: str, now: datetime
+) -> None:
+    """The operator's advice; the same again changes nothing. Raises NotFound, OwnCorrection, CorrectionSettled,
+    CorrectionReasonMissing.
+    """
+    if not supports and not reason.strip():
+        raise CorrectionReasonMissing
+    row = lock(session, correction_id, decider)
+    step = Step.SUPPORTED if supports else Step.DOUBTED
+    if row.state != State.ASKED:
+        if row.state == State.CHECKED:
+            return
+        raise CorrectionSettled(row.state)
+    session.execute(update(Correction).where(Correction.id == row.id).values(state=State.CHECKED.value))
+    take_step(session, row.id, row.instansi_id, step, now=now, by=decider.user_id, reason=reason.strip())
+    action = "correction.supported" if supports else "correction.doubted"
+    note_step(session, action, row.id, row.instansi_id, now=now, by=decider.user_id, field=row.field)
+
+
+def decline(session: Session, *, correction_id: int, decider: Decider, reason: str, now: datetime) -> None:
+    """Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled (accepted or taken back)."""
+    if not reason.strip():
+        raise CorrectionReasonMissing
+    row = lock(session, correction_id, decider)
+    by = decider.user_id
+    if settle(session, row, Step.DECLINED, State.DECLINED, now=now, by=by, reason=reason.strip()):
+        note_step(session, "correction.declined", row.id, row.instansi_id, now=now, by=by, field=row.field)
+
+
+def accept(
+    session: Session,
+    *,
+    correction_id: int,
+    decider: Decider,
+    opd_kode: str,
+    now: datetime,
+    new_identifier: Callable[[], bytes],
+    keyring: KeyRing,
+) -> Accepted:
+    """Writes what was asked for and all that follows: account, periods, certificates. The same again changes nothing.
+
+    `opd_kode` only for a unit. Raises NotFound, OwnCorrection, CorrectionSettled, NipTaken, UnitNotChosen.
+    """
+    instansi_id = find_instansi_id(session, correction_id, decider)
+    lock_organisation(session, instansi_id)
+    row = lock(session, correction_id, decider)
+    asn_id, by, values = row.asn_id, decider.user_id, wanted(session, row, opd_kode)
+    if not settle(session, row, Step.ACCEPTED, State.ACCEPTED, now=now, by=by):
+        return Accepted()
+    write(session, instansi_id, asn_id, values, now=now, by=by)
+    renewed = renew_certificates(session, asn_id, now=now, by=by, new_identifier=new_identifier, keyring=keyring)
+    said: dict[str, str | int] = {"field": row.field} | ({"reissued": len(renewed)} if renewed else {})
+    note_step(session, "correction.accepted", correction_id, instansi_id, now=now, by=by, **said)
+    return Accepted(renewed)
+
+
+def wanted(session: Session, row: Correction, opd_kode: str) -> dict[str, Any]:
+    """Columns of `Asn`."""
+    if row.field == CorrectedField.OPD:
+        if not opd_kode and row.state != State.ACCEPTED:
+            raise UnitNotChosen
+        return {"opd_id": find_opd(session, instansi_id=row.instansi_id, kode=opd_kode).id} if opd_kode else {}
+    if row.field == CorrectedField.NIP:
+        other = select(Asn.nama).where(
+            Asn.instansi_id == row.instansi_id, Asn.nip == row.proposed, Asn.id != row.asn_id
+        )
+        if taken := session.scalars(other).first():
+            raise NipTaken(taken)
+    return {row.field: row.proposed}
+
+
+def write(
+    session: Session, instansi_id: int, asn_id: int, values: dict[str, Any], *, now: datetime, by: int | None
+) -> None:
+    """As an import of the roster would: the person, the account, and the periods that are not over."""
+    before = session.scalars(select(Asn.nip).where(Asn.id == asn_id)).one()
+    change_people(session, [(asn_id, values)], now=now)
+    if "nama" in values:
+        rename_users(session, [asn_id])
+    if "nip" in values:
+        rename_login(session, asn_id, before, values["nip"])
+    if "opd_id" in values:
+        follow_roster(session, instansi_id=instansi_id, now=now, by=by)
+
+
+def rename_login(session: Session, asn_id: int, before: str | None, nip: str) -> None:
+    """Who signs in with a NIP does so with the right one, unless another account has that name."""
+    if session.scalars(select(User.id).where(User.login == nip)).first() is None:
+        session.execute(update(User).where(User.asn_id == asn_id, User.login == before).values(login=nip))
+
+
+def renew_certificates(
+    session: Session,
+    asn_id: int,
+    *,
+    now: datetime,
+    by: int | None,
+    new_identifier: Callable[[], bytes],
+    keyring: KeyRing,
+) -> tuple[str, ...]:
+    """Of those that still count, the ones that print another name or other digits than the roster says now."""
+    person = session.execute(select(Asn.nama, Asn.nip).where(Asn.id == asn_id)).one()
+    printed = (clean(person.nama), (person.nip or "")[-NIP_PRINTED:])
+    statement = select(Certificate).where(Certificate.asn_id == asn_id, Certificate.status == "valid")
+    stale = [
+        (row.public_id, row.instansi_id)
+        for row in session.scalars(statement.order_by(Certificate.id))
+        if (row.nama, row.nip_akhir) != printed and (row.valid_until is None or row.valid_until >= now.date())
+    ]
+    return tuple(
+        reissue(
+            session,
+            public_id=public_id,
+            instansi_id=instansi_id,
+            now=now,
+            new_identifier=new_identifier(),
+            keyring=keyring,
+            by=by,
+        ).nomor
+        for public_id, instansi_id in stale
+    )
+
+
+def lock(session: Session, correction_id: int, decider: Decider) -> Correction:
+    """The row as it is once nobody else can change it. Raises NotFound, OwnCorrection."""
+    find_instansi_id(session, correction_id, decider)
+    statement = select(Correction).where(Correction.id == correction_id).with_for_update()
+    row = session.scalars(statement.execution_options(populate_existing=True)).one()
+    if row.asn_id == decider.asn_id:
+        raise OwnCorrection
+    return row
+
+
+def find_instansi_id(session: Session, correction_id: int, decider: Decider) -> int:
+    """Raises NotFound beyond reach, as for none."""
+    statement = (
+        select(Correction.instansi_id)
+        .join(Asn, Asn.id == Correction.asn_id)
+        .join(Opd, Opd.id == Asn.opd_id)
+        .where(Correction.id == correction_id, covers(decider.reaches))
+    )
+    found = session.scalars(statement).one_or_none()
+    if found is None:
+        raise NotFound("correction", correction_id)
+    return found

@@ -1,0 +1,153 @@
+"""Reading corrections: one's own, and those within reach of an officer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Reach
+from netral.accounts.directory import covers, last_digits
+from netral.accounts.models import User
+from netral.corrections.claims import OPEN, CorrectedField, State, Step
+from netral.corrections.models import OPEN_ONLY, Correction, CorrectionStep
+from netral.errors import NotFound
+from netral.organisation.models import Asn, Opd
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """`by` is empty when nobody of this installation did it."""
+
+    kind: Step
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionView:
+    """`current` is what the roster says now, of a NIP its last digits; `proposed` is empty for a NIP once decided."""
+
+    id: int
+    asn_id: int
+    field: CorrectedField
+    proposed: str
+    note: str
+    state: State
+    asked_at: datetime
+    nama: str
+    nip_akhir: str
+    opd: str
+    current: str
+    steps: tuple[StepTaken, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionList:
+    rows: tuple[CorrectionView, ...]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def list_own(session: Session, *, asn_id: int) -> tuple[CorrectionView, ...]:
+    """With every step, the newest first."""
+    statement = select_views().where(Correction.asn_id == asn_id).order_by(Correction.id.desc()).limit(PAGE)
+    rows = session.execute(statement).all()
+    steps = read_steps(session, [row.id for row in rows])
+    return tuple(as_view(row, steps.get(row.id, ())) for row in rows)
+
+
+def list_within(session: Session, *, reaches: Sequence[Reach], settled: bool = False, page: int = 1) -> CorrectionList:
+    """Open ones, the oldest first; or `settled` ones, the newest first. 50 a page."""
+    wanted = (covers(reaches), ~OPEN_ONLY if settled else OPEN_ONLY)
+    counted = select(func.count(Correction.id)).join(Asn, Asn.id == Correction.asn_id)
+    total = session.scalar(counted.join(Opd, Opd.id == Asn.opd_id).where(*wanted)) or 0
+    page = min(max(1, page), max(1, -(-total // PAGE)))
+    order = Correction.id.desc() if settled else Correction.id
+    statement = select_views().where(*wanted).order_by(order).limit(PAGE).offset((page - 1) * PAGE)
+    return CorrectionList(tuple(as_view(row) for row in session.execute(statement)), total, page)
+
+
+def count_waiting(session: Session, *, reaches: Sequence[Reach], states: Sequence[State]) -> int:
+    """For the number beside a menu entry."""
+    statement = (
+        select(func.count(Correction.id))
+        .join(Asn, Asn.id == Correction.asn_id)
+        .join(Opd, Opd.id == Asn.opd_id)
+        .where(Correction.state.in_([state.value for state in states]), covers(reaches))
+    )
+    return session.scalar(statement) or 0
+
+
+def get_within(session: Session, *, reaches: Sequence[Reach], correction_id: int) -> CorrectionView:
+    """With every step. Raises NotFound beyond reach."""
+    row = session.execute(select_views().where(Correction.id == correction_id, covers(reaches))).one_or_none()
+    if row is None:
+        raise NotFound("correction", correction_id)
+    return as_view(row, read_steps(session, [correction_id]).get(correction_id, ()))
+
+
+def select_views() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Correction.id,
+            Correction.asn_id,
+            Correction.field,
+            Correction.proposed,
+            Correction.note,
+            Correction.state,
+            Correction.asked_at,
+            Asn.nama,
+            Asn.nip,
+            Asn.jabatan,
+            Opd.nama.label("opd"),
+        )
+        .join(Asn, Asn.id == Correction.asn_id)
+        .join(Opd, Opd.id == Asn.opd_id)
+    )
+
+
+def as_view(row: Row[*tuple[Any, ...]], steps: tuple[StepTaken, ...] = ()) -> CorrectionView:
+    digits = last_digits(row.nip)
+    field = CorrectedField(row.field)
+    return CorrectionView(
+        id=row.id,
+        asn_id=row.asn_id,
+        field=field,
+        proposed=row.proposed,
+        note=row.note,
+        state=State(row.state),
+        asked_at=row.asked_at,
+        nama=row.nama,
+        nip_akhir=digits,
+        opd=row.opd,
+        current=(f"…{digits}" if digits else "") if field is CorrectedField.NIP else getattr(row, field.value),
+        steps=steps,
+    )
+
+
+def read_steps(session: Session, correction_ids: Sequence[int]) -> dict[int, tuple[StepTaken, ...]]:
+    statement = (
+        select(CorrectionStep, User.nama)
+        .outerjoin(User, User.id == CorrectionStep.by_user_id)
+        .where(CorrectionStep.correction_id.in_(correction_ids))
+        .order_by(CorrectionStep.id)
+    )
+    found: dict[int, tuple[StepTaken, ...]] = {}
+    for step, nama in session.execute(statement):
+        taken = StepTaken(Step(step.kind), step.at, nama or "", step.reason)
+        found[step.correction_id] = (*found.get(step.correction_id, ()), taken)
+    return found

@@ -1,0 +1,257 @@
+"""From *data saya keliru* to the roster: every step once, within reach, with all that follows."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Reach
+from netral.accounts.models import User
+from netral.audit.models import AuditEvent
+from netral.certificates.models import Certificate
+from netral.corrections.asking import (
+    Asked,
+    CorrectionSettled,
+    NothingToCorrect,
+    TooManyCorrections,
+    ask,
+    withdraw,
+)
+from netral.corrections.claims import (
+    ClaimMissing,
+    ClaimTooLong,
+    ClaimUnusable,
+    CorrectedField,
+    NipImpossible,
+    State,
+    Step,
+    read_claim,
+)
+from netral.corrections.deciding import (
+    Accepted,
+    CorrectionReasonMissing,
+    Decider,
+    NipTaken,
+    OwnCorrection,
+    UnitNotChosen,
+    accept,
+    check,
+    decline,
+)
+from netral.corrections.listing import count_waiting, get_within, list_own, list_within
+from netral.errors import NetralError, NotFound
+from netral.learning.models import Enrolment, EnrolmentChange
+from netral.organisation.models import Asn, Opd
+from tests.certificates.rows import make_issued
+from tests.certificates.samples import make_keyring
+from tests.factories import NOW, make_asn, make_enrolment, make_opd, make_period, make_user
+
+NIP = "198501012010012003"
+FIELD = CorrectedField
+
+
+@pytest.fixture
+def siti(session: Session) -> Asn:
+    asn = make_asn(session)
+    make_user(session, asn=asn)
+    session.commit()
+    return asn
+
+
+@pytest.fixture
+def budi(session: Session, siti: Asn) -> Decider:
+    """Operator of Siti's OPD."""
+    opd = session.get_one(Opd, siti.opd_id)
+    own = make_asn(session, opd=opd, nama="Budi Santoso")
+    return Decider(make_user(session, asn=own).id, own.id, (Reach(opd.instansi_id, opd.path),))
+
+
+@pytest.fixture
+def dewi(session: Session, siti: Asn) -> Decider:
+    """BKPSDM."""
+    return Decider(make_user(session, nama="Dewi Lestari").id, None, (Reach(siti.instansi_id),))
+
+
+def ask_for(
+    session: Session, asn: Asn, field: CorrectedField = FIELD.NAMA, proposed: str = "Siti Aminah Putri"
+) -> Asked:
+    return ask(session, asn_id=asn.id, field=field, proposed=proposed, note="Sesuai akta", now=NOW, by=None)
+
+
+def agree(session: Session, correction_id: int, decider: Decider, opd_kode: str = "") -> Accepted:
+    numbers: Iterator[int] = count(77)
+    return accept(
+        session,
+        correction_id=correction_id,
+        decider=decider,
+        opd_kode=opd_kode,
+        now=NOW,
+        new_identifier=lambda: next(numbers).to_bytes(16, "big"),
+        keyring=make_keyring(),
+    )
+
+
+def actions(session: Session) -> list[str]:
+    session.commit()
+    return [name for name in session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)) if "correction" in name]
+
+
+def test_asked_checked_accepted_the_name_stands_everywhere(session: Session) -> None:
+    enrolment, issued = make_issued(session)
+    siti = session.get_one(Asn, enrolment.asn_id)
+    user = make_user(session, asn=siti)
+    opd = session.get_one(Opd, siti.opd_id)
+    budi = Decider(make_user(session, nama="Budi").id, None, (Reach(opd.instansi_id, opd.path),))
+    dewi = Decider(make_user(session, nama="Dewi").id, None, (Reach(opd.instansi_id),))
+    asked = ask_for(session, siti)
+
+    check(session, correction_id=asked.correction_id, decider=budi, supports=True, reason="", now=NOW)
+    accepted = agree(session, asked.correction_id, dewi)
+    session.commit()
+
+    assert session.get_one(Asn, siti.id).nama == "Siti Aminah Putri"
+    assert session.get_one(User, user.id).nama == "Siti Aminah Putri"
+    certificates = session.scalars(select(Certificate).order_by(Certificate.id)).all()
+    assert [(each.nama, each.status) for each in certificates] == [
+        ("Siti Aminah", "superseded"),
+        ("Siti Aminah Putri", "valid"),
+    ]
+    assert accepted.reissued == (certificates[1].nomor,)
+    (view,) = list_own(session, asn_id=siti.id)
+    assert [(step.kind, step.by) for step in view.steps] == [
+        (Step.ASKED, ""),
+        (Step.SUPPORTED, "Budi"),
+        (Step.ACCEPTED, "Dewi"),
+    ]
+    assert actions(session) == ["correction.asked", "correction.supported", "correction.accepted"]
+    assert issued.public_id == certificates[0].public_id
+
+
+def test_everything_sent_twice_is_done_once(session: Session, siti: Asn, budi: Decider, dewi: Decider) -> None:
+    asked, again = ask_for(session, siti), ask_for(session, siti, proposed="Nama Lain")
+    assert again == Asked(asked.correction_id, new=False)
+    for _ in range(2):
+        check(session, correction_id=asked.correction_id, decider=budi, supports=False, reason="Beda akta", now=NOW)
+    for _ in range(2):
+        decline(session, correction_id=asked.correction_id, decider=dewi, reason="Beda dengan SK", now=NOW)
+
+    (view,) = list_own(session, asn_id=siti.id)
+    assert (view.state, view.proposed) == (State.DECLINED, "Siti Aminah Putri")
+    assert [(step.kind, step.reason) for step in view.steps[1:]] == [
+        (Step.DOUBTED, "Beda akta"),
+        (Step.DECLINED, "Beda dengan SK"),
+    ]
+    assert actions(session) == ["correction.asked", "correction.doubted", "correction.declined"]
+    with pytest.raises(CorrectionSettled):
+        agree(session, asked.correction_id, dewi)
+    assert ask_for(session, siti).new
+
+
+def test_a_nip_is_forgotten_once_decided_and_becomes_the_login(session: Session, siti: Asn, dewi: Decider) -> None:
+    asked = ask_for(session, siti, FIELD.NIP, NIP)
+    other = make_asn(session, nama="Rudi Hartono", nip=NIP)
+    with pytest.raises(NipTaken, match="Rudi Hartono"):
+        agree(session, asked.correction_id, dewi)
+    other.nip = None
+    agree(session, asked.correction_id, dewi)
+    session.commit()
+
+    assert session.get_one(Asn, siti.id).nip == NIP
+    assert session.scalars(select(User.login).where(User.asn_id == siti.id)).one() == NIP
+    assert list_own(session, asn_id=siti.id)[0].proposed == ""
+    assert not [row for row in session.scalars(select(AuditEvent.detail)) if NIP in str(row)]
+
+
+def test_a_move_is_dated_in_the_open_period(session: Session, siti: Asn, dewi: Decider) -> None:
+    make_enrolment(session, asn=siti, period=make_period(session))
+    sosial = make_opd(session, nama="Dinas Sosial", kode="dinsos")
+    asked = ask_for(session, siti, FIELD.OPD, "Dinas Sosial")
+    with pytest.raises(UnitNotChosen):
+        agree(session, asked.correction_id, dewi)
+    with pytest.raises(NotFound):
+        agree(session, asked.correction_id, dewi, "tidak-ada")
+    agree(session, asked.correction_id, dewi, "dinsos")
+    agree(session, asked.correction_id, dewi)
+    session.commit()
+
+    assert session.scalars(select(Enrolment.current_opd_id)).one() == sosial.id
+    assert [change.kind for change in session.scalars(select(EnrolmentChange))] == ["pindah"]
+
+
+def test_nobody_decides_beyond_reach_or_for_himself(session: Session, siti: Asn, budi: Decider, dewi: Decider) -> None:
+    sosial = make_opd(session, nama="Dinas Sosial")
+    citra = Decider(make_user(session, nama="Citra").id, None, (Reach(sosial.instansi_id, sosial.path),))
+    asked = ask_for(session, siti).correction_id
+    own = Decider(budi.user_id, siti.id, budi.reaches)
+
+    with pytest.raises(NotFound):
+        check(session, correction_id=asked, decider=citra, supports=True, reason="", now=NOW)
+    with pytest.raises(NotFound):
+        get_within(session, reaches=citra.reaches, correction_id=asked)
+    with pytest.raises(OwnCorrection):
+        check(session, correction_id=asked, decider=own, supports=True, reason="", now=NOW)
+    with pytest.raises(CorrectionReasonMissing):
+        decline(session, correction_id=asked, decider=dewi, reason=" ", now=NOW)
+    assert list_within(session, reaches=citra.reaches).total == 0
+    assert [row.nama for row in list_within(session, reaches=budi.reaches).rows] == ["Siti Aminah"]
+    assert count_waiting(session, reaches=budi.reaches, states=[State.ASKED]) == 1
+
+
+def test_what_was_taken_back_is_settled(session: Session, siti: Asn, budi: Decider) -> None:
+    asked = ask_for(session, siti).correction_id
+    with pytest.raises(NotFound):
+        withdraw(session, correction_id=asked, asn_id=budi.asn_id or 0, now=NOW, by=None)
+    for _ in range(2):
+        withdraw(session, correction_id=asked, asn_id=siti.id, now=NOW, by=None)
+
+    with pytest.raises(CorrectionSettled):
+        check(session, correction_id=asked, decider=budi, supports=True, reason="", now=NOW)
+    assert actions(session) == ["correction.asked", "correction.withdrawn"]
+
+
+def test_asking_has_its_limits(session: Session, siti: Asn) -> None:
+    with pytest.raises(NothingToCorrect):
+        ask_for(session, siti, proposed="Siti Aminah")
+    for number in range(10):
+        asked = ask_for(session, siti, proposed=f"Siti {number}x")
+        withdraw(session, correction_id=asked.correction_id, asn_id=siti.id, now=NOW, by=None)
+    with pytest.raises(TooManyCorrections):
+        ask_for(session, siti)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE correction SET field = 'nip'", "DELETE FROM correction", "UPDATE correction_step SET kind = 'diterima'"],
+)
+def test_the_database_keeps_what_was_asked(session: Session, siti: Asn, change: str) -> None:
+    ask_for(session, siti)
+    session.commit()
+
+    with pytest.raises(DBAPIError):
+        session.connection().exec_driver_sql(change)
+
+
+CLAIMS: list[tuple[CorrectedField, str, Any]] = [
+    (FIELD.NAMA, "  Siti   Aminah ", "Siti Aminah"),
+    (FIELD.NIP, "19850101 201001 2 003", NIP),
+    (FIELD.NAMA, " ", ClaimMissing),
+    (FIELD.NAMA, "12345", ClaimUnusable),
+    (FIELD.JABATAN, "Bidan \u202e", ClaimUnusable),
+    (FIELD.NAMA, "x" * 101, ClaimTooLong),
+    (FIELD.NIP, "1985", NipImpossible),
+    (FIELD.NIP, "198513012010012003", NipImpossible),
+]
+
+
+@pytest.mark.parametrize(("field", "text", "expected"), CLAIMS)
+def test_a_claim_is_read_as_the_roster_would(field: CorrectedField, text: str, expected: Any) -> None:
+    if isinstance(expected, str):
+        assert read_claim(field, text, today=NOW.date()) == expected
+    else:
+        assert issubclass(expected, NetralError)
+        with pytest.raises(expected):
+            read_claim(field, text, today=NOW.date())
