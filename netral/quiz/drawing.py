@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from netral.errors import NetralError
 from netral.quiz.blueprint import Blueprint
@@ -57,7 +57,7 @@ class PaperItem:
 class Shortage:
     """`indicator` None: too few BOLEH or TERGANTUNG items can stand together in one paper. Twins count once.
 
-    `audience`: whose papers cannot be filled, None where it makes no difference.
+    `audience`: whose papers cannot be filled; None means everybody's.
     """
 
     indicator: Indicator | None
@@ -80,21 +80,27 @@ def audiences_of(pool: Iterable[PoolItem]) -> tuple[Audience | None, ...]:
 
 
 def shortages(pool: Iterable[PoolItem], blueprint: Blueprint) -> tuple[Shortage, ...]:
-    """What keeps the pool from filling any paper of this blueprint, whoever sits it; empty when it can."""
+    """What keeps the pool from filling any paper of this blueprint, whoever sits it; empty when it can.
+
+    What is short for everybody alike is said once.
+    """
     items = tuple(pool)
-    return tuple(short for audience in audiences_of(items) for short in _shortages(items, blueprint, audience))
+    found = {who: _shortages([item for item in items if item.suits(who)], blueprint) for who in audiences_of(items)}
+    alike = [short for short in next(iter(found.values())) if all(short in shorts for shorts in found.values())]
+    apart = (replace(short, audience=who) for who, shorts in found.items() for short in shorts if short not in alike)
+    return (*alike, *apart)
 
 
-def _shortages(pool: Iterable[PoolItem], blueprint: Blueprint, audience: Audience | None) -> tuple[Shortage, ...]:
-    groups = _by_indicator(item for item in pool if item.suits(audience))
+def _shortages(pool: Iterable[PoolItem], blueprint: Blueprint) -> tuple[Shortage, ...]:
+    groups = _by_indicator(pool)
     short, most_open = [], 0
     for indicator, quota in blueprint.quotas.items():
         mine = groups.get(indicator, {})
         if len(mine) < quota:
-            short.append(Shortage(indicator, quota, len(mine), audience))
+            short.append(Shortage(indicator, quota, len(mine)))
         most_open += min(quota, sum(any(item.is_open for item in twins) for twins in mine.values()))
     if not short and most_open < blueprint.least_open:
-        short.append(Shortage(None, blueprint.least_open, most_open, audience))
+        short.append(Shortage(None, blueprint.least_open, most_open))
     return tuple(short)
 
 
@@ -115,7 +121,7 @@ def draw_paper(
     holds this). Raises `PoolTooSmall`.
     """
     items = tuple(item for item in pool if item.suits(audience))
-    if short := _shortages(items, blueprint, audience):
+    if short := _shortages(items, blueprint):
         raise PoolTooSmall(short)
     draw = _Draw(str(seed), frozenset(seen), frozenset(missed), _groups_of(items, missed))
     for indicator, twins in _by_indicator(items).items():

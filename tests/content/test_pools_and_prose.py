@@ -45,11 +45,9 @@ def test_a_pool_is_counted_apart_for_those_whom_its_items_are_for(tmp_path: Path
     found = read(write_content(tmp_path, bank=bank_of(*numbered(some, 3), BTT, TRUTH))).findings
 
     told = [(finding.code, finding.message) for finding in found if finding.code in {"P01", "P02"}]
-    assert [code for code, _ in told] == ["P01", "P02", "P02", "P02"]
+    assert [code for code, _ in told] == ["P01", "P02"]
     assert told[0][1].startswith("satu ujian bagi PPNPN perlu 1 soal indikator kampanye")
-    assert [message.partition(",")[0] for _, message in told[1:]] == [
-        f"bank punya 2 soal umum bagi {whose}" for whose in ("PNS", "PPNPN", "PPPK")
-    ]
+    assert told[1][1].startswith("bank punya 2 soal umum, kurang")
 
 
 def test_too_few_things_allowed_is_a_warning_not_an_invitation_to_invent(tmp_path: Path) -> None:

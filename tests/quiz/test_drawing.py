@@ -177,6 +177,7 @@ def test_a_pool_that_is_enough_for_some_only_is_short_for_the_others() -> None:
     pool = [make_item("a"), make_item("b", audiences=(Audience.PNS, Audience.PPPK))]
 
     assert shortages(pool, TWO) == (Shortage(Indicator.KAMPANYE, 2, 1, Audience.PPNPN),)
+    assert shortages(pool, SMALL)[0] == Shortage(Indicator.UMUM, 2, 0)
     with pytest.raises(PoolTooSmall):
         draw_paper(pool, TWO, 1, audience=Audience.PPNPN)
 

@@ -41,15 +41,12 @@ def _check_enough(questions: list[Question], blueprint: Blueprint, found: Findin
 
 def _check_reserve(questions: list[Question], blueprint: Blueprint, found: Findings) -> None:
     pool = [PoolItem.of(question) for question in questions]
-    for audience in audiences_of(pool):
-        counts = Counter(item.indicator for item in pool if item.suits(audience))
-        whose = f" bagi {audience.value}" if audience else ""
-        for indicator, wanted in least_pool(blueprint, TIMES).items():
-            if blueprint.quotas[indicator] <= counts[indicator] < wanted:
-                message = (
-                    f"bank punya {counts[indicator]} soal {indicator.value}{whose}, kurang dari {TIMES} kali kuota"
-                )
-                found.warn(1, "P02", f"{message} ({wanted}). Tambah soal agar ujian ulang tidak berulang.")
+    counts = [Counter(item.indicator for item in pool if item.suits(audience)) for audience in audiences_of(pool)]
+    for indicator, wanted in least_pool(blueprint, TIMES).items():
+        fewest = min(count[indicator] for count in counts)
+        if blueprint.quotas[indicator] <= fewest < wanted:
+            message = f"bank punya {fewest} soal {indicator.value}, kurang dari {TIMES} kali kuota"
+            found.warn(1, "P02", f"{message} ({wanted}). Tambah soal agar ujian ulang tidak berulang.")
 
 
 def _check_share(questions: list[Question], blueprint: Blueprint, found: Findings) -> None:
