@@ -4,6 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 CHROMIUM ?= /usr/bin/chromium
 WORKERS ?= 2
+BACKUPS ?= $(or $(NETRAL_DATA_DIR),instance)/cadangan
 FLASK := .venv/bin/flask
 UV := .boot/bin/uv
 export FLASK_APP := app.py
@@ -21,9 +22,12 @@ run: install ## start a filled example on http://127.0.0.1:8000 (PORT=...)
 serve: install ## start for production; says what is missing
 	@$(FLASK) serve
 
-upgrade: install ## after fetching a newer version: migrate and publish (back up first; restart afterwards)
+upgrade: install ## after fetching a newer version: back up, migrate, publish (restart afterwards)
+	@mkdir -p -m 700 $(BACKUPS)
+	@$(FLASK) backup --keep 5 $(BACKUPS)
 	@$(FLASK) db upgrade
 	@$(FLASK) content publish
+	@echo "Mulai ulang layanan: sudo systemctl restart netral"
 
 test: .venv/.tests $(CHROMIUM) ## everything that can break a user, on SQLite and PostgreSQL, browser included
 	@/sbin/ldconfig -p | grep -q 'libatomic\.so\.1' || $(call apt,libatomic1) # the browser's driver wants it
