@@ -1,0 +1,48 @@
+"""The content that comes along: enough, short enough, every page with its ground."""
+
+from datetime import date
+
+import pytest
+
+from netral.content.library import Library, read_library
+from netral.quiz.blueprint import Blueprint
+from netral.quiz.drawing import least_pool
+from netral.settings import ROOT
+
+REVIEWED = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return read_library(ROOT / "content", today=REVIEWED)
+
+
+def test_the_check_has_nothing_to_say(library: Library) -> None:
+    assert [str(finding) for finding in library.findings] == []
+
+
+def test_the_bank_is_three_times_what_a_paper_draws_and_more(library: Library) -> None:
+    indicators = [each.question.indicator for each in library.bank_questions]
+
+    assert len(indicators) >= 110
+    for indicator, wanted in least_pool(Blueprint()).items():
+        assert indicators.count(indicator) >= wanted
+
+
+def test_modules_are_read_in_minutes_and_practised(library: Library) -> None:
+    assert [module.head.order for module in library.modules] == sorted(module.head.order for module in library.modules)
+    assert [module.head.order for module in library.modules][:2] == [1, 2]
+    for module in library.modules:
+        assert 600 <= sum(page.words for page in module.pages) <= 1200
+        assert max(page.words for page in module.pages) <= 160
+        assert 4 <= len(module.practice) <= 6
+        assert all(each.source.key("halaman") for each in module.practice)
+
+
+def test_every_option_says_why_and_what_is_safer(library: Library) -> None:
+    for each in library.questions:
+        feedbacks = [str(option.feedback) for option in each.source.options]
+        feedbacks += [str(item.feedback) for item in each.source.items]
+        feedbacks += [str(truth) for truth in each.source.truths.values()]
+        assert feedbacks
+        assert [text for text in feedbacks if "Lebih aman: " not in text] == []
