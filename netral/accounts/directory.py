@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, selec
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import SUBTREE_ROLES, Reach
-from netral.accounts.models import RoleGrant, User
+from netral.accounts.models import RoleGrant, SecondFactor, User
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Asn, Opd
 
@@ -31,7 +31,10 @@ class NobodyToInvite(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLine:
-    """One row of the list. `activated`: has a password. `beyond`: gets a code only from who reaches further."""
+    """One row of the list. `activated`: has a password. `beyond`: gets a code only from who reaches further.
+
+    `has_factor`: signs in with a code from an authenticator application as well.
+    """
 
     asn_id: int
     user_id: int | None
@@ -41,6 +44,7 @@ class PersonLine:
     nip_akhir: str
     activated: bool
     beyond: bool
+    has_factor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +161,11 @@ def select_lines(reaches: Sequence[Reach]) -> Select[*tuple[Any, ...]]:
             Asn.nip,
             User.password_hash.is_not(None).label("activated"),
             reaches_beyond(reaches).label("beyond"),
+            SecondFactor.confirmed_at.is_not(None).label("has_factor"),
         )
         .join(Opd, Opd.id == Asn.opd_id)
         .outerjoin(User, User.asn_id == Asn.id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
     )
 
 
@@ -173,6 +179,7 @@ def as_line(row: Row[*tuple[Any, ...]]) -> PersonLine:
         nip_akhir=last_digits(row.nip),
         activated=row.activated,
         beyond=row.beyond,
+        has_factor=row.has_factor,
     )
 
 

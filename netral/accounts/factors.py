@@ -164,7 +164,7 @@ def remove_factor(session: Session, *, user_id: int, now: datetime, by: int | No
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     counted = (SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_not(None))
     if change_rows(session, delete(SecondFactor).where(*counted)) != 1:
-        raise NotFound("autentikator", user_id)
+        raise NotFound("autentikator", session.scalar(select(User.login).where(User.id == user_id)))
     end_all_sessions(session, user_id=user_id, now=now)
     note(session, "user.factor_removed", user_id=user_id, now=now, by=by)
 

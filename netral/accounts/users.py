@@ -205,6 +205,7 @@ class Person:
 
     login: str
     nama: str
+    nip: str | None
     opd: str | None
     jabatan: str | None
     jenis: str | None
@@ -213,7 +214,7 @@ class Person:
 
 def describe_person(session: Session, *, user_id: int) -> Person:
     statement = (
-        select(User.login, User.nama, Opd.nama.label("opd"), Asn.jabatan, Asn.jenis, Asn.email)
+        select(User.login, User.nama, Asn.nip, Opd.nama.label("opd"), Asn.jabatan, Asn.jenis, Asn.email)
         .outerjoin(Asn, Asn.id == User.asn_id)
         .outerjoin(Opd, Opd.id == Asn.opd_id)
         .where(User.id == user_id)

@@ -7,15 +7,19 @@ from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from netral.accounts.access import Permission
+from netral.accounts.access import Awaited, Permission
 from netral.errors import NotPermitted
+from netral.web import sign_in
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 
+# Where who has given the password goes on.
+NEXT = {Awaited.CODE: "factor.ask_code", Awaited.ENROLMENT: "factor.overview"}
+
 # The function of a view -> what it declared; read by `tests/web/test_access.py`.
-DECLARED: dict[Callable[..., Any], str | Permission] = {}
+DECLARED: dict[Callable[..., Any], str | Permission | Awaited] = {}
 
 
 def public(view: View) -> View:
@@ -36,6 +40,16 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return declare
 
 
+def awaiting(awaited: Awaited) -> Callable[[View], View]:
+    """For who has given the password and owes this; enrolling is for who is signed in as well."""
+
+    def declare(view: View) -> View:
+        DECLARED[view] = awaited
+        return view
+
+    return declare
+
+
 def wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
@@ -50,13 +64,23 @@ def enforce() -> ResponseReturnValue | None:
     if declared is None:
         raise NotPermitted(request.endpoint)
     if not current_user.is_authenticated:
-        if wants_json():
-            abort(401)
-        target = request.full_path.rstrip("?") if request.method == "GET" else request.path
-        return redirect(url_for("account.sign_in_page", lanjut=target))
-    if declared != SIGNED_IN and not current_user.actor.may(declared):
+        return send_on(declared)
+    if declared == Awaited.CODE:
+        return redirect(url_for("account.start"))
+    if isinstance(declared, Permission) and not current_user.actor.may(declared):
         raise NotPermitted(declared)
     return None
+
+
+def send_on(declared: str | Permission | Awaited) -> ResponseReturnValue | None:
+    """Who is not signed in: to the password, or to what is owed after it; nowhere who is there already."""
+    waiting = sign_in.waiting()
+    if waiting and declared == waiting.awaited:
+        return None
+    if wants_json():
+        abort(401)
+    target = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return redirect(url_for(NEXT[waiting.awaited] if waiting else "account.sign_in_page", lanjut=target))
 
 
 def safe_target(target: str) -> str | None:

@@ -16,6 +16,7 @@ from netral.extensions import reading_session
 from netral.web import current, sign_in
 from netral.web.access import public, safe_target, signed_in
 from netral.web.forms import Form, at_most, login_field, required, typed
+from netral.web.proving import check_credentials
 
 bp = Blueprint("account", __name__)
 
@@ -87,28 +88,14 @@ def sign_in_page() -> ResponseReturnValue:
     return render_template("akun/masuk.html", form=form, target=target), 422 if form.errors else 200
 
 
-def check_credentials(login: str, password: str) -> Credentials | None:
-    """Look up, hash without holding a transaction, then count a refusal. Raises TooManyFailures, PasswordsBusy."""
-    address, now = current.remote_address(), current.now()
-    with reading_session() as reading:
-        limits.check_failures(reading, login=login, address=address, now=now)
-        user = users.find_credentials(reading, login)
-    if passwords.verify_password(user.password_hash if user else None, password):
-        return user
-    session = current.session()
-    limits.count_failure(session, login=login, address=address, now=now)
-    session.commit()
-    return None
-
-
 def sign_in_user(user: Credentials, password: str) -> None:
     rehashed = passwords.hash_password(password) if passwords.needs_rehash(user.password_hash or "") else None
     session = current.session()
     limits.forgive(session, login=user.login, address=current.remote_address())
     if rehashed:
         users.keep_rehashed(session, user_id=user.user_id, password_hash=rehashed)
-    sign_in.begin(user.user_id)
-    note(user.user_id, user.instansi_id, "user.signed_in")
+    if sign_in.begin(user.user_id) is None:
+        note(user.user_id, user.instansi_id, "user.signed_in")
     session.commit()
 
 
@@ -210,7 +197,7 @@ def change_password(form: PasswordForm) -> bool:
     codes.set_password(
         session, user_id=actor.user_id, instansi_id=actor.instansi_id, password_hash=hashed, now=current.now()
     )
-    sign_in.begin(actor.user_id)
+    sign_in.begin(actor.user_id, factor=True)
     session.commit()
     return True
 

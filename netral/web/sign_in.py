@@ -1,14 +1,32 @@
 """Joining Flask-Login to the sessions that the server keeps: the cookie holds a token, the row behind it decides."""
 
 import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
 
+from flask import g
 from flask import session as cookie
-from flask_login import LoginManager, UserMixin, login_user, logout_user
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from netral.accounts.access import Actor
-from netral.accounts.sessions import begin_session, end_session, find_actor
-from netral.extensions import reading_session
+from netral.accounts.access import Actor, Awaited
+from netral.accounts.sessions import begin_session, confirm_session, end_session, find_actor
+from netral.extensions import reading_connection
 from netral.web import current
+
+# Where Flask-Login keeps what it gives to `load`.
+LOADED_FROM = "_user_id"
+# Long enough to install an authenticator application on a telephone.
+PATIENCE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Who has given the password and nothing more: for every page nobody, but for those that ask for the rest."""
+
+    actor: Actor
+    token: str
+    awaited: Awaited
 
 
 class SignedIn(UserMixin):
@@ -28,22 +46,70 @@ def init_sign_in(login_manager: LoginManager) -> None:
 
 def load(token: str) -> SignedIn | None:
     """In a reading of its own: a POST would otherwise hold the write lock from here on."""
-    with reading_session() as session:
-        actor = find_actor(session, token=token, now=current.now())
-    return SignedIn(actor, token) if actor else None
+    now = current.now()
+    with reading_connection() as connection:
+        actor = find_actor(connection, token=token, now=now)
+    if actor is None:
+        return None
+    owed = awaited(actor)
+    if owed is None:
+        return SignedIn(actor, token)
+    proved = actor.proof.confirmed_at
+    if proved and now < proved + PATIENCE:
+        g.netral_waiting = Waiting(actor, token, owed)
+    return None
 
 
-def begin(user_id: int) -> None:
-    """Start a session in the request's transaction and in a cookie that keeps nothing of an earlier one."""
-    token = secrets.token_urlsafe(32)
+def awaited(actor: Actor) -> Awaited | None:
+    """The example may be entered with the passwords that it prints."""
+    return actor.awaits(obligatory=not current.settings().demo)
+
+
+def waiting() -> Waiting | None:
+    """Who is between the password and the work, as of this request."""
+    if current_user.is_authenticated:
+        return None
+    return cast("Waiting | None", g.get("netral_waiting"))
+
+
+def actor_at_hand() -> Actor:
+    """Who is signed in, or waits to be; only in views that say so."""
+    found = waiting()
+    return found.actor if found else current.actor()
+
+
+def token_at_hand() -> str:
+    found = waiting()
+    return found.token if found else cast("str", current_user.token)
+
+
+def begin(user_id: int, *, factor: bool = False) -> Awaited | None:
+    """Start a session in the request's transaction and in a cookie that keeps nothing of an earlier one.
+
+    `factor`: the second factor was shown, or is not asked for again. Returns what the next request will ask for.
+    """
+    token, now = secrets.token_urlsafe(32), current.now()
     session = current.session()
-    begin_session(session, user_id=user_id, token=token, now=current.now())
-    actor = find_actor(session, token=token, now=current.now())
+    begin_session(session, user_id=user_id, token=token, now=now, factor_at=now if factor else None)
+    actor = find_actor(session, token=token, now=now)
     if actor is None:
         raise AssertionError("a session that was just begun has an actor")
     cookie.clear()
+    # The token of forms belonged to the earlier cookie.
+    g.pop("csrf_token", None)
+    g.pop("netral_waiting", None)
     cookie.permanent = True
-    login_user(SignedIn(actor, token))
+    owed = awaited(actor)
+    if owed is None:
+        login_user(SignedIn(actor, token))
+    else:
+        cookie[LOADED_FROM] = token
+    return owed
+
+
+def confirm() -> None:
+    """The password was given once more: grave things ask for it again only after ten minutes."""
+    confirm_session(current.session(), token=token_at_hand(), now=current.now())
 
 
 def end(token: str) -> None:

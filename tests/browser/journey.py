@@ -1,6 +1,8 @@
 """What people do on the pages, step by step, in the words that they read there."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -9,16 +11,23 @@ import zxingcpp
 from playwright.sync_api import Page, expect
 
 from netral.quiz.answers import Answer
-from tests.browser.server import PASSWORD
+from tests.browser.server import PASSWORD, RECOVERY_CODES
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
+# By login name, of which each server has its own.
+unused: defaultdict[str, Iterator[str]] = defaultdict(lambda: iter(RECOVERY_CODES))
 
 
 def sign_in(page: Page, login: str, target: str = "/mulai") -> None:
+    """With the password and, where there is a second factor, one of its recovery codes."""
     page.goto(f"/masuk?lanjut={target}")
     page.get_by_label("NIP").fill(login)
     page.get_by_label("Kata sandi").fill(PASSWORD)
     press(page, "Masuk")
+    if heading(page) == "Kode dari aplikasi autentikator":
+        follow(page, "Pakai kode pemulihan")
+        page.get_by_label("Kode pemulihan").fill(next(unused[login]))
+        press(page, "Lanjut")
 
 
 def press(page: Page, name: str) -> None:

@@ -35,8 +35,11 @@ class Learner:
     def login(self) -> str:
         return self.server.logins[self.name]
 
+    def user(self, session: Session) -> User:
+        return session.scalars(select(User).where(User.login == self.login)).one()
+
     def asn_id(self, session: Session) -> int:
-        asn_id = session.scalars(select(User.asn_id).where(User.login == self.login)).one()
+        asn_id = self.user(session).asn_id
         assert asn_id
         return asn_id
 

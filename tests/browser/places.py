@@ -1,13 +1,16 @@
 """Every kind of page by who sees it. Braces are filled from `Town.names`."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.accounts import factors
+from netral.accounts.sealing import derive_key
 from netral.learning.models import AttemptItem, EditionQuestion, ModuleVersion, QuestionVersion
 from tests.browser.learners import Learner
-from tests.browser.server import Server
+from tests.browser.server import Server, give_factor
 
 NOBODY = "siapa pun"
 PLACES: dict[str, tuple[str, ...]] = {
@@ -17,7 +20,10 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/tidak-ada",
     ),
     # With a certificate.
-    "Siti": ("/tugas", "/modul/{module}/1", "/hasil/1", "/ikrar", "/sertifikat", "/profil"),
+    "Siti": (
+        *("/tugas", "/modul/{module}/1", "/hasil/1", "/ikrar", "/sertifikat", "/profil"),
+        *("/autentikator/mulai", "/autentikator/pasang"),
+    ),
     # In the middle of the exam.
     "Joko": (
         *("/tugas", "/ujian", "/ujian/{tunggal}", "/ujian/{jamak}", "/ujian/{benar-salah}", "/ujian/{btt}"),
@@ -47,7 +53,7 @@ STATUSES = {
     ("Made", "/dasbor"): 403,
 }
 # Pages of everybody and of learners fit a small phone; tables of officers scroll in their own region.
-NARROW = (NOBODY, "Siti", "Joko", "Lina", "Made")
+NARROW = (NOBODY, "Siti", "Joko", "Lina", "Made", "Zahra")
 
 
 @dataclass(frozen=True)
@@ -71,9 +77,12 @@ def settle(server: Server) -> Town:
     with server.session() as session:
         module = session.scalars(select(ModuleVersion.slug).order_by(ModuleVersion.position)).first()
         question = session.scalars(select(QuestionVersion.question_id)).first()
+        propose_factor(session, siti)
+        give_factor(session, Learner(server, "Zahra").user(session), datetime.now(UTC))
         practice = session.scalars(select(EditionQuestion.page).where(EditionQuestion.module_slug == module)).first()
         names = {
             "siti": str(siti.asn_id(session)),
+            "eka": str(Learner(server, "Eka").asn_id(session)),
             "module": module or "",
             "practice": str(practice),
             "question": question or "",
@@ -81,6 +90,13 @@ def settle(server: Server) -> Town:
         }
     names |= {"certificate": siti.certificates()[0].public_id, "revoked": nur.certificates()[0].public_id}
     return Town(server, names)
+
+
+def propose_factor(session: Session, learner: Learner) -> None:
+    """A secret that waits for its first code."""
+    secret = (learner.server.data_dir / "secrets" / "session.key").read_text(encoding="ascii")
+    user_id = learner.user(session).id
+    factors.propose(session, user_id=user_id, secret="JBSWY3DP" * 4, key=derive_key(secret), nonce=bytes(12))
 
 
 def slots_by_kind(session: Session, learner: Learner) -> dict[str, str]:

@@ -18,8 +18,9 @@ from urllib.request import urlopen
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.accounts.access import Role
-from netral.accounts.models import User
+from netral.accounts.access import FACTOR_ROLES, Role
+from netral.accounts.factors import hash_recovery_code
+from netral.accounts.models import RecoveryCode, SecondFactor, User
 from netral.accounts.passwords import HASHER
 from netral.accounts.users import grant_role, open_accounts
 from netral.certificates.keys import make_key
@@ -41,12 +42,15 @@ OFFICERS = {
     "Hana Pertiwi": Role.PENGELOLA,
 }
 PASSWORD = "kopi pahit di beranda rumah"
+# What each officer with a second factor has printed: enough for every sign-in of a module's tests, each used once.
+RECOVERY_CODES = tuple(f"PULIH{number:05d}" for number in range(60))
 # Content names days by which it must be reviewed: a test is about the product, not about today's date.
 CONTENT_DAY = date(2026, 12, 1)
 # Of UPTD Puskesmas Hulu; a test that changes something takes a learner that no other test takes.
 LEARNERS = (
     *("Siti Aminah", "Joko Purnomo", "Lina Basri", "Made Wirawan", "Nur Halimah", "Oki Saputra", "Putri Anggraini"),
     *("Rahmat Hidayat", "Sari Melati", "Tono Wijaya", "Umi Kalsum", "Vina Maharani", "Wawan Setiadi", "Yanti Marlina"),
+    "Zahra Kamila",
 )
 
 
@@ -141,9 +145,18 @@ def fill(server: Server) -> None:
             opd_id = kesehatan.id if role is Role.OPERATOR_OPD else None
             instansi_id = None if role is Role.PENGELOLA else instansi.id
             grant_role(session, user=users[asn.id], role=role, instansi_id=instansi_id, opd_id=opd_id, now=now, by=None)
+            if role in FACTOR_ROLES:
+                give_factor(session, users[asn.id], now)
         session.flush()
         publish(session, freeze(read_library(ROOT / "content", today=CONTENT_DAY)), now=now, by=None)
         open_period(session, instansi_id=instansi.id, plan=plan_around(now), now=now, by=None)
+
+
+def give_factor(session: Session, user: User, now: datetime) -> None:
+    """As if the telephone had been lost right after: recovery codes are what is left."""
+    session.add(SecondFactor(user_id=user.id, sealed=b"", confirmed_at=now))
+    hashes = (hash_recovery_code(user.id, code) for code in RECOVERY_CODES)
+    session.add_all(RecoveryCode(user_id=user.id, code_hash=each, created_at=now) for each in hashes)
 
 
 def plan_around(now: datetime) -> PeriodPlan:

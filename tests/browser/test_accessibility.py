@@ -10,7 +10,7 @@ from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.journey import press, sign_in
 from tests.browser.places import NARROW, NOBODY, PLACES, STATUSES, Town, settle
 from tests.browser.rosters import write_roster_with_errors
-from tests.browser.server import Server
+from tests.browser.server import PASSWORD, Server
 
 pytestmark = pytest.mark.browser
 
@@ -104,6 +104,16 @@ def change_the_password_to_nothing(page: Page) -> None:
     page.locator("main form").first.locator("button:not([type=button])").click()
 
 
+def leave_the_code_empty(page: Page) -> None:
+    login = page.goto("/profil") and page.locator("dd").nth(1).inner_text()
+    page.context.clear_cookies()
+    page.goto("/masuk")
+    page.get_by_label("NIP").fill(login or "")
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    press(page, "Masuk")
+    press(page, "Lanjut")
+
+
 def upload_nothing(page: Page) -> None:
     page.goto("/pegawai/impor")
     press(page, "Unggah dan periksa")
@@ -121,6 +131,7 @@ FAULTS: tuple[tuple[str, Callable[[Page], None]], ...] = (
     ("Lina", tick_nothing),
     ("Made", practise_without_a_choice),
     ("Made", change_the_password_to_nothing),
+    ("Zahra", leave_the_code_empty),
     ("Dewi", upload_nothing),
     ("Dewi", open_a_period_of_nothing),
 )

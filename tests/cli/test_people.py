@@ -6,9 +6,12 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.codes import check_code
 from netral.accounts.models import RoleGrant, User
+from netral.accounts.sessions import begin_session, find_actor
+from netral.audit.models import AuditEvent
 from netral.organisation.models import Instansi
 from tests.cli.conftest import Run, read
-from tests.factories import NOW, make_asn, make_opd
+from tests.factories import NOW, make_asn, make_opd, make_user
+from tests.web.conftest import give_factor
 
 INSTANSI = ("instansi", "create", "contoh", "Kabupaten Contoh", "--zona", "Asia/Makassar", "--json")
 DEWI = ("user", "create", "--login", "dewi", "--nama", "Dewi Lestari", "--role", "bkpsdm", "--json")
@@ -72,3 +75,13 @@ def test_a_pengelola_belongs_to_no_instansi(run: Run, session: Session) -> None:
     run("user", "create", "--login", "eko", "--nama", "Eko", "--role", "pengelola")
 
     assert session.scalars(select(User.instansi_id)).one() is None
+
+
+def test_a_lost_authenticator_is_taken_off_and_every_session_ends(run: Run, session: Session) -> None:
+    user = give_factor(session, make_user(session, login="dewi"))
+    begin_session(session, user_id=user.id, token="rahasia", now=NOW, factor_at=NOW)
+
+    assert "masuk dengan kata sandi" in run("user", "reset-factor", "dewi").stdout
+    assert find_actor(session, token="rahasia", now=NOW) is None
+    assert session.scalars(select(AuditEvent.action)).one() == "user.factor_removed"
+    assert "Tidak ditemukan: autentikator dewi" in run("user", "reset-factor", "dewi", code=1).stderr

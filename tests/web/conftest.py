@@ -7,15 +7,18 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from netral.accounts.access import Role
-from netral.accounts.models import User
+from netral.accounts.access import FACTOR_ROLES, Role
+from netral.accounts.models import SecondFactor, User
 from netral.accounts.passwords import HASHER
+from netral.accounts.sealing import derive_key, seal
 from netral.accounts.users import grant_role
 from netral.certificates.keys import make_key
 from netral.extensions import db
@@ -27,6 +30,8 @@ from tests.web.pages import Page, check_page
 
 PASSWORD = "kopi pahit di beranda rumah"
 HASHED = HASHER.hash(PASSWORD)
+SESSION_KEY = "untuk pengujian saja"
+FACTOR_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @dataclass
@@ -58,7 +63,7 @@ def settings(database_url: str, tmp_path: Path, clock: Clock) -> Settings:
         secrets_dir=tmp_path / "secrets",
         content_dir=ROOT / "content",
         base_url="http://127.0.0.1:8000",
-        secret_key="untuk pengujian saja",
+        secret_key=SESSION_KEY,
         now=clock.tell,
         new_code=lambda: f"KODE{next(clock.codes):06d}",
         new_identifier=lambda: next(identifiers).to_bytes(16, "big"),
@@ -117,8 +122,19 @@ class Browser:
         assert response.status_code == status, (response.status_code, response.text[:2000])
         return check_page(response)
 
-    def sign_in(self, login: str, password: str = PASSWORD) -> Page:
-        return self.send("/masuk", {"nip": login, "kata_sandi": password})
+    def sign_in(self, login: str, password: str = PASSWORD, *, target: str = "/mulai") -> Page:
+        """With the password and, where there is a second factor, its code."""
+        page = self.send("/masuk", {"nip": login, "kata_sandi": password, "lanjut": target})
+        if page.heading != "Kode dari aplikasi autentikator":
+            return page
+        # The clock of a test stands still, and a code counts only once.
+        self.session.execute(update(SecondFactor).values(last_step=None))
+        return self.send("/masuk/kode", {"kode": self.code(), "lanjut": target}, token_from="/masuk/kode")
+
+    def code(self) -> str:
+        """What the authenticator application of an officer made by `give_role` shows now."""
+        settings: Settings = self.client.application.extensions["netral.settings"]
+        return pyotp.TOTP(FACTOR_SECRET).at(settings.now())
 
 
 @pytest.fixture
@@ -139,9 +155,20 @@ def give_password(session: Session, user: User) -> User:
     return user
 
 
+def give_factor(session: Session, user: User) -> User:
+    """As if an authenticator application had been set up, with FACTOR_SECRET."""
+    sealed = seal(FACTOR_SECRET, key=derive_key(SESSION_KEY), owner=user.id, nonce=bytes(12))
+    session.add(SecondFactor(user_id=user.id, sealed=sealed, confirmed_at=NOW))
+    session.flush()
+    return user
+
+
 def give_role(
     session: Session, user: User, role: Role, *, instansi: Instansi | None = None, opd: Opd | None = None
 ) -> User:
+    """A role that cannot be used without a second factor comes with one."""
     instansi_id = opd.instansi_id if opd else (instansi.id if instansi else None)
     grant_role(session, user=user, role=role, instansi_id=instansi_id, opd_id=opd.id if opd else None, now=NOW, by=None)
+    if role in FACTOR_ROLES and session.get(SecondFactor, user.id) is None:
+        give_factor(session, user)
     return user

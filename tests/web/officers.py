@@ -6,7 +6,7 @@ from netral.accounts.access import Role
 from netral.accounts.models import User
 from netral.organisation.models import Instansi, Opd
 from tests.factories import make_asn, make_user
-from tests.web.conftest import PASSWORD, Browser, give_password, give_role
+from tests.web.conftest import Browser, give_password, give_role
 
 
 def sign_in_operator(browser: Browser, session: Session, opd: Opd) -> User:
@@ -28,4 +28,4 @@ def sign_in_officer(
 
 def arrive(browser: Browser, user: User) -> None:
     """On a page that is there for everybody."""
-    browser.send("/masuk", {"nip": user.login, "kata_sandi": PASSWORD, "lanjut": "/profil"})
+    browser.sign_in(user.login, target="/profil")

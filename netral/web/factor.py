@@ -1,0 +1,224 @@
+"""The second factor: its code after the password, setting it up, recovery codes, switching it off: /autentikator."""
+
+import secrets
+
+import pyotp
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import StringField
+
+from netral.accounts import factors, limits
+from netral.accounts.access import Awaited
+from netral.accounts.factors import Factor, FactorCodeRefused, NothingProposed
+from netral.accounts.sealing import NONCE_BYTES, SealBroken
+from netral.accounts.sessions import end_session
+from netral.certificates.qr import draw_svg, encode_qr
+from netral.errors import NotFound, NotPermitted
+from netral.web import current, sign_in
+from netral.web.access import awaiting, public, safe_target
+from netral.web.account import note
+from netral.web.forms import Form, at_most, required, typed
+from netral.web.proving import CODE_KEYS, CODE_REFUSED, SIX_DIGITS, ConfirmedForm, check_code, seal_key
+
+bp = Blueprint("factor", __name__)
+
+ISSUER = "Netralitas ASN"
+FEW = 3
+
+
+class CodeForm(Form):
+    kode = StringField(
+        SIX_DIGITS, validators=[required("Isi kode enam angka"), at_most(40, "Kode")], render_kw=CODE_KEYS
+    )
+
+
+class RecoveryForm(Form):
+    kode = StringField(
+        "Kode pemulihan",
+        validators=[required("Isi salah satu kode pemulihan Anda"), at_most(40, "Kode")],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+
+@bp.route("/masuk/kode", methods=["GET", "POST"])
+@awaiting(Awaited.CODE)
+def ask_code() -> ResponseReturnValue:
+    return ask(CodeForm(), "autentikator/kode.html")
+
+
+@bp.route("/masuk/kode-pemulihan", methods=["GET", "POST"])
+@awaiting(Awaited.CODE)
+def ask_recovery_code() -> ResponseReturnValue:
+    return ask(RecoveryForm(), "autentikator/pulih.html")
+
+
+def ask(form: CodeForm | RecoveryForm, template: str) -> ResponseReturnValue:
+    target = safe_target(request.values.get("lanjut", ""))
+    if form.validate_on_submit() and enter(form):
+        return redirect(target or url_for("account.start"), 303)
+    return render_template(template, form=form, target=target), 422 if form.errors else 200
+
+
+def enter(form: CodeForm | RecoveryForm) -> bool:
+    """The session of the password ends and a new one begins."""
+    actor, session = sign_in.actor_at_hand(), current.session()
+    checked = check_code(actor.user_id, typed(form.kode))
+    if checked.refusal:
+        form.kode.errors = [checked.refusal]
+        return False
+    left = factors.read_factor(session, user_id=actor.user_id).recovery_left
+    change_session(actor.user_id)
+    note(actor.user_id, actor.instansi_id, "user.signed_in")
+    session.commit()
+    if checked.recovery or left <= FEW:
+        flash(tell_left(left), "warning")
+    return True
+
+
+def change_session(user_id: int) -> None:
+    end_session(current.session(), token=sign_in.token_at_hand(), now=current.now())
+    sign_in.begin(user_id, factor=True)
+
+
+def tell_left(left: int) -> str:
+    count = f"Sisa kode pemulihan Anda {left}." if left else "Kode pemulihan Anda habis."
+    return f"{count} Buka Profil saya, lalu Autentikator, untuk membuat yang baru atau memasang ponsel lain."
+
+
+@bp.post("/masuk/batal")
+@public
+def give_up() -> ResponseReturnValue:
+    """Between the password and the work one is nobody, who cannot sign out."""
+    waiting = sign_in.waiting()
+    if waiting:
+        sign_in.end(waiting.token)
+        current.session().commit()
+    return redirect(url_for("account.sign_in_page"), 303)
+
+
+@bp.get("/autentikator")
+@awaiting(Awaited.ENROLMENT)
+def overview() -> ResponseReturnValue:
+    factor = read_own()
+    if factor.confirmed_at is None:
+        return redirect(url_for("factor.start"))
+    return render_template("autentikator/ringkasan.html", factor=factor, few=FEW, obliged=is_obliged())
+
+
+@bp.route("/autentikator/mulai", methods=["GET", "POST"])
+@awaiting(Awaited.ENROLMENT)
+def start() -> ResponseReturnValue:
+    """The secret is made by a POST: a GET writes nothing."""
+    form = ConfirmedForm()
+    if form.validate_on_submit():
+        factors.propose(
+            current.session(),
+            user_id=sign_in.actor_at_hand().user_id,
+            secret=pyotp.random_base32(),
+            key=seal_key(),
+            nonce=secrets.token_bytes(NONCE_BYTES),
+        )
+        current.session().commit()
+        return redirect(url_for("factor.set_up"), 303)
+    page = render_template(
+        "autentikator/mulai.html",
+        form=form,
+        replacing=read_own().confirmed_at is not None,
+        obliged=is_obliged(),
+        waiting=sign_in.waiting(),
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/autentikator/pasang", methods=["GET", "POST"])
+@awaiting(Awaited.ENROLMENT)
+def set_up() -> ResponseReturnValue:
+    form = CodeForm()
+    actor = sign_in.actor_at_hand()
+    try:
+        if form.validate_on_submit() and confirm(form):
+            return show_codes()
+        secret = factors.read_proposed(current.session(), user_id=actor.user_id, key=seal_key())
+    except (NothingProposed, SealBroken):
+        current.session().rollback()
+        return redirect(url_for("factor.start"), 303)
+    address = factors.tell_address(secret, nama=actor.nama, issuer=ISSUER)
+    page = render_template(
+        "autentikator/pasang.html",
+        form=form,
+        qr=draw_svg(encode_qr(address), label="Kode QR untuk aplikasi autentikator"),
+        address=address,
+        secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
+        waiting=sign_in.waiting(),
+    )
+    return page, 422 if form.errors else 200
+
+
+def confirm(form: CodeForm) -> bool:
+    """Raises NothingProposed, SealBroken or TooManyFailures."""
+    session, address, now = current.session(), current.remote_address(), current.now()
+    user_id = sign_in.actor_at_hand().user_id
+    factors.lock_factor(session, user_id=user_id)
+    limits.check_code_failures(session, user_id=user_id, address=address, now=now)
+    try:
+        factors.confirm(session, user_id=user_id, code=typed(form.kode), key=seal_key(), now=now)
+    except FactorCodeRefused:
+        limits.count_code_failure(session, user_id=user_id, address=address, now=now)
+        session.commit()
+        form.kode.errors = [CODE_REFUSED]
+        return False
+    limits.forgive_codes(session, user_id=user_id)
+    return True
+
+
+@bp.route("/autentikator/kode-pemulihan", methods=["GET", "POST"])
+@awaiting(Awaited.ENROLMENT)
+def renew_codes() -> ResponseReturnValue:
+    require_factor()
+    form = ConfirmedForm()
+    if form.validate_on_submit():
+        return show_codes()
+    return render_template("autentikator/kode-baru.html", form=form), 422 if form.errors else 200
+
+
+def show_codes() -> ResponseReturnValue:
+    """The answer is the sheet itself: the codes are kept nowhere. Every other session has ended."""
+    waited, actor = sign_in.waiting() is not None, sign_in.actor_at_hand()
+    codes = factors.make_recovery_codes(
+        current.session(), user_id=actor.user_id, new_code=current.settings().new_code, now=current.now()
+    )
+    sign_in.begin(actor.user_id, factor=True)
+    if waited:
+        note(actor.user_id, actor.instansi_id, "user.signed_in")
+    current.session().commit()
+    return render_template("autentikator/kode-pemulihan.html", codes=codes, nama=actor.nama, at=current.now())
+
+
+@bp.route("/autentikator/lepas", methods=["GET", "POST"])
+@awaiting(Awaited.ENROLMENT)
+def switch_off() -> ResponseReturnValue:
+    require_factor()
+    if is_obliged():
+        raise NotPermitted("autentikator")
+    form = ConfirmedForm()
+    if form.validate_on_submit():
+        user_id = sign_in.actor_at_hand().user_id
+        factors.remove_factor(current.session(), user_id=user_id, now=current.now(), by=user_id)
+        sign_in.begin(user_id)
+        current.session().commit()
+        flash("Autentikator dilepas. Perangkat lain yang memakai akun Anda sudah keluar.", "success")
+        return redirect("/profil", 303)
+    return render_template("autentikator/lepas.html", form=form), 422 if form.errors else 200
+
+
+def read_own() -> Factor:
+    return factors.read_factor(current.session(), user_id=sign_in.actor_at_hand().user_id)
+
+
+def require_factor() -> None:
+    if not sign_in.actor_at_hand().proof.has_factor:
+        raise NotFound("autentikator")
+
+
+def is_obliged() -> bool:
+    return sign_in.actor_at_hand().must_have_factor and not current.settings().demo
