@@ -24,8 +24,9 @@ from netral.organisation.emblems import find_emblem
 from netral.reporting.register import RegisterState, list_certificates
 from netral.web import current
 from netral.web.access import requires
-from netral.web.forms import Form, at_most, required, typed
+from netral.web.forms import at_most, required, typed
 from netral.web.learner import asn_id
+from netral.web.proving import ConfirmedForm
 from netral.web.queries import page_number, without_page
 
 bp = Blueprint("certificates", __name__)
@@ -49,7 +50,7 @@ STATE_WORDS = {
 }
 
 
-class RevocationForm(Form):
+class RevocationForm(ConfirmedForm):
     alasan = TextAreaField("Alasan pencabutan", validators=[required("Isi alasan pencabutan"), at_most(500, "Alasan")])
 
 
@@ -102,9 +103,7 @@ def download() -> ResponseReturnValue:
     place = current.settings()
     with reading_session() as reading:
         emblem = find_emblem(reading, record.emblem)
-    stored = read_or_make_pdf(
-        place.certificate_dir, record, base_url=place.base_url, demo=place.demo, emblem=emblem
-    )
+    stored = read_or_make_pdf(place.certificate_dir, record, base_url=place.base_url, demo=place.demo, emblem=emblem)
     if record.pdf_hash is None:
         note_hash(record, stored)
     name = f"sertifikat-netralitas-{record.public_id[:5].lower()}.pdf"
@@ -173,8 +172,9 @@ def revoke(code: str) -> ResponseReturnValue:
 def reissue(code: str) -> ResponseReturnValue:
     """After a correction of the name: the old one becomes superseded, the new one has a new code."""
     record = find_within_reach(code)
-    if request.method == "GET":
-        return render_template("sertifikat/ganti.html", record=record)
+    form = ConfirmedForm()
+    if not form.validate_on_submit():
+        return render_template("sertifikat/ganti.html", record=record, form=form), 422 if form.errors else 200
     issued = issuing.reissue(
         current.session(),
         public_id=record.public_id,

@@ -17,7 +17,7 @@ from netral.organisation.models import Asn, Instansi
 from netral.settings import Settings
 from tests.factories import make_asn, make_instansi, make_opd, make_user
 from tests.learning.make import make_exam, pass_exam
-from tests.web.conftest import Browser, Clock, give_password, give_role
+from tests.web.conftest import PASSWORD, Browser, Clock, give_password, give_role
 
 TICKS = {"butir": ["1", "2", "3", "4"]}
 
@@ -192,6 +192,34 @@ def test_a_revoked_certificate_tells_no_reason_in_public(
     assert page.heading == "Dicabut"
     assert "orang lain" not in page.words
     assert "Ujian dikerjakan orang lain" in dewi.visit("/sertifikat-terbit").words
+
+
+def test_ten_minutes_later_revoking_asks_for_password_and_code_and_keeps_the_reason(
+    dewi: Browser, certificate: Certificate, session: Session, clock: Clock
+) -> None:
+    place = f"/sertifikat-terbit/{certificate.public_id}/cabut"
+    clock.forward(minutes=10)
+    asked = dewi.send(place, {"alasan": "Ujian dikerjakan orang lain"}, status=422, token_from=place)
+    assert asked.all("textarea")[0].text.strip() == "Ujian dikerjakan orang lain"
+    assert session.scalars(select(Certificate.status)).one() == "valid"
+
+    proof = {"sandi_lagi": PASSWORD, "kode_lagi": dewi.code()}
+    dewi.send(place, {"alasan": "Ujian dikerjakan orang lain"} | proof, token_from=place)
+    again = dewi.post(place, {"alasan": "Sekali lagi"} | proof, token_from=place)
+    assert again.status_code == 409
+    assert session.scalars(select(Certificate.status)).one() == "revoked"
+
+
+def test_ten_minutes_later_reissuing_asks_for_password_and_code(
+    dewi: Browser, certificate: Certificate, session: Session, clock: Clock
+) -> None:
+    place = f"/sertifikat-terbit/{certificate.public_id}/ganti"
+    clock.forward(minutes=10)
+    dewi.send(place, {"sandi_lagi": PASSWORD, "kode_lagi": "000000"}, status=422, token_from=place)
+    assert len(session.scalars(select(Certificate)).all()) == 1
+
+    dewi.send(place, {"sandi_lagi": PASSWORD, "kode_lagi": dewi.code()}, token_from=place)
+    assert len(session.scalars(select(Certificate)).all()) == 2
 
 
 def test_a_corrected_name_comes_with_a_new_certificate_and_the_old_one_says_so(
