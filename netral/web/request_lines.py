@@ -53,7 +53,7 @@ def name_event(status: int) -> str:
         return "failed"
     if status == TOO_MANY:
         return "limited"
-    if request.method == "POST" and request.blueprint == "account" and status in REFUSALS:
+    if request.method == "POST" and request.blueprint in {"account", "factor"} and status in REFUSALS:
         return "sign_in_failed"
     # Without a rule the address is of nothing here; with one, of something out of reach.
     if status == FORBIDDEN or (status == NOT_FOUND and request.url_rule is not None):
