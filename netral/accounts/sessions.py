@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import SUBTREE_ROLES, Actor, Grant, Proof, Reach, Role
 from netral.accounts.models import LoginSession, RoleGrant, SecondFactor, User
-from netral.database import insert
+from netral.database import change_rows, insert
 from netral.organisation.models import Instansi, Opd
 
 LIFETIME = timedelta(hours=12)
@@ -20,11 +20,17 @@ def digest_token(token: str) -> str:
 
 
 def begin_session(
-    session: Session, *, user_id: int, token: str, now: datetime, factor_at: datetime | None = None
+    session: Session,
+    *,
+    user_id: int,
+    token: str,
+    now: datetime,
+    factor_at: datetime | None = None,
+    device: str = "",
 ) -> None:
     """`token` is at least 128 random bits; only its SHA-256 is kept. Ends by itself after 12 hours.
 
-    `factor_at`: when the second factor was shown; none when only the password was.
+    `factor_at`: when the second factor was shown; none when only the password was. `device`: in words for its owner.
     """
     session.execute(delete(LoginSession).where(LoginSession.expires_at <= now - LIFETIME))
     session.execute(
@@ -35,6 +41,7 @@ def begin_session(
             expires_at=now + LIFETIME,
             factor_at=factor_at,
             confirmed_at=now,
+            device=device,
         )
     )
 
@@ -53,8 +60,11 @@ def end_all_sessions(session: Session, *, user_id: int, now: datetime) -> None:
     end_where(session, LoginSession.user_id == user_id, now)
 
 
-def end_where(session: Session, condition: ColumnElement[bool], now: datetime) -> None:
-    session.execute(update(LoginSession).where(condition, LoginSession.ended_at.is_(None)).values(ended_at=now))
+def end_where(session: Session, condition: ColumnElement[bool], now: datetime) -> int:
+    """How many ended by this."""
+    return change_rows(
+        session, update(LoginSession).where(condition, LoginSession.ended_at.is_(None)).values(ended_at=now)
+    )
 
 
 user, login, grant = User.__table__.c, LoginSession.__table__.c, RoleGrant.__table__.c

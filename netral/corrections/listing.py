@@ -12,7 +12,7 @@ from netral.accounts.access import Reach
 from netral.accounts.directory import covers, last_digits
 from netral.accounts.models import User
 from netral.corrections.claims import OPEN, CorrectedField, State, Step
-from netral.corrections.models import OPEN_ONLY, Correction, CorrectionStep
+from netral.corrections.models import Correction, CorrectionStep
 from netral.errors import NotFound
 from netral.organisation.models import Asn, Opd
 
@@ -72,7 +72,8 @@ def list_own(session: Session, *, asn_id: int) -> tuple[CorrectionView, ...]:
 
 def list_within(session: Session, *, reaches: Sequence[Reach], settled: bool = False, page: int = 1) -> CorrectionList:
     """Open ones, the oldest first; or `settled` ones, the newest first. 50 a page."""
-    wanted = (covers(reaches), ~OPEN_ONLY if settled else OPEN_ONLY)
+    is_open = Correction.state.in_([state.value for state in OPEN])
+    wanted = (covers(reaches), ~is_open if settled else is_open)
     counted = select(func.count(Correction.id)).join(Asn, Asn.id == Correction.asn_id)
     total = session.scalar(counted.join(Opd, Opd.id == Asn.opd_id).where(*wanted)) or 0
     page = min(max(1, page), max(1, -(-total // PAGE)))

@@ -8,7 +8,6 @@ from wtforms import PasswordField, StringField
 from netral.accounts import codes, limits, passwords, users
 from netral.accounts.access import Actor, Role
 from netral.accounts.codes import CodeRefused
-from netral.accounts.sessions import end_all_sessions
 from netral.accounts.users import Credentials
 from netral.audit.events import INSTALLATION, record
 from netral.errors import NetralError
@@ -16,6 +15,7 @@ from netral.extensions import reading_session
 from netral.web import current, sign_in
 from netral.web.access import public, safe_target, signed_in
 from netral.web.forms import Form, at_most, login_field, required, typed
+from netral.web.own_sessions import read_sessions
 from netral.web.proving import check_credentials
 
 bp = Blueprint("account", __name__)
@@ -177,7 +177,8 @@ def profile() -> ResponseReturnValue:
         return redirect(url_for("account.profile"), 303)
     with reading_session() as reading:
         person = users.describe_person(reading, user_id=current.actor().user_id)
-    return render_template("akun/profil.html", form=form, person=person), 422 if form.errors else 200
+    page = render_template("akun/profil.html", form=form, person=person, sessions=read_sessions())
+    return page, 422 if form.errors else 200
 
 
 def change_password(form: PasswordForm) -> bool:
@@ -201,14 +202,3 @@ def change_password(form: PasswordForm) -> bool:
     session.commit()
     return True
 
-
-@bp.post("/profil/keluar-semua")
-@signed_in
-def sign_out_everywhere() -> ResponseReturnValue:
-    actor = current.actor()
-    end_all_sessions(current.session(), user_id=actor.user_id, now=current.now())
-    note(actor.user_id, actor.instansi_id, "user.signed_out_everywhere")
-    current.session().commit()
-    sign_in.end(current_user.token)
-    flash("Akun Anda sudah keluar dari semua perangkat.")
-    return redirect(url_for("account.sign_in_page"), 303)

@@ -6,6 +6,7 @@ from flask import Flask, current_app, g, request, url_for
 
 from netral.accounts.access import Actor, Permission
 from netral.web import current
+from netral.web.corrections import count_for
 from netral.web.learner import link
 
 VERSION = "Netral 0.1"
@@ -23,6 +24,7 @@ class NavigationItem:
 MENU = (
     ("Dasbor", "dashboard.overview", Permission.VIEW_COMPLETION),
     ("Pegawai", "people.overview", Permission.ISSUE_CODES),
+    ("Koreksi data", "corrections.overview", Permission.CHECK_CORRECTIONS),
     ("Periode", "periods.overview", Permission.MANAGE_PERIODS),
     ("Pengawasan", "oversight.overview", Permission.VIEW_SAMPLE),
     ("Ringkasan", "oversight.summary", Permission.VIEW_SUMMARY),
@@ -57,7 +59,13 @@ def frame() -> dict[str, object]:
 
 def navigation(actor: Actor) -> list[NavigationItem]:
     return [
-        NavigationItem(label, url_for(endpoint), request.endpoint == endpoint)
+        NavigationItem(tell(label, endpoint, actor), url_for(endpoint), request.endpoint == endpoint)
         for label, endpoint, permission in MENU
         if actor.may(permission) and endpoint in current_app.view_functions
     ]
+
+
+def tell(label: str, endpoint: str, actor: Actor) -> str:
+    """With how many wait, where that is what an officer looks for."""
+    waiting = count_for(actor) if endpoint == "corrections.overview" else 0
+    return f"{label} ({waiting})" if waiting else label

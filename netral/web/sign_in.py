@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
-from flask import g
+from flask import g, request
 from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
@@ -13,6 +13,7 @@ from netral.accounts.access import Actor, Awaited
 from netral.accounts.sessions import begin_session, confirm_session, end_session, find_actor
 from netral.extensions import reading_connection
 from netral.web import current
+from netral.web.devices import tell_device
 
 # Where Flask-Login keeps what it gives to `load`.
 LOADED_FROM = "_user_id"
@@ -90,7 +91,8 @@ def begin(user_id: int, *, factor: bool = False) -> Awaited | None:
     """
     token, now = secrets.token_urlsafe(32), current.now()
     session = current.session()
-    begin_session(session, user_id=user_id, token=token, now=now, factor_at=now if factor else None)
+    device = tell_device(request.user_agent.string)
+    begin_session(session, user_id=user_id, token=token, now=now, factor_at=now if factor else None, device=device)
     actor = find_actor(session, token=token, now=now)
     if actor is None:
         raise AssertionError("a session that was just begun has an actor")

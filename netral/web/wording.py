@@ -7,6 +7,7 @@ from netral.accounts.codes import CodeRefused
 from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
 from netral.errors import NetralError
 from netral.organisation.registering import InstansiNotNamed, KodeTaken, KodeUnusable, ZoneUnknown
+from netral.web.correction_wording import CORRECTION_WORDING
 from netral.web.learner_wording import LEARNER_WORDING
 from netral.web.officer_wording import OFFICER_WORDING
 from netral.web.operation_wording import OPERATION_WORDING
@@ -15,6 +16,7 @@ from netral.web.roster_wording import ROSTER_WORDING
 WORDING: dict[type[NetralError], tuple[int, str, str]] = (
     OFFICER_WORDING
     | OPERATION_WORDING
+    | CORRECTION_WORDING
     | LEARNER_WORDING
     | ROSTER_WORDING
     | {

@@ -11,6 +11,8 @@ from netral.accounts.models import User
 from netral.certificates.issuing import issue_if_complete, revoke
 from netral.certificates.keys import load_keys
 from netral.certificates.models import Certificate
+from netral.corrections.asking import ask
+from netral.corrections.claims import CorrectedField
 from netral.learning.attempts import start_attempt
 from netral.learning.closing import Closing
 from netral.learning.enrolments import get_enrolled
@@ -128,6 +130,18 @@ class Learner:
                 by=None,
             )
         return self
+
+    def has_asked_for_a_correction(self, session: Session) -> int:
+        asked = ask(
+            session,
+            asn_id=self.asn_id(session),
+            field=CorrectedField.OPD,
+            proposed="Dinas Sosial",
+            note="Sesuai SK mutasi",
+            now=datetime.now(UTC),
+            by=None,
+        )
+        return asked.correction_id
 
     def right_answers(self) -> dict[int, Answer]:
         """By slot, of the last attempt: read from the database, which is the only place that knows."""

@@ -21,7 +21,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     ),
     # With a certificate.
     "Siti": (
-        *("/tugas", "/modul/{module}/1", "/hasil/1", "/ikrar", "/sertifikat", "/profil"),
+        *("/tugas", "/modul/{module}/1", "/hasil/1", "/ikrar", "/sertifikat", "/profil", "/profil/koreksi"),
         *("/autentikator/mulai", "/autentikator/pasang"),
     ),
     # In the middle of the exam.
@@ -38,9 +38,9 @@ PLACES: dict[str, tuple[str, ...]] = {
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
         *("/periode/pilkada/peserta", "/periode/pilkada/peserta/{siti}"),
         *("/sertifikat-terbit", "/sertifikat-terbit/{certificate}/cabut", "/sertifikat-terbit/{certificate}/ganti"),
-        "/instansi",
+        *("/instansi", "/koreksi", "/koreksi/{correction}"),
     ),
-    "Budi": ("/dasbor", "/opd/pkm-hulu", "/pegawai"),
+    "Budi": ("/dasbor", "/opd/pkm-hulu", "/pegawai", "/koreksi", "/koreksi/{correction}"),
     "Eka": ("/pengawasan", "/audit", "/sertifikat-terbit", "/dasbor"),
     "Fajar": ("/ringkasan", "/dasbor"),
     "Gita": ("/konten", "/konten/terbitkan", "/konten/modul/{module}/1", "/soal", "/soal/{question}"),
@@ -82,6 +82,7 @@ def settle(server: Server) -> Town:
         practice = session.scalars(select(EditionQuestion.page).where(EditionQuestion.module_slug == module)).first()
         names = {
             "siti": str(siti.asn_id(session)),
+            "correction": str(siti.has_asked_for_a_correction(session)),
             "eka": str(Learner(server, "Eka").asn_id(session)),
             "module": module or "",
             "practice": str(practice),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.codes import issue_codes
 from netral.accounts.models import LoginSession, User
+from netral.web.devices import tell_device
 from tests.factories import NOW, make_asn, make_user
 from tests.web.conftest import PASSWORD, Browser, Clock, give_password
 
@@ -63,15 +64,57 @@ def test_the_old_cookie_is_worthless_after_signing_out(browser: Browser, siti: U
     assert browser.visit("/profil").heading == "Masuk"
 
 
-def test_signing_out_everywhere_ends_the_other_browser(
-    browser: Browser, open_browser: Callable[[], Browser], siti: User
+def test_one_sees_where_one_is_signed_in_and_ends_that_elsewhere(
+    browser: Browser, open_browser: Callable[[], Browser], siti: User, session: Session
 ) -> None:
-    other = open_browser()
-    browser.sign_in(siti.login)
-    other.sign_in(siti.login)
-    browser.send("/profil/keluar-semua")
+    phone, office = open_browser(), open_browser()
+    phone.client.environ_base["HTTP_USER_AGENT"] = (
+        "Mozilla/5.0 (Linux; Android 10; K) Chrome/120.0 Mobile Safari/537.36"
+    )
+    for each in (phone, office, browser):
+        each.sign_in(siti.login)
+    shown = browser.visit("/profil").words
+    assert "Chrome di Android Masuk 2 Mei 2029 pukul 10.00 WITA" in shown
+    assert shown.count("(perangkat ini)") == 1
 
-    assert other.visit("/profil").heading == "Masuk"
+    first = session.scalars(select(LoginSession.id).order_by(LoginSession.id)).first()
+    browser.send(f"/profil/sesi/{first}/akhiri")
+    assert phone.visit("/profil").heading == "Masuk"
+    assert office.visit("/profil").heading == "Profil saya"
+    browser.send("/profil/sesi/akhiri-lainnya")
+    assert office.visit("/profil").heading == "Masuk"
+    assert browser.visit("/profil").heading == "Profil saya"
+
+
+def test_nobody_ends_a_session_of_somebody_else(
+    browser: Browser, open_browser: Callable[[], Browser], siti: User, session: Session
+) -> None:
+    rudi = give_password(session, make_user(session, asn=make_asn(session, nama="Rudi Hartono")))
+    other = open_browser()
+    other.sign_in(rudi.login)
+    browser.sign_in(siti.login)
+    foreign = session.scalars(select(LoginSession.id).where(LoginSession.user_id == rudi.id)).one()
+
+    browser.send(f"/profil/sesi/{foreign}/akhiri", status=404)
+    assert other.visit("/profil").heading == "Profil saya"
+
+
+@pytest.mark.parametrize(
+    ("agent", "told"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/120 Safari/537.36 Edg/120.0", "Edge di Windows"),
+        (
+            "Mozilla/5.0 (Linux; Android 12; SM-A037F) SamsungBrowser/23.0 Chrome/115.0 Mobile",
+            "Samsung Internet di Android",
+        ),
+        ("Mozilla/5.0 (Linux; Android 9; wv) Chrome/99 (; wv) WhatsApp", "Peramban dalam aplikasi di Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 16_0 like Mac OS X) Version/16.0 Safari/604.1", "Safari di iPhone"),
+        ("curl/8.0", "Peramban tidak dikenal"),
+        ("", "Peramban tidak dikenal"),
+    ],
+)
+def test_a_device_is_told_in_words(agent: str, told: str) -> None:
+    assert tell_device(agent) == told
 
 
 def test_an_activation_code_works_once(browser: Browser, session: Session) -> None:

@@ -15,6 +15,8 @@ from netral.accounts.models import User
 from netral.certificates.issuing import issue_if_complete
 from netral.certificates.keys import load_keys
 from netral.certificates.models import Certificate
+from netral.corrections.asking import ask
+from netral.corrections.claims import CorrectedField
 from netral.learning.models import Enrolment
 from netral.learning.opening import open_period
 from netral.organisation.models import Instansi, Opd, RosterImport
@@ -54,6 +56,9 @@ def foreign(session: Session, settings: Settings) -> Foreign:
         uploaded_by=exam.user_id, rows=[], problems=[], summary={},
     )  # fmt: skip
     session.add(upload)
+    asked = ask(
+        session, asn_id=exam.asn_id, field=CorrectedField.NAMA, proposed="Siti Rahma", note="", now=NOW, by=exam.user_id
+    )
     session.commit()
     certificate = session.scalars(select(Certificate)).one()
     opd = session.get_one(Opd, exam.opd_id)
@@ -64,6 +69,7 @@ def foreign(session: Session, settings: Settings) -> Foreign:
             "asn_id": str(exam.asn_id),
             "import_id": str(upload.id),
             "enrolment_id": str(enrolment.id),
+            "correction_id": str(asked.correction_id),
         }
     )
 

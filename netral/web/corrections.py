@@ -1,0 +1,183 @@
+"""Corrections that people asked for: checked by the operator of their OPD, decided by BKPSDM: /koreksi."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from wtforms import TextAreaField
+
+from netral.accounts.access import Actor, Permission
+from netral.accounts.directory import list_units
+from netral.corrections import deciding
+from netral.corrections.claims import OPEN, CorrectedField, State
+from netral.corrections.deciding import CorrectionReasonMissing, Decider, UnitNotChosen
+from netral.corrections.listing import CorrectionView, count_waiting, get_within, list_within
+from netral.extensions import reading_session
+from netral.web import current
+from netral.web.access import requires
+from netral.web.correction_wording import FIELD_WORDS, STATE_WORDS, STEP_WORDS
+from netral.web.forms import Form, at_most, typed
+from netral.web.queries import page_number, without_page
+
+bp = Blueprint("corrections", __name__)
+
+REASON = "Tuliskan alasannya; pegawai yang bersangkutan membacanya"
+
+
+class AdviceForm(Form):
+    alasan = TextAreaField("Catatan operator", validators=[at_most(500, "Catatan")])
+
+
+class DeclineForm(Form):
+    alasan = TextAreaField("Alasan penolakan", validators=[at_most(500, "Alasan")], id="alasan-tolak")
+
+
+@bp.get("/koreksi")
+@requires(Permission.CHECK_CORRECTIONS)
+def overview() -> ResponseReturnValue:
+    settled = request.args.get("selesai") == "ya"
+    listing = list_within(
+        current.session(),
+        reaches=current.actor().reaches(Permission.CHECK_CORRECTIONS),
+        settled=settled,
+        page=page_number(),
+    )
+    return render_template(
+        "koreksi/daftar.html",
+        listing=listing,
+        settled=settled,
+        fields=FIELD_WORDS,
+        states=STATE_WORDS,
+        base=without_page(request),
+    )
+
+
+@bp.get("/koreksi/<int:correction_id>")
+@requires(Permission.CHECK_CORRECTIONS)
+def detail(correction_id: int) -> ResponseReturnValue:
+    return show(find(correction_id))
+
+
+@bp.post("/koreksi/<int:correction_id>/periksa")
+@requires(Permission.CHECK_CORRECTIONS)
+def check(correction_id: int) -> ResponseReturnValue:
+    """The advice of the operator; it decides nothing."""
+    view, form, session = find(correction_id), AdviceForm(), current.session()
+    if not form.validate():
+        return show(view, advice=form)
+    try:
+        deciding.check(
+            session,
+            correction_id=correction_id,
+            decider=decider(Permission.CHECK_CORRECTIONS),
+            supports=request.form.get("pendapat") == "dukung",
+            reason=typed(form.alasan),
+            now=current.now(),
+        )
+    except CorrectionReasonMissing:
+        session.rollback()
+        form.alasan.errors = [REASON]
+        return show(view, advice=form)
+    session.commit()
+    flash("Pendapat Anda tercatat. BKPSDM memutuskan.", "success")
+    return redirect(f"/koreksi/{correction_id}", 303)
+
+
+@bp.post("/koreksi/<int:correction_id>/terima")
+@requires(Permission.DECIDE_CORRECTIONS)
+def accept(correction_id: int) -> ResponseReturnValue:
+    view, session = find(correction_id), current.session()
+    try:
+        accepted = deciding.accept(
+            session,
+            correction_id=correction_id,
+            decider=decider(Permission.DECIDE_CORRECTIONS),
+            opd_kode=request.form.get("unit", ""),
+            now=current.now(),
+            new_identifier=current.settings().new_identifier,
+            keyring=current.keyring(),
+        )
+    except UnitNotChosen:
+        session.rollback()
+        return show(view, unit_problem="Pilih unit kerja yang dimaksud")
+    session.commit()
+    told = f" Sertifikat baru terbit: {', '.join(accepted.reissued)}." if accepted.reissued else ""
+    flash(f"Perbaikan diterima dan data pegawai diperbarui.{told}", "success")
+    return redirect(f"/koreksi/{correction_id}", 303)
+
+
+@bp.post("/koreksi/<int:correction_id>/tolak")
+@requires(Permission.DECIDE_CORRECTIONS)
+def decline(correction_id: int) -> ResponseReturnValue:
+    view, form, session = find(correction_id), DeclineForm(), current.session()
+    if not form.validate():
+        return show(view, refusal=form)
+    try:
+        deciding.decline(
+            session,
+            correction_id=correction_id,
+            decider=decider(Permission.DECIDE_CORRECTIONS),
+            reason=typed(form.alasan),
+            now=current.now(),
+        )
+    except CorrectionReasonMissing:
+        session.rollback()
+        form.alasan.errors = [REASON]
+        return show(view, refusal=form)
+    session.commit()
+    flash("Permintaan ditolak. Pegawai membaca alasannya pada halaman profil.")
+    return redirect(f"/koreksi/{correction_id}", 303)
+
+
+def show(
+    view: CorrectionView,
+    *,
+    advice: AdviceForm | None = None,
+    refusal: DeclineForm | None = None,
+    unit_problem: str = "",
+) -> ResponseReturnValue:
+    """With the form that was sent and is to be mended, if any."""
+    actor = current.actor()
+    may_decide = view.is_open and actor.may(Permission.DECIDE_CORRECTIONS) and view.asn_id != actor.asn_id
+    page = render_template(
+        "koreksi/rincian.html",
+        view=view,
+        own=view.asn_id == actor.asn_id,
+        may_check=view.state is State.ASKED and view.asn_id != actor.asn_id,
+        may_decide=may_decide,
+        units=list_choices(actor) if may_decide and view.field is CorrectedField.OPD else None,
+        unit_problem=unit_problem,
+        problems=[{"text": unit_problem, "target": "unit"}] if unit_problem else None,
+        advice=advice or AdviceForm(formdata=None),
+        refusal=refusal or DeclineForm(formdata=None),
+        form=advice or refusal,
+        fields=FIELD_WORDS,
+        states=STATE_WORDS,
+        steps=STEP_WORDS,
+    )
+    return page, 422 if advice or refusal or unit_problem else 200
+
+
+def list_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Every unit of the instansi as the tree has them, deeper ones further in."""
+    with reading_session() as reading:
+        units = list_units(reading, reaches=actor.reaches(Permission.DECIDE_CORRECTIONS))
+    return [("", "Pilih unit"), *((unit.kode, f"{'– ' * unit.depth}{unit.nama}") for unit in units)]
+
+
+def find(correction_id: int) -> CorrectionView:
+    """In a reading of its own. Raises NotFound beyond reach."""
+    with reading_session() as reading:
+        return get_within(
+            reading, reaches=current.actor().reaches(Permission.CHECK_CORRECTIONS), correction_id=correction_id
+        )
+
+
+def decider(permission: Permission) -> Decider:
+    actor = current.actor()
+    return Decider(actor.user_id, actor.asn_id, actor.reaches(permission))
+
+
+def count_for(actor: Actor) -> int:
+    """What waits for this officer: everything open for who decides, the unchecked for who advises."""
+    states = OPEN if actor.may(Permission.DECIDE_CORRECTIONS) else (State.ASKED,)
+    with reading_session() as reading:
+        return count_waiting(reading, reaches=actor.reaches(Permission.CHECK_CORRECTIONS), states=states)
