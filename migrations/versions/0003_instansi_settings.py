@@ -30,7 +30,9 @@ def add_emblem(table: str) -> None:
     """SQLite takes a reference only in the column itself; a batch would copy every certificate and lose its checks."""
     constraint = f"fk_{table}_emblem"
     if op.get_bind().dialect.name == "sqlite":
-        op.execute(f"ALTER TABLE {table} ADD COLUMN emblem VARCHAR(64) CONSTRAINT {constraint} REFERENCES emblem (hash)")
+        op.execute(
+            f"ALTER TABLE {table} ADD COLUMN emblem VARCHAR(64) CONSTRAINT {constraint} REFERENCES emblem (hash)"
+        )
     else:
         op.add_column(table, sa.Column("emblem", sa.String(length=64), nullable=True))
         op.create_foreign_key(constraint, table, "emblem", ["emblem"], ["hash"])
