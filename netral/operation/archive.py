@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
-from uuid import uuid4
 
 from netral.certificates.files import sync_directory
 from netral.certificates.identifiers import ALPHABET, PUBLIC_ID_LENGTH
@@ -80,12 +79,12 @@ class HashingReader(io.RawIOBase):
 
 
 def write_archive(
-    path: Path, files: Iterable[tuple[str, Path]], describe: Callable[[dict[str, FileSum]], Manifest]
+    path: Path, files: Iterable[tuple[str, Path]], describe: Callable[[dict[str, FileSum]], Manifest], *, folder: Path
 ) -> Manifest:
-    """Only its owner may read it. Raises BackupExists. Until it is complete it has another name beside `path`."""
+    """Only its owner may read it. Raises BackupExists. Until it is complete it is in `folder`, on the same disk."""
     if path.exists():
         raise BackupExists(path)
-    fresh = path.with_name(f".{path.name}.{uuid4().hex}")
+    fresh = folder / path.name
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

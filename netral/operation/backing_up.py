@@ -36,7 +36,7 @@ def back_up(engine: Engine, target: Path, *, certificate_dir: Path, demo: bool, 
 
         # A file is written before the database knows of it, so that none is missing here.
         files = [(DATABASES[kind], database), *list_certificates(certificate_dir)]
-        return write_archive(target, files, describe)
+        return write_archive(target, files, describe, folder=folder)
 
 
 def copy_embedded(engine: Engine, target: Path) -> tuple[str, dict[str, int]]:

@@ -21,6 +21,7 @@ SYSTEM = {
     "apt-get",
     "cd",
     "certbot",
+    "chmod",
     "chown",
     "cp",
     "createdb",

@@ -31,11 +31,12 @@ def describe(files: dict[str, FileSum]) -> Manifest:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Path:
+def archive(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("isi.sqlite3", "isi.pdf"):
         (tmp_path / name).write_text(f"isi {name}", encoding="utf-8")
     path = tmp_path / "cadangan.tar"
-    write_archive(path, [(DATABASE, tmp_path / "isi.sqlite3"), (CERTIFICATE, tmp_path / "isi.pdf")], describe)
+    files = [(DATABASE, tmp_path / "isi.sqlite3"), (CERTIFICATE, tmp_path / "isi.pdf")]
+    write_archive(path, files, describe, folder=tmp_path_factory.mktemp("kerja"))
     return path
 
 
@@ -80,16 +81,17 @@ def test_a_file_that_is_there_is_never_overwritten(archive: Path) -> None:
     before = archive.read_bytes()
 
     with pytest.raises(BackupExists):
-        write_archive(archive, [], describe)
+        write_archive(archive, [], describe, folder=archive.parent)
 
     assert archive.read_bytes() == before
 
 
 def test_a_failure_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "kerja").mkdir()
     with pytest.raises(FileNotFoundError):
-        write_archive(tmp_path / "a.tar", [(DATABASE, tmp_path / "tidak-ada")], describe)
+        write_archive(tmp_path / "a.tar", [(DATABASE, tmp_path / "tidak-ada")], describe, folder=tmp_path / "kerja")
 
-    assert not list(tmp_path.iterdir())
+    assert {path.name for path in tmp_path.rglob("*")} == {"kerja"}
 
 
 @pytest.mark.parametrize(
