@@ -3,50 +3,53 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from netral.certificates.models import Certificate
 from netral.certificates.verification import Record
+from netral.database import Reader
 from netral.organisation.models import Instansi
 
+CERTIFICATE, INSTANSI = Certificate.__table__, Instansi.__table__
 COLUMNS = (
-    Certificate.public_id,
-    Certificate.nama,
-    Certificate.nip_akhir,
-    Certificate.opd,
-    Certificate.nomor,
-    Certificate.instansi,
-    Certificate.periode,
-    Certificate.period_number,
-    Certificate.score,
-    Certificate.issued_on,
-    Certificate.valid_until,
-    Certificate.edition_hash,
-    Certificate.payload,
-    Certificate.key_id,
-    Certificate.signed,
-    Certificate.issued_at,
-    Certificate.status,
-    Certificate.status_at,
-    Certificate.pdf_hash,
-    Certificate.signatory_name,
-    Certificate.signatory_title,
-    Certificate.emblem,
-    Instansi.zona,
+    CERTIFICATE.c.public_id,
+    CERTIFICATE.c.nama,
+    CERTIFICATE.c.nip_akhir,
+    CERTIFICATE.c.opd,
+    CERTIFICATE.c.nomor,
+    CERTIFICATE.c.instansi,
+    CERTIFICATE.c.periode,
+    CERTIFICATE.c.period_number,
+    CERTIFICATE.c.score,
+    CERTIFICATE.c.issued_on,
+    CERTIFICATE.c.valid_until,
+    CERTIFICATE.c.edition_hash,
+    CERTIFICATE.c.payload,
+    CERTIFICATE.c.key_id,
+    CERTIFICATE.c.signed,
+    CERTIFICATE.c.issued_at,
+    CERTIFICATE.c.status,
+    CERTIFICATE.c.status_at,
+    CERTIFICATE.c.pdf_hash,
+    CERTIFICATE.c.signatory_name,
+    CERTIFICATE.c.signatory_title,
+    CERTIFICATE.c.emblem,
+    INSTANSI.c.zona,
 )
 
 
 def select_records() -> Select[*tuple[Any, ...]]:
-    return select(*COLUMNS).join(Instansi, Instansi.id == Certificate.instansi_id)
+    return select(*COLUMNS).select_from(CERTIFICATE.join(INSTANSI, INSTANSI.c.id == CERTIFICATE.c.instansi_id))
 
 
-def find_record(session: Session, public_id: str, *, instansi_id: int | None = None) -> Record | None:
+BY_ID = select_records().where(CERTIFICATE.c.public_id == bindparam("public_id"))
+
+
+def find_record(session: Reader, public_id: str, *, instansi_id: int | None = None) -> Record | None:
     """One indexed statement, hit or miss; of any instansi or of one. `public_id` as `read_code` gives it."""
-    statement = select_records().where(Certificate.public_id == public_id)
-    if instansi_id is not None:
-        statement = statement.where(Certificate.instansi_id == instansi_id)
-    row = session.execute(statement).one_or_none()
+    statement = BY_ID if instansi_id is None else BY_ID.where(CERTIFICATE.c.instansi_id == instansi_id)
+    row = session.execute(statement, {"public_id": public_id}).one_or_none()
     return None if row is None else as_record(row)
 
 

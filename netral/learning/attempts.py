@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
-from netral.database import insert
+from netral.database import Reader, insert
 from netral.learning.closing import Closing, expire
 from netral.learning.deadlines import set_deadline
 from netral.learning.enrolments import Enrolled, lock_enrolled, mark_started
@@ -27,7 +27,7 @@ class Start:
     closed: Closing | None
 
 
-def view_gate(session: Session, enrolled: Enrolled, *, now: datetime) -> Gate:
+def view_gate(session: Reader, enrolled: Enrolled, *, now: datetime) -> Gate:
     """For the page before the exam. Reads only."""
     return judge(enrolled, list_sittings(session, enrolled.id), modules_left(session, enrolled), now=now)
 

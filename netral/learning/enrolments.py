@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, bindparam, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
-from netral.database import UtcDateTime, insert
+from netral.database import Reader, UtcDateTime, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.models import Enrolment, EnrolmentChange
 from netral.learning.periods import PERIOD, PERIOD_COLUMNS, SETTINGS, PeriodView, as_view, default_order, select_period
@@ -69,12 +69,12 @@ COLUMNS = (
 OWN = len(PERIOD_COLUMNS) + len(SETTINGS)
 
 
-def find_enrolled(session: Session, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled | None:
+def find_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled | None:
     """Of the period of this kode, else of the default one among the person's own."""
     return read_enrolled(session, asn_id=asn_id, kode=kode, now=now, lock=False)
 
 
-def get_enrolled(session: Session, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled:
+def get_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled:
     """Raises NotFound."""
     found = find_enrolled(session, asn_id=asn_id, kode=kode, now=now)
     if found is None:
@@ -94,7 +94,7 @@ def lock_enrolled(session: Session, *, asn_id: int, kode: str | None, now: datet
     return found
 
 
-def read_enrolled(session: Session, *, asn_id: int, kode: str | None, now: datetime, lock: bool) -> Enrolled | None:
+def read_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: datetime, lock: bool) -> Enrolled | None:
     statement = enrolled_statement(by_kode=kode is not None, lock=lock)
     wanted = {"asn_id": asn_id} | ({"now": now} if kode is None else {"kode": kode})
     row = session.execute(statement, wanted).one_or_none()

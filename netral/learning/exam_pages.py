@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
+from netral.database import Reader
 from netral.errors import NetralError, NotFound
 from netral.learning.enrolments import Enrolled, get_enrolled
 from netral.learning.models import AttemptItem, QuestionVersion, Response
@@ -94,7 +94,7 @@ QUESTION = (
 )
 
 
-def read_question(session: Session, *, asn_id: int, kode: str | None, slot: int, now: datetime) -> QuestionPage:
+def read_question(session: Reader, *, asn_id: int, kode: str | None, slot: int, now: datetime) -> QuestionPage:
     """Raises NotFound or AttemptNotOpen."""
     enrolled, sitting = find_open(session, asn_id=asn_id, kode=kode, now=now)
     saved = {row["slot"]: row for row in read_slots(session, sitting.attempt_id)}
@@ -114,7 +114,7 @@ def read_question(session: Session, *, asn_id: int, kode: str | None, slot: int,
 
 
 def read_review(
-    session: Session, *, asn_id: int, kode: str | None, now: datetime
+    session: Reader, *, asn_id: int, kode: str | None, now: datetime
 ) -> tuple[OpenAttempt, tuple[ReviewLine, ...]]:
     """Everything answered so far, before handing in. Raises NotFound or AttemptNotOpen."""
     enrolled, sitting = find_open(session, asn_id=asn_id, kode=kode, now=now)
@@ -139,7 +139,7 @@ def read_review(
     return as_open_attempt(enrolled, sitting, saved), tuple(lines)
 
 
-def find_open(session: Session, *, asn_id: int, kode: str | None, now: datetime) -> tuple[Enrolled, Sitting]:
+def find_open(session: Reader, *, asn_id: int, kode: str | None, now: datetime) -> tuple[Enrolled, Sitting]:
     """Raises NotFound or AttemptNotOpen."""
     enrolled = get_enrolled(session, asn_id=asn_id, kode=kode, now=now)
     sitting = find_sitting(session, enrolled.id, None)
@@ -151,7 +151,7 @@ def find_open(session: Session, *, asn_id: int, kode: str | None, now: datetime)
     return enrolled, sitting
 
 
-def read_slots(session: Session, attempt_id: int) -> list[Mapping[str, Any]]:
+def read_slots(session: Reader, attempt_id: int) -> list[Mapping[str, Any]]:
     return [row._asdict() for row in session.execute(SLOTS, {"attempt_id": attempt_id})]
 
 

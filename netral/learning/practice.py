@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from netral.database import Reader
 from netral.errors import NotFound
 from netral.learning.enrolments import Enrolled
 from netral.learning.models import (
@@ -78,86 +79,90 @@ class PageView:
         return self.number == len(self.pages)
 
 
-def read_page(session: Session, enrolled: Enrolled, *, slug: str, number: int) -> PageView:
+# Of tables and not of classes, and put together once: pages are read more often than anything but questions.
+MODULE, PAGE, REACHED = ModuleVersion.__table__, ModulePage.__table__, PageReached.__table__
+PLACED, VERSION, ANSWERED = EditionQuestion.__table__, QuestionVersion.__table__, PracticeAnswer.__table__
+
+ONE_PAGE = (
+    select(MODULE.c.id, MODULE.c.judul, PAGE.c.title, PAGE.c.html)
+    .select_from(MODULE.join(PAGE, PAGE.c.module_version_id == MODULE.c.id))
+    .where(
+        MODULE.c.edition_id == bindparam("edition_id"),
+        MODULE.c.slug == bindparam("slug"),
+        PAGE.c.number == bindparam("number"),
+    )
+)
+MINE = (
+    (REACHED.c.number == PAGE.c.number)
+    & (REACHED.c.module_slug == bindparam("slug"))
+    & (REACHED.c.enrolment_id == bindparam("enrolment_id"))
+)
+PAGES = (
+    select(PAGE.c.number, PAGE.c.title, PAGE.c.minutes, REACHED.c.id)
+    .select_from(PAGE.outerjoin(REACHED, MINE))
+    .where(PAGE.c.module_version_id == bindparam("module_id"))
+    .order_by(PAGE.c.number)
+)
+GIVEN = (ANSWERED.c.question_version_id == VERSION.c.id) & (ANSWERED.c.enrolment_id == bindparam("enrolment_id"))
+PRACTICE = (
+    select(VERSION.c.id, VERSION.c.body, ANSWERED.c.answer)
+    .select_from(PLACED.join(VERSION, VERSION.c.id == PLACED.c.question_version_id).outerjoin(ANSWERED, GIVEN))
+    .where(
+        PLACED.c.edition_id == bindparam("edition_id"),
+        PLACED.c.module_slug == bindparam("slug"),
+        PLACED.c.page == bindparam("page"),
+    )
+    .order_by(PLACED.c.position)
+)
+
+
+def read_page(session: Reader, enrolled: Enrolled, *, slug: str, number: int) -> PageView:
     """Of the edition that the period pins. Raises NotFound."""
-    module = session.execute(
-        select(ModuleVersion.id, ModuleVersion.judul).where(
-            ModuleVersion.edition_id == enrolled.period.edition_id, ModuleVersion.slug == slug
-        )
-    ).one_or_none()
-    if module is None:
-        raise NotFound(slug)
-    page = session.execute(
-        select(ModulePage.title, ModulePage.html).where(
-            ModulePage.module_version_id == module.id, ModulePage.number == number
-        )
-    ).one_or_none()
+    wanted = {"edition_id": enrolled.period.edition_id, "slug": slug, "number": number}
+    page = session.execute(ONE_PAGE, wanted).one_or_none()
     if page is None:
-        raise NotFound(number)
+        raise NotFound(slug, number)
     return PageView(
         slug=slug,
-        module=module.judul,
+        module=page.judul,
         number=number,
         title=page.title,
         html=page.html,
-        pages=list_pages(session, enrolled, module.id, slug),
+        pages=list_pages(session, enrolled, page.id, slug),
         practice=list_practice(session, enrolled, slug=slug, page=number),
     )
 
 
-def list_pages(session: Session, enrolled: Enrolled, module_id: int, slug: str) -> tuple[PageTitle, ...]:
-    mine = (
-        (PageReached.number == ModulePage.number)
-        & (PageReached.module_slug == slug)
-        & (PageReached.enrolment_id == enrolled.id)
-    )
-    statement = (
-        select(ModulePage.number, ModulePage.title, ModulePage.minutes, PageReached.id)
-        .outerjoin(PageReached, mine)
-        .where(ModulePage.module_version_id == module_id)
-        .order_by(ModulePage.number)
-    )
+def list_pages(session: Reader, enrolled: Enrolled, module_id: int, slug: str) -> tuple[PageTitle, ...]:
+    wanted = {"module_id": module_id, "slug": slug, "enrolment_id": enrolled.id}
     return tuple(
         PageTitle(number, title, minutes, reached is not None)
-        for number, title, minutes, reached in session.execute(statement)
+        for number, title, minutes, reached in session.execute(PAGES, wanted)
     )
 
 
-def list_practice(session: Session, enrolled: Enrolled, *, slug: str, page: int) -> tuple[PracticeQuestion, ...]:
-    found = find_all(session, enrolled, slug=slug, page=page)
-    wanted = [each.version_id for each in found]
-    statement = select(PracticeAnswer.question_version_id, PracticeAnswer.answer).where(
-        PracticeAnswer.enrolment_id == enrolled.id, PracticeAnswer.question_version_id.in_(wanted)
-    )
-    answers: dict[int, Answer] = {row.question_version_id: row.answer for row in session.execute(statement)}
-    return tuple(each.answered(answers.get(each.version_id, {})) for each in found)
+def list_practice(session: Reader, enrolled: Enrolled, *, slug: str, page: int) -> tuple[PracticeQuestion, ...]:
+    return tuple(found.answered(answer or {}) for found, answer in find_all(session, enrolled, slug=slug, page=page))
 
 
 def find_practice(session: Session, enrolled: Enrolled, *, slug: str, page: int, position: int) -> FoundPractice:
     """Raises NotFound."""
-    for each in find_all(session, enrolled, slug=slug, page=page):
+    for each, _ in find_all(session, enrolled, slug=slug, page=page):
         if each.position == position:
             return each
     raise NotFound(position)
 
 
-def find_all(session: Session, enrolled: Enrolled, *, slug: str, page: int) -> tuple[FoundPractice, ...]:
-    statement = (
-        select(QuestionVersion.id, QuestionVersion.body)
-        .join(EditionQuestion, EditionQuestion.question_version_id == QuestionVersion.id)
-        .where(
-            EditionQuestion.edition_id == enrolled.period.edition_id,
-            EditionQuestion.module_slug == slug,
-            EditionQuestion.page == page,
-        )
-        .order_by(EditionQuestion.position)
-    )
-    return tuple(
-        as_found(row, position, seed=enrolled.id) for position, row in enumerate(session.execute(statement), 1)
-    )
+def find_all(
+    session: Reader, enrolled: Enrolled, *, slug: str, page: int
+) -> tuple[tuple[FoundPractice, Answer | None], ...]:
+    """Each with what this person answered last."""
+    wanted = {"edition_id": enrolled.period.edition_id, "slug": slug, "page": page, "enrolment_id": enrolled.id}
+    rows = session.execute(PRACTICE, wanted)
+    return tuple((as_found(row, position, seed=enrolled.id), row.answer) for position, row in enumerate(rows, 1))
 
 
-def as_found(row: Row[Any], position: int, *, seed: int) -> FoundPractice:
+def as_found(row: Row[*tuple[Any, ...]], position: int, *, seed: int) -> FoundPractice:
     """Options in an order of the person's own, the same at every visit."""
     question = from_json(row.body)
     return FoundPractice(position, row.id, question, option_order(PoolItem.of(question), seed))

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from netral.database import insert
+from netral.database import Reader, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.enrolments import Enrolled, Standing, lock_enrolled, mark_started, record_enrolment
 from netral.learning.models import Enrolment, ModulePage, ModuleVersion, PageReached, PracticeAnswer
 from netral.learning.periods import PeriodState
-from netral.learning.practice import PracticeQuestion, find_practice
+from netral.learning.practice import MODULE, REACHED, PracticeQuestion, find_practice
 from netral.quiz.answers import accept
 
 
@@ -35,24 +35,23 @@ class ModuleProgress:
     next_page: int
 
 
-def list_modules(session: Session, enrolled: Enrolled) -> tuple[ModuleProgress, ...]:
+PAGES_REACHED = select(REACHED.c.module_slug, REACHED.c.number).where(
+    REACHED.c.enrolment_id == bindparam("enrolment_id")
+)
+MODULES = (
+    select(MODULE.c.slug, MODULE.c.judul, MODULE.c.ringkas, MODULE.c.minutes, MODULE.c.page_count)
+    .where(MODULE.c.edition_id == bindparam("edition_id"))
+    .order_by(MODULE.c.position)
+)
+
+
+def list_modules(session: Reader, enrolled: Enrolled) -> tuple[ModuleProgress, ...]:
     """Of the period's edition, in order of teaching."""
     reached: dict[str, set[int]] = {}
-    pages = select(PageReached.module_slug, PageReached.number).where(PageReached.enrolment_id == enrolled.id)
-    for slug, number in session.execute(pages):
+    for slug, number in session.execute(PAGES_REACHED, {"enrolment_id": enrolled.id}):
         reached.setdefault(slug, set()).add(number)
-    statement = (
-        select(
-            ModuleVersion.slug,
-            ModuleVersion.judul,
-            ModuleVersion.ringkas,
-            ModuleVersion.minutes,
-            ModuleVersion.page_count,
-        )
-        .where(ModuleVersion.edition_id == enrolled.period.edition_id)
-        .order_by(ModuleVersion.position)
-    )
-    return tuple(as_progress(row._asdict(), reached.get(row.slug, set())) for row in session.execute(statement))
+    modules = session.execute(MODULES, {"edition_id": enrolled.period.edition_id})
+    return tuple(as_progress(row._asdict(), reached.get(row.slug, set())) for row in modules)
 
 
 def as_progress(module: dict[str, Any], reached: set[int]) -> ModuleProgress:
@@ -67,19 +66,19 @@ def as_progress(module: dict[str, Any], reached: set[int]) -> ModuleProgress:
 
 
 LAST_PAGE = (
-    (PageReached.module_slug == ModuleVersion.slug)
-    & (PageReached.number == ModuleVersion.page_count)
-    & (PageReached.enrolment_id == bindparam("enrolment_id"))
+    (REACHED.c.module_slug == MODULE.c.slug)
+    & (REACHED.c.number == MODULE.c.page_count)
+    & (REACHED.c.enrolment_id == bindparam("enrolment_id"))
 )
 MODULES_LEFT = (
-    select(ModuleVersion.slug)
-    .outerjoin(PageReached, LAST_PAGE)
-    .where(ModuleVersion.edition_id == bindparam("edition_id"), PageReached.id.is_(None))
-    .order_by(ModuleVersion.position)
+    select(MODULE.c.slug)
+    .select_from(MODULE.outerjoin(REACHED, LAST_PAGE))
+    .where(MODULE.c.edition_id == bindparam("edition_id"), REACHED.c.id.is_(None))
+    .order_by(MODULE.c.position)
 )
 
 
-def modules_left(session: Session, enrolled: Enrolled) -> tuple[str, ...]:
+def modules_left(session: Reader, enrolled: Enrolled) -> tuple[str, ...]:
     """Slugs of the modules whose last page has not been reached."""
     wanted = {"enrolment_id": enrolled.id, "edition_id": enrolled.period.edition_id}
     return tuple(session.scalars(MODULES_LEFT, wanted))

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from netral.database import Reader
 from netral.learning.models import Edition
 from netral.learning.results import RuleView, view_rule
 from netral.quiz.questions import Citation
 
 
-def read_rules(session: Session, *, edition_id: int, citations: Iterable[Citation]) -> dict[Citation, RuleView]:
+def read_rules(session: Reader, *, edition_id: int, citations: Iterable[Citation]) -> dict[Citation, RuleView]:
     """In words, with a link to the source and the pages of the modules that cite them."""
     wanted = list(citations)
     if not wanted:

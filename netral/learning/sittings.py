@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
+from netral.database import Reader
 from netral.learning.deadlines import end_of, is_overdue
 from netral.learning.models import Attempt
 
@@ -61,7 +61,7 @@ COLUMNS: tuple[Any, ...] = (
 SITTINGS = select(*COLUMNS).where(ATTEMPT.c.enrolment_id == bindparam("enrolment_id")).order_by(ATTEMPT.c.number)
 
 
-def list_sittings(session: Session, enrolment_id: int) -> tuple[Sitting, ...]:
+def list_sittings(session: Reader, enrolment_id: int) -> tuple[Sitting, ...]:
     """The first one first."""
     return tuple(
         Sitting(
@@ -79,7 +79,7 @@ def list_sittings(session: Session, enrolment_id: int) -> tuple[Sitting, ...]:
     )
 
 
-def find_sitting(session: Session, enrolment_id: int, number: int | None) -> Sitting | None:
+def find_sitting(session: Reader, enrolment_id: int, number: int | None) -> Sitting | None:
     """The attempt of this number, or the last one."""
     sittings = list_sittings(session, enrolment_id)
     wanted = [sitting for sitting in sittings if number is None or sitting.number == number]

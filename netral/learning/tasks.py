@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy.orm import Session
-
+from netral.database import Reader
 from netral.learning.attempts import view_gate
 from netral.learning.enrolments import Enrolled
 from netral.learning.gates import Gate, Obstacle
@@ -56,7 +55,7 @@ class Tasks:
         return next((step for step in self.steps if step.status not in waiting), None)
 
 
-def list_tasks(session: Session, enrolled: Enrolled, *, now: datetime) -> Tasks:
+def list_tasks(session: Reader, enrolled: Enrolled, *, now: datetime) -> Tasks:
     modules = [module_step(enrolled, module, now) for module in list_modules(session, enrolled)]
     gate = view_gate(session, enrolled, now=now)
     exam = Step(StepKind.EXAM, exam_status(enrolled, gate, now), gate=gate)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
+from netral.database import Reader
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Instansi, Opd
 
@@ -79,7 +80,11 @@ def find_opd(session: Session, *, instansi_id: int, kode: str) -> Opd:
     return opd
 
 
-def find_only_instansi(session: Session) -> tuple[str, str] | None:
+# On every page of who is not signed in: of the table, and put together once.
+TWO_INSTANSI = select(Instansi.__table__.c.nama, Instansi.__table__.c.zona).limit(2)
+
+
+def find_only_instansi(session: Reader) -> tuple[str, str] | None:
     """Name and zone of the instansi when this installation serves a single one."""
-    rows = session.execute(select(Instansi.nama, Instansi.zona).limit(2)).all()
+    rows = session.execute(TWO_INSTANSI).all()
     return (rows[0].nama, rows[0].zona) if len(rows) == 1 else None

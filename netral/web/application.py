@@ -7,10 +7,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from netral.database import engine_options, prepare_engine
-from netral.extensions import csrf, db, login_manager
+from netral.extensions import close_reader, csrf, db, login_manager
 from netral.settings import LOOPBACK, ROOT, Settings
 from netral.web import access, errors, frame, headers, sign_in
 from netral.web.blueprints import BLUEPRINTS
+from netral.web.cookies import SparingCookies
 from netral.web.filters import init_filters
 from netral.web.logs import init_logs
 from netral.web.request_lines import init_request_lines
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.config.from_mapping(configure(settings))
     app.extensions["netral.settings"] = settings
+    app.session_interface = SparingCookies()
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_logs(readable=settings.demo)
@@ -60,7 +62,6 @@ def configure(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_PATH": "/",
         # A page untouched for an hour signs out; the server's own end of a session is in its row.
         "PERMANENT_SESSION_LIFETIME": timedelta(minutes=60),
-        "SESSION_REFRESH_EACH_REQUEST": True,
         "MAX_CONTENT_LENGTH": UPLOAD_LIMIT,
         "MAX_FORM_MEMORY_SIZE": FORM_LIMIT,
         "MAX_FORM_PARTS": 500,
@@ -75,5 +76,6 @@ def configure(settings: Settings) -> dict[str, object]:
 
 def init_database(app: Flask) -> None:
     db.init_app(app)
+    app.teardown_appcontext(close_reader)
     with app.app_context():
         prepare_engine(db.engine)

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
 from flask_login import current_user
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Actor
 from netral.certificates.keys import KeyRing, load_keys
 from netral.errors import NotFound
-from netral.extensions import db, reading_session
+from netral.extensions import db, reading_connection, reading_session, request_reader
 from netral.organisation.profiles import Profile, list_profiles
 from netral.organisation.registering import find_only_instansi
 from netral.settings import Settings
@@ -33,6 +34,11 @@ def now() -> datetime:
 def session() -> Session:
     """The request's session: a GET can only read in it. The view commits."""
     return db.session()
+
+
+def reader() -> Connection:
+    """What a GET that is asked for often reads from instead: a bare connection, without a session around it."""
+    return request_reader()
 
 
 def actor() -> Actor:
@@ -74,7 +80,7 @@ def instansi_name() -> str:
 def only_instansi() -> tuple[str, str] | None:
     """Name and zone of the instansi when this installation serves a single one."""
     if "netral_only_instansi" not in g:
-        with reading_session() as reading:
+        with reading_connection() as reading:
             g.netral_only_instansi = find_only_instansi(reading)
     return cast("tuple[str, str] | None", g.netral_only_instansi)
 

@@ -41,9 +41,9 @@ INCOMPLETE = {
 @bp.get("/ujian")
 @requires(Permission.LEARN)
 def intro() -> ResponseReturnValue:
-    session, now = current.session(), current.now()
-    enrolled = get_enrolled(session, asn_id=asn_id(), kode=kode(), now=now)
-    gate = view_gate(session, enrolled, now=now)
+    reader, now = current.reader(), current.now()
+    enrolled = get_enrolled(reader, asn_id=asn_id(), kode=kode(), now=now)
+    gate = view_gate(reader, enrolled, now=now)
     return render_template(
         "ujian/mulai.html",
         enrolled=enrolled,
@@ -77,7 +77,7 @@ def start() -> ResponseReturnValue:
 @requires(Permission.LEARN)
 def question(n: int) -> ResponseReturnValue:
     try:
-        page = read_question(current.session(), asn_id=asn_id(), kode=kode(), slot=n, now=current.now())
+        page = read_question(current.reader(), asn_id=asn_id(), kode=kode(), slot=n, now=current.now())
     except AttemptNotOpen as fact:
         return lead_away(fact)
     return show(page)
@@ -184,7 +184,7 @@ def go_on(n: int, saved: Saved) -> ResponseReturnValue:
 @requires(Permission.LEARN)
 def review() -> ResponseReturnValue:
     try:
-        attempt, lines = read_review(current.session(), asn_id=asn_id(), kode=kode(), now=current.now())
+        attempt, lines = read_review(current.reader(), asn_id=asn_id(), kode=kode(), now=current.now())
     except AttemptNotOpen as fact:
         return lead_away(fact)
     return render_template("ujian/tinjau.html", attempt=attempt, attempt_key=key_of(attempt), lines=lines)
@@ -194,7 +194,7 @@ def review() -> ResponseReturnValue:
 @requires(Permission.LEARN)
 def confirm() -> ResponseReturnValue:
     try:
-        attempt, _ = read_review(current.session(), asn_id=asn_id(), kode=kode(), now=current.now())
+        attempt, _ = read_review(current.reader(), asn_id=asn_id(), kode=kode(), now=current.now())
     except AttemptNotOpen as fact:
         return lead_away(fact)
     return render_template("ujian/kumpulkan.html", attempt=attempt, attempt_key=key_of(attempt))

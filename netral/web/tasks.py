@@ -49,11 +49,11 @@ class Row:
 @bp.get("/tugas")
 @requires(Permission.LEARN)
 def overview() -> ResponseReturnValue:
-    session, now = current.session(), current.now()
-    enrolled = find_enrolled(session, asn_id=asn_id(), kode=kode(), now=now)
+    reader, now = current.reader(), current.now()
+    enrolled = find_enrolled(reader, asn_id=asn_id(), kode=kode(), now=now)
     if enrolled is None:
         return render_template("tugas/kosong.html")
-    tasks = list_tasks(session, enrolled, now=now)
+    tasks = list_tasks(reader, enrolled, now=now)
     step = tasks.next
     return render_template(
         "tugas/daftar.html",
@@ -121,7 +121,7 @@ def explain(gate: Gate) -> str:
 def module(slug: str) -> ResponseReturnValue:
     """Where this person left off."""
     enrolled = enrolment()
-    found = next((each for each in list_modules(current.session(), enrolled) if each.slug == slug), None)
+    found = next((each for each in list_modules(current.reader(), enrolled) if each.slug == slug), None)
     return redirect(link(f"/modul/{slug}/{found.next_page if found else 1}"))
 
 
@@ -132,13 +132,13 @@ def page(slug: str, n: int) -> ResponseReturnValue:
 
 
 def show_page(slug: str, n: int, problem: tuple[int, str] | None = None) -> ResponseReturnValue:
-    session, enrolled = current.session(), enrolment()
-    view = read_page(session, enrolled, slug=slug, number=n)
+    reader, enrolled = current.reader(), enrolment()
+    view = read_page(reader, enrolled, slug=slug, number=n)
     citations = {citation for each in view.practice if each.review for citation in each.review.rules}
     body = render_template(
         "modul/halaman.html",
         view=view,
-        rules=read_rules(session, edition_id=enrolled.period.edition_id, citations=citations),
+        rules=read_rules(reader, edition_id=enrolled.period.edition_id, citations=citations),
         counts=may_learn(enrolled, current.now()),
         problem=problem,
         problems=[{"text": problem[1], "target": f"soal-{problem[0]}-jawaban"}] if problem else None,
@@ -187,4 +187,4 @@ def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
 
 
 def enrolment() -> Enrolled:
-    return get_enrolled(current.session(), asn_id=asn_id(), kode=kode(), now=current.now())
+    return get_enrolled(current.reader(), asn_id=asn_id(), kode=kode(), now=current.now())

@@ -14,7 +14,7 @@ from netral.certificates.identifiers import MalformedCode, group_code, read_code
 from netral.certificates.register import find_record
 from netral.certificates.sheet import make_sheet
 from netral.certificates.verification import State, Verdict, as_document, judge
-from netral.extensions import csrf, reading_session
+from netral.extensions import csrf, reading_connection
 from netral.web import current
 from netral.web.access import public
 from netral.web.errors import log_event
@@ -127,7 +127,7 @@ def malformed(typed: str) -> Asked:
 
 def examine(public_id: str, digits: str | None) -> Asked:
     """One indexed read, hit or miss. Nothing is written and nothing of the asker is kept."""
-    with reading_session() as reading:
+    with reading_connection() as reading:
         record = find_record(reading, public_id)
     verdict = judge(record, digits, now=current.now(), keyring=current.keyring())
     if verdict.state is State.UNKNOWN and misses().too_many(current.remote_address(), current.now()):
