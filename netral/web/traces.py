@@ -41,9 +41,17 @@ def safe_detail(error: BaseException) -> str:
 
 
 def tell_frames(trace: TracebackType | None) -> list[str]:
-    """`netral/web/exam.py:88 save`; of libraries the path from their package on."""
-    frames = traceback.StackSummary.extract(traceback.walk_tb(trace), lookup_lines=False)
-    return [f"  {shorten(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+    """`netral/web/exam.py:88 save`; of each stretch through a library only where it ended."""
+    frames = list(traceback.StackSummary.extract(traceback.walk_tb(trace), lookup_lines=False))
+    ends = [*frames[1:], None][: len(frames)]
+    kept = [
+        frame for frame, after in zip(frames, ends, strict=True) if is_ours(frame) or after is None or is_ours(after)
+    ]
+    return [f"  {shorten(frame.filename)}:{frame.lineno} {frame.name}" for frame in kept]
+
+
+def is_ours(frame: traceback.FrameSummary) -> bool:
+    return frame.filename.startswith(f"{ROOT}/netral/")
 
 
 def shorten(filename: str) -> str:
