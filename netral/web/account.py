@@ -120,7 +120,7 @@ def sign_out() -> ResponseReturnValue:
     current.session().commit()
     flash("Anda sudah keluar.")
     response = redirect(url_for("public.home"), 303)
-    response.headers["Clear-Site-Data"] = '"cache"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

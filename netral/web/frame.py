@@ -1,5 +1,7 @@
 """What every page shows around its content: instansi, navigation, who is signed in."""
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request, url_for
@@ -39,7 +41,7 @@ MENU = (
 
 def init_frame(app: Flask) -> None:
     app.context_processor(frame)
-    app.jinja_env.globals["tautan"] = link
+    app.jinja_env.globals.update(tautan=link, contacts=current.contacts)
 
 
 def frame() -> dict[str, object]:
@@ -52,9 +54,16 @@ def frame() -> dict[str, object]:
         "navigation": navigation(actor) if actor else [],
         "account": actor.nama if actor else None,
         "actor": actor,
+        "person_mark": mark(actor) if actor else None,
         "demo": demo,
         "footer_note": VERSION,
     }
+
+
+def mark(actor: Actor) -> str:
+    """What tells one person from another to a browser that several people use, and says nothing else."""
+    key = current.settings().secret_key.encode()
+    return hmac.new(key, f"person {actor.user_id}".encode(), hashlib.sha256).hexdigest()[:12]
 
 
 def navigation(actor: Actor) -> list[NavigationItem]:

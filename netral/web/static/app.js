@@ -9,7 +9,8 @@ form[data-hand-in]   waits until the queue is sent. [data-clear-attempt] (result
 [data-deadline]      with data-now (both ISO 8601, the server's): [data-remaining] inside it is redrawn each minute,
                      [data-clock-status] speaks at five minutes and at one.
 [data-error-summary] gets the focus. [data-show-password=id], [data-print], [data-copy=id][data-done=text]: buttons.
-The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options only. */
+body[data-person]    a mark of who is signed in: what somebody else left in the queue is thrown away, never sent.
+The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options and that mark only. */
 (() => {
   "use strict";
   const one = (selector) => document.querySelector(selector);
@@ -37,6 +38,7 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
   const form = one("form[data-autosave]");
   const page = one("[data-attempt]");
   const attempt = page ? page.dataset.attempt : null;
+  const person = document.body.dataset.person;
   const keysOf = (prefix) => Array.from({ length: storage.length }, (_, index) => storage.key(index)).filter((key) => key.startsWith(prefix));
   const waiting = () => (attempt ? keysOf("netral:" + attempt + ":") : []);
   const read = (key) => {
@@ -98,7 +100,7 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
   const enqueue = () => {
     const number = Number(sequence.value);
     sequence.value = number + 1;
-    write(keyOfForm, { action: form.getAttribute("action"), sequence: number, fields: chosen(), at: Date.now() });
+    write(keyOfForm, { action: form.getAttribute("action"), sequence: number, fields: chosen(), at: Date.now(), person });
   };
 
   /* ---- Sending: one at a time, in order, until it is acknowledged ---- */
@@ -182,7 +184,8 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
 
   keysOf("netral:").forEach((key) => {
     const entry = read(key);
-    if (!entry || !(Date.now() - entry.at < FOURTEEN_DAYS)) storage.removeItem(key);
+    const foreign = entry && person && entry.person && entry.person !== person;
+    if (!entry || foreign || !(Date.now() - entry.at < FOURTEEN_DAYS)) storage.removeItem(key);
   });
   all("[data-clear-attempt]").forEach((mark) => forget("netral:" + mark.dataset.clearAttempt + ":"));
 
