@@ -1,5 +1,6 @@
 """A PostgreSQL database: a dump from one snapshot, restoring beside the database in use, and changing places."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,8 +53,9 @@ def restored_beside(url: URL, dump: Path) -> Iterator[URL]:
 
     Raises MayNotCreate, ToolMissing, ToolFailed.
     """
-    beside = url.set(database=f"netral_pulih_{uuid4().hex[:12]}")
+    beside = url.set(database=make_name(url, "pulih"))
     with maintenance(url) as connection:
+        drop_leftovers(connection, url)
         create(connection, beside)
     try:
         arguments = ("--no-owner", "--no-privileges", "--exit-on-error")
@@ -62,6 +64,19 @@ def restored_beside(url: URL, dump: Path) -> Iterator[URL]:
     finally:
         with maintenance(url) as connection:
             connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{beside.database}" WITH (FORCE)')
+
+
+def make_name(url: URL, purpose: str) -> str:
+    """Of the same kind as its neighbour, and of at most 63 bytes."""
+    return f"{str(url.database)[:40]}_{purpose}_{uuid4().hex[:12]}"
+
+
+def drop_leftovers(connection: Connection, url: URL) -> None:
+    """Of runs that were killed."""
+    names = connection.exec_driver_sql("SELECT datname FROM pg_database").scalars().all()
+    ours = re.compile(rf"{re.escape(str(url.database)[:40])}_(pulih|lama)_[0-9a-f]{{12}}")
+    for name in filter(ours.fullmatch, names):
+        connection.exec_driver_sql(f'DROP DATABASE "{name}"')
 
 
 def create(connection: Connection, url: URL) -> None:
@@ -78,7 +93,7 @@ def change_places(url: URL, beside: URL) -> None:
 
     Raises DatabaseInUse, and then nothing has changed.
     """
-    old = f"netral_lama_{uuid4().hex[:12]}"
+    old = make_name(url, "lama")
     with maintenance(url) as connection:
         connection.exec_driver_sql("BEGIN")
         try:

@@ -87,6 +87,12 @@ BY_STATUS = {
         "Coba lagi beberapa detik lagi.",
     ),
 }
+DISK_FULL_WORDS = Words(
+    503,
+    "Penyimpanan server penuh",
+    "Permintaan Anda belum diproses. Jawaban yang sudah tersimpan aman.",
+    "Beri tahu pengelola sistem, lalu coba lagi.",
+)
 CSRF_WORDS = Words(
     400,
     "Halaman ini terlalu lama terbuka",
@@ -133,18 +139,24 @@ def show_http(error: HTTPException) -> ResponseReturnValue:
 
 
 def show_database_down(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
-    code = log_event(error)
-    db.session.rollback()
-    return show(BY_STATUS[503], event_code=code, retry_after=RETRY_SECONDS)
+    words = DISK_FULL_WORDS if isinstance(error, DBAPIError) and has_no_room(error) else BY_STATUS[503]
+    return show_passing(error, words)
+
+
+def has_no_room(error: DBAPIError) -> bool:
+    """PostgreSQL says it by 53100, SQLite in words."""
+    return getattr(error.orig, "sqlstate", None) == "53100" or "disk is full" in str(error.orig)
 
 
 def show_system(error: OSError) -> ResponseReturnValue:
-    """A disk that is full passes, once somebody makes room."""
-    if error.errno not in NO_ROOM:
-        return show_unexpected(error)
+    return show_passing(error, DISK_FULL_WORDS) if error.errno in NO_ROOM else show_unexpected(error)
+
+
+def show_passing(error: Exception, words: Words) -> ResponseReturnValue:
+    """What passes without a restart, as soon as the database is back or somebody makes room."""
     code = log_event(error)
     db.session.rollback()
-    return show(BY_STATUS[503], event_code=code, retry_after=RETRY_SECONDS)
+    return show(words, event_code=code, retry_after=RETRY_SECONDS)
 
 
 def show_unexpected(error: Exception) -> ResponseReturnValue:

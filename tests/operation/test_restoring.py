@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, make_url, select, text
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
@@ -16,7 +16,7 @@ from netral.database import make_engine
 from netral.operation.archive import Manifest
 from netral.operation.backing_up import back_up
 from netral.operation.contents import count_rows
-from netral.operation.embedded import DatabaseInUse
+from netral.operation.embedded import DatabaseDamaged, DatabaseInUse
 from netral.operation.restoring import (
     BackupFromNewer,
     BackupOfOtherKind,
@@ -26,6 +26,7 @@ from netral.operation.restoring import (
     TargetNotEmpty,
     restore,
 )
+from netral.operation.served import maintenance
 from netral.organisation.models import Asn
 from tests.certificates.rows import make_issued
 from tests.certificates.samples import BASE_URL, make_keyring
@@ -115,6 +116,29 @@ def test_nobody_who_still_works_loses_the_ground(archive: Path, target: Place) -
             bring_back(archive, target, replace=True)
         assert connection.scalar(select(func.count(Asn.id))) == 1
     engine.dispose()
+
+
+def test_a_damaged_file_of_a_database_is_left_for_whoever_can_still_read_it(archive: Path, target: Place) -> None:
+    if target.database_url.startswith("postgresql"):
+        return
+    path = target.data_dir / "netral.sqlite3"
+    path.parent.mkdir()
+    path.write_bytes(b"bukan basis data" * 1000)
+
+    with pytest.raises(DatabaseDamaged):
+        bring_back(archive, target, replace=True)
+    assert path.read_bytes().startswith(b"bukan")
+
+
+def test_what_a_killed_restore_left_on_the_server_goes_with_the_next(archive: Path, target: Place) -> None:
+    if target.database_url.startswith("sqlite"):
+        return
+    url = make_url(target.database_url)
+    left = f"{str(url.database)[:40]}_pulih_{'0' * 12}"
+    with maintenance(url) as connection:
+        connection.exec_driver_sql(f'CREATE DATABASE "{left}"')
+        bring_back(archive, target)
+        assert not connection.exec_driver_sql("SELECT 1 FROM pg_database WHERE datname LIKE '%%\\_pulih\\_%%'").all()
 
 
 def test_a_backup_that_was_made_during_work_has_all_that_was_acknowledged_before(

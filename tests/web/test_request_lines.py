@@ -1,5 +1,6 @@
 """The log: one line of JSON for each request, and nothing in it that says who or what."""
 
+import errno
 import json
 import logging
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, abort
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
@@ -126,15 +127,23 @@ def test_a_machine_is_told_the_code_as_well(app: Flask, browser: Browser, lines:
     assert answer.json["event_code"] == lines()[0]["code"]
 
 
-def test_a_full_disk_is_said_to_pass(app: Flask, browser: Browser) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device", f"/data/{NIP}"),
+        OperationalError("UPDATE", {}, Exception("database or disk is full")),
+    ],
+)
+def test_a_full_disk_is_said_in_one_sentence_and_passes(app: Flask, browser: Browser, error: Exception) -> None:
     def full() -> str:
-        raise OSError(28, "No space left on device", f"/data/{NIP}")
+        raise error
 
     add_view(app, "/penuh", full)
     answer = browser.get("/penuh")
 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
+    assert "Penyimpanan server penuh" in answer.text
 
 
 def test_a_violated_constraint_keeps_the_row_to_itself() -> None:
