@@ -201,4 +201,3 @@ def change_password(form: PasswordForm) -> bool:
     sign_in.begin(actor.user_id, factor=True)
     session.commit()
     return True
-
