@@ -3,6 +3,7 @@
 No Flask here: the processes of the server load this for their own lines as well.
 """
 
+import json
 import logging
 import sys
 from datetime import UTC, datetime
@@ -17,11 +18,19 @@ NAME = "netral.log"
 FIELDS = ("request", "method", "route", "status", "ms", "person", "code", "trace")
 
 
+# Made once: a line is written for every request.
+ENCODER = json.JSONEncoder(ensure_ascii=True, default=str)
+
+
+def write_json(line: dict[str, Any], **options: Any) -> str:
+    return ENCODER.encode(line)
+
+
 class JsonLines(JsonFormatter):
     """`{"time": ..., "level": ..., "event": ..., ...}`; control characters and anything beyond ASCII are escaped."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(json_ensure_ascii=True)
+        super().__init__(json_serializer=write_json)
 
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
         log_data["time"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
