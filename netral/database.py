@@ -2,12 +2,14 @@
 
 import json
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, cast
 
 from sqlalchemy import JSON, CursorResult, DateTime, Engine, Executable, MetaData, create_engine, event, make_url, orm
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -96,8 +98,11 @@ def prepare_engine(engine: Engine) -> None:
     load whatever the busy timeout; a read-only one begins deferred. PostgreSQL: READ ONLY.
     """
     if engine.dialect.name == "sqlite":
+        writers = Writers()
         event.listen(engine, "connect", prepare_sqlite)
-        event.listen(engine, "begin", begin_sqlite)
+        event.listen(engine, "begin", writers.begin)
+        event.listen(engine, "commit", writers.leave)
+        event.listen(engine, "rollback", writers.leave)
     else:
         event.listen(engine, "begin", begin_postgresql)
 
@@ -125,15 +130,33 @@ def prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("read_only", False)
-    # Straight to the driver: every request begins with it. The pragma alone would have SQLite prepare every statement
-    # of the connection again, so it is set when it changes.
-    held, driver = connection.connection, cast("Any", connection.connection.driver_connection)
-    if held.info.get("query_only", False) != read_only:
-        driver.execute(f"PRAGMA query_only = {int(read_only)}")
-        held.info["query_only"] = read_only
-    driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+class Writers:
+    """The writers of one process, one behind the other. SQLite alone would let them sleep up to 0.1 s between two tries
+    and wake whoever tries first; the lock itself is still SQLite's, so nothing depends on this queue.
+    """
+
+    def __init__(self) -> None:
+        self.turn = Lock()
+
+    def begin(self, connection: Connection) -> None:
+        read_only = connection.get_execution_options().get("read_only", False)
+        # Straight to the driver: every request begins with it. The pragma alone would have SQLite prepare every
+        # statement of the connection again, so it is set when it changes.
+        held, driver = connection.connection, cast("Any", connection.connection.driver_connection)
+        if held.info.get("query_only", False) != read_only:
+            driver.execute(f"PRAGMA query_only = {int(read_only)}")
+            held.info["query_only"] = read_only
+        if not read_only:
+            held.info["has_turn"] = self.turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+        try:
+            driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        except driver.OperationalError as error:
+            self.leave(connection)
+            raise OperationalError("BEGIN", None, error) from error
+
+    def leave(self, connection: Connection) -> None:
+        if connection.connection.info.pop("has_turn", False):
+            self.turn.release()
 
 
 def begin_postgresql(connection: Connection) -> None:

@@ -1,10 +1,16 @@
 """flask serve: the server, after a look at whether it can start."""
 
+import gc
+import json
 import os
-import sys
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server as Granian
 
 from netral import migrating
 from netral.certificates.keys import load_keys
@@ -13,7 +19,7 @@ from netral.cli.operation import SESSION_KEY
 from netral.demo.marker import is_demo
 from netral.errors import NetralError
 from netral.extensions import db
-from netral.settings import ROOT
+from netral.settings import ROOT, Settings
 
 WORKERS = 2
 # Half-sent requests hold a thread each: with 16 or more they cannot stop the others.
@@ -37,19 +43,34 @@ def serve() -> None:
         check_ready()
     except NotReady as fact:
         raise Refusal(str(fact)) from fact
+    serve_forever(settings())
+
+
+def serve_forever(place: Settings) -> None:
+    """The workers are forked from this process, which has the application loaded: they share what stays as it is."""
     db.engine.dispose()
-    address = settings()
-    arguments = [
-        *("granian", "--interface", "wsgi", "--host", address.host, "--port", str(address.port)),
-        *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--backlog", "1024"),
-        *("--workers-kill-timeout", str(STOP_SECONDS), "--http1-header-read-timeout", str(HEADER_MILLISECONDS)),
-        *("--respawn-failed-workers", "--no-ws", "--log-level", "error"),
-        *(() if address.demo else ("--log-config", str(LOG))),
-        "app:app",
-    ]
     os.chdir(ROOT)
-    os.environ["PYTHONPATH"] = str(ROOT)
-    os.execv(os.path.join(os.path.dirname(sys.executable), "granian"), arguments)  # noqa: S606, PTH118, PTH120  our own server
+    server = Granian(
+        "app:app",
+        address=place.host,
+        port=place.port,
+        interface=Interfaces.WSGI,
+        workers=WORKERS,
+        blocking_threads=THREADS,
+        backlog=1024,
+        workers_kill_timeout=STOP_SECONDS,
+        respawn_failed_workers=True,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        websockets=False,
+        log_level=LogLevels.error,
+        log_dictconfig=None if place.demo else json.loads(LOG.read_text(encoding="utf-8")),
+    )
+    for name in current_app.jinja_env.list_templates():
+        current_app.jinja_env.get_template(name)
+    # What is loaded now is never collected: looking at it would copy its pages into each worker.
+    gc.collect()
+    gc.freeze()
+    server.serve()
 
 
 def check_ready() -> None:

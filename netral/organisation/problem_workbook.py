@@ -3,8 +3,6 @@
 import io
 from collections.abc import Sequence
 
-import xlsxwriter
-
 REMARK = "KETERANGAN"
 WIDTH = 22
 REMARK_WIDTH = 90
@@ -15,6 +13,8 @@ def write_problem_workbook(headings: Sequence[str], rows: Sequence[tuple[int, Se
 
     Every cell is text: a NIP keeps its digits, and `=1+1` stays what was typed.
     """
+    import xlsxwriter
+
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)

@@ -2,8 +2,6 @@
 
 import io
 
-import xlsxwriter
-
 HEADINGS = ("NIP", "NAMA LENGKAP", "JENIS ASN", "PANGKAT/GOL", "JABATAN", "UNIT KERJA", "PERANGKAT DAERAH", "EMAIL")
 SAMPLE = (
     (
@@ -22,6 +20,8 @@ WIDTH = 26
 
 
 def write_template() -> bytes:
+    import xlsxwriter
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_urls": False})
     bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})

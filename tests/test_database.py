@@ -1,0 +1,75 @@
+"""How transactions begin: readers cannot write, writers queue and are told when the wait is too long."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from pysqlite3 import dbapi2
+from sqlalchemy import Engine, func, select, update
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from netral import database
+from netral.database import make_engine, make_reader
+from netral.organisation.models import Instansi
+from tests.databases import SqliteFactory
+from tests.factories import make_instansi
+
+
+def test_a_reader_sees_what_was_written_and_cannot_write(engine: Engine) -> None:
+    with Session(engine) as session:
+        make_instansi(session)
+        session.commit()
+    reader = make_reader(engine)
+
+    with reader.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(Instansi)) == 1
+        with pytest.raises(DBAPIError):
+            connection.execute(update(Instansi).values(nama="Kabupaten Lain"))
+
+
+def test_a_connection_that_read_only_read_may_write_next_time(engine: Engine) -> None:
+    with engine.execution_options(read_only=True).connect() as connection:
+        connection.execute(select(Instansi))
+    with Session(engine) as session:
+        make_instansi(session)
+        session.commit()
+
+    with engine.execution_options(read_only=True).connect() as connection, pytest.raises(DBAPIError):
+        connection.execute(update(Instansi).values(nama="Kabupaten Lain"))
+
+
+def test_writers_of_one_process_lose_nothing(engine: Engine) -> None:
+    with Session(engine) as session:
+        make_instansi(session, nama="0")
+        session.commit()
+
+    def count_one(_: int) -> None:
+        with Session(engine) as session:
+            instansi = session.scalars(select(Instansi).with_for_update()).one()
+            instansi.nama = str(int(instansi.nama) + 1)
+            session.commit()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(count_one, range(80)))
+
+    with Session(engine) as session:
+        assert session.scalars(select(Instansi.nama)).one() == "80"
+
+
+def test_a_writer_that_waits_too_long_is_told_and_the_next_one_is_not(
+    sqlite_factory: SqliteFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+    with sqlite_factory.database() as url:
+        engine = make_engine(url)
+        other_process = dbapi2.connect(str(engine.url.database), isolation_level=None)
+        other_process.execute("BEGIN IMMEDIATE")
+
+        with Session(engine) as session, pytest.raises(OperationalError, match="locked"):
+            make_instansi(session)
+        other_process.execute("ROLLBACK")
+        with Session(engine) as session:
+            make_instansi(session)
+            session.commit()
+        other_process.close()
+        engine.dispose()
