@@ -57,6 +57,7 @@ def frame() -> dict[str, object]:
         "person_mark": mark(actor) if actor else None,
         "demo": demo,
         "footer_note": VERSION,
+        "now_shown": current.now() if actor else None,
     }
 
 

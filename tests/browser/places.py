@@ -21,7 +21,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     ),
     # With a certificate.
     "Siti": (
-        *("/tugas", "/modul/{module}/1", "/hasil/1", "/ikrar", "/sertifikat", "/profil", "/profil/koreksi"),
+        *("/tugas", "/modul/{module}/1", "/modul/{module}/cetak", "/hasil/1", "/ikrar", "/sertifikat", "/profil", "/profil/koreksi"),
         *("/autentikator/mulai", "/autentikator/pasang"),
     ),
     # In the middle of the exam.
@@ -40,7 +40,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         *("/sertifikat-terbit", "/sertifikat-terbit/{certificate}/cabut", "/sertifikat-terbit/{certificate}/ganti"),
         *("/instansi", "/koreksi", "/koreksi/{correction}"),
     ),
-    "Budi": ("/dasbor", "/opd/pkm-hulu", "/pegawai", "/koreksi", "/koreksi/{correction}"),
+    "Budi": ("/dasbor", "/opd/pkm-hulu", "/opd/pkm-hulu/cetak", "/pegawai", "/koreksi", "/koreksi/{correction}"),
     "Eka": ("/pengawasan", "/audit", "/sertifikat-terbit", "/dasbor"),
     "Fajar": ("/ringkasan", "/dasbor"),
     "Gita": ("/konten", "/konten/terbitkan", "/konten/modul/{module}/1", "/soal", "/soal/{question}"),

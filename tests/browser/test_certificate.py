@@ -57,6 +57,20 @@ def test_the_certificate_is_printed_on_one_sheet(server: Server, open_page: Open
     assert "Unduh PDF" not in read_text(paper)
 
 
+def test_a_printed_page_is_the_matter_under_a_head(server: Server, open_page: Open, certificate: Certificate) -> None:
+    """What was folded away is unfolded, where one can press is left out."""
+    page = open_page()
+    sign_in(page, server.logins["Siti"], "/hasil/1")
+
+    with pypdfium2.PdfDocument(BytesIO(page.pdf())) as document:
+        words = "\n".join(sheet.get_textpage().get_text_range() for sheet in document)
+    assert "Kabupaten Contoh · Pilkada Kabupaten Contoh · keadaan" in words
+    assert "Siti Aminah" in words
+    assert words.count("Jawaban Anda") >= 10
+    for pressed in ("Keluar", "Cetak hasil", "Aksesibilitas"):
+        assert pressed not in words
+
+
 def test_the_shared_link_carries_nobody_s_name(server: Server, open_page: Open, certificate: Certificate) -> None:
     page = open_page()
     sign_in(page, server.logins["Siti"], "/sertifikat")

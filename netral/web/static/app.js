@@ -296,6 +296,7 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
     button.addEventListener("click", () => act(button));
   });
   enable("[data-print]", () => print());
+  addEventListener("beforeprint", () => all("main details").forEach((fold) => { fold.open = true; }));
   enable("[data-show-password]", (button) => {
     const field = document.getElementById(button.dataset.showPassword);
     const visible = field.type === "password";

@@ -1,0 +1,49 @@
+"""Sheets for paper: a whole module, and the people of an OPD who still have something to do."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from netral.accounts.access import Permission
+from netral.learning.practice import read_page
+from netral.reporting.definitions import STEPS
+from netral.reporting.follow_up import list_all_unfinished
+from netral.web import current, reports
+from netral.web.access import requires
+from netral.web.dashboard import asked_unit, read_unit
+from netral.web.tasks import enrolment
+
+bp = Blueprint("print_sheets", __name__)
+# Some forty sheets; beyond that a workbook serves better.
+MOST_ROWS = 1000
+
+
+@bp.get("/modul/<slug>/cetak")
+@requires(Permission.LEARN)
+def module(slug: str) -> ResponseReturnValue:
+    """Every page of a module. Nothing counts as read by this; practice is done on the pages themselves."""
+    enrolled, session = enrolment(), current.session()
+    first = read_page(session, enrolled, slug=slug, number=1)
+    others = [read_page(session, enrolled, slug=slug, number=page.number) for page in first.pages[1:]]
+    return render_template("cetak/modul.html", period=enrolled.period, slug=slug, pages=[first, *others])
+
+
+@bp.get("/opd/<kode>/cetak")
+@requires(Permission.VIEW_PEOPLE)
+def unfinished(kode: str) -> ResponseReturnValue:
+    unit = asked_unit(kode, Permission.VIEW_PEOPLE)
+    report = read_unit(unit)
+    people = list_all_unfinished(
+        current.session(),
+        instansi_id=report.period.instansi_id,
+        period_id=report.period.period_id,
+        opd_path=unit.path,
+    )
+    return render_template(
+        "cetak/tindak-lanjut.html",
+        unit=unit,
+        report=report,
+        people=people[:MOST_ROWS],
+        beyond=max(0, len(people) - MOST_ROWS),
+        steps=STEPS,
+        link=reports.link,
+    )
