@@ -15,6 +15,7 @@ from netral.web import current
 from netral.web.access import requires
 from netral.web.correction_wording import FIELD_WORDS, STATE_WORDS, STEP_WORDS
 from netral.web.forms import Form, at_most, typed
+from netral.web.proving import ConfirmedForm
 from netral.web.queries import page_number, without_page
 
 bp = Blueprint("corrections", __name__)
@@ -84,7 +85,9 @@ def check(correction_id: int) -> ResponseReturnValue:
 @bp.post("/koreksi/<int:correction_id>/terima")
 @requires(Permission.DECIDE_CORRECTIONS)
 def accept(correction_id: int) -> ResponseReturnValue:
-    view, session = find(correction_id), current.session()
+    view, form, session = find(correction_id), ConfirmedForm(), current.session()
+    if not form.validate():
+        return show(view, acceptance=form)
     try:
         accepted = deciding.accept(
             session,
@@ -132,6 +135,7 @@ def show(
     *,
     advice: AdviceForm | None = None,
     refusal: DeclineForm | None = None,
+    acceptance: ConfirmedForm | None = None,
     unit_problem: str = "",
 ) -> ResponseReturnValue:
     """With the form that was sent and is to be mended, if any."""
@@ -147,13 +151,14 @@ def show(
         unit_problem=unit_problem,
         problems=[{"text": unit_problem, "target": "unit"}] if unit_problem else None,
         advice=advice or AdviceForm(formdata=None),
+        acceptance=acceptance or ConfirmedForm(formdata=None),
         refusal=refusal or DeclineForm(formdata=None),
-        form=advice or refusal,
+        form=advice or refusal or acceptance,
         fields=FIELD_WORDS,
         states=STATE_WORDS,
         steps=STEP_WORDS,
     )
-    return page, 422 if advice or refusal or unit_problem else 200
+    return page, 422 if advice or refusal or acceptance or unit_problem else 200
 
 
 def list_choices(actor: Actor) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from netral.corrections.models import Correction
 from netral.organisation.models import Asn, Instansi, Opd
 from tests.factories import make_asn, make_opd, make_user
 from tests.learning.make import make_exam, pass_exam
-from tests.web.conftest import Browser, give_password
+from tests.web.conftest import PASSWORD, Browser, Clock, give_password
 from tests.web.officers import sign_in_officer, sign_in_operator
 
 TICKS = {"butir": ["1", "2", "3", "4"]}
@@ -112,6 +112,16 @@ def test_a_nip_stands_in_full_only_while_it_is_checked(office: Office, session: 
 
     assert NIP not in office.dewi.visit(path).words
     assert NIP in office.siti.visit("/profil").words
+
+
+def test_accepting_asks_once_more_who_it_is(office: Office, session: Session, clock: Clock) -> None:
+    path = office.ask(session)
+    clock.forward(minutes=11)
+    assert office.dewi.send(f"{path}/terima", status=422).title.startswith("Galat: ")
+    assert session.scalars(select(Asn.nama).order_by(Asn.id)).first() == "Siti Aminah"
+
+    office.dewi.send(f"{path}/terima", {"sandi_lagi": PASSWORD, "kode_lagi": office.dewi.code()})
+    assert "Siti Aminah Putri" in office.siti.visit("/profil").words
 
 
 def test_what_cannot_be_right_is_said_beside_its_field(office: Office) -> None:
