@@ -27,9 +27,20 @@ from netral.learning.opening import open_period
 from netral.learning.periods import PeriodView
 from netral.learning.publishing import publish
 from netral.organisation.models import Instansi
+from netral.organisation.profiles import Profile, change_profile
 from netral.organisation.registering import make_instansi
 
 ZONA = "Asia/Makassar"
+PROFILE = Profile(
+    nama="Kabupaten Contoh",
+    zona=ZONA,
+    contact_name="Bidang Pembinaan, BKPSDM Kabupaten Contoh",
+    contact_phone="0000 555 0101",
+    contact_email="bkpsdm@contohkab.example",
+    contact_hours="Senin sampai Jumat, 08.00 sampai 16.00 WITA",
+    signatory_name="Ratna Dewanti, M.Si.",
+    signatory_title="Kepala BKPSDM Kabupaten Contoh",
+)
 SEED = 2029
 SIZE = 2000
 EARLIER_SHARE = 0.015
@@ -68,7 +79,10 @@ def load(session: Session, outside: Outside) -> Loaded:
     outside.begun()
     rng = Random(SEED)
     schedule = Schedule.around(outside.now, ZoneInfo(ZONA))
-    instansi = make_instansi(session, kode="contoh", nama="Kabupaten Contoh", zona=ZONA, now=schedule.planted_at)
+    instansi = make_instansi(session, kode="contoh", nama=PROFILE.nama, zona=ZONA, now=schedule.planted_at)
+    change_profile(
+        session, instansi_id=instansi.id, profile=PROFILE, zone_is_fixed=False, now=schedule.planted_at, by=None
+    )
     planted = plant(session, instansi_id=instansi.id, size=outside.size, rng=rng, now=schedule.planted_at)
     library = read_library(outside.content_dir, today=min(outside.now.date(), REVIEWED))
     publish(session, freeze(library), now=schedule.planted_at, by=None)

@@ -114,6 +114,23 @@ def leave_the_code_empty(page: Page) -> None:
     press(page, "Lanjut")
 
 
+def ask_for_no_correction(page: Page) -> None:
+    page.goto("/profil/koreksi")
+    press(page, "Kirim permintaan")
+
+
+def take_the_name_away(page: Page) -> None:
+    page.goto("/instansi")
+    page.get_by_label("Nama instansi").fill("")
+    press(page, "Simpan pengaturan")
+
+
+def decline_without_a_reason(page: Page) -> None:
+    page.goto("/koreksi")
+    page.get_by_role("link", name="Siti Aminah").click()
+    press(page, "Tolak permintaan")
+
+
 def upload_nothing(page: Page) -> None:
     page.goto("/pegawai/impor")
     press(page, "Unggah dan periksa")
@@ -132,6 +149,9 @@ FAULTS: tuple[tuple[str, Callable[[Page], None]], ...] = (
     ("Made", practise_without_a_choice),
     ("Made", change_the_password_to_nothing),
     ("Zahra", leave_the_code_empty),
+    ("Siti", ask_for_no_correction),
+    ("Dewi", take_the_name_away),
+    ("Dewi", decline_without_a_reason),
     ("Dewi", upload_nothing),
     ("Dewi", open_a_period_of_nothing),
 )

@@ -58,6 +58,9 @@ def page(chromium: Browser, town: Town) -> Iterator[Page]:
     [
         (NOBODY, "/", 40, 4),
         (NOBODY, "/masuk", 40, 4),
+        (NOBODY, "/bantuan", 40, 4),
+        (NOBODY, "/privasi", 40, 4),
+        ("Siti", "/profil/koreksi", 40, 4),
         (NOBODY, "/v/{certificate}", 25, 4),
         ("Siti", "/tugas", 40, 4),
         ("Siti", "/modul/{module}/{practice}", 40, 4),
