@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.accounts.models import User
-from netral.accounts.users import grant_role
 from netral.audit.models import AuditEvent
 from netral.certificates.models import Certificate
 from netral.organisation.models import Emblem, Instansi
-from tests.factories import NOW, make_instansi
+from tests.factories import make_instansi
 from tests.learning.make import make_exam, pass_exam
-from tests.web.conftest import Browser, give_password
+from tests.web.conftest import Browser, give_password, give_role
 from tests.web.officers import sign_in_officer
 
 SETTINGS = {
@@ -167,7 +166,7 @@ def test_only_what_is_issued_afterwards_carries_the_new_signatory(
 def test_an_officer_has_the_office_first_and_the_rest_folded(browser: Browser, session: Session) -> None:
     exam = make_exam(session)
     dewi = give_password(session, session.get_one(User, exam.user_id))
-    grant_role(session, user=dewi, role=Role.BKPSDM, instansi_id=exam.instansi_id, opd_id=None, now=NOW, by=None)
+    give_role(session, dewi, Role.BKPSDM, instansi=session.get_one(Instansi, exam.instansi_id))
     browser.sign_in(dewi.login)
 
     row = browser.visit("/instansi").all("nav")[0]
