@@ -1,0 +1,127 @@
+"""What stands between a person and a page, found in the page itself. Each answers with what it found, best nothing."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+THUMB = 44
+"""CSS pixels that a target measures at least, so that a thumb finds it."""
+
+# WCAG 2.2, 1.4.12: nothing is lost when a reader sets the text like this.
+SPACING = """
+* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+p { margin-bottom: 2em !important; }
+"""
+
+# A link within a sentence is as tall as its line (WCAG 2.2, 2.5.8 excepts it); what is off the page or for machines is
+# no target; a box is as large as the label that belongs to it, a link as the row that it covers.
+SMALL_TARGETS = """least => {
+  const inSentence = e => e.tagName === "A" && getComputedStyle(e).display === "inline";
+  const covered = e => getComputedStyle(e, "::after").position === "absolute" ? [e.offsetParent] : [];
+  const area = e => {
+    const boxes = [e, ...(e.labels || []), ...covered(e)].map(each => each.getBoundingClientRect());
+    return [Math.max(...boxes.map(b => b.right)) - Math.min(...boxes.map(b => b.left)),
+            Math.max(...boxes.map(b => b.bottom)) - Math.min(...boxes.map(b => b.top))];
+  };
+  return [...document.querySelectorAll("a[href], button, summary, select, textarea, input:not([type=hidden])")]
+    .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.closest(".visually-hidden, .skip-link"))
+    .filter(e => !inSentence(e) && Math.min(...area(e)) < least - 0.5)
+    .map(e => `${e.outerHTML.slice(0, 120)} ${area(e).map(Math.round)}`);
+}"""
+
+BEYOND_THE_EDGE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter(e => e.getBoundingClientRect().right > width && !e.closest(".table-region"))
+    .map(e => `beyond the edge: ${e.outerHTML.slice(0, 120)}`);
+}"""
+
+# Text that its own box cuts off.
+CUT_OFF = """() => [...document.querySelectorAll("main *")]
+  .filter(e => e.childElementCount === 0 && e.textContent.trim())
+  .filter(e => e.checkVisibility() && !e.closest(".visually-hidden"))
+  .filter(e => ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
+  .map(e => e.outerHTML.slice(0, 120))"""
+
+# In the order of the page; of a group of radio buttons the keyboard stops at one.
+STOPS = """() => {
+  const controls = "a[href], button, summary, select, textarea, input:not([type=hidden]), [tabindex='0']";
+  return [...document.querySelectorAll(controls)]
+    .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled)
+    .filter(e => {
+      if (e.type !== "radio") return true;
+      const mine = [...document.querySelectorAll(`input[type=radio][name="${CSS.escape(e.name)}"]`)];
+      const stop = mine.find(each => each.checked) || mine[0];
+      return e === stop;
+    })
+    .map((e, number) => (e.dataset.stop = number, e.outerHTML.slice(0, 100)));
+}"""
+FROM_THE_TOP = "document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')"
+FOCUSED = """() => {
+  const e = document.activeElement;
+  const style = getComputedStyle(e), label = e.labels && e.labels[0] ? getComputedStyle(e.labels[0]) : style;
+  const ring = s => s.outlineStyle !== "none" && s.outlineWidth !== "0px" || s.boxShadow !== "none";
+  const shown = [style, label].some(ring);
+  return [e.dataset.stop === undefined ? null : Number(e.dataset.stop), shown];
+}"""
+
+# Where colours are the reader's own, a control is known by its edge.
+WITHOUT_EDGE = """() => [...document.querySelectorAll(
+    ".button, .input, .map-cell, input:not([type=hidden]), select, textarea")]
+  .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+  .filter(e => !["radio", "checkbox", "file"].includes(e.type) && !e.classList.contains("quiet"))
+  .filter(e => getComputedStyle(e).borderTopStyle === "none" || !parseFloat(getComputedStyle(e).borderTopWidth))
+  .map(e => e.outerHTML.slice(0, 120))"""
+
+
+def find_violations(page: Page) -> list[str]:
+    """What axe finds."""
+    page.evaluate(Axe().axe_script)
+    answer = page.evaluate("options => axe.run(options)", {"runOnly": RULES, "resultTypes": ["violations"]})
+    assert answer["testEngine"]["name"] == "axe-core"
+    found = answer["violations"]
+    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+
+def find_overflow(page: Page) -> list[str]:
+    """The page scrolls sideways, or text is cut off."""
+    return [*page.evaluate(BEYOND_THE_EDGE), *page.evaluate(CUT_OFF)]
+
+
+def find_overflow_when_spaced(page: Page) -> list[str]:
+    # Not a <style>: the page's own policy forbids it.
+    page.evaluate(
+        "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }", SPACING
+    )
+    found = find_overflow(page)
+    page.evaluate("document.adoptedStyleSheets = []")
+    return found
+
+
+def find_small_targets(page: Page) -> list[str]:
+    return list(page.evaluate(SMALL_TARGETS, THUMB))
+
+
+def find_unreachable(page: Page) -> list[str]:
+    """What Tab does not come to in the order of the page, or does not show that it is there."""
+    stops = page.evaluate(STOPS)
+    page.evaluate(FROM_THE_TOP)
+    met, unseen = [], []
+    for _ in range(len(stops)):
+        page.keyboard.press("Tab")
+        number, shown = page.evaluate(FOCUSED)
+        met.append(number)
+        if number is not None and not shown:
+            unseen.append(f"focus is not seen on {stops[number]}")
+    if met == list(range(len(stops))):
+        return unseen
+    missed = [stops[number] for number in range(len(stops)) if number not in met]
+    return [*(f"not reached: {each}" for each in missed), f"order {met}", *unseen]
+
+
+def find_edgeless_controls(page: Page) -> list[str]:
+    page.emulate_media(forced_colors="active")
+    found = list(page.evaluate(WITHOUT_EDGE))
+    page.emulate_media(forced_colors="none")
+    return found
