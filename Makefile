@@ -4,6 +4,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 CHROMIUM ?= /usr/bin/chromium
 WORKERS ?= 2
+SBOM ?= instance/sbom.json
 BACKUPS ?= $(or $(NETRAL_DATA_DIR),instance)/cadangan
 FLASK := .venv/bin/flask
 UV := .boot/bin/uv
@@ -46,6 +47,10 @@ lock: $(UV) ## after a change of requirements.in
 	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate requirements.in -o requirements.txt
 	$(UV) pip compile -q --universal --generate-hashes --python-version 3.11 --no-annotate tests/requirements.in -o tests/requirements.txt
 
+sbom: .venv/.tests ## list of parts (CycloneDX) of what is installed: instance/sbom.json (SBOM=...)
+	@mkdir -p $(dir $(SBOM))
+	@.venv/bin/cyclonedx-py requirements --output-reproducible --of JSON -o $(SBOM) requirements.txt
+
 .venv/.product: requirements.txt | .venv/bin/python
 	@$(UV) pip install -q --python .venv/bin/python --require-hashes -r requirements.txt
 	@touch $@
@@ -74,4 +79,4 @@ if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractiv
 else echo "Jalankan dahulu: sudo apt-get install -y --no-install-recommends $(1)"; exit 1; fi
 endef
 
-.PHONY: help install run serve upgrade test test-long lock
+.PHONY: help install run serve upgrade test test-long lock sbom

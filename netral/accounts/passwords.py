@@ -21,6 +21,8 @@ NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$J1Tz1Wnm0yVt6JcD
 GUESSED_FIRST = re.compile(
     r"(password|rahasia|netral(itas)?|indonesia|merdeka|bismillah|qwerty\w*|asdfgh\w*|admin\w*|sayang|(pns|asn|bkpsdm)\d*|\d|(\w)\2+)+"
 )
+# What is put between letters without making anything harder to guess; signs of other scripts count like letters.
+FILLING = re.compile(r"[\s!-/:-@\[-`{-~]")
 
 slots = BoundedSemaphore(2)
 
@@ -58,7 +60,7 @@ def check_password(password: str, *, login: str, nama: str) -> None:
     if len(password) > LONGEST:
         raise PasswordTooLong
     folded = password.casefold()
-    bare = re.sub(r"[^a-z0-9]", "", folded)
+    bare = FILLING.sub("", folded)
     own = [login.casefold(), *(word for word in re.split(r"\W+", nama.casefold()) if len(word) >= NAME_WORD)]
     for word in own:
         bare = bare.replace(word, "")

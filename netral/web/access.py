@@ -1,6 +1,7 @@
 """Every view says who may enter. What does not say it, nobody enters."""
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any, TypeVar
 
 from flask import abort, current_app, redirect, request, url_for
@@ -81,6 +82,20 @@ def send_on(declared: str | Permission | Awaited) -> ResponseReturnValue | None:
         abort(401)
     target = request.full_path.rstrip("?") if request.method == "GET" else request.path
     return redirect(url_for(NEXT[waiting.awaited] if waiting else "account.sign_in_page", lanjut=target))
+
+
+def limit_form() -> None:
+    """Only a file may be large: of all forms Werkzeug bounds the fields of those alone that could bring one."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+
+
+def refuse_nul() -> None:
+    """No person writes a NUL, and PostgreSQL keeps none. Runs after the token of a form was looked at."""
+    fields = [*request.args.items(multi=True), *request.form.items(multi=True)]
+    names = [upload.filename or "" for upload in request.files.values()]
+    if any("\0" in text for text in (request.path, *names, *chain.from_iterable(fields))):
+        abort(400)
 
 
 def safe_target(target: str) -> str | None:

@@ -42,8 +42,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_filters(app)
     sign_in.init_sign_in(login_manager)
     login_manager.init_app(app)
+    app.before_request(access.limit_form)
     app.before_request(access.enforce)
     csrf.init_app(app)
+    app.before_request(access.refuse_nul)
     errors.init_errors(app)
     frame.init_frame(app)
     for blueprint in BLUEPRINTS:

@@ -179,8 +179,16 @@ def show(words: Words, *, event_code: str | None = None, retry_after: int | None
         return jsonify(said | ({"event_code": event_code} if event_code else {})), words.status, extra
     if words.status >= OURS:
         g.netral_bare = True  # the database may be away: the frame around this page asks it nothing
+        return draw(words, event_code), words.status, extra
+    try:
+        return draw(words, event_code), words.status, extra
+    except (OperationalError, PoolTimeout) as error:
+        return show_passing(error, BY_STATUS[503])
+
+
+def draw(words: Words, event_code: str | None) -> str:
     signed_in = words.status < OURS and current_user.is_authenticated
-    page = render_template(
+    return render_template(
         "errors/error.html",
         title=words.title,
         explanation=words.explanation,
@@ -188,4 +196,3 @@ def show(words: Words, *, event_code: str | None = None, retry_after: int | None
         event_code=event_code,
         action=TO_TASKS if signed_in else TO_HOME,
     )
-    return page, words.status, extra

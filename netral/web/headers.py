@@ -4,10 +4,10 @@ import gzip
 from http import HTTPStatus
 from wsgiref.headers import Headers
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from whitenoise import WhiteNoise
 
-from netral.web import current
+from netral.settings import Settings
 from netral.web.filters import STATIC
 
 CONTENT_SECURITY_POLICY = (
@@ -24,6 +24,8 @@ FIXED = {
 }
 HSTS = "max-age=31536000; includeSubDomains"
 A_YEAR = 365 * 24 * 3600
+# A browser would keep a workbook of people and only ask whether it has changed.
+AS_FLASK_SENDS_FILES = "no-cache"
 WORTH_PACKING = 2_000  # bytes
 
 
@@ -31,22 +33,28 @@ def init_headers(app: Flask) -> None:
     app.after_request(pack)
     app.after_request(add_headers)
     # The address of a static file carries its hash (`static_url`), so a year is not too long.
+    fixed = fix_headers(app)
+
+    def add_static_headers(headers: Headers, path: str, url: str) -> None:
+        for name, value in fixed.items():
+            headers[name] = value
+
     static = WhiteNoise(app.wsgi_app, max_age=A_YEAR, add_headers_function=add_static_headers)
     static.add_files(str(STATIC), prefix="static/")
     app.wsgi_app = static  # type: ignore[method-assign]  # as Flask documents it
 
 
-def add_static_headers(headers: Headers, path: str, url: str) -> None:
-    for name, value in FIXED.items():
-        headers[name] = value
+def fix_headers(app: Flask) -> dict[str, str]:
+    """Of every response; behind HTTPS browsers are told to stay there."""
+    settings: Settings = app.extensions["netral.settings"]
+    return FIXED | {"Strict-Transport-Security": HSTS} if settings.secure else FIXED
 
 
 def add_headers(response: Response) -> Response:
-    for name, value in FIXED.items():
+    for name, value in fix_headers(current_app).items():
         response.headers.setdefault(name, value)
-    if current.settings().secure:
-        response.headers.setdefault("Strict-Transport-Security", HSTS)
-    response.headers.setdefault("Cache-Control", "no-store")
+    if response.headers.get("Cache-Control") in {None, AS_FLASK_SENDS_FILES}:
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -58,7 +66,7 @@ def pack(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     brought = request.method != "GET" or request.query_string or response.status_code != HTTPStatus.OK
-    if brought or "gzip" not in request.accept_encodings:
+    if brought or not request.accept_encodings["gzip"]:
         return response
     page = response.get_data()
     if len(page) >= WORTH_PACKING:

@@ -1,0 +1,184 @@
+"""Passwords, codes and sessions against who guesses, steals and waits."""
+
+import logging
+import time
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from netral.accounts.codes import issue_codes
+from netral.accounts.models import LoginSession, User
+from netral.accounts.passwords import (
+    PasswordGuessable,
+    PasswordTooShort,
+    check_password,
+    hash_password,
+    verify_password,
+)
+from netral.settings import make_code, make_identifier
+from tests.factories import NOW, make_asn, make_user
+from tests.web.conftest import PASSWORD, Browser, Clock, give_factor, give_password
+
+NIP = "198001012005011001"
+
+
+@pytest.fixture
+def siti(session: Session) -> User:
+    return give_password(session, make_user(session, asn=make_asn(session)))
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "kopi pahit di beranda",
+        "semuahurufkecilsaja",
+        "KAPITALSEMUANYA",
+        "spasi di belakang   ",
+        "🐘🦒🐢🦉🐝🐳🦔🐌🦋🐞🦀🐙",
+        "x1" + "yz wv" * 12,
+        "panjang sekali " * 13,
+    ],
+)
+def test_a_long_password_of_any_composition_is_good_and_counts_to_its_last_character(password: str) -> None:
+    check_password(password, login=NIP, nama="Siti Aminah")
+    stored = hash_password(password)
+
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert verify_password(stored, password)
+    assert not verify_password(stored, password[:-1])
+    assert not verify_password(stored, f"{password} ")
+    assert not verify_password(stored, password.swapcase()) or password == password.swapcase()
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("password1234", "passwordpassword", "qwertyuiop123", "rahasia123456", "indonesia1945", "netralitasasn"),
+        *("bismillah123", "admin1234567", "aaaaaaaaaaaaaa", "123456789012", "111111111111", "asn2026asn2026"),
+        *("Siti Aminah 99", "SITIAMINAH1990", NIP, f"{NIP}ab", "aminah aminah 1", "bkpsdm2026bkpsdm"),
+    ],
+)
+def test_what_is_tried_first_and_what_everybody_knows_of_a_person_is_refused(password: str) -> None:
+    with pytest.raises((PasswordGuessable, PasswordTooShort)):
+        check_password(password, login=NIP, nama="Siti Aminah")
+
+
+def test_nobody_can_sign_in_where_nobody_was_made(session: Session) -> None:
+    assert session.scalar(select(func.count()).select_from(User)) == 0
+
+
+def test_codes_and_identifiers_are_drawn_from_enough(session: Session) -> None:
+    assert len({make_code() for _ in range(1000)}) == 1000
+    assert {len(make_identifier()) * 8 for _ in range(10)} == {128}
+
+
+def test_changing_the_password_needs_the_one_of_now(browser: Browser, siti: User) -> None:
+    browser.sign_in(siti.login)
+    form = {"lama": "bukan yang sekarang", "kata_sandi": "teh manis di teras kantor"}
+
+    assert "tidak cocok" in browser.send("/profil", form, status=422, token_from="/profil").words
+
+
+def test_a_session_set_beforehand_is_not_adopted(
+    browser: Browser, open_browser: Callable[[], Browser], siti: User, session: Session
+) -> None:
+    attacker = open_browser()
+    attacker.get("/masuk")
+    planted = attacker.client.get_cookie("netral")
+    assert planted
+    browser.client.set_cookie("netral", planted.value)
+    browser.sign_in(siti.login)
+    mine = browser.client.get_cookie("netral")
+
+    assert mine
+    assert mine.value != planted.value
+    assert attacker.get("/profil").status_code == 302
+    assert browser.get("/profil").status_code == 200
+
+
+def test_a_session_ends_after_an_hour_untouched(browser: Browser, siti: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hour is kept in the signed cookie itself."""
+    begun = time.time()
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: begun)
+    browser.sign_in(siti.login)
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: begun + 3590)
+    stale = browser.client.get_cookie("netral")
+    assert stale
+    assert browser.get("/profil").status_code == 200
+    browser.client.set_cookie("netral", stale.value)
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: begun + 3605)
+
+    assert browser.get("/profil").status_code == 302
+
+
+def test_a_session_ends_after_twelve_hours_however_busy(browser: Browser, siti: User, clock: Clock) -> None:
+    browser.sign_in(siti.login)
+    for _ in range(11):
+        clock.forward(hours=1)
+        assert browser.get("/profil").status_code == 200
+    clock.forward(hours=1)
+
+    assert browser.get("/profil").status_code == 302
+
+
+def test_who_is_switched_off_is_out_with_the_next_request(browser: Browser, siti: User, session: Session) -> None:
+    browser.sign_in(siti.login)
+    siti.active = False
+
+    assert browser.get("/profil").status_code == 302
+
+
+def test_a_stolen_database_holds_no_session_that_works(browser: Browser, siti: User, session: Session) -> None:
+    browser.sign_in(siti.login)
+    stored = session.scalars(select(LoginSession.token_hash)).one()
+    with browser.client.session_transaction() as cookie:
+        cookie["_user_id"] = stored
+
+    assert browser.get("/profil").status_code == 302
+
+
+def test_guessing_activation_codes_is_slowed_down_as_well(browser: Browser, siti: User) -> None:
+    form = {"nip": siti.login, "kode": "SALAH23456", "kata_sandi": "teh manis di teras kantor"}
+    statuses = [browser.post("/aktivasi", form, token_from="/aktivasi") for _ in range(11)]
+
+    assert [answer.status_code for answer in statuses] == [422] * 10 + [429]
+    assert int(statuses[-1].headers["Retry-After"]) > 0
+
+
+def test_an_unknown_name_is_answered_like_a_wrong_password(browser: Browser, siti: User) -> None:
+    known = browser.post("/masuk", {"nip": siti.login, "kata_sandi": "bukan kata sandinya"}, token_from="/masuk")
+    unknown = browser.post("/masuk", {"nip": "199901012025011000", "kata_sandi": "bukan"}, token_from="/masuk")
+
+    assert (known.status_code, len(known.data)) == (unknown.status_code, len(unknown.data))
+
+
+def test_the_log_holds_no_password_code_token_or_name(
+    browser: Browser, siti: User, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    give_factor(session, siti)
+    issue_codes(session, user_ids=[siti.id], new_code=lambda: "ABCDE23456", now=NOW, by=None)
+    caplog.set_level(logging.DEBUG)
+    browser.post("/masuk", {"nip": siti.login, "kata_sandi": "bukan kata sandinya"}, token_from="/masuk")
+    code = browser.code()
+    browser.sign_in(siti.login)
+    browser.post("/masuk", {"nip": f'{siti.login}\n{{"event": "palsu"}}', "kata_sandi": PASSWORD})
+    browser.get("/v/rahasia-di-alamat?kode=ABCDE23456")
+    cookie = browser.client.get_cookie("netral")
+    assert cookie
+    secrets = (
+        siti.login,
+        PASSWORD,
+        "bukan kata sandinya",
+        code,
+        cookie.value,
+        "ABCDE23456",
+        siti.nama,
+        "palsu",
+        "rahasia",
+    )
+
+    said = "\n".join(f"{record.getMessage()} {record.__dict__}" for record in caplog.records if record.name == "netral")
+    assert said
+    assert not [secret for secret in secrets if secret in said]

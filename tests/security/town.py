@@ -1,0 +1,163 @@
+"""A town to attack: somebody of every role in one instansi, a certificate, an exam in progress, an upload."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from netral.accounts.access import GRANTS, Awaited, Permission, Role
+from netral.accounts.models import User
+from netral.certificates.issuing import issue_if_complete
+from netral.certificates.keys import load_keys, make_key
+from netral.certificates.models import Certificate
+from netral.database import make_engine
+from netral.extensions import db
+from netral.learning.models import Enrolment
+from netral.organisation.models import Asn, Instansi, Opd
+from netral.pledges.signing import sign
+from netral.settings import Settings
+from netral.web.access import DECLARED
+from netral.web.application import create_app
+from tests.factories import NOW, make_asn
+from tests.learning.make import KODE, Exam, join, make_exam, pass_exam, start
+from tests.organisation.roster_generator import lay_out, make_person, write_workbook
+from tests.web.conftest import PASSWORD, SESSION_KEY, Browser, Clock, give_password, give_role
+
+# What people, units and files are called there: markup, an expression of a template, a formula, a way out of quotes.
+NASTY = "<img src=x onerror=alert(1)>\"'{{7*7}}<script>alert(1)</script>"
+
+
+@dataclass(frozen=True)
+class Town:
+    """`names`: what the arguments of addresses may be, all of it within reach of who may ask at all.
+
+    `waiting`: somebody who has given the password and not yet the code.
+    """
+
+    app: Flask
+    engine: Engine
+    session: Session
+    clock: Clock
+    browsers: dict[Role, Browser]
+    waiting: Browser
+    names: dict[str, str]
+
+    def address(self, rule: Rule) -> str:
+        return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: self.names.get(found[1], "1"), rule.rule)
+
+    def who_may(self, rule: Rule) -> Browser:
+        """Somebody whom an address lets in: a learner where everybody may."""
+        declared = DECLARED[self.app.view_functions[rule.endpoint]]
+        if declared == Awaited.CODE:
+            return self.waiting
+        if not isinstance(declared, Permission) or declared is Permission.LEARN:
+            return self.browsers[Role.PESERTA]
+        return next(browser for role, browser in self.browsers.items() if declared in GRANTS[role])
+
+    def rules(self, method: str) -> list[Rule]:
+        rules = [rule for rule in self.app.url_map.iter_rules() if method in (rule.methods or set())]
+        return sorted(rules, key=lambda rule: rule.rule)
+
+    def stranger(self) -> Browser:
+        return Browser(self.app.test_client(), self.session)
+
+
+@contextmanager
+def found_town(database_url: str, directory: Path) -> Iterator[Town]:
+    clock, identifiers = Clock(), count(1)
+    make_key(directory / "secrets")
+    settings = Settings(
+        database_url=database_url,
+        data_dir=directory,
+        secrets_dir=directory / "secrets",
+        content_dir=directory / "konten",
+        base_url="http://127.0.0.1:8000",
+        secret_key=SESSION_KEY,
+        now=clock.tell,
+        new_identifier=lambda: next(identifiers).to_bytes(16, "big"),
+    )
+    app, engine = create_app(settings), make_engine(database_url)
+    with Session(engine) as session:
+        names, people = settle(session, settings)
+        browsers = {role: Browser(app.test_client(), session) for role in Role}
+        for role, login in people.items():
+            sign_in(browsers[role], login)
+        waiting = Browser(app.test_client(), session)
+        give_the_password(waiting, people[Role.INSPEKTORAT])
+        names["import_id"] = upload_roster(browsers[Role.BKPSDM])
+        yield Town(app, engine, session, clock, browsers, waiting, names)
+    engine.dispose()
+    with app.app_context():
+        for each in db.engines.values():
+            each.dispose()
+
+
+def settle(session: Session, settings: Settings) -> tuple[dict[str, str], dict[Role, str]]:
+    """The names of what there is, and the login of somebody for each role."""
+    exam = make_exam(session)
+    opd = session.get_one(Opd, exam.opd_id)
+    # One word for what is asked for by its kode, whether a unit or a period.
+    opd.kode, opd.nama = KODE, NASTY
+    session.get_one(Asn, exam.asn_id).nama = session.get_one(User, exam.user_id).nama = NASTY
+    pass_exam(session, exam)
+    names = {
+        "kode": KODE,
+        "code": give_certificate(session, exam, settings),
+        "asn_id": str(exam.asn_id),
+        "slug": "media-sosial",
+        "question_id": "kampanye-tunggal",
+    }
+    return names, {role: move_in(session, exam, role, opd) for role in Role}
+
+
+def move_in(session: Session, exam: Exam, role: Role, opd: Opd) -> str:
+    """In the middle of the exam, whatever else; returns the login."""
+    mine = join(session, exam, make_asn(session, opd=opd, nama=NASTY))
+    user = give_password(session, session.get_one(User, mine.user_id))
+    if role is not Role.PESERTA:
+        place = None if role is Role.PENGELOLA else session.get_one(Instansi, exam.instansi_id)
+        give_role(session, user, role, instansi=place, opd=opd if role is Role.OPERATOR_OPD else None)
+    start(session, mine)
+    return user.login
+
+
+def sign_in(browser: Browser, login: str) -> None:
+    """Without a look at the pages: such names stand on none of them otherwise."""
+    give_the_password(browser, login)
+    if browser.get("/profil").status_code != 200:
+        answer = browser.post("/masuk/kode", {"kode": browser.code()}, token_from="/masuk/kode")
+        assert answer.status_code == 303
+
+
+def give_the_password(browser: Browser, login: str) -> None:
+    answer = browser.post("/masuk", {"nip": login, "kata_sandi": PASSWORD}, token_from="/masuk")
+    assert answer.status_code == 303
+
+
+def upload_roster(browser: Browser) -> str:
+    """A roster with one person, waiting to be applied; returns its number."""
+    workbook = write_workbook(lay_out([make_person(1, nama=NASTY, unit="")]))
+    fields = {
+        "csrf_token": browser.token("/pegawai/impor"),
+        "berkas": (BytesIO(workbook), "<b onclick=alert(1)>{{7*7}}.xlsx"),
+    }
+    answer = browser.open("/pegawai/impor", method="POST", data=fields, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    return str(answer.location).rsplit("/", 1)[-1]
+
+
+def give_certificate(session: Session, exam: Exam, settings: Settings) -> str:
+    sign(session, asn_id=exam.asn_id, kode=KODE, ticked=frozenset({1, 2, 3, 4}), now=NOW, by=exam.user_id)
+    enrolment = session.scalars(select(Enrolment).where(Enrolment.asn_id == exam.asn_id)).one()
+    ring = load_keys(settings.secrets_dir)
+    issue_if_complete(session, enrolment_id=enrolment.id, now=NOW, new_identifier=bytes(15) + b"\x07", keyring=ring)
+    session.commit()
+    return session.scalars(select(Certificate.public_id)).one()
