@@ -31,14 +31,14 @@ class Place:
     units: tuple[int, ...]
 
 
-def make_place(session: Session, *, instansi: Instansi, period: Period, units: int) -> Place:
+def make_units(session: Session, *, instansi: Instansi, units: int) -> tuple[int, ...]:
     """About one unit in seven is an OPD, the others are below one."""
     roots = [make_opd(session, instansi=instansi, nama=f"Dinas {number}") for number in range(max(1, units // 7))]
     below = [
         make_opd(session, parent=roots[number % len(roots)], nama=f"Unit {number}")
         for number in range(units - len(roots))
     ]
-    return Place(instansi, period, tuple(opd.id for opd in (*roots, *below)))
+    return tuple(opd.id for opd in (*roots, *below))
 
 
 def settle(session: Session, place: Place, *, people: int, now: datetime) -> None:
@@ -55,7 +55,6 @@ def settle(session: Session, place: Place, *, people: int, now: datetime) -> Non
     write_results(session, place, first=first, now=now)
     guards.lay_guards(connection)
     session.commit()
-    analyse(session)
 
 
 def load_guards() -> Any:
@@ -201,4 +200,4 @@ def the_place(session: Session, *, units: int) -> Place:
     """The instansi and period that `fill` made, with units for the many."""
     instansi = session.scalars(select(Instansi)).one()
     period = session.scalars(select(Period)).one()
-    return make_place(session, instansi=instansi, period=period, units=units)
+    return Place(instansi, period, make_units(session, instansi=instansi, units=units))

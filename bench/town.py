@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.population import settle, the_place
+from bench.population import analyse, settle, the_place
 from bench.processes import cpu_milliseconds
 from bench.visitor import Visitor
 from netral.cli.serving import THREADS, WORKERS
@@ -58,6 +58,7 @@ def run_town(database: str, *, people: int, units: int = UNITS) -> Iterator[Town
             fill(server)
             with server.session() as session:
                 settle(session, the_place(session, units=units), people=people, now=datetime.now(UTC))
+                analyse(session)
             server.start()
             try:
                 yield Town(server, [server.process.pid if server.process else 0, *factory.processes()])
