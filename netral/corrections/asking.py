@@ -25,7 +25,7 @@ class TooManyCorrections(NetralError):
 
 
 class CorrectionSettled(NetralError):
-    """It was decided or taken back already; the argument is its state."""
+    """It was decided or taken back already; the argument is its state, or the field where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Asked:
 def ask(
     session: Session, *, asn_id: int, field: CorrectedField, proposed: str, note: str, now: datetime, by: int | None
 ) -> Asked:
-    """`proposed` as `read_claim` gives it. Raises NotFound, NothingToCorrect, TooManyCorrections."""
+    """`proposed` as `read_claim` gives it. Raises NotFound, NothingToCorrect, TooManyCorrections, CorrectionSettled."""
     person = session.execute(
         select(Asn.instansi_id, Asn.nama, Asn.nip, Asn.jabatan, Opd.nama.label("opd"))
         .join(Opd, Opd.id == Asn.opd_id)
@@ -76,8 +76,12 @@ def check_flood(session: Session, asn_id: int, now: datetime) -> None:
 
 
 def find_open(session: Session, asn_id: int, field: CorrectedField) -> int:
+    """Raises CorrectionSettled when it came to its end in this very moment."""
     statement = select(Correction.id).where(Correction.asn_id == asn_id, Correction.field == field.value, OPEN_ONLY)
-    return int(session.scalars(statement).one())
+    found = session.scalars(statement).one_or_none()
+    if found is None:
+        raise CorrectionSettled(field)
+    return found
 
 
 def withdraw(session: Session, *, correction_id: int, asn_id: int, now: datetime, by: int | None) -> None:

@@ -1,11 +1,12 @@
 """From *data saya keliru* to the roster: every step once, within reach, with all that follows."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -82,8 +83,8 @@ def ask_for(
     return ask(session, asn_id=asn.id, field=field, proposed=proposed, note="Sesuai akta", now=NOW, by=None)
 
 
-def agree(session: Session, correction_id: int, decider: Decider, opd_kode: str = "") -> Accepted:
-    numbers: Iterator[int] = count(77)
+def agree(session: Session, correction_id: int, decider: Decider, opd_kode: str = "", *, first: int = 77) -> Accepted:
+    numbers: Iterator[int] = count(first)
     return accept(
         session,
         correction_id=correction_id,
@@ -149,6 +150,25 @@ def test_everything_sent_twice_is_done_once(session: Session, siti: Asn, budi: D
     with pytest.raises(CorrectionSettled):
         agree(session, asked.correction_id, dewi)
     assert ask_for(session, siti).new
+
+
+def test_two_officers_who_accept_at_once_issue_one_certificate(engine: Engine, session: Session) -> None:
+    enrolment, _ = make_issued(session)
+    siti = session.get_one(Asn, enrolment.asn_id)
+    officers = [Decider(make_user(session).id, None, (Reach(siti.instansi_id),)) for _ in range(2)]
+    asked = ask_for(session, siti).correction_id
+    session.commit()
+
+    def decide(officer: Decider) -> int:
+        with Session(engine) as own:
+            accepted = agree(own, asked, officer, first=1000 * officer.user_id)
+            own.commit()
+        return len(accepted.reissued)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(decide, officers)) == [0, 1]
+    assert sorted(session.scalars(select(Certificate.status))) == ["superseded", "valid"]
+    assert actions(session) == ["correction.asked", "correction.accepted"]
 
 
 def test_a_nip_is_forgotten_once_decided_and_becomes_the_login(session: Session, siti: Asn, dewi: Decider) -> None:
