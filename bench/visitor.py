@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -33,8 +34,13 @@ class Visitor:
     def get(self, path: str) -> Answer:
         return self.follow(self.ask("GET", path))
 
-    def post(self, path: str, data: dict[str, str]) -> Answer:
-        return self.follow(self.ask("POST", path, urlencode({"csrf_token": self.token, **data})))
+    def post(self, path: str, data: Mapping[str, str | list[str]]) -> Answer:
+        return self.follow(self.send(path, data))
+
+    def send(self, path: str, data: Mapping[str, str | list[str]], *, accept: str = "text/html") -> Answer:
+        """Without following where it leads."""
+        body = urlencode({"csrf_token": self.token, **data}, doseq=True)
+        return self.ask("POST", path, body, accept)
 
     def sign_in(self, login: str, password: str) -> None:
         self.get("/masuk")
@@ -56,9 +62,10 @@ class Visitor:
             answer = self.ask("GET", answer.place)
         return answer
 
-    def ask(self, method: str, path: str, body: str | None = None) -> Answer:
+    def ask(self, method: str, path: str, body: str | None = None, accept: str = "text/html") -> Answer:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
-        headers = {"Cookie": self.cookie, "Accept-Encoding": "gzip"} | ({"Content-Type": FORM} if body else {})
+        headers = {"Cookie": self.cookie, "Accept-Encoding": "gzip", "Accept": accept}
+        headers |= {"Content-Type": FORM} if body else {}
         connection.request(method, path, body, headers)
         response = connection.getresponse()
         content = response.read()
