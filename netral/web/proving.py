@@ -108,6 +108,7 @@ class ConfirmedForm(Form):
         if checked.refusal:
             self.kode_lagi.errors = [checked.refusal]
             return False
+        limits.forgive(current.session(), login=login, address=current.remote_address())
         sign_in.confirm()
         current.session().commit()
         return True

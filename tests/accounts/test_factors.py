@@ -203,3 +203,22 @@ def test_of_two_uses_of_one_code_at_once_only_one_wins(engine: Engine, session: 
 
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(attempt, range(4))) == [False, False, False, True]
+
+
+def test_a_secret_that_is_confirmed_twice_at_once_counts_once(engine: Engine, session: Session) -> None:
+    siti = make_user(session)
+    propose(session, siti)
+    user_id = siti.id
+    session.commit()
+
+    def attempt(_: int) -> bool:
+        with Session(engine) as mine:
+            try:
+                factors.confirm(mine, user_id=user_id, code=code_at(), key=KEY, now=NOW)
+                mine.commit()
+            except (FactorCodeRefused, NothingProposed):
+                return False
+            return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(attempt, range(4))) == [False, False, False, True]

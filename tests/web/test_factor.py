@@ -151,6 +151,24 @@ def test_ten_wrong_codes_slow_down_from_wherever_they_come(
     assert other.send("/masuk/kode", {"kode": other.code()}, token_from="/masuk/kode").heading != CODE_PAGE
 
 
+def test_wrong_codes_are_limited_while_setting_up_and_confirming_too(
+    browser: Browser, dewi: User, clock: Clock
+) -> None:
+    browser.sign_in(dewi.login)
+    browser.send("/autentikator/mulai", token_from="/autentikator/mulai")
+    token = browser.token("/autentikator/pasang")
+    wrong = {"kode": "000000", "csrf_token": token}
+    statuses = [browser.open("/autentikator/pasang", method="POST", data=wrong).status_code for _ in range(11)]
+    assert statuses == [422] * 10 + [429]
+
+    clock.forward(minutes=12)
+    proof = {"sandi_lagi": PASSWORD, "kode_lagi": browser.code()}
+    place = "/autentikator/kode-pemulihan"
+    assert browser.post(place, proof, token_from=place).status_code == 429
+    clock.forward(minutes=4)
+    assert browser.post(place, proof | {"kode_lagi": browser.code()}, token_from=place).status_code == 200
+
+
 @pytest.mark.parametrize("role", sorted(FACTOR_ROLES))
 def test_who_must_have_a_factor_reaches_only_the_page_that_sets_it_up(
     browser: Browser, session: Session, instansi: Instansi, role: Role
