@@ -1,4 +1,4 @@
-"""Whoever adds a page adds an example of it: what browsers look at is every page, not those that somebody thought of."""
+"""Whoever adds a page adds an example of it: browsers look at every page, not at those that somebody thought of."""
 
 import re
 
