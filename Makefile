@@ -49,7 +49,7 @@ lock: $(UV) ## after a change of requirements.in
 
 sbom: .venv/.tests ## list of parts (CycloneDX) of what is installed: instance/sbom.json (SBOM=...)
 	@mkdir -p $(dir $(SBOM))
-	@.venv/bin/cyclonedx-py requirements --output-reproducible --of JSON -o $(SBOM) requirements.txt
+	@.venv/bin/cyclonedx-py requirements --no-validate --output-reproducible --of JSON -o $(SBOM) requirements.txt
 
 .venv/.product: requirements.txt | .venv/bin/python
 	@$(UV) pip install -q --python .venv/bin/python --require-hashes -r requirements.txt
