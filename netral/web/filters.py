@@ -3,7 +3,7 @@
 import hashlib
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,10 +17,13 @@ STATIC = Path(__file__).parent / "static"
 ZONE_NAMES = {7: "WIB", 8: "WITA", 9: "WIT"}
 
 
+# A table of units says the same few numbers, and a page the same few days, many times over.
+@lru_cache(maxsize=4096)
 def angka(value: float) -> str:
     return str(format_decimal(value, locale="id"))
 
 
+@lru_cache(maxsize=4096)
 def persen(value: float | Fraction, digits: int = 1) -> str:
     """Rounded down, so that 99,96 is never shown as 100; the value is of 100."""
     scale = 10**digits
@@ -33,7 +36,11 @@ def in_zone(value: datetime, zona: ZoneInfo | None = None) -> datetime:
 
 
 def tanggal(value: date | datetime, zona: ZoneInfo | None = None) -> str:
-    day = in_zone(value, zona) if isinstance(value, datetime) else value
+    return write_day(in_zone(value, zona).date() if isinstance(value, datetime) else value)
+
+
+@lru_cache(maxsize=1024)
+def write_day(day: date) -> str:
     return str(format_date(day, "d MMMM y", locale="id"))
 
 
