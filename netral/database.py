@@ -81,7 +81,7 @@ def engine_options(url: str) -> dict[str, Any]:
 
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
         raise SqliteTooOld(dbapi2.sqlite_version)
-    # 64 connections are enough for 2 x 32 threads and cost nothing while they are not open.
+    # A thread holds one only while it reads or writes; they cost nothing while they are not open.
     return {"module": dbapi2, "json_serializer": dump_json, "pool_size": 32, "max_overflow": 32}
 
 

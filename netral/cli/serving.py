@@ -22,8 +22,9 @@ from netral.extensions import db
 from netral.settings import ROOT, Settings
 
 WORKERS = 2
-# Half-sent requests hold a thread each: with 16 or more they cannot stop the others.
-THREADS = 32
+# Each half-sent body holds a thread, for as long as its sender likes: sixty of them, even if all reach one worker,
+# leave enough for the others. Threads are started as they are needed.
+THREADS = 96
 # Whoever sends half a request and waits would hold a stop, or a restart, for ever.
 STOP_SECONDS = 8
 HEADER_MILLISECONDS = 10_000

@@ -1,0 +1,50 @@
+"""What must be true while a fault lasts, and after it."""
+
+from sqlalchemy import text
+
+from netral.audit.events import list_chains, verify_chain
+from tests.browser.server import Server
+from tests.faults.disks import Disk
+from tests.faults.people import Saver, Told, check_apology
+
+MORE_THAN_FIT = 2_000
+
+
+def check_whole(server: Server) -> None:
+    """The file, where there is one, and every chain of the audit trail."""
+    with server.session() as session:
+        if server.database_url.startswith("sqlite"):
+            assert session.scalar(text("PRAGMA integrity_check")) == "ok"
+        chains = list_chains(session)
+        assert chains
+        assert [chain for chain in chains if verify_chain(session, chain).broken_at is not None] == []
+
+
+def check_the_exam_goes_on(saver: Saver) -> None:
+    """With the same cookie, on the same page."""
+    slot, option = saver.options[0]
+    assert saver.save(slot, option).status == 200
+    page = saver.look(f"/ujian/{slot}")
+    assert page.status == 200
+    assert f'value="{option}" checked' in page.text
+    assert saver.lost() == []
+
+
+def check_a_full_disk(server: Server, savers: list[Saver], disk: Disk) -> None:
+    """Nobody is told "saved" who was not, pages can be read, and room is all that it takes to go on."""
+    disk.fill(server)
+    check_apology(save_until_refused(savers[0]))
+    for saver in savers:
+        assert saver.look().status == 200
+    disk.clear(server)
+    for saver in savers:
+        check_the_exam_goes_on(saver)
+
+
+def save_until_refused(saver: Saver) -> Told:
+    """Some more find room: the log is written from its start again once it was carried over into the file."""
+    for slot, option in saver.options * MORE_THAN_FIT:
+        told = saver.save(slot, option)
+        if told.status != 200:
+            return told
+    raise AssertionError("the disk never runs full")

@@ -1,0 +1,41 @@
+"""A server with learners behind it for each fault, and a PostgreSQL of its own that may be killed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import DEVNULL
+
+import pytest
+
+from tests.browser.server import Server, fill, make_server
+from tests.databases import PostgresqlFactory
+from tests.faults.postgres import Cluster
+
+
+@contextmanager
+def running(database_url: str, data_dir: Path) -> Iterator[Server]:
+    """Filled and started; whatever is left of it is killed afterwards."""
+    server = make_server(database_url, data_dir)
+    server.log = DEVNULL
+    fill(server)
+    try:
+        server.start()
+        yield server
+    finally:
+        if server.process and server.process.poll() is None:
+            server.kill()
+
+
+@pytest.fixture(scope="session")
+def durable_postgresql() -> Iterator[PostgresqlFactory]:
+    """One that waits for the disk, as in production: what it loses when killed, it may not lose."""
+    factory = PostgresqlFactory(durable=True)
+    yield factory
+    factory.stop()
+
+
+@pytest.fixture
+def cluster(durable_postgresql: PostgresqlFactory) -> Iterator[Cluster]:
+    cluster = Cluster(durable_postgresql)
+    yield cluster
+    cluster.start()

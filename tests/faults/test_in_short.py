@@ -1,0 +1,82 @@
+"""One short form of each fault that needs a server, on a server of its own for each database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.server import Server
+from tests.databases import PostgresqlFactory, SqliteFactory
+from tests.faults.checks import check_a_full_disk, check_the_exam_goes_on, check_whole
+from tests.faults.conftest import running
+from tests.faults.disks import KINDS, Disk, possible_kinds
+from tests.faults.people import Saver, everybody_saves, seated, wait_until
+from tests.faults.postgres import Cluster
+from tests.faults.slow import seconds_for, slow_clients
+
+NAMES = ("Joko", "Lina", "Made")
+SOME = 150
+
+
+@pytest.fixture(scope="module")
+def disk() -> Iterator[Disk]:
+    with KINDS[possible_kinds()[0]]() as disk:
+        yield disk
+
+
+@pytest.fixture(scope="module")
+def server(disk: Disk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    factory = SqliteFactory(disk.directory)
+    with factory.database() as url, running(url, tmp_path_factory.mktemp("data")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def savers(server: Server) -> Iterator[list[Saver]]:
+    with seated(server, NAMES) as savers:
+        yield savers
+
+
+def test_half_sent_requests_stop_nobody(server: Server, savers: list[Saver]) -> None:
+    with slow_clients(server, headers=150, bodies=60):
+        seconds = [seconds_for(server, "/masuk") for _ in range(5)]
+        check_the_exam_goes_on(savers[0])
+
+    assert sorted(seconds)[2] < 1, seconds
+
+
+def test_a_full_disk_refuses_and_needs_only_room(server: Server, savers: list[Saver], disk: Disk) -> None:
+    check_a_full_disk(server, savers, disk)
+    check_whole(server)
+
+
+def test_what_was_acknowledged_survives_a_killed_server(server: Server, savers: list[Saver]) -> None:
+    before = sum(saver.count for saver in savers)
+    with everybody_saves(savers) as load:
+        wait_until(lambda: load.acknowledged >= before + SOME)
+        server.kill()
+
+    assert load.lost() == 0
+    check_whole(server)
+    server.start()
+    check_the_exam_goes_on(savers[0])
+
+
+def test_a_restarted_postgresql_needs_no_restart_of_the_server(
+    durable_postgresql: PostgresqlFactory, cluster: Cluster, tmp_path: Path
+) -> None:
+    with (
+        durable_postgresql.database() as url,
+        running(url, tmp_path) as server,
+        seated(server, NAMES) as savers,
+    ):
+        with everybody_saves(savers) as load:
+            wait_until(lambda: load.acknowledged >= SOME)
+            cluster.stop("immediate")
+            wait_until(lambda: load.statuses[503] > 0)
+            cluster.start()
+            wait_until(lambda: load.acknowledged >= 2 * SOME)
+
+        assert load.statuses[0] == 0
+        assert load.lost() == 0
+        check_the_exam_goes_on(savers[0])
