@@ -146,8 +146,10 @@ class Writers:
         if held.info.get("query_only", False) != read_only:
             driver.execute(f"PRAGMA query_only = {int(read_only)}")
             held.info["query_only"] = read_only
-        if not read_only:
-            held.info["has_turn"] = self.turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+        if not read_only and not self.turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            # Whoever has the turn waits for another process: to wait for that one as well would take twice as long.
+            raise OperationalError("BEGIN", None, driver.OperationalError("database is locked"))
+        held.info["has_turn"] = not read_only
         try:
             driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
         except driver.OperationalError as error:

@@ -22,6 +22,7 @@ def check_whole(server: Server) -> None:
 
 def check_the_exam_goes_on(saver: Saver) -> None:
     """With the same cookie, on the same page."""
+    saver.hang_up()  # a connection that was idle for long has been closed by the server
     slot, option = saver.options[0]
     assert saver.save(slot, option).status == 200
     page = saver.look(f"/ujian/{slot}")

@@ -1,6 +1,7 @@
 """A server with learners behind it for each fault, and a PostgreSQL of its own that may be killed."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from subprocess import DEVNULL
@@ -24,6 +25,17 @@ def running(database_url: str, data_dir: Path) -> Iterator[Server]:
     finally:
         if server.process and server.process.poll() is None:
             server.kill()
+
+
+@pytest.fixture
+def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Writes a figure where who runs the tests sees it."""
+
+    def tell(line: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n  {line}")
+
+    return tell
 
 
 @pytest.fixture(scope="session")
