@@ -1,17 +1,39 @@
-"""The cookie of a session: renewed now and then, not with every answer."""
+"""The cookie of a session: renewed now and then, not with every answer; dated by whichever server signed it."""
 
 import time
+from typing import Any
 
 from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from itsdangerous import BadData
+from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode, bytes_to_int
+
+from netral.operation.health import CLOCK_TOLERANCE
 
 # Of the hour after which an untouched page signs out; signing a cookie and sending it with every answer costs more.
 RENEWED_AFTER = 300
 
 
+class TolerantSigner(TimestampSigner):
+    """A clock that was set back by a second, or another server's that is a little ahead, signs nobody out."""
+
+    def unsign(self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False) -> Any:  # noqa: FBT001, FBT002  as the library calls it
+        try:
+            return super().unsign(signed_value, max_age, return_timestamp)  # type: ignore[call-overload]  # handed on
+        except SignatureExpired as fact:
+            now = self.timestamp_to_datetime(self.get_timestamp())
+            if fact.date_signed is None or not now < fact.date_signed <= now + CLOCK_TOLERANCE:
+                raise
+            return super().unsign(signed_value, None, return_timestamp)  # type: ignore[call-overload]  # handed on
+
+
 class SparingCookies(SecureCookieSessionInterface):
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = TolerantSigner
+        return serializer
+
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         if session.modified:
             return True

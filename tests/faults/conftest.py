@@ -9,7 +9,7 @@ from subprocess import DEVNULL
 import pytest
 
 from tests.browser.server import Server, fill, make_server
-from tests.databases import PostgresqlFactory
+from tests.databases import PostgresqlFactory, SqliteFactory
 from tests.faults.postgres import Cluster
 
 
@@ -25,6 +25,13 @@ def running(database_url: str, data_dir: Path) -> Iterator[Server]:
     finally:
         if server.process and server.process.poll() is None:
             server.kill()
+
+
+@pytest.fixture
+def database_url(sqlite_factory: SqliteFactory) -> Iterator[str]:
+    """Of tests in this process: locks of the whole database are SQLite's alone, clocks are nobody's in particular."""
+    with sqlite_factory.database() as url:
+        yield url
 
 
 @pytest.fixture

@@ -26,13 +26,6 @@ __all__ = ["app", "browser", "clock", "settings"]
 NAMES = [name.split()[0] for name in LEARNERS[:12]]
 
 
-@pytest.fixture
-def database_url(sqlite_factory: SqliteFactory) -> Iterator[str]:
-    """PostgreSQL locks rows, not the database."""
-    with sqlite_factory.database() as url:
-        yield url
-
-
 @contextmanager
 def another_process_writes(url: str) -> Iterator[None]:
     other = dbapi2.connect(str(make_url(url).database), isolation_level=None)
