@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from netral.content.findings import Findings, meant, shown
 from netral.content.forms import as_value, as_word, is_slug, split_list
@@ -152,9 +152,12 @@ def _of_kind(
     options = build_truths(source, found, cite) if kind is Kind.TRUE_FALSE else build_options(source, found, cite, kind)
     if not options or about["indicator"] is None:
         return None
-    made: dict[Kind, type[SingleChoice | MultipleChoice | TrueFalse]] = {
-        Kind.SINGLE: SingleChoice,
-        Kind.MULTIPLE: MultipleChoice,
-        Kind.TRUE_FALSE: TrueFalse,
-    }
-    return made[kind](**about, options=options)
+    match kind:
+        case Kind.SINGLE:
+            return SingleChoice(**about, options=options)
+        case Kind.MULTIPLE:
+            return MultipleChoice(**about, options=options)
+        case Kind.TRUE_FALSE:
+            return TrueFalse(**about, options=options)
+        case _:
+            assert_never(kind)

@@ -1,9 +1,10 @@
 """From a submitted form to an answer: only what was offered, in source order."""
 
 from collections.abc import Mapping, Sequence
+from typing import assert_never
 
 from netral.errors import NetralError
-from netral.quiz.questions import CONDUCT, BttQuestion, MultipleChoice, Question, Verdict
+from netral.quiz.questions import CONDUCT, BttQuestion, MultipleChoice, Question, SingleChoice, TrueFalse, Verdict
 
 Answer = dict[str, list[str]]
 CHOICE_FIELD = "jawaban"
@@ -64,8 +65,16 @@ def is_complete(question: Question, answer: Answer) -> bool:
     """Nothing more is asked for: something chosen, and in a btt item every situation judged, with a condition wherever
     `tergantung` was chosen and conditions are offered.
     """
-    if not isinstance(question, BttQuestion):
-        return bool(answer.get(CHOICE_FIELD))
+    match question:
+        case SingleChoice() | MultipleChoice() | TrueFalse():
+            return bool(answer.get(CHOICE_FIELD))
+        case BttQuestion():
+            return _is_judged(question, answer)
+        case _:
+            assert_never(question)
+
+
+def _is_judged(question: BttQuestion, answer: Answer) -> bool:
     offered = bool(question.condition_texts)
     for number in range(1, len(question.situations) + 1):
         verdict = chosen_one(answer, verdict_field(number))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 
 class Kind(StrEnum):
@@ -143,16 +144,19 @@ class BttQuestion(About):
 Question = SingleChoice | MultipleChoice | TrueFalse | BttQuestion
 ChoiceQuestion = SingleChoice | MultipleChoice | TrueFalse
 
-KIND_OF: dict[type[Question], Kind] = {
-    SingleChoice: Kind.SINGLE,
-    MultipleChoice: Kind.MULTIPLE,
-    TrueFalse: Kind.TRUE_FALSE,
-    BttQuestion: Kind.BTT,
-}
-
 
 def kind_of(question: Question) -> Kind:
-    return KIND_OF[type(question)]
+    match question:
+        case SingleChoice():
+            return Kind.SINGLE
+        case MultipleChoice():
+            return Kind.MULTIPLE
+        case TrueFalse():
+            return Kind.TRUE_FALSE
+        case BttQuestion():
+            return Kind.BTT
+        case _:
+            assert_never(question)
 
 
 def is_open(question: Question) -> bool:

@@ -11,6 +11,7 @@ from netral.quiz.questions import (
     Citation,
     Condition,
     Indicator,
+    Kind,
     Level,
     MultipleChoice,
     Option,
@@ -87,7 +88,13 @@ def btts(draw: st.DrawFn) -> BttQuestion:
     return BttQuestion(**draw(abouts()), situations=tuple(draw(st.lists(situations(), min_size=1, max_size=5))))
 
 
-questions: st.SearchStrategy[Question] = st.one_of(singles(), multiples(), true_falses(), btts())
+BY_KIND: dict[Kind, st.SearchStrategy[Question]] = {
+    Kind.SINGLE: singles(),
+    Kind.MULTIPLE: multiples(),
+    Kind.TRUE_FALSE: true_falses(),
+    Kind.BTT: btts(),
+}
+questions: st.SearchStrategy[Question] = st.sampled_from(Kind).flatmap(BY_KIND.__getitem__)
 
 
 @st.composite

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 
 from netral.accounts.access import GRANTS, Awaited, Permission, Role
 from netral.web.access import DECLARED, PUBLIC, SIGNED_IN
+from netral.web.account import LANDING
 from tests.factories import make_asn, make_instansi, make_opd, make_user
 from tests.web.conftest import Browser, give_password, give_role
 
@@ -43,6 +44,10 @@ def test_every_view_says_who_may_enter(app: Flask) -> None:
 
 def test_every_role_has_its_line() -> None:
     assert set(GRANTS) == set(Role)
+
+
+def test_every_role_lands_somewhere() -> None:
+    assert {role for role, _ in LANDING} == set(Role)
 
 
 def test_a_view_that_commits_accepts_post_and_a_view_for_get_never_does(app: Flask) -> None:

@@ -15,6 +15,7 @@ from netral.quiz.questions import (
     BttQuestion,
     Condition,
     Indicator,
+    Kind,
     MultipleChoice,
     Option,
     Question,
@@ -22,6 +23,7 @@ from netral.quiz.questions import (
     Situation,
     TrueFalse,
     Verdict,
+    kind_of,
 )
 from netral.quiz.reviews import make_review
 from netral.settings import ROOT
@@ -85,6 +87,11 @@ def chosen(page: Page) -> Answer:
     for select in page.all("select"):
         answer.update({select.get("name"): [o.get("value")] for o in select.iter("option") if o.get("selected") == ""})
     return answer
+
+
+def test_every_kind_is_drawn_here_and_says_what_to_do() -> None:
+    assert {kind_of(question) for question in QUESTIONS} == set(Kind)
+    assert set(environment().get_template("macros/question.html").module.ORDERS) == set(Kind)  # type: ignore[attr-defined] # set in the template
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
