@@ -83,6 +83,8 @@ class Saver:
         except (OSError, http.client.HTTPException):
             self.hang_up()
             raise
+        if response.status != http.HTTPStatus.OK:
+            self.hang_up()  # the server does too, after a request that it refused before it had read all of it
         return Told(
             response.status,
             response.headers.get("Retry-After"),
@@ -144,11 +146,12 @@ def find_options(visitor: Visitor) -> list[SLOT_AND_OPTION]:
 
 @dataclass
 class Load:
-    """`statuses` of all saves; 0 is no answer at all. `odd`: answers that nobody should get."""
+    """`statuses` of all saves; 0 is no answer at all, `silences` say why. `odd`: answers that nobody should get."""
 
     savers: list[Saver]
     statuses: Counter[int] = field(default_factory=Counter)
     odd: list[Told] = field(default_factory=list)
+    silences: list[str] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -161,8 +164,9 @@ class Load:
                 return
             try:
                 told = saver.save(slot, option)
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException) as error:
                 self.statuses[0] += 1
+                self.silences.append(repr(error))
                 self.over.wait(0.05)
                 continue
             self.statuses[told.status] += 1
@@ -171,6 +175,10 @@ class Load:
                 self.over.wait(0.05)
             elif told.status != http.HTTPStatus.OK:
                 self.odd.append(told)
+
+    def wait_for(self, status: int, count: int, *, seconds: float = PATIENCE) -> None:
+        """Until so many saves of this load have been answered so."""
+        wait_until(lambda: self.statuses[status] >= count, seconds=seconds, what=f"too few answers: {self.statuses}")
 
     def lost(self) -> int:
         return sum(len(saver.lost()) for saver in self.savers)
