@@ -2,11 +2,19 @@
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
+from click import Command, Group
+from flask import Blueprint
 
+import netral.cli
+import netral.web
+from netral.cli import GROUPS
 from netral.settings import ROOT
+from netral.web.blueprints import BLUEPRINTS
 
 PRODUCT = ROOT / "netral"
 EDGE = ("web", "cli")
@@ -81,3 +89,16 @@ def test_a_function_fits_on_a_page(path: Path) -> None:
 
 def test_no_module_is_named_for_nothing() -> None:
     assert not [path for path in modules() if path.stem in {"utils", "helpers", "common", "misc", "base"}]
+
+
+def test_every_blueprint_and_every_command_is_registered() -> None:
+    commands = {*GROUPS, *(each for group in GROUPS if isinstance(group, Group) for each in group.commands.values())}
+    made = {
+        f"{module}.{name}": value
+        for package in (netral.web, netral.cli)
+        for module in (f"{package.__name__}.{found.name}" for found in iter_modules(package.__path__))
+        for name, value in vars(import_module(module)).items()
+    }
+
+    assert [name for name, value in made.items() if isinstance(value, Blueprint) and value not in BLUEPRINTS] == []
+    assert [name for name, value in made.items() if isinstance(value, Command) and value not in commands] == []

@@ -1,5 +1,6 @@
 """Migrations: both ways, the same as the models, and the guards stand afterwards."""
 
+import re
 import warnings
 
 from alembic.autogenerate import compare_metadata
@@ -7,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.orm import Session
 
+from netral.certificates.models import Certificate
 from netral.migrating import current_revision, downgrade, newest_revision, upgrade
 from netral.models import Base
 from tests.factories import make_asn, make_enrolment, make_period
@@ -20,6 +22,17 @@ def triggers(engine: Engine) -> set[str]:
     )
     with engine.connect() as connection:
         return set(connection.scalars(text(query)))
+
+
+def guarded_text(engine: Engine, table: str) -> str:
+    """The definitions of all guards of a table as the database keeps them."""
+    query = (
+        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name"
+        if engine.dialect.name == "sqlite"
+        else "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = CAST(:name AS regclass)"
+    )
+    with engine.connect() as connection:
+        return "\n".join(connection.scalars(text(query), {"name": table}))
 
 
 def count_rows(engine: Engine) -> dict[str, int]:
@@ -39,6 +52,13 @@ def test_the_tables_are_those_of_the_models(engine: Engine) -> None:
 
 def test_a_fresh_database_is_at_the_newest_revision(engine: Engine) -> None:
     assert current_revision(engine) == newest_revision()
+
+
+def test_whatever_a_certificate_says_or_looks_like_is_frozen_by_a_guard(engine: Engine) -> None:
+    changes = {"id", "status_at", "status_reason", "successor_id"}
+    guarded = set(re.findall(r"\w+", guarded_text(engine, "certificate")))
+
+    assert set(Certificate.__table__.c.keys()) - guarded == changes
 
 
 def test_going_back_to_nothing_and_forth_again_leaves_everything_in_place(database_url: str, engine: Engine) -> None:
