@@ -73,7 +73,9 @@ def issue_codes(
 
 def end_codes(session: Session, user_ids: list[int], now: datetime) -> None:
     open_ones = (OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
-    session.execute(update(OneTimeCode).where(OneTimeCode.user_id.in_(user_ids), *open_ones).values(expires_at=now))
+    # Not at this moment but as it was made: a clock that is set back must not bring an old slip of paper to life.
+    ended = update(OneTimeCode).where(OneTimeCode.user_id.in_(user_ids), *open_ones)
+    session.execute(ended.values(expires_at=OneTimeCode.created_at))
 
 
 def record_issue(session: Session, chain: int, user_ids: list[int], now: datetime, by: int | None) -> None:

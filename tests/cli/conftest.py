@@ -10,9 +10,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from netral.cli import register_commands
-from tests.web.conftest import app, clock, settings
+from tests.web.conftest import app, clock, open_app, settings
 
-__all__ = ["app", "clock", "settings"]
+__all__ = ["app", "clock", "open_app", "settings"]
 
 Run = Callable[..., Result]
 

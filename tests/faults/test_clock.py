@@ -13,9 +13,9 @@ from netral.learning.submitting import close_overdue
 from netral.settings import Settings
 from tests.learning.make import Exam, get_attempts, make_exam, pass_exam, read_paper, right
 from tests.security.town import give_certificate
-from tests.web.conftest import Browser, Clock, app, browser, clock, give_password, settings
+from tests.web.conftest import Browser, Clock, app, browser, clock, give_password, open_app, settings
 
-__all__ = ["app", "browser", "clock", "settings"]
+__all__ = ["app", "browser", "clock", "open_app", "settings"]
 
 # "An hour too early" and "three days too late": a battery that ran down, a hand that slipped.
 BACK = {"hours": -1}

@@ -19,9 +19,9 @@ from tests.faults.checks import check_the_exam_goes_on
 from tests.faults.conftest import running
 from tests.faults.people import Saver, Told, check_apology, seated
 from tests.learning.make import make_exam, start
-from tests.web.conftest import Browser, app, browser, clock, give_password, settings
+from tests.web.conftest import Browser, app, browser, clock, give_password, open_app, settings
 
-__all__ = ["app", "browser", "clock", "settings"]
+__all__ = ["app", "browser", "clock", "open_app", "settings"]
 
 NAMES = [name.split()[0] for name in LEARNERS[:12]]
 

@@ -6,9 +6,9 @@ import pytest
 
 from tests.databases import chosen_databases
 from tests.security.town import Town, found_town
-from tests.web.conftest import app, browser, clock, open_browser, settings
+from tests.web.conftest import app, browser, clock, open_app, open_browser, settings
 
-__all__ = ["app", "browser", "clock", "open_browser", "settings"]
+__all__ = ["app", "browser", "clock", "open_app", "open_browser", "settings"]
 
 
 @pytest.fixture(scope="package", params=chosen_databases())

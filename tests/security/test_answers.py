@@ -13,7 +13,7 @@ from netral.web.access import DECLARED, PUBLIC
 from netral.web.application import create_app
 from tests.factories import make_asn, make_user
 from tests.security.test_addresses import check_headers
-from tests.web.conftest import PASSWORD, Browser, give_factor, give_password
+from tests.web.conftest import PASSWORD, Browser, OpenApp, give_factor, give_password
 from tests.web.pages import Page
 
 HTTPS = "https://netral.contohkab.example"
@@ -87,14 +87,14 @@ def test_what_is_sent_has_limits(browser: Browser) -> None:
             assert answer.status_code == 413, (place, kind, body[:10])
 
 
-def open_https(settings: Settings, session: Session) -> Browser:
-    return Browser(create_app(replace(settings, base_url=HTTPS)).test_client(), session)
+def open_https(open_app: OpenApp, session: Session) -> Browser:
+    return Browser(open_app(base_url=HTTPS).test_client(), session)
 
 
 def test_behind_https_browsers_stay_there_and_cookies_belong_to_the_host_alone(
-    settings: Settings, session: Session, siti: User
+    open_app: OpenApp, session: Session, siti: User
 ) -> None:
-    browser = open_https(settings, session)
+    browser = open_https(open_app, session)
     form = browser.open("/masuk", base_url=HTTPS)
     data = {"nip": siti.login, "kata_sandi": PASSWORD, "csrf_token": Page(form.text).token()}
     answer = browser.open("/masuk", method="POST", data=data, base_url=HTTPS, headers={"Referer": f"{HTTPS}/masuk"})
@@ -129,8 +129,8 @@ def test_without_a_proxy_nobody_chooses_the_own_address(browser: Browser, siti: 
     assert statuses == [422] * 10 + [429]
 
 
-def test_behind_one_proxy_only_what_it_added_counts(settings: Settings, session: Session, siti: User) -> None:
-    browser = Browser(create_app(replace(settings, proxy_hops=1)).test_client(), session)
+def test_behind_one_proxy_only_what_it_added_counts(open_app: OpenApp, session: Session, siti: User) -> None:
+    browser = Browser(open_app(proxy_hops=1).test_client(), session)
     form = {"nip": siti.login, "kata_sandi": "bukan kata sandinya"}
     statuses = []
     for number in range(11):

@@ -1,7 +1,7 @@
 """A client that checks every page it loads, on an application with a fixed clock and a database of its own."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -71,14 +71,30 @@ def settings(database_url: str, tmp_path: Path, clock: Clock) -> Settings:
     )
 
 
+OpenApp = Callable[..., Flask]
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    app = create_app(settings)
-    app.config["TESTING"] = False  # errors become pages, as for everybody
-    yield app
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+def open_app(settings: Settings) -> Iterator[OpenApp]:
+    """`open_app(demo=True)`: the application on the same database with other settings."""
+    opened: list[Flask] = []
+
+    def open_one(**changes: Any) -> Flask:
+        app = create_app(replace(settings, **changes))
+        app.config["TESTING"] = False  # errors become pages, as for everybody
+        opened.append(app)
+        return app
+
+    yield open_one
+    for app in opened:
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+@pytest.fixture
+def app(open_app: OpenApp) -> Flask:
+    return open_app()
 
 
 class Browser:

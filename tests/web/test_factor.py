@@ -14,10 +14,8 @@ from netral.accounts.codes import issue_codes
 from netral.accounts.models import SecondFactor, User
 from netral.audit.models import AuditEvent
 from netral.organisation.models import Instansi
-from netral.settings import Settings
-from netral.web.application import create_app
 from tests.factories import NOW, make_asn, make_user, the_instansi
-from tests.web.conftest import PASSWORD, Browser, Clock, give_factor, give_password, give_role
+from tests.web.conftest import PASSWORD, Browser, Clock, OpenApp, give_factor, give_password, give_role
 from tests.web.pages import Page
 
 CODE_PAGE = "Kode dari aplikasi autentikator"
@@ -224,9 +222,8 @@ def test_a_role_that_was_just_given_asks_for_a_factor_with_the_next_page(
     assert browser.visit("/profil").heading == ENROL_PAGE
 
 
-def test_in_the_example_the_password_is_enough(settings: Settings, eka: User, session: Session) -> None:
-    example = create_app(Settings(**{name: getattr(settings, name) for name in Settings.__slots__} | {"demo": True}))
-    browser = Browser(example.test_client(), session)
+def test_in_the_example_the_password_is_enough(open_app: OpenApp, eka: User, session: Session) -> None:
+    browser = Browser(open_app(demo=True).test_client(), session)
 
     assert give_the_password(browser, eka).heading != ENROL_PAGE
     assert "tidak wajib" in browser.visit("/autentikator/mulai").words
@@ -315,12 +312,11 @@ def test_a_new_password_leaves_the_factor_where_it_is(browser: Browser, dewi: Us
 
 
 def test_a_server_that_lost_its_key_says_so_and_lets_a_recovery_code_in(
-    browser: Browser, dewi: User, settings: Settings, session: Session, clock: Clock
+    browser: Browser, dewi: User, open_app: OpenApp, session: Session, clock: Clock
 ) -> None:
     browser.sign_in(dewi.login)
     _, codes = set_up(browser, clock)
-    values = {name: getattr(settings, name) for name in Settings.__slots__}
-    elsewhere = Browser(create_app(Settings(**values | {"secret_key": "kunci yang lain"})).test_client(), session)
+    elsewhere = Browser(open_app(secret_key="kunci yang lain").test_client(), session)
     give_the_password(elsewhere, dewi)
 
     page = elsewhere.send("/masuk/kode", {"kode": "123456"}, status=422, token_from="/masuk/kode")
