@@ -1,9 +1,12 @@
 """What stands between a person and a page, found in the page itself. Each answers with what it found, best nothing."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
+
+from tests.browser.conftest import DESKTOP, PHONE
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SMALL_PHONE = ViewportSize(width=320, height=640)
 THUMB = 44
 """CSS pixels that a target measures at least, so that a thumb finds it."""
 
@@ -125,3 +128,19 @@ def find_edgeless_controls(page: Page) -> list[str]:
     found = list(page.evaluate(WITHOUT_EDGE))
     page.emulate_media(forced_colors="none")
     return found
+
+
+def check(page: Page, *, thumbs: bool) -> None:
+    """At three widths; the narrowest is also what a small window shows at 200 %."""
+    found: dict[object, list[str]] = {}
+    for size in (SMALL_PHONE, PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        found[size["width"]] = [*find_violations(page), *find_overflow(page)]
+    page.set_viewport_size(SMALL_PHONE)
+    found["spaced"] = find_overflow_when_spaced(page)
+    page.set_viewport_size(PHONE)
+    found["own colours"] = find_edgeless_controls(page)
+    if thumbs:
+        found["thumbs"] = find_small_targets(page)
+        found["keyboard"] = find_unreachable(page)
+    assert {where: what for where, what in found.items() if what} == {}

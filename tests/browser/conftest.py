@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
 
 from netral.web.filters import STATIC
+from tests.browser.journey import sign_in
+from tests.browser.places import NOBODY, Town, settle
 from tests.browser.server import Server, fill, make_server
 from tests.databases import PostgresqlFactory, SqliteFactory, chosen_databases
 
@@ -100,3 +102,30 @@ def open_page(chromium: Browser, server: Server) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+Visit = Callable[[str], Page]
+
+
+@pytest.fixture(scope="module")
+def town(server: Server) -> Town:
+    return settle(server)
+
+
+@pytest.fixture(scope="module")
+def visit(chromium: Browser, town: Town) -> Iterator[Visit]:
+    """The window of a person, signed in once."""
+    pages: dict[str, Page] = {}
+
+    def window_of(name: str) -> Page:
+        if name not in pages:
+            context = chromium.new_context(base_url=town.server.url, viewport=PHONE, locale="id-ID")
+            context.set_default_timeout(15_000)
+            pages[name] = context.new_page()
+            if name != NOBODY:
+                sign_in(pages[name], town.server.logins[name])
+        return pages[name]
+
+    yield window_of
+    for page in pages.values():
+        page.context.close()

@@ -10,8 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import PHONE
 from tests.browser.journey import sign_in
-from tests.browser.places import LEARNERS, NOBODY, PLACES, Town, settle
-from tests.browser.server import Server
+from tests.browser.places import LEARNERS, NOBODY, PLACES, Town
 
 pytestmark = pytest.mark.browser
 
@@ -39,11 +38,6 @@ class Meter:
 
     def loaded(self, event: dict[str, Any]) -> None:
         self.bytes += event["encodedDataLength"]
-
-
-@pytest.fixture(scope="module")
-def town(server: Server) -> Town:
-    return settle(server)
 
 
 @pytest.fixture
