@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from html import escape
 
 import qrcode
-import zxingcpp
 from PIL import Image, ImageFilter
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
 
@@ -19,7 +18,6 @@ LEVELS = (ERROR_CORRECT_Q, ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_L)
 MASK = 3
 WORST_DPI = 150
 SUPERSAMPLING = 8
-QR_ONLY = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 class QrUnreadable(NetralError):
@@ -103,4 +101,8 @@ def decode_back(code: QrCode) -> None:
 
 def read_image(image: Image.Image) -> list[str]:
     """The texts of all QR codes in an image."""
-    return [found.text for found in zxingcpp.read_barcodes(image, formats=QR_ONLY)]
+    # Loaded here: in the server's first process it would complain at every stop of what it leaves behind.
+    import zxingcpp
+
+    only = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    return [found.text for found in zxingcpp.read_barcodes(image, formats=only)]
