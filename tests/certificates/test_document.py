@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from netral.certificates.document import make_pdf, make_record_qr, typeset
+from netral.certificates.identifiers import group_code
 from netral.certificates.qr import QrUnreadable, read_image
 from netral.certificates.sheet import Sheet, make_sheet
 from netral.certificates.verification import Record
@@ -106,6 +107,12 @@ def test_the_longest_texts_are_printed_whole() -> None:
 
     for words in printed(make_sheet(record, base_url=BASE_URL)):
         assert squeeze(words) in text
+
+
+@pytest.mark.parametrize("identifier", [b"\xe7\x39" * 8, bytes(16), b"\xff" * 16])
+def test_the_code_stands_on_one_line_however_wide_its_letters(identifier: bytes) -> None:
+    record = make_record(identifier=identifier)
+    assert group_code(record.public_id) in read_text(make_pdf(record, base_url=BASE_URL)).splitlines()
 
 
 def test_the_same_record_gives_the_same_bytes() -> None:
