@@ -29,9 +29,10 @@ Outcome = TypeVar("Outcome")
 
 @dataclass
 class Costs:
-    """CPU milliseconds of each step, a figure for each learner."""
+    """CPU milliseconds of each step and the data that came, a figure for each learner."""
 
     steps: dict[str, list[float]] = field(default_factory=dict)
+    kilobytes: list[float] = field(default_factory=list)
 
     def note(self, name: str, milliseconds: float) -> None:
         self.steps.setdefault(name, []).append(milliseconds)
@@ -55,6 +56,7 @@ def main() -> int:
     print(
         f"{'together':<34}{whole:>8.1f} ms{whole / hello:>8.0f} hello-worlds of {hello:.3f} ms (at most {MOST_HELLOS})"
     )
+    print(f"data for one learner: {median(costs.kilobytes):.0f} kB; style and script, some 12 kB once, are not counted")
     return 0 if whole / hello <= MOST_HELLOS else 1
 
 
@@ -85,6 +87,7 @@ def walk(town: Town, name: str, costs: Costs) -> None:
     file = step("certificate as PDF", lambda: visitor.get("/sertifikat.pdf"))
     if not file.body.startswith(b"%PDF"):
         raise RuntimeError("no certificate came of it")
+    costs.kilobytes.append(visitor.received / 1000)
     public_id = PUBLIC_ID.findall(page.text)[0]
     verdict = step("verified by a stranger", lambda: Visitor(town.port).get(f"/v/{public_id}"))
     if "Sah dan berlaku" not in verdict.text:

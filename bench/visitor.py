@@ -29,6 +29,7 @@ class Visitor:
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
+    received: int = 0  # bytes of answers, heads included
     host: str = "127.0.0.1"
 
     def get(self, path: str) -> Answer:
@@ -69,6 +70,7 @@ class Visitor:
         connection.request(method, path, body, headers)
         response = connection.getresponse()
         content = response.read()
+        self.received += len(content) + len(response.headers.as_bytes())
         if response.headers.get("Content-Encoding") == "gzip":
             content = gzip.decompress(content)
         for cookie in response.headers.get_all("Set-Cookie") or ():

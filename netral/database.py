@@ -103,6 +103,8 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", writers.begin)
         event.listen(engine, "commit", writers.leave)
         event.listen(engine, "rollback", writers.leave)
+        # Whoever forgot his connection has neither committed nor rolled back when the pool takes it again.
+        event.listen(engine, "checkin", lambda _, record: writers.free(record.info))
     else:
         event.listen(engine, "begin", begin_postgresql)
 
@@ -157,7 +159,10 @@ class Writers:
             raise OperationalError("BEGIN", None, error) from error
 
     def leave(self, connection: Connection) -> None:
-        if connection.connection.info.pop("has_turn", False):
+        self.free(connection.connection.info)
+
+    def free(self, info: dict[Any, Any]) -> None:
+        if info.pop("has_turn", False):
             self.turn.release()
 
 

@@ -1,5 +1,6 @@
 """How transactions begin: readers cannot write, writers queue and are told when the wait is too long."""
 
+import gc
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -72,4 +73,18 @@ def test_a_writer_that_waits_too_long_is_told_and_the_next_one_is_not(
             make_instansi(session)
             session.commit()
         other_process.close()
+        engine.dispose()
+
+
+def test_a_writer_who_forgets_his_connection_stops_nobody(sqlite_factory: SqliteFactory) -> None:
+    with sqlite_factory.database() as url:
+        engine = make_engine(url)
+        forgotten = Session(engine)
+        make_instansi(forgotten)
+        del forgotten
+        gc.collect()
+
+        with Session(engine) as session:
+            make_instansi(session)
+            session.commit()
         engine.dispose()

@@ -69,10 +69,6 @@ def count(statement: Select[int]) -> Any:
     return statement.correlate(Edition).scalar_subquery()
 
 
-def newest_number(session: Session) -> int | None:
-    return session.scalar(select(func.max(Edition.number)))
-
-
 def list_questions(session: Session, *, number: int) -> tuple[QuestionLine, ...]:
     """In the order of the edition, practice first. Empty for an edition that is not there."""
     statement = (

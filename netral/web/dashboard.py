@@ -14,7 +14,7 @@ from netral.reporting.completion import CompletionReport, find_unit
 from netral.reporting.counts import OpdCompletion, Unit
 from netral.reporting.definitions import DEFINITIONS, STEPS
 from netral.reporting.figures import last_day
-from netral.reporting.follow_up import Step, list_all_unfinished, list_unfinished
+from netral.reporting.follow_up import Step, Unfinished, list_all_unfinished, list_unfinished
 from netral.reporting.reminders import whatsapp_link, write_reminder
 from netral.web import current, reports
 from netral.web.access import requires
@@ -109,20 +109,24 @@ def opd_workbook(kode: str) -> ResponseReturnValue:
 @bp.get("/opd/<kode>/tindak-lanjut.xlsx")
 @requires(Permission.VIEW_PEOPLE)
 def follow_up_workbook(kode: str) -> ResponseReturnValue:
-    unit = asked_unit(kode, Permission.VIEW_PEOPLE)
-    report = read_unit(unit)
-    people = list_all_unfinished(
-        current.session(),
-        instansi_id=report.period.instansi_id,
-        period_id=report.period.period_id,
-        opd_path=unit.path,
-    )
+    unit, report, people = read_follow_up(kode)
     notes = tables.follow_up_notes(
         report.period, opd=unit.nama, people=len(people), wajib=report.total.wajib, as_of=report.as_of
     )
     table = tables.follow_up_table(people, zona=report.period.zona)
     content = workbooks.write_workbook([table], notes, created=report.as_of)
     return reports.send_workbook(content, f"tindak-lanjut-{unit.kode}-{report.period.kode}")
+
+
+def read_follow_up(kode: str) -> tuple[Unit, CompletionReport, tuple[Unfinished, ...]]:
+    """A unit, its figures, and everybody there who has something left. Raises NotFound beyond who may see people."""
+    unit = asked_unit(kode, Permission.VIEW_PEOPLE)
+    report = read_unit(unit)
+    period = report.period
+    people = list_all_unfinished(
+        current.session(), instansi_id=period.instansi_id, period_id=period.period_id, opd_path=unit.path
+    )
+    return unit, report, people
 
 
 def asked_unit(kode: str, permission: Permission) -> Unit:

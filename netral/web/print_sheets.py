@@ -6,10 +6,9 @@ from flask.typing import ResponseReturnValue
 from netral.accounts.access import Permission
 from netral.learning.practice import read_page
 from netral.reporting.definitions import STEPS
-from netral.reporting.follow_up import list_all_unfinished
 from netral.web import current, reports
 from netral.web.access import requires
-from netral.web.dashboard import asked_unit, read_unit
+from netral.web.dashboard import read_follow_up
 from netral.web.tasks import enrolment
 
 bp = Blueprint("print_sheets", __name__)
@@ -30,14 +29,7 @@ def module(slug: str) -> ResponseReturnValue:
 @bp.get("/opd/<kode>/cetak")
 @requires(Permission.VIEW_PEOPLE)
 def unfinished(kode: str) -> ResponseReturnValue:
-    unit = asked_unit(kode, Permission.VIEW_PEOPLE)
-    report = read_unit(unit)
-    people = list_all_unfinished(
-        current.session(),
-        instansi_id=report.period.instansi_id,
-        period_id=report.period.period_id,
-        opd_path=unit.path,
-    )
+    unit, report, people = read_follow_up(kode)
     return render_template(
         "cetak/tindak-lanjut.html",
         unit=unit,

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from netral.extensions import reading_session
 from netral.learning.periods import find_open_periods
+from netral.learning.progress import count_minutes
 from netral.web import current
 from netral.web.access import public
 
@@ -16,7 +17,8 @@ bp = Blueprint("public", __name__)
 def home() -> ResponseReturnValue:
     with reading_session() as reading:
         periods = find_open_periods(reading, now=current.now())
-    return render_template("umum/beranda.html", periods=periods)
+        minutes = {period.id: count_minutes(reading, period.edition_id) for period in periods}
+    return render_template("umum/beranda.html", periods=periods, minutes=minutes)
 
 
 @bp.get("/bantuan")

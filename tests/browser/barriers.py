@@ -1,5 +1,7 @@
 """What stands between a person and a page, found in the page itself. Each answers with what it found, best nothing."""
 
+from collections.abc import Callable
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
@@ -144,3 +146,20 @@ def check(page: Page, *, thumbs: bool) -> None:
         found["thumbs"] = find_small_targets(page)
         found["keyboard"] = find_unreachable(page)
     assert {where: what for where, what in found.items() if what} == {}
+
+
+def check_place(page: Page, address: str, *, status: int, thumbs: bool) -> None:
+    answer = page.goto(address)
+    assert answer
+    assert answer.status == status
+    assert page.locator("h1").count() == 1
+    check(page, thumbs=thumbs)
+
+
+def check_fault(page: Page, fault: Callable[[Page], None], *, thumbs: bool) -> None:
+    """The page as it is after somebody did something wrong on a phone."""
+    page.set_viewport_size(PHONE)
+    fault(page)
+    page.wait_for_load_state()
+    assert page.title().startswith("Galat: ")
+    check(page, thumbs=thumbs)

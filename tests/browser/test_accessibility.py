@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.barriers import check, find_violations
-from tests.browser.conftest import PHONE, Visit
+from tests.browser.barriers import check, check_fault, check_place, find_violations
+from tests.browser.conftest import Visit
 from tests.browser.journey import follow, press
 from tests.browser.places import LEARNERS, NOBODY, PLACES, STATUSES, Town
 from tests.browser.server import PASSWORD
@@ -18,13 +18,7 @@ pytestmark = pytest.mark.browser
     ("name", "place"), [(name, place) for name in (NOBODY, *LEARNERS) for place in PLACES.get(name, ())]
 )
 def test_a_page_holds_no_barrier(name: str, place: str, visit: Visit, town: Town) -> None:
-    page = visit(name)
-    answer = page.goto(town.address(place))
-    assert answer
-    assert answer.status == STATUSES.get((name, place), 200)
-    assert page.locator("h1").count() == 1
-
-    check(page, thumbs=name in LEARNERS)
+    check_place(visit(name), town.address(place), status=STATUSES.get((name, place), 200), thumbs=name in LEARNERS)
 
 
 def leave_the_sign_in_empty(page: Page) -> None:
@@ -89,13 +83,7 @@ FAULTS: tuple[tuple[str, Callable[[Page], None]], ...] = (
 
 @pytest.mark.parametrize(("name", "fault"), FAULTS)
 def test_a_page_with_errors_holds_no_barrier(name: str, fault: Callable[[Page], None], visit: Visit) -> None:
-    page = visit(name)
-    page.set_viewport_size(PHONE)
-    fault(page)
-    page.wait_for_load_state()
-    assert page.title().startswith("Galat: ")
-
-    check(page, thumbs=name in LEARNERS)
+    check_fault(visit(name), fault, thumbs=name in LEARNERS)
 
 
 def test_the_door_between_password_and_work_holds_no_barrier(visit: Visit, town: Town) -> None:

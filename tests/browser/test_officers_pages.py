@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.barriers import check
-from tests.browser.conftest import PHONE, Visit
+from tests.browser.barriers import check, check_fault, check_place
+from tests.browser.conftest import Visit
 from tests.browser.journey import follow, press
 from tests.browser.places import LEARNERS, NOBODY, PLACES, STATUSES, Town
 from tests.browser.rosters import write_roster_with_errors
@@ -18,13 +18,7 @@ OFFICERS = [name for name in PLACES if name not in {NOBODY, *LEARNERS}]
 
 @pytest.mark.parametrize(("name", "place"), [(name, place) for name in OFFICERS for place in PLACES.get(name, ())])
 def test_a_page_holds_no_barrier(name: str, place: str, visit: Visit, town: Town) -> None:
-    page = visit(name)
-    answer = page.goto(town.address(place))
-    assert answer
-    assert answer.status == STATUSES.get((name, place), 200)
-    assert page.locator("h1").count() == 1
-
-    check(page, thumbs=False)
+    check_place(visit(name), town.address(place), status=STATUSES.get((name, place), 200), thumbs=False)
 
 
 def take_the_name_away(page: Page) -> None:
@@ -59,13 +53,7 @@ FAULTS: tuple[tuple[str, Callable[[Page], None]], ...] = (
 
 @pytest.mark.parametrize(("name", "fault"), FAULTS)
 def test_a_page_with_errors_holds_no_barrier(name: str, fault: Callable[[Page], None], visit: Visit) -> None:
-    page = visit(name)
-    page.set_viewport_size(PHONE)
-    fault(page)
-    page.wait_for_load_state()
-    assert page.title().startswith("Galat: ")
-
-    check(page, thumbs=False)
+    check_fault(visit(name), fault, thumbs=False)
 
 
 def test_every_step_of_an_import_holds_no_barrier(visit: Visit, tmp_path_factory: pytest.TempPathFactory) -> None:

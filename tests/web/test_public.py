@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from netral.learning.models import ModuleVersion, Period
 from tests.factories import make_instansi, make_opd
+from tests.learning.make import make_exam
 from tests.web.conftest import Browser
 from tests.web.officers import sign_in_operator
 
@@ -35,6 +37,17 @@ def test_a_stranger_reads_it_and_whom_to_ask(browser: Browser, session: Session,
     for said in CONTACT.values():
         assert said in page.words
     assert page.links()["bkpsdm@contohkab.example"] == "mailto:bkpsdm@contohkab.example"
+
+
+def test_the_front_page_tells_how_long_the_open_period_takes(browser: Browser, session: Session) -> None:
+    exam = make_exam(session)
+    minutes = sum(session.scalars(select(ModuleVersion.minutes).where(ModuleVersion.edition_id == exam.edition_id)))
+    size = session.get_one(Period, exam.period_id).blueprint["kuota"].values()
+
+    page = browser.visit("/")
+
+    assert minutes > 0
+    assert f"Sekitar {minutes} menit membaca dan ujian {sum(size)} soal" in page.words
 
 
 def test_every_link_of_the_help_leads_somewhere(app: Flask, browser: Browser) -> None:
