@@ -23,11 +23,11 @@ def paragraphs(piece: str) -> str:
 def test_hostile_markdown_does_not_keep_the_check_busy(tmp_path: Path, piece: str, joint: object) -> None:
     assert callable(joint)
     text = joint(piece)
-    began = time.perf_counter()
+    began = time.process_time()
 
     read(write_content(tmp_path, module=changed(MODULE, "Contoh: ", f"{text}\n\nContoh: ")))
 
-    assert time.perf_counter() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_paragraph_without_end_is_refused_on_its_line(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Only plain content files are read, and only so much of them."""
 
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -63,13 +62,13 @@ def test_a_text_in_another_encoding_is_named_by_its_line(tmp_path: Path) -> None
     assert [(error.line, error.code) for error in errors(read(directory))] == [(3, "B05")]
 
 
+@pytest.mark.timeout(60)
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    """Nobody ever writes to it: who waited would wait for ever."""
     directory = write_content(tmp_path)
     os.mkfifo(directory / "modul" / "pipa.md")
-    began = time.perf_counter()
 
     assert codes(read(directory)) == ["B07"]
-    assert time.perf_counter() - began < 5
 
 
 @pytest.mark.parametrize("name", ["03-kampanye.md", "modul/a.docx", "modul/lama/a.md", "modul/a.MD", "foto.png"])

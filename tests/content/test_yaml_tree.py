@@ -51,14 +51,14 @@ def test_an_empty_text_is_nothing() -> None:
     ],
 )
 def test_tricks_and_mistakes_are_refused_with_one_sentence(text: str, line: int, code: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     with pytest.raises(BadYaml) as refused:
         read_yaml(text)
 
     assert (refused.value.line, refused.value.code) == (line, code)
     assert len(refused.value.message) < 300
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_colon_in_a_value_is_answered_with_the_repair() -> None:
