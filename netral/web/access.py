@@ -11,6 +11,7 @@ from flask_login import current_user
 from netral.accounts.access import Awaited, Permission
 from netral.errors import NotPermitted
 from netral.web import sign_in
+from netral.web.pace import check_officer
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
@@ -56,7 +57,7 @@ def wants_json() -> bool:
 
 
 def enforce() -> ResponseReturnValue | None:
-    """Runs before every request, before anything is read of it."""
+    """Runs before every request, before anything is read of it. Raises NotPermitted, and TooOften of officers."""
     if request.endpoint is None:
         return None
     declared = DECLARED.get(current_app.view_functions[request.endpoint])
@@ -70,6 +71,8 @@ def enforce() -> ResponseReturnValue | None:
         return redirect(url_for("account.start"))
     if isinstance(declared, Permission) and not current_user.actor.may(declared):
         raise NotPermitted(declared)
+    if isinstance(declared, Permission) and declared is not Permission.LEARN:
+        check_officer(current_user.actor.user_id)
     return None
 
 

@@ -3,7 +3,8 @@
 import errno
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 from flask import Flask, g, jsonify, render_template
 from flask.typing import ResponseReturnValue
@@ -18,6 +19,7 @@ from netral.accounts.passwords import PasswordsBusy
 from netral.errors import NetralError, NotFound, NotPermitted
 from netral.extensions import db
 from netral.web.access import wants_json
+from netral.web.pace import TooOften
 from netral.web.request_lines import describe_request
 from netral.web.wording import WORDING
 
@@ -93,6 +95,12 @@ DISK_FULL_WORDS = Words(
     "Permintaan Anda belum diproses. Jawaban yang sudah tersimpan aman.",
     "Beri tahu pengelola sistem, lalu coba lagi.",
 )
+TOO_OFTEN_WORDS = Words(
+    429,
+    "Terlalu banyak permintaan",
+    "Dalam sepuluh menit terakhir terlalu banyak pencarian atau unduhan diminta dari akun Anda.",
+    "Tunggu {minutes} menit, lalu muat ulang halaman ini. Jika bukan Anda yang memintanya, ganti kata sandi Anda.",
+)
 CSRF_WORDS = Words(
     400,
     "Halaman ini terlalu lama terbuka",
@@ -119,6 +127,9 @@ def show_fact(error: NetralError) -> ResponseReturnValue:
         return show(BY_STATUS[403])
     if isinstance(error, TooManyFailures):
         return show(BY_STATUS[429], retry_after=error.retry_after)
+    if isinstance(error, TooOften):
+        advice = TOO_OFTEN_WORDS.advice.format(minutes=ceil(error.retry_after / 60))
+        return show(replace(TOO_OFTEN_WORDS, advice=advice), retry_after=error.retry_after)
     if isinstance(error, PasswordsBusy):
         return show(BY_STATUS[503], retry_after=RETRY_SECONDS)
     words = WORDING.get(type(error))

@@ -1,12 +1,9 @@
 """Is this certificate genuine? /v for everybody, without signing in and without JavaScript."""
 
-from collections import deque
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from threading import Lock
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, g, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,40 +16,15 @@ from netral.web import current
 from netral.web.access import public
 from netral.web.errors import log_event
 from netral.web.filters import tanggal_waktu
+from netral.web.pace import pace
 from netral.web.verdict_words import HEADINGS, explain, list_checks
 
 bp = Blueprint("verification", __name__)
 
 STATUS = {State.UNKNOWN: 404, State.MALFORMED: 400, State.TOO_MANY: 429, State.UNAVAILABLE: 503}
 RETRY_SECONDS = {State.TOO_MANY: 600, State.UNAVAILABLE: 10}
-MISSES_IN_TEN_MINUTES = 100
-WINDOW = timedelta(minutes=10)
-REMEMBERED_ADDRESSES = 10_000
-
-
-class Misses:
-    """Who asks for many codes that do not exist. In this process and by address: hits are never counted or slowed."""
-
-    def __init__(self) -> None:
-        self.times: dict[str, deque[datetime]] = {}
-        self.lock = Lock()
-
-    def too_many(self, address: str, now: datetime) -> bool:
-        """Count one miss; whether there were too many within ten minutes."""
-        with self.lock:
-            if len(self.times) > REMEMBERED_ADDRESSES:
-                self.times.clear()
-            times = self.times.setdefault(address, deque(maxlen=MISSES_IN_TEN_MINUTES + 1))
-            times.append(now)
-            while times[0] < now - WINDOW:
-                times.popleft()
-            return len(times) > MISSES_IN_TEN_MINUTES
-
-
-def misses() -> Misses:
-    """Of this application in this process."""
-    found: Misses = current_app.extensions.setdefault("netral.misses", Misses())
-    return found
+# Of one address: who asks for that many codes that do not exist is guessing. Hits are never counted or slowed.
+MISSES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +102,7 @@ def examine(public_id: str, digits: str | None) -> Asked:
     with reading_connection() as reading:
         record = find_record(reading, public_id)
     verdict = judge(record, digits, now=current.now(), keyring=current.keyring())
-    if verdict.state is State.UNKNOWN and misses().too_many(current.remote_address(), current.now()):
+    if verdict.state is State.UNKNOWN and pace("misses", MISSES).take(current.remote_address(), current.now()):
         verdict = Verdict(State.TOO_MANY, current.now())
     return Asked(verdict, public_id)
 

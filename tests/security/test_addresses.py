@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from netral.accounts.access import Role
+from netral.accounts.access import Permission, Role
 from netral.accounts.models import User
 from netral.models import Base
+from netral.web.access import DECLARED
+from netral.web.pace import Pace
 from tests.security.town import NASTY, Town
 
 EVIL = {"Origin": "https://jahat.example", "X-Forwarded-Host": "jahat.example", "X-Forwarded-Proto": "gopher"}
@@ -182,6 +184,20 @@ def test_a_search_is_never_an_expression(town: Town, words: str) -> None:
             browser, place = town.who_may(rule), town.address(rule)
             assert browser.get(place, query_string={"cari": words}).status_code == 200, rule.rule
             assert browser.get(place, query_string=dict.fromkeys(names, words)).status_code < 500, rule.rule
+
+
+def test_every_search_and_file_of_officers_is_counted(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("searches", "files"):
+        monkeypatch.setitem(town.app.extensions, f"netral.pace.{name}", Pace(1))
+    counted = set()
+    for rule in town.rules("GET"):
+        declared = DECLARED[town.app.view_functions[rule.endpoint]]
+        if isinstance(declared, Permission) and declared is not Permission.LEARN:
+            browser, place = town.who_may(rule), town.address(rule)
+            statuses = [browser.get(place, query_string={"cari": "siti"}, buffered=True).status_code for _ in range(2)]
+            assert statuses[1] == 429, rule.rule
+            counted.add(rule.rule)
+    assert counted > SEARCHES
 
 
 def test_a_nul_is_refused_wherever_it_stands(town: Town) -> None:

@@ -1,0 +1,59 @@
+"""Who asks too often waits a while; nobody else does, and nothing is written."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from netral.web import pace
+from netral.web.pace import WINDOW, Pace
+from tests.factories import NOW, make_asn, make_instansi, make_opd
+from tests.web.conftest import Browser, Clock
+from tests.web.officers import sign_in_officer, sign_in_operator
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_what_is_refused_does_not_count_so_that_waiting_always_helps() -> None:
+    paced = Pace(2)
+    assert [paced.take("a", NOW), paced.take("a", NOW + MINUTE)] == [0, 0]
+
+    assert [paced.take("a", NOW + 2 * MINUTE) for _ in range(50)] == [480] * 50
+    assert paced.take("b", NOW + 2 * MINUTE) == 0
+    assert paced.take("a", NOW + WINDOW) == 0
+    assert paced.take("a", NOW + WINDOW) == 60
+
+
+def test_a_clock_that_was_ahead_leaves_nobody_waiting() -> None:
+    paced = Pace(2)
+    assert [paced.take("a", NOW + timedelta(days=3)) for _ in range(3)] == [0, 0, 600]
+
+    assert [paced.take("a", NOW) for _ in range(2)] == [0, 0]
+
+
+def test_searches_and_files_of_one_officer_have_a_limit_of_their_own(
+    session: Session, open_browser: Callable[[], Browser], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "SEARCHES", 4)
+    monkeypatch.setattr(pace, "FILES", 2)
+    instansi = make_instansi(session)
+    opd = make_opd(session, instansi=instansi)
+    make_asn(session, opd=opd)
+    dewi, budi = open_browser(), open_browser()
+    sign_in_officer(dewi, session, instansi=instansi)
+    sign_in_operator(budi, session, opd)
+
+    assert [dewi.get("/pegawai?cari=siti").status_code for _ in range(4)] == [200] * 4
+    clock.forward(minutes=3)
+    slowed = dewi.get("/pegawai?cari=siti&halaman=2")
+    assert (slowed.status_code, slowed.headers["Retry-After"]) == (429, "420")
+    page = dewi.read(slowed, 429)
+    assert page.heading == "Terlalu banyak permintaan"
+    assert "Tunggu 7 menit, lalu muat ulang halaman ini." in page.words
+
+    assert dewi.get("/pegawai").status_code == 200
+    assert [dewi.get("/pegawai/impor/contoh.xlsx").status_code for _ in range(3)] == [200, 200, 429]
+    assert budi.get("/pegawai?cari=siti").status_code == 200
+    clock.forward(minutes=7)
+    assert dewi.get("/pegawai?cari=siti").status_code == 200
