@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from tallying import lay_tallying, lift_tallying
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ GUARDS = (
         "attempt_item_fixed", "attempt_item", "UPDATE", "paper is fixed as the attempt starts",
         columns=("attempt_id", "slot", "question_version_id", "option_order"),
     ),
+    Guard("completion_tally_no_update", "completion_tally", "UPDATE", "counts are added to and added up"),
     Guard(
         "correction_fixed", "correction", "UPDATE", "who asked for what is fixed",
         columns=("instansi_id", "asn_id", "field", "note", "asked_at"),
@@ -106,11 +108,13 @@ def lay_guards(connection: Connection) -> None:
             f"DROP TRIGGER IF EXISTS {guard.name}" + (f" ON {guard.table}" if postgresql else "")
         )
         connection.exec_driver_sql(create_postgresql(guard) if postgresql else create_sqlite(guard))
+    lay_tallying(connection, set(columns))
 
 
 def lift_guards(connection: Connection) -> None:
     """Before a migration: a trigger that names a table or column in change would refuse or break it."""
-    tables = sa.inspect(connection).get_table_names()
+    tables = set(sa.inspect(connection).get_table_names())
+    lift_tallying(connection, tables)
     postgresql = connection.dialect.name == "postgresql"
     for guard in GUARDS:
         if guard.table in tables:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netral.database import Base
@@ -156,6 +156,36 @@ class Enrolment(Base):
     completed_at: Mapped[datetime | None] = mapped_column(
         doc="a valid certificate was issued then and has not been revoked"
     )
+
+
+class CompletionTally(Base):
+    """How many people of a period stand where, as differences: the sum over a key counts.
+
+    Triggers on enrolment write them (`migrations/tallying.py`), `tallies.py` reads them and adds them up. Without
+    foreign keys: the enrolments have them, and nothing waits for the row of a period here.
+    """
+
+    __tablename__ = "completion_tally"
+    __table_args__ = (
+        Index(
+            "ix_completion_tally_counts",
+            *("period_id", "opd_id", "standing", "started", "passed", "pledged", "completed", "late", "day", "people"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    period_id: Mapped[int]
+    opd_id: Mapped[int] = mapped_column(doc="where they count now")
+    standing: Mapped[str] = mapped_column(String(8))
+    started: Mapped[bool]
+    passed: Mapped[bool]
+    pledged: Mapped[bool]
+    completed: Mapped[bool]
+    late: Mapped[bool] = mapped_column(doc="completed from the tenggat on")
+    day: Mapped[int | None] = mapped_column(
+        doc="of completion, 0 is the first day of the period; none: not completed, or longer ago than reports ask"
+    )
+    people: Mapped[int] = mapped_column(doc="negative for who left this key")
 
 
 class EnrolmentChange(Base):

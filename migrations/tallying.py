@@ -1,0 +1,99 @@
+"""The counts of a period follow its enrolments: triggers write what every change adds and takes away.
+
+They only ever insert, so that an import and ten learners who finish at once do not wait for each other or lock each
+other out; `netral/learning/tallies.py` adds the differences up. Enrolments are never deleted, so nothing follows that.
+"""
+
+from sqlalchemy.engine import Connection
+
+KEY = "period_id, opd_id, standing, started, passed, pledged, completed, late, day"
+READ = ("period_id", "current_opd_id", "standing", "started_at", "passed_at", "pledged_at", "completed_at")
+TRIGGERS = ("enrolment_tally_insert", "enrolment_tally_update")
+
+
+def lift_tallying(connection: Connection, tables: set[str]) -> None:
+    if "enrolment" in tables:
+        where = " ON enrolment" if connection.dialect.name == "postgresql" else ""
+        for name in TRIGGERS:
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{where}")
+
+
+def lay_tallying(connection: Connection, tables: set[str]) -> None:
+    lift_tallying(connection, tables)
+    if "completion_tally" in tables:
+        for statement in POSTGRESQL if connection.dialect.name == "postgresql" else SQLITE:
+            connection.exec_driver_sql(statement)
+
+
+def key_of(row: str, day: str) -> str:
+    """The key under which a row of enrolment counts; `p` is its period. `day` 0 is the first of the period."""
+    moments = ", ".join(f"{row}.{moment} IS NOT NULL" for moment in READ[3:])
+    late = f"coalesce({row}.completed_at >= p.due_at, false)"
+    return f"{row}.period_id, {row}.current_opd_id, {row}.standing, {moments}, {late}, {day.format(row=row)}"
+
+
+# A row at a time: SQLite has no triggers of whole statements. Its whole numbers are divided towards zero, so both days
+# are counted from 1970 on.
+SQLITE_DAY = "(unixepoch({row}.completed_at) - unixepoch(p.opens_at) % 86400) / 86400 - unixepoch(p.opens_at) / 86400"
+
+
+def tally_sqlite(row: str, people: int) -> str:
+    return f"SELECT {key_of(row, SQLITE_DAY)}, {people} FROM period AS p WHERE p.id = {row}.period_id"  # noqa: S608  names of our own
+
+
+def compared(row: str) -> str:
+    return ", ".join(f"{row}.{column}" for column in READ)
+
+
+SQLITE = (
+    f"""
+CREATE TRIGGER enrolment_tally_insert AFTER INSERT ON enrolment FOR EACH ROW BEGIN
+  INSERT INTO completion_tally ({KEY}, people) {tally_sqlite("NEW", 1)};
+END
+""",
+    f"""
+CREATE TRIGGER enrolment_tally_update AFTER UPDATE OF {", ".join(READ)} ON enrolment FOR EACH ROW
+WHEN ({compared("OLD")}) IS NOT ({compared("NEW")}) BEGIN
+  INSERT INTO completion_tally ({KEY}, people) {tally_sqlite("OLD", -1)} UNION ALL {tally_sqlite("NEW", 1)};
+END
+""",
+)
+
+
+# A statement at a time: twenty thousand people who join at once become a row for each OPD. The tenggat decides what is
+# late, so a completion and a closing of the period go one after the other.
+POSTGRESQL_DAY = "floor(extract(epoch FROM {row}.completed_at - p.opens_at) / 86400)::integer"
+COMPLETED = "SELECT period_id FROM {rows} WHERE completed_at IS NOT NULL"
+
+
+def tally_postgresql(rows: str, people: int) -> str:
+    return f"SELECT {key_of('e', POSTGRESQL_DAY)}, {people} FROM {rows} AS e JOIN period AS p ON p.id = e.period_id"  # noqa: S608  likewise
+
+
+def function_postgresql(name: str, **people: int) -> str:
+    """`people`: what each row of these transition tables adds."""
+    completed = " UNION ALL ".join(COMPLETED.format(rows=rows) for rows in people)
+    differences = " UNION ALL ".join(tally_postgresql(rows, number) for rows, number in people.items())
+    return f"""
+CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+  PERFORM 1 FROM period WHERE id IN ({completed}) FOR SHARE;
+  INSERT INTO completion_tally ({KEY}, people)
+    SELECT {KEY}, sum(people) FROM ({differences}) AS difference ({KEY}, people) GROUP BY {KEY} HAVING sum(people) <> 0;
+  RETURN NULL;
+END $$
+"""  # noqa: S608  likewise
+
+
+POSTGRESQL = (
+    function_postgresql("netral_tally_insert", fresh=1),
+    function_postgresql("netral_tally_update", fresh=1, stale=-1),
+    """
+CREATE TRIGGER enrolment_tally_insert AFTER INSERT ON enrolment REFERENCING NEW TABLE AS fresh
+FOR EACH STATEMENT EXECUTE FUNCTION netral_tally_insert()
+""",
+    """
+CREATE TRIGGER enrolment_tally_update AFTER UPDATE ON enrolment REFERENCING OLD TABLE AS stale NEW TABLE AS fresh
+FOR EACH STATEMENT EXECUTE FUNCTION netral_tally_update()
+""",
+)
