@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -23,6 +24,11 @@ GUESSED_FIRST = re.compile(
 )
 # What is put between letters without making anything harder to guess; signs of other scripts count like letters.
 FILLING = re.compile(r"[\s!-/:-@\[-`{-~]")
+AROUND_LETTERS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+LOOKALIKES = str.maketrans("@4310$57", "aaeiosst")
+REPEATED = re.compile(r"(.+?)\1*")
+OFFICES = ("pemkab", "pemkot", "pemda", "pemprov", "kabupaten", "provinsi", "kota", "dinas", "badan", "kantor")
+COMMON = Path(__file__).with_name("common_passwords.txt")
 
 slots = BoundedSemaphore(2)
 
@@ -39,6 +45,10 @@ class PasswordGuessable(NetralError):
     """Made of the login name, the person's name, or what is tried first."""
 
 
+class PasswordCommon(NetralError):
+    """One of those that most people choose, whatever stands around it."""
+
+
 class PasswordsBusy(NetralError):
     """Two passwords are being computed already; more at once would starve everybody else."""
 
@@ -53,19 +63,44 @@ def one_of_two() -> Iterator[None]:
         slots.release()
 
 
-def check_password(password: str, *, login: str, nama: str) -> None:
-    """Raises PasswordTooShort, PasswordTooLong or PasswordGuessable. No rule of composition (NIST SP 800-63B)."""
+def check_password(password: str, *, login: str, nama: str, instansi: str = "") -> None:
+    """No rule of composition (NIST SP 800-63B).
+
+    Raises PasswordTooShort, PasswordTooLong, PasswordGuessable or PasswordCommon.
+    """
     if len(password) < SHORTEST:
         raise PasswordTooShort
     if len(password) > LONGEST:
         raise PasswordTooLong
     folded = password.casefold()
     bare = FILLING.sub("", folded)
-    own = [login.casefold(), *(word for word in re.split(r"\W+", nama.casefold()) if len(word) >= NAME_WORD)]
+    names = re.split(r"\W+", f"{nama} {instansi}".casefold())
+    own = [login.casefold(), *(word for word in names if len(word) >= NAME_WORD)]
     for word in own:
         bare = bare.replace(word, "")
     if len(bare) < SHORTEST // 2 or GUESSED_FIRST.fullmatch(bare) or len(set(folded)) < DIFFERENT:
         raise PasswordGuessable
+    if is_common(folded, own):
+        raise PasswordCommon
+
+
+def is_common(folded: str, own: list[str]) -> bool:
+    """Whether a word of the list is all that is left without digits, signs, own names and what stands for an office."""
+    inner = AROUND_LETTERS.sub("", folded)
+    said = COMMON.read_text(encoding="ascii")
+    for letters in (FILLING.sub("", inner.translate(LOOKALIKES)), re.sub(r"\d", "", FILLING.sub("", inner))):
+        rest = letters
+        for word in (*own, *OFFICES):
+            rest = rest.replace(word, "")
+        if letters and (not rest or any(f"\n{word}\n" in said for word in (letters, rest, shortest_part(letters)))):
+            return True
+    return False
+
+
+def shortest_part(letters: str) -> str:
+    """What is written once or again and again."""
+    found = REPEATED.fullmatch(letters)
+    return found[1] if found else ""
 
 
 def hash_password(password: str) -> str:

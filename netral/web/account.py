@@ -34,6 +34,7 @@ WEAK = {
     passwords.PasswordTooShort: "Kata sandi minimal 12 karakter; boleh berupa kalimat",
     passwords.PasswordTooLong: "Kata sandi paling panjang 200 karakter",
     passwords.PasswordGuessable: "Kata sandi ini mudah ditebak. Pilih kalimat yang tidak memuat nama atau NIP Anda",
+    passwords.PasswordCommon: "Kata sandi ini terlalu sering dipakai orang. Pilih kalimat dari beberapa kata",
 }
 REFUSED = "NIP atau kata sandi tidak cocok"
 CODE_REFUSED = (
@@ -149,7 +150,7 @@ def set_first_password(form: ActivationForm) -> bool:
             limits.check_failures(reading, login=login, address=address, now=now)
             user = codes.check_code(reading, login=login, code=code, now=now)
             name = user.nama
-        passwords.check_password(password, login=login, nama=name)
+        passwords.check_password(password, login=login, nama=name, instansi=current.instansi_name())
         hashed = passwords.hash_password(password)
         user_id = codes.redeem_code(session, login=login, code=code, password_hash=hashed, now=now)
     except CodeRefused:
@@ -189,7 +190,7 @@ def change_password(form: PasswordForm) -> bool:
         form.lama.errors = ["Kata sandi sekarang tidak cocok"]
         return False
     try:
-        passwords.check_password(typed(form.kata_sandi), login=user.login, nama=user.nama)
+        passwords.check_password(typed(form.kata_sandi), login=user.login, nama=user.nama, instansi=actor.instansi)
     except NetralError as fact:
         form.kata_sandi.errors = [WEAK[type(fact)]]
         return False

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from netral.accounts.codes import issue_codes
 from netral.accounts.models import LoginSession, User
 from netral.accounts.passwords import (
+    AROUND_LETTERS,
+    COMMON,
+    PasswordCommon,
     PasswordGuessable,
     PasswordTooShort,
     check_password,
@@ -63,6 +66,27 @@ def test_a_long_password_of_any_composition_is_good_and_counts_to_its_last_chara
 def test_what_is_tried_first_and_what_everybody_knows_of_a_person_is_refused(password: str) -> None:
     with pytest.raises((PasswordGuessable, PasswordTooShort)):
         check_password(password, login=NIP, nama="Siti Aminah")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("dragon123456", "P@ssw0rd!2026", "2029-Sunshine-2029", "garudagaruda", "kucing1kucing2", "sayangku2029!!"),
+        *("Pancasila1945", "pemkab sleman 2029", "jakartaselatan1", "PemkabContoh29", "Indonesia Raya 45"),
+    ],
+)
+def test_what_many_people_choose_is_refused_from_a_list(password: str) -> None:
+    with pytest.raises((PasswordCommon, PasswordGuessable)):
+        check_password(password, login=NIP, nama="Siti Aminah", instansi="Kabupaten Contoh")
+
+
+def test_the_list_of_common_passwords_holds_what_is_looked_up_there() -> None:
+    lines = COMMON.read_text(encoding="ascii").splitlines()
+    words = [line for line in lines if not line.startswith("#")]
+
+    assert "Copyright (c) 2016 Daniel Wolf" in "\n".join(lines)
+    assert len(words) == len(set(words)) > 10_000
+    assert not [word for word in words if AROUND_LETTERS.search(word) or word != word.casefold()]
 
 
 def test_nobody_can_sign_in_where_nobody_was_made(session: Session) -> None:
