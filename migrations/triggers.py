@@ -29,7 +29,7 @@ NEVER_DELETED = (
 )  # fmt: skip
 CLOSED = "NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = {row}.attempt_id AND attempt.state = 'open')"
 CLAIMS = (
-    "public_id", "instansi_id", "period_id", "enrolment_id", "asn_id", "attempt_id", "signature_id", "sequence", "nomor", "nama",
+    "id", "public_id", "instansi_id", "period_id", "enrolment_id", "asn_id", "attempt_id", "signature_id", "sequence", "nomor", "nama",
     "nip_akhir", "opd", "instansi", "periode", "period_number", "score", "issued_on", "valid_until", "edition_hash", "pledge_hash",
     "payload", "key_id", "signed", "issued_at",
 )  # fmt: skip
@@ -66,6 +66,16 @@ GUARDS = (
     Guard(
         "certificate_status", "certificate", "UPDATE", "a certificate does not become valid again",
         when="OLD.status <> 'valid' AND NEW.status <> OLD.status",
+    ),
+    Guard(
+        "certificate_withdrawn", "certificate", "UPDATE", "when and why a certificate was withdrawn is fixed as it is withdrawn",
+        when="NEW.status = OLD.status"
+        " AND (NEW.status_at IS DISTINCT FROM OLD.status_at OR NEW.status_reason IS DISTINCT FROM OLD.status_reason)",
+    ),
+    Guard(
+        "certificate_successor", "certificate", "UPDATE", "only a certificate that was withdrawn has a successor, and only one",
+        when="NEW.successor_id IS DISTINCT FROM OLD.successor_id"
+        " AND (OLD.successor_id IS NOT NULL OR NEW.status = 'valid' OR NEW.successor_id = OLD.id)",
     ),
     Guard(
         "certificate_pdf", "certificate", "UPDATE", "the file of a certificate is stored once",

@@ -1,6 +1,7 @@
 """Revoking and reissuing: nothing is deleted, nothing becomes valid again, the evidence stays."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -194,3 +195,26 @@ def test_the_database_refuses_to_delete_it(session: Session) -> None:
 
     with pytest.raises(DBAPIError, match="never deleted"):
         session.execute(Certificate.__table__.delete())  # type: ignore[attr-defined]  # declared as FromClause
+
+
+def refuse(session: Session, public_id: str, message: str, **values: Any) -> None:
+    with pytest.raises(DBAPIError, match=message), session.begin_nested():
+        session.execute(update(Certificate).where(Certificate.public_id == public_id).values(values))
+
+
+def test_the_database_keeps_when_and_why_it_was_withdrawn_and_what_followed(session: Session) -> None:
+    make_issued(session)
+    own = session.scalars(select(Certificate.id)).one()
+    refuse(session, PUBLIC_ID, "is fixed as it is withdrawn", status_reason="Belum ada")
+    refuse(session, PUBLIC_ID, "and only one", successor_id=own)
+    revoke_it(session)
+    reissue_it(session)
+
+    changes: tuple[dict[str, Any], ...] = ({"status_at": NOW}, {"status_reason": "Alasan lain"}, {"status_reason": ""})
+    for values in changes:
+        refuse(session, PUBLIC_ID, "is fixed as it is withdrawn", **values)
+    for successor_id in (None, own):
+        refuse(session, PUBLIC_ID, "and only one", successor_id=successor_id)
+    refuse(session, PUBLIC_ID, "does not become valid again", status="superseded")
+    refuse(session, OTHER_ID, "frozen at issue", id=own + 100)
+    refuse(session, OTHER_ID, "and only one", successor_id=own)
