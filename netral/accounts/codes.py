@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.limits import digest
@@ -57,7 +57,7 @@ def issue_codes(
     rows = [
         {
             "user_id": user.id,
-            "code_hash": digest(user.login, code.code),
+            "code_hash": hash_code(user.id, code.code),
             "purpose": "atur-ulang" if user.password_hash else "aktivasi",
             "created_at": now,
             "created_by": by,
@@ -91,22 +91,29 @@ def record_issue(session: Session, chain: int, user_ids: list[int], now: datetim
     )
 
 
+def hash_code(user_id: int, code: str) -> str:
+    """Of the person and not of the login: who gets another NIP keeps the slip of paper."""
+    return digest("kode", str(user_id), fold_code(code))
+
+
+def is_code(user_id: int, login: str, code: str) -> ColumnElement[bool]:
+    # Slips that were printed before this version are of the login; they are worth nothing 72 hours later.
+    return OneTimeCode.code_hash.in_((hash_code(user_id, code), digest(login, fold_code(code))))
+
+
 def check_code(session: Session, *, login: str, code: str, now: datetime) -> User:
     """Whose code this is; raises CodeRefused. Uses nothing up: a password is hashed between this and `redeem_code`."""
-    row = session.scalars(
-        select(User)
-        .join(OneTimeCode, OneTimeCode.user_id == User.id)
-        .where(
-            User.login == login,
-            User.active.is_(True),
-            OneTimeCode.code_hash == digest(login, fold_code(code)),
-            OneTimeCode.used_at.is_(None),
-            OneTimeCode.expires_at > now,
-        )
-    ).one_or_none()
-    if row is None:
+    user = session.scalars(select(User).where(User.login == login, User.active.is_(True))).one_or_none()
+    user_id = user.id if user else 0
+    found = select(OneTimeCode.id).where(
+        OneTimeCode.user_id == user_id,
+        is_code(user_id, login, code),
+        OneTimeCode.used_at.is_(None),
+        OneTimeCode.expires_at > now,
+    )
+    if session.scalars(found).one_or_none() is None or user is None:
         raise CodeRefused
-    return row
+    return user
 
 
 def redeem_code(session: Session, *, login: str, code: str, password_hash: str, now: datetime) -> int:
@@ -114,7 +121,7 @@ def redeem_code(session: Session, *, login: str, code: str, password_hash: str, 
     user = check_code(session, login=login, code=code, now=now)
     statement = (
         update(OneTimeCode)
-        .where(OneTimeCode.code_hash == digest(login, fold_code(code)), OneTimeCode.used_at.is_(None))
+        .where(OneTimeCode.user_id == user.id, is_code(user.id, login, code), OneTimeCode.used_at.is_(None))
         .values(used_at=now)
     )
     if change_rows(session, statement) != 1:

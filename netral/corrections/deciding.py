@@ -18,6 +18,7 @@ from netral.certificates.models import Certificate
 from netral.corrections.asking import CorrectionSettled, note_step, settle, take_step
 from netral.corrections.claims import CorrectedField, State, Step
 from netral.corrections.models import Correction
+from netral.database import change_rows
 from netral.errors import NetralError, NotFound
 from netral.learning.importing import rename_users
 from netral.learning.rosters import follow_roster
@@ -55,9 +56,10 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Numbers of the certificates that were issued anew."""
+    """Numbers of the certificates that were issued anew, and whether the person signs in with another name now."""
 
     reissued: tuple[str, ...] = field(default=())
+    renamed: bool = False
 
 
 def check(
@@ -110,11 +112,11 @@ def accept(
     asn_id, by, values = row.asn_id, decider.user_id, wanted(session, row, opd_kode)
     if not settle(session, row, Step.ACCEPTED, State.ACCEPTED, now=now, by=by):
         return Accepted()
-    write(session, instansi_id, asn_id, values, now=now, by=by)
+    renamed = write(session, instansi_id, asn_id, values, now=now, by=by)
     renewed = renew_certificates(session, asn_id, now=now, by=by, new_identifier=new_identifier, keyring=keyring)
     said: dict[str, str | int] = {"field": row.field} | ({"reissued": len(renewed)} if renewed else {})
     note_step(session, "correction.accepted", correction_id, instansi_id, now=now, by=by, **said)
-    return Accepted(renewed)
+    return Accepted(renewed, renamed)
 
 
 def wanted(session: Session, row: Correction, opd_kode: str) -> dict[str, Any]:
@@ -134,22 +136,29 @@ def wanted(session: Session, row: Correction, opd_kode: str) -> dict[str, Any]:
 
 def write(
     session: Session, instansi_id: int, asn_id: int, values: dict[str, Any], *, now: datetime, by: int | None
-) -> None:
-    """As an import of the roster would: the person, the account, and the periods that are not over."""
+) -> bool:
+    """As an import of the roster would: the person, the account, and the periods that are not over.
+
+    Whether the login changed.
+    """
     before = session.scalars(select(Asn.nip).where(Asn.id == asn_id)).one()
     change_people(session, [(asn_id, values)], now=now)
     if "nama" in values:
         rename_users(session, [asn_id])
-    if "nip" in values:
-        rename_login(session, asn_id, before, values["nip"])
     if "opd_id" in values:
         follow_roster(session, instansi_id=instansi_id, now=now, by=by)
+    return "nip" in values and rename_login(session, asn_id, before, values["nip"])
 
 
-def rename_login(session: Session, asn_id: int, before: str | None, nip: str) -> None:
-    """Who signs in with a NIP does so with the right one, unless another account has that name."""
-    if session.scalars(select(User.id).where(User.login == nip)).first() is None:
-        session.execute(update(User).where(User.asn_id == asn_id, User.login == before).values(login=nip))
+def rename_login(session: Session, asn_id: int, before: str | None, nip: str) -> bool:
+    """Who signs in with a NIP does so with the right one, unless another account has that name.
+
+    Password, sessions and one-time codes are of the account, so they stay good.
+    """
+    if session.scalars(select(User.id).where(User.login == nip)).first() is not None:
+        return False
+    own = update(User).where(User.asn_id == asn_id, User.login == before)
+    return change_rows(session, own.values(login=nip)) == 1
 
 
 def renew_certificates(

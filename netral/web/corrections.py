@@ -21,6 +21,7 @@ from netral.web.queries import page_number, without_page
 bp = Blueprint("corrections", __name__)
 
 REASON = "Tuliskan alasannya; pegawai yang bersangkutan membacanya"
+RENAMED = " Beri tahu pegawai: mulai sekarang ia masuk dengan NIP yang benar. Kata sandi dan kodenya tetap berlaku."
 
 
 class AdviceForm(Form):
@@ -103,6 +104,8 @@ def accept(correction_id: int) -> ResponseReturnValue:
         return show(view, unit_problem="Pilih unit kerja yang dimaksud")
     session.commit()
     told = f" Sertifikat baru terbit: {', '.join(accepted.reissued)}." if accepted.reissued else ""
+    if accepted.renamed:
+        told += RENAMED
     flash(f"Perbaikan diterima dan data pegawai diperbarui.{told}", "success")
     return redirect(f"/koreksi/{correction_id}", 303)
 

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.accounts.codes import issue_codes
 from netral.accounts.models import User
 from netral.certificates.models import Certificate
 from netral.corrections.models import Correction
 from netral.organisation.models import Asn, Instansi, Opd
-from tests.factories import make_asn, make_opd, make_user
+from tests.factories import NOW, make_asn, make_opd, make_user
 from tests.learning.make import make_exam, pass_exam
 from tests.web.conftest import PASSWORD, Browser, Clock, give_password
 from tests.web.officers import sign_in_officer, sign_in_operator
@@ -108,10 +109,14 @@ def test_a_nip_stands_in_full_only_while_it_is_checked(office: Office, session: 
     path = office.ask(session, isian="nip", benar="19850101 201001 2 003")
     assert NIP in office.budi.visit(path).words
     assert NIP not in office.budi.visit("/koreksi").words
-    office.dewi.send(f"{path}/terima")
+    siti = session.scalars(select(User.id).order_by(User.id)).first()
+    issue_codes(session, user_ids=[siti or 0], new_code=lambda: "ABCDE23456", now=NOW, by=None)
+    assert "mulai sekarang ia masuk dengan NIP yang benar" in office.dewi.send(f"{path}/terima").words
 
     assert NIP not in office.dewi.visit(path).words
     assert NIP in office.siti.visit("/profil").words
+    new = {"nip": NIP, "kode": "ABCDE23456", "kata_sandi": "teh tawar di teras kantor"}
+    assert "Kata sandi Anda tersimpan" in office.siti.send("/aktivasi", new, token_from="/aktivasi").words
 
 
 def test_accepting_asks_once_more_who_it_is(office: Office, session: Session, clock: Clock) -> None:
