@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pyotp
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.codes import fold_code
@@ -22,6 +22,8 @@ from netral.errors import NetralError, NotFound
 STEP_SECONDS = 30
 # Clocks of telephones are off by less than one step, or their owners notice.
 DRIFT = 1
+# A step that lies further ahead was used while the server's clock ran ahead; waiting for it would keep its owner out.
+AHEAD = 30
 DIGITS = 6
 RECOVERY_CODES = 10
 
@@ -119,7 +121,8 @@ def use_code(session: Session, *, user_id: int, code: str, key: bytes, now: date
 
 def take_step(session: Session, user_id: int, step: int) -> bool:
     """Compared and set in one statement: of two uses of one code only one wins, and an older code is worth nothing."""
-    unused = func.coalesce(SecondFactor.last_step, 0) < step
+    last = func.coalesce(SecondFactor.last_step, 0)
+    unused = or_(last < step, last > step + AHEAD)
     statement = update(SecondFactor).where(SecondFactor.user_id == user_id, unused).values(last_step=step)
     return change_rows(session, statement) == 1
 

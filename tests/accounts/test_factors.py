@@ -75,6 +75,18 @@ def test_after_a_code_an_older_one_is_worth_nothing(session: Session, dewi: User
         use(session, dewi, code_at(-HALF_MINUTE))
 
 
+def test_a_code_used_while_the_clock_was_days_ahead_keeps_nobody_out_and_still_counts_once(
+    session: Session, dewi: User
+) -> None:
+    ahead = timedelta(days=3)
+    factors.use_code(session, user_id=dewi.id, code=code_at(ahead), key=KEY, now=NOW + ahead)
+
+    use(session, dewi, code_at())
+    for moment in (timedelta(), -HALF_MINUTE):
+        with pytest.raises(FactorCodeRefused):
+            use(session, dewi, code_at(moment))
+
+
 @pytest.mark.parametrize("steps", [-1, 0, 1])
 def test_a_clock_may_be_half_a_minute_off(session: Session, dewi: User, steps: int) -> None:
     assert use(session, dewi, code_at(steps * HALF_MINUTE)) is False

@@ -1,5 +1,7 @@
 """The server's clock jumps: nothing that has ended begins again, and whoever is in the middle goes on."""
 
+from datetime import timedelta
+
 import pytest
 from itsdangerous import TimestampSigner
 from sqlalchemy import select
@@ -13,7 +15,7 @@ from netral.learning.submitting import close_overdue
 from netral.settings import Settings
 from tests.learning.make import Exam, get_attempts, make_exam, pass_exam, read_paper, right
 from tests.security.town import give_certificate
-from tests.web.conftest import Browser, Clock, app, browser, clock, give_password, open_app, settings
+from tests.web.conftest import PASSWORD, Browser, Clock, app, browser, clock, give_password, open_app, settings
 
 __all__ = ["app", "browser", "clock", "open_app", "settings"]
 
@@ -125,6 +127,37 @@ def test_a_used_code_stays_used(browser: Browser, session: Session, exam: Exam, 
     clock.forward(**BACK)
 
     browser.send("/aktivasi", form | {"kata_sandi": "air putih di ruang rapat"}, status=422)
+
+
+def test_failures_of_a_clock_that_was_days_ahead_slow_nobody_down(
+    browser: Browser, session: Session, exam: Exam, clock: Clock
+) -> None:
+    """A few minutes ahead they count until their time has come and gone."""
+    login = session.get_one(User, exam.user_id).login
+    right_one = {"nip": login, "kata_sandi": PASSWORD}
+    for ahead, statuses in ((timedelta(days=3), (303, 303)), (timedelta(minutes=10), (429, 303))):
+        clock.now += ahead
+        fail(browser, login, times=10)
+        clock.now -= ahead
+        for status in statuses:
+            assert browser.post("/masuk", right_one, token_from="/masuk").status_code == status
+            browser.client.delete_cookie("netral")
+            clock.forward(minutes=26)
+
+
+def test_setting_the_clock_right_gives_who_guesses_ten_more_tries_and_no_more(
+    browser: Browser, session: Session, exam: Exam, clock: Clock
+) -> None:
+    login = session.get_one(User, exam.user_id).login
+    clock.forward(**FORTH)
+    assert fail(browser, login, times=12) == [422] * 10 + [429] * 2
+    clock.forward(days=-3)
+    assert fail(browser, login, times=12) == [422] * 10 + [429] * 2
+
+
+def fail(browser: Browser, login: str, *, times: int) -> list[int]:
+    wrong = {"nip": login, "kata_sandi": "bukan kata sandinya"}
+    return [browser.post("/masuk", wrong, token_from="/masuk").status_code for _ in range(times)]
 
 
 def test_certificates_stay_what_they_are(
