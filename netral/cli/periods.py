@@ -11,6 +11,7 @@ from netral.cli.grading import close_and_issue
 from netral.learning.opening import PeriodKind, PeriodPlan, close_period, open_period
 from netral.learning.periods import PeriodState, PeriodView, list_periods
 from netral.learning.submitting import close_attempts_of, close_overdue
+from netral.learning.tallies import find_counting, fold_tally
 from netral.organisation.registering import find_instansi
 from netral.quiz.blueprint import BadQuota, parse_quotas
 from netral.quiz.questions import Indicator
@@ -112,8 +113,11 @@ def list_command(instansi_kode: str | None, as_json: bool) -> None:
 @period.command("sweep")
 @json_option
 def sweep(as_json: bool) -> None:
-    """Tutup dan nilai ujian yang waktunya habis. Aman diulang; jalankan berkala."""
+    """Tutup dan nilai ujian yang waktunya habis, dan jumlahkan hitungan periode. Aman diulang; jalankan berkala."""
     graded = close_and_issue(lambda moment: close_overdue(session(), now=moment))
+    for period_id in find_counting(session(), now=now()):
+        fold_tally(session(), period_id=period_id, now=now())
+        session().commit()
     answer({"graded": graded}, as_json=as_json, text=f"{graded} ujian yang waktunya habis dinilai.")
 
 

@@ -6,6 +6,7 @@ import click
 
 from netral.cli.commands import Group, answer, instansi_option, json_option, now, session
 from netral.learning.periods import list_periods
+from netral.learning.tallies import correct_tally
 from netral.organisation.registering import find_instansi
 from netral.reporting.recounting import recount
 
@@ -13,15 +14,22 @@ report = Group("report", help="Laporan.")
 
 
 @report.command("recount")
-@click.option("--check", is_flag=True, required=True, help="Hanya membandingkan; tidak ada yang diubah.")
+@click.option("--check", is_flag=True, help="Hanya membandingkan; tidak ada yang diubah.")
 @instansi_option
 @json_option
 def recount_command(check: bool, instansi_kode: str | None, as_json: bool) -> None:
-    """Hitung ulang setiap periode dari ujian, ikrar, dan sertifikat. Keluar 1 bila ada selisih."""
+    """Hitung ulang setiap periode dari ujian, ikrar, dan sertifikat. Keluar 1 bila ada selisih.
+
+    Tanpa --check hitungan per OPD (tally) disusun ulang dahulu dari pesertanya; selisih yang lain hanya disebut.
+    """
     instansi = find_instansi(session(), instansi_kode)
+    periods = list_periods(session(), instansi_id=instansi.id)
+    for period in () if check else periods:
+        correct_tally(session(), period_id=period.id, now=now())
+        session().commit()
     found = [
         (period.kode, difference)
-        for period in list_periods(session(), instansi_id=instansi.id)
+        for period in periods
         for difference in recount(session(), instansi_id=instansi.id, period_id=period.id, now=now())
     ]
     lines = [

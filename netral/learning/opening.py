@@ -18,6 +18,7 @@ from netral.learning.blueprints import dump_blueprint, load_blueprint
 from netral.learning.models import Edition, Enrolment, Period
 from netral.learning.papers import load_pool
 from netral.learning.periods import PeriodView, as_view, choose_period, select_period
+from netral.learning.tallies import correct_tally
 from netral.organisation.models import Asn, Instansi
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.drawing import PoolTooSmall, shortages
@@ -249,6 +250,8 @@ def close_period(session: Session, *, instansi_id: int, kode: str, now: datetime
         return period
     values = {"closes_at": now, "due_at": min(period.due_at, now)}
     session.execute(update(Period).where(Period.id == period.id).values(values))
+    if now < period.due_at:
+        correct_tally(session, period_id=period.id, now=now)
     detail = {"kode": kode}
     record_period(session, "period.closed", period.id, instansi_id=instansi_id, now=now, by=by, detail=detail)
     return read_period(session, period.id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
 from netral.learning.enrolments import Standing
-from netral.learning.models import Attempt, Enrolment, EnrolmentChange, Period
+from netral.learning.models import Attempt, CompletionTally, Enrolment, EnrolmentChange, Period
 from netral.learning.sittings import AttemptState
 from netral.organisation.models import Asn, Opd
 
@@ -127,16 +127,18 @@ def list_changes(session: Session, *, enrolment_id: int) -> tuple[DatedChange, .
 
 def count_participants(session: Session, *, instansi_id: int) -> dict[int, HeadCount]:
     """Period id to its numbers, of every period of the instansi."""
-    obliged = Enrolment.standing == Standing.WAJIB.value
+    obliged = CompletionTally.standing == Standing.WAJIB.value
+    people = func.sum(CompletionTally.people)
     statement = (
         select(
-            Enrolment.period_id,
-            func.count().filter(obliged),
-            func.count().filter(Enrolment.standing == Standing.BEBAS.value),
-            func.count().filter(obliged & Enrolment.completed_at.is_not(None)),
+            CompletionTally.period_id,
+            func.coalesce(people.filter(obliged), 0),
+            func.coalesce(people.filter(CompletionTally.standing == Standing.BEBAS.value), 0),
+            func.coalesce(people.filter(obliged & CompletionTally.completed), 0),
         )
-        .where(Enrolment.instansi_id == instansi_id)
-        .group_by(Enrolment.period_id)
+        .join(Period, Period.id == CompletionTally.period_id)
+        .where(Period.instansi_id == instansi_id)
+        .group_by(CompletionTally.period_id)
     )
     sitting = (
         select(Attempt.period_id, func.count())

@@ -28,7 +28,10 @@ def state_of(*, started: bool, passed: bool, pledged: bool, completed: bool) -> 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Persons. `late` and `recent` (within 7 days) are parts of `completed`; `exempt` and `left` are beside `wajib`."""
+    """Persons. `late` and `recent` are parts of `completed`; `exempt` and `left` are beside `wajib`.
+
+    `recent`: completed today or on one of the six days before.
+    """
 
     wajib: int = 0
     not_started: int = 0
@@ -57,7 +60,7 @@ class Counts:
 
     @property
     def change_tenths(self) -> int | None:
-        """What the last 7 days added, in tenths of a percentage point of today's wajib, floored."""
+        """What today and the six days before added, in tenths of a percentage point of today's wajib, floored."""
         return self.share(self.recent)
 
     def share(self, part: int) -> int | None:

@@ -17,7 +17,7 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ("Persen selesai", "Selesai dibagi wajib (penyebutnya), dibulatkan ke bawah sampai satu angka di belakang koma."),
     (
         "Perubahan 7 hari",
-        "Berapa poin persen yang ditambahkan pegawai yang selesai dalam 7 hari terakhir.",
+        "Berapa poin persen yang ditambahkan pegawai yang selesai hari ini dan dalam 6 hari sebelumnya.",
     ),
     ("Bebas", "Pegawai yang dibebaskan dari kewajiban; dihitung terpisah dan tidak termasuk wajib."),
     ("Keluar", "Pegawai yang keluar dari instansi setelah periode dibuka; tidak termasuk wajib."),

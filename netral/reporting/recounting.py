@@ -1,4 +1,8 @@
-"""Counting again from attempts, signatures, certificates and dated changes: the proof of what reports read."""
+"""Counting again from attempts, signatures, certificates and dated changes: the proof of what reports read.
+
+Reports read the tally, the tally follows the enrolments, their summary columns follow what people did: each is compared
+with the next, and what reports show with the last.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,8 +17,9 @@ from netral.certificates.models import Certificate
 from netral.learning.enrolments import Standing
 from netral.learning.models import Attempt, Enrolment, PageReached, PracticeAnswer
 from netral.learning.standings import Place, places_at
+from netral.learning.tallies import RECENT_DAYS, day_of, find_drift
 from netral.pledges.models import Signature
-from netral.reporting.completion import RECENT, PeriodFacts, count_by_opd, read_period
+from netral.reporting.completion import PeriodFacts, count_by_opd, read_period
 from netral.reporting.counts import NOBODY, NUMBERS, Counts, State, state_of
 
 Evident = PageReached | PracticeAnswer | Attempt | Signature
@@ -49,7 +54,10 @@ class Evidence:
 
 
 def recount(session: Session, *, instansi_id: int, period_id: int, now: datetime) -> list[Difference]:
-    """First the summary columns of every enrolment, then the counts per OPD. Empty when all is as it should be."""
+    """First the summary columns of every enrolment, then the tally, then the counts per OPD as reports show them.
+
+    Empty when all is as it should be.
+    """
     period = read_period(session, instansi_id=instansi_id, period_id=period_id)
     evidence = gather(session, period_id, now=now)
     kept = session.execute(
@@ -66,6 +74,7 @@ def recount(session: Session, *, instansi_id: int, period_id: int, now: datetime
         .order_by(Enrolment.id)
     ).all()
     found = [difference for row in kept for difference in compare_summary(row, evidence[row.id])]
+    found += compare_tally(session, period_id, now=now)
     counted = count_by_opd(session, period, opd_path=None, now=now)
     return found + compare_counts(counted, count_again(evidence.values(), period, now=now))
 
@@ -133,6 +142,13 @@ def compare_summary(row: Row[*tuple[Any, ...]], evidence: Evidence) -> Iterator[
             yield Difference("enrolment", row.id, fact, str(kept), str(recounted))
 
 
+def compare_tally(session: Session, period_id: int, *, now: datetime) -> list[Difference]:
+    return [
+        Difference("tally", drift.opd_id, drift.state, str(drift.kept), str(drift.counted))
+        for drift in find_drift(session, period_id=period_id, now=now)
+    ]
+
+
 def count_again(people: Iterable[Evidence], period: PeriodFacts, *, now: datetime) -> dict[int, Counts]:
     """One person after the other, without the query that reports use."""
     tallies: dict[int, Counter[str]] = {}
@@ -158,9 +174,14 @@ def tally(person: Evidence, place: Place, period: PeriodFacts, *, now: datetime)
     counted = ["wajib", FIELDS[person.state]]
     if person.completed_at is not None and person.completed_at >= period.due_at:
         counted.append("late")
-    if person.completed_at is not None and person.completed_at > now - RECENT:
+    if person.completed_at is not None and days_ago(person.completed_at, period, now=now) < RECENT_DAYS:
         counted.append("recent")
     return counted
+
+
+def days_ago(moment: datetime, period: PeriodFacts, *, now: datetime) -> int:
+    """Days of the calendar: 0 is today."""
+    return day_of(period.opens_at, now) - day_of(period.opens_at, moment)
 
 
 def compare_counts(kept: Mapping[int, Counts], recounted: Mapping[int, Counts]) -> list[Difference]:

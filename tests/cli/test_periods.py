@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from netral.learning.models import Attempt, Enrolment, Period
+from netral.learning.models import Attempt, CompletionTally, Enrolment, Period
 from tests.cli.conftest import Run, read
 from tests.factories import make_asn, make_instansi, make_opd
 from tests.web.conftest import Clock
@@ -133,3 +133,28 @@ def test_a_summary_that_nothing_stands_behind_is_found(run: Run, published: None
     result = run("report", "recount", "--check", code=1)
     assert "uji-2026: enrolment" in result.stdout
     assert "passed" in result.stdout
+
+
+def test_counts_that_do_not_fit_are_told_and_counted_again(run: Run, published: None, session: Session) -> None:
+    run(*OPEN)
+    opd_id = session.scalars(select(CompletionTally.opd_id)).one()
+    session.execute(delete(CompletionTally))
+
+    told = run("report", "recount", "--check", code=1).stdout
+    assert f"uji-2026: tally {opd_id}, wajib tercatat 0, terhitung 1" in told
+    assert read(run("report", "recount", "--json")) == []
+    assert read(run("report", "recount", "--check", "--json")) == []
+
+
+def test_sweeping_adds_the_counts_up(run: Run, published: None, session: Session) -> None:
+    run(*OPEN)
+    siti = session.scalars(select(Enrolment)).one()
+    for started_at in (datetime(2026, 12, 2, tzinfo=UTC), None):
+        siti.started_at = started_at
+        session.commit()
+    rows = select(func.count()).select_from(CompletionTally)
+    assert session.scalar(rows) == 5
+
+    run("period", "sweep")
+
+    assert session.scalar(rows) == 1

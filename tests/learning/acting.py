@@ -3,17 +3,19 @@
 from datetime import datetime
 from multiprocessing.connection import Connection
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from netral.database import make_engine
 from netral.learning.attempts import Start
 from netral.learning.closing import Closing
+from netral.learning.models import Enrolment
 from netral.learning.opening import KodeTaken, open_period
 from netral.learning.progress import Reached, reach_page
 from netral.learning.publishing import Published, publish
 from netral.learning.saving import Saved
 from netral.learning.submitting import close_overdue, submit
+from netral.learning.tallies import fold_tally
 from tests.factories import NOW
 from tests.learning.make import Exam, Form, make_frozen, make_plan, save, start
 
@@ -79,3 +81,11 @@ def keep_saving(url: str, exam: Exam, forms: Forms, first: int, pipe: Connection
                 save(session, exam, slot, form, sequence=sequence)
             pipe.send((slot, sequence))
         sequence += 1
+
+
+def fold_without_end(url: str, period_id: int, pipe: Connection) -> None:
+    """Everybody completes and the tally is folded; it is said once it is done, and never committed."""
+    with Session(make_engine(url)) as session:
+        session.execute(update(Enrolment).values(completed_at=NOW))
+        pipe.send(fold_tally(session, period_id=period_id, now=NOW))
+        pipe.recv()

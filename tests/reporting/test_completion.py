@@ -67,10 +67,16 @@ def test_completion_counts_as_late_from_the_tenggat_on(session: Session, at: dat
     assert (total.completed, total.late) == (1, late)
 
 
-@pytest.mark.parametrize(("age", "recent"), [(7 * DAY, 0), (7 * DAY - timedelta(microseconds=1), 1)])
-def test_the_change_is_what_the_last_seven_days_brought(session: Session, age: timedelta, recent: int) -> None:
+MIDNIGHT = datetime(2029, 5, 1, 16, tzinfo=UTC)
+"""As the day of NOW began in the instansi."""
+
+
+@pytest.mark.parametrize(
+    ("at", "recent"), [(NOW, 1), (MIDNIGHT - 6 * DAY, 1), (MIDNIGHT - 6 * DAY - timedelta(microseconds=1), 0)]
+)
+def test_the_change_is_what_today_and_the_six_days_before_brought(session: Session, at: datetime, recent: int) -> None:
     period = make_period(session)
-    make_person(session, opd=make_opd(session), period=period, state=State.COMPLETED, at=NOW - age)
+    make_person(session, opd=make_opd(session), period=period, state=State.COMPLETED, at=at)
     session.commit()
 
     assert read(session, period).total.recent == recent

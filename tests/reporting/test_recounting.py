@@ -4,10 +4,12 @@ from itertools import product
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.models import PageReached, Period
+from netral.learning.models import CompletionTally, PageReached, Period
+from netral.learning.tallies import correct_tally
 from netral.reporting.completion import read_completion
 from netral.reporting.counts import State
 from netral.reporting.recounting import Difference, recount
@@ -78,6 +80,20 @@ def test_a_move_that_only_the_summary_knows_is_named(session: Session) -> None:
     found = differences(session, period)
 
     assert found[0] == Difference("enrolment", siti.id, "current_opd_id", str(satpol.id), str(siti.opd_id))
+
+
+def test_counts_that_no_enrolment_stands_behind_are_named_and_can_be_corrected(session: Session) -> None:
+    period, dinas = make_period(session), make_opd(session)
+    make_person(session, opd=dinas, period=period, state=State.PASSED_ONLY)
+    session.execute(delete(CompletionTally))
+
+    assert differences(session, period) == [
+        Difference("tally", dinas.id, "wajib/started/passed", "0", "1"),
+        Difference("opd", dinas.id, "wajib", "0", "1"),
+        Difference("opd", dinas.id, "passed_only", "0", "1"),
+    ]
+    correct_tally(session, period_id=period.id, now=NOW)
+    assert differences(session, period) == []
 
 
 def test_a_page_reached_is_a_start(session: Session) -> None:

@@ -1,0 +1,154 @@
+"""The counts of a period, kept as differences that triggers write: reading what they come to, adding them up, proving
+them against the enrolments.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, case, cast, delete, extract, func, insert, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from netral.errors import NotFound
+from netral.learning.models import CompletionTally, Enrolment, Period
+
+A_DAY = timedelta(days=1)
+RECENT_DAYS = 7
+"""Today and the six days before: of these the day of completion is kept, since reports ask for it."""
+
+TALLY: Any = CompletionTally.__table__
+FACTS = ("period_id", "opd_id", "standing", "started", "passed", "pledged", "completed", "late")
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Of people who stand alike: how many the tally keeps, and how many enrolments there are.
+
+    `state` names the facts that hold of them; `day` of completion, 0 is the first of the period.
+    """
+
+    opd_id: int
+    state: str
+    day: int | None
+    kept: int
+    counted: int
+
+
+def day_of(period_opens_at: datetime, moment: datetime) -> int:
+    """0 is the first day of the period, in the zone of its instansi: a period opens at midnight there."""
+    return (moment - period_opens_at) // A_DAY
+
+
+def first_recent_day(session: Session, period_id: int, *, now: datetime) -> int:
+    """Raises NotFound."""
+    opens_at = session.scalar(select(Period.opens_at).where(Period.id == period_id))
+    if opens_at is None:
+        raise NotFound(period_id)
+    return day_of(opens_at, now) - RECENT_DAYS + 1
+
+
+def find_counting(session: Session, *, now: datetime) -> list[int]:
+    """The periods whose counts still change, or whose last days are still recent."""
+    lately = now - (RECENT_DAYS + 1) * A_DAY
+    return list(session.scalars(select(Period.id).where(Period.closes_at > lately).order_by(Period.id)))
+
+
+def fold_tally(session: Session, *, period_id: int, now: datetime) -> int:
+    """Replace differences of the same key by their sum, and forget days of completion that are no longer recent.
+
+    Returns how many rows fewer there are. What is counted stays the same whoever else writes or folds meanwhile: only
+    the rows that were really taken away are added up, and one that somebody else takes is left to him.
+    """
+    key = key_of_tally(first_recent_day(session, period_id, now=now))
+    rows, people = func.count().over(partition_by=key), func.sum(TALLY.c.people).over(partition_by=key)
+    keyed = select(TALLY.c.id, rows.label("rows"), people.label("people"))
+    alike = keyed.where(TALLY.c.period_id == period_id).subquery()
+    surplus = select(alike.c.id).where((alike.c.rows > 1) | (alike.c.people == 0))
+    free = select(TALLY.c.id).where(TALLY.c.id.in_(surplus)).with_for_update(skip_locked=True)
+    gone = session.execute(delete(TALLY).where(TALLY.c.id.in_(free)).returning(*key, TALLY.c.people)).all()
+    sums: Counter[tuple[Any, ...]] = Counter()
+    for *facts, number in gone:
+        sums[tuple(facts)] += number
+    return len(gone) - write(session, sums)
+
+
+def write(session: Session, differences: Counter[tuple[Any, ...]]) -> int:
+    rows = [dict(zip((*FACTS, "day", "people"), (*key, people), strict=True)) for key, people in differences.items()]
+    rows = [row for row in rows if row["people"]]
+    if rows:
+        session.execute(insert(TALLY), rows)
+    return len(rows)
+
+
+def correct_tally(session: Session, *, period_id: int, now: datetime) -> int:
+    """Write what is missing between the tally and the enrolments; returns how many keys were wrong.
+
+    Differences again, so that what others write meanwhile counts as well; two corrections, or a change of the tenggat,
+    go one after the other. Raises NotFound.
+    """
+    session.execute(select(Period.id).where(Period.id == period_id).with_for_update(key_share=True))
+    found = select_drift(session, period_id, now=now)
+    differences = Counter({tuple(row[:-2]): row.counted - row.kept for row in found})
+    return write(session, differences)
+
+
+def find_drift(session: Session, *, period_id: int, now: datetime) -> list[Drift]:
+    """Empty when the tally says what the enrolments say. Raises NotFound."""
+    return [
+        Drift(
+            row.opd_id,
+            "/".join([row.standing, *(fact for fact in FACTS[3:] if getattr(row, fact))]),
+            row.day,
+            row.kept,
+            row.counted,
+        )
+        for row in select_drift(session, period_id, now=now)
+    ]
+
+
+def select_drift(session: Session, period_id: int, *, now: datetime) -> list[Any]:
+    """The key, `kept` and `counted`; both of one moment, since it is one statement."""
+    recent = first_recent_day(session, period_id, now=now)
+    names = (*FACTS, "day")
+    kept = select(*key_of_tally(recent), TALLY.c.people.label("kept"), literal(0).label("counted"))
+    enrolments = select(*key_of_enrolment(session, recent)).join(Period, Period.id == Enrolment.period_id)
+    people = enrolments.where(Enrolment.period_id == period_id).subquery()
+    keys = [people.c[name] for name in names]
+    counted = select(*keys, literal(0), func.count()).group_by(*keys)
+    both = union_all(kept.where(TALLY.c.period_id == period_id), counted).subquery()
+    keys = [both.c[name] for name in names]
+    sums = (func.sum(both.c.kept), func.sum(both.c.counted))
+    wanted = select(*keys, sums[0].label("kept"), sums[1].label("counted")).group_by(*keys)
+    return list(session.execute(wanted.having(sums[0] != sums[1]).order_by(*keys)))
+
+
+def key_of_tally(recent: int) -> list[Any]:
+    day = case((TALLY.c.day >= recent, TALLY.c.day))
+    return [*(TALLY.c[fact] for fact in FACTS), day.label("day")]
+
+
+def key_of_enrolment(session: Session, recent: int) -> list[Any]:
+    """The same key from an enrolment and its period, which the statement joins."""
+    done = Enrolment.completed_at
+    day = count_days(session, Period.opens_at, done)
+    return [
+        Enrolment.period_id,
+        Enrolment.current_opd_id.label("opd_id"),
+        Enrolment.standing,
+        Enrolment.started_at.is_not(None).label("started"),
+        Enrolment.passed_at.is_not(None).label("passed"),
+        Enrolment.pledged_at.is_not(None).label("pledged"),
+        done.is_not(None).label("completed"),
+        (done.is_not(None) & (done >= Period.due_at)).label("late"),
+        case((day >= recent, day)).label("day"),
+    ]
+
+
+def count_days(session: Session, since: Any, until: Any) -> ColumnElement[int]:
+    """Whole days, rounded down; SQLite divides whole numbers towards zero, so it counts both from 1970 on."""
+    seconds = int(A_DAY.total_seconds())
+    begun, ended = extract("epoch", since), extract("epoch", until)
+    if session.get_bind().dialect.name == "sqlite":
+        return (ended - begun % seconds) // seconds - begun // seconds
+    return cast(func.floor((ended - begun) / seconds), Integer)
