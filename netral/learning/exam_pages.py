@@ -1,11 +1,11 @@
 """The pages of an open attempt: questions without their keys, and what is saved for them. Reads only."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, case, select
 
 from netral.database import Reader
 from netral.errors import NetralError, NotFound
@@ -81,35 +81,48 @@ class ReviewLine:
 # Put together once, of tables and not of classes: the pages of an attempt are asked for most often of all.
 ITEM, RESPONSE, VERSION = AttemptItem.__table__, Response.__table__, QuestionVersion.__table__
 ANSWERED = (RESPONSE.c.attempt_id == ITEM.c.attempt_id) & (RESPONSE.c.slot == ITEM.c.slot)
+ASKED = ITEM.c.slot == bindparam("slot")
+# Every slot, and with the one that is asked for its question: read in one go, decoded only there.
 SLOTS = (
-    select(ITEM.c.slot, RESPONSE.c.answer, RESPONSE.c.doubtful, RESPONSE.c.sequence, RESPONSE.c.saved_at)
-    .select_from(ITEM.outerjoin(RESPONSE, ANSWERED))
+    select(
+        ITEM.c.slot,
+        RESPONSE.c.answer,
+        RESPONSE.c.doubtful,
+        RESPONSE.c.sequence,
+        case((ASKED, RESPONSE.c.saved_at)).label("saved_at"),
+        case((ASKED, ITEM.c.option_order)).label("option_order"),
+        VERSION.c.body,
+    )
+    .select_from(
+        ITEM.outerjoin(RESPONSE, ANSWERED).outerjoin(VERSION, ASKED & (VERSION.c.id == ITEM.c.question_version_id))
+    )
     .where(ITEM.c.attempt_id == bindparam("attempt_id"))
     .order_by(ITEM.c.slot)
 )
-QUESTION = (
-    select(VERSION.c.body, ITEM.c.option_order)
-    .select_from(VERSION.join(ITEM, ITEM.c.question_version_id == VERSION.c.id))
-    .where(ITEM.c.attempt_id == bindparam("attempt_id"), ITEM.c.slot == bindparam("slot"))
+# The whole paper with what is saved for it.
+PAPER = (
+    select(ITEM.c.slot, RESPONSE.c.answer, RESPONSE.c.doubtful, ITEM.c.option_order, VERSION.c.body)
+    .select_from(ITEM.outerjoin(RESPONSE, ANSWERED).join(VERSION, VERSION.c.id == ITEM.c.question_version_id))
+    .where(ITEM.c.attempt_id == bindparam("attempt_id"))
+    .order_by(ITEM.c.slot)
 )
 
 
 def read_question(session: Reader, *, asn_id: int, kode: str | None, slot: int, now: datetime) -> QuestionPage:
     """Raises NotFound or AttemptNotOpen."""
     enrolled, sitting = find_open(session, asn_id=asn_id, kode=kode, now=now)
-    saved = {row["slot"]: row for row in read_slots(session, sitting.attempt_id)}
-    if slot not in saved:
+    rows = session.execute(SLOTS, {"attempt_id": sitting.attempt_id, "slot": slot}).all()
+    mine = next((row for row in rows if row.slot == slot), None)
+    if mine is None:
         raise NotFound(slot)
-    mine = saved[slot]
-    body, option_order = session.execute(QUESTION, {"attempt_id": sitting.attempt_id, "slot": slot}).one()
     return QuestionPage(
-        attempt=as_open_attempt(enrolled, sitting, saved),
+        attempt=as_open_attempt(enrolled, sitting, rows),
         slot=slot,
-        face=make_face(from_json(body), option_order),
-        answer=mine["answer"] or {},
-        doubtful=bool(mine["doubtful"]),
-        sequence=mine["sequence"] or 0,
-        saved_at=mine["saved_at"],
+        face=make_face(from_json(mine.body), mine.option_order),
+        answer=mine.answer or {},
+        doubtful=bool(mine.doubtful),
+        sequence=mine.sequence or 0,
+        saved_at=mine.saved_at,
     )
 
 
@@ -118,25 +131,19 @@ def read_review(
 ) -> tuple[OpenAttempt, tuple[ReviewLine, ...]]:
     """Everything answered so far, before handing in. Raises NotFound or AttemptNotOpen."""
     enrolled, sitting = find_open(session, asn_id=asn_id, kode=kode, now=now)
-    saved = {row["slot"]: row for row in read_slots(session, sitting.attempt_id)}
-    statement = (
-        select(AttemptItem.slot, QuestionVersion.body, AttemptItem.option_order)
-        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-        .where(AttemptItem.attempt_id == sitting.attempt_id)
-        .order_by(AttemptItem.slot)
+    rows = session.execute(PAPER, {"attempt_id": sitting.attempt_id}).all()
+    return as_open_attempt(enrolled, sitting, rows), tuple(map(as_line, rows))
+
+
+def as_line(row: Row[*tuple[Any, ...]]) -> ReviewLine:
+    question, answer = from_json(row.body), row.answer or {}
+    return ReviewLine(
+        slot=row.slot,
+        face=make_face(question, row.option_order),
+        answer=answer,
+        doubtful=bool(row.doubtful),
+        complete=is_complete(question, answer),
     )
-    lines = []
-    for slot, body, option_order in session.execute(statement):
-        question, answer = from_json(body), saved[slot]["answer"] or {}
-        line = ReviewLine(
-            slot=slot,
-            face=make_face(question, option_order),
-            answer=answer,
-            doubtful=bool(saved[slot]["doubtful"]),
-            complete=is_complete(question, answer),
-        )
-        lines.append(line)
-    return as_open_attempt(enrolled, sitting, saved), tuple(lines)
 
 
 def find_open(session: Reader, *, asn_id: int, kode: str | None, now: datetime) -> tuple[Enrolled, Sitting]:
@@ -151,11 +158,7 @@ def find_open(session: Reader, *, asn_id: int, kode: str | None, now: datetime) 
     return enrolled, sitting
 
 
-def read_slots(session: Reader, attempt_id: int) -> list[Mapping[str, Any]]:
-    return [row._asdict() for row in session.execute(SLOTS, {"attempt_id": attempt_id})]
-
-
-def as_open_attempt(enrolled: Enrolled, sitting: Sitting, saved: Mapping[int, Mapping[str, Any]]) -> OpenAttempt:
+def as_open_attempt(enrolled: Enrolled, sitting: Sitting, rows: Sequence[Row[*tuple[Any, ...]]]) -> OpenAttempt:
     return OpenAttempt(
         enrolled=enrolled,
         attempt_id=sitting.attempt_id,
@@ -163,5 +166,5 @@ def as_open_attempt(enrolled: Enrolled, sitting: Sitting, saved: Mapping[int, Ma
         started_at=sitting.started_at,
         ends_at=sitting.end(enrolled.period.closes_at),
         limited=enrolled.period.time_limit_seconds is not None,
-        slots=tuple(SlotState(slot, bool(row["answer"]), bool(row["doubtful"])) for slot, row in saved.items()),
+        slots=tuple(SlotState(row.slot, bool(row.answer), bool(row.doubtful)) for row in rows),
     )

@@ -6,11 +6,10 @@ from typing import Any, TypeVar
 
 from flask import abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from netral.accounts.access import Awaited, Permission
 from netral.errors import NotPermitted
-from netral.web import sign_in
+from netral.web import current, sign_in
 from netral.web.pace import check_officer
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -65,14 +64,15 @@ def enforce() -> ResponseReturnValue | None:
         return None
     if declared is None:
         raise NotPermitted(request.endpoint)
-    if not current_user.is_authenticated:
+    actor = current.actor_or_none()
+    if actor is None:
         return send_on(declared)
     if declared == Awaited.CODE:
         return redirect(url_for("account.start"))
-    if isinstance(declared, Permission) and not current_user.actor.may(declared):
+    if isinstance(declared, Permission) and not actor.may(declared):
         raise NotPermitted(declared)
     if isinstance(declared, Permission) and declared is not Permission.LEARN:
-        check_officer(current_user.actor.user_id)
+        check_officer(actor.user_id)
     return None
 
 

@@ -28,11 +28,16 @@ class TolerantSigner(TimestampSigner):
 
 
 class SparingCookies(SecureCookieSessionInterface):
+    """Of one application; what signs is made once."""
+
+    made: URLSafeTimedSerializer | None = None
+
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        serializer = super().get_signing_serializer(app)
-        if serializer is not None:
-            serializer.signer = TolerantSigner
-        return serializer
+        if self.made is None:
+            self.made = super().get_signing_serializer(app)
+            if self.made is not None:
+                self.made.signer = TolerantSigner
+        return self.made
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         if session.modified:

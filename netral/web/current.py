@@ -47,7 +47,8 @@ def actor() -> Actor:
 
 
 def actor_or_none() -> Actor | None:
-    return cast("Actor", current_user.actor) if current_user.is_authenticated else None
+    """Who is signed in, if anybody. The proxy is asked once: each question to it costs more than the answer."""
+    return cast("Actor | None", getattr(current_user, "actor", None))
 
 
 def instansi_id() -> int:

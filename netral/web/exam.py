@@ -1,8 +1,11 @@
 """The exam: /ujian, one question a page, review, handing in, result."""
 
+from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
@@ -86,13 +89,16 @@ def question(n: int) -> ResponseReturnValue:
 def show(
     page: QuestionPage, problem: str | None = None, answer: Mapping[str, list[str]] | None = None
 ) -> ResponseReturnValue:
+    states = [state_word(state.answered, state.doubtful) for state in page.attempt.slots]
     body = render_template(
         "ujian/soal.html",
         page=page,
         attempt=page.attempt,
         attempt_key=key_of(page.attempt),
         answer=page.answer if answer is None else answer,
-        slots=[(state.slot, state_word(state.answered, state.doubtful)) for state in page.attempt.slots],
+        size=len(states),
+        counts={"terjawab": 0, "ragu": 0, "belum": 0} | Counter(states),
+        cells="".join([draw_cell(slot, state, slot == page.slot) for slot, state in enumerate(states, 1)]),
         now=current.now(),
         zona=current.zona(),
         problem=problem,
@@ -105,6 +111,13 @@ def state_word(answered: bool, doubtful: bool) -> str:  # noqa: FBT001  two fact
     if doubtful:
         return "ragu"
     return "terjawab" if answered else "belum"
+
+
+@lru_cache(maxsize=1024)
+def draw_cell(slot: int, state: str, current: bool) -> str:  # noqa: FBT001  as the macro takes it
+    """The map of every page is made of the same few: each is drawn once."""
+    macros: Any = current_app.jinja_env.get_template("macros/question.html").module
+    return str(macros.map_cell(slot, state, current=current))
 
 
 def key_of(attempt: OpenAttempt) -> str:

@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 
-from netral.accounts.access import Actor, Permission
+from netral.accounts.access import GRANTS, Actor, Permission, Role
 from netral.web import current
 from netral.web.corrections import count_for
 from netral.web.learner import link
@@ -47,11 +48,11 @@ def init_frame(app: Flask) -> None:
 def frame() -> dict[str, object]:
     demo = current.settings().demo
     if "netral_bare" in g:
-        return {"instansi_name": "", "navigation": [], "account": None, "actor": None, "demo": demo}
+        return {"instansi_name": "", "navigation": (), "account": None, "actor": None, "demo": demo}
     actor = current.actor_or_none()
     return {
         "instansi_name": current.instansi_name(),
-        "navigation": navigation(actor) if actor else [],
+        "navigation": navigation(actor) if actor else (),
         "account": actor.nama if actor else None,
         "actor": actor,
         "person_mark": mark(actor) if actor else None,
@@ -67,12 +68,24 @@ def mark(actor: Actor) -> str:
     return hmac.new(key, f"person {actor.user_id}".encode(), hashlib.sha256).hexdigest()[:12]
 
 
-def navigation(actor: Actor) -> list[NavigationItem]:
-    return [
-        NavigationItem(tell(label, endpoint, actor), url_for(endpoint), request.endpoint == endpoint)
-        for label, endpoint, permission in MENU
-        if actor.may(permission) and endpoint in current_app.view_functions
-    ]
+def navigation(actor: Actor) -> tuple[NavigationItem, ...]:
+    here = request.endpoint
+    return tuple(
+        NavigationItem(tell(label, endpoint, actor), find_address(endpoint), endpoint == here)
+        for label, endpoint in choose_menu(actor.roles)
+    )
+
+
+@lru_cache(maxsize=256)
+def choose_menu(roles: frozenset[Role]) -> tuple[tuple[str, str], ...]:
+    """Label and endpoint; the same for everybody with these roles, so it is not chosen anew at every request."""
+    permitted = frozenset().union(*(GRANTS[role] for role in roles))
+    return tuple((label, endpoint) for label, endpoint, permission in MENU if permission in permitted)
+
+
+@cache
+def find_address(endpoint: str) -> str:
+    return url_for(endpoint)
 
 
 def tell(label: str, endpoint: str, actor: Actor) -> str:

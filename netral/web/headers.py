@@ -1,14 +1,21 @@
 """Headers on every response, errors and static files included; pages packed for a weak signal."""
 
 import gzip
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
-from wsgiref.headers import Headers
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
+from werkzeug.http import parse_accept_header
 from whitenoise import WhiteNoise
 
 from netral.settings import Settings
 from netral.web.filters import STATIC
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -31,17 +38,11 @@ WORTH_PACKING = 2_000  # bytes
 
 def init_headers(app: Flask) -> None:
     app.after_request(pack)
-    app.after_request(add_headers)
+    app.after_request(keep_nowhere)
     # The address of a static file carries its hash (`static_url`), so a year is not too long.
-    fixed = fix_headers(app)
-
-    def add_static_headers(headers: Headers, path: str, url: str) -> None:
-        for name, value in fixed.items():
-            headers[name] = value
-
-    static = WhiteNoise(app.wsgi_app, max_age=A_YEAR, add_headers_function=add_static_headers)
+    static = WhiteNoise(app.wsgi_app, max_age=A_YEAR)
     static.add_files(str(STATIC), prefix="static/")
-    app.wsgi_app = static  # type: ignore[method-assign]  # as Flask documents it
+    app.wsgi_app = FixedHeaders(static, fix_headers(app))  # type: ignore[method-assign]  # as Flask documents it
 
 
 def fix_headers(app: Flask) -> dict[str, str]:
@@ -50,9 +51,32 @@ def fix_headers(app: Flask) -> dict[str, str]:
     return FIXED | {"Strict-Transport-Security": HSTS} if settings.secure else FIXED
 
 
-def add_headers(response: Response) -> Response:
-    for name, value in fix_headers(current_app).items():
-        response.headers.setdefault(name, value)
+@dataclass(frozen=True, slots=True)
+class FixedHeaders:
+    """Around everything, files and failures included: what leaves without one of these headers gets it here.
+
+    An answer, always made in memory, is handed over whole: piece by piece it passes through threads of the server that
+    cost more than making a page.
+    """
+
+    inner: "WSGIApplication"
+    fixed: dict[str, str]
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            own = {name for name, _ in headers} & self.fixed.keys()
+            added = [(name, value) for name, value in self.fixed.items() if name not in own]
+            return start_response(status, headers + added, *error)
+
+        body = self.inner(environ, start)
+        try:
+            return list(body)
+        finally:
+            if hasattr(body, "close"):
+                body.close()
+
+
+def keep_nowhere(response: Response) -> Response:
     if response.headers.get("Cache-Control") in {None, AS_FLASK_SENDS_FILES}:
         response.headers["Cache-Control"] = "no-store"
     return response
@@ -66,10 +90,16 @@ def pack(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     brought = request.method != "GET" or request.query_string or response.status_code != HTTPStatus.OK
-    if brought or not request.accept_encodings["gzip"]:
+    if brought or not takes_gzip(request.headers.get("Accept-Encoding")):
         return response
     page = response.get_data()
     if len(page) >= WORTH_PACKING:
         response.set_data(gzip.compress(page, compresslevel=4, mtime=0))
         response.content_encoding = "gzip"
     return response
+
+
+@lru_cache(maxsize=256)
+def takes_gzip(accepted: str | None) -> bool:
+    """Browsers say the same few things."""
+    return parse_accept_header(accepted)["gzip"] > 0

@@ -5,6 +5,7 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 
 import pytest
 from flask import Flask
@@ -34,6 +35,15 @@ def rules(app: Flask) -> list[Rule]:
 
 def address(rule: Rule) -> str:
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: EXAMPLES.get(found[1], "1"), rule.rule)
+
+
+def test_no_view_and_no_hook_is_a_coroutine(app: Flask) -> None:
+    """The application does not look for one at every call."""
+    before, after = app.before_request_funcs.values(), app.after_request_funcs.values()
+    functions = [*app.view_functions.values(), *chain(*before, *after)]
+
+    assert len(functions) > len(app.view_functions)
+    assert not [function for function in functions if inspect.iscoroutinefunction(function)]
 
 
 def test_every_view_says_who_may_enter(app: Flask) -> None:
