@@ -82,9 +82,9 @@ class PostgresqlFactory:
     emptied, serves the next test: creating one takes ten times as long.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, directory: Path | None = None) -> None:
         # A short path: a Unix socket's may have at most 107 bytes. Everybody may pass: the server runs as its own user.
-        self.directory = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+        self.directory = directory or Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
         self.directory.chmod(0o755)
         self.server = get_server(self.directory / "d", cleanup_mode="stop")
         self.admin = make_engine(self.url("postgres")).execution_options(isolation_level="AUTOCOMMIT")

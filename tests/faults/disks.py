@@ -13,6 +13,8 @@ from bench.processes import family
 from tests.browser.server import Server
 
 SIZE = "12m"
+# PostgreSQL begins with some 60 MB, and its log of changes takes 16 MB at a time.
+SIZE_FOR_POSTGRESQL = "160m"
 BLOCK = bytes(4096)
 
 
@@ -58,9 +60,9 @@ def may_mount() -> bool:
 
 
 @contextmanager
-def small_disk() -> Iterator[SmallDisk]:
-    with tempfile.TemporaryDirectory() as directory:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", directory], check=True)
+def small_disk(size: str = SIZE) -> Iterator[SmallDisk]:
+    with tempfile.TemporaryDirectory(dir="/tmp") as directory:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", directory], check=True)
         try:
             yield SmallDisk(Path(directory))
         finally:

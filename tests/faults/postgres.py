@@ -21,6 +21,9 @@ class Cluster:
     def data(self) -> Path:
         return Path(self.factory.server.pgdata)
 
+    def is_running(self) -> bool:
+        return any(Path(f"/proc/{process}").exists() for process in self.factory.processes())
+
     def stop(self, mode: str) -> None:
         """`fast` ends every transaction and writes all down; `immediate` leaves that to the next start."""
         self.control("stop", "-m", mode)
@@ -44,4 +47,4 @@ class Cluster:
         for process in family(self.factory.processes()[0]):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
-        wait_until(lambda: not any(Path(f"/proc/{process}").exists() for process in self.factory.processes()))
+        wait_until(lambda: not self.is_running())
