@@ -1,4 +1,7 @@
-"""Many people at once: rows made by the database itself, with the guards lifted while they are written."""
+"""Many people at once: rows made by the database itself, with the guards lifted while they are written.
+
+The counts that triggers would have written and the sweep added up are then made as `flask report recount` makes them.
+"""
 
 import importlib
 import sys
@@ -12,6 +15,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.models import User
 from netral.certificates.models import Certificate
 from netral.learning.models import Attempt, AttemptItem, Enrolment, Period
+from netral.learning.tallies import correct_tally
 from netral.organisation.models import Asn, Instansi
 from netral.pledges.models import PledgeVersion, Signature
 from netral.settings import ROOT
@@ -53,6 +57,7 @@ def settle(session: Session, place: Place, *, people: int, now: datetime) -> Non
     first = (session.scalar(select(func.max(Asn.id))) or 0) + 1
     write_people(session, place, first=first, people=people, now=now)
     write_results(session, place, first=first, now=now)
+    correct_tally(session, period_id=place.period.id, now=now)
     guards.lay_guards(connection)
     session.commit()
 
