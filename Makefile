@@ -41,6 +41,7 @@ test: .venv/.tests $(CHROMIUM) ## everything that can break a user, on SQLite an
 	CHROMIUM=$(CHROMIUM) .venv/bin/pytest -n $(WORKERS) --dist loadfile -m "not long"
 
 test-long: .venv/.tests $(CHROMIUM) ## scale, fuzz, degradation
+	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || $(call apt,libfaketime) # sets the clock of a server
 	CHROMIUM=$(CHROMIUM) .venv/bin/pytest -m long
 
 lock: $(UV) ## after a change of requirements.in

@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -71,13 +71,22 @@ class Saver:
     def look(self, path: str = "/ujian/1") -> Told:
         return self.ask("GET", path)
 
-    def ask(self, method: str, path: str, body: str | None = None, *, accept: str = "text/html") -> Told:
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: str | None = None,
+        *,
+        accept: str = "text/html",
+        headers: Mapping[str, str] | None = None,
+    ) -> Told:
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE)
-        headers = {"Cookie": self.visitor.cookie, "Accept": accept} | ({"Content-Type": FORM} if body else {})
+        kind = {"Content-Type": FORM} if body else {}
+        sent = {"Cookie": self.visitor.cookie, "Accept": accept, **kind, **(headers or {})}
         began = time.perf_counter()
         try:
-            self.connection.request(method, path, body, headers)
+            self.connection.request(method, path, body, sent)
             response = self.connection.getresponse()
             content = response.read()
         except (OSError, http.client.HTTPException):

@@ -1,0 +1,47 @@
+"""A server whose clock is set while it runs: every process of it reads how far its clock is off from one small file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from subprocess import DEVNULL
+
+from tests.browser.server import Server, fill, make_server
+
+# Of Debian's package libfaketime, wherever the machine's kind puts it.
+LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+
+
+@dataclass(frozen=True)
+class Shifted:
+    server: Server
+    file: Path
+
+    def shift(self, ahead: timedelta) -> None:
+        """From now on the server's clock is that much ahead of the machine's (below nought: behind)."""
+        aside = self.file.with_suffix(".new")
+        aside.write_text(f"{ahead.total_seconds():+.0f}\n", encoding="ascii")
+        aside.replace(self.file)
+
+
+@contextmanager
+def running_shifted(database_url: str, data_dir: Path) -> Iterator[Shifted]:
+    """Filled, but not started: `server.start()` waits until it is healthy."""
+    assert LIBRARIES, "apt-get install libfaketime"
+    server = make_server(database_url, data_dir)
+    server.log = DEVNULL
+    fill(server)
+    shifted = Shifted(server, data_dir / "jam")
+    shifted.shift(timedelta())
+    server.environment |= {
+        "LD_PRELOAD": str(LIBRARIES[0]),
+        "FAKETIME_TIMESTAMP_FILE": str(shifted.file),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+    try:
+        yield shifted
+    finally:
+        if server.process and server.process.poll() is None:
+            server.kill()
