@@ -11,7 +11,7 @@ from netral.cli.grading import close_and_issue
 from netral.learning.opening import PeriodKind, PeriodPlan, close_period, open_period
 from netral.learning.periods import PeriodState, PeriodView, list_periods
 from netral.learning.submitting import close_attempts_of, close_overdue
-from netral.learning.tallies import find_counting, fold_tally
+from netral.learning.tallies import find_counting, find_surplus, fold_tally
 from netral.organisation.registering import find_instansi
 from netral.quiz.blueprint import BadQuota, parse_quotas
 from netral.quiz.questions import Indicator
@@ -116,9 +116,17 @@ def sweep(as_json: bool) -> None:
     """Tutup dan nilai ujian yang waktunya habis, dan jumlahkan hitungan periode. Aman diulang; jalankan berkala."""
     graded = close_and_issue(lambda moment: close_overdue(session(), now=moment))
     for period_id in find_counting(session(), now=now()):
-        fold_tally(session(), period_id=period_id, now=now())
-        session().commit()
+        add_up(period_id)
     answer({"graded": graded}, as_json=as_json, text=f"{graded} ujian yang waktunya habis dinilai.")
+
+
+def add_up(period_id: int) -> None:
+    """Each batch by itself."""
+    batches = find_surplus(session(), period_id=period_id, now=now())
+    session().commit()
+    for opd_ids in batches:
+        fold_tally(session(), period_id=period_id, opd_ids=opd_ids, now=now())
+        session().commit()
 
 
 def as_document(each: PeriodView) -> dict[str, Any]:

@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 from netral.database import change_rows, make_engine
 from netral.learning.models import CompletionTally, Enrolment, Period
 from netral.learning.opening import close_period
-from netral.learning.tallies import FACTS, TALLY, Drift, correct_tally, find_counting, find_drift, fold_tally
+from netral.learning.tallies import (
+    FACTS,
+    TALLY,
+    Drift,
+    correct_tally,
+    find_counting,
+    find_drift,
+    find_surplus,
+    fold_tally,
+)
 from netral.migrating import downgrade, upgrade
 from netral.organisation.models import Opd
 from tests.databases import PostgresqlFactory
@@ -47,6 +56,21 @@ def test_folding_keeps_the_day_of_completion_only_while_it_is_recent(session: Se
     session.execute(update(Enrolment).values(current_opd_id=session.scalars(select(Opd.id)).first()))
     fold_tally(session, period_id=period.id, now=NOW + 7 * DAY)
     assert session.scalars(days).all() == [None]
+
+
+def test_what_is_folded_goes_in_batches_and_nothing_else_is_touched(session: Session) -> None:
+    period, other = make_period(session), make_period(session)
+    for each in (period, other):
+        make_people(session, each)
+    before = read_tally(session, other, NOW)
+    session.execute(update(Enrolment).where(Enrolment.period_id == period.id).values(started_at=NOW))
+
+    batches = find_surplus(session, period_id=period.id, now=NOW, most=1)
+    assert [len(opd_ids) for opd_ids in batches] == [1, 1, 1]
+    for opd_ids in batches:
+        assert fold_tally(session, period_id=period.id, opd_ids=opd_ids, now=NOW) > 0
+    assert find_surplus(session, period_id=period.id, now=NOW) == []
+    assert read_tally(session, other, NOW) == before
 
 
 def test_a_step_costs_at_most_two_rows_and_a_roster_a_row_for_each_unit(session: Session) -> None:
