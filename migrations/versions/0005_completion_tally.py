@@ -32,7 +32,7 @@ def upgrade() -> None:
     )
     count_enrolments()
     op.create_index("ix_completion_tally_counts", "completion_tally", [*KEY.split(", "), "people"])
-    change_index([*STEPS, "asn_id"])
+    change_index([*STEPS, "asn_id", "id"])
 
 
 def count_enrolments() -> None:
@@ -49,7 +49,7 @@ def count_enrolments() -> None:
 
 
 def change_index(columns: list[str]) -> None:
-    """What it was for, the tally does; who has something left is found by it, and with the person read from it alone."""
+    """What it was for, the tally does; who has something left is found in it without a look at the table."""
     op.drop_index("ix_enrolment_completion", "enrolment")
     op.create_index("ix_enrolment_completion", "enrolment", columns)
 

@@ -133,7 +133,7 @@ class Enrolment(Base):
     __tablename__ = "enrolment"
     __table_args__ = (
         UniqueConstraint("period_id", "asn_id"),
-        Index("ix_enrolment_completion", "period_id", "current_opd_id", "standing", *SUMMARY, "asn_id"),
+        Index("ix_enrolment_completion", "period_id", "current_opd_id", "standing", *SUMMARY, "asn_id", "id"),
         Index(None, "asn_id"),
         CheckConstraint("standing IN ('wajib', 'bebas', 'keluar')", name="standing"),
     )
