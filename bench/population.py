@@ -196,7 +196,7 @@ def continue_numbers(session: Session) -> None:
 
 
 def analyse(session: Session) -> None:
-    """As a database that has run for a while: with statistics of its tables; PostgreSQL knows which pages are settled."""
+    """As a database that is tended: with statistics of its tables, and in PostgreSQL with what autovacuum leaves."""
     session.commit()
     engine = session.get_bind().engine.execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
