@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pyotp
@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.codes import fold_code
 from netral.accounts.limits import digest
-from netral.accounts.models import RecoveryCode, SecondFactor, User
+from netral.accounts.models import LoginSession, RecoveryCode, SecondFactor, User
 from netral.accounts.sealing import seal, unseal
-from netral.accounts.sessions import end_all_sessions
+from netral.accounts.sessions import digest_token, end_all_sessions, end_where
 from netral.audit.events import INSTALLATION, record
 from netral.database import change_rows, insert
 from netral.errors import NetralError, NotFound
@@ -26,6 +26,7 @@ DRIFT = 1
 AHEAD = 30
 DIGITS = 6
 RECOVERY_CODES = 10
+TWO_PRESSES = timedelta(minutes=1)
 
 
 class FactorCodeRefused(NetralError):
@@ -34,6 +35,10 @@ class FactorCodeRefused(NetralError):
 
 class NothingProposed(NetralError):
     """There is no secret that waits for its first code."""
+
+
+class RecoveryCodesNewer(NetralError):
+    """Recovery codes were made by a request that came after this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,10 @@ def matching_step(secret: str, code: str, *, now: datetime) -> int | None:
 
 
 def confirm(session: Session, *, user_id: int, code: str, key: bytes, now: datetime) -> None:
-    """The proposed secret counts from now on; every session ends. Raises NothingProposed, FactorCodeRefused."""
+    """The proposed secret counts from now on; every session ends, and recovery codes of an earlier one are worthless.
+
+    Raises NothingProposed, FactorCodeRefused.
+    """
     sealed = session.scalar(select(SecondFactor.proposed).where(SecondFactor.user_id == user_id))
     if sealed is None:
         raise NothingProposed
@@ -99,6 +107,7 @@ def confirm(session: Session, *, user_id: int, code: str, key: bytes, now: datet
     same = (SecondFactor.user_id == user_id, SecondFactor.proposed == sealed)
     if step is None or change_rows(session, update(SecondFactor).where(*same).values(values)) != 1:
         raise FactorCodeRefused
+    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     end_all_sessions(session, user_id=user_id, now=now)
     note(session, "user.factor_enrolled", user_id=user_id, now=now, by=user_id)
 
@@ -143,9 +152,17 @@ def use_recovery_code(session: Session, *, user_id: int, code: str, now: datetim
 
 
 def make_recovery_codes(
-    session: Session, *, user_id: int, new_code: Callable[[], str], now: datetime
+    session: Session, *, user_id: int, new_code: Callable[[], str], now: datetime, token: str = ""
 ) -> tuple[str, ...]:
-    """Ten new ones, which make the earlier ones worthless. The only place where the codes themselves are ever seen."""
+    """Ten new ones, which make the earlier ones worthless. The only place where the codes themselves are ever seen.
+
+    Every session ends but that of `token`. Raises RecoveryCodesNewer: of a button that was pressed twice the later
+    press counts, since the browser shows its answer.
+    """
+    lock_factor(session, user_id=user_id)
+    newer = (RecoveryCode.created_at > now, RecoveryCode.created_at < now + TWO_PRESSES)
+    if session.scalars(select(RecoveryCode.id).where(RecoveryCode.user_id == user_id, *newer).limit(1)).first():
+        raise RecoveryCodesNewer
     codes = tuple(new_code() for _ in range(RECOVERY_CODES))
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     rows = [
@@ -153,7 +170,7 @@ def make_recovery_codes(
         for code in codes
     ]
     session.execute(insert(session, RecoveryCode), rows)
-    end_all_sessions(session, user_id=user_id, now=now)
+    end_where(session, (LoginSession.user_id == user_id) & (LoginSession.token_hash != digest_token(token)), now)
     note(session, "user.recovery_codes_made", user_id=user_id, now=now, by=user_id, detail={"count": len(codes)})
     return codes
 

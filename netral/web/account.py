@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import PasswordField, StringField
 
-from netral.accounts import codes, limits, passwords, users
+from netral.accounts import codes, factors, limits, passwords, users
 from netral.accounts.access import Actor, Role
 from netral.accounts.codes import CodeRefused
 from netral.accounts.users import Credentials
@@ -65,7 +65,11 @@ class PasswordForm(Form):
 @bp.get("/mulai")
 @signed_in
 def start() -> ResponseReturnValue:
-    return redirect(landing(current.actor()))
+    """Who could not come in any more without the telephone is led to what opens the door then."""
+    actor = current.actor()
+    if actor.proof.has_factor and not factors.read_factor(current.session(), user_id=actor.user_id).recovery_left:
+        return redirect(url_for("factor.renew_codes"))
+    return redirect(landing(actor))
 
 
 def landing(actor: Actor) -> str:

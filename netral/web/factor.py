@@ -9,14 +9,14 @@ from wtforms import StringField
 
 from netral.accounts import factors, limits
 from netral.accounts.access import Awaited
-from netral.accounts.factors import Factor, FactorCodeRefused, NothingProposed
+from netral.accounts.factors import Factor, FactorCodeRefused, NothingProposed, RecoveryCodesNewer
 from netral.accounts.sealing import NONCE_BYTES, SealBroken
 from netral.accounts.sessions import end_session
 from netral.certificates.qr import draw_svg, encode_qr
 from netral.errors import NotFound, NotPermitted
 from netral.web import current, sign_in
 from netral.web.access import awaiting, public, safe_target
-from netral.web.account import note
+from netral.web.account import landing, note
 from netral.web.forms import Form, at_most, required, typed
 from netral.web.proving import CODE_KEYS, CODE_REFUSED, SIX_DIGITS, ConfirmedForm, check_code, seal_key
 
@@ -137,9 +137,12 @@ def set_up() -> ResponseReturnValue:
     actor = sign_in.actor_at_hand()
     try:
         if form.validate_on_submit() and confirm(form):
-            return show_codes()
+            return redirect(url_for("factor.renew_codes"), 303)
         secret = factors.read_proposed(current.session(), user_id=actor.user_id, key=seal_key())
-    except (NothingProposed, SealBroken):
+    except NothingProposed:
+        current.session().rollback()
+        return redirect(url_for("factor.overview"), 303)
+    except SealBroken:
         current.session().rollback()
         return redirect(url_for("factor.start"), 303)
     address = factors.tell_address(secret, nama=actor.nama, issuer=ISSUER)
@@ -155,9 +158,10 @@ def set_up() -> ResponseReturnValue:
 
 
 def confirm(form: CodeForm) -> bool:
-    """Raises NothingProposed, SealBroken or TooManyFailures."""
+    """A new session begins. Raises NothingProposed, SealBroken or TooManyFailures."""
     session, address, now = current.session(), current.remote_address(), current.now()
-    user_id = sign_in.actor_at_hand().user_id
+    waited, actor = sign_in.waiting() is not None, sign_in.actor_at_hand()
+    user_id = actor.user_id
     factors.lock_factor(session, user_id=user_id)
     limits.check_code_failures(session, user_id=user_id, address=address, now=now)
     try:
@@ -168,30 +172,42 @@ def confirm(form: CodeForm) -> bool:
         form.kode.errors = [CODE_REFUSED]
         return False
     limits.forgive_codes(session, user_id=user_id)
+    sign_in.begin(user_id, factor=True)
+    if waited:
+        note(user_id, actor.instansi_id, "user.signed_in")
+    session.commit()
     return True
 
 
 @bp.route("/autentikator/kode-pemulihan", methods=["GET", "POST"])
 @awaiting(Awaited.ENROLMENT)
 def renew_codes() -> ResponseReturnValue:
+    """A step of its own after setting up: pressed twice, or when the answer gets lost, it only makes newer codes."""
     require_factor()
     form = ConfirmedForm()
     if form.validate_on_submit():
-        return show_codes()
-    return render_template("autentikator/kode-baru.html", form=form), 422 if form.errors else 200
+        try:
+            return show_codes()
+        except RecoveryCodesNewer:
+            current.session().rollback()
+            return redirect(url_for("factor.renew_codes"), 303)
+    left = read_own().recovery_left
+    page = render_template("autentikator/kode-baru.html", form=form, left=left, landing=landing(current.actor()))
+    return page, 422 if form.errors else 200
 
 
 def show_codes() -> ResponseReturnValue:
     """The answer is the sheet itself: the codes are kept nowhere. Every other session has ended."""
-    waited, actor = sign_in.waiting() is not None, sign_in.actor_at_hand()
+    actor, now = current.actor(), current.now()
     codes = factors.make_recovery_codes(
-        current.session(), user_id=actor.user_id, new_code=current.settings().new_code, now=current.now()
+        current.session(),
+        user_id=actor.user_id,
+        new_code=current.settings().new_code,
+        now=now,
+        token=sign_in.token_at_hand(),
     )
-    sign_in.begin(actor.user_id, factor=True)
-    if waited:
-        note(actor.user_id, actor.instansi_id, "user.signed_in")
     current.session().commit()
-    return render_template("autentikator/kode-pemulihan.html", codes=codes, nama=actor.nama, at=current.now())
+    return render_template("autentikator/kode-pemulihan.html", codes=codes, nama=actor.nama, at=now)
 
 
 @bp.route("/autentikator/lepas", methods=["GET", "POST"])

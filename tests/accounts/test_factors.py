@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from netral.accounts import factors
-from netral.accounts.factors import FactorCodeRefused, NothingProposed
+from netral.accounts.factors import FactorCodeRefused, NothingProposed, RecoveryCodesNewer
 from netral.accounts.models import RecoveryCode, SecondFactor, User
 from netral.accounts.sealing import SealBroken, derive_key, seal, unseal
 from netral.accounts.sessions import begin_session, find_actor
@@ -150,6 +150,17 @@ def test_new_recovery_codes_make_the_earlier_ones_worthless(session: Session, de
 
     with pytest.raises(FactorCodeRefused):
         use(session, dewi, old[0])
+
+
+def test_of_two_presses_the_later_one_counts_whichever_is_done_first(session: Session, dewi: User) -> None:
+    shown = recovery_codes(session, dewi)
+    with pytest.raises(RecoveryCodesNewer):
+        factors.make_recovery_codes(
+            session, user_id=dewi.id, new_code=lambda: "ABCDE23456", now=NOW - timedelta(seconds=1)
+        )
+    session.rollback()
+
+    assert use(session, dewi, shown[0]) is True
 
 
 def test_a_recovery_code_of_another_person_opens_nothing(session: Session, dewi: User) -> None:

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from netral.accounts.access import FACTOR_ROLES, Role
-from netral.accounts.models import SecondFactor, User
+from netral.accounts.factors import hash_recovery_code
+from netral.accounts.models import RecoveryCode, SecondFactor, User
 from netral.accounts.passwords import HASHER
 from netral.accounts.sealing import derive_key, seal
 from netral.accounts.users import grant_role
@@ -172,9 +173,10 @@ def give_password(session: Session, user: User) -> User:
 
 
 def give_factor(session: Session, user: User) -> User:
-    """As if an authenticator application had been set up, with FACTOR_SECRET."""
+    """As if an authenticator application had been set up, with FACTOR_SECRET; one recovery code is left."""
     sealed = seal(FACTOR_SECRET, key=derive_key(SESSION_KEY), owner=user.id, nonce=bytes(12))
     session.add(SecondFactor(user_id=user.id, sealed=sealed, confirmed_at=NOW))
+    session.add(RecoveryCode(user_id=user.id, code_hash=hash_recovery_code(user.id, "PULIH00001"), created_at=NOW))
     session.flush()
     return user
 

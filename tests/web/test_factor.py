@@ -20,6 +20,7 @@ from tests.web.pages import Page
 
 CODE_PAGE = "Kode dari aplikasi autentikator"
 ENROL_PAGE = "Pasang autentikator"
+RECOVERY = "/autentikator/kode-pemulihan"
 PLACES = ("/profil", "/mulai", "/dasbor", "/pegawai", "/tugas", "/audit", "/sertifikat")
 
 
@@ -71,6 +72,8 @@ def set_up(browser: Browser, clock: Clock) -> tuple[str, list[str]]:
     page = browser.send(
         "/autentikator/pasang", {"kode": pyotp.TOTP(secret).at(clock.now)}, token_from="/autentikator/pasang"
     )
+    assert page.heading == "Buat kode pemulihan Anda"
+    page = browser.send(RECOVERY, token_from=RECOVERY)
     assert page.heading == "Kode pemulihan Anda"
     return secret, codes_on(page)
 
@@ -193,10 +196,40 @@ def test_setting_up_ends_in_the_work_with_a_new_session(
 
     assert browser.visit("/mulai").heading != ENROL_PAGE
     assert len(set(codes)) == 10
-    assert actions(session)[-3:] == ["user.factor_enrolled", "user.recovery_codes_made", "user.signed_in"]
+    assert actions(session)[-3:] == ["user.factor_enrolled", "user.signed_in", "user.recovery_codes_made"]
     assert secret.encode() not in (session.get_one(SecondFactor, eka.id).sealed or b"")
     browser.client.set_cookie("netral", before.value)
     assert browser.visit("/profil").heading == "Masuk"
+
+
+def test_pressing_twice_hides_no_recovery_codes(browser: Browser, eka: User, clock: Clock) -> None:
+    """Without JavaScript nothing holds a second press back: it goes out with the cookie of before the first answer."""
+    give_the_password(browser, eka)
+    secret = secret_on(browser.send("/autentikator/mulai", token_from="/autentikator/mulai"))
+    cookie = browser.client.get_cookie("netral")
+    assert cookie
+    sent = {"kode": pyotp.TOTP(secret).at(clock.now), "csrf_token": browser.token("/autentikator/pasang")}
+    assert browser.open("/autentikator/pasang", method="POST", data=sent).location == RECOVERY
+    after = browser.client.get_cookie("netral")
+    assert after
+
+    browser.client.set_cookie("netral", cookie.value)
+    second = browser.open("/autentikator/pasang", method="POST", data=sent)
+    assert second.location.startswith("/masuk?")
+    for arrived in (after.value, cookie.value):
+        browser.client.set_cookie("netral", arrived)
+        if browser.visit(second.location).heading == "Masuk":
+            clock.forward(seconds=60)
+            give_the_password(browser, eka)
+            browser.send("/masuk/kode", {"kode": pyotp.TOTP(secret).at(clock.now)}, token_from="/masuk/kode")
+        assert browser.visit("/mulai").heading == "Buat kode pemulihan Anda"
+    sent = {"csrf_token": browser.token(RECOVERY)}
+    answers = [browser.read(browser.open(RECOVERY, method="POST", data=sent), 200) for _ in range(2)]
+    assert browser.visit("/mulai").heading != "Buat kode pemulihan Anda"
+    clock.forward(seconds=60)
+    give_the_password(browser, eka)
+    kept = {"kode": codes_on(answers[1])[0], "lanjut": "/profil"}
+    assert browser.send("/masuk/kode-pemulihan", kept, token_from="/masuk/kode-pemulihan").heading == "Profil saya"
 
 
 def test_setting_up_asks_for_a_right_code_and_shows_the_same_secret_again(
