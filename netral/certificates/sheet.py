@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from netral.certificates.glyphs import read_code_points
 from netral.certificates.identifiers import group_code
 from netral.certificates.payload import make_address
 from netral.certificates.verification import Record
@@ -138,6 +139,4 @@ def font_dir() -> Path:
 @cache
 def covered() -> frozenset[int]:
     """Code points that every face in use has."""
-    from matplotlib.ft2font import FT2Font
-
-    return frozenset.intersection(*(frozenset(FT2Font(str(font_dir() / name)).get_charmap()) for name in FONTS))
+    return frozenset.intersection(*(read_code_points((font_dir() / name).read_bytes()) for name in FONTS))

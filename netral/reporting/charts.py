@@ -1,40 +1,26 @@
-"""The chart of completion per OPD as SVG, from finished numbers: same numbers, same bytes."""
+"""The chart of completion per OPD from finished numbers: same numbers, same bytes of SVG."""
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass
-from functools import lru_cache
-from io import BytesIO
+from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from netral.apart import WorkFailed, Workshop
 from netral.reporting.completion import CompletionReport
 from netral.reporting.counts import OpdCompletion
 from netral.reporting.figures import number, percent
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 # Raise it when the drawing changes: it is part of the key under which a chart is cached.
 DRAWING = 1
 MOST_BARS = 60
 WIDTH = 9
 LONGEST_LABEL = 40
-INK, GREY, LINE, AUBERGINE, PALE = "#1E1A22", "#4E4856", "#D5D1D9", "#54345F", "#BFA9C9"
-STYLE: dict[Any, Any] = {
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 11,
-    "hatch.linewidth": 0.8,
-    "hatch.color": AUBERGINE,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "netral",
-    "text.parse_math": False,
-}
-# matplotlib's settings are global to the process, so charts are drawn one at a time.
-ONE_AT_A_TIME = Lock()
+PARTS = {"completed": "Selesai", "begun": "Sedang berjalan", "not_started": "Belum mulai"}
+# matplotlib holds 60 MiB, as much as all else in a web process, and is needed a few times a day.
+DRAWER = Workshop(Path(__file__).with_name("drawing.py"), seconds=15, idle=0)
+MOST_KEPT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,78 +89,57 @@ def height_of(data: ChartData) -> float:
     return 1.3 + 0.34 * max(1, len(data.bars))
 
 
-@lru_cache(maxsize=64)
+class Gallery:
+    """Charts that were drawn, by their data. Who asks for one while it is being drawn gets the same."""
+
+    def __init__(self, drawer: Workshop) -> None:
+        self.drawer = drawer
+        self.kept: dict[ChartData, bytes] = {}
+        self.turn = Lock()
+
+    def show(self, data: ChartData) -> bytes:
+        """SVG. Raises WorkFailed, also when another one takes too long."""
+        chart = self.kept.get(data)
+        if chart is None:
+            if not self.turn.acquire(timeout=self.drawer.seconds):
+                raise WorkFailed(self.drawer.program.stem, "still at the chart before")
+            try:
+                chart = self.kept.get(data) or self.drawer.order(describe_drawing(data))
+                self.kept[data] = chart
+                if len(self.kept) > MOST_KEPT:
+                    del self.kept[next(iter(self.kept))]
+            finally:
+                self.turn.release()
+        return chart
+
+
+GALLERY = Gallery(DRAWER)
+
+
 def draw(data: ChartData) -> bytes:
-    """SVG. Equal numbers are drawn once in a process: the data is the key."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    with ONE_AT_A_TIME, rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, height_of(data)), layout="constrained")
-        axes = figure.add_subplot()
-        draw_bars(axes, data.bars)
-        draw_average(axes, data)
-        dress(figure, axes, data.bars)
-        file = BytesIO()
-        figure.savefig(file, format="svg", metadata={"Date": None})
-    return file.getvalue()
+    """SVG. Equal numbers are drawn once in a process: the data is the key. Raises WorkFailed."""
+    return GALLERY.show(data)
 
 
-def draw_bars(axes: "Axes", bars: Sequence[Bar]) -> None:
-    """Three parts that differ in lightness, pattern and outline: they stay apart in black and white."""
-    parts: list[tuple[str, str, dict[str, Any]]] = [
-        ("completed", "Selesai", {"facecolor": AUBERGINE}),
-        ("begun", "Sedang berjalan", {"facecolor": PALE, "hatch": "///"}),
-        ("not_started", "Belum mulai", {"facecolor": "white"}),
-    ]
-    lefts = [0.0] * len(bars)
-    for field, label, look in parts:
-        widths = [100 * getattr(bar, field) / bar.wajib for bar in bars]
-
-        axes.barh(
-            range(len(bars)), widths, left=lefts, height=0.7, label=label, edgecolor=AUBERGINE, linewidth=0.8, **look
-        )
-        lefts = [left + width for left, width in zip(lefts, widths, strict=True)]
-    for position, bar in enumerate(bars):
-        text = f"{percent(bar.tenths)} ({number(bar.completed)}/{number(bar.wajib)})"
-        axes.text(101.5, position, text, va="center", color=INK, fontsize=10)
+def describe_drawing(data: ChartData) -> dict[str, Any]:
+    """All that is drawn, in words and shares of a hundred: the drawer knows nothing of completion."""
+    return {
+        "size": (WIDTH, height_of(data)),
+        "parts": [
+            {"label": label, "shares": [100 * getattr(bar, field) / bar.wajib for bar in data.bars]}
+            for field, label in PARTS.items()
+        ],
+        "names": [shorten(bar.label) for bar in data.bars],
+        "notes": [f"{percent(bar.tenths)} ({number(bar.completed)}/{number(bar.wajib)})" for bar in data.bars],
+        "average": describe_average(data),
+    }
 
 
-def draw_average(axes: "Axes", data: ChartData) -> None:
-    """A dashed line at the share of all, on a white casing so that it shows over dark bars; its label stands beside."""
-    from matplotlib.patheffects import withStroke
-
-    if len(data.bars) < 2 or data.tenths is None:  # noqa: PLR2004 - with one bar the bar itself says it
-        return
-    share = data.tenths / 10
-    casing = [withStroke(linewidth=3.5, foreground="white")]
-    axes.axvline(share, color=INK, linewidth=1.4, linestyle=(0, (4, 2)), path_effects=casing)
-    axes.annotate(
-        f"Seluruhnya {percent(data.tenths)}",
-        (share, 0),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, -24),
-        textcoords="offset points",
-        ha="center",
-        va="top",
-        fontsize=10,
-        color=INK,
-    )
-
-
-def dress(figure: "Figure", axes: "Axes", bars: Sequence[Bar]) -> None:
-    axes.set_yticks(range(len(bars)), [shorten(bar.label) for bar in bars])
-    axes.set_ylim(len(bars) - 0.4 if bars else 1, -0.6)
-    axes.set_xlim(0, 100)
-    axes.set_xticks(range(0, 101, 20), [f"{share} %" for share in range(0, 101, 20)])
-    axes.tick_params(axis="y", length=0, labelcolor=INK)
-    axes.tick_params(axis="x", color=GREY, labelcolor=GREY)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(GREY)
-    axes.grid(visible=True, axis="x", color=LINE, linewidth=0.6)
-    axes.set_axisbelow(True)
-    if bars:
-        figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=10)
+def describe_average(data: ChartData) -> tuple[float, str] | None:
+    """With one bar the bar itself says it."""
+    if len(data.bars) < 2 or data.tenths is None:  # noqa: PLR2004
+        return None
+    return data.tenths / 10, f"Seluruhnya {percent(data.tenths)}"
 
 
 def shorten(label: str) -> str:

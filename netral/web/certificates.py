@@ -62,7 +62,7 @@ def state_of(record: Record) -> State:
     return judge(record, None, now=current.now(), keyring=current.keyring()).state
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def draw_qr(record: Record, base_url: str, label: str) -> str:
     """Drawn and read back once for each process and certificate: some 30 ms of CPU."""
     return draw_svg(make_record_qr(record, base_url=base_url), label=label)

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from netral.accounts.limits import TooManyFailures
 from netral.accounts.passwords import PasswordsBusy
+from netral.apart import WorkFailed
 from netral.errors import NetralError, NotFound, NotPermitted
 from netral.extensions import db
 from netral.web.access import wants_json
@@ -95,6 +96,12 @@ DISK_FULL_WORDS = Words(
     "Permintaan Anda belum diproses. Jawaban yang sudah tersimpan aman.",
     "Beri tahu pengelola sistem, lalu coba lagi.",
 )
+WORK_FAILED_WORDS = Words(
+    503,
+    "Berkas ini belum dapat dibuat",
+    "Yang sudah tersimpan aman, dan sertifikat yang sudah terbit tetap sah.",
+    "Coba lagi beberapa detik lagi.",
+)
 TOO_OFTEN_WORDS = Words(
     429,
     "Terlalu banyak permintaan",
@@ -130,6 +137,8 @@ def show_fact(error: NetralError) -> ResponseReturnValue:
     if isinstance(error, TooOften):
         advice = TOO_OFTEN_WORDS.advice.format(minutes=ceil(error.retry_after / 60))
         return show(replace(TOO_OFTEN_WORDS, advice=advice), retry_after=error.retry_after)
+    if isinstance(error, WorkFailed):
+        return show_passing(error, WORK_FAILED_WORDS)
     if isinstance(error, PasswordsBusy):
         return show(BY_STATUS[503], retry_after=RETRY_SECONDS)
     words = WORDING.get(type(error))

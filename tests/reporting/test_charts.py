@@ -2,9 +2,25 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from netral.reporting.charts import MOST_BARS, Bar, ChartData, chart_data, chart_key, describe, draw
+import pytest
+
+from netral.apart import WorkFailed, Workshop
+from netral.reporting import drawing
+from netral.reporting.charts import (
+    MOST_BARS,
+    MOST_KEPT,
+    Bar,
+    ChartData,
+    Gallery,
+    chart_data,
+    chart_key,
+    describe,
+    describe_drawing,
+    draw,
+)
 from netral.reporting.completion import CompletionReport, PeriodFacts
 from netral.reporting.counts import Counts, Unit, add, add_up
 
@@ -26,21 +42,65 @@ def text_of(svg: bytes) -> list[str]:
     return [element.text or "" for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]  # noqa: S314 - our own drawing
 
 
+def draw_here(data: ChartData) -> bytes:
+    """By the drawer's own function, without its process."""
+    return drawing.draw(describe_drawing(data))
+
+
 def test_the_same_numbers_give_the_same_bytes() -> None:
-    assert draw(DATA) == draw.__wrapped__(DATA)
+    assert draw(DATA) == draw_here(DATA) == draw_here(DATA)
 
 
-def test_charts_drawn_at_once_do_not_mix() -> None:
-    several = [ChartData((Bar(f"Dinas {number}", number, 1, 1),), 500) for number in range(1, 5)]
+def make_gallery(directory: Path, work: str) -> Gallery:
+    """Whose drawer notes each order beside itself, and does this instead of drawing."""
+    program = directory / "drawer.py"
+    program.write_text(
+        "from pathlib import Path; from netral.working import work\n"
+        "def do(order):\n"
+        "    with Path(__file__).with_name('orders').open('a') as file: file.write('x')\n"
+        f"    {work}\n"
+        "work(do)\n",
+        encoding="utf-8",
+    )
+    return Gallery(Workshop(program, seconds=5, idle=0))
 
-    with ThreadPoolExecutor(4) as pool:
-        drawn = list(pool.map(draw.__wrapped__, several * 2))
 
-    assert drawn == [draw.__wrapped__(data) for data in several] * 2
+def orders(directory: Path) -> int:
+    return len((directory / "orders").read_text())
+
+
+def test_who_asks_at_once_for_the_same_chart_has_it_drawn_once(tmp_path: Path) -> None:
+    gallery = make_gallery(tmp_path, "return order['notes'][0].encode()")
+
+    with ThreadPoolExecutor(8) as pool:
+        shown = set(pool.map(gallery.show, [DATA] * 8))
+
+    assert shown == {b"21,5 % (19/88)"}
+    assert orders(tmp_path) == 1
+
+
+def test_of_many_charts_the_latest_are_kept(tmp_path: Path) -> None:
+    gallery = make_gallery(tmp_path, "return b'x'")
+    several = [ChartData((SATPOL,), number) for number in range(MOST_KEPT + 1)]
+
+    for data in (*several, several[-1], several[0]):
+        gallery.show(data)
+
+    assert orders(tmp_path) == len(several) + 1
+    assert len(gallery.kept) == MOST_KEPT
+
+
+def test_a_drawer_that_fails_is_tried_again_next_time(tmp_path: Path) -> None:
+    gallery = make_gallery(tmp_path, "raise SystemExit(1)")
+
+    for times in (1, 2):
+        with pytest.raises(WorkFailed):
+            gallery.show(DATA)
+        assert orders(tmp_path) == times
 
 
 def test_the_chart_shows_names_shares_and_numbers_with_a_decimal_comma() -> None:
-    shown = text_of(draw(DATA))
+    shown = text_of(draw_here(DATA))
 
     assert {"Satpol PP", "Dinas Kesehatan", "21,5 % (19/88)", "91,5 % (377/412)", "Seluruhnya 79,2 %"} <= set(shown)
     assert {"Selesai", "Sedang berjalan", "Belum mulai", "0 %", "100 %"} <= set(shown)
@@ -49,11 +109,11 @@ def test_the_chart_shows_names_shares_and_numbers_with_a_decimal_comma() -> None
 def test_a_name_is_drawn_as_it_is_written() -> None:
     odd = "Bagian <A> & $x$ \\frac"
 
-    assert odd in text_of(draw(ChartData((Bar(odd, 1, 0, 0),), 1000)))
+    assert odd in text_of(draw_here(ChartData((Bar(odd, 1, 0, 0),), 1000)))
 
 
 def test_a_chart_without_anybody_can_be_drawn() -> None:
-    assert text_of(draw(ChartData((), None)))[0] == "0 %"
+    assert text_of(draw_here(ChartData((), None)))[0] == "0 %"
 
 
 def test_the_key_changes_with_any_number() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -9,8 +10,10 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
+from netral.apart import Workshop
 from netral.learning.models import Period
 from netral.organisation.models import Instansi, Opd
+from netral.reporting import charts
 from netral.reporting.completion import read_completion
 from netral.reporting.counts import State
 from tests.factories import NOW, make_instansi, make_opd, make_period
@@ -114,6 +117,28 @@ def test_the_chart_is_an_image_with_its_finding_in_words(
     assert "terendah Satpol PP 0,0 %, tertinggi Dinas Kesehatan 50,0 %" in image.get("alt")
     assert chart.mimetype == "image/svg+xml"
     assert b"50,0 % (2/4)" in chart.data
+
+
+def test_a_chart_that_cannot_be_drawn_harms_no_page(
+    browser: Browser,
+    session: Session,
+    period: Period,
+    instansi: Instansi,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = tmp_path / "drawer.py"
+    program.write_text("raise SystemExit(1)", encoding="utf-8")
+    monkeypatch.setattr(charts, "GALLERY", charts.Gallery(Workshop(program, seconds=5, idle=0)))
+    sign_in_officer(browser, session, instansi=instansi)
+
+    chart = browser.get("/dasbor/grafik.svg")
+    page = browser.visit("/dasbor")
+
+    assert chart.status_code == 503
+    assert chart.headers["Retry-After"]
+    assert "Berkas ini belum dapat dibuat" in chart.text
+    assert "Dinas Kesehatan" in page.words
 
 
 def test_columns_can_be_sorted_both_ways(

@@ -1,0 +1,96 @@
+"""Work in a process of its own: what it loads is gone when it ends, and whatever befalls it harms nobody else."""
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from netral.errors import NetralError
+from netral.working import DONE, REFUSED, receive, send
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class WorkFailed(NetralError):
+    """The process did not finish in time, or ended; the arguments are its program and what is known."""
+
+
+class WorkRefused(NetralError):
+    """The work itself says that it cannot be done; the argument is why."""
+
+
+class Workshop:
+    """One kind of work, one order at a time: who comes meanwhile waits, at most `seconds`, as the work itself may take.
+
+    `program` is a module that calls `working.work`. Its process starts with the first order and ends by itself, when
+    nothing more was ordered for `idle` seconds or this process is gone.
+    """
+
+    def __init__(self, program: Path, *, seconds: float, idle: float) -> None:
+        self.program = program
+        self.seconds = seconds
+        self.idle = idle
+        self.turn = threading.Lock()
+        self.process: subprocess.Popen[bytes] | None = None
+        atexit.register(self.close)
+
+    def order(self, order: Any) -> bytes:
+        """`order` as JSON. Raises WorkFailed, WorkRefused."""
+        content = json.dumps(order).encode()
+        if not self.turn.acquire(timeout=self.seconds):
+            raise WorkFailed(self.program.stem, "still at the work before")
+        try:
+            answer = self.ask(self.process, content) if self.process else b""
+            if not answer:  # there was none, or it ended of itself just now
+                answer = self.ask(self.start(), content)
+        finally:
+            self.turn.release()
+        kind, content = answer[:1], answer[1:]
+        if kind == REFUSED:
+            raise WorkRefused(content.decode())
+        if kind != DONE:
+            raise WorkFailed(self.program.stem, "ended without an answer")
+        return content
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """It finds its modules where this process does; looking for them anew (-S) would take a third of its start."""
+        paths = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
+        self.process = subprocess.Popen(  # noqa: S603 - a program of ours
+            [sys.executable, "-S", "-P", str(self.program), str(self.idle)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+        return self.process
+
+    def ask(self, process: subprocess.Popen[bytes], content: bytes) -> bytes:
+        """Empty when it ended first, if need be because its time was up."""
+        watch = threading.Timer(self.seconds, process.kill)
+        watch.start()
+        answer = b""
+        with suppress(OSError):
+            if process.stdin and process.stdout:
+                send(process.stdin, content)
+                answer = receive(process.stdout)
+        watch.cancel()
+        if not answer or not self.idle:
+            self.close()
+        return answer
+
+    def close(self) -> None:
+        """End the process, whatever it is doing; the next order starts another."""
+        process, self.process = self.process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):  # what was not sent cannot be sent any more
+                if pipe:
+                    pipe.close()

@@ -1,0 +1,14 @@
+"""Characters of a font, as the library that rasterises it tells them."""
+
+import pytest
+from matplotlib.ft2font import FT2Font
+
+from netral.certificates.glyphs import read_code_points
+from netral.certificates.sheet import FONTS, font_dir
+
+
+@pytest.mark.parametrize("name", [*FONTS, "cmex10.ttf", "STIXGeneral.ttf"])
+def test_they_are_those_of_its_tables(name: str) -> None:
+    path = font_dir() / name
+
+    assert read_code_points(path.read_bytes()) == set(FT2Font(str(path)).get_charmap())
