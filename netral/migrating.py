@@ -1,17 +1,26 @@
-"""Bringing a database to the newest revision, and knowing whether it is there."""
+"""Bringing a database to the newest revision, and knowing whether it is there.
 
+Only who migrates loads alembic: the web processes ask which revision there is, and would each keep it in memory.
+"""
+
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
+from sqlalchemy.engine import Connection
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+VERSION_TABLE = "alembic_version"
+DECLARED = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)$', re.MULTILINE)
 
 
-def make_config(url: str) -> Config:
+def make_config(url: str) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
@@ -19,23 +28,43 @@ def make_config(url: str) -> Config:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
+    from alembic import command
+
     command.upgrade(make_config(url), revision)
 
 
 def downgrade(url: str, revision: str) -> None:
+    from alembic import command
+
     command.downgrade(make_config(url), revision)
 
 
-def newest_revision() -> str | None:
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+def list_revisions() -> dict[str, str]:
+    """Each revision of this version, and the one before it."""
+    declared = [dict(DECLARED.findall(path.read_text(encoding="utf-8"))) for path in MIGRATIONS.glob("versions/*.py")]
+    return {each["revision"]: each["down_revision"] for each in declared}
+
+
+def newest_revision() -> str:
+    revisions = list_revisions()
+    (newest,) = revisions.keys() - revisions.values()  # one alone, which nothing follows
+    return newest
 
 
 def is_known(revision: str) -> bool:
     """Whether this version can bring a database of that revision to the newest."""
-    return revision in {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    return revision in list_revisions()
 
 
 def current_revision(engine: Engine) -> str | None:
     """None when nothing has been migrated yet."""
     with engine.execution_options(read_only=True).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return read_revision(connection)
+
+
+def read_revision(connection: Connection) -> str | None:
+    """As `current_revision`, in a transaction that is there."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    revision: str | None = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar_one_or_none()  # noqa: S608 - our own name
+    return revision

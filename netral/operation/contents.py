@@ -1,12 +1,11 @@
 """What a database holds, told without knowing its tables: it may be of an older revision."""
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import Connection
 
+from netral import migrating
 from netral.errors import NetralError
-
-VERSION_TABLE = "alembic_version"
+from netral.migrating import VERSION_TABLE
 
 
 class NothingThere(NetralError):
@@ -15,7 +14,7 @@ class NothingThere(NetralError):
 
 def read_revision(connection: Connection) -> str:
     """Raises NothingThere."""
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = migrating.read_revision(connection)
     if revision is None:
         raise NothingThere
     return revision
