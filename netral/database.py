@@ -173,10 +173,13 @@ def begin_postgresql(connection: Connection) -> None:
 
 def insert(session: orm.Session, table: Any) -> Any:
     """The dialect's own INSERT of a table or mapped class, which knows ON CONFLICT; both dialects spell it alike."""
+    return insert_into(table, session.get_bind().dialect.name)
+
+
+def insert_into(table: Any, dialect: str) -> Any:
+    """The same where only the name of the dialect is at hand."""
     target = getattr(table, "__table__", table)
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(target)
-    return postgresql.insert(target)
+    return sqlite.insert(target) if dialect == "sqlite" else postgresql.insert(target)
 
 
 def change_rows(session: orm.Session, statement: Executable) -> int:

@@ -47,7 +47,7 @@ def reading_connection() -> Connection:
 
 
 def request_reader() -> Connection:
-    """One such connection for the whole of a GET; it ends with the request."""
+    """One such connection for the whole of a request; it ends with it."""
     if "netral_reader" not in g:
         g.netral_reader = reading_connection()
     return cast("Connection", g.netral_reader)

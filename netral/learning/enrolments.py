@@ -82,7 +82,7 @@ def get_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: datetim
     return found
 
 
-def lock_enrolled(session: Session, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled:
+def lock_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled:
     """Whatever a person writes begins here, so that two of his requests go one after the other. Raises NotFound.
 
     The lock comes alone and first: PostgreSQL reads what is joined to a locked row from before the wait. Rows that

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, select
+from sqlalchemy import Row, Text, bindparam, case, cast, false, func, select
 
 from netral.database import Reader
 from netral.errors import NetralError, NotFound
@@ -81,12 +81,15 @@ class ReviewLine:
 # Put together once, of tables and not of classes: the pages of an attempt are asked for most often of all.
 ITEM, RESPONSE, VERSION = AttemptItem.__table__, Response.__table__, QuestionVersion.__table__
 ANSWERED = (RESPONSE.c.attempt_id == ITEM.c.attempt_id) & (RESPONSE.c.slot == ITEM.c.slot)
+# An answer is kept in one form (`dump_json`), so nothing chosen is one text.
+IS_ANSWERED = func.coalesce(cast(RESPONSE.c.answer, Text) != "{}", false()).label("answered")
 ASKED = ITEM.c.slot == bindparam("slot")
 # Every slot, and with the one that is asked for its question: read in one go, decoded only there.
 SLOTS = (
     select(
         ITEM.c.slot,
-        RESPONSE.c.answer,
+        IS_ANSWERED,
+        case((ASKED, RESPONSE.c.answer)).label("answer"),
         RESPONSE.c.doubtful,
         RESPONSE.c.sequence,
         case((ASKED, RESPONSE.c.saved_at)).label("saved_at"),
@@ -101,7 +104,7 @@ SLOTS = (
 )
 # The whole paper with what is saved for it.
 PAPER = (
-    select(ITEM.c.slot, RESPONSE.c.answer, RESPONSE.c.doubtful, ITEM.c.option_order, VERSION.c.body)
+    select(ITEM.c.slot, IS_ANSWERED, RESPONSE.c.answer, RESPONSE.c.doubtful, ITEM.c.option_order, VERSION.c.body)
     .select_from(ITEM.outerjoin(RESPONSE, ANSWERED).join(VERSION, VERSION.c.id == ITEM.c.question_version_id))
     .where(ITEM.c.attempt_id == bindparam("attempt_id"))
     .order_by(ITEM.c.slot)
@@ -166,5 +169,5 @@ def as_open_attempt(enrolled: Enrolled, sitting: Sitting, rows: Sequence[Row[*tu
         started_at=sitting.started_at,
         ends_at=sitting.end(enrolled.period.closes_at),
         limited=enrolled.period.time_limit_seconds is not None,
-        slots=tuple(SlotState(row.slot, bool(row.answer), bool(row.doubtful)) for row in rows),
+        slots=tuple(SlotState(row.slot, bool(row.answered), bool(row.doubtful)) for row in rows),
     )

@@ -95,9 +95,12 @@ def limit_form() -> None:
 
 def refuse_nul() -> None:
     """No person writes a NUL, and PostgreSQL keeps none. Runs after the token of a form was looked at."""
-    fields = [*request.args.items(multi=True), *request.form.items(multi=True)]
-    names = [upload.filename or "" for upload in request.files.values()]
-    if any("\0" in text for text in (request.path, *names, *chain.from_iterable(fields))):
+    texts = [request.path]
+    if request.query_string or request.method != "GET":
+        fields = [*request.args.items(multi=True), *request.form.items(multi=True)]
+        texts += [upload.filename or "" for upload in request.files.values()]
+        texts += chain.from_iterable(fields)
+    if any("\0" in text for text in texts):
         abort(400)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Actor
 from netral.certificates.keys import KeyRing, load_keys
 from netral.errors import NotFound
-from netral.extensions import db, reading_connection, reading_session, request_reader
+from netral.extensions import db, reading_session, request_reader
 from netral.organisation.profiles import Profile, list_profiles
 from netral.organisation.registering import find_only_instansi
 from netral.settings import Settings
@@ -37,7 +37,7 @@ def session() -> Session:
 
 
 def reader() -> Connection:
-    """What a GET that is asked for often reads from instead: a bare connection, without a session around it."""
+    """What is asked for often is read from this instead: a bare connection that only reads, without a session."""
     return request_reader()
 
 
@@ -81,8 +81,7 @@ def instansi_name() -> str:
 def only_instansi() -> tuple[str, str] | None:
     """Name and zone of the instansi when this installation serves a single one."""
     if "netral_only_instansi" not in g:
-        with reading_connection() as reading:
-            g.netral_only_instansi = find_only_instansi(reading)
+        g.netral_only_instansi = find_only_instansi(reader())
     return cast("tuple[str, str] | None", g.netral_only_instansi)
 
 

@@ -4,8 +4,11 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import cast
 
 from flask import Flask, g, request, url_for
+from jinja2.runtime import Macro
+from markupsafe import Markup
 
 from netral.accounts.access import GRANTS, Actor, Permission, Role
 from netral.web import current
@@ -42,7 +45,13 @@ MENU = (
 
 def init_frame(app: Flask) -> None:
     app.context_processor(frame)
-    app.jinja_env.globals.update(tautan=link, contacts=current.contacts)
+    app.jinja_env.globals.update(tautan=link, contacts=current.contacts, remembered=remembered)
+
+
+@lru_cache(maxsize=512)
+def remembered(macro: Macro, *arguments: object) -> Markup:
+    """What a macro draws of these arguments. Only for few different ones that hold nothing of a person or request."""
+    return cast("Markup", macro(*arguments))
 
 
 def frame() -> dict[str, object]:

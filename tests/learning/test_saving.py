@@ -73,7 +73,8 @@ def test_the_statement_itself_never_replaces_a_newer_answer(session: Session) ->
     form = right(read_paper(session, exam)[1])
     save(session, exam, 1, form, sequence=7)
 
-    keep(session, get_attempts(session, exam)[0].id, 1, Wanted({}, doubtful=True, sequence=7), now=later(minutes=1))
+    attempt_id, older = get_attempts(session, exam)[0].id, Wanted({}, doubtful=True, sequence=7)
+    keep(session.connection(), attempt_id, 1, older, now=later(minutes=1))
     session.commit()
 
     assert get_responses(session)[0].answer == form

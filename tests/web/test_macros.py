@@ -28,6 +28,7 @@ from netral.quiz.questions import (
 from netral.quiz.reviews import make_review
 from netral.settings import ROOT
 from netral.web.filters import STATIC
+from netral.web.frame import NavigationItem, remembered
 from tests.web.pages import Page, check_controls
 
 TEMPLATES = ROOT / "templates"
@@ -64,7 +65,10 @@ def environment() -> Environment:
     """The project's templates with the few globals that they need."""
     made = Environment(autoescape=True, loader=FileSystemLoader(TEMPLATES))
     made.globals.update(
-        csrf_token=lambda: "token", static_url=lambda name: f"/static/{name}", get_flashed_messages=lambda **_: []
+        remembered=remembered,
+        csrf_token=lambda: "token",
+        static_url=lambda name: f"/static/{name}",
+        get_flashed_messages=lambda **_: [],
     )
     return made
 
@@ -272,7 +276,7 @@ def test_a_page_with_a_problem_says_so_in_its_title() -> None:
 
 def test_the_frame_leads_past_itself_and_signs_out_by_post() -> None:
     frame = '{% extends "base.html" %}{% block content %}<h1>Judul</h1>{% endblock %}'
-    navigation = [{"label": "Tugas saya", "url": "/tugas", "current": True}]
+    navigation = (NavigationItem("Tugas saya", "/tugas", current=True),)
     page = Page(
         render(
             frame,
