@@ -42,6 +42,7 @@ test: .venv/.tests $(CHROMIUM) ## everything that can break a user, on SQLite an
 
 test-long: .venv/.tests $(CHROMIUM) ## scale, fuzz, degradation
 	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || $(call apt,libfaketime) # sets the clock of a server
+	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || $(call apt,nginx-light) # stands before a server as in the sample
 	CHROMIUM=$(CHROMIUM) .venv/bin/pytest -m long
 
 lock: $(UV) ## after a change of requirements.in
