@@ -196,11 +196,17 @@ def continue_numbers(session: Session) -> None:
 
 
 def analyse(session: Session) -> None:
-    """As a database that is tended: with statistics of its tables, and in PostgreSQL with what autovacuum leaves."""
+    """As a database that is tended: with statistics of its tables, and with what autovacuum or a checkpoint leaves."""
     session.commit()
     engine = session.get_bind().engine.execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"))
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("VACUUM ANALYZE"))
+            return
+        connection.execute(text("ANALYZE"))
+        connection.commit()
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else the first who saves waits for it
 
 
 def the_place(session: Session, *, units: int) -> Place:
