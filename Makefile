@@ -54,7 +54,7 @@ sbom: .venv/.tests ## list of parts (CycloneDX) of what is installed: instance/s
 	@.venv/bin/cyclonedx-py requirements --no-validate --output-reproducible --of JSON -o $(SBOM) requirements.txt
 
 .venv/.product: requirements.txt | .venv/bin/python
-	@$(UV) pip install -q --python .venv/bin/python --require-hashes -r requirements.txt
+	@$(UV) pip install -q --compile-bytecode --python .venv/bin/python --require-hashes -r requirements.txt
 	@touch $@
 
 .venv/.tests: tests/requirements.txt .venv/.product

@@ -1,19 +1,28 @@
 """flask serve: the server, after a look at whether it can start."""
 
+import ctypes
 import gc
 import json
 import os
+import signal
+import sys
+import time
+from importlib import import_module
+from typing import Any
 
 import click
+from babel import Locale
 from flask import current_app
 from flask.cli import with_appcontext
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server as Granian
+from granian.server.mp import MPServer
+from sqlalchemy.orm import configure_mappers
 
 from netral import migrating
 from netral.certificates.keys import load_keys
+from netral.cli import waiting
 from netral.cli.commands import Refusal, settings
 from netral.cli.operation import SESSION_KEY
 from netral.demo.marker import is_demo
@@ -30,48 +39,103 @@ STOP_SECONDS = 8
 HEADER_MILLISECONDS = 10_000
 # The server's own lines look like ours.
 LOG = ROOT / "netral" / "web" / "server_log.json"
+# What pages import where they need it: commands, which need it less often, start faster without.
+LOADED_LATER = ("xlsxwriter", "zxingcpp")
+# From malloc.h.
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
+LARGE, ARENAS = 1024 * 1024, 2
 
 
 class NotReady(NetralError):
     """Something must be done before serving; the argument is the sentence with the command to run."""
 
 
+class Server(MPServer):
+    """Starts workers, and leaves the waiting for them to a process that holds nothing: itself, become another."""
+
+    beside: tuple[int, ...] = ()
+    again = False
+
+    def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, waiting.WATCHED)
+        if self.interrupt_signal:
+            os.kill(os.getpid(), signal.SIGTERM)  # stays until somebody waits for it
+        workers = [*self.beside, *(worker.inner.pid for worker in self.wrks)]
+        started = time.monotonic() if self.again else 0
+        state = (str(STOP_SECONDS), str(started), ",".join(map(str, workers)))
+        command = (sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "serve")
+        os.execv(sys.executable, [sys.executable, "-I", "-S", waiting.__file__, *state, *command])  # noqa: S606 - ourselves
+
+
 @click.command("serve")
+@click.option("--beside", hidden=True)
 @with_appcontext
-def serve() -> None:
+def serve(beside: str | None) -> None:
     """Jalankan server. Keluar 1 bila ada yang belum siap, dengan perintah yang perlu dijalankan."""
-    try:
-        check_ready()
-    except NotReady as fact:
-        raise Refusal(str(fact)) from fact
-    serve_forever(settings())
+    if beside is None:
+        try:
+            check_ready()
+        except NotReady as fact:
+            raise Refusal(str(fact)) from fact
+    serve_forever(settings(), beside)
 
 
-def serve_forever(place: Settings) -> None:
-    """The workers are forked from this process, which has the application loaded: they share what stays as it is."""
+def serve_forever(place: Settings, beside: str | None = None) -> None:
+    """The workers are forked from this process, which has the application loaded: they share what stays as it is.
+
+    `beside`: the workers that are left of those that were, when one was lost.
+    """
     db.engine.dispose()
     os.chdir(ROOT)
-    server = Granian(
+    give_back()
+    left = waiting.read(beside or "")
+    server = Server(
         "app:app",
         address=place.host,
         port=place.port,
         interface=Interfaces.WSGI,
-        workers=WORKERS,
+        workers=WORKERS - len(left),
         blocking_threads=THREADS,
         backlog=1024,
         workers_kill_timeout=STOP_SECONDS,
-        respawn_failed_workers=True,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         websockets=False,
         log_level=LogLevels.error,
         log_dictconfig=None if place.demo else json.loads(LOG.read_text(encoding="utf-8")),
     )
-    for name in current_app.jinja_env.list_templates():
-        current_app.jinja_env.get_template(name)
+    server.beside, server.again = tuple(left), beside is not None
+    server.on_startup(let_signals_in)
+    load_the_rest()
     # What is loaded now is never collected: looking at it would copy its pages into each worker.
     gc.collect()
     gc.freeze()
     server.serve()
+
+
+def give_back() -> None:
+    """What is large comes from the system and returns to it: glibc would keep the 19 MiB of a password's hash for the
+    next one, in each of the heaps that its threads have.
+    """
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):
+        library.mallopt(M_MMAP_THRESHOLD, LARGE)
+        library.mallopt(M_ARENA_MAX, ARENAS)
+
+
+def load_the_rest() -> None:
+    """What a worker would load at its first request, each for itself."""
+    for name in current_app.jinja_env.list_templates():
+        current_app.jinja_env.get_template(name)
+    current_app.url_map.update()
+    configure_mappers()
+    Locale("id").decimal_formats  # noqa: B018 - reads the data of the locale
+    for name in LOADED_LATER:
+        import_module(name)
+
+
+def let_signals_in() -> None:
+    """Kept out since the place was given back."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, waiting.WATCHED)
 
 
 def check_ready() -> None:

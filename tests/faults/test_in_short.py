@@ -1,10 +1,16 @@
 """One short form of each fault that needs a server, on a server of its own for each database."""
 
+import os
+import signal
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from bench.processes import family
+from netral.cli.serving import WORKERS
 from tests.browser.server import Server
 from tests.databases import PostgresqlFactory, SqliteFactory
 from tests.faults.checks import check_a_full_disk, check_the_exam_goes_on, check_whole
@@ -48,6 +54,24 @@ def test_half_sent_requests_stop_nobody(server: Server, savers: list[Saver]) -> 
 def test_a_full_disk_refuses_and_needs_only_room(server: Server, savers: list[Saver], disk: Disk) -> None:
     check_a_full_disk(server, savers, disk)
     check_whole(server)
+
+
+def test_a_killed_worker_is_replaced_and_the_other_goes_on_meanwhile(server: Server, savers: list[Saver]) -> None:
+    assert server.process
+    worker, other = set(family(server.process.pid)) - {server.process.pid}
+    os.kill(worker, signal.SIGKILL)
+    with suppress(ConnectionError):
+        seconds_for(server, "/masuk")  # may reach the one that is just dying
+    seconds = [seconds_for(server, "/masuk") for _ in range(5)]
+    deadline = time.monotonic() + 20
+    while len(workers := set(family(server.process.pid)) - {server.process.pid}) < WORKERS:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+    assert sorted(seconds)[2] < 1, seconds
+    assert other in workers
+    assert worker not in workers
+    check_the_exam_goes_on(savers[0])
 
 
 def test_what_was_acknowledged_survives_a_killed_server(server: Server, savers: list[Saver]) -> None:
