@@ -113,7 +113,10 @@ def make_reader(engine: Engine) -> Engine:
     """The same database, but every transaction reads only; on connections of its own, which ends with the engine."""
     arguments: dict[str, Any] = engine_options(engine.url.render_as_string(hide_password=False))
     if engine.dialect.name == "postgresql":
+        # Each statement sees what is committed when it begins, in a transaction or outside: to begin and end one would
+        # be two more ways to the server for every page.
         arguments["connect_args"] = {"options": "-c default_transaction_read_only=on"}
+        arguments["isolation_level"] = "AUTOCOMMIT"
     reader = create_engine(engine.url, **arguments)
     if engine.dialect.name == "sqlite":
         prepare_engine(reader)

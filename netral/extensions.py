@@ -26,9 +26,12 @@ class RequestSession(FlaskSession):
     """In a GET nothing can be written, whatever the code says; anything else begins as a writer."""
 
     def get_bind(self, *args: Any, **more: Any) -> Any:
-        bind = super().get_bind(*args, **more)
-        reading = has_request_context() and request.method in SAFE
-        return as_read_only(bind) if reading and isinstance(bind, Engine) else bind
+        return request_reader() if is_reading() else super().get_bind(*args, **more)
+
+
+def is_reading() -> bool:
+    """Whether this is a request that changes nothing: all of it reads from one connection."""
+    return has_request_context() and request.method in SAFE
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": RequestSession})
@@ -37,12 +40,15 @@ csrf = CSRFProtect()
 
 
 def reading_session() -> Session:
-    """A short read of its own, closed before slow work or a write begins. Use it in a `with`."""
-    return Session(as_read_only(db.engine))
+    """A short read. Where the request may write it has a connection of its own, closed before a write begins.
+
+    Use it in a `with`.
+    """
+    return Session(request_reader() if is_reading() else as_read_only(db.engine))
 
 
 def reading_connection() -> Connection:
-    """The same for statements on tables: without a session around it, it begins and ends in a tenth of the time."""
+    """A short read of its own on tables: without a session around it, it begins and ends in a tenth of the time."""
     return as_read_only(db.engine).connect()
 
 
@@ -54,6 +60,8 @@ def request_reader() -> Connection:
 
 
 def close_reader(error: BaseException | None = None) -> None:
+    """At the end of a request, or before slow work, so that the connection serves others meanwhile."""
+    db.session.remove()
     reader = g.pop("netral_reader", None)
     if reader is not None:
         reader.close()

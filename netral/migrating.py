@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, Select, column, inspect, select, table
 from sqlalchemy.engine import Connection
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 VERSION_TABLE = "alembic_version"
+REVISION: Select[tuple[str]] = select(column("version_num")).select_from(table(VERSION_TABLE))
 DECLARED = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)$', re.MULTILINE)
 
 
@@ -66,5 +67,5 @@ def read_revision(connection: Connection) -> str | None:
     """As `current_revision`, in a transaction that is there."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
-    revision: str | None = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar_one_or_none()  # noqa: S608 - our own name
+    revision: str | None = connection.execute(REVISION).scalar_one_or_none()
     return revision

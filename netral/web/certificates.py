@@ -18,7 +18,7 @@ from netral.certificates.register import find_record, list_own
 from netral.certificates.sheet import Sheet, make_sheet
 from netral.certificates.verification import Record, State, judge
 from netral.errors import NotFound
-from netral.extensions import reading_session, writing_session
+from netral.extensions import close_reader, reading_session, writing_session
 from netral.learning.periods import choose_period, list_periods
 from netral.organisation.emblems import find_emblem
 from netral.reporting.register import RegisterState, list_certificates
@@ -103,6 +103,7 @@ def download() -> ResponseReturnValue:
     place = current.settings()
     with reading_session() as reading:
         emblem = find_emblem(reading, record.emblem)
+    close_reader()
     stored = read_or_make_pdf(place.certificate_dir, record, base_url=place.base_url, demo=place.demo, emblem=emblem)
     if record.pdf_hash is None:
         note_hash(record, stored)

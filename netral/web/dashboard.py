@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission, Reach
+from netral.extensions import close_reader
 from netral.reporting import tables, workbooks
 from netral.reporting.charts import chart_data, chart_key, describe, draw, size_of
 from netral.reporting.completion import CompletionReport, find_unit
@@ -69,8 +70,9 @@ def overview() -> ResponseReturnValue:
 @bp.get("/dasbor/grafik.svg")
 @requires(Permission.VIEW_COMPLETION)
 def chart() -> ResponseReturnValue:
-    report = reports.read_report(current.actor().reach(Permission.VIEW_COMPLETION))
-    return Response(draw(chart_data(report)), mimetype="image/svg+xml")
+    data = chart_data(reports.read_report(current.actor().reach(Permission.VIEW_COMPLETION)))
+    close_reader()
+    return Response(draw(data), mimetype="image/svg+xml")
 
 
 @bp.get("/dasbor/ketuntasan.xlsx")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from netral.accounts.access import Permission, Reach
 from netral.audit.events import record
 from netral.errors import NotFound
+from netral.extensions import close_reader
 from netral.learning.periods import PeriodView
 from netral.reporting.charts import chart_data, chart_key, describe, draw, size_of
 from netral.reporting.completion import CompletionReport, read_period
@@ -114,7 +115,9 @@ def summary() -> ResponseReturnValue:
 @bp.get("/ringkasan/grafik.svg")
 @requires(Permission.VIEW_SUMMARY)
 def chart() -> ResponseReturnValue:
-    return Response(draw(chart_data(read_whole())), mimetype="image/svg+xml")
+    data = chart_data(read_whole())
+    close_reader()
+    return Response(draw(data), mimetype="image/svg+xml")
 
 
 def read_whole() -> CompletionReport:
