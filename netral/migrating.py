@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 VERSION_TABLE = "alembic_version"
-REVISION: Select[tuple[str]] = select(column("version_num")).select_from(table(VERSION_TABLE))
+REVISION: Select[str] = select(column("version_num")).select_from(table(VERSION_TABLE))
 DECLARED = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)$', re.MULTILINE)
 
 
