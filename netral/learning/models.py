@@ -240,6 +240,7 @@ class Attempt(Base):
     __table_args__ = (
         UniqueConstraint("enrolment_id", "number"),
         Index("uq_attempt_open", "enrolment_id", unique=True, sqlite_where=OPEN_ONLY, postgresql_where=OPEN_ONLY),
+        Index(None, "period_id", "number"),
         Index("ix_attempt_deadline_open", "deadline_at", sqlite_where=OPEN_ONLY, postgresql_where=OPEN_ONLY),
         CheckConstraint("state IN ('open', 'submitted', 'expired')", name="state"),
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_at"),

@@ -48,11 +48,15 @@ def read_indicators(
 
 
 def items_of_first_attempts(*, instansi_id: int, period_id: int, opd_path: str | None) -> Select[*tuple[Any, ...]]:
-    """Of closed attempts of persons who are wajib and belong to the subtree now."""
+    """Of closed attempts of persons who are wajib and belong to the subtree now.
+
+    Both tables are told the period: PostgreSQL then knows how few rows it is about, and takes the indexes.
+    """
     first = (
         select(Attempt.id)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .where(
+            Attempt.period_id == period_id,
             Enrolment.period_id == period_id,
             Enrolment.standing == "wajib",
             Attempt.number == 1,

@@ -1,0 +1,14 @@
+"""The attempts of one period are found without a look at those of all others."""
+
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    op.create_index("ix_attempt_period_id_number", "attempt", ["period_id", "number"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_attempt_period_id_number", "attempt")
