@@ -36,10 +36,14 @@ def cpu_milliseconds(roots: list[int]) -> float:
 
 
 def memory_mebibytes(root: int) -> float:
-    """Proportional set size: shared pages are counted once."""
-    total = 0
-    for process in family(root):
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                total += int(line.split()[1])
-    return total / 1024
+    """Of a family, proportional set size: shared pages are counted once."""
+    return sum(map(proportional_mebibytes, family(root)))
+
+
+def proportional_mebibytes(process: int) -> float:
+    """None for one that has just ended."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024

@@ -18,6 +18,8 @@ from netral.errors import NetralError
 # 3.7.0 to 3.51.2 can corrupt a WAL that two connections reset at the same moment.
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 10_000
+# Of each connection, and a process may have sixty; the system keeps the same pages for all. SQLite's own is 2,000.
+CACHE_KIBIBYTES = 512
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -132,6 +134,7 @@ def prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
     cursor.close()
 
 

@@ -40,7 +40,7 @@ HEADER_MILLISECONDS = 10_000
 # The server's own lines look like ours.
 LOG = ROOT / "netral" / "web" / "server_log.json"
 # What pages import where they need it: commands, which need it less often, start faster without.
-LOADED_LATER = ("xlsxwriter", "zxingcpp")
+LOADED_LATER = ("PIL.ImageFile", "zxingcpp")
 # From malloc.h.
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 LARGE, ARENAS = 1024 * 1024, 2
