@@ -14,6 +14,7 @@ from netral.errors import NetralError
 from netral.working import DONE, REFUSED, receive, send
 
 ROOT = Path(__file__).resolve().parent.parent
+TIDYING_SECONDS = 2
 
 
 class WorkFailed(NetralError):
@@ -84,13 +85,16 @@ class Workshop:
         return answer
 
     def close(self) -> None:
-        """End the process, whatever it is doing; the next order starts another."""
+        """End the process, which tidies up if it can; the next order starts another."""
         process, self.process = self.process, None
         if process is None:
             return
-        process.kill()
-        process.wait()
         for pipe in (process.stdin, process.stdout):
             with suppress(OSError):  # what was not sent cannot be sent any more
                 if pipe:
                     pipe.close()
+        try:
+            process.wait(TIDYING_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -36,7 +36,6 @@ def work(do: Callable[[Any], bytes]) -> None:
             answer = REFUSED + str(fact).encode()
         send(answers, answer)
         order = receive(orders) if select([orders], [], [], idle)[0] else b""
-    os._exit(0)  # there is nothing to clear up
 
 
 def send(pipe: IO[bytes], content: bytes) -> None:

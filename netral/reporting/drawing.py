@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
-
-# It draws one small picture: nothing is gained by a thread for each processor.
-os.environ["OPENBLAS_NUM_THREADS"] = "1"
-
 from io import BytesIO
-
-from matplotlib import rc_context
-from matplotlib.figure import Figure
-from matplotlib.patheffects import withStroke
 
 from netral.working import work
 
@@ -20,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 INK, GREY, LINE, AUBERGINE, PALE = "#1E1A22", "#4E4856", "#D5D1D9", "#54345F", "#BFA9C9"
 STYLE: dict[Any, Any] = {
@@ -42,6 +36,9 @@ LOOKS: tuple[dict[str, Any], ...] = (
 
 def draw(order: dict[str, Any]) -> bytes:
     """`size` in inches; of each part its `label` and `shares` of a hundred; `average`: share and words, or none."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
     with rc_context(STYLE):
         figure = Figure(figsize=order["size"], layout="constrained")
         axes = figure.add_subplot()
@@ -67,6 +64,8 @@ def draw_bars(axes: Axes, order: dict[str, Any]) -> None:
 
 def draw_average(axes: Axes, share: float, words: str) -> None:
     """A dashed line at the share of all, on a white casing so that it shows over dark bars; its label stands beside."""
+    from matplotlib.patheffects import withStroke
+
     casing = [withStroke(linewidth=3.5, foreground="white")]
     axes.axvline(share, color=INK, linewidth=1.4, linestyle=(0, (4, 2)), path_effects=casing)
     axes.annotate(
@@ -98,4 +97,8 @@ def dress(figure: Figure, axes: Axes, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    # One small picture: nothing is gained by a thread for each processor.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    # Whoever has no home has no place for a cache of fonts either; matplotlib makes one for a moment, and says so.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     work(draw)
