@@ -6,6 +6,7 @@
 import argparse
 import re
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
@@ -16,6 +17,8 @@ from bench.processes import cpu_milliseconds
 from bench.speed import CONNECTIONS
 from bench.town import FIRST_NAMES, Town, run_hello, run_town
 from bench.visitor import Answer, Visitor
+from netral.accounts.passwords import hash_password, verify_password
+from netral.cli.serving import give_back
 from tests.browser.learners import Learner
 from tests.browser.server import PASSWORD
 
@@ -53,6 +56,7 @@ def main() -> int:
     whole = sum(median(figures) for figures in costs.steps.values())
     for name, figures in costs.steps.items():
         print(f"{name:<34}{median(figures):>8.1f} ms{median(figures) / hello:>8.0f} hello-worlds")
+    print(f"{'(argon2 alone, of the first)':<34}{measure_argon2():>8.1f} ms")
     print(
         f"{'together':<34}{whole:>8.1f} ms{whole / hello:>8.0f} hello-worlds of {hello:.3f} ms (at most {MOST_HELLOS})"
     )
@@ -64,6 +68,16 @@ def measure_hello(port: int, process: int) -> float:
     before = cpu_milliseconds([process])
     summary = drive(port, [Request("/")] * CONNECTIONS, seconds=SECONDS)
     return (cpu_milliseconds([process]) - before) / summary.requests
+
+
+def measure_argon2(rounds: int = 10) -> float:
+    """With memory that comes and goes as in the server."""
+    give_back()
+    stored = hash_password(PASSWORD)
+    began = time.process_time()
+    for _ in range(rounds):
+        verify_password(stored, PASSWORD)
+    return 1000 * (time.process_time() - began) / rounds
 
 
 def walk(town: Town, name: str, costs: Costs) -> None:
