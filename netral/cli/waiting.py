@@ -24,6 +24,9 @@ def main() -> None:
     while True:
         left = [worker for worker in workers if is_running(worker)]
         if len(left) < len(workers):
+            if signal.sigpending() - {signal.SIGCHLD}:
+                stop(left, stop_seconds)  # from the keyboard, all were asked at once
+                sys.exit(0)
             if started and time.monotonic() - started < SOON:
                 stop(left, stop_seconds)
                 sys.exit(1)

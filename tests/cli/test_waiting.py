@@ -25,6 +25,7 @@ while len(workers) < 2:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, range(1, 32))
         if how != "stubborn":
             signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+            signal.signal(signal.SIGINT, lambda *_: os._exit(0))
         else:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
         open(f"{directory}/{os.getpid()}", "w").close()
@@ -104,6 +105,16 @@ def test_a_stop_reaches_every_worker_and_insists_after_a_while(family: Family, s
 
     assert family.process.wait(timeout=10) == 0
     assert not any(is_running(worker) for worker in workers)
+
+
+@pytest.mark.parametrize("family", ["polite"], indirect=True)
+def test_workers_that_stop_together_with_it_are_not_replaced(family: Family) -> None:
+    family.workers(2)
+
+    os.killpg(family.process.pid, signal.SIGINT)
+
+    assert family.process.wait(timeout=10) == 0
+    assert len(family.workers(2)) == 2
 
 
 def test_it_holds_next_to_nothing() -> None:
