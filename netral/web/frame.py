@@ -2,12 +2,12 @@
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, g, request, url_for
-from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from netral.accounts.access import GRANTS, Actor, Permission, Role
@@ -49,7 +49,7 @@ def init_frame(app: Flask) -> None:
 
 
 @lru_cache(maxsize=512)
-def remembered(macro: Macro, *arguments: object) -> Markup:
+def remembered(macro: Callable[..., Any], *arguments: object) -> Markup:
     """What a macro draws of these arguments. Only for few different ones that hold nothing of a person or request."""
     return cast("Markup", macro(*arguments))
 
