@@ -105,8 +105,9 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", writers.begin)
         event.listen(engine, "commit", writers.leave)
         event.listen(engine, "rollback", writers.leave)
-        # Whoever forgot his connection has neither committed nor rolled back when the pool takes it again.
+        # Whoever forgot his connection, or lost it, has neither committed nor rolled back.
         event.listen(engine, "checkin", lambda _, record: writers.free(record.info))
+        event.listen(engine, "invalidate", lambda _, record, _fault: writers.free(record.info))
     else:
         event.listen(engine, "begin", begin_postgresql)
 
@@ -165,7 +166,8 @@ class Writers:
             raise OperationalError("BEGIN", None, error) from error
 
     def leave(self, connection: Connection) -> None:
-        self.free(connection.connection.info)
+        if not connection.invalidated:
+            self.free(connection.connection.info)
 
     def free(self, info: dict[Any, Any]) -> None:
         if info.pop("has_turn", False):

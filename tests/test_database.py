@@ -88,3 +88,16 @@ def test_a_writer_who_forgets_his_connection_stops_nobody(sqlite_factory: Sqlite
             make_instansi(session)
             session.commit()
         engine.dispose()
+
+
+def test_a_writer_whose_connection_broke_stops_nobody(sqlite_factory: SqliteFactory) -> None:
+    with sqlite_factory.database() as url:
+        engine = make_engine(url)
+        broken = Session(engine)
+        make_instansi(broken)
+        broken.invalidate()
+
+        with Session(engine) as session:
+            make_instansi(session)
+            session.commit()
+        engine.dispose()
