@@ -53,11 +53,7 @@ def fix_headers(app: Flask) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class FixedHeaders:
-    """Around everything, files and failures included: what leaves without one of these headers gets it here.
-
-    An answer, always made in memory, is handed over whole: piece by piece it passes through threads of the server that
-    cost more than making a page.
-    """
+    """Around everything, files and failures included: what leaves without one of these headers gets it here."""
 
     inner: "WSGIApplication"
     fixed: dict[str, str]
@@ -68,12 +64,7 @@ class FixedHeaders:
             added = [(name, value) for name, value in self.fixed.items() if name not in own]
             return start_response(status, headers + added, *error)
 
-        body = self.inner(environ, start)
-        try:
-            return list(body)
-        finally:
-            if hasattr(body, "close"):
-                body.close()
+        return self.inner(environ, start)
 
 
 def keep_nowhere(response: Response) -> Response:

@@ -2,9 +2,6 @@
 
 import gzip
 
-from flask import Flask
-from werkzeug.test import EnvironBuilder
-
 from tests.web.conftest import Browser
 
 PACKED = {"Accept-Encoding": "gzip, deflate"}
@@ -31,12 +28,3 @@ def test_a_page_that_could_repeat_what_was_asked_is_never_packed(browser: Browse
     ]
 
     assert [response.headers.get("Content-Encoding") for response in asked] == [None, None, None]
-
-
-def test_an_answer_is_handed_over_whole(app: Flask) -> None:
-    """In pieces it would pass through threads of the server that cost more than making it."""
-    static = app.test_client().get("/").text.split('href="/static/')[1].split('"')[0]
-
-    for path in ("/", "/tidak-ada", f"/static/{static}"):
-        body = app.wsgi_app(EnvironBuilder(path).get_environ(), lambda *_: lambda *_: None)
-        assert isinstance(body, list)
