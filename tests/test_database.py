@@ -57,6 +57,12 @@ def test_writers_of_one_process_lose_nothing(engine: Engine) -> None:
         assert session.scalars(select(Instansi.nama)).one() == "80"
 
 
+def write_something(engine: Engine) -> None:
+    with Session(engine) as session:
+        make_instansi(session)
+        session.commit()
+
+
 def test_a_writer_that_waits_too_long_is_told_and_the_next_one_is_not(
     sqlite_factory: SqliteFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,9 +75,7 @@ def test_a_writer_that_waits_too_long_is_told_and_the_next_one_is_not(
         with Session(engine) as session, pytest.raises(OperationalError, match="locked"):
             make_instansi(session)
         other_process.execute("ROLLBACK")
-        with Session(engine) as session:
-            make_instansi(session)
-            session.commit()
+        write_something(engine)
         other_process.close()
         engine.dispose()
 
@@ -84,9 +88,7 @@ def test_a_writer_who_forgets_his_connection_stops_nobody(sqlite_factory: Sqlite
         del forgotten
         gc.collect()
 
-        with Session(engine) as session:
-            make_instansi(session)
-            session.commit()
+        write_something(engine)
         engine.dispose()
 
 
@@ -97,7 +99,5 @@ def test_a_writer_whose_connection_broke_stops_nobody(sqlite_factory: SqliteFact
         make_instansi(broken)
         broken.invalidate()
 
-        with Session(engine) as session:
-            make_instansi(session)
-            session.commit()
+        write_something(engine)
         engine.dispose()

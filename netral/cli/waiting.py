@@ -52,9 +52,10 @@ def stop(workers: list[int], seconds: float) -> None:
     for worker in workers:
         os.kill(worker, signal.SIGTERM)
     deadline = time.monotonic() + seconds
-    while workers and time.monotonic() < deadline:
-        time.sleep(0.02)
-        workers = [worker for worker in workers if is_running(worker)]
+    while (workers := [worker for worker in workers if is_running(worker)]) and (
+        left := deadline - time.monotonic()
+    ) > 0:
+        signal.sigtimedwait({signal.SIGCHLD}, left)
     for worker in workers:
         os.kill(worker, signal.SIGKILL)
         os.waitpid(worker, 0)

@@ -88,7 +88,7 @@ def save_response(
     """
     if sent.sequence is not None and not 1 <= sent.sequence <= LARGEST_SEQUENCE:
         raise BadSequence(sent.sequence)
-    # Without the session around them, the three statements cost a third less.
+    # Saved more often than anything else: the three statements run without the session around them.
     connection = session.connection()
     enrolled = lock_enrolled(connection, asn_id=asn_id, kode=kode, now=now)
     kept = read_kept(connection, enrolled.id, sent.number, sent.slot)

@@ -18,7 +18,7 @@ MOST_BARS = 60
 WIDTH = 9
 LONGEST_LABEL = 40
 PARTS = {"completed": "Selesai", "begun": "Sedang berjalan", "not_started": "Belum mulai"}
-# matplotlib holds 60 MiB, as much as all else in a web process, and is needed a few times a day.
+# matplotlib holds about as much memory as all else in a web process, and is needed a few times a day.
 DRAWER = Workshop(Path(__file__).with_name("drawing.py"), seconds=15, idle=0)
 MOST_KEPT = 16
 

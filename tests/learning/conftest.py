@@ -1,11 +1,14 @@
-"""Worker processes, started once for all races."""
+"""Worker processes, started once for all races; PostgreSQL alone for what only it does."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from netral.database import make_engine
+from tests.databases import PostgresqlFactory
 from tests.learning.workers import Job, Workers
 
 Race = Callable[[Sequence[Job]], list[Any]]
@@ -27,3 +30,11 @@ def race(workers: Workers, session: Session, database_url: str) -> Race:
         return workers.together(database_url, jobs)
 
     return run
+
+
+@pytest.fixture
+def postgresql(postgresql_factory: PostgresqlFactory) -> Iterator[Engine]:
+    with postgresql_factory.database() as url:
+        engine = make_engine(url)
+        yield engine
+        engine.dispose()

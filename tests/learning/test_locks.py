@@ -1,26 +1,13 @@
 """Who waits for whom in PostgreSQL: a learner's last step and a roster import do not wait for each other in a ring."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from netral.certificates.issuing import lock_enrolment
-from netral.database import make_engine
 from netral.learning.enrolments import lock_enrolled
 from netral.learning.models import EnrolmentChange
-from tests.databases import PostgresqlFactory
 from tests.factories import NOW
 from tests.learning.make import get_enrolment, make_exam
-
-
-@pytest.fixture
-def postgresql(postgresql_factory: PostgresqlFactory) -> Iterator[Engine]:
-    with postgresql_factory.database() as url:
-        engine = make_engine(url)
-        yield engine
-        engine.dispose()
 
 
 def test_a_dated_row_of_an_import_does_not_hold_up_who_completes(postgresql: Engine) -> None:

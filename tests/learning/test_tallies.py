@@ -1,7 +1,6 @@
 """The tally of a period says what its enrolments say, whatever happens to them, in whatever order, at the same time."""
 
 import multiprocessing
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -10,7 +9,7 @@ from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from netral.database import change_rows, make_engine
+from netral.database import change_rows
 from netral.learning.models import CompletionTally, Enrolment, Period
 from netral.learning.opening import close_period
 from netral.learning.tallies import (
@@ -25,7 +24,6 @@ from netral.learning.tallies import (
 )
 from netral.migrating import downgrade, upgrade
 from netral.organisation.models import Opd
-from tests.databases import PostgresqlFactory
 from tests.factories import NOW, make_period
 from tests.learning.acting import fold_without_end
 from tests.learning.counted import DAY, UNITS, Walk, count_people, count_rows, make_people, read_tally
@@ -198,14 +196,6 @@ def test_a_completion_and_a_closing_go_one_after_the_other(postgresql: Engine) -
                 other.execute(second)
             other.rollback()
             session.rollback()
-
-
-@pytest.fixture
-def postgresql(postgresql_factory: PostgresqlFactory) -> Iterator[Engine]:
-    with postgresql_factory.database() as url:
-        engine = make_engine(url)
-        yield engine
-        engine.dispose()
 
 
 def test_a_tally_that_somebody_spoiled_is_named_and_corrected(session: Session) -> None:
