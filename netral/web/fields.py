@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import DateField, IntegerField
 from wtforms.validators import Optional
 
+from netral.web.filters import dalam_kalimat
 from netral.web.forms import required
 
 # A browser sends the first; the others are how people type a day where there is no calendar.
@@ -23,7 +24,7 @@ class DayField(DateField):
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         self.data = read_day(" ".join(valuelist).strip())
         if self.data is None:
-            raise ValueError(f"Tulis {self.label.text.lower()} sebagai tanggal, misalnya 31/05/2029")
+            raise ValueError(f"Tulis {dalam_kalimat(self.label.text)} sebagai tanggal, misalnya 31/05/2029")
 
 
 def chosen_day(field: DateField) -> date:

@@ -59,6 +59,11 @@ def hari_terakhir(value: datetime, zona: ZoneInfo | None = None) -> str:
     return tanggal(value - timedelta(microseconds=1), zona)
 
 
+def dalam_kalimat(label: str) -> str:
+    """As a label is written within a sentence: karier ASN, unit kerja; an abbreviation stays one."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
 def zone_name(local: datetime) -> str:
     offset = local.utcoffset()
     hours = int(offset.total_seconds() // 3600) if offset is not None else 0
@@ -83,5 +88,6 @@ def init_filters(app: Flask) -> None:
         waktu=waktu,
         tanggal_waktu=tanggal_waktu,
         hari_terakhir=hari_terakhir,
+        dalam_kalimat=dalam_kalimat,
     )
     app.jinja_env.globals.update(static_url=static_url, zone_name=zone_name)

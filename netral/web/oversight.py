@@ -22,6 +22,7 @@ from netral.reporting.workbooks import write_workbook
 from netral.web import current, reports
 from netral.web.access import requires
 from netral.web.exam import INDICATORS
+from netral.web.filters import dalam_kalimat
 
 bp = Blueprint("oversight", __name__)
 SAMPLE_SIZE = 30
@@ -166,5 +167,5 @@ def propose(found: Summary) -> list[str]:
     if total.passed_only:
         lines.append("Ingatkan pegawai yang sudah lulus untuk menandatangani ikrar: tinggal satu langkah.")
     if found.weakest is not None:
-        lines.append(f"Jadikan {INDICATORS[found.weakest.indicator].lower()} bahan sosialisasi berikutnya.")
+        lines.append(f"Jadikan {dalam_kalimat(INDICATORS[found.weakest.indicator])} bahan sosialisasi berikutnya.")
     return lines

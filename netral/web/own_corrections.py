@@ -27,6 +27,7 @@ from netral.organisation.folding import clean
 from netral.web import current
 from netral.web.access import requires
 from netral.web.correction_wording import FIELD_WORDS, STATE_WORDS, STEP_WORDS
+from netral.web.filters import dalam_kalimat
 from netral.web.forms import Form, at_most, typed
 from netral.web.learner import asn_id
 
@@ -85,7 +86,7 @@ def ask() -> ResponseReturnValue:
     if asked.new:
         flash("Permintaan perbaikan terkirim kepada operator OPD Anda.", "success")
     else:
-        flash(f"Permintaan perbaikan {FIELD_WORDS[field].lower()} sudah ada dan sedang diproses.")
+        flash(f"Permintaan perbaikan {dalam_kalimat(FIELD_WORDS[field])} sudah ada dan sedang diproses.")
     return redirect("/profil/koreksi", 303)
 
 

@@ -22,6 +22,7 @@ from netral.learning.periods import PeriodView
 from netral.web import current
 from netral.web.access import requires
 from netral.web.fields import NumberField
+from netral.web.filters import dalam_kalimat
 from netral.web.forms import Form, at_most, required, typed
 from netral.web.periods import find_period
 from netral.web.queries import page_number, without_page
@@ -143,7 +144,9 @@ def change_standing(kode: str, asn_id: int, service: Callable[..., None], told: 
         )
     except StandingUnchanged as fact:
         session.rollback()
-        flash(f"Tidak ada yang berubah: kedudukan {person.nama} sudah {STANDING_WORDS[fact.args[0]][0].lower()}.")
+        flash(
+            f"Tidak ada yang berubah: kedudukan {person.nama} sudah {dalam_kalimat(STANDING_WORDS[fact.args[0]][0])}."
+        )
     else:
         session.commit()
         flash(told.format(person.nama), "success")

@@ -15,7 +15,7 @@ from netral.quiz.drawing import PoolTooSmall, Shortage
 from netral.quiz.questions import Indicator
 from netral.web.exam import INDICATORS
 from netral.web.fields import DayField, NumberField, chosen_day
-from netral.web.filters import tanggal
+from netral.web.filters import dalam_kalimat, tanggal
 from netral.web.forms import Form, at_most, required, typed
 
 KIND_WORDS = {
@@ -30,7 +30,7 @@ RESERVED = "buka"
 
 
 def number_field(label: str, *, must: bool = True) -> NumberField:
-    message = f"Isi {label.split(' (', maxsplit=1)[0].lower()} dengan bilangan bulat"
+    message = f"Isi {dalam_kalimat(label.split(' (', maxsplit=1)[0])} dengan bilangan bulat"
     return NumberField(label, message if must else "", unreadable=message)
 
 
