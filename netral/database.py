@@ -113,17 +113,18 @@ def prepare_engine(engine: Engine) -> None:
 
 
 def make_reader(engine: Engine) -> Engine:
-    """The same database, but every transaction reads only; on connections of its own, which ends with the engine."""
+    """The same database, but no statement of it can write; on connections of its own, which end with the engine."""
     arguments: dict[str, Any] = engine_options(engine.url.render_as_string(hide_password=False))
+    # Each statement sees what is committed when it begins, in a transaction or outside: to begin and end one would be
+    # two more ways to the server for every page.
+    arguments |= {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
     if engine.dialect.name == "postgresql":
-        # Each statement sees what is committed when it begins, in a transaction or outside: to begin and end one would
-        # be two more ways to the server for every page.
         arguments["connect_args"] = {"options": "-c default_transaction_read_only=on"}
-        arguments["isolation_level"] = "AUTOCOMMIT"
     reader = create_engine(engine.url, **arguments)
+    reader.update_execution_options(read_only=True)
     if engine.dialect.name == "sqlite":
-        prepare_engine(reader)
-        reader.update_execution_options(read_only=True)
+        event.listen(reader, "connect", prepare_sqlite)
+        event.listen(reader, "connect", lambda connection, _: connection.execute("PRAGMA query_only = 1"))
     event.listen(engine, "engine_disposed", lambda _: reader.dispose())
     return reader
 

@@ -10,6 +10,7 @@ from netral.certificates.models import Certificate
 from netral.certificates.verification import Record
 from netral.database import Reader
 from netral.organisation.models import Instansi
+from netral.prepared import Prepared
 
 CERTIFICATE, INSTANSI = Certificate.__table__, Instansi.__table__
 COLUMNS = (
@@ -43,13 +44,16 @@ def select_records() -> Select[*tuple[Any, ...]]:
     return select(*COLUMNS).select_from(CERTIFICATE.join(INSTANSI, INSTANSI.c.id == CERTIFICATE.c.instansi_id))
 
 
-BY_ID = select_records().where(CERTIFICATE.c.public_id == bindparam("public_id"))
+BY_ID = Prepared(select_records().where(CERTIFICATE.c.public_id == bindparam("public_id")))
+BY_ID_WITHIN = Prepared(BY_ID.statement.where(CERTIFICATE.c.instansi_id == bindparam("instansi_id")))
 
 
 def find_record(session: Reader, public_id: str, *, instansi_id: int | None = None) -> Record | None:
     """One indexed statement, hit or miss; of any instansi or of one. `public_id` as `read_code` gives it."""
-    statement = BY_ID if instansi_id is None else BY_ID.where(CERTIFICATE.c.instansi_id == instansi_id)
-    row = session.execute(statement, {"public_id": public_id}).one_or_none()
+    if instansi_id is None:
+        row = BY_ID.first(session, public_id=public_id)
+    else:
+        row = BY_ID_WITHIN.first(session, public_id=public_id, instansi_id=instansi_id)
     return None if row is None else as_record(row)
 
 

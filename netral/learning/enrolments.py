@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, update
+from sqlalchemy import Row, bindparam, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
@@ -14,6 +13,7 @@ from netral.database import Reader, UtcDateTime, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.models import Enrolment, EnrolmentChange
 from netral.learning.periods import PERIOD, PERIOD_COLUMNS, SETTINGS, PeriodView, as_view, default_order, select_period
+from netral.prepared import Prepared
 
 MOST_EXTRA_PERCENT = 300
 
@@ -67,11 +67,26 @@ COLUMNS = (
     ENROLMENT.c.completed_at,
 )
 OWN = len(PERIOD_COLUMNS) + len(SETTINGS)
+# Every request of a learner begins with one of these, and putting it together costs more than running it: done once.
+OF_PERSON = (
+    select_period()
+    .add_columns(*(column.label(f"own_{column.key}") for column in COLUMNS))
+    .join(ENROLMENT, ENROLMENT.c.period_id == PERIOD.c.id)
+    .where(ENROLMENT.c.asn_id == bindparam("asn_id"))
+)
+BY_KODE = Prepared(OF_PERSON.where(PERIOD.c.kode == bindparam("kode")))
+DEFAULT = Prepared(OF_PERSON.order_by(*default_order(bindparam("now", type_=UtcDateTime()))).limit(1))
+LOCK_BY_KODE = BY_KODE.statement.with_for_update(of=ENROLMENT, key_share=True)
+LOCK_DEFAULT = DEFAULT.statement.with_for_update(of=ENROLMENT, key_share=True)
 
 
 def find_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled | None:
     """Of the period of this kode, else of the default one among the person's own."""
-    return read_enrolled(session, asn_id=asn_id, kode=kode, now=now, lock=False)
+    if kode is None:
+        row = DEFAULT.first(session, asn_id=asn_id, now=now)
+    else:
+        row = BY_KODE.first(session, asn_id=asn_id, kode=kode)
+    return as_enrolled(row) if row else None
 
 
 def get_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled:
@@ -88,33 +103,13 @@ def lock_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: dateti
     The lock comes alone and first: PostgreSQL reads what is joined to a locked row from before the wait. Rows that
     refer to the enrolment are not kept waiting (FOR NO KEY UPDATE).
     """
-    found = read_enrolled(session, asn_id=asn_id, kode=kode, now=now, lock=True)
-    if found is None:
-        raise NotFound(kode)
-    return found
-
-
-def read_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: datetime, lock: bool) -> Enrolled | None:
-    statement = enrolled_statement(by_kode=kode is not None, lock=lock)
-    wanted = {"asn_id": asn_id} | ({"now": now} if kode is None else {"kode": kode})
-    row = session.execute(statement, wanted).one_or_none()
-    return as_enrolled(row) if row else None
-
-
-@lru_cache
-def enrolled_statement(*, by_kode: bool, lock: bool) -> Select[Any]:
-    """Every request of a learner begins with it, and putting it together costs more than running it: done once."""
-    statement = (
-        select_period()
-        .add_columns(*COLUMNS)
-        .join(ENROLMENT, ENROLMENT.c.period_id == PERIOD.c.id)
-        .where(ENROLMENT.c.asn_id == bindparam("asn_id"))
-    )
-    if by_kode:
-        statement = statement.where(PERIOD.c.kode == bindparam("kode"))
+    if kode is None:
+        row = session.execute(LOCK_DEFAULT, {"asn_id": asn_id, "now": now}).one_or_none()
     else:
-        statement = statement.order_by(*default_order(bindparam("now", type_=UtcDateTime()))).limit(1)
-    return statement.with_for_update(of=ENROLMENT, key_share=True) if lock else statement
+        row = session.execute(LOCK_BY_KODE, {"asn_id": asn_id, "kode": kode}).one_or_none()
+    if row is None:
+        raise NotFound(kode)
+    return as_enrolled(row)
 
 
 def as_enrolled(row: Row[Any]) -> Enrolled:

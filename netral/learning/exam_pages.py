@@ -12,6 +12,7 @@ from netral.errors import NetralError, NotFound
 from netral.learning.enrolments import Enrolled, get_enrolled
 from netral.learning.models import AttemptItem, QuestionVersion, Response
 from netral.learning.sittings import Sitting, find_sitting
+from netral.prepared import Prepared
 from netral.quiz.answers import Answer, is_complete
 from netral.quiz.encoding import from_json
 from netral.quiz.faces import Face, make_face
@@ -85,7 +86,7 @@ ANSWERED = (RESPONSE.c.attempt_id == ITEM.c.attempt_id) & (RESPONSE.c.slot == IT
 IS_ANSWERED = func.coalesce(cast(RESPONSE.c.answer, Text) != "{}", false()).label("answered")
 ASKED = ITEM.c.slot == bindparam("slot")
 # Every slot, and with the one that is asked for its question: read in one go, decoded only there.
-SLOTS = (
+SLOTS = Prepared(
     select(
         ITEM.c.slot,
         IS_ANSWERED,
@@ -103,7 +104,7 @@ SLOTS = (
     .order_by(ITEM.c.slot)
 )
 # The whole paper with what is saved for it.
-PAPER = (
+PAPER = Prepared(
     select(ITEM.c.slot, IS_ANSWERED, RESPONSE.c.answer, RESPONSE.c.doubtful, ITEM.c.option_order, VERSION.c.body)
     .select_from(ITEM.outerjoin(RESPONSE, ANSWERED).join(VERSION, VERSION.c.id == ITEM.c.question_version_id))
     .where(ITEM.c.attempt_id == bindparam("attempt_id"))
@@ -114,7 +115,7 @@ PAPER = (
 def read_question(session: Reader, *, asn_id: int, kode: str | None, slot: int, now: datetime) -> QuestionPage:
     """Raises NotFound or AttemptNotOpen."""
     enrolled, sitting = find_open(session, asn_id=asn_id, kode=kode, now=now)
-    rows = session.execute(SLOTS, {"attempt_id": sitting.attempt_id, "slot": slot}).all()
+    rows = SLOTS.all(session, attempt_id=sitting.attempt_id, slot=slot)
     mine = next((row for row in rows if row.slot == slot), None)
     if mine is None:
         raise NotFound(slot)
@@ -134,7 +135,7 @@ def read_review(
 ) -> tuple[OpenAttempt, tuple[ReviewLine, ...]]:
     """Everything answered so far, before handing in. Raises NotFound or AttemptNotOpen."""
     enrolled, sitting = find_open(session, asn_id=asn_id, kode=kode, now=now)
-    rows = session.execute(PAPER, {"attempt_id": sitting.attempt_id}).all()
+    rows = PAPER.all(session, attempt_id=sitting.attempt_id)
     return as_open_attempt(enrolled, sitting, rows), tuple(map(as_line, rows))
 
 

@@ -17,6 +17,7 @@ from netral.learning.models import (
     PracticeAnswer,
     QuestionVersion,
 )
+from netral.prepared import Prepared
 from netral.quiz.answers import Answer
 from netral.quiz.drawing import PoolItem, option_order
 from netral.quiz.encoding import from_json
@@ -83,7 +84,7 @@ class PageView:
 MODULE, PAGE, REACHED = ModuleVersion.__table__, ModulePage.__table__, PageReached.__table__
 PLACED, VERSION, ANSWERED = EditionQuestion.__table__, QuestionVersion.__table__, PracticeAnswer.__table__
 
-ONE_PAGE = (
+ONE_PAGE = Prepared(
     select(MODULE.c.id, MODULE.c.judul, PAGE.c.title, PAGE.c.html)
     .select_from(MODULE.join(PAGE, PAGE.c.module_version_id == MODULE.c.id))
     .where(
@@ -97,14 +98,14 @@ MINE = (
     & (REACHED.c.module_slug == bindparam("slug"))
     & (REACHED.c.enrolment_id == bindparam("enrolment_id"))
 )
-PAGES = (
+PAGES = Prepared(
     select(PAGE.c.number, PAGE.c.title, PAGE.c.minutes, REACHED.c.id)
     .select_from(PAGE.outerjoin(REACHED, MINE))
     .where(PAGE.c.module_version_id == bindparam("module_id"))
     .order_by(PAGE.c.number)
 )
 GIVEN = (ANSWERED.c.question_version_id == VERSION.c.id) & (ANSWERED.c.enrolment_id == bindparam("enrolment_id"))
-PRACTICE = (
+PRACTICE = Prepared(
     select(VERSION.c.id, VERSION.c.body, ANSWERED.c.answer)
     .select_from(PLACED.join(VERSION, VERSION.c.id == PLACED.c.question_version_id).outerjoin(ANSWERED, GIVEN))
     .where(
@@ -118,8 +119,7 @@ PRACTICE = (
 
 def read_page(session: Reader, enrolled: Enrolled, *, slug: str, number: int) -> PageView:
     """Of the edition that the period pins. Raises NotFound."""
-    wanted = {"edition_id": enrolled.period.edition_id, "slug": slug, "number": number}
-    page = session.execute(ONE_PAGE, wanted).one_or_none()
+    page = ONE_PAGE.first(session, edition_id=enrolled.period.edition_id, slug=slug, number=number)
     if page is None:
         raise NotFound(slug, number)
     return PageView(
@@ -134,11 +134,8 @@ def read_page(session: Reader, enrolled: Enrolled, *, slug: str, number: int) ->
 
 
 def list_pages(session: Reader, enrolled: Enrolled, module_id: int, slug: str) -> tuple[PageTitle, ...]:
-    wanted = {"module_id": module_id, "slug": slug, "enrolment_id": enrolled.id}
-    return tuple(
-        PageTitle(number, title, minutes, reached is not None)
-        for number, title, minutes, reached in session.execute(PAGES, wanted)
-    )
+    rows = PAGES.all(session, module_id=module_id, slug=slug, enrolment_id=enrolled.id)
+    return tuple(PageTitle(number, title, minutes, reached is not None) for number, title, minutes, reached in rows)
 
 
 def list_practice(session: Reader, enrolled: Enrolled, *, slug: str, page: int) -> tuple[PracticeQuestion, ...]:
@@ -157,8 +154,8 @@ def find_all(
     session: Reader, enrolled: Enrolled, *, slug: str, page: int
 ) -> tuple[tuple[FoundPractice, Answer | None], ...]:
     """Each with what this person answered last."""
-    wanted = {"edition_id": enrolled.period.edition_id, "slug": slug, "page": page, "enrolment_id": enrolled.id}
-    rows = session.execute(PRACTICE, wanted)
+    edition_id = enrolled.period.edition_id
+    rows = PRACTICE.all(session, edition_id=edition_id, slug=slug, page=page, enrolment_id=enrolled.id)
     return tuple((as_found(row, position, seed=enrolled.id), row.answer) for position, row in enumerate(rows, 1))
 
 

@@ -14,6 +14,7 @@ from netral.learning.enrolments import Enrolled, Standing, lock_enrolled, mark_s
 from netral.learning.models import Enrolment, ModulePage, ModuleVersion, PageReached, PracticeAnswer
 from netral.learning.periods import PeriodState
 from netral.learning.practice import MODULE, REACHED, PracticeQuestion, find_practice
+from netral.prepared import Prepared
 from netral.quiz.answers import accept
 
 
@@ -35,10 +36,10 @@ class ModuleProgress:
     next_page: int
 
 
-PAGES_REACHED = select(REACHED.c.module_slug, REACHED.c.number).where(
-    REACHED.c.enrolment_id == bindparam("enrolment_id")
+PAGES_REACHED = Prepared(
+    select(REACHED.c.module_slug, REACHED.c.number).where(REACHED.c.enrolment_id == bindparam("enrolment_id"))
 )
-MODULES = (
+MODULES = Prepared(
     select(MODULE.c.slug, MODULE.c.judul, MODULE.c.ringkas, MODULE.c.minutes, MODULE.c.page_count)
     .where(MODULE.c.edition_id == bindparam("edition_id"))
     .order_by(MODULE.c.position)
@@ -48,9 +49,9 @@ MODULES = (
 def list_modules(session: Reader, enrolled: Enrolled) -> tuple[ModuleProgress, ...]:
     """Of the period's edition, in order of teaching."""
     reached: dict[str, set[int]] = {}
-    for slug, number in session.execute(PAGES_REACHED, {"enrolment_id": enrolled.id}):
+    for slug, number in PAGES_REACHED.all(session, enrolment_id=enrolled.id):
         reached.setdefault(slug, set()).add(number)
-    modules = session.execute(MODULES, {"edition_id": enrolled.period.edition_id})
+    modules = MODULES.all(session, edition_id=enrolled.period.edition_id)
     return tuple(as_progress(row._asdict(), reached.get(row.slug, set())) for row in modules)
 
 
@@ -74,10 +75,10 @@ LAST_PAGE = (
 
 def count_minutes(session: Reader, edition_id: int) -> int:
     """Of reading all its modules once."""
-    return sum(row.minutes for row in session.execute(MODULES, {"edition_id": edition_id}))
+    return sum(row.minutes for row in MODULES.all(session, edition_id=edition_id))
 
 
-MODULES_LEFT = (
+MODULES_LEFT = Prepared(
     select(MODULE.c.slug)
     .select_from(MODULE.outerjoin(REACHED, LAST_PAGE))
     .where(MODULE.c.edition_id == bindparam("edition_id"), REACHED.c.id.is_(None))
@@ -87,8 +88,8 @@ MODULES_LEFT = (
 
 def modules_left(session: Reader, enrolled: Enrolled) -> tuple[str, ...]:
     """Slugs of the modules whose last page has not been reached."""
-    wanted = {"enrolment_id": enrolled.id, "edition_id": enrolled.period.edition_id}
-    return tuple(session.scalars(MODULES_LEFT, wanted))
+    left = MODULES_LEFT.all(session, enrolment_id=enrolled.id, edition_id=enrolled.period.edition_id)
+    return tuple(row.slug for row in left)
 
 
 @dataclass(frozen=True, slots=True)

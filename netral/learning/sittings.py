@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from netral.database import Reader
 from netral.learning.deadlines import end_of, is_overdue
 from netral.learning.models import Attempt
+from netral.prepared import Prepared
 
 
 class AttemptState(StrEnum):
@@ -58,7 +59,9 @@ COLUMNS: tuple[Any, ...] = (
     ATTEMPT.c.points_numerator,
     ATTEMPT.c.points_denominator,
 )
-SITTINGS = select(*COLUMNS).where(ATTEMPT.c.enrolment_id == bindparam("enrolment_id")).order_by(ATTEMPT.c.number)
+SITTINGS = Prepared(
+    select(*COLUMNS).where(ATTEMPT.c.enrolment_id == bindparam("enrolment_id")).order_by(ATTEMPT.c.number)
+)
 
 
 def list_sittings(session: Reader, enrolment_id: int) -> tuple[Sitting, ...]:
@@ -75,7 +78,7 @@ def list_sittings(session: Reader, enrolment_id: int) -> tuple[Sitting, ...]:
             passed=row.passed,
             points=as_fraction(row.points_numerator, row.points_denominator),
         )
-        for row in session.execute(SITTINGS, {"enrolment_id": enrolment_id})
+        for row in SITTINGS.all(session, enrolment_id=enrolment_id)
     )
 
 

@@ -11,6 +11,7 @@ from netral.audit.events import record
 from netral.database import Reader
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Instansi, Opd
+from netral.prepared import Prepared
 
 KODE = re.compile(r"[A-Za-z0-9._-]{1,32}")
 
@@ -81,10 +82,10 @@ def find_opd(session: Session, *, instansi_id: int, kode: str) -> Opd:
 
 
 # On every page of who is not signed in: of the table, and put together once.
-TWO_INSTANSI = select(Instansi.__table__.c.nama, Instansi.__table__.c.zona).limit(2)
+TWO_INSTANSI = Prepared(select(Instansi.__table__.c.nama, Instansi.__table__.c.zona).limit(2))
 
 
 def find_only_instansi(session: Reader) -> tuple[str, str] | None:
     """Name and zone of the instansi when this installation serves a single one."""
-    rows = session.execute(TWO_INSTANSI).all()
+    rows = TWO_INSTANSI.all(session)
     return (rows[0].nama, rows[0].zona) if len(rows) == 1 else None
