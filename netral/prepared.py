@@ -1,7 +1,7 @@
-"""Questions that are asked at almost every request, straight to the driver.
+"""Statements that run at almost every request, straight to the driver.
 
-SQLAlchemy writes the statement and says how values go in and come out; what it does around each execution takes ten
-times as long as an embedded database needs to answer, so that is done once.
+SQLAlchemy writes the statement, says how values go in and come out, and names the errors. What it does around each
+execution takes ten times as long as an embedded database needs to answer, so that is done once for each statement.
 """
 
 from collections import namedtuple
@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Executable
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import DBAPIError
 
 from netral.database import Reader
 
@@ -42,37 +43,52 @@ class Plan:
             return self.make_row(raw)
         columns = list(raw)
         for place, convert in self.outgoing:
-            columns[place] = convert(columns[place])
+            if columns[place] is not None:
+                columns[place] = convert(columns[place])
         return self.make_row(columns)
 
 
 class Prepared:
-    """A SELECT whose columns have names of their own, with bound parameters in place of what differs.
+    """A statement with bound parameters in place of what differs. The columns of a SELECT have names of their own.
 
-    Only for reading: after an error of the driver the same is asked once more through SQLAlchemy, which names the error
-    and gives up a lost connection.
+    It takes a connection or a session, in a transaction or about to begin one. Raises what SQLAlchemy would.
     """
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Executable) -> None:
         self.statement = statement
         self.plans: dict[str, Plan] = {}
 
     def all(self, reader: Reader, **values: Any) -> Sequence[Any]:
-        """Every row, a named tuple each. `reader` is a connection or a session, in a transaction or about to begin."""
-        connection = hold(reader)
-        dialect = connection.dialect
-        plan = self.plans.get(dialect.name) or self.plans.setdefault(dialect.name, make_plan(self.statement, dialect))
-        driver: Any = connection.connection.driver_connection
-        try:
-            found = driver.execute(plan.sql, plan.bind(values)).fetchall()
-        except dialect.loaded_dbapi.Error:
-            return connection.execute(self.statement, values).all()
-        return [plan.read(raw) for raw in found]
+        """Every row, a named tuple each; NULL is None."""
+        plan, cursor = self.execute(hold(reader), values)
+        return [plan.read(raw) for raw in cursor.fetchall()]
 
     def first(self, reader: Reader, **values: Any) -> Any | None:
         """The first row, or None."""
         found = self.all(reader, **values)
         return found[0] if found else None
+
+    def change(self, writer: Reader, **values: Any) -> int:
+        """How many rows were written."""
+        _, cursor = self.execute(hold(writer), values)
+        return int(cursor.rowcount)
+
+    def execute(self, connection: Connection, values: dict[str, Any]) -> tuple[Plan, Any]:
+        dialect = connection.dialect
+        plan = self.plans.get(dialect.name) or self.plans.setdefault(dialect.name, make_plan(self.statement, dialect))
+        driver: Any = connection.connection.driver_connection
+        bound = plan.bind(values)
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, None, plan.sql, bound, None, False)  # noqa: FBT003  as the event is declared
+        try:
+            return plan, driver.execute(plan.sql, bound)
+        except dialect.loaded_dbapi.Error as error:
+            lost = dialect.is_disconnect(error, driver, None)
+            if lost:
+                connection.invalidate(error)
+            raise DBAPIError.instance(
+                plan.sql, None, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
+            ) from error
 
 
 def hold(reader: Reader) -> Connection:
@@ -85,19 +101,19 @@ def hold(reader: Reader) -> Connection:
     return reader
 
 
-def make_plan(statement: Select[Any], dialect: Dialect) -> Plan:
-    compiled: Any = statement.compile(dialect=dialect)
+def make_plan(statement: Executable, dialect: Dialect) -> Plan:
+    compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # every statement has it
     incoming = {
         name: convert
         for name, parameter in compiled.binds.items()
         if (convert := parameter.type.dialect_impl(dialect).bind_processor(dialect))
     }
-    columns = statement.selected_columns
+    columns = getattr(statement, "selected_columns", {})
     outgoing = tuple(
         (place, convert)
         for place, column in enumerate(columns)
         if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
     )
     constants = {name: value.value for name, value in compiled.binds.items() if not value.required}
-    row = namedtuple("Row", columns.keys())  # type: ignore[misc]  # noqa: PYI024  the names are those of the statement
+    row: Any = namedtuple("Row", columns.keys())  # type: ignore[misc]  # noqa: PYI024  the names are the statement's
     return Plan(compiled.string, constants, compiled.positiontup, incoming, outgoing, row._make)

@@ -67,7 +67,11 @@ def close(
     now: datetime,
     by: int | None,
 ) -> Closing:
-    """The enrolment is locked and the attempt open, so that nobody else closes it meanwhile."""
+    """The enrolment is locked and the attempt open, so that nobody else closes it meanwhile.
+
+    The attempt is locked before its answers are read: a save does not wait for the enrolment.
+    """
+    session.execute(LOCK_ATTEMPT, {"attempt_id": sitting.attempt_id})
     items = grade_items(session, sitting.attempt_id)
     grade = Grade(sum((item.points for item in items), Fraction(0)), len(items))
     passed = passes(grade, enrolled.period.pass_percent)
@@ -96,6 +100,7 @@ def close(
     )
 
 
+LOCK_ATTEMPT = select(Attempt.id).where(Attempt.id == bindparam("attempt_id")).with_for_update(key_share=True)
 ANSWERED_ITEMS = (
     select(AttemptItem.id, QuestionVersion.body, Response.answer)
     .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)

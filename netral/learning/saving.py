@@ -1,4 +1,4 @@
-"""Saving one answer: the most frequent write of all, three statements."""
+"""Saving one answer, the most frequent write of all: two statements that read, and one that writes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,17 +7,18 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from netral.database import insert_into
+from netral.database import Reader, insert_into
 from netral.errors import NetralError, NotFound
 from netral.learning.closing import Closing, expire
 from netral.learning.deadlines import end_of, is_overdue
-from netral.learning.enrolments import Enrolled, lock_enrolled
+from netral.learning.enrolments import get_enrolled, lock_enrolled
 from netral.learning.exam_pages import ITEM, RESPONSE, VERSION
 from netral.learning.models import Response
 from netral.learning.sittings import ATTEMPT, AttemptState, find_sitting
+from netral.prepared import Prepared
 from netral.quiz.answers import Answer, accept, is_complete
 from netral.quiz.encoding import from_json
 from netral.quiz.questions import Question
@@ -80,32 +81,40 @@ class Wanted:
 
 
 def save_response(
-    session: Session, sent: SentAnswer, *, asn_id: int, kode: str | None, now: datetime, by: int | None
+    session: Session,
+    sent: SentAnswer,
+    *,
+    asn_id: int,
+    kode: str | None,
+    now: datetime,
+    by: int | None,
+    reader: Reader | None = None,
 ) -> Saved:
     """The newest sequence wins; the same one with the same answer is saved already.
+
+    `reader`: where to read before anything is written, so that a writer need not wait for it; else the session. The
+    statement that writes looks once more whether the attempt is open and the answer the newest.
 
     Raises NotFound, BadSequence or AnswerNotOffered.
     """
     if sent.sequence is not None and not 1 <= sent.sequence <= LARGEST_SEQUENCE:
         raise BadSequence(sent.sequence)
-    # Saved more often than anything else: the three statements run without the session around them.
-    connection = session.connection()
-    enrolled = lock_enrolled(connection, asn_id=asn_id, kode=kode, now=now)
-    kept = read_kept(connection, enrolled.id, sent.number, sent.slot)
+    enrolled = get_enrolled(reader or session, asn_id=asn_id, kode=kode, now=now)
+    kept = read_kept(reader or session, enrolled.id, sent.number, sent.slot)
     if kept is None or sent.enrolment_id not in {None, enrolled.id}:
         raise NotFound(sent.slot)
     question = from_json(kept.body)
     wanted = Wanted(accept(question, sent.form), sent.doubtful, sent.sequence or next_sequence(kept))
-    closed = None
     if kept.state == AttemptState.OPEN and is_overdue(end_of(kept.deadline_at, enrolled.period.closes_at), now):
-        closed = close_overdue(session, enrolled, kept, now, by)
-    if kept.state != AttemptState.OPEN or closed:
+        closed = close_overdue(session, kept.number, asn_id=asn_id, kode=enrolled.period.kode, now=now, by=by)
         return as_saved(SaveOutcome.CLOSED, kept, sent.slot, question, closed=closed)
-    if is_same(kept, wanted):
-        return as_saved(SaveOutcome.SAVED, kept, sent.slot, question)
-    if kept.sequence is not None and wanted.sequence <= kept.sequence:
-        return as_saved(SaveOutcome.STALE, kept, sent.slot, question)
-    keep(connection, kept.attempt_id, sent.slot, wanted, now=now)
+    refusal = find_refusal(kept, wanted)
+    if refusal is None and not keep(session, kept.attempt_id, sent.slot, wanted, now=now):
+        # Somebody was faster: another page with a newer answer, or the hand-in.
+        kept = read_kept(session, enrolled.id, kept.number, sent.slot)
+        refusal = find_refusal(kept, wanted) or SaveOutcome.STALE
+    if refusal is not None:
+        return as_saved(refusal, kept, sent.slot, question)
     return Saved(
         outcome=SaveOutcome.SAVED,
         number=kept.number,
@@ -119,16 +128,8 @@ def save_response(
     )
 
 
-def read_kept(connection: Connection, enrolment_id: int, number: int | None, slot: int) -> Row[Any] | None:
-    """The question of a slot, with what is saved for it, in one of a person's own attempts."""
-    wanted = {"enrolment_id": enrolment_id, "slot": slot} | ({} if number is None else {"number": number})
-    return connection.execute(kept_statement(by_number=number is not None), wanted).one_or_none()
-
-
-@lru_cache
-def kept_statement(*, by_number: bool) -> Select[Any]:
-    answered = (RESPONSE.c.attempt_id == ATTEMPT.c.id) & (RESPONSE.c.slot == ITEM.c.slot)
-    columns: tuple[Any, ...] = (
+IN_SLOT = (
+    select(
         ATTEMPT.c.id.label("attempt_id"),
         ATTEMPT.c.number,
         ATTEMPT.c.state,
@@ -140,60 +141,83 @@ def kept_statement(*, by_number: bool) -> Select[Any]:
         RESPONSE.c.sequence,
         RESPONSE.c.saved_at,
     )
-    statement = (
-        select(*columns)
-        .select_from(ATTEMPT)
-        .join(ITEM, ITEM.c.attempt_id == ATTEMPT.c.id)
-        .join(VERSION, VERSION.c.id == ITEM.c.question_version_id)
-        .outerjoin(RESPONSE, answered)
-        .where(ATTEMPT.c.enrolment_id == bindparam("enrolment_id"), ITEM.c.slot == bindparam("slot"))
-    )
-    if by_number:
-        return statement.where(ATTEMPT.c.number == bindparam("number"))
-    return statement.order_by(ATTEMPT.c.number.desc()).limit(1)
+    .select_from(ATTEMPT)
+    .join(ITEM, ITEM.c.attempt_id == ATTEMPT.c.id)
+    .join(VERSION, VERSION.c.id == ITEM.c.question_version_id)
+    .outerjoin(RESPONSE, (RESPONSE.c.attempt_id == ATTEMPT.c.id) & (RESPONSE.c.slot == ITEM.c.slot))
+    .where(ATTEMPT.c.enrolment_id == bindparam("enrolment_id"), ITEM.c.slot == bindparam("slot"))
+)
+KEPT = Prepared(IN_SLOT.where(ATTEMPT.c.number == bindparam("number")))
+KEPT_LAST = Prepared(IN_SLOT.order_by(ATTEMPT.c.number.desc()).limit(1))
+
+
+def read_kept(reader: Reader, enrolment_id: int, number: int | None, slot: int) -> Any:
+    """The question of a slot, with what is saved for it, in one of a person's own attempts; None if there is none."""
+    if number is None:
+        return KEPT_LAST.first(reader, enrolment_id=enrolment_id, slot=slot)
+    return KEPT.first(reader, enrolment_id=enrolment_id, slot=slot, number=number)
 
 
 def close_overdue(
-    session: Session, enrolled: Enrolled, kept: Row[Any], now: datetime, by: int | None
+    session: Session, number: int, *, asn_id: int, kode: str, now: datetime, by: int | None
 ) -> Closing | None:
-    sitting = find_sitting(session, enrolled.id, kept.number)
-    return expire(session, enrolled, sitting, now=now, by=by) if sitting else None
+    """None when somebody has closed it meanwhile."""
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    sitting = find_sitting(session, enrolled.id, number)
+    return expire(session, enrolled, sitting, now=now, by=by) if sitting and sitting.is_open else None
 
 
-def next_sequence(kept: Row[Any]) -> int:
+def next_sequence(kept: Any) -> int:
     return min((kept.sequence or 0) + 1, LARGEST_SEQUENCE)
 
 
-def is_same(kept: Row[Any], wanted: Wanted) -> bool:
-    return bool(kept.sequence == wanted.sequence and kept.answer == wanted.answer and kept.doubtful == wanted.doubtful)
+def find_refusal(kept: Any, wanted: Wanted) -> SaveOutcome | None:
+    """What there is to say instead of writing: too late, an answer that is newer, or the same one."""
+    if kept.state != AttemptState.OPEN:
+        return SaveOutcome.CLOSED
+    if kept.sequence is None or kept.sequence < wanted.sequence:
+        return None
+    same = kept.sequence == wanted.sequence and kept.answer == wanted.answer and kept.doubtful == wanted.doubtful
+    return SaveOutcome.SAVED if same else SaveOutcome.STALE
 
 
-def keep(connection: Connection, attempt_id: int, slot: int, wanted: Wanted, *, now: datetime) -> None:
-    values = {
-        "attempt_id": attempt_id,
-        "slot": slot,
-        "answer": wanted.answer,
-        "doubtful": wanted.doubtful,
-        "sequence": wanted.sequence,
-        "saved_at": now,
-    }
-    connection.execute(make_upsert(connection.dialect.name), values)
+def keep(session: Session, attempt_id: int, slot: int, wanted: Wanted, *, now: datetime) -> bool:
+    """False, and nothing is written, when the attempt is closed or an answer as new as this is there."""
+    connection = session.connection()
+    written = make_upsert(connection.dialect.name).change(
+        connection,
+        wanted_attempt=attempt_id,
+        slot=slot,
+        answer=wanted.answer,
+        doubtful=wanted.doubtful,
+        sequence=wanted.sequence,
+        saved_at=now,
+    )
+    return written == 1
 
 
 @lru_cache
-def make_upsert(dialect: str) -> Any:
-    statement = insert_into(Response, dialect)
+def make_upsert(dialect: str) -> Prepared:
+    """The attempt is locked for share: a hand-in that crosses waits and counts the answer, or was first."""
+    names = ("slot", "answer", "doubtful", "sequence", "saved_at")
+    values = [bindparam(name, type_=RESPONSE.c[name].type) for name in names]
+    if_open = (
+        select(ATTEMPT.c.id, *values)
+        .where(ATTEMPT.c.id == bindparam("wanted_attempt"), ATTEMPT.c.state == AttemptState.OPEN.value)
+        .with_for_update(read=True)
+    )
+    statement = insert_into(Response, dialect).from_select(["attempt_id", *names], if_open)
     newer = statement.excluded
-    return statement.on_conflict_do_update(
-        index_elements=["attempt_id", "slot"],
-        set_={name: newer[name] for name in ("answer", "doubtful", "sequence", "saved_at")},
-        where=newer.sequence > Response.sequence,
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=["attempt_id", "slot"],
+            set_={name: newer[name] for name in names[1:]},
+            where=newer.sequence > Response.sequence,
+        )
     )
 
 
-def as_saved(
-    outcome: SaveOutcome, kept: Row[Any], slot: int, question: Question, *, closed: Closing | None = None
-) -> Saved:
+def as_saved(outcome: SaveOutcome, kept: Any, slot: int, question: Question, *, closed: Closing | None = None) -> Saved:
     answer: Answer = kept.answer or {}
     return Saved(
         outcome=outcome,

@@ -43,12 +43,14 @@ def reader() -> Connection:
 
 def actor() -> Actor:
     """Who is signed in; only in views that say so."""
-    return cast("Actor", current_user.actor)
+    return cast("Actor", (g.get("_login_user") or current_user).actor)
 
 
 def actor_or_none() -> Actor | None:
-    """Who is signed in, if anybody. The proxy is asked once: each question to it costs more than the answer."""
-    return cast("Actor | None", getattr(current_user, "actor", None))
+    """Who is signed in, if anybody. The library's proxy is asked once: it finds out anew at every question."""
+    if "HTTP_COOKIE" not in request.environ:
+        return None
+    return cast("Actor | None", getattr(g.get("_login_user") or current_user, "actor", None))
 
 
 def instansi_id() -> int:

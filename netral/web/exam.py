@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, flash, jsonify, redirect, render_templ
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
+from netral.extensions import reading_connection
 from netral.learning.attempts import start_attempt, view_gate
 from netral.learning.enrolments import get_enrolled
 from netral.learning.exam_pages import AttemptNotOpen, OpenAttempt, QuestionPage, read_question, read_review
@@ -131,7 +132,16 @@ def save(n: int) -> ResponseReturnValue:
     """Saves whatever button was pressed; the same address answers a script with JSON."""
     session = current.session()
     sent = read_sent(n)
-    saved = save_response(session, sent, asn_id=asn_id(), kode=kode(), now=current.now(), by=current.actor().user_id)
+    with reading_connection() as reader:
+        saved = save_response(
+            session,
+            sent,
+            asn_id=asn_id(),
+            kode=kode(),
+            now=current.now(),
+            by=current.actor().user_id,
+            reader=reader,
+        )
     finish(saved.closed)
     session.commit()
     if wants_json():

@@ -46,7 +46,13 @@ def write_day(day: date) -> str:
 
 def waktu(value: datetime, zona: ZoneInfo | None = None) -> str:
     """The time of day with its zone: 09.41 WITA."""
-    local = in_zone(value, zona)
+    return write_time(value.replace(second=0, microsecond=0), zona or current.zona())
+
+
+# On every page stands the minute that it was made in.
+@lru_cache(maxsize=1024)
+def write_time(minute: datetime, zona: ZoneInfo) -> str:
+    local = minute.astimezone(zona)
     return f"{local:%H.%M} {zone_name(local)}"
 
 

@@ -4,11 +4,12 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, cast
 
 from flask import Flask, g, request, url_for
-from markupsafe import Markup
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
 
 from netral.accounts.access import GRANTS, Actor, Permission, Role
 from netral.web import current
@@ -45,13 +46,21 @@ MENU = (
 
 def init_frame(app: Flask) -> None:
     app.context_processor(frame)
-    app.jinja_env.globals.update(tautan=link, contacts=current.contacts, remembered=remembered)
+    app.jinja_env.globals.update(tautan=link, contacts=current.contacts, remembered=remembered, csrf_input=csrf_input)
 
 
 @lru_cache(maxsize=512)
 def remembered(macro: Callable[..., Any], *arguments: object) -> Markup:
     """What a macro draws of these arguments. Only for few different ones that hold nothing of a person or request."""
     return cast("Markup", macro(*arguments))
+
+
+def csrf_input() -> Markup:
+    """A page has several forms with the same token."""
+    if "netral_csrf_input" not in g:
+        token = escape(generate_csrf())
+        g.netral_csrf_input = Markup(f'<input type="hidden" name="csrf_token" value="{token}">')  # noqa: S704  escaped
+    return cast("Markup", g.netral_csrf_input)
 
 
 def frame() -> dict[str, object]:
@@ -78,26 +87,21 @@ def mark(actor: Actor) -> str:
 
 
 def navigation(actor: Actor) -> tuple[NavigationItem, ...]:
-    here = request.endpoint
-    return tuple(
-        NavigationItem(tell(label, endpoint, actor), find_address(endpoint), endpoint == here)
-        for label, endpoint in choose_menu(actor.roles)
-    )
+    """Corrections with how many wait: that is what an officer looks for."""
+    waiting = count_for(actor) if actor.may(Permission.CHECK_CORRECTIONS) else 0
+    return choose_menu(actor.roles, request.endpoint, waiting)
 
 
-@lru_cache(maxsize=256)
-def choose_menu(roles: frozenset[Role]) -> tuple[tuple[str, str], ...]:
-    """Label and endpoint; the same for everybody with these roles, so it is not chosen anew at every request."""
+@lru_cache(maxsize=1024)
+def choose_menu(roles: frozenset[Role], here: str | None, waiting: int) -> tuple[NavigationItem, ...]:
+    """The same for everybody with these roles, so it is not chosen anew at every request."""
     permitted = frozenset().union(*(GRANTS[role] for role in roles))
-    return tuple((label, endpoint) for label, endpoint, permission in MENU if permission in permitted)
-
-
-@cache
-def find_address(endpoint: str) -> str:
-    return url_for(endpoint)
-
-
-def tell(label: str, endpoint: str, actor: Actor) -> str:
-    """With how many wait, where that is what an officer looks for."""
-    waiting = count_for(actor) if endpoint == "corrections.overview" else 0
-    return f"{label} ({waiting})" if waiting else label
+    return tuple(
+        NavigationItem(
+            f"{label} ({waiting})" if waiting and permission is Permission.CHECK_CORRECTIONS else label,
+            url_for(endpoint),
+            endpoint == here,
+        )
+        for label, endpoint, permission in MENU
+        if permission in permitted
+    )

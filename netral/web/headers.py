@@ -45,10 +45,11 @@ def init_headers(app: Flask) -> None:
     app.wsgi_app = FixedHeaders(static, fix_headers(app))  # type: ignore[method-assign]  # as Flask documents it
 
 
-def fix_headers(app: Flask) -> dict[str, str]:
+def fix_headers(app: Flask) -> tuple[tuple[str, str], ...]:
     """Of every response; behind HTTPS browsers are told to stay there."""
     settings: Settings = app.extensions["netral.settings"]
-    return FIXED | {"Strict-Transport-Security": HSTS} if settings.secure else FIXED
+    fixed = FIXED | {"Strict-Transport-Security": HSTS} if settings.secure else FIXED
+    return tuple(fixed.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,12 @@ class FixedHeaders:
     """Around everything, files and failures included: what leaves without one of these headers gets it here."""
 
     inner: "WSGIApplication"
-    fixed: dict[str, str]
+    fixed: tuple[tuple[str, str], ...]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
-            own = {name for name, _ in headers} & self.fixed.keys()
-            added = [(name, value) for name, value in self.fixed.items() if name not in own]
+            own = {name for name, _ in headers}
+            added = [header for header in self.fixed if header[0] not in own]
             return start_response(status, headers + added, *error)
 
         return self.inner(environ, start)
@@ -79,15 +80,25 @@ def pack(response: Response) -> Response:
     """
     if response.mimetype != "text/html" or response.direct_passthrough:
         return response
-    response.vary.add("Accept-Encoding")
+    response.headers.add("Vary", "Accept-Encoding")
     brought = request.method != "GET" or request.query_string or response.status_code != HTTPStatus.OK
-    if brought or not takes_gzip(request.headers.get("Accept-Encoding")):
+    if brought or not takes_gzip(request.environ.get("HTTP_ACCEPT_ENCODING")):
         return response
     page = response.get_data()
     if len(page) >= WORTH_PACKING:
-        response.set_data(gzip.compress(page, compresslevel=4, mtime=0))
+        # Without a cookie many get the very same page.
+        response.set_data(squeeze(page) if "HTTP_COOKIE" in request.environ else squeeze_once(page))
         response.content_encoding = "gzip"
     return response
+
+
+def squeeze(page: bytes) -> bytes:
+    return gzip.compress(page, compresslevel=4, mtime=0)
+
+
+@lru_cache(maxsize=64)
+def squeeze_once(page: bytes) -> bytes:
+    return squeeze(page)
 
 
 @lru_cache(maxsize=256)

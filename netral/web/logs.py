@@ -79,4 +79,7 @@ def init_logs(*, readable: bool) -> None:
     for earlier in [each for each in root.handlers if each.name == NAME]:
         root.removeHandler(earlier)
     root.addHandler(handler)
+    # Of what no line shows nothing is found out for each line either; as the library's own documentation advises.
+    logging._srcfile = None  # type: ignore[attr-defined]  # noqa: SLF001
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
     logging.getLogger("netral").setLevel(logging.INFO)

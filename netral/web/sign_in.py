@@ -44,6 +44,8 @@ def init_sign_in(login_manager: LoginManager) -> None:
     login_manager.user_loader(load)
     # Addresses change on the road; the token is what proves the session.
     login_manager.session_protection = None
+    # It would be worked out at every request all the same, and stand in the cookie.
+    login_manager._session_identifier_generator = str  # noqa: SLF001
 
 
 def load(token: str) -> SignedIn | None:

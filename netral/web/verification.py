@@ -1,6 +1,7 @@
 """Is this certificate genuine? /v for everybody, without signing in and without JavaScript."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request
@@ -11,7 +12,7 @@ from netral.certificates.identifiers import MalformedCode, group_code, read_code
 from netral.certificates.register import find_record
 from netral.certificates.sheet import make_sheet
 from netral.certificates.verification import State, Verdict, as_document, judge
-from netral.extensions import csrf, reading_connection
+from netral.extensions import csrf
 from netral.web import current
 from netral.web.access import public
 from netral.web.errors import log_event
@@ -99,8 +100,7 @@ def malformed(typed: str) -> Asked:
 
 def examine(public_id: str, digits: str | None) -> Asked:
     """One indexed read, hit or miss. Nothing is written and nothing of the asker is kept."""
-    with reading_connection() as reading:
-        record = find_record(reading, public_id)
+    record = find_record(current.reader(), public_id)
     verdict = judge(record, digits, now=current.now(), keyring=current.keyring())
     if verdict.state is State.UNKNOWN and pace("misses", MISSES).take(current.remote_address(), current.now()):
         verdict = Verdict(State.TOO_MANY, current.now())
@@ -108,10 +108,29 @@ def examine(public_id: str, digits: str | None) -> Asked:
 
 
 def show(asked: Asked) -> ResponseReturnValue:
+    """A certificate that goes round is asked for by many: without a cookie all of them read the same."""
+    verdict = asked.verdict
+    to_the_minute = replace(
+        asked, verdict=replace(verdict, checked_at=verdict.checked_at.replace(second=0, microsecond=0))
+    )
+    if verdict.record is None or "HTTP_COOKIE" in request.environ:
+        page = draw(to_the_minute)
+    else:
+        page = draw_once(to_the_minute, current.settings().base_url, current.instansi_name())
+    return finish(Response(page), verdict.state)
+
+
+@lru_cache(maxsize=128)
+def draw_once(asked: Asked, base_url: str, instansi: str) -> str:
+    """The rest is what the frame shows to who is not signed in."""
+    return draw(asked)
+
+
+def draw(asked: Asked) -> str:
     verdict, record = asked.verdict, asked.verdict.record
     sheet = make_sheet(record, base_url=current.settings().base_url) if record else None
     zona = ZoneInfo(record.zone) if record else current.zona()
-    page = render_template(
+    return render_template(
         "periksa/jawab.html",
         state=verdict.state.value,
         heading=HEADINGS[verdict.state],
@@ -123,7 +142,6 @@ def show(asked: Asked) -> ResponseReturnValue:
         typed=asked.typed,
         host=current.settings().base_url.split("://", 1)[1],
     )
-    return finish(Response(page), verdict.state)
 
 
 def finish(response: Response, state: State) -> Response:

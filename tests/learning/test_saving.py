@@ -74,7 +74,7 @@ def test_the_statement_itself_never_replaces_a_newer_answer(session: Session) ->
     save(session, exam, 1, form, sequence=7)
 
     attempt_id, older = get_attempts(session, exam)[0].id, Wanted({}, doubtful=True, sequence=7)
-    keep(session.connection(), attempt_id, 1, older, now=later(minutes=1))
+    keep(session, attempt_id, 1, older, now=later(minutes=1))
     session.commit()
 
     assert get_responses(session)[0].answer == form
