@@ -1,6 +1,7 @@
 """The base of all tables, how a transaction begins, and the engines for SQLite and PostgreSQL."""
 
 import json
+import select
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, cast
@@ -9,7 +10,7 @@ from sqlalchemy import JSON, CursorResult, DateTime, Engine, Executable, MetaDat
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -78,7 +79,7 @@ def dump_json(value: object) -> str:
 def engine_options(url: str) -> dict[str, Any]:
     if make_url(url).get_backend_name() != "sqlite":
         # Twice as many for each of two processes (readers and writers) are less than PostgreSQL's usual 100.
-        return {"pool_pre_ping": True, "json_serializer": dump_json, "pool_size": 12, "max_overflow": 12}
+        return {"json_serializer": dump_json, "pool_size": 12, "max_overflow": 12}
     from pysqlite3 import dbapi2
 
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
@@ -110,6 +111,7 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "invalidate", lambda _, record, _fault: writers.free(record.info))
     else:
         event.listen(engine, "begin", begin_postgresql)
+        event.listen(engine, "checkout", refuse_ended)
 
 
 def make_reader(engine: Engine) -> Engine:
@@ -122,7 +124,9 @@ def make_reader(engine: Engine) -> Engine:
         arguments["connect_args"] = {"options": "-c default_transaction_read_only=on"}
     reader = create_engine(engine.url, **arguments)
     reader.update_execution_options(read_only=True)
-    if engine.dialect.name == "sqlite":
+    if engine.dialect.name == "postgresql":
+        event.listen(reader, "checkout", refuse_ended)
+    else:
         event.listen(reader, "connect", prepare_sqlite)
         event.listen(reader, "connect", lambda connection, _: connection.execute("PRAGMA query_only = 1"))
     event.listen(engine, "engine_disposed", lambda _: reader.dispose())
@@ -178,6 +182,17 @@ class Writers:
 def begin_postgresql(connection: Connection) -> None:
     if connection.get_execution_options().get("read_only", False):
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def refuse_ended(connection: Any, record: ConnectionPoolEntry, held: object) -> None:
+    """A server that stopped has said so, or closed the line: there is something to read where nothing was asked.
+
+    To look is a call of the system, to ask the server is a way there and back at every request.
+    """
+    looking = select.poll()
+    looking.register(connection.pgconn.socket, select.POLLIN)
+    if looking.poll(0):
+        raise InvalidatePoolError
 
 
 def insert(session: orm.Session, table: Any) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import Connection
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DBAPIError
 
@@ -54,7 +54,7 @@ class Prepared:
     It takes a connection or a session, in a transaction or about to begin one. Raises what SQLAlchemy would.
     """
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: Any) -> None:
         self.statement = statement
         self.plans: dict[str, Plan] = {}
 
@@ -101,8 +101,8 @@ def hold(reader: Reader) -> Connection:
     return reader
 
 
-def make_plan(statement: Executable, dialect: Dialect) -> Plan:
-    compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # every statement has it
+def make_plan(statement: Any, dialect: Dialect) -> Plan:
+    compiled: Any = statement.compile(dialect=dialect)
     incoming = {
         name: convert
         for name, parameter in compiled.binds.items()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Text, bindparam, cast, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
@@ -13,7 +13,7 @@ from netral.errors import NetralError
 from netral.learning.enrolments import Enrolled
 from netral.learning.models import Attempt, AttemptItem, Enrolment, QuestionVersion, Response
 from netral.learning.sittings import AttemptState, Sitting
-from netral.quiz.encoding import from_json
+from netral.quiz.encoding import from_text
 from netral.quiz.grading import Grade, grade_item, passes
 
 
@@ -102,7 +102,7 @@ def close(
 
 LOCK_ATTEMPT = select(Attempt.id).where(Attempt.id == bindparam("attempt_id")).with_for_update(key_share=True)
 ANSWERED_ITEMS = (
-    select(AttemptItem.id, QuestionVersion.body, Response.answer)
+    select(AttemptItem.id, cast(QuestionVersion.body, Text), Response.answer)
     .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
     .outerjoin(Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.slot == AttemptItem.slot))
     .where(AttemptItem.attempt_id == bindparam("attempt_id"))
@@ -113,7 +113,7 @@ ANSWERED_ITEMS = (
 def grade_items(session: Session, attempt_id: int) -> list[GradedItem]:
     """Over the paper of this attempt and nothing else; what was not answered earns nothing."""
     return [
-        GradedItem(item_id, grade_item(from_json(body), answer or {}))
+        GradedItem(item_id, grade_item(from_text(body), answer or {}))
         for item_id, body, answer in session.execute(ANSWERED_ITEMS, {"attempt_id": attempt_id})
     ]
 

@@ -76,8 +76,8 @@ OF_PERSON = (
 )
 BY_KODE = Prepared(OF_PERSON.where(PERIOD.c.kode == bindparam("kode")))
 DEFAULT = Prepared(OF_PERSON.order_by(*default_order(bindparam("now", type_=UtcDateTime()))).limit(1))
-LOCK_BY_KODE = BY_KODE.statement.with_for_update(of=ENROLMENT, key_share=True)
-LOCK_DEFAULT = DEFAULT.statement.with_for_update(of=ENROLMENT, key_share=True)
+LOCK_BY_KODE = Prepared(BY_KODE.statement.with_for_update(of=ENROLMENT, key_share=True))
+LOCK_DEFAULT = Prepared(DEFAULT.statement.with_for_update(of=ENROLMENT, key_share=True))
 
 
 def find_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled | None:
@@ -104,9 +104,9 @@ def lock_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: dateti
     refer to the enrolment are not kept waiting (FOR NO KEY UPDATE).
     """
     if kode is None:
-        row = session.execute(LOCK_DEFAULT, {"asn_id": asn_id, "now": now}).one_or_none()
+        row = LOCK_DEFAULT.first(session, asn_id=asn_id, now=now)
     else:
-        row = session.execute(LOCK_BY_KODE, {"asn_id": asn_id, "kode": kode}).one_or_none()
+        row = LOCK_BY_KODE.first(session, asn_id=asn_id, kode=kode)
     if row is None:
         raise NotFound(kode)
     return as_enrolled(row)

@@ -14,7 +14,7 @@ from netral.learning.models import AttemptItem, QuestionVersion, Response
 from netral.learning.sittings import Sitting, find_sitting
 from netral.prepared import Prepared
 from netral.quiz.answers import Answer, is_complete
-from netral.quiz.encoding import from_json
+from netral.quiz.encoding import from_text
 from netral.quiz.faces import Face, make_face
 
 
@@ -82,6 +82,7 @@ class ReviewLine:
 # Put together once, of tables and not of classes: the pages of an attempt are asked for most often of all.
 ITEM, RESPONSE, VERSION = AttemptItem.__table__, Response.__table__, QuestionVersion.__table__
 ANSWERED = (RESPONSE.c.attempt_id == ITEM.c.attempt_id) & (RESPONSE.c.slot == ITEM.c.slot)
+BODY = cast(VERSION.c.body, Text).label("body")
 # An answer is kept in one form (`dump_json`), so nothing chosen is one text.
 IS_ANSWERED = func.coalesce(cast(RESPONSE.c.answer, Text) != "{}", false()).label("answered")
 ASKED = ITEM.c.slot == bindparam("slot")
@@ -95,7 +96,7 @@ SLOTS = Prepared(
         RESPONSE.c.sequence,
         case((ASKED, RESPONSE.c.saved_at)).label("saved_at"),
         case((ASKED, ITEM.c.option_order)).label("option_order"),
-        VERSION.c.body,
+        BODY,
     )
     .select_from(
         ITEM.outerjoin(RESPONSE, ANSWERED).outerjoin(VERSION, ASKED & (VERSION.c.id == ITEM.c.question_version_id))
@@ -105,7 +106,7 @@ SLOTS = Prepared(
 )
 # The whole paper with what is saved for it.
 PAPER = Prepared(
-    select(ITEM.c.slot, IS_ANSWERED, RESPONSE.c.answer, RESPONSE.c.doubtful, ITEM.c.option_order, VERSION.c.body)
+    select(ITEM.c.slot, IS_ANSWERED, RESPONSE.c.answer, RESPONSE.c.doubtful, ITEM.c.option_order, BODY)
     .select_from(ITEM.outerjoin(RESPONSE, ANSWERED).join(VERSION, VERSION.c.id == ITEM.c.question_version_id))
     .where(ITEM.c.attempt_id == bindparam("attempt_id"))
     .order_by(ITEM.c.slot)
@@ -122,7 +123,7 @@ def read_question(session: Reader, *, asn_id: int, kode: str | None, slot: int, 
     return QuestionPage(
         attempt=as_open_attempt(enrolled, sitting, rows),
         slot=slot,
-        face=make_face(from_json(mine.body), mine.option_order),
+        face=make_face(from_text(mine.body), mine.option_order),
         answer=mine.answer or {},
         doubtful=bool(mine.doubtful),
         sequence=mine.sequence or 0,
@@ -140,7 +141,7 @@ def read_review(
 
 
 def as_line(row: Row[*tuple[Any, ...]]) -> ReviewLine:
-    question, answer = from_json(row.body), row.answer or {}
+    question, answer = from_text(row.body), row.answer or {}
     return ReviewLine(
         slot=row.slot,
         face=make_face(question, row.option_order),

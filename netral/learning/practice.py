@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Text, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from netral.database import Reader
@@ -20,7 +20,7 @@ from netral.learning.models import (
 from netral.prepared import Prepared
 from netral.quiz.answers import Answer
 from netral.quiz.drawing import PoolItem, option_order
-from netral.quiz.encoding import from_json
+from netral.quiz.encoding import from_text
 from netral.quiz.faces import Face, make_face
 from netral.quiz.questions import Question
 from netral.quiz.reviews import Review, make_review
@@ -106,7 +106,7 @@ PAGES = Prepared(
 )
 GIVEN = (ANSWERED.c.question_version_id == VERSION.c.id) & (ANSWERED.c.enrolment_id == bindparam("enrolment_id"))
 PRACTICE = Prepared(
-    select(VERSION.c.id, VERSION.c.body, ANSWERED.c.answer)
+    select(VERSION.c.id, cast(VERSION.c.body, Text).label("body"), ANSWERED.c.answer)
     .select_from(PLACED.join(VERSION, VERSION.c.id == PLACED.c.question_version_id).outerjoin(ANSWERED, GIVEN))
     .where(
         PLACED.c.edition_id == bindparam("edition_id"),
@@ -161,5 +161,5 @@ def find_all(
 
 def as_found(row: Row[*tuple[Any, ...]], position: int, *, seed: int) -> FoundPractice:
     """Options in an order of the person's own, the same at every visit."""
-    question = from_json(row.body)
+    question = from_text(row.body)
     return FoundPractice(position, row.id, question, option_order(PoolItem.of(question), seed))

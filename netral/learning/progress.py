@@ -3,17 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from netral.database import Reader, insert
+from netral.database import Reader, insert, insert_into
 from netral.errors import NetralError, NotFound
 from netral.learning.enrolments import Enrolled, Standing, lock_enrolled, mark_started, record_enrolment
-from netral.learning.models import Enrolment, ModulePage, ModuleVersion, PageReached, PracticeAnswer
+from netral.learning.models import Enrolment, PageReached, PracticeAnswer
 from netral.learning.periods import PeriodState
-from netral.learning.practice import MODULE, REACHED, PracticeQuestion, find_practice
+from netral.learning.practice import MODULE, PAGE, REACHED, PracticeQuestion, find_practice
 from netral.prepared import Prepared
 from netral.quiz.answers import accept
 
@@ -92,6 +93,25 @@ def modules_left(session: Reader, enrolled: Enrolled) -> tuple[str, ...]:
     return tuple(row.slug for row in left)
 
 
+COUNT_OF = Prepared(
+    select(MODULE.c.page_count)
+    .select_from(MODULE.join(PAGE, PAGE.c.module_version_id == MODULE.c.id))
+    .where(
+        MODULE.c.edition_id == bindparam("edition_id"),
+        MODULE.c.slug == bindparam("slug"),
+        PAGE.c.number == bindparam("number"),
+    )
+)
+
+
+@lru_cache
+def mark_reached(dialect: str) -> Prepared:
+    names = ("instansi_id", "enrolment_id", "module_slug", "number", "reached_at")
+    return Prepared(
+        insert_into(PageReached, dialect).values({name: bindparam(name) for name in names}).on_conflict_do_nothing()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Reached:
     """`counted` is false outside the period, when reading is welcome but counts for nothing."""
@@ -103,28 +123,20 @@ class Reached:
 def reach_page(session: Session, *, asn_id: int, kode: str | None, slug: str, number: int, now: datetime) -> Reached:
     """Idempotent. Raises NotFound."""
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
-    page = (
-        select(ModuleVersion.page_count)
-        .join(ModulePage, ModulePage.module_version_id == ModuleVersion.id)
-        .where(
-            ModuleVersion.edition_id == enrolled.period.edition_id,
-            ModuleVersion.slug == slug,
-            ModulePage.number == number,
-        )
-    )
-    last = session.scalar(page)
-    if last is None:
+    page = COUNT_OF.first(session, edition_id=enrolled.period.edition_id, slug=slug, number=number)
+    if page is None:
         raise NotFound(slug)
+    last = page.page_count
     if not may_learn(enrolled, now):
         return Reached(counted=False, is_last=number == last)
-    values = {
-        "instansi_id": enrolled.period.instansi_id,
-        "enrolment_id": enrolled.id,
-        "module_slug": slug,
-        "number": number,
-        "reached_at": now,
-    }
-    session.execute(insert(session, PageReached).values(values).on_conflict_do_nothing())
+    mark_reached(session.get_bind().dialect.name).change(
+        session,
+        instansi_id=enrolled.period.instansi_id,
+        enrolment_id=enrolled.id,
+        module_slug=slug,
+        number=number,
+        reached_at=now,
+    )
     mark_started(session, enrolled, now=now)
     return Reached(counted=True, is_last=number == last)
 

@@ -15,12 +15,12 @@ from netral.errors import NetralError, NotFound
 from netral.learning.closing import Closing, expire
 from netral.learning.deadlines import end_of, is_overdue
 from netral.learning.enrolments import get_enrolled, lock_enrolled
-from netral.learning.exam_pages import ITEM, RESPONSE, VERSION
+from netral.learning.exam_pages import BODY, ITEM, RESPONSE, VERSION
 from netral.learning.models import Response
 from netral.learning.sittings import ATTEMPT, AttemptState, find_sitting
 from netral.prepared import Prepared
 from netral.quiz.answers import Answer, accept, is_complete
-from netral.quiz.encoding import from_json
+from netral.quiz.encoding import from_text
 from netral.quiz.questions import Question
 
 LARGEST_SEQUENCE = 2**31 - 1
@@ -103,7 +103,7 @@ def save_response(
     kept = read_kept(reader or session, enrolled.id, sent.number, sent.slot)
     if kept is None or sent.enrolment_id not in {None, enrolled.id}:
         raise NotFound(sent.slot)
-    question = from_json(kept.body)
+    question = from_text(kept.body)
     wanted = Wanted(accept(question, sent.form), sent.doubtful, sent.sequence or next_sequence(kept))
     if kept.state == AttemptState.OPEN and is_overdue(end_of(kept.deadline_at, enrolled.period.closes_at), now):
         closed = close_overdue(session, kept.number, asn_id=asn_id, kode=enrolled.period.kode, now=now, by=by)
@@ -135,7 +135,7 @@ IN_SLOT = (
         ATTEMPT.c.state,
         ATTEMPT.c.deadline_at,
         ATTEMPT.c.item_count,
-        VERSION.c.body,
+        BODY,
         RESPONSE.c.answer,
         RESPONSE.c.doubtful,
         RESPONSE.c.sequence,

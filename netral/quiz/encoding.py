@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, assert_never
 
 from netral.quiz.questions import (
@@ -29,6 +30,12 @@ Json = dict[str, Any]
 def canonical_json(value: Any) -> str:
     """One text for one value: sorted keys, no blanks, characters as they are."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+@lru_cache(maxsize=512)
+def from_text(text: str) -> Question:
+    """Read from its JSON as stored. The same few questions are asked of everybody: each is read once."""
+    return from_json(json.loads(text))
 
 
 def to_json(question: Question) -> Json:

@@ -80,6 +80,6 @@ def init_logs(*, readable: bool) -> None:
         root.removeHandler(earlier)
     root.addHandler(handler)
     # Of what no line shows nothing is found out for each line either; as the library's own documentation advises.
-    logging._srcfile = None  # type: ignore[attr-defined]  # noqa: SLF001
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
+    logging._srcfile = None  # noqa: SLF001  documented with the module, whatever its name says
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.getLogger("netral").setLevel(logging.INFO)
