@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Insert
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DBAPIError
 
@@ -102,7 +102,11 @@ def hold(reader: Reader) -> Connection:
 
 
 def make_plan(statement: Any, dialect: Dialect) -> Plan:
-    compiled: Any = statement.compile(dialect=dialect)
+    adds = isinstance(statement, Insert)
+    # Nobody asks for the key of a new row.
+    compiled: Any = (statement.inline() if adds else statement).compile(dialect=dialect)
+    if adds and compiled.insert_prefetch:
+        raise TypeError(f"{statement.table.name}: a value for every column, nothing here fills in a default")
     incoming = {
         name: convert
         for name, parameter in compiled.binds.items()

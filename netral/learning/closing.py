@@ -67,10 +67,7 @@ def close(
     now: datetime,
     by: int | None,
 ) -> Closing:
-    """The enrolment is locked and the attempt open, so that nobody else closes it meanwhile.
-
-    The attempt is locked before its answers are read: a save does not wait for the enrolment.
-    """
+    """The enrolment is locked and the attempt open, so that nobody else closes it meanwhile."""
     session.execute(LOCK_ATTEMPT, {"attempt_id": sitting.attempt_id})
     items = grade_items(session, sitting.attempt_id)
     grade = Grade(sum((item.points for item in items), Fraction(0)), len(items))
@@ -100,6 +97,7 @@ def close(
     )
 
 
+# Before the answers are read: a save waits for this lock, and not for that of the enrolment.
 LOCK_ATTEMPT = select(Attempt.id).where(Attempt.id == bindparam("attempt_id")).with_for_update(key_share=True)
 ANSWERED_ITEMS = (
     select(AttemptItem.id, cast(QuestionVersion.body, Text), Response.answer)

@@ -92,15 +92,19 @@ def save_response(
 ) -> Saved:
     """The newest sequence wins; the same one with the same answer is saved already.
 
-    `reader`: where to read before anything is written, so that a writer need not wait for it; else the session. The
-    statement that writes looks once more whether the attempt is open and the answer the newest.
+    `reader`: where to read before the session begins to write, so that other writers wait for one statement alone. It
+    looks once more whether the attempt is open and the answer the newest.
 
     Raises NotFound, BadSequence or AnswerNotOffered.
     """
     if sent.sequence is not None and not 1 <= sent.sequence <= LARGEST_SEQUENCE:
         raise BadSequence(sent.sequence)
-    enrolled = get_enrolled(reader or session, asn_id=asn_id, kode=kode, now=now)
-    kept = read_kept(reader or session, enrolled.id, sent.number, sent.slot)
+    if reader is None or sent.sequence is None:
+        # What comes after everything that is saved is found out while nobody else of this kind saves.
+        reader, enrolled = session, lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    else:
+        enrolled = get_enrolled(reader, asn_id=asn_id, kode=kode, now=now)
+    kept = read_kept(reader, enrolled.id, sent.number, sent.slot)
     if kept is None or sent.enrolment_id not in {None, enrolled.id}:
         raise NotFound(sent.slot)
     question = from_text(kept.body)
@@ -115,17 +119,7 @@ def save_response(
         refusal = find_refusal(kept, wanted) or SaveOutcome.STALE
     if refusal is not None:
         return as_saved(refusal, kept, sent.slot, question)
-    return Saved(
-        outcome=SaveOutcome.SAVED,
-        number=kept.number,
-        slot=sent.slot,
-        answer=wanted.answer,
-        doubtful=wanted.doubtful,
-        sequence=wanted.sequence,
-        saved_at=now,
-        complete=is_complete(question, wanted.answer),
-        last=kept.item_count,
-    )
+    return as_written(kept, sent.slot, question, wanted, now)
 
 
 IN_SLOT = (
@@ -214,6 +208,20 @@ def make_upsert(dialect: str) -> Prepared:
             set_={name: newer[name] for name in names[1:]},
             where=newer.sequence > Response.sequence,
         )
+    )
+
+
+def as_written(kept: Any, slot: int, question: Question, wanted: Wanted, now: datetime) -> Saved:
+    return Saved(
+        outcome=SaveOutcome.SAVED,
+        number=kept.number,
+        slot=slot,
+        answer=wanted.answer,
+        doubtful=wanted.doubtful,
+        sequence=wanted.sequence,
+        saved_at=now,
+        complete=is_complete(question, wanted.answer),
+        last=kept.item_count,
     )
 
 

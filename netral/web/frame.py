@@ -8,8 +8,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from flask import Flask, g, request, url_for
-from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from netral.accounts.access import GRANTS, Actor, Permission, Role
 from netral.web import current
@@ -46,21 +45,13 @@ MENU = (
 
 def init_frame(app: Flask) -> None:
     app.context_processor(frame)
-    app.jinja_env.globals.update(tautan=link, contacts=current.contacts, remembered=remembered, csrf_input=csrf_input)
+    app.jinja_env.globals.update(tautan=link, contacts=current.contacts, remembered=remembered)
 
 
 @lru_cache(maxsize=512)
 def remembered(macro: Callable[..., Any], *arguments: object) -> Markup:
     """What a macro draws of these arguments. Only for few different ones that hold nothing of a person or request."""
     return cast("Markup", macro(*arguments))
-
-
-def csrf_input() -> Markup:
-    """A page has several forms with the same token."""
-    if "netral_csrf_input" not in g:
-        token = escape(generate_csrf())
-        g.netral_csrf_input = Markup(f'<input type="hidden" name="csrf_token" value="{token}">')  # noqa: S704  escaped
-    return cast("Markup", g.netral_csrf_input)
 
 
 def frame() -> dict[str, object]:

@@ -74,6 +74,30 @@ def test_a_choice_survives_closing_the_tab_without_pressing_anything(sit: Sit) -
     assert learner.saved_answers() == {slot_of(again): {CHOICE_FIELD: [option]}}
 
 
+def tell_map(page: Page) -> tuple[str, list[str]]:
+    """Its heading, and what each cell looks like and says."""
+    cells = page.locator(".map-cell").evaluate_all(
+        "cells => cells.map(cell => cell.className + cell.getAttribute('aria-label') + cell.textContent)"
+    )
+    return page.locator(".map-fold summary").inner_text(), cells
+
+
+@pytest.mark.parametrize("doubtful", [False, True])
+def test_the_map_of_questions_follows_what_is_saved(sit: Sit, doubtful: bool) -> None:  # noqa: FBT001  a case
+    page, _ = sit("Siti")
+    before = tell_map(page)
+    tick(page)
+    if doubtful:
+        page.get_by_text("Tandai ragu-ragu").click()
+    word = "1 ragu-ragu" if doubtful else "1 terjawab"
+    expect(page.locator(".map-fold summary")).to_contain_text(word)
+    drawn_by_the_page = tell_map(page)
+
+    page.reload()
+
+    assert before != drawn_by_the_page == tell_map(page)
+
+
 def test_a_choice_without_signal_is_kept_and_sent_once_the_signal_is_back(sit: Sit) -> None:
     page, learner = sit("Joko")
     page.context.set_offline(True)

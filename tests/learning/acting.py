@@ -1,25 +1,27 @@
 """What the other processes of a race do; apart from the tests, so that a process is quick to start."""
 
 from datetime import datetime
+from functools import lru_cache
 from multiprocessing.connection import Connection
 
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from netral.database import make_engine
+from netral.database import make_engine, make_reader
 from netral.learning.attempts import Start
 from netral.learning.closing import Closing
 from netral.learning.models import Enrolment
 from netral.learning.opening import KodeTaken, open_period
 from netral.learning.progress import Reached, reach_page
 from netral.learning.publishing import Published, publish
-from netral.learning.saving import Saved
+from netral.learning.saving import Saved, SentAnswer, save_response
 from netral.learning.submitting import close_overdue, submit
 from netral.learning.tallies import fold_tally
 from tests.factories import NOW
 from tests.learning.make import Exam, Form, make_frozen, make_plan, save, start
 
 Forms = dict[int, tuple[Form, Form]]
+reader_of = lru_cache(make_reader)
 
 
 def start_one(engine: Engine, exam: Exam, now: datetime, seed: int) -> Start:
@@ -28,8 +30,12 @@ def start_one(engine: Engine, exam: Exam, now: datetime, seed: int) -> Start:
 
 
 def save_one(engine: Engine, exam: Exam, form: Form, sequence: int, now: datetime = NOW) -> Saved:
-    with Session(engine) as session:
-        return save(session, exam, 1, form, sequence=sequence, now=now)
+    """As the web does: read on a connection of its own, then written."""
+    sent = SentAnswer(slot=1, form=form, sequence=sequence)
+    with Session(engine) as session, reader_of(engine).connect() as reader:
+        saved = save_response(session, sent, now=now, reader=reader, **exam.actor)
+        session.commit()
+        return saved
 
 
 def submit_one(engine: Engine, exam: Exam, now: datetime = NOW) -> Closing:

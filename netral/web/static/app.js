@@ -5,6 +5,7 @@ form[data-autosave]  a question of the exam: saved on every change by POST to it
                      urutan (the sequence of the next save, one above the stored one).
 [data-attempt]       any other page of that attempt: sends what is still queued; data-flush="reload" then loads it again.
 form[data-hand-in]   waits until the queue is sent. [data-clear-attempt] (result page) and form[data-logout] empty it.
+.map-cell, [data-count] the map of questions follows what is saved.
 [data-status]        the status line; [data-offline] is shown while nothing gets through.
 [data-deadline]      with data-now (both ISO 8601, the server's): [data-remaining] inside it is redrawn each minute,
                      [data-clock-status] speaks at five minutes and at one.
@@ -97,6 +98,23 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
     if (control.tagName === "SELECT") control.value = values[0] || "";
     else control.checked = values.includes(control.value);
   });
+  /* The map of questions, which is on the page twice: MARKS as in macros/question.html. */
+  const MARKS = { terjawab: ["✓", "terjawab"], ragu: ["?", "ragu-ragu"], belum: ["–", "belum dijawab"] };
+  const redraw = (key, fields) => {
+    const cells = all('.map-cell[value="ke:' + key.split(":").pop() + '"]');
+    const after = fields.some(([name]) => name === "ragu") ? "ragu" : fields.length ? "terjawab" : "belum";
+    const before = cells.length ? cells[0].classList[1] : after;
+    if (before === after) return;
+    cells.forEach((cell) => {
+      cell.classList.replace(before, after);
+      cell.setAttribute("aria-label", cell.getAttribute("aria-label").replace(MARKS[before][1], MARKS[after][1]));
+      if (!cell.hasAttribute("aria-current")) cell.querySelector(".mark").textContent = MARKS[after][0];
+    });
+    all("[data-count]").forEach((count) => {
+      const change = (count.dataset.count === after) - (count.dataset.count === before);
+      count.textContent = Number(count.textContent) + change;
+    });
+  };
   const enqueue = () => {
     const number = Number(sequence.value);
     sequence.value = number + 1;
@@ -135,6 +153,7 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
       say("Tersimpan" + at(data.saved_at));
     } else {
       show(data.answer || {});
+      redraw(key, chosen());
       say("Jawaban soal ini diubah dari perangkat lain" + at(data.saved_at) + ".");
     }
   };
@@ -148,6 +167,7 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
       if (now && now.sequence === entry.sequence) storage.removeItem(key);
     }
     if (status === 200 && data.saved) {
+      redraw(key, entry.fields);
       if (key === keyOfForm) say("Tersimpan" + at(data.saved_at));
     } else if (status === 200) {
       stale(key, entry, data);

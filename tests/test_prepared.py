@@ -1,0 +1,121 @@
+"""Statements that go straight to the driver: the same values and errors as through SQLAlchemy."""
+
+import pytest
+from sqlalchemy import Engine, bindparam, column, event, func, select, table, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from netral.database import insert_into, make_engine, make_reader
+from netral.learning.models import Period
+from netral.organisation.models import Instansi
+from netral.prepared import Prepared
+from tests.databases import PostgresqlFactory
+from tests.factories import NOW, make_instansi, make_period
+
+INSTANSI, PERIOD = Instansi.__table__, Period.__table__
+BY_KODE = Prepared(
+    select(INSTANSI.c.id, INSTANSI.c.nama, INSTANSI.c.emblem).where(INSTANSI.c.kode == bindparam("kode"))
+)
+
+
+def test_values_come_out_as_through_sqlalchemy(session: Session) -> None:
+    make_period(session)
+    session.commit()
+    every_column = select(*PERIOD.c).where(PERIOD.c.opens_at <= bindparam("now", type_=PERIOD.c.opens_at.type))
+
+    straight = Prepared(every_column).first(session, now=NOW.replace(year=NOW.year + 50))
+
+    assert straight is not None
+    assert straight._asdict() == dict(session.execute(select(*PERIOD.c)).one()._mapping)
+    assert straight.opens_at.tzinfo is not None
+
+
+def test_where_nothing_is_found_there_is_no_row(session: Session) -> None:
+    assert BY_KODE.first(session, kode="tidak-ada") is None
+    assert BY_KODE.all(session, kode="tidak-ada") == []
+
+
+def test_what_was_added_to_a_session_is_found(session: Session) -> None:
+    session.add(Instansi(kode="baru", nama="Kabupaten Baru", zona="Asia/Makassar", created_at=NOW))
+
+    found = BY_KODE.first(session, kode="baru")
+
+    assert found is not None
+    assert (found.nama, found.emblem) == ("Kabupaten Baru", None)
+
+
+def test_a_change_is_part_of_the_transaction_and_counted(session: Session) -> None:
+    make_instansi(session, kode="kab")
+    session.commit()
+    texts = {name: "" for name, each in INSTANSI.c.items() if name != "id" and not each.nullable}
+    values = texts | {"kode": bindparam("kode"), "zona": "Asia/Makassar", "created_at": NOW}
+    statement = insert_into(Instansi, session.get_bind().dialect.name).values(values)
+    add = Prepared(statement.on_conflict_do_nothing(index_elements=["kode"]))
+
+    assert [add.change(session, kode=kode) for kode in ("kab", "kota")] == [0, 1]
+    session.rollback()
+
+    assert session.scalars(select(Instansi.kode)).all() == ["kab"]
+
+
+def test_a_column_whose_value_sqlalchemy_would_fill_in_is_refused(session: Session) -> None:
+    add = Prepared(insert_into(Instansi, session.get_bind().dialect.name).values(kode=bindparam("kode"), nama="Lain"))
+
+    with pytest.raises(TypeError, match="instansi: a value for every column"):
+        add.change(session, kode="kab")
+
+
+def test_listeners_hear_of_it_as_of_any_statement(session: Session, engine: Engine) -> None:
+    heard: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *arguments: heard.append(arguments[2]))
+
+    BY_KODE.first(session, kode="kab")
+
+    assert ["kode" in statement for statement in heard] == [True]
+
+
+def test_an_error_of_the_driver_is_one_of_sqlalchemy(engine: Engine) -> None:
+    missing = Prepared(select(column("id")).select_from(table("no_such_table")))
+    reader = make_reader(engine)
+
+    with reader.connect() as connection:
+        with pytest.raises(DBAPIError, match="no_such_table"):
+            missing.all(connection)
+        assert BY_KODE.all(connection, kode="kab") == []
+
+
+def end_all_others(factory: PostgresqlFactory, engine: Engine) -> None:
+    ask = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+    factory.execute(ask, name=str(engine.url.database))
+
+
+def test_a_connection_that_the_server_ended_meanwhile_is_replaced_unseen(
+    postgresql_factory: PostgresqlFactory,
+) -> None:
+    with postgresql_factory.database() as url:
+        engine = make_engine(url)
+        for each in (engine, make_reader(engine)):
+            with each.connect() as connection:
+                connection.execute(text("SELECT 1"))
+            end_all_others(postgresql_factory, engine)
+
+            with each.connect() as connection:
+                assert connection.scalar(select(func.count()).select_from(Instansi)) == 0
+        engine.dispose()
+
+
+def test_a_connection_that_is_lost_in_use_says_so_and_is_not_used_again(postgresql_factory: PostgresqlFactory) -> None:
+    with postgresql_factory.database() as url:
+        engine = make_engine(url)
+        reader = make_reader(engine)
+        with reader.connect() as connection:
+            assert BY_KODE.all(connection, kode="kab") == []
+            end_all_others(postgresql_factory, engine)
+
+            with pytest.raises(OperationalError) as lost:
+                BY_KODE.all(connection, kode="kab")
+
+        assert lost.value.connection_invalidated
+        with reader.connect() as connection:
+            assert BY_KODE.all(connection, kode="kab") == []
+        engine.dispose()
