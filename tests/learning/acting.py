@@ -18,7 +18,7 @@ from netral.learning.saving import Saved, SentAnswer, save_response
 from netral.learning.submitting import close_overdue, submit
 from netral.learning.tallies import fold_tally
 from tests.factories import NOW
-from tests.learning.make import Exam, Form, make_frozen, make_plan, save, start
+from tests.learning.make import Exam, Form, make_frozen, make_plan, start
 
 Forms = dict[int, tuple[Form, Form]]
 reader_of = lru_cache(make_reader)
@@ -29,9 +29,9 @@ def start_one(engine: Engine, exam: Exam, now: datetime, seed: int) -> Start:
         return start(session, exam, now=now, seed=seed)
 
 
-def save_one(engine: Engine, exam: Exam, form: Form, sequence: int, now: datetime = NOW) -> Saved:
+def save_one(engine: Engine, exam: Exam, form: Form, sequence: int, now: datetime = NOW, slot: int = 1) -> Saved:
     """As the web does: read on a connection of its own, then written."""
-    sent = SentAnswer(slot=1, form=form, sequence=sequence)
+    sent = SentAnswer(slot=slot, form=form, sequence=sequence)
     with Session(engine) as session, reader_of(engine).connect() as reader:
         saved = save_response(session, sent, now=now, reader=reader, **exam.actor)
         session.commit()
@@ -83,8 +83,7 @@ def keep_saving(url: str, exam: Exam, forms: Forms, first: int, pipe: Connection
     while True:
         for slot, pair in forms.items():
             form = pair[sequence % 2]
-            with Session(engine) as session:
-                save(session, exam, slot, form, sequence=sequence)
+            save_one(engine, exam, form, sequence, slot=slot)
             pipe.send((slot, sequence))
         sequence += 1
 
