@@ -1,9 +1,10 @@
 """The cookie of a session: renewed now and then, not with every answer; dated by whichever server signed it."""
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode, bytes_to_int
@@ -12,6 +13,15 @@ from netral.operation.health import CLOCK_TOLERANCE
 
 # Of the hour after which an untouched page signs out; signing a cookie and sending it with every answer costs more.
 RENEWED_AFTER = 300
+
+
+class Answer(Response):
+    """A cookie that ends says after how long as well as when: a phone would read the date by its own clock."""
+
+    def set_cookie(self, key: str, *arguments: Any, expires: Any = None, **more: Any) -> None:
+        if isinstance(expires, datetime):
+            more["max_age"] = round((expires - datetime.now(UTC)).total_seconds())
+        super().set_cookie(key, *arguments, expires=expires, **more)
 
 
 class TolerantSigner(TimestampSigner):

@@ -112,6 +112,15 @@ def test_behind_https_browsers_stay_there_and_cookies_belong_to_the_host_alone(
         assert not [each for each in attributes if each.startswith("domain")]
 
 
+def test_a_cookie_ends_after_a_while_and_not_by_the_clock_of_a_telephone(browser: Browser, siti: User) -> None:
+    token = Page(browser.open("/masuk").text).token()
+    data = {"nip": siti.login, "kata_sandi": PASSWORD, "csrf_token": token}
+
+    answer = browser.open("/masuk", method="POST", data=data)
+
+    assert "max-age=3600" in answer.headers["Set-Cookie"].lower()
+
+
 def test_another_host_is_refused_and_never_stands_on_a_page(browser: Browser) -> None:
     assert browser.get("/", headers={"Host": "jahat.example"}).status_code == 400
     for place in ("/", "/masuk", "/v", "/profil"):

@@ -184,6 +184,7 @@ def test_before_its_first_day_it_is_not_yet_valid(stranger: Browser, certificate
 def test_a_revoked_certificate_tells_no_reason_in_public(
     stranger: Browser, dewi: Browser, certificate: Certificate
 ) -> None:
+    assert stranger.visit(f"/v/{certificate.public_id}").heading == "Sah dan berlaku"
     without_reason = dewi.send(f"/sertifikat-terbit/{certificate.public_id}/cabut", {"alasan": ""}, status=422)
     dewi.send(f"/sertifikat-terbit/{certificate.public_id}/cabut", {"alasan": "Ujian dikerjakan orang lain"})
     page = stranger.visit(f"/v/{certificate.public_id}")
@@ -239,6 +240,7 @@ def test_a_corrected_name_comes_with_a_new_certificate_and_the_old_one_says_so(
 def test_an_altered_row_is_tampered_and_shows_nobody(
     stranger: Browser, certificate: Certificate, session: Session
 ) -> None:
+    assert stranger.visit(f"/v/{certificate.public_id}").heading == "Sah dan berlaku"
     on = "" if session.get_bind().dialect.name == "sqlite" else " ON certificate"
     session.execute(text(f"DROP TRIGGER certificate_fixed{on}"))
     session.execute(text("UPDATE certificate SET nama = 'Orang Lain'"))
@@ -259,6 +261,24 @@ def test_without_its_database_the_page_says_that_nothing_is_known(
     assert response.status_code == 503
     assert "Ini bukan berarti sertifikat palsu" in response.text
     assert response.headers["Retry-After"]
+
+
+def test_a_page_that_many_strangers_read_is_of_this_minute_and_of_nobody(
+    stranger: Browser, siti: Browser, certificate: Certificate, session: Session, clock: Clock
+) -> None:
+    address = f"/v/{certificate.public_id}"
+    first, own = stranger.get(address).text, siti.get(address).text
+    again = stranger.get(address).text
+    session.get_one(Instansi, certificate.instansi_id).nama = "Kabupaten Berganti Nama"
+    session.commit()
+    renamed = stranger.get(address).text
+    clock.forward(minutes=1)
+
+    assert first == again
+    assert "Keluar" in own
+    assert "Keluar" not in again
+    assert "Kabupaten Berganti Nama" in renamed
+    assert stranger.get(address).text != renamed
 
 
 def test_the_json_says_the_same_as_the_page(stranger: Browser, certificate: Certificate) -> None:
