@@ -2,6 +2,7 @@
 
 import json
 import select
+import time
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, cast
@@ -19,6 +20,8 @@ from netral.errors import NetralError
 # 3.7.0 to 3.51.2 can corrupt a WAL that two connections reset at the same moment.
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 10_000
+# In seconds: less than a write takes.
+ASK_AGAIN = 0.002
 # Of each connection, and a process may have sixty; the system keeps the same pages for all. SQLite's own is 2,000.
 CACHE_KIBIBYTES = 512
 
@@ -147,6 +150,8 @@ def prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
 class Writers:
     """The writers of one process, one behind the other. SQLite alone would let them sleep up to 0.1 s between two tries
     and wake whoever tries first; the lock itself is still SQLite's, so nothing depends on this queue.
+
+    The one whose turn it is asks again and again whether another process is done.
     """
 
     def __init__(self) -> None:
@@ -154,18 +159,22 @@ class Writers:
 
     def begin(self, connection: Connection) -> None:
         read_only = connection.get_execution_options().get("read_only", False)
-        # Straight to the driver: every request begins with it. The pragma alone would have SQLite prepare every
-        # statement of the connection again, so it is set when it changes.
+        # Straight to the driver: every request begins with it. The pragmas alone would have SQLite prepare every
+        # statement of the connection again, so they are set when the purpose changes.
         held, driver = connection.connection, cast("Any", connection.connection.driver_connection)
-        if held.info.get("query_only", False) != read_only:
+        if held.info.get("read_only") != read_only:
             driver.execute(f"PRAGMA query_only = {int(read_only)}")
-            held.info["query_only"] = read_only
+            driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS if read_only else 0}")
+            held.info["read_only"] = read_only
+        until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
         if not read_only and not self.turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
-            # Whoever has the turn waits for another process: to wait for that one as well would take twice as long.
             raise OperationalError("BEGIN", None, driver.OperationalError("database is locked"))
         held.info["has_turn"] = not read_only
         try:
-            driver.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+            if read_only:
+                driver.execute("BEGIN")
+            else:
+                begin_writing(driver, until)
         except driver.OperationalError as error:
             self.leave(connection)
             raise OperationalError("BEGIN", None, error) from error
@@ -177,6 +186,19 @@ class Writers:
     def free(self, info: dict[Any, Any]) -> None:
         if info.pop("has_turn", False):
             self.turn.release()
+
+
+def begin_writing(driver: Any, until: float) -> None:
+    """`until`: how long another process is waited for, by the monotonic clock; it is asked once in any case."""
+    while True:
+        try:
+            driver.execute("BEGIN IMMEDIATE")
+        except driver.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= until:
+                raise
+        else:
+            return
+        time.sleep(ASK_AGAIN)
 
 
 def begin_postgresql(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """How transactions begin: readers cannot write, writers queue and are told when the wait is too long."""
 
 import gc
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -76,6 +77,21 @@ def test_a_writer_that_waits_too_long_is_told_and_the_next_one_is_not(
             make_instansi(session)
         other_process.execute("ROLLBACK")
         write_something(engine)
+        other_process.close()
+        engine.dispose()
+
+
+def test_a_writer_waits_for_another_process_and_goes_on(sqlite_factory: SqliteFactory) -> None:
+    with sqlite_factory.database() as url:
+        engine = make_engine(url)
+        other_process = dbapi2.connect(str(engine.url.database), isolation_level=None, check_same_thread=False)
+        other_process.execute("BEGIN IMMEDIATE")
+        until_it_is_done = threading.Timer(0.1, other_process.execute, ["COMMIT"])
+        until_it_is_done.start()
+
+        write_something(engine)
+
+        until_it_is_done.join()
         other_process.close()
         engine.dispose()
 

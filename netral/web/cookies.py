@@ -18,10 +18,10 @@ RENEWED_AFTER = 300
 class Answer(Response):
     """A cookie that ends says after how long as well as when: a phone would read the date by its own clock."""
 
-    def set_cookie(self, key: str, *arguments: Any, expires: Any = None, **more: Any) -> None:
-        if isinstance(expires, datetime):
-            more["max_age"] = round((expires - datetime.now(UTC)).total_seconds())
-        super().set_cookie(key, *arguments, expires=expires, **more)
+    def set_cookie(self, key: str, value: str = "", **more: Any) -> None:  # type: ignore[override]  # all name the rest
+        if isinstance(more.get("expires"), datetime):
+            more["max_age"] = round((more["expires"] - datetime.now(UTC)).total_seconds())
+        super().set_cookie(key, value, **more)
 
 
 class TolerantSigner(TimestampSigner):

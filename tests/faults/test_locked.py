@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from netral import database
 from netral.accounts.models import User
-from netral.cli.serving import WORKERS
 from tests.browser.server import LEARNERS
 from tests.databases import SqliteFactory
 from tests.faults.checks import check_the_exam_goes_on
@@ -72,9 +71,7 @@ def save_at_once(savers: list[Saver]) -> list[Told]:
 def test_who_waits_for_a_lock_is_told_after_one_timeout(
     sqlite_factory: SqliteFactory, tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
-    """The first in the queue of a process waits for SQLite, the others for the first; at most one of each process gets
-    its turn just before, and waits for SQLite as well.
-    """
+    """The first in the queue of a process waits for SQLite, the others for the first; together not longer."""
     with sqlite_factory.database() as url, running(url, tmp_path) as server, seated(server, NAMES) as savers:
         reader, writers = savers[0], savers[1:]
         with another_process_writes(url):
@@ -89,7 +86,7 @@ def test_who_waits_for_a_lock_is_told_after_one_timeout(
             check_apology(each)
         waited = sorted(each.seconds for each in told)
         tell(f"locked: {len(told)} writers told after {waited[0]:.1f} to {waited[-1]:.1f} s, reads {max(reads):.3f} s")
-        assert sum(seconds > 15 for seconds in waited) <= WORKERS
+        assert waited[-1] < 15, waited
         assert max(reads) < 2, reads
         for saver in savers:
             check_the_exam_goes_on(saver)
