@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Text, bindparam, cast, select
+from sqlalchemy import Row, Text, bindparam, case, cast, select
 from sqlalchemy.orm import Session
 
 from netral.database import Reader
@@ -84,24 +84,23 @@ class PageView:
 MODULE, PAGE, REACHED = ModuleVersion.__table__, ModulePage.__table__, PageReached.__table__
 PLACED, VERSION, ANSWERED = EditionQuestion.__table__, QuestionVersion.__table__, PracticeAnswer.__table__
 
-ONE_PAGE = Prepared(
-    select(MODULE.c.id, MODULE.c.judul, PAGE.c.title, PAGE.c.html)
-    .select_from(MODULE.join(PAGE, PAGE.c.module_version_id == MODULE.c.id))
-    .where(
-        MODULE.c.edition_id == bindparam("edition_id"),
-        MODULE.c.slug == bindparam("slug"),
-        PAGE.c.number == bindparam("number"),
-    )
-)
-MINE = (
+REACHED_BY = (
     (REACHED.c.number == PAGE.c.number)
-    & (REACHED.c.module_slug == bindparam("slug"))
+    & (REACHED.c.module_slug == MODULE.c.slug)
     & (REACHED.c.enrolment_id == bindparam("enrolment_id"))
 )
+# Every page of a module, and the text of the one that is asked.
 PAGES = Prepared(
-    select(PAGE.c.number, PAGE.c.title, PAGE.c.minutes, REACHED.c.id)
-    .select_from(PAGE.outerjoin(REACHED, MINE))
-    .where(PAGE.c.module_version_id == bindparam("module_id"))
+    select(
+        MODULE.c.judul,
+        PAGE.c.number,
+        PAGE.c.title,
+        PAGE.c.minutes,
+        case((PAGE.c.number == bindparam("asked"), PAGE.c.html)).label("html"),
+        REACHED.c.id.is_not(None).label("reached"),
+    )
+    .select_from(MODULE.join(PAGE, PAGE.c.module_version_id == MODULE.c.id).outerjoin(REACHED, REACHED_BY))
+    .where(MODULE.c.edition_id == bindparam("edition_id"), MODULE.c.slug == bindparam("slug"))
     .order_by(PAGE.c.number)
 )
 GIVEN = (ANSWERED.c.question_version_id == VERSION.c.id) & (ANSWERED.c.enrolment_id == bindparam("enrolment_id"))
@@ -119,7 +118,8 @@ PRACTICE = Prepared(
 
 def read_page(session: Reader, enrolled: Enrolled, *, slug: str, number: int) -> PageView:
     """Of the edition that the period pins. Raises NotFound."""
-    page = ONE_PAGE.first(session, edition_id=enrolled.period.edition_id, slug=slug, number=number)
+    pages = PAGES.all(session, edition_id=enrolled.period.edition_id, slug=slug, enrolment_id=enrolled.id, asked=number)
+    page = next((each for each in pages if each.number == number), None)
     if page is None:
         raise NotFound(slug, number)
     return PageView(
@@ -128,14 +128,9 @@ def read_page(session: Reader, enrolled: Enrolled, *, slug: str, number: int) ->
         number=number,
         title=page.title,
         html=page.html,
-        pages=list_pages(session, enrolled, page.id, slug),
+        pages=tuple(PageTitle(each.number, each.title, each.minutes, bool(each.reached)) for each in pages),
         practice=list_practice(session, enrolled, slug=slug, page=number),
     )
-
-
-def list_pages(session: Reader, enrolled: Enrolled, module_id: int, slug: str) -> tuple[PageTitle, ...]:
-    rows = PAGES.all(session, module_id=module_id, slug=slug, enrolment_id=enrolled.id)
-    return tuple(PageTitle(number, title, minutes, reached is not None) for number, title, minutes, reached in rows)
 
 
 def list_practice(session: Reader, enrolled: Enrolled, *, slug: str, page: int) -> tuple[PracticeQuestion, ...]:
