@@ -23,7 +23,7 @@ BUSY_TIMEOUT_MS = 10_000
 # In seconds: less than a write takes.
 ASK_AGAIN = 0.002
 # Of each connection, and a process may have sixty; the system keeps the same pages for all. SQLite's own is 2,000.
-CACHE_KIBIBYTES = 512
+CACHE_KIBIBYTES = 128
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -87,8 +87,8 @@ def engine_options(url: str) -> dict[str, Any]:
 
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
         raise SqliteTooOld(dbapi2.sqlite_version)
-    # A thread holds one only while it reads or writes; they cost nothing while they are not open.
-    return {"module": dbapi2, "json_serializer": dump_json, "pool_size": 32, "max_overflow": 32}
+    # A thread holds one only while it reads or writes. Four stay open: each keeps a third of a mebibyte.
+    return {"module": dbapi2, "json_serializer": dump_json, "pool_size": 4, "max_overflow": 60}
 
 
 def make_engine(url: str) -> Engine:

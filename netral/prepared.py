@@ -7,7 +7,7 @@ execution takes ten times as long as an embedded database needs to answer, so th
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Insert
 from sqlalchemy.engine.interfaces import Dialect
@@ -54,9 +54,16 @@ class Prepared:
     It takes a connection or a session, in a transaction or about to begin one. Raises what SQLAlchemy would.
     """
 
+    known: ClassVar[list["Prepared"]] = []
+    """All there are, so that a server can plan them before it divides into processes."""
+
     def __init__(self, statement: Any) -> None:
         self.statement = statement
         self.plans: dict[str, Plan] = {}
+        self.known.append(self)
+
+    def plan(self, dialect: Dialect) -> Plan:
+        return self.plans.get(dialect.name) or self.plans.setdefault(dialect.name, make_plan(self.statement, dialect))
 
     def all(self, reader: Reader, **values: Any) -> Sequence[Any]:
         """Every row, a named tuple each; NULL is None."""
@@ -75,7 +82,7 @@ class Prepared:
 
     def execute(self, connection: Connection, values: dict[str, Any]) -> tuple[Plan, Any]:
         dialect = connection.dialect
-        plan = self.plans.get(dialect.name) or self.plans.setdefault(dialect.name, make_plan(self.statement, dialect))
+        plan = self.plan(dialect)
         driver: Any = connection.connection.driver_connection
         bound = plan.bind(values)
         for listener in connection.dispatch.before_cursor_execute:

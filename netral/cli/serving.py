@@ -28,6 +28,7 @@ from netral.cli.operation import SESSION_KEY
 from netral.demo.marker import is_demo
 from netral.errors import NetralError
 from netral.extensions import db
+from netral.prepared import Prepared
 from netral.settings import ROOT, Settings
 
 WORKERS = 2
@@ -40,7 +41,7 @@ HEADER_MILLISECONDS = 10_000
 # The server's own lines look like ours.
 LOG = ROOT / "netral" / "web" / "server_log.json"
 # What pages import where they need it: commands, which need it less often, start faster without.
-LOADED_LATER = ("PIL.ImageFile", "zxingcpp")
+LOADED_LATER = ("PIL.ImageFile", "encodings.idna", "zxingcpp")
 # From malloc.h.
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 LARGE, ARENAS = 1024 * 1024, 2
@@ -128,6 +129,8 @@ def load_the_rest() -> None:
         current_app.jinja_env.get_template(name)
     current_app.url_map.update()
     configure_mappers()
+    for statement in Prepared.known:
+        statement.plan(db.engine.dialect)
     Locale("id").decimal_formats  # noqa: B018 - reads the data of the locale
     for name in LOADED_LATER:
         import_module(name)
