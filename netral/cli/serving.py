@@ -54,16 +54,17 @@ class NotReady(NetralError):
 class Server(MPServer):
     """Starts workers, and leaves the waiting for them to a process that holds nothing: itself, become another."""
 
-    beside: tuple[int, ...] = ()
-    again = False
+    beside: dict[int, float]
+    """Workers that are left of those that were."""
+    again: bool
 
     def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, waiting.WATCHED)
         if self.interrupt_signal:
             os.kill(os.getpid(), signal.SIGTERM)  # stays until somebody waits for it
-        workers = [*self.beside, *(worker.inner.pid for worker in self.wrks)]
         started = time.monotonic() if self.again else 0
-        state = (str(STOP_SECONDS), str(started), ",".join(map(str, workers)))
+        workers = self.beside | {worker.inner.pid: started for worker in self.wrks}
+        state = (str(STOP_SECONDS), waiting.write(workers))
         command = (sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "serve")
         os.execv(sys.executable, [sys.executable, "-I", "-S", waiting.__file__, *state, *command])  # noqa: S606 - ourselves
 
@@ -104,7 +105,7 @@ def serve_forever(place: Settings, beside: str | None = None) -> None:
         log_level=LogLevels.error,
         log_dictconfig=None if place.demo else json.loads(LOG.read_text(encoding="utf-8")),
     )
-    server.beside, server.again = tuple(left), beside is not None
+    server.beside, server.again = left, beside is not None
     server.on_startup(let_signals_in)
     load_the_rest()
     # What is loaded now is never collected: looking at it would copy its pages into each worker.

@@ -4,13 +4,14 @@ serving.py puts it in its own place, with the standard library alone: the proces
 needed to fork, and would then keep a third copy of whatever the workers change. When one is lost it gives the place
 back, and `flask serve` forks another.
 
-python -I -S waiting.py STOP_SECONDS STARTED PIDS COMMAND...
+python -I -S waiting.py STOP_SECONDS WORKERS COMMAND...
 """
 
 import os
 import signal
 import sys
 import time
+from collections.abc import Iterable
 
 WATCHED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 # One that was started in place of another and is lost as soon as this would be lost again.
@@ -18,26 +19,32 @@ SOON = 5.5
 
 
 def main() -> None:
-    """`STARTED`: when workers were last started in place of others, on the monotonic clock; 0 for the first ones."""
-    stop_seconds, started, workers, command = *map(float, sys.argv[1:3]), read(sys.argv[3]), sys.argv[4:]
+    stop_seconds, workers, command = float(sys.argv[1]), read(sys.argv[2]), sys.argv[3:]
     signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
     while True:
-        left = [worker for worker in workers if is_running(worker)]
+        left = {worker: started for worker, started in workers.items() if is_running(worker)}
         if len(left) < len(workers):
             if signal.sigpending() - {signal.SIGCHLD}:
                 stop(left, stop_seconds)  # from the keyboard, all were asked at once
                 sys.exit(0)
-            if started and time.monotonic() - started < SOON:
+            lost = [started for worker, started in workers.items() if worker not in left]
+            if any(started and time.monotonic() - started < SOON for started in lost):
                 stop(left, stop_seconds)
                 sys.exit(1)
-            os.execv(command[0], [*command, "--beside", ",".join(map(str, left))])  # noqa: S606 - the server again
+            os.execv(command[0], [*command, "--beside", write(left)])  # noqa: S606 - the server again
         if signal.sigwait(WATCHED) != signal.SIGCHLD:
             stop(left, stop_seconds)
             sys.exit(0)
 
 
-def read(pids: str) -> list[int]:
-    return [int(pid) for pid in pids.split(",") if pid]
+def write(workers: dict[int, float]) -> str:
+    """Each with when it was started in place of another, on the monotonic clock; 0 for the first ones."""
+    return ",".join(f"{worker}:{started}" for worker, started in workers.items())
+
+
+def read(workers: str) -> dict[int, float]:
+    pairs = (each.split(":") for each in workers.split(",") if each)
+    return {int(worker): float(started) for worker, started in pairs}
 
 
 def is_running(worker: int) -> bool:
@@ -47,8 +54,9 @@ def is_running(worker: int) -> bool:
         return False
 
 
-def stop(workers: list[int], seconds: float) -> None:
+def stop(workers: Iterable[int], seconds: float) -> None:
     """Ask, and after so many seconds insist."""
+    workers = list(workers)
     for worker in workers:
         os.kill(worker, signal.SIGTERM)
     deadline = time.monotonic() + seconds

@@ -17,8 +17,9 @@ SERVER = """
 import os, signal, sys, time
 waiting, directory, how = sys.argv[1:4]
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD])
-left = [] if "--beside" not in sys.argv else [int(pid) for pid in sys.argv[-1].split(",") if pid]
+left = [] if "--beside" not in sys.argv else [each for each in sys.argv[-1].split(",") if each]
 workers = list(left)
+since = "0" if "--beside" not in sys.argv or how == "forgiving" else str(time.monotonic())
 while len(workers) < 2:
     worker = os.fork()
     if not worker:
@@ -31,10 +32,9 @@ while len(workers) < 2:
         open(f"{directory}/{os.getpid()}", "w").close()
         while True:
             time.sleep(60)
-    workers.append(worker)
-since = "0" if "--beside" not in sys.argv or how == "forgiving" else str(time.monotonic())
+    workers.append(f"{worker}:{since}")
 command = [sys.executable, "-c", open(f"{directory}/server").read(), *sys.argv[1:4]]
-os.execv(sys.executable, [sys.executable, "-S", waiting, "0.5", since, ",".join(map(str, workers)), *command])
+os.execv(sys.executable, [sys.executable, "-S", waiting, "0.5", ",".join(workers), *command])
 """
 
 
@@ -82,6 +82,23 @@ def test_a_lost_worker_is_replaced_beside_the_other_and_the_process_stays_the_sa
     assert is_running(first)
     assert is_running(new)
     assert family.process.poll() is None
+
+
+@pytest.mark.parametrize("apart", [0, 0.02, 0.1])
+@pytest.mark.parametrize("family", ["strict"], indirect=True)
+def test_both_are_replaced_when_the_second_is_lost_while_the_first_is_being_replaced(
+    family: Family, apart: float
+) -> None:
+    """As when memory runs short."""
+    first, second = family.workers(2)
+    os.kill(first, signal.SIGKILL)
+    time.sleep(apart)
+    os.kill(second, signal.SIGKILL)
+
+    new = set(family.workers(4)) - {first, second}
+
+    assert family.process.poll() is None
+    assert all(is_running(worker) for worker in new)
 
 
 @pytest.mark.parametrize("family", ["strict"], indirect=True)
