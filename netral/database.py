@@ -20,7 +20,7 @@ from netral.errors import NetralError
 # 3.7.0 to 3.51.2 can corrupt a WAL that two connections reset at the same moment.
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 10_000
-# In seconds: less than a write takes.
+# In seconds: about as long as a write takes.
 ASK_AGAIN = 0.002
 # Of each connection, and a process may have sixty; the system keeps the same pages for all. SQLite's own is 2,000.
 CACHE_KIBIBYTES = 128
@@ -125,13 +125,13 @@ def make_reader(engine: Engine) -> Engine:
     arguments |= {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
     if engine.dialect.name == "postgresql":
         arguments["connect_args"] = {"options": "-c default_transaction_read_only=on"}
-    reader = create_engine(engine.url, **arguments)
-    reader.update_execution_options(read_only=True)
-    if engine.dialect.name == "postgresql":
+        reader = create_engine(engine.url, **arguments)
         event.listen(reader, "checkout", refuse_ended)
     else:
+        reader = create_engine(engine.url, **arguments)
         event.listen(reader, "connect", prepare_sqlite)
         event.listen(reader, "connect", lambda connection, _: connection.execute("PRAGMA query_only = 1"))
+    reader.update_execution_options(read_only=True)
     event.listen(engine, "engine_disposed", lambda _: reader.dispose())
     return reader
 
@@ -166,8 +166,9 @@ class Writers:
             driver.execute(f"PRAGMA query_only = {int(read_only)}")
             driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS if read_only else 0}")
             held.info["read_only"] = read_only
-        until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
-        if not read_only and not self.turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        patience = BUSY_TIMEOUT_MS / 1000
+        until = time.monotonic() + patience
+        if not read_only and not self.turn.acquire(timeout=patience):
             raise OperationalError("BEGIN", None, driver.OperationalError("database is locked"))
         held.info["has_turn"] = not read_only
         try:
@@ -211,10 +212,14 @@ def refuse_ended(connection: Any, record: ConnectionPoolEntry, held: object) -> 
 
     To look is a call of the system, to ask the server is a way there and back at every request.
     """
-    looking = select.poll()
-    looking.register(connection.pgconn.socket, select.POLLIN)
-    if looking.poll(0):
+    if connection.closed or is_readable(connection.fileno()):
         raise InvalidatePoolError
+
+
+def is_readable(descriptor: int) -> bool:
+    looking = select.poll()
+    looking.register(descriptor, select.POLLIN)
+    return bool(looking.poll(0))
 
 
 def insert(session: orm.Session, table: Any) -> Any:

@@ -58,16 +58,20 @@ class Prepared:
     """All there are, so that a server can plan them before it divides into processes."""
 
     def __init__(self, statement: Any) -> None:
+        """A statement, or a function that makes it for a dialect (by name), as an INSERT with ON CONFLICT needs it."""
         self.statement = statement
         self.plans: dict[str, Plan] = {}
         self.known.append(self)
 
     def plan(self, dialect: Dialect) -> Plan:
-        return self.plans.get(dialect.name) or self.plans.setdefault(dialect.name, make_plan(self.statement, dialect))
+        if dialect.name not in self.plans:
+            statement = self.statement(dialect.name) if callable(self.statement) else self.statement
+            self.plans[dialect.name] = make_plan(statement, dialect)
+        return self.plans[dialect.name]
 
     def all(self, reader: Reader, **values: Any) -> Sequence[Any]:
         """Every row, a named tuple each; NULL is None."""
-        plan, cursor = self.execute(hold(reader), values)
+        plan, cursor = self.execute(as_connection(reader), values)
         return [plan.read(raw) for raw in cursor.fetchall()]
 
     def first(self, reader: Reader, **values: Any) -> Any | None:
@@ -77,7 +81,7 @@ class Prepared:
 
     def change(self, writer: Reader, **values: Any) -> int:
         """How many rows were written."""
-        _, cursor = self.execute(hold(writer), values)
+        _, cursor = self.execute(as_connection(writer), values)
         return int(cursor.rowcount)
 
     def execute(self, connection: Connection, values: dict[str, Any]) -> tuple[Plan, Any]:
@@ -98,7 +102,7 @@ class Prepared:
             ) from error
 
 
-def hold(reader: Reader) -> Connection:
+def as_connection(reader: Reader) -> Connection:
     """With what was added to a session in the database, and a transaction begun: the driver itself begins none."""
     if not isinstance(reader, Connection):
         reader.flush()

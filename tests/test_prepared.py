@@ -119,3 +119,16 @@ def test_a_connection_that_is_lost_in_use_says_so_and_is_not_used_again(postgres
         with reader.connect() as connection:
             assert BY_KODE.all(connection, kode="kab") == []
         engine.dispose()
+
+
+def test_a_connection_that_broke_in_the_pool_is_replaced_unseen(postgresql_factory: PostgresqlFactory) -> None:
+    with postgresql_factory.database() as url:
+        reader = make_reader(make_engine(url))
+        with reader.connect() as connection:
+            broken = connection.connection.driver_connection
+        assert broken
+        broken.close()
+
+        with reader.connect() as connection:
+            assert BY_KODE.all(connection, kode="kab") == []
+        reader.dispose()

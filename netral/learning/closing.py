@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import Text, bindparam, cast, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
 from netral.database import change_rows
 from netral.errors import NetralError
 from netral.learning.enrolments import Enrolled
-from netral.learning.models import Attempt, AttemptItem, Enrolment, QuestionVersion, Response
+from netral.learning.models import BODY, Attempt, AttemptItem, Enrolment, QuestionVersion, Response
 from netral.learning.sittings import AttemptState, Sitting
 from netral.quiz.encoding import from_text
 from netral.quiz.grading import Grade, grade_item, passes
@@ -100,7 +100,7 @@ def close(
 # Before the answers are read: a save waits for this lock, and not for that of the enrolment.
 LOCK_ATTEMPT = select(Attempt.id).where(Attempt.id == bindparam("attempt_id")).with_for_update(key_share=True)
 ANSWERED_ITEMS = (
-    select(AttemptItem.id, cast(QuestionVersion.body, Text), Response.answer)
+    select(AttemptItem.id, BODY, Response.answer)
     .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
     .outerjoin(Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.slot == AttemptItem.slot))
     .where(AttemptItem.attempt_id == bindparam("attempt_id"))

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Text, bindparam, case, cast, false, func, select
 from netral.database import Reader
 from netral.errors import NetralError, NotFound
 from netral.learning.enrolments import Enrolled, get_enrolled
-from netral.learning.models import AttemptItem, QuestionVersion, Response
+from netral.learning.models import BODY, AttemptItem, QuestionVersion, Response
 from netral.learning.sittings import Sitting, find_sitting
 from netral.prepared import Prepared
 from netral.quiz.answers import Answer, is_complete
@@ -82,7 +82,6 @@ class ReviewLine:
 # Put together once, of tables and not of classes: the pages of an attempt are asked for most often of all.
 ITEM, RESPONSE, VERSION = AttemptItem.__table__, Response.__table__, QuestionVersion.__table__
 ANSWERED = (RESPONSE.c.attempt_id == ITEM.c.attempt_id) & (RESPONSE.c.slot == ITEM.c.slot)
-BODY = cast(VERSION.c.body, Text).label("body")
 # An answer is kept in one form (`dump_json`), so nothing chosen is one text.
 IS_ANSWERED = func.coalesce(cast(RESPONSE.c.answer, Text) != "{}", false()).label("answered")
 ASKED = ITEM.c.slot == bindparam("slot")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netral.database import Base
@@ -67,6 +67,10 @@ class QuestionVersion(Base):
     kind: Mapped[str] = mapped_column(String(20))
     indicator: Mapped[str] = mapped_column(String(20))
     body: Mapped[dict[str, Any]]
+
+
+# As its text, which `netral.quiz.encoding.from_text` reads once for everybody.
+BODY = QuestionVersion.__table__.c.body.cast(Text).label("body")
 
 
 class EditionQuestion(Base):

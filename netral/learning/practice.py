@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Text, bindparam, case, cast, select
+from sqlalchemy import Row, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from netral.database import Reader
 from netral.errors import NotFound
 from netral.learning.enrolments import Enrolled
 from netral.learning.models import (
+    BODY,
     EditionQuestion,
     ModulePage,
     ModuleVersion,
@@ -105,7 +106,7 @@ PAGES = Prepared(
 )
 GIVEN = (ANSWERED.c.question_version_id == VERSION.c.id) & (ANSWERED.c.enrolment_id == bindparam("enrolment_id"))
 PRACTICE = Prepared(
-    select(VERSION.c.id, cast(VERSION.c.body, Text).label("body"), ANSWERED.c.answer)
+    select(VERSION.c.id, BODY, ANSWERED.c.answer)
     .select_from(PLACED.join(VERSION, VERSION.c.id == PLACED.c.question_version_id).outerjoin(ANSWERED, GIVEN))
     .where(
         PLACED.c.edition_id == bindparam("edition_id"),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -104,12 +103,12 @@ COUNT_OF = Prepared(
 )
 
 
-@lru_cache
-def mark_reached(dialect: str) -> Prepared:
+def make_mark(dialect: str) -> Any:
     names = ("instansi_id", "enrolment_id", "module_slug", "number", "reached_at")
-    return Prepared(
-        insert_into(PageReached, dialect).values({name: bindparam(name) for name in names}).on_conflict_do_nothing()
-    )
+    return insert_into(PageReached, dialect).values({name: bindparam(name) for name in names}).on_conflict_do_nothing()
+
+
+MARK = Prepared(make_mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def reach_page(session: Session, *, asn_id: int, kode: str | None, slug: str, nu
     last = page.page_count
     if not may_learn(enrolled, now):
         return Reached(counted=False, is_last=number == last)
-    mark_reached(session.get_bind().dialect.name).change(
+    MARK.change(
         session,
         instansi_id=enrolled.period.instansi_id,
         enrolment_id=enrolled.id,

@@ -13,10 +13,10 @@ from netral.errors import NotFound
 from netral.learning.enrolments import Enrolled, get_enrolled
 from netral.learning.exam_pages import AttemptNotOpen
 from netral.learning.gates import cooldown_end
-from netral.learning.models import AttemptItem, Edition, QuestionVersion, Response
+from netral.learning.models import BODY, AttemptItem, Edition, QuestionVersion, Response
 from netral.learning.periods import PeriodState
 from netral.learning.sittings import AttemptState, Sitting, as_fraction, list_sittings
-from netral.quiz.encoding import from_json
+from netral.quiz.encoding import from_text
 from netral.quiz.grading import Grade
 from netral.quiz.questions import Citation, Indicator, Question
 from netral.quiz.reviews import Review, make_review
@@ -108,7 +108,7 @@ def read_items(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
         AttemptItem.points_numerator,
         AttemptItem.points_denominator,
         QuestionVersion.indicator,
-        QuestionVersion.body,
+        BODY,
         Response.answer,
     )
     statement = (
@@ -122,7 +122,7 @@ def read_items(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
 
 
 def as_item(row: Row[Any], norms: Mapping[str, Any], *, full: bool) -> ItemResult:
-    question: Question = from_json(row.body)
+    question: Question = from_text(row.body)
     return ItemResult(
         slot=row.slot,
         stem=question.stem,

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -15,8 +14,8 @@ from netral.errors import NetralError, NotFound
 from netral.learning.closing import Closing, expire
 from netral.learning.deadlines import end_of, is_overdue
 from netral.learning.enrolments import get_enrolled, lock_enrolled
-from netral.learning.exam_pages import BODY, ITEM, RESPONSE, VERSION
-from netral.learning.models import Response
+from netral.learning.exam_pages import ITEM, RESPONSE, VERSION
+from netral.learning.models import BODY, Response
 from netral.learning.sittings import ATTEMPT, AttemptState, find_sitting
 from netral.prepared import Prepared
 from netral.quiz.answers import Answer, accept, is_complete
@@ -38,7 +37,7 @@ class BadSequence(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentAnswer:
-    """What a page sent. `sequence` None is newer than anything saved.
+    """What a page sent. `sequence` None is newer than anything saved. Raises BadSequence.
 
     `number` is the attempt it belongs to, so that a page of an earlier one changes nothing; None is the last attempt.
     `enrolment_id`: whose page it was, so that what another person left on a shared phone is not found.
@@ -50,6 +49,10 @@ class SentAnswer:
     sequence: int | None = None
     number: int | None = None
     enrolment_id: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.sequence is not None and not 1 <= self.sequence <= LARGEST_SEQUENCE:
+            raise BadSequence(self.sequence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,19 +95,18 @@ def save_response(
 ) -> Saved:
     """The newest sequence wins; the same one with the same answer is saved already.
 
-    `reader`: where to read before the session begins to write, so that other writers wait for one statement alone. It
-    looks once more whether the attempt is open and the answer the newest.
+    `reader`: where to read before the session begins to write, so that other writers wait for one statement alone; it
+    looks once more whether the attempt is open and the answer the newest. None reads in the session as well.
 
-    Raises NotFound, BadSequence or AnswerNotOffered.
+    Raises NotFound or AnswerNotOffered.
     """
-    if sent.sequence is not None and not 1 <= sent.sequence <= LARGEST_SEQUENCE:
-        raise BadSequence(sent.sequence)
-    if reader is None or sent.sequence is None:
+    place = reader or session
+    if sent.sequence is None:
         # What comes after everything that is saved is found out while nobody else of this kind saves.
-        reader, enrolled = session, lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+        place, enrolled = session, lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
     else:
-        enrolled = get_enrolled(reader, asn_id=asn_id, kode=kode, now=now)
-    kept = read_kept(reader, enrolled.id, sent.number, sent.slot)
+        enrolled = get_enrolled(place, asn_id=asn_id, kode=kode, now=now)
+    kept = read_kept(place, enrolled.id, sent.number, sent.slot)
     if kept is None or sent.enrolment_id not in {None, enrolled.id}:
         raise NotFound(sent.slot)
     question = from_text(kept.body)
@@ -113,13 +115,14 @@ def save_response(
         closed = close_overdue(session, kept.number, asn_id=asn_id, kode=enrolled.period.kode, now=now, by=by)
         return as_saved(SaveOutcome.CLOSED, kept, sent.slot, question, closed=closed)
     refusal = find_refusal(kept, wanted)
-    if refusal is None and not keep(session, kept.attempt_id, sent.slot, wanted, now=now):
+    if refusal is None and keep(session, kept.attempt_id, sent.slot, wanted, now=now):
+        kept = kept._replace(answer=wanted.answer, doubtful=wanted.doubtful, sequence=wanted.sequence, saved_at=now)
+        return as_saved(SaveOutcome.SAVED, kept, sent.slot, question)
+    if refusal is None:
         # Somebody was faster: another page with a newer answer, or the hand-in.
         kept = read_kept(session, enrolled.id, kept.number, sent.slot)
         refusal = find_refusal(kept, wanted) or SaveOutcome.STALE
-    if refusal is not None:
-        return as_saved(refusal, kept, sent.slot, question)
-    return as_written(kept, sent.slot, question, wanted, now)
+    return as_saved(refusal, kept, sent.slot, question)
 
 
 IN_SLOT = (
@@ -177,9 +180,8 @@ def find_refusal(kept: Any, wanted: Wanted) -> SaveOutcome | None:
 
 def keep(session: Session, attempt_id: int, slot: int, wanted: Wanted, *, now: datetime) -> bool:
     """False, and nothing is written, when the attempt is closed or an answer as new as this is there."""
-    connection = session.connection()
-    written = make_upsert(connection.dialect.name).change(
-        connection,
+    written = UPSERT.change(
+        session,
         wanted_attempt=attempt_id,
         slot=slot,
         answer=wanted.answer,
@@ -190,8 +192,7 @@ def keep(session: Session, attempt_id: int, slot: int, wanted: Wanted, *, now: d
     return written == 1
 
 
-@lru_cache
-def make_upsert(dialect: str) -> Prepared:
+def make_upsert(dialect: str) -> Any:
     """The attempt is locked for share: a hand-in that crosses waits and counts the answer, or was first."""
     names = ("slot", "answer", "doubtful", "sequence", "saved_at")
     values = [bindparam(name, type_=RESPONSE.c[name].type) for name in names]
@@ -202,27 +203,14 @@ def make_upsert(dialect: str) -> Prepared:
     )
     statement = insert_into(Response, dialect).from_select(["attempt_id", *names], if_open)
     newer = statement.excluded
-    return Prepared(
-        statement.on_conflict_do_update(
-            index_elements=["attempt_id", "slot"],
-            set_={name: newer[name] for name in names[1:]},
-            where=newer.sequence > Response.sequence,
-        )
+    return statement.on_conflict_do_update(
+        index_elements=["attempt_id", "slot"],
+        set_={name: newer[name] for name in names[1:]},
+        where=newer.sequence > Response.sequence,
     )
 
 
-def as_written(kept: Any, slot: int, question: Question, wanted: Wanted, now: datetime) -> Saved:
-    return Saved(
-        outcome=SaveOutcome.SAVED,
-        number=kept.number,
-        slot=slot,
-        answer=wanted.answer,
-        doubtful=wanted.doubtful,
-        sequence=wanted.sequence,
-        saved_at=now,
-        complete=is_complete(question, wanted.answer),
-        last=kept.item_count,
-    )
+UPSERT = Prepared(make_upsert)
 
 
 def as_saved(outcome: SaveOutcome, kept: Any, slot: int, question: Question, *, closed: Closing | None = None) -> Saved:

@@ -14,7 +14,7 @@ from netral.extensions import close_reader, csrf, db, login_manager
 from netral.settings import LOOPBACK, ROOT, Settings
 from netral.web import access, errors, frame, headers, sign_in
 from netral.web.blueprints import BLUEPRINTS
-from netral.web.cookies import Answer, SparingCookies
+from netral.web.cookies import MaxAgeResponse, SparingCookies
 from netral.web.filters import init_filters
 from netral.web.logs import init_logs
 from netral.web.request_lines import init_request_lines
@@ -34,7 +34,7 @@ class Application(Flask):
     """Flask, without what it does at every request for things that nothing here has."""
 
     jinja_environment = Templates
-    response_class = Answer
+    response_class = MaxAgeResponse
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view and no hook is a coroutine; a test says so."""

@@ -15,7 +15,7 @@ from netral.operation.health import CLOCK_TOLERANCE
 RENEWED_AFTER = 300
 
 
-class Answer(Response):
+class MaxAgeResponse(Response):
     """A cookie that ends says after how long as well as when: a phone would read the date by its own clock."""
 
     def set_cookie(self, key: str, value: str = "", **more: Any) -> None:  # type: ignore[override]  # all name the rest

@@ -41,14 +41,19 @@ def reader() -> Connection:
     return request_reader()
 
 
+def is_stranger() -> bool:
+    """Who brings no cookie: nobody that we know, and all of them may be shown the very same page."""
+    return "HTTP_COOKIE" not in request.environ
+
+
 def actor() -> Actor:
     """Who is signed in; only in views that say so."""
-    return cast("Actor", (g.get("_login_user") or current_user).actor)
+    return cast("Actor", actor_or_none())
 
 
 def actor_or_none() -> Actor | None:
     """Who is signed in, if anybody. The library's proxy is asked once: it finds out anew at every question."""
-    if "HTTP_COOKIE" not in request.environ:
+    if is_stranger():
         return None
     return cast("Actor | None", getattr(g.get("_login_user") or current_user, "actor", None))
 

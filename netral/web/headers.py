@@ -12,6 +12,7 @@ from werkzeug.http import parse_accept_header
 from whitenoise import WhiteNoise
 
 from netral.settings import Settings
+from netral.web import current
 from netral.web.filters import STATIC
 
 if TYPE_CHECKING:
@@ -86,19 +87,18 @@ def pack(response: Response) -> Response:
         return response
     page = response.get_data()
     if len(page) >= WORTH_PACKING:
-        # Without a cookie many get the very same page.
-        response.set_data(squeeze(page) if "HTTP_COOKIE" in request.environ else squeeze_once(page))
+        response.set_data(compress_once(page) if current.is_stranger() else compress(page))
         response.content_encoding = "gzip"
     return response
 
 
-def squeeze(page: bytes) -> bytes:
+def compress(page: bytes) -> bytes:
     return gzip.compress(page, compresslevel=4, mtime=0)
 
 
 @lru_cache(maxsize=64)
-def squeeze_once(page: bytes) -> bytes:
-    return squeeze(page)
+def compress_once(page: bytes) -> bytes:
+    return compress(page)
 
 
 @lru_cache(maxsize=256)

@@ -13,6 +13,7 @@ from netral.certificates.register import find_record
 from netral.certificates.sheet import make_sheet
 from netral.certificates.verification import State, Verdict, as_document, judge
 from netral.extensions import csrf
+from netral.settings import Settings
 from netral.web import current
 from netral.web.access import public
 from netral.web.errors import log_event
@@ -113,16 +114,16 @@ def show(asked: Asked) -> ResponseReturnValue:
     to_the_minute = replace(
         asked, verdict=replace(verdict, checked_at=verdict.checked_at.replace(second=0, microsecond=0))
     )
-    if verdict.record is None or "HTTP_COOKIE" in request.environ:
-        page = draw(to_the_minute)
+    if verdict.record and current.is_stranger():
+        page = draw_once(to_the_minute, current.settings(), current.instansi_name())
     else:
-        page = draw_once(to_the_minute, current.settings().base_url, current.instansi_name())
+        page = draw(to_the_minute)
     return finish(Response(page), verdict.state)
 
 
 @lru_cache(maxsize=128)
-def draw_once(asked: Asked, base_url: str, instansi: str) -> str:
-    """The rest is what the frame shows to who is not signed in."""
+def draw_once(asked: Asked, settings: Settings, instansi: str) -> str:
+    """`settings` and `instansi` are what else such a page shows."""
     return draw(asked)
 
 
