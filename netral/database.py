@@ -71,7 +71,7 @@ class Base(orm.DeclarativeBase):
 
 
 Reader = orm.Session | Connection
-"""What a function takes that only reads: on a bare connection, without a session around it, it costs half."""
+"""What a function takes that only reads: on a bare connection, without a session around it, it costs less."""
 
 
 def dump_json(value: object) -> str:
@@ -87,7 +87,7 @@ def engine_options(url: str) -> dict[str, Any]:
 
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
         raise SqliteTooOld(dbapi2.sqlite_version)
-    # A thread holds one only while it reads or writes. Four stay open: each keeps a third of a mebibyte.
+    # A thread holds one only while it reads or writes. Four stay open: each has the schema in memory.
     return {"module": dbapi2, "json_serializer": dump_json, "pool_size": 4, "max_overflow": 60}
 
 

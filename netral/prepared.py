@@ -1,7 +1,7 @@
 """Statements that run at almost every request, straight to the driver.
 
 SQLAlchemy writes the statement, says how values go in and come out, and names the errors. What it does around each
-execution takes ten times as long as an embedded database needs to answer, so that is done once for each statement.
+execution takes longer than an embedded database needs to answer, so that is done once for each statement.
 """
 
 from collections import namedtuple

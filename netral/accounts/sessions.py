@@ -71,7 +71,7 @@ def end_where(session: Session, condition: ColumnElement[bool], now: datetime) -
 user, login, grant = User.__table__.c, LoginSession.__table__.c, RoleGrant.__table__.c
 opd, instansi, factor = Opd.__table__.c, Instansi.__table__.c, SecondFactor.__table__.c
 
-# Tables and not classes, and put together once: it runs for every request, and building it costs ten times as much.
+# Tables and not classes, and put together once: it runs for every request, and building it costs more than running it.
 ACTOR = Prepared(
     select(
         user.id,

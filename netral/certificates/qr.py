@@ -14,7 +14,7 @@ QUIET = 4
 PRINTED_MM = 35
 # Q survives a stain at 35 mm. qrcode 8.2 fails with "glog(0)" on a block of zero bytes: another level cuts others.
 LEVELS = (ERROR_CORRECT_Q, ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_L)
-# Choosing among the eight masks costs nine tenths of the time; every decoder reads a fixed one as well.
+# Choosing among the eight masks takes most of the time; every decoder reads a fixed one as well.
 MASK = 3
 WORST_DPI = 150
 SUPERSAMPLING = 8
