@@ -85,7 +85,8 @@ def test_an_error_of_the_driver_is_one_of_sqlalchemy(engine: Engine) -> None:
 
 
 def end_all_others(factory: PostgresqlFactory, engine: Engine) -> None:
-    ask = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+    """And wait until they have ended, at most five seconds."""
+    ask = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = :name"
     factory.execute(ask, name=str(engine.url.database))
 
 
