@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Insert
+from sqlalchemy import BindParameter, Connection, Insert, literal_column
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.visitors import replacement_traverse
+from sqlalchemy.types import NullType
 
 from netral.database import Reader
 
@@ -115,7 +117,8 @@ def as_connection(reader: Reader) -> Connection:
 def make_plan(statement: Any, dialect: Dialect) -> Plan:
     adds = isinstance(statement, Insert)
     # Nobody asks for the key of a new row.
-    compiled: Any = (statement.inline() if adds else statement).compile(dialect=dialect)
+    whole = write_out(statement.inline() if adds else statement, dialect)
+    compiled: Any = whole.compile(dialect=dialect)
     if adds and compiled.insert_prefetch:
         raise TypeError(f"{statement.table.name}: a value for every column, nothing here fills in a default")
     incoming = {
@@ -132,3 +135,19 @@ def make_plan(statement: Any, dialect: Dialect) -> Plan:
     constants = {name: value.value for name, value in compiled.binds.items() if not value.required}
     row: Any = namedtuple("Row", columns.keys())  # type: ignore[misc]  # noqa: PYI024  the names are the statement's
     return Plan(compiled.string, constants, compiled.positiontup, incoming, outgoing, row._make)
+
+
+def write_out(statement: Any, dialect: Dialect) -> Any:
+    """With its constants in the text. For a LIMIT that comes as a value, or what a partial index asks for, SQLite makes
+    a new plan at each execution (where it is built with SQLITE_ENABLE_STAT4: `expmask` in its source).
+    """
+
+    def write(element: Any, **more: Any) -> Any:
+        # The type of a value in an INSERT is that of its column, which is found out later.
+        if not isinstance(element, BindParameter) or element.required or isinstance(element.type, NullType):
+            return None
+        text = str(element.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        # A percent sign would be doubled once more.
+        return None if "%" in text else literal_column(text, element.type)
+
+    return replacement_traverse(statement, {}, write)

@@ -65,6 +65,18 @@ def test_a_column_whose_value_sqlalchemy_would_fill_in_is_refused(session: Sessi
         add.change(session, kode="kab")
 
 
+def test_constants_stand_in_the_text_so_that_nothing_is_planned_anew(session: Session) -> None:
+    for kode, nama in (("a", "Jum'at"), ("b", "100%"), ("c", "Lain"), ("d", "Jum'at")):
+        make_instansi(session, kode=kode, nama=nama)
+    constant = (INSTANSI.c.nama == "Jum'at") | (INSTANSI.c.nama == "100%")
+    after = INSTANSI.c.kode > bindparam("after")
+    named = Prepared(select(INSTANSI.c.kode).where(constant, after).order_by(INSTANSI.c.kode).limit(2))
+
+    assert [row.kode for row in named.all(session, after="")] == ["a", "b"]
+    assert [row.kode for row in named.all(session, after="a")] == ["b", "d"]
+    assert "LIMIT 2" in named.plan(session.get_bind().dialect).sql
+
+
 def test_listeners_hear_of_it_as_of_any_statement(session: Session, engine: Engine) -> None:
     heard: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *arguments: heard.append(arguments[2]))

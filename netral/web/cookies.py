@@ -1,12 +1,15 @@
 """The cookie of a session: renewed now and then, not with every answer; dated by whichever server signed it."""
 
 import time
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadData, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode, bytes_to_int
 
 from netral.operation.health import CLOCK_TOLERANCE
@@ -24,29 +27,38 @@ class MaxAgeResponse(Response):
         super().set_cookie(key, value, **more)
 
 
-class TolerantSigner(TimestampSigner):
-    """A clock that was set back by a second, or another server's that is a little ahead, signs nobody out."""
-
-    def unsign(self, signed_value: str | bytes, max_age: int | None = None, return_timestamp: bool = False) -> Any:  # noqa: FBT001, FBT002  as the library calls it
-        try:
-            return super().unsign(signed_value, max_age, return_timestamp)  # type: ignore[call-overload]  # handed on
-        except SignatureExpired as fact:
-            now = self.timestamp_to_datetime(self.get_timestamp())
-            if fact.date_signed is None or not now < fact.date_signed <= now + CLOCK_TOLERANCE:
-                raise
-            return super().unsign(signed_value, None, return_timestamp)  # type: ignore[call-overload]  # handed on
-
-
 class SparingCookies(SecureCookieSessionInterface):
-    """Of one application; what signs is made once."""
+    """Of one application; what signs is made once, and a cookie that comes again is not deciphered again."""
 
     made: URLSafeTimedSerializer | None = None
+
+    def __init__(self) -> None:
+        self.read: Callable[[str], dict[str, Any]] = lru_cache(maxsize=1024)(self.decipher)
+
+    def decipher(self, cookie: str) -> dict[str, Any]:
+        """What was signed, however long ago. Raises BadData."""
+        found: dict[str, Any] = self.made.loads(cookie) if self.made else {}
+        return found
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_signing_serializer(app) is None:
+            return None
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        if not cookie:
+            return self.session_class()
+        try:
+            kept = self.read(cookie)
+        except BadData:
+            return self.session_class()
+        age = time.time() - read_time(cookie)
+        # A clock that was set back by a second, or another server's that is a little ahead, signs nobody out.
+        if not -CLOCK_TOLERANCE.total_seconds() <= age <= app.permanent_session_lifetime.total_seconds():
+            return self.session_class()
+        return self.session_class(deepcopy(kept))
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         if self.made is None:
             self.made = super().get_signing_serializer(app)
-            if self.made is not None:
-                self.made.signer = TolerantSigner
         return self.made
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:

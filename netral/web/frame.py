@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request, session, url_for
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from netral.accounts.access import GRANTS, Actor, Permission, Role
@@ -46,6 +47,20 @@ MENU = (
 def init_frame(app: Flask) -> None:
     app.context_processor(frame)
     app.jinja_env.globals.update(tautan=link, contacts=current.contacts, remembered=remembered)
+    app.jinja_env.globals["csrf_token"] = give_form_token
+
+
+def give_form_token() -> str:
+    """Of this session. It has no end of its own (WTF_CSRF_TIME_LIMIT), so it is signed once and not for every page."""
+    if "csrf_token" in session and "csrf_token" not in g:
+        g.csrf_token = sign_form_token(session["csrf_token"])
+    return cast("str", generate_csrf())
+
+
+@lru_cache(maxsize=1024)
+def sign_form_token(kept: str) -> str:
+    """Of what the session at hand keeps. The library documents `g.csrf_token` and what it keeps in the session."""
+    return cast("str", generate_csrf())
 
 
 @lru_cache(maxsize=512)
