@@ -3,6 +3,9 @@
 import json
 import select
 import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, cast
@@ -24,6 +27,8 @@ BUSY_TIMEOUT_MS = 10_000
 ASK_AGAIN = 0.002
 # Of each connection, and a process may have sixty; the system keeps the same pages for all. SQLite's own is 2,000.
 CACHE_KIBIBYTES = 128
+# A thread holds a connection only while it reads or writes. So many stay open: each has the schema in memory.
+MOST_IDLE = 4
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -87,8 +92,7 @@ def engine_options(url: str) -> dict[str, Any]:
 
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
         raise SqliteTooOld(dbapi2.sqlite_version)
-    # A thread holds one only while it reads or writes. Four stay open: each has the schema in memory.
-    return {"module": dbapi2, "json_serializer": dump_json, "pool_size": 4, "max_overflow": 60}
+    return {"module": dbapi2, "json_serializer": dump_json, "pool_size": MOST_IDLE, "max_overflow": 60}
 
 
 def make_engine(url: str) -> Engine:
@@ -134,6 +138,51 @@ def make_reader(engine: Engine) -> Engine:
     reader.update_execution_options(read_only=True)
     event.listen(engine, "engine_disposed", lambda _: reader.dispose())
     return reader
+
+
+class Readers:
+    """Connections that only read and stay open between requests: SQLAlchemy's own pool takes and gives them back with
+    as much work as there is in reading what a page shows.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """`engine` is one of `make_reader`."""
+        self.engine = engine
+        self.idle: deque[Connection] = deque()
+        event.listen(engine, "engine_disposed", lambda _: self.end())
+
+    def take(self) -> Connection:
+        try:
+            connection = self.idle.pop()
+        except IndexError:
+            return self.engine.connect()
+        if not has_ended(connection.connection.driver_connection):
+            return connection
+        connection.invalidate()
+        connection.close()
+        return self.take()
+
+    def give_back(self, connection: Connection) -> None:
+        if connection.in_transaction():
+            connection.rollback()
+        if connection.invalidated or len(self.idle) >= MOST_IDLE:
+            connection.close()
+        else:
+            self.idle.append(connection)
+
+    @contextmanager
+    def lend(self) -> Iterator[Connection]:
+        connection = self.take()
+        try:
+            yield connection
+        finally:
+            self.give_back(connection)
+
+    def end(self) -> None:
+        while self.idle:
+            connection = self.idle.pop()
+            connection.invalidate()
+            connection.close()
 
 
 def prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
@@ -212,8 +261,13 @@ def refuse_ended(connection: Any, record: ConnectionPoolEntry, held: object) -> 
 
     To look is a call of the system, to ask the server is a way there and back at every request.
     """
-    if connection.closed or is_readable(connection.fileno()):
+    if has_ended(connection):
         raise InvalidatePoolError
+
+
+def has_ended(connection: Any) -> bool:
+    """Of a connection to a server; a file does not end."""
+    return hasattr(connection, "fileno") and (connection.closed or is_readable(connection.fileno()))
 
 
 def is_readable(descriptor: int) -> bool:

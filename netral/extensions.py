@@ -1,5 +1,7 @@
 """Bare extension objects, and how a request's session begins: reading for GET, writing for the rest."""
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from typing import Any, cast
 
@@ -11,15 +13,15 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from netral.database import Base, make_reader
+from netral.database import Base, Readers, make_reader
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @lru_cache
-def as_read_only(engine: Engine) -> Engine:
-    """The twin of an engine that can only read. Cached: a session knows its connection by the engine object."""
-    return make_reader(engine)
+def readers_of(engine: Engine) -> Readers:
+    """Connections that can only read, to what this engine writes."""
+    return Readers(make_reader(engine))
 
 
 class RequestSession(FlaskSession):
@@ -39,23 +41,22 @@ login_manager = LoginManager()
 csrf = CSRFProtect()
 
 
-def reading_session() -> Session:
-    """A short read. Where the request may write it has a connection of its own, closed before a write begins.
+@contextmanager
+def reading_session() -> Iterator[Session]:
+    """A short read, with the session's mapping."""
+    with reading_connection() as connection, Session(connection) as session:
+        yield session
 
-    Use it in a `with`.
-    """
-    return Session(request_reader() if is_reading() else as_read_only(db.engine))
 
-
-def reading_connection() -> Connection:
-    """A short read of its own on tables: without a session around it, it costs less."""
-    return as_read_only(db.engine).connect()
+def reading_connection() -> AbstractContextManager[Connection]:
+    """A short read. Where the request may write it has a connection of its own, given back before a write begins."""
+    return nullcontext(request_reader()) if is_reading() else readers_of(db.engine).lend()
 
 
 def request_reader() -> Connection:
     """One such connection for the whole of a request; it ends with it."""
     if "netral_reader" not in g:
-        g.netral_reader = reading_connection()
+        g.netral_reader = readers_of(db.engine).take()
     return cast("Connection", g.netral_reader)
 
 
@@ -64,7 +65,7 @@ def close_reader(error: BaseException | None = None) -> None:
     db.session.remove()
     reader = g.pop("netral_reader", None)
     if reader is not None:
-        reader.close()
+        readers_of(db.engine).give_back(reader)
 
 
 def writing_session() -> Session:

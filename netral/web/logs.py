@@ -9,8 +9,6 @@ import sys
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from pythonjsonlogger.json import JsonFormatter
-
 from netral.web.traces import tell_error
 
 NAME = "netral.log"
@@ -22,26 +20,18 @@ FIELDS = ("request", "method", "route", "status", "ms", "person", "code", "trace
 ENCODER = json.JSONEncoder(ensure_ascii=True, default=str)
 
 
-def write_json(line: dict[str, Any], **options: Any) -> str:
-    return ENCODER.encode(line)
-
-
-class JsonLines(JsonFormatter):
+class JsonLines(logging.Formatter):
     """`{"time": ..., "level": ..., "event": ..., ...}`; control characters and anything beyond ASCII are escaped."""
 
-    def __init__(self, **more: Any) -> None:
-        super().__init__(json_serializer=write_json)
-
-    def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
-        log_data["time"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        log_data["level"] = record.levelname.lower()
-        log_data["event"] = record.getMessage()
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+        }
         if record.name != "netral":
-            log_data["logger"] = record.name
-        log_data |= read_fields(record)
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802  the name is of the standard library
-        return ""  # `trace` tells it, without values
+            line["logger"] = record.name
+        return ENCODER.encode(line | read_fields(record))
 
 
 class TextLines(logging.Formatter):

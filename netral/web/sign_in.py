@@ -1,7 +1,6 @@
 """Joining Flask-Login to the sessions that the server keeps: the cookie holds a token, the row behind it decides."""
 
 import secrets
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
@@ -12,7 +11,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from netral.accounts.access import Actor, Awaited
 from netral.accounts.sessions import begin_session, confirm_session, end_session, find_actor
-from netral.extensions import is_reading, reading_connection, request_reader
+from netral.extensions import reading_connection
 from netral.web import current
 from netral.web.devices import tell_device
 
@@ -53,7 +52,7 @@ def load(token: str) -> SignedIn | None:
     if "netral_bare" in g:
         return None  # the database may be away: a page that says so asks it nothing
     now = current.now()
-    with nullcontext(request_reader()) if is_reading() else reading_connection() as connection:
+    with reading_connection() as connection:
         actor = find_actor(connection, token=token, now=now)
     if actor is None:
         return None
