@@ -1,11 +1,13 @@
 """Periods: reading them, and which one is meant when nobody says. Opening and closing stand in `opening.py`."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, case, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, Text, case, cast, select
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
@@ -77,7 +79,8 @@ PERIOD_COLUMNS = (
     PERIOD.c.modules_first,
     PERIOD.c.print_score,
 )
-SETTINGS = (PERIOD.c.blueprint, INSTANSI.c.zona)
+# The plan as text: the same values are recognised by it.
+SETTINGS = (cast(PERIOD.c.blueprint, Text).label("blueprint"), INSTANSI.c.zona)
 
 
 def select_period() -> Select[Any]:
@@ -87,8 +90,15 @@ def select_period() -> Select[Any]:
 
 def as_view(row: Row[Any]) -> PeriodView:
     """From a row that begins with the columns of `select_period`."""
-    values: dict[str, Any] = {column.key: row[index] for index, column in enumerate(PERIOD_COLUMNS)}
-    plan, zona = row[len(PERIOD_COLUMNS) : len(PERIOD_COLUMNS) + len(SETTINGS)]
+    return make_view(tuple(row[: len(PERIOD_COLUMNS) + len(SETTINGS)]))
+
+
+@lru_cache(maxsize=256)
+def make_view(columns: tuple[Any, ...]) -> PeriodView:
+    """All people of a period share it, so it is made once of the same values."""
+    *own, written, zona = columns
+    values: dict[str, Any] = {column.key: value for column, value in zip(PERIOD_COLUMNS, own, strict=True)}
+    plan = json.loads(written)
     blueprint = Blueprint(
         quotas={Indicator(name): number for name, number in plan.get("kuota", {}).items()},
         open_percent=plan.get("minimal_boleh_tergantung_persen", 0),

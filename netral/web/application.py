@@ -51,6 +51,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["netral.settings"] = settings
     app.session_interface = SparingCookies()
     app.url_map.strict_slashes = False
+    # All templates stay loaded: to know which was used last would cost something at each use.
+    app.jinja_options = {"cache_size": -1}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_logs(readable=settings.demo)
     init_request_lines(app)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadData, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode, bytes_to_int
@@ -25,6 +25,12 @@ class MaxAgeResponse(Response):
         if isinstance(more.get("expires"), datetime):
             more["max_age"] = round((more["expires"] - datetime.now(UTC)).total_seconds())
         super().set_cookie(key, value, **more)
+
+
+class DatedSession(SecureCookieSession):
+    """`signed`: when its cookie was, in seconds since 1970."""
+
+    signed = 0.0
 
 
 class SparingCookies(SecureCookieSessionInterface):
@@ -50,11 +56,13 @@ class SparingCookies(SecureCookieSessionInterface):
             kept = self.read(cookie)
         except BadData:
             return self.session_class()
-        age = time.time() - read_time(cookie)
+        opened = DatedSession(deepcopy(kept))
+        opened.signed = read_time(cookie)
+        age = time.time() - opened.signed
         # A clock that was set back by a second, or another server's that is a little ahead, signs nobody out.
         if not -CLOCK_TOLERANCE.total_seconds() <= age <= app.permanent_session_lifetime.total_seconds():
             return self.session_class()
-        return self.session_class(deepcopy(kept))
+        return opened
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         if self.made is None:
@@ -62,10 +70,8 @@ class SparingCookies(SecureCookieSessionInterface):
         return self.made
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        if session.modified:
-            return True
-        signed = read_time(request.cookies.get(self.get_cookie_name(app), ""))
-        return session.permanent and time.time() - signed > RENEWED_AFTER
+        old = isinstance(session, DatedSession) and time.time() - session.signed > RENEWED_AFTER
+        return session.modified or (session.permanent and old)
 
 
 def read_time(cookie: str) -> int:
