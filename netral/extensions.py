@@ -55,9 +55,10 @@ def reading_connection() -> AbstractContextManager[Connection]:
 
 def request_reader() -> Connection:
     """One such connection for the whole of a request; it ends with it."""
-    if "netral_reader" not in g:
-        g.netral_reader = readers_of(db.engine).take()
-    return cast("Connection", g.netral_reader)
+    known = g.get("netral_reader")
+    if known is None:
+        known = g.netral_reader = readers_of(db.engine).take()
+    return cast("Connection", known)
 
 
 def close_reader(error: BaseException | None = None) -> None:

@@ -48,7 +48,7 @@ class PublicKey:
         return self.thumbprint[:KEY_ID_BYTES]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KeyRing:
     """Every public key ever used, and the one private key that signs now, if this process may sign."""
 

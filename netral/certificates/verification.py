@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -142,7 +143,7 @@ STATE_OF_STANDING = {
 def judge(record: Record | None, digits: str | None, *, now: datetime, keyring: KeyRing) -> Verdict:
     """Decide the state; the first that holds of: unknown, tampered, revoked, superseded, not yet valid, expired, valid.
 
-    The stored signature is verified over the stored claims every time, so an altered row is tampered.
+    The stored signature is verified over the stored claims, so an altered row is tampered.
     """
     if record is None:
         return Verdict(State.UNKNOWN, now)
@@ -155,8 +156,12 @@ def judge(record: Record | None, digits: str | None, *, now: datetime, keyring: 
     return Verdict(STATE_OF_STANDING[standing], now, Checks(integrity, standing, issuer), record)
 
 
+@lru_cache(maxsize=256)
 def check_record(record: Record, keyring: KeyRing) -> tuple[Integrity, Issuer]:
-    """Whether the signature fits the stored payload, and the payload what the columns say."""
+    """Whether the signature fits the stored payload, and the payload what the columns say.
+
+    Remembered of the whole record: the page and its script ask one after the other, and an altered row is another one.
+    """
     issuer = check_issuer(record.public_id, record.frame, keyring)
     if issuer is Issuer.CONFIRMED and says_the_same(record):
         return Integrity.STORED, issuer

@@ -26,9 +26,10 @@ def settings() -> Settings:
 
 def now() -> datetime:
     """The same instant for the whole request: when we received it."""
-    if "netral_now" not in g:
-        g.netral_now = settings().now()
-    return cast("datetime", g.netral_now)
+    known = g.get("netral_now")
+    if known is None:
+        known = g.netral_now = settings().now()
+    return cast("datetime", known)
 
 
 def session() -> Session:
@@ -53,9 +54,10 @@ def actor() -> Actor:
 
 def actor_or_none() -> Actor | None:
     """Who is signed in, if anybody. The library's proxy is asked once: it finds out anew at every question."""
-    if is_stranger():
+    known = g.get("_login_user")
+    if known is None and is_stranger():
         return None
-    return cast("Actor | None", getattr(g.get("_login_user") or current_user, "actor", None))
+    return cast("Actor | None", getattr(known or current_user, "actor", None))
 
 
 def instansi_id() -> int:
@@ -68,13 +70,20 @@ def instansi_id() -> int:
 
 def zona() -> ZoneInfo:
     """The zone in which this page tells time: of the instansi of who is signed in, else of the only instansi here."""
+    known = g.get("netral_zona")
+    if known is None:
+        known = g.netral_zona = ZoneInfo(name_zona())
+    return cast("ZoneInfo", known)
+
+
+def name_zona() -> str:
     if "netral_bare" in g:
-        return ZoneInfo(DEFAULT_ZONE)
+        return DEFAULT_ZONE
     who = actor_or_none()
     if who and who.zona:
-        return ZoneInfo(who.zona)
+        return who.zona
     only = only_instansi()
-    return ZoneInfo(only[1] if only else DEFAULT_ZONE)
+    return only[1] if only else DEFAULT_ZONE
 
 
 def instansi_name() -> str:

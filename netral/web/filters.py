@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
+from jinja2.filters import do_striptags
 
 from netral.web import current
 
@@ -76,6 +77,12 @@ def zone_name(local: datetime) -> str:
     return ZONE_NAMES.get(hours, f"UTC{hours:+d}")
 
 
+@lru_cache(maxsize=1024)
+def strip_tags(text: str) -> str:
+    """Jinja's own, for titles and conditions of questions: the same few on many pages."""
+    return do_striptags(text)
+
+
 @cache
 def version(name: str) -> str:
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
@@ -95,5 +102,6 @@ def init_filters(app: Flask) -> None:
         tanggal_waktu=tanggal_waktu,
         hari_terakhir=hari_terakhir,
         dalam_kalimat=dalam_kalimat,
+        striptags=strip_tags,
     )
-    app.jinja_env.globals.update(static_url=static_url, zone_name=zone_name)
+    app.jinja_env.globals.update(static_url=static_url, zone_name=zone_name, zip=zip)

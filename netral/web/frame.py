@@ -52,9 +52,11 @@ def init_frame(app: Flask) -> None:
 
 def give_form_token() -> str:
     """Of this session. It has no end of its own (WTF_CSRF_TIME_LIMIT), so it is signed once and not for every page."""
-    if "csrf_token" in session and "csrf_token" not in g:
+    if "csrf_token" not in g:
+        if "csrf_token" not in session:
+            return cast("str", generate_csrf())
         g.csrf_token = sign_form_token(session["csrf_token"])
-    return cast("str", generate_csrf())
+    return cast("str", g.csrf_token)
 
 
 @lru_cache(maxsize=1024)

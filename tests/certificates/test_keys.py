@@ -52,7 +52,7 @@ def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
 def test_without_a_key_nothing_is_made_and_nothing_signed(tmp_path: Path) -> None:
     ring = load_keys(tmp_path / "secrets")
 
-    assert ring == KeyRing(())
+    assert (ring.public, ring.private) == ((), None)
     with pytest.raises(NoSigningKey):
         ring.sign(b"isi")
     assert not (tmp_path / "secrets").exists()
