@@ -64,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_database(app)
     init_filters(app)
     sign_in.init_sign_in(login_manager)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # templates are told by `frame`
     app.before_request(access.limit_form)
     app.before_request(access.enforce)
     csrf.init_app(app)

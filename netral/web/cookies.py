@@ -69,6 +69,12 @@ class SparingCookies(SecureCookieSessionInterface):
             self.made = super().get_signing_serializer(app)
         return self.made
 
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified or self.should_set_cookie(app, session):
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.headers.add("Vary", "Cookie")
+
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         old = isinstance(session, DatedSession) and time.time() - session.signed > RENEWED_AFTER
         return session.modified or (session.permanent and old)

@@ -115,15 +115,15 @@ def show(asked: Asked) -> ResponseReturnValue:
         asked, verdict=replace(verdict, checked_at=verdict.checked_at.replace(second=0, microsecond=0))
     )
     if verdict.record and current.is_stranger():
-        page = draw_once(to_the_minute, current.settings(), current.instansi_name())
+        page = draw_once(to_the_minute, current.settings())
     else:
         page = draw(to_the_minute)
     return finish(Response(page), verdict.state)
 
 
 @lru_cache(maxsize=128)
-def draw_once(asked: Asked, settings: Settings, instansi: str) -> str:
-    """`settings` and `instansi` are what else such a page shows."""
+def draw_once(asked: Asked, settings: Settings) -> str:
+    """`settings` are what else such a page shows, and the name of the instansi: as it was in this minute."""
     return draw(asked)
 
 

@@ -271,14 +271,13 @@ def test_a_page_that_many_strangers_read_is_of_this_minute_and_of_nobody(
     again = stranger.get(address).text
     session.get_one(Instansi, certificate.instansi_id).nama = "Kabupaten Berganti Nama"
     session.commit()
-    renamed = stranger.get(address).text
     clock.forward(minutes=1)
+    renamed = stranger.get(address).text
 
     assert first == again
     assert "Keluar" in own
     assert "Keluar" not in again
     assert "Kabupaten Berganti Nama" in renamed
-    assert stranger.get(address).text != renamed
 
 
 def test_the_json_says_the_same_as_the_page(stranger: Browser, certificate: Certificate) -> None:
