@@ -140,13 +140,12 @@ def make_reader(engine: Engine) -> Engine:
     return reader
 
 
-class Readers:
-    """Connections that only read and stay open between requests: SQLAlchemy's own pool takes and gives them back with
-    as much work as there is in reading what a page shows.
+class OpenConnections:
+    """They stay open between requests: SQLAlchemy's own pool takes them and gives them back with as much work as there
+    is in reading what a page shows.
     """
 
     def __init__(self, engine: Engine) -> None:
-        """`engine` is one of `make_reader`."""
         self.engine = engine
         self.idle: deque[Connection] = deque()
         event.listen(engine, "engine_disposed", lambda _: self.end())
@@ -172,6 +171,7 @@ class Readers:
 
     @contextmanager
     def lend(self) -> Iterator[Connection]:
+        """What is not committed within the block is rolled back."""
         connection = self.take()
         try:
             yield connection

@@ -13,15 +13,20 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from netral.database import Base, Readers, make_reader
+from netral.database import Base, OpenConnections, make_reader
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @lru_cache
-def readers_of(engine: Engine) -> Readers:
+def readers_of(engine: Engine) -> OpenConnections:
     """Connections that can only read, to what this engine writes."""
-    return Readers(make_reader(engine))
+    return OpenConnections(make_reader(engine))
+
+
+@lru_cache
+def writers_of(engine: Engine) -> OpenConnections:
+    return OpenConnections(engine)
 
 
 class RequestSession(FlaskSession):
@@ -67,6 +72,11 @@ def close_reader(error: BaseException | None = None) -> None:
     reader = g.pop("netral_reader", None)
     if reader is not None:
         readers_of(db.engine).give_back(reader)
+
+
+def writing_connection() -> AbstractContextManager[Connection]:
+    """A short write of its own on tables: without a session around it, it costs less. Who uses it commits."""
+    return writers_of(db.engine).lend()
 
 
 def writing_session() -> Session:

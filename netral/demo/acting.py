@@ -168,9 +168,7 @@ class Stage:
         if person.thorough:
             for sent in answers:
                 at = first + timedelta(seconds=SECONDS_PER_QUESTION * sent.slot)
-                save_response(
-                    self.session, sent, asn_id=person.asn_id, kode=self.period.kode, now=at, by=person.user_id
-                )
+                save_response(self.session, sent, asn_id=person.asn_id, kode=self.period.kode, now=at)
             return
         rows = [
             {

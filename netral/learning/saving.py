@@ -57,7 +57,7 @@ class SentAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """What stands in the database afterwards, whoever wrote it. `closed`: the attempt that this save found overdue.
+    """What stands in the database afterwards, whoever wrote it. `overdue`: who saves closes the attempt (`close_late`).
 
     `complete`: nothing more is asked for. `last` is the number of the last question.
     """
@@ -71,7 +71,7 @@ class Saved:
     saved_at: datetime | None
     complete: bool
     last: int
-    closed: Closing | None = None
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +84,19 @@ class Wanted:
 
 
 def save_response(
-    session: Session,
-    sent: SentAnswer,
-    *,
-    asn_id: int,
-    kode: str | None,
-    now: datetime,
-    by: int | None,
-    reader: Reader | None = None,
+    writer: Reader, sent: SentAnswer, *, asn_id: int, kode: str | None, now: datetime, reader: Reader | None = None
 ) -> Saved:
     """The newest sequence wins; the same one with the same answer is saved already.
 
-    `reader`: where to read before the session begins to write, so that other writers wait for one statement alone; it
-    looks once more whether the attempt is open and the answer the newest. None reads in the session as well.
+    `reader`: where to read before anything begins to write, so that other writers wait for one statement alone; that
+    looks once more whether the attempt is open and the answer the newest. None reads where it writes.
 
     Raises NotFound or AnswerNotOffered.
     """
-    place = reader or session
+    place = reader or writer
     if sent.sequence is None:
         # What comes after everything that is saved is found out while nobody else of this kind saves.
-        place, enrolled = session, lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+        place, enrolled = writer, lock_enrolled(writer, asn_id=asn_id, kode=kode, now=now)
     else:
         enrolled = get_enrolled(place, asn_id=asn_id, kode=kode, now=now)
     kept = read_kept(place, enrolled.id, sent.number, sent.slot)
@@ -112,15 +105,14 @@ def save_response(
     question = from_text(kept.body)
     wanted = Wanted(accept(question, sent.form), sent.doubtful, sent.sequence or next_sequence(kept))
     if kept.state == AttemptState.OPEN and is_overdue(end_of(kept.deadline_at, enrolled.period.closes_at), now):
-        closed = close_overdue(session, kept.number, asn_id=asn_id, kode=enrolled.period.kode, now=now, by=by)
-        return as_saved(SaveOutcome.CLOSED, kept, sent.slot, question, closed=closed)
+        return as_saved(SaveOutcome.CLOSED, kept, sent.slot, question, overdue=True)
     refusal = find_refusal(kept, wanted)
-    if refusal is None and keep(session, kept.attempt_id, sent.slot, wanted, now=now):
+    if refusal is None and keep(writer, kept.attempt_id, sent.slot, wanted, now=now):
         kept = kept._replace(answer=wanted.answer, doubtful=wanted.doubtful, sequence=wanted.sequence, saved_at=now)
         return as_saved(SaveOutcome.SAVED, kept, sent.slot, question)
     if refusal is None:
         # Somebody was faster: another page with a newer answer, or the hand-in.
-        kept = read_kept(session, enrolled.id, kept.number, sent.slot)
+        kept = read_kept(writer, enrolled.id, kept.number, sent.slot)
         refusal = find_refusal(kept, wanted) or SaveOutcome.STALE
     return as_saved(refusal, kept, sent.slot, question)
 
@@ -155,10 +147,10 @@ def read_kept(reader: Reader, enrolment_id: int, number: int | None, slot: int) 
     return KEPT.first(reader, enrolment_id=enrolment_id, slot=slot, number=number)
 
 
-def close_overdue(
-    session: Session, number: int, *, asn_id: int, kode: str, now: datetime, by: int | None
+def close_late(
+    session: Session, number: int, *, asn_id: int, kode: str | None, now: datetime, by: int | None
 ) -> Closing | None:
-    """None when somebody has closed it meanwhile."""
+    """Close the attempt that a save found overdue; None when somebody has closed it meanwhile."""
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
     sitting = find_sitting(session, enrolled.id, number)
     return expire(session, enrolled, sitting, now=now, by=by) if sitting and sitting.is_open else None
@@ -178,10 +170,10 @@ def find_refusal(kept: Any, wanted: Wanted) -> SaveOutcome | None:
     return SaveOutcome.SAVED if same else SaveOutcome.STALE
 
 
-def keep(session: Session, attempt_id: int, slot: int, wanted: Wanted, *, now: datetime) -> bool:
+def keep(writer: Reader, attempt_id: int, slot: int, wanted: Wanted, *, now: datetime) -> bool:
     """False, and nothing is written, when the attempt is closed or an answer as new as this is there."""
     written = UPSERT.change(
-        session,
+        writer,
         wanted_attempt=attempt_id,
         slot=slot,
         answer=wanted.answer,
@@ -213,7 +205,7 @@ def make_upsert(dialect: str) -> Any:
 UPSERT = Prepared(make_upsert)
 
 
-def as_saved(outcome: SaveOutcome, kept: Any, slot: int, question: Question, *, closed: Closing | None = None) -> Saved:
+def as_saved(outcome: SaveOutcome, kept: Any, slot: int, question: Question, *, overdue: bool = False) -> Saved:
     answer: Answer = kept.answer or {}
     return Saved(
         outcome=outcome,
@@ -225,5 +217,5 @@ def as_saved(outcome: SaveOutcome, kept: Any, slot: int, question: Question, *, 
         saved_at=kept.saved_at,
         complete=is_complete(question, answer),
         last=kept.item_count,
-        closed=closed,
+        overdue=overdue,
     )

@@ -9,14 +9,14 @@ from flask import Blueprint, current_app, flash, jsonify, redirect, render_templ
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
-from netral.extensions import reading_connection
+from netral.extensions import reading_connection, writing_connection
 from netral.learning.attempts import start_attempt, view_gate
 from netral.learning.enrolments import get_enrolled
 from netral.learning.exam_pages import AttemptNotOpen, OpenAttempt, QuestionPage, read_question, read_review
 from netral.learning.gates import Obstacle
 from netral.learning.progress import accept_notice
 from netral.learning.results import read_result
-from netral.learning.saving import Saved, SaveOutcome, SentAnswer, save_response
+from netral.learning.saving import Saved, SaveOutcome, SentAnswer, close_late, save_response
 from netral.learning.submitting import submit
 from netral.quiz.questions import Indicator, Kind
 from netral.web import current
@@ -130,20 +130,14 @@ def key_of(attempt: OpenAttempt) -> str:
 @requires(Permission.LEARN)
 def save(n: int) -> ResponseReturnValue:
     """Saves whatever button was pressed; the same address answers a script with JSON."""
-    session = current.session()
-    sent = read_sent(n)
-    with reading_connection() as reader:
-        saved = save_response(
-            session,
-            sent,
-            asn_id=asn_id(),
-            kode=kode(),
-            now=current.now(),
-            by=current.actor().user_id,
-            reader=reader,
-        )
-    finish(saved.closed)
-    session.commit()
+    sent, now = read_sent(n), current.now()
+    with reading_connection() as reader, writing_connection() as writer:
+        saved = save_response(writer, sent, asn_id=asn_id(), kode=kode(), now=now, reader=reader)
+        writer.commit()
+    if saved.overdue:
+        session, who = current.session(), current.actor().user_id
+        finish(close_late(session, saved.number, asn_id=asn_id(), kode=kode(), now=now, by=who))
+        session.commit()
     if wants_json():
         return as_json(saved)
     if saved.outcome is SaveOutcome.CLOSED:
@@ -192,7 +186,8 @@ def go_on(n: int, saved: Saved) -> ResponseReturnValue:
     action = request.form.get("aksi", "maju")
     last = saved.last
     if action == "maju" and not saved.complete:
-        page = read_question(current.session(), asn_id=asn_id(), kode=kode(), slot=n, now=current.now())
+        with reading_connection() as reader:
+            page = read_question(reader, asn_id=asn_id(), kode=kode(), slot=n, now=current.now())
         return show(page, INCOMPLETE[page.face.kind])
     if action.startswith("ke:") and is_number(action[3:]):
         return redirect(link(f"/ujian/{min(max(1, int(action[3:])), last)}"), 303)

@@ -84,7 +84,7 @@ class Learner:
             asn_id = self.asn_id(session)
             for slot, answer in right.items():
                 sent = SentAnswer(slot=slot, form=answer)
-                save_response(session, sent, asn_id=asn_id, kode=None, now=datetime.now(UTC), by=None)
+                save_response(session, sent, asn_id=asn_id, kode=None, now=datetime.now(UTC))
         return self
 
     def has_passed(self) -> "Learner":

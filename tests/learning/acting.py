@@ -14,7 +14,7 @@ from netral.learning.models import Enrolment
 from netral.learning.opening import KodeTaken, open_period
 from netral.learning.progress import Reached, reach_page
 from netral.learning.publishing import Published, publish
-from netral.learning.saving import Saved, SentAnswer, save_response
+from netral.learning.saving import Saved, SentAnswer, close_late, save_response
 from netral.learning.submitting import close_overdue, submit
 from netral.learning.tallies import fold_tally
 from tests.factories import NOW
@@ -32,10 +32,14 @@ def start_one(engine: Engine, exam: Exam, now: datetime, seed: int) -> Start:
 def save_one(engine: Engine, exam: Exam, form: Form, sequence: int, now: datetime = NOW, slot: int = 1) -> Saved:
     """As the web does: read on a connection of its own, then written."""
     sent = SentAnswer(slot=slot, form=form, sequence=sequence)
-    with Session(engine) as session, reader_of(engine).connect() as reader:
-        saved = save_response(session, sent, now=now, reader=reader, **exam.actor)
-        session.commit()
-        return saved
+    with reader_of(engine).connect() as reader, engine.connect() as writer:
+        saved = save_response(writer, sent, now=now, reader=reader, **exam.who)
+        writer.commit()
+    if saved.overdue:
+        with Session(engine) as session:
+            close_late(session, saved.number, now=now, **exam.actor)
+            session.commit()
+    return saved
 
 
 def submit_one(engine: Engine, exam: Exam, now: datetime = NOW) -> Closing:

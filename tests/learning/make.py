@@ -17,7 +17,7 @@ from netral.learning.closing import Closing
 from netral.learning.models import Attempt, AttemptItem, Enrolment, QuestionVersion
 from netral.learning.opening import PeriodKind, PeriodPlan, open_period
 from netral.learning.publishing import Published, publish
-from netral.learning.saving import Saved, SentAnswer, save_response
+from netral.learning.saving import Saved, SentAnswer, close_late, save_response
 from netral.learning.submitting import submit
 from netral.organisation.models import Asn
 from netral.quiz.blueprint import Blueprint
@@ -224,7 +224,11 @@ def start(session: Session, exam: Exam, *, now: datetime = NOW, seed: int = SEED
 
 
 def save(session: Session, exam: Exam, slot: int, form: Form, *, now: datetime = NOW, **more: Any) -> Saved:
-    saved = save_response(session, SentAnswer(slot=slot, form=form, **more), now=now, **exam.actor)
+    """As the web does, where a session is at hand."""
+    sent = SentAnswer(slot=slot, form=form, **more)
+    saved = save_response(session, sent, now=now, **exam.who)
+    if saved.overdue:
+        close_late(session, saved.number, now=now, **exam.actor)
     session.commit()
     return saved
 

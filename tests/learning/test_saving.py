@@ -161,7 +161,7 @@ def test_a_late_save_closes_the_attempt_as_of_its_deadline(session: Session) -> 
     late = save(session, exam, 1, right(read_paper(session, exam)[1]), now=later(hours=5))
 
     attempt = get_attempts(session, exam)[0]
-    assert late.closed is not None
+    assert (late.outcome, late.overdue) == (SaveOutcome.CLOSED, True)
     assert (attempt.state, attempt.closed_at) == ("expired", NOW + timedelta(minutes=10))
     assert attempt.points_numerator == 0
 
@@ -233,7 +233,6 @@ def test_whatever_the_order_each_slot_keeps_its_newest_sequence(
             now=NOW,
             kode=KODE,
             asn_id=person.asn_id,
-            by=None,
         )
         if sequence > newest.get(slot, (0, None))[0]:
             newest[slot] = (sequence, form)
