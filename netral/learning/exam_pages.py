@@ -9,9 +9,10 @@ from sqlalchemy import Row, Text, bindparam, case, cast, false, func, select
 
 from netral.database import Reader
 from netral.errors import NetralError, NotFound
+from netral.learning.deadlines import end_of, is_overdue
 from netral.learning.enrolments import Enrolled, get_enrolled
 from netral.learning.models import BODY, AttemptItem, QuestionVersion, Response
-from netral.learning.sittings import Sitting, find_sitting
+from netral.learning.sittings import ATTEMPT, AttemptState, Sitting, find_sitting
 from netral.prepared import Prepared
 from netral.quiz.answers import Answer, is_complete
 from netral.quiz.encoding import from_text
@@ -85,7 +86,9 @@ ANSWERED = (RESPONSE.c.attempt_id == ITEM.c.attempt_id) & (RESPONSE.c.slot == IT
 # An answer is kept in one form (`dump_json`), so nothing chosen is one text.
 IS_ANSWERED = func.coalesce(cast(RESPONSE.c.answer, Text) != "{}", false()).label("answered")
 ASKED = ITEM.c.slot == bindparam("slot")
-# Every slot, and with the one that is asked for its question: read in one go, decoded only there.
+LATEST = select(func.max(ATTEMPT.c.number)).where(ATTEMPT.c.enrolment_id == bindparam("enrolment_id"))
+# Every slot of the last attempt, and with the one that is asked for its question and the attempt: read in one go,
+# decoded only there.
 SLOTS = Prepared(
     select(
         ITEM.c.slot,
@@ -96,11 +99,21 @@ SLOTS = Prepared(
         case((ASKED, RESPONSE.c.saved_at)).label("saved_at"),
         case((ASKED, ITEM.c.option_order)).label("option_order"),
         BODY,
+        ATTEMPT.c.id.label("attempt_id"),
+        ATTEMPT.c.number,
+        ATTEMPT.c.state,
+        case((ASKED, ATTEMPT.c.started_at)).label("started_at"),
+        case((ASKED, ATTEMPT.c.deadline_at)).label("deadline_at"),
     )
     .select_from(
-        ITEM.outerjoin(RESPONSE, ANSWERED).outerjoin(VERSION, ASKED & (VERSION.c.id == ITEM.c.question_version_id))
+        ATTEMPT.join(ITEM, ITEM.c.attempt_id == ATTEMPT.c.id)
+        .outerjoin(RESPONSE, ANSWERED)
+        .outerjoin(VERSION, ASKED & (VERSION.c.id == ITEM.c.question_version_id))
     )
-    .where(ITEM.c.attempt_id == bindparam("attempt_id"))
+    .where(
+        ATTEMPT.c.enrolment_id == bindparam("enrolment_id"),
+        ATTEMPT.c.number == LATEST.correlate(None).scalar_subquery(),
+    )
     .order_by(ITEM.c.slot)
 )
 # The whole paper with what is saved for it.
@@ -114,13 +127,14 @@ PAPER = Prepared(
 
 def read_question(session: Reader, *, asn_id: int, kode: str | None, slot: int, now: datetime) -> QuestionPage:
     """Raises NotFound or AttemptNotOpen."""
-    enrolled, sitting = find_open(session, asn_id=asn_id, kode=kode, now=now)
-    rows = SLOTS.all(session, attempt_id=sitting.attempt_id, slot=slot)
+    enrolled = get_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    rows = SLOTS.all(session, enrolment_id=enrolled.id, slot=slot)
     mine = next((row for row in rows if row.slot == slot), None)
-    if mine is None:
+    if mine is None or mine.state != AttemptState.OPEN or is_overdue(end_of_attempt(enrolled, mine), now):
+        find_open(session, asn_id=asn_id, kode=kode, now=now)  # says what there is instead
         raise NotFound(slot)
     return QuestionPage(
-        attempt=as_open_attempt(enrolled, sitting, rows),
+        attempt=as_open_attempt(enrolled, mine, rows),
         slot=slot,
         face=make_face(from_text(mine.body), mine.option_order),
         answer=mine.answer or {},
@@ -162,13 +176,18 @@ def find_open(session: Reader, *, asn_id: int, kode: str | None, now: datetime) 
     return enrolled, sitting
 
 
-def as_open_attempt(enrolled: Enrolled, sitting: Sitting, rows: Sequence[Row[*tuple[Any, ...]]]) -> OpenAttempt:
+def end_of_attempt(enrolled: Enrolled, attempt: Any) -> datetime:
+    return end_of(attempt.deadline_at, enrolled.period.closes_at)
+
+
+def as_open_attempt(enrolled: Enrolled, attempt: Any, rows: Sequence[Row[*tuple[Any, ...]]]) -> OpenAttempt:
+    """`attempt` is a sitting, or a row of its own that says the same."""
     return OpenAttempt(
         enrolled=enrolled,
-        attempt_id=sitting.attempt_id,
-        number=sitting.number,
-        started_at=sitting.started_at,
-        ends_at=sitting.end(enrolled.period.closes_at),
+        attempt_id=attempt.attempt_id,
+        number=attempt.number,
+        started_at=attempt.started_at,
+        ends_at=end_of_attempt(enrolled, attempt),
         limited=enrolled.period.time_limit_seconds is not None,
         slots=tuple(SlotState(row.slot, bool(row.answered), bool(row.doubtful)) for row in rows),
     )
