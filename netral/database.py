@@ -14,7 +14,7 @@ from sqlalchemy import JSON, CursorResult, DateTime, Engine, Executable, MetaDat
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -162,10 +162,8 @@ class OpenConnections:
         return self.take()
 
     def give_back(self, connection: Connection) -> None:
-        try:
-            connection.rollback()
-        except DBAPIError:
-            connection.invalidate()
+        """After nothing went wrong; else it is closed, and the pool rolls back what a failed COMMIT may have left."""
+        connection.rollback()
         if connection.invalidated or len(self.idle) >= MOST_IDLE:
             connection.close()
         else:
@@ -177,8 +175,10 @@ class OpenConnections:
         connection = self.take()
         try:
             yield connection
-        finally:
             self.give_back(connection)
+        except BaseException:
+            connection.close()
+            raise
 
     def end(self) -> None:
         while self.idle:

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import Engine, func, insert, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from netral.database import MOST_IDLE, OpenConnections, make_engine, make_reader
 from netral.organisation.models import Instansi
@@ -37,6 +37,16 @@ def test_what_was_not_committed_is_gone_and_the_next_may_write(engine: Engine) -
 
     with engine.connect() as connection:
         assert connection.scalar(COUNT) == 1
+
+
+def test_one_with_which_something_went_wrong_is_not_lent_again(engine: Engine) -> None:
+    connections = OpenConnections(engine)
+
+    with pytest.raises(DBAPIError), connections.lend() as writer:
+        writer.execute(text("SELECT no_such_thing"))
+
+    assert writer.closed
+    assert not connections.idle
 
 
 def test_of_many_that_were_needed_at_once_a_few_stay_open(engine: Engine) -> None:
