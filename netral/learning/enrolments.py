@@ -129,11 +129,11 @@ def as_enrolled(row: Row[Any]) -> Enrolled:
     )
 
 
-def mark_started(session: Session, enrolled: Enrolled, *, now: datetime) -> None:
+def mark_started(writer: Reader, enrolled: Enrolled, *, now: datetime) -> None:
     """The first page, practice answer or attempt; once."""
     if enrolled.started_at is None:
         unset = Enrolment.started_at.is_(None)
-        session.execute(update(Enrolment).where(Enrolment.id == enrolled.id, unset).values(started_at=now))
+        writer.execute(update(Enrolment).where(Enrolment.id == enrolled.id, unset).values(started_at=now))
 
 
 def exempt(

@@ -119,24 +119,24 @@ class Reached:
     is_last: bool
 
 
-def reach_page(session: Session, *, asn_id: int, kode: str | None, slug: str, number: int, now: datetime) -> Reached:
+def reach_page(writer: Reader, *, asn_id: int, kode: str | None, slug: str, number: int, now: datetime) -> Reached:
     """Idempotent. Raises NotFound."""
-    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
-    page = COUNT_OF.first(session, edition_id=enrolled.period.edition_id, slug=slug, number=number)
+    enrolled = lock_enrolled(writer, asn_id=asn_id, kode=kode, now=now)
+    page = COUNT_OF.first(writer, edition_id=enrolled.period.edition_id, slug=slug, number=number)
     if page is None:
         raise NotFound(slug)
     last = page.page_count
     if not may_learn(enrolled, now):
         return Reached(counted=False, is_last=number == last)
     MARK.change(
-        session,
+        writer,
         instansi_id=enrolled.period.instansi_id,
         enrolment_id=enrolled.id,
         module_slug=slug,
         number=number,
         reached_at=now,
     )
-    mark_started(session, enrolled, now=now)
+    mark_started(writer, enrolled, now=now)
     return Reached(counted=True, is_last=number == last)
 
 

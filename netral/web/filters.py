@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
-from jinja2.filters import do_striptags
+from markupsafe import Markup
 
 from netral.web import current
 
@@ -79,8 +79,8 @@ def zone_name(local: datetime) -> str:
 
 @lru_cache(maxsize=1024)
 def strip_tags(text: str) -> str:
-    """Jinja's own, for titles and conditions of questions: the same few on many pages."""
-    return do_striptags(text)
+    """Of titles, and of the conditions of questions: the same few on many pages."""
+    return Markup(text).striptags()
 
 
 @cache

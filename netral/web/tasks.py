@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
+from netral.extensions import writing_connection
 from netral.learning.enrolments import Enrolled, find_enrolled, get_enrolled
 from netral.learning.gates import Gate, Obstacle
 from netral.learning.periods import PeriodState
@@ -150,9 +151,9 @@ def show_page(slug: str, n: int, problem: tuple[int, str] | None = None) -> Resp
 @requires(Permission.LEARN)
 def reach(slug: str, n: int) -> ResponseReturnValue:
     """Marks this page as reached and goes on to where the button says."""
-    session = current.session()
-    reached = reach_page(session, asn_id=asn_id(), kode=kode(), slug=slug, number=n, now=current.now())
-    session.commit()
+    with writing_connection() as writer:
+        reached = reach_page(writer, asn_id=asn_id(), kode=kode(), slug=slug, number=n, now=current.now())
+        writer.commit()
     if not reached.is_last:
         return redirect(link(f"/modul/{slug}/{n + 1}"), 303)
     flash(
