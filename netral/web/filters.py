@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
-from markupsafe import Markup
 
 from netral.web import current
 
@@ -77,12 +76,6 @@ def zone_name(local: datetime) -> str:
     return ZONE_NAMES.get(hours, f"UTC{hours:+d}")
 
 
-@lru_cache(maxsize=1024)
-def strip_tags(text: str) -> str:
-    """Of titles, and of the conditions of questions: the same few on many pages."""
-    return Markup(text).striptags()
-
-
 @cache
 def version(name: str) -> str:
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
@@ -102,6 +95,7 @@ def init_filters(app: Flask) -> None:
         tanggal_waktu=tanggal_waktu,
         hari_terakhir=hari_terakhir,
         dalam_kalimat=dalam_kalimat,
-        striptags=strip_tags,
+        # Of titles, and of the conditions of questions: the same few on many pages.
+        striptags=lru_cache(maxsize=1024)(app.jinja_env.filters["striptags"]),
     )
     app.jinja_env.globals.update(static_url=static_url, zone_name=zone_name, zip=zip)
