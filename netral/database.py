@@ -163,7 +163,9 @@ class OpenConnections:
 
     def give_back(self, connection: Connection) -> None:
         """After nothing went wrong; else it is closed, and the pool rolls back what a failed COMMIT may have left."""
-        connection.rollback()
+        left = connection.get_transaction()
+        if left is not None:
+            left.close()
         if connection.invalidated or len(self.idle) >= MOST_IDLE:
             connection.close()
         else:

@@ -1,6 +1,5 @@
 """The cookie of a session: renewed now and then, not with every answer; dated by whichever server signed it."""
 
-import time
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -9,13 +8,15 @@ from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode, bytes_to_int
 
 from netral.operation.health import CLOCK_TOLERANCE
 
 # Of the hour after which an untouched page signs out; signing a cookie and sending it with every answer costs more.
 RENEWED_AFTER = 300
+# By which cookies are dated; this one signs nothing.
+CLOCK = TimestampSigner("nothing")
 
 
 class MaxAgeResponse(Response):
@@ -30,7 +31,7 @@ class MaxAgeResponse(Response):
 class DatedSession(SecureCookieSession):
     """`signed`: when its cookie was, in seconds since 1970."""
 
-    signed = 0.0
+    signed = 0
 
 
 class SparingCookies(SecureCookieSessionInterface):
@@ -58,7 +59,7 @@ class SparingCookies(SecureCookieSessionInterface):
             return self.session_class()
         opened = DatedSession(deepcopy(kept))
         opened.signed = read_time(cookie)
-        age = time.time() - opened.signed
+        age = CLOCK.get_timestamp() - opened.signed
         # A clock that was set back by a second, or another server's that is a little ahead, signs nobody out.
         if not -CLOCK_TOLERANCE.total_seconds() <= age <= app.permanent_session_lifetime.total_seconds():
             return self.session_class()
@@ -76,7 +77,7 @@ class SparingCookies(SecureCookieSessionInterface):
             response.headers.add("Vary", "Cookie")
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        old = isinstance(session, DatedSession) and time.time() - session.signed > RENEWED_AFTER
+        old = isinstance(session, DatedSession) and CLOCK.get_timestamp() - session.signed > RENEWED_AFTER
         return session.modified or (session.permanent and old)
 
 

@@ -98,4 +98,4 @@ def init_filters(app: Flask) -> None:
         # Of titles, and of the conditions of questions: the same few on many pages.
         striptags=lru_cache(maxsize=1024)(app.jinja_env.filters["striptags"]),
     )
-    app.jinja_env.globals.update(static_url=static_url, zone_name=zone_name, zip=zip)
+    app.jinja_env.globals.update(static_url=static_url, zone_name=zone_name)
