@@ -50,7 +50,10 @@ class PublicKey:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeyRing:
-    """Every public key ever used, and the one private key that signs now, if this process may sign."""
+    """Every public key ever used, and the one private key that signs now, if this process may sign.
+
+    Told from another by identity: what was verified with it is remembered by it.
+    """
 
     public: tuple[PublicKey, ...]
     private: Ed25519PrivateKey | None = None

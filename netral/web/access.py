@@ -89,7 +89,7 @@ def send_on(declared: str | Permission | Awaited) -> ResponseReturnValue | None:
 
 def limit_form() -> None:
     """Only a file may be large: of all forms Werkzeug bounds the fields of those alone that could bring one."""
-    if "CONTENT_TYPE" in request.environ and request.mimetype != "multipart/form-data":
+    if request.mimetype != "multipart/form-data":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 

@@ -1,6 +1,5 @@
 """The cookie of a session: renewed now and then, not with every answer; dated by whichever server signed it."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -35,26 +34,19 @@ class DatedSession(SecureCookieSession):
 
 
 class SparingCookies(SecureCookieSessionInterface):
-    """Of one application; what signs is made once, and a cookie that comes again is not deciphered again."""
+    """Of one application; what signs is made once, and what a cookie says is read once (`read_cookie`)."""
 
     made: URLSafeTimedSerializer | None = None
 
-    def __init__(self) -> None:
-        self.read: Callable[[str], dict[str, Any]] = lru_cache(maxsize=1024)(self.decipher)
-
-    def decipher(self, cookie: str) -> dict[str, Any]:
-        """What was signed, however long ago. Raises BadData."""
-        found: dict[str, Any] = self.made.loads(cookie) if self.made else {}
-        return found
-
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if self.get_signing_serializer(app) is None:
+        serializer = self.get_signing_serializer(app)
+        if serializer is None:
             return None
         cookie = request.cookies.get(self.get_cookie_name(app))
         if not cookie:
             return self.session_class()
         try:
-            kept = self.read(cookie)
+            kept = read_cookie(serializer, cookie)
         except BadData:
             return self.session_class()
         opened = DatedSession(deepcopy(kept))
@@ -71,7 +63,7 @@ class SparingCookies(SecureCookieSessionInterface):
         return self.made
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if session.modified or self.should_set_cookie(app, session):
+        if self.should_set_cookie(app, session):
             super().save_session(app, session, response)
         elif session.accessed:
             response.headers.add("Vary", "Cookie")
@@ -79,6 +71,13 @@ class SparingCookies(SecureCookieSessionInterface):
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         old = isinstance(session, DatedSession) and CLOCK.get_timestamp() - session.signed > RENEWED_AFTER
         return session.modified or (session.permanent and old)
+
+
+@lru_cache(maxsize=1024)
+def read_cookie(serializer: URLSafeTimedSerializer, cookie: str) -> dict[str, Any]:
+    """What was signed, however long ago. Raises BadData."""
+    found: dict[str, Any] = serializer.loads(cookie)
+    return found
 
 
 def read_time(cookie: str) -> int:

@@ -278,6 +278,8 @@ def test_a_page_that_many_strangers_read_is_of_this_minute_and_of_nobody(
     assert "Keluar" in own
     assert "Keluar" not in again
     assert "Kabupaten Berganti Nama" in renamed
+    clock.forward(minutes=1)
+    assert stranger.get(address).text != renamed
 
 
 def test_the_json_says_the_same_as_the_page(stranger: Browser, certificate: Certificate) -> None:
