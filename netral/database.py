@@ -141,8 +141,10 @@ def make_reader(engine: Engine) -> Engine:
 
 
 class OpenConnections:
-    """They stay open between requests: SQLAlchemy's own pool takes them and gives them back with as much work as there
-    is in reading what a page shows.
+    """Lent as they are and kept as they come back, for short reads and writes of which a request makes several.
+
+    Beneath is SQLAlchemy's pool, which opens and closes them, and rolls back after a failure; to go through it each
+    time would be more work than such a read.
     """
 
     def __init__(self, engine: Engine) -> None:

@@ -26,6 +26,7 @@ def readers_of(engine: Engine) -> OpenConnections:
 
 @lru_cache
 def writers_of(engine: Engine) -> OpenConnections:
+    """Connections of this engine itself."""
     return OpenConnections(engine)
 
 

@@ -94,7 +94,7 @@ def pack(response: Response) -> Response:
 
 
 def compress(page: bytes) -> bytes:
-    """As small as the standard library makes it at level 4, in a quarter of the time."""
+    """Level 2 of ISA-L: pages come out about as small as from the standard library at level 4, with less work."""
     return bytes(deflate(page, level=2, wbits=GZIP))
 
 
