@@ -32,19 +32,17 @@ def view_gate(session: Reader, enrolled: Enrolled, *, now: datetime) -> Gate:
     return judge(enrolled, list_sittings(session, enrolled.id), modules_left(session, enrolled), now=now)
 
 
-def start_attempt(
-    session: Session, *, asn_id: int, kode: str | None, now: datetime, seed: int, by: int | None
-) -> Start:
+def start_attempt(session: Session, *, asn_id: int, kode: str, now: datetime, seed: int, by: int | None) -> Start:
     """Starts the clock, or leads to the attempt that is open already.
 
     An attempt whose time is over is closed first, whatever happens then. Raises NotFound.
     """
-    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     sittings = list_sittings(session, enrolled.id)
     overdue = next((each for each in sittings if each.is_overdue(enrolled.period.closes_at, now)), None)
     closed = expire(session, enrolled, overdue, now=now, by=by) if overdue else None
     if closed:
-        enrolled = lock_enrolled(session, asn_id=asn_id, kode=enrolled.period.kode, now=now)
+        enrolled = lock_enrolled(session, asn_id=asn_id, kode=enrolled.period.kode)
         sittings = list_sittings(session, enrolled.id)
     gate = judge(enrolled, sittings, modules_left(session, enrolled), now=now)
     if gate.obstacle is not None:

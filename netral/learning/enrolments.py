@@ -12,7 +12,16 @@ from netral.audit.events import record
 from netral.database import Reader, UtcDateTime, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.models import Enrolment, EnrolmentChange
-from netral.learning.periods import PERIOD, PERIOD_COLUMNS, SETTINGS, PeriodView, as_view, default_order, select_period
+from netral.learning.periods import (
+    PERIOD,
+    PERIOD_COLUMNS,
+    SETTINGS,
+    PeriodState,
+    PeriodView,
+    as_view,
+    default_order,
+    select_period,
+)
 from netral.prepared import Prepared
 
 MOST_EXTRA_PERCENT = 300
@@ -52,6 +61,14 @@ class Enrolled:
     completed_at: datetime | None
     period: PeriodView
 
+    def may_learn(self, now: datetime) -> bool:
+        """Whether what the person does now counts: the period runs, and the person has not left it."""
+        running = self.period.state(now) in {PeriodState.OPEN, PeriodState.LATE}
+        return running and self.standing is not Standing.KELUAR
+
+    def is_left_to_do(self, now: datetime) -> bool:
+        return self.may_learn(now) and self.completed_at is None
+
 
 ENROLMENT = Enrolment.__table__
 COLUMNS = (
@@ -75,38 +92,31 @@ OF_PERSON = (
     .where(ENROLMENT.c.asn_id == bindparam("asn_id"))
 )
 BY_KODE = Prepared(OF_PERSON.where(PERIOD.c.kode == bindparam("kode")))
-DEFAULT = Prepared(OF_PERSON.order_by(*default_order(bindparam("now", type_=UtcDateTime()))).limit(1))
 LOCK_BY_KODE = Prepared(BY_KODE.statement.with_for_update(of=ENROLMENT, key_share=True))
-LOCK_DEFAULT = Prepared(DEFAULT.statement.with_for_update(of=ENROLMENT, key_share=True))
+ALL_OWN = Prepared(OF_PERSON.order_by(*default_order(bindparam("now", type_=UtcDateTime()))))
 
 
-def find_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled | None:
-    """Of the period of this kode, else of the default one among the person's own."""
-    if kode is None:
-        row = DEFAULT.first(session, asn_id=asn_id, now=now)
-    else:
-        row = BY_KODE.first(session, asn_id=asn_id, kode=kode)
-    return as_enrolled(row) if row else None
+def list_enrolled(session: Reader, *, asn_id: int, now: datetime) -> tuple[Enrolled, ...]:
+    """Every period of a person: what is left to do first, the nearest tenggat before the others, then the rest."""
+    own = [as_enrolled(row) for row in ALL_OWN.all(session, asn_id=asn_id, now=now)]
+    return tuple(sorted(own, key=lambda each: (not each.is_left_to_do(now), not each.may_learn(now))))
 
 
-def get_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled:
+def get_enrolled(session: Reader, *, asn_id: int, kode: str) -> Enrolled:
     """Raises NotFound."""
-    found = find_enrolled(session, asn_id=asn_id, kode=kode, now=now)
-    if found is None:
+    row = BY_KODE.first(session, asn_id=asn_id, kode=kode)
+    if row is None:
         raise NotFound(kode)
-    return found
+    return as_enrolled(row)
 
 
-def lock_enrolled(session: Reader, *, asn_id: int, kode: str | None, now: datetime) -> Enrolled:
+def lock_enrolled(session: Reader, *, asn_id: int, kode: str) -> Enrolled:
     """Whatever a person writes begins here, so that two of his requests go one after the other. Raises NotFound.
 
     The lock comes alone and first: PostgreSQL reads what is joined to a locked row from before the wait. Rows that
     refer to the enrolment are not kept waiting (FOR NO KEY UPDATE).
     """
-    if kode is None:
-        row = LOCK_DEFAULT.first(session, asn_id=asn_id, now=now)
-    else:
-        row = LOCK_BY_KODE.first(session, asn_id=asn_id, kode=kode)
+    row = LOCK_BY_KODE.first(session, asn_id=asn_id, kode=kode)
     if row is None:
         raise NotFound(kode)
     return as_enrolled(row)
@@ -163,7 +173,7 @@ def change_standing(
 ) -> None:
     if not reason.strip():
         raise ReasonMissing
-    enrolled = lock_within(session, instansi_id, asn_id=asn_id, kode=kode, now=now)
+    enrolled = lock_within(session, instansi_id, asn_id=asn_id, kode=kode)
     if enrolled.standing in {standing, Standing.KELUAR}:
         raise StandingUnchanged(enrolled.standing)
     session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(standing=standing.value))
@@ -187,14 +197,14 @@ def give_extra_time(
     """For the attempts that start from now on. Raises NotFound or ExtraTimeOutOfRange."""
     if not 0 <= percent <= MOST_EXTRA_PERCENT:
         raise ExtraTimeOutOfRange(percent)
-    enrolled = lock_within(session, instansi_id, asn_id=asn_id, kode=kode, now=now)
+    enrolled = lock_within(session, instansi_id, asn_id=asn_id, kode=kode)
     session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(extra_time_percent=percent))
     record_enrolment(session, "enrolment.extra_time_given", enrolled, now=now, by=by, detail={"percent": percent})
 
 
-def lock_within(session: Session, instansi_id: int, *, asn_id: int, kode: str, now: datetime) -> Enrolled:
+def lock_within(session: Session, instansi_id: int, *, asn_id: int, kode: str) -> Enrolled:
     """Raises NotFound for a person or period of another instansi."""
-    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     if enrolled.period.instansi_id != instansi_id:
         raise NotFound(asn_id)
     return enrolled

@@ -125,9 +125,9 @@ PAPER = Prepared(
 )
 
 
-def read_question(session: Reader, *, asn_id: int, kode: str | None, slot: int, now: datetime) -> QuestionPage:
+def read_question(session: Reader, *, asn_id: int, kode: str, slot: int, now: datetime) -> QuestionPage:
     """Raises NotFound or AttemptNotOpen."""
-    enrolled = get_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    enrolled = get_enrolled(session, asn_id=asn_id, kode=kode)
     rows = SLOTS.all(session, enrolment_id=enrolled.id, slot=slot)
     mine = next((row for row in rows if row.slot == slot), None)
     if mine is None or mine.state != AttemptState.OPEN or is_overdue(end_of_attempt(enrolled, mine), now):
@@ -145,7 +145,7 @@ def read_question(session: Reader, *, asn_id: int, kode: str | None, slot: int, 
 
 
 def read_review(
-    session: Reader, *, asn_id: int, kode: str | None, now: datetime
+    session: Reader, *, asn_id: int, kode: str, now: datetime
 ) -> tuple[OpenAttempt, tuple[ReviewLine, ...]]:
     """Everything answered so far, before handing in. Raises NotFound or AttemptNotOpen."""
     enrolled, sitting = find_open(session, asn_id=asn_id, kode=kode, now=now)
@@ -164,9 +164,9 @@ def as_line(row: Row[*tuple[Any, ...]]) -> ReviewLine:
     )
 
 
-def find_open(session: Reader, *, asn_id: int, kode: str | None, now: datetime) -> tuple[Enrolled, Sitting]:
+def find_open(session: Reader, *, asn_id: int, kode: str, now: datetime) -> tuple[Enrolled, Sitting]:
     """Raises NotFound or AttemptNotOpen."""
-    enrolled = get_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    enrolled = get_enrolled(session, asn_id=asn_id, kode=kode)
     sitting = find_sitting(session, enrolled.id, None)
     if sitting is None:
         raise AttemptNotOpen(None)

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from netral.database import Reader, insert, insert_into
 from netral.errors import NetralError, NotFound
-from netral.learning.enrolments import Enrolled, Standing, lock_enrolled, mark_started, record_enrolment
+from netral.learning.enrolments import Enrolled, lock_enrolled, mark_started, record_enrolment
 from netral.learning.models import Enrolment, PageReached, PracticeAnswer
-from netral.learning.periods import PeriodState
 from netral.learning.practice import MODULE, PAGE, REACHED, PracticeQuestion, find_practice
 from netral.prepared import Prepared
 from netral.quiz.answers import accept
@@ -119,14 +118,14 @@ class Reached:
     is_last: bool
 
 
-def reach_page(writer: Reader, *, asn_id: int, kode: str | None, slug: str, number: int, now: datetime) -> Reached:
+def reach_page(writer: Reader, *, asn_id: int, kode: str, slug: str, number: int, now: datetime) -> Reached:
     """Idempotent. Raises NotFound."""
-    enrolled = lock_enrolled(writer, asn_id=asn_id, kode=kode, now=now)
+    enrolled = lock_enrolled(writer, asn_id=asn_id, kode=kode)
     page = COUNT_OF.first(writer, edition_id=enrolled.period.edition_id, slug=slug, number=number)
     if page is None:
         raise NotFound(slug)
     last = page.page_count
-    if not may_learn(enrolled, now):
+    if not enrolled.may_learn(now):
         return Reached(counted=False, is_last=number == last)
     MARK.change(
         writer,
@@ -140,16 +139,11 @@ def reach_page(writer: Reader, *, asn_id: int, kode: str | None, slug: str, numb
     return Reached(counted=True, is_last=number == last)
 
 
-def may_learn(enrolled: Enrolled, now: datetime) -> bool:
-    running = enrolled.period.state(now) in {PeriodState.OPEN, PeriodState.LATE}
-    return running and enrolled.standing is not Standing.KELUAR
-
-
 def answer_practice(
     session: Session,
     *,
     asn_id: int,
-    kode: str | None,
+    kode: str,
     slug: str,
     page: int,
     position: int,
@@ -160,12 +154,12 @@ def answer_practice(
 
     Raises NotFound, NothingChosen or AnswerNotOffered. Outside the period the answer is shown but not kept.
     """
-    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     found = find_practice(session, enrolled, slug=slug, page=page, position=position)
     answer = accept(found.question, form)
     if not answer:
         raise NothingChosen
-    if may_learn(enrolled, now):
+    if enrolled.may_learn(now):
         statement = insert(session, PracticeAnswer).values(
             instansi_id=enrolled.period.instansi_id,
             enrolment_id=enrolled.id,
@@ -180,9 +174,9 @@ def answer_practice(
     return found.answered(answer)
 
 
-def accept_notice(session: Session, *, asn_id: int, kode: str | None, now: datetime, by: int | None) -> None:
+def accept_notice(session: Session, *, asn_id: int, kode: str, now: datetime, by: int | None) -> None:
     """The privacy notice has been read; once. Raises NotFound."""
-    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     if enrolled.notice_read_at is not None:
         return
     session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(notice_read_at=now))

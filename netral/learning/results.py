@@ -64,9 +64,9 @@ class Result:
     retry_at: datetime | None
 
 
-def read_result(session: Session, *, asn_id: int, kode: str | None, number: int, now: datetime) -> Result:
+def read_result(session: Session, *, asn_id: int, kode: str, number: int, now: datetime) -> Result:
     """Of one's own attempt. Raises NotFound, or AttemptNotOpen while it waits to be handed in or closed."""
-    enrolled = get_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    enrolled = get_enrolled(session, asn_id=asn_id, kode=kode)
     sittings = list_sittings(session, enrolled.id)
     sitting = next((each for each in sittings if each.number == number), None)
     if sitting is None:

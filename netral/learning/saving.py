@@ -84,7 +84,7 @@ class Wanted:
 
 
 def save_response(
-    writer: Reader, sent: SentAnswer, *, asn_id: int, kode: str | None, now: datetime, reader: Reader | None = None
+    writer: Reader, sent: SentAnswer, *, asn_id: int, kode: str, now: datetime, reader: Reader | None = None
 ) -> Saved:
     """The newest sequence wins; the same one with the same answer is saved already.
 
@@ -96,9 +96,9 @@ def save_response(
     place = reader or writer
     if sent.sequence is None:
         # What comes after everything that is saved is found out while nobody else of this kind saves.
-        place, enrolled = writer, lock_enrolled(writer, asn_id=asn_id, kode=kode, now=now)
+        place, enrolled = writer, lock_enrolled(writer, asn_id=asn_id, kode=kode)
     else:
-        enrolled = get_enrolled(place, asn_id=asn_id, kode=kode, now=now)
+        enrolled = get_enrolled(place, asn_id=asn_id, kode=kode)
     kept = read_kept(place, enrolled.id, sent.number, sent.slot)
     if kept is None or sent.enrolment_id not in {None, enrolled.id}:
         raise NotFound(sent.slot)
@@ -148,10 +148,10 @@ def read_kept(reader: Reader, enrolment_id: int, number: int | None, slot: int) 
 
 
 def close_late(
-    session: Session, number: int, *, asn_id: int, kode: str | None, now: datetime, by: int | None
+    session: Session, number: int, *, asn_id: int, kode: str, now: datetime, by: int | None
 ) -> Closing | None:
     """Close the attempt that a save found overdue; None when somebody has closed it meanwhile."""
-    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     sitting = find_sitting(session, enrolled.id, number)
     return expire(session, enrolled, sitting, now=now, by=by) if sitting and sitting.is_open else None
 

@@ -15,14 +15,12 @@ from netral.learning.sittings import AttemptState, find_sitting
 BATCH = 50
 
 
-def submit(
-    session: Session, *, asn_id: int, kode: str | None, number: int | None, now: datetime, by: int | None
-) -> Closing:
+def submit(session: Session, *, asn_id: int, kode: str, number: int | None, now: datetime, by: int | None) -> Closing:
     """Closes and grades; a second time gives the same result. After the grace it counts as expired.
 
     `number` None is the last attempt. Raises NotFound.
     """
-    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     sitting = find_sitting(session, enrolled.id, number)
     if sitting is None:
         raise NotFound(number)
@@ -65,7 +63,7 @@ def close_found(session: Session, over: ColumnElement[bool], *, now: datetime, m
     )
     closings = []
     for asn_id, kode, number in session.execute(statement).all():
-        enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+        enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
         sitting = find_sitting(session, enrolled.id, number)
         if sitting is not None and sitting.is_open:
             closings.append(expire(session, enrolled, sitting, now=now, by=None))

@@ -9,7 +9,7 @@ from netral.learning.attempts import view_gate
 from netral.learning.enrolments import Enrolled
 from netral.learning.gates import Gate, Obstacle
 from netral.learning.periods import PeriodState
-from netral.learning.progress import ModuleProgress, list_modules, may_learn
+from netral.learning.progress import ModuleProgress, list_modules
 
 
 class StepStatus(StrEnum):
@@ -50,9 +50,10 @@ class Tasks:
 
     @property
     def next(self) -> Step | None:
-        """The first step that can be taken now, or None: all done, or all that is left is locked."""
-        waiting = {StepStatus.DONE, StepStatus.LOCKED}
-        return next((step for step in self.steps if step.status not in waiting), None)
+        """The exam if it is under way, else the first step that can be taken; None if all are done or locked."""
+        possible = [step for step in self.steps if step.status not in {StepStatus.DONE, StepStatus.LOCKED}]
+        under_way = [step for step in possible if step.gate and step.gate.sitting]
+        return next(iter(under_way + possible), None)
 
 
 def list_tasks(session: Reader, enrolled: Enrolled, *, now: datetime) -> Tasks:
@@ -85,7 +86,7 @@ def pledge_status(enrolled: Enrolled, now: datetime) -> StepStatus:
 
 
 def unfinished(enrolled: Enrolled, now: datetime, *, begun: bool) -> StepStatus:
-    if not may_learn(enrolled, now):
+    if not enrolled.may_learn(now):
         return StepStatus.LOCKED
     if enrolled.period.state(now) is PeriodState.LATE:
         return StepStatus.LATE

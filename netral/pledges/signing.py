@@ -13,7 +13,6 @@ from netral.database import insert
 from netral.errors import NetralError
 from netral.learning.enrolments import Enrolled, lock_enrolled
 from netral.learning.models import Edition, Enrolment
-from netral.learning.progress import may_learn
 from netral.pledges.models import PledgeVersion, Signature
 
 POINTS = 4
@@ -110,13 +109,13 @@ def find_answer(session: Session, enrolment_id: int) -> Answered | None:
 
 
 def sign(
-    session: Session, *, asn_id: int, kode: str | None, ticked: frozenset[int], now: datetime, by: int | None
+    session: Session, *, asn_id: int, kode: str, ticked: frozenset[int], now: datetime, by: int | None
 ) -> Answered:
     """Signs with points 1 to 4 all ticked; a second time gives the same signature.
 
     Raises NotFound, PointsUnticked or IkrarClosed.
     """
-    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     answered = find_answer(session, enrolled.id)
     if answered is not None and answered.outcome is Outcome.SETUJU:
         return answered
@@ -128,13 +127,13 @@ def sign(
 
 
 def answer_otherwise(
-    session: Session, *, asn_id: int, kode: str | None, outcome: Otherwise, now: datetime, by: int | None
+    session: Session, *, asn_id: int, kode: str, outcome: Otherwise, now: datetime, by: int | None
 ) -> Answered:
     """Asks first or refuses; signing stays possible. The same answer again is kept once.
 
     Raises NotFound, IkrarSigned or IkrarClosed.
     """
-    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode, now=now)
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     answered = find_answer(session, enrolled.id)
     if answered is not None and answered.outcome is outcome:
         return answered
@@ -146,7 +145,7 @@ def answer_otherwise(
 def keep(
     session: Session, enrolled: Enrolled, outcome: Outcome, *, points: int, now: datetime, by: int | None
 ) -> Answered:
-    if not may_learn(enrolled, now):
+    if not enrolled.may_learn(now):
         raise IkrarClosed
     values = {
         "instansi_id": enrolled.period.instansi_id,

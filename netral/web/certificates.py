@@ -19,13 +19,14 @@ from netral.certificates.sheet import Sheet, make_sheet
 from netral.certificates.verification import Record, State, judge
 from netral.errors import NotFound
 from netral.extensions import close_reader, reading_session, writing_session
+from netral.learning.enrolments import list_enrolled
 from netral.learning.periods import choose_period, list_periods
 from netral.organisation.emblems import find_emblem
 from netral.reporting.register import RegisterState, list_certificates
 from netral.web import current
 from netral.web.access import requires
 from netral.web.forms import at_most, required, typed
-from netral.web.learner import asn_id
+from netral.web.learner import asn_id, named_kode
 from netral.web.proving import ConfirmedForm
 from netral.web.queries import page_number, without_page
 
@@ -71,8 +72,12 @@ def draw_qr(record: Record, base_url: str, label: str) -> str:
 @bp.get("/sertifikat")
 @requires(Permission.LEARN)
 def mine() -> ResponseReturnValue:
+    """The one of the period that is asked for, else the newest that can be used; the others are listed."""
     with reading_session() as reading:
+        own = list_enrolled(reading, asn_id=asn_id(), now=current.now())
         records = list_own(reading, asn_id=asn_id())
+    asked = {each.period.number for each in own if each.period.kode == named_kode()}
+    records = tuple(sorted(records, key=lambda record: record.period_number not in asked))
     shown = [(record, make_own_sheet(record), state_of(record)) for record in records]
     first = next(((record, sheet, state) for record, sheet, state in shown if state in USABLE), None)
     qr = draw_qr(first[0], current.settings().base_url, first[1].qr_label) if first else ""
@@ -80,13 +85,10 @@ def mine() -> ResponseReturnValue:
         "sertifikat/milik.html",
         first=first,
         qr=qr,
-        others=[
-            (record, sheet, OWN_WORDS[state])
-            for record, sheet, state in shown
-            if first is None or record is not first[0]
-        ],
+        others=[(record, sheet, state) for record, sheet, state in shown if first is None or record is not first[0]],
         share=f"https://wa.me/?text={quote(SHARED + first[1].address)}" if first else "",
         words=OWN_WORDS,
+        usable=USABLE,
     )
 
 

@@ -22,7 +22,7 @@ from netral.quiz.questions import Indicator, Kind
 from netral.web import current
 from netral.web.access import requires, wants_json
 from netral.web.filters import waktu
-from netral.web.learner import asn_id, finish, kode, link
+from netral.web.learner import asn_id, finish, kode, link, sent_attempt
 from netral.web.tasks import explain
 
 bp = Blueprint("exam", __name__)
@@ -46,7 +46,7 @@ INCOMPLETE = {
 @requires(Permission.LEARN)
 def intro() -> ResponseReturnValue:
     reader, now = current.reader(), current.now()
-    enrolled = get_enrolled(reader, asn_id=asn_id(), kode=kode(), now=now)
+    enrolled = get_enrolled(reader, asn_id=asn_id(), kode=kode())
     gate = view_gate(reader, enrolled, now=now)
     return render_template(
         "ujian/mulai.html",
@@ -150,16 +150,15 @@ def save(n: int) -> ResponseReturnValue:
 
 
 def read_sent(n: int) -> SentAnswer:
-    form = request.form
-    enrolment_id, _, number = form.get("percobaan", "").rpartition("-")
+    form, (enrolment_id, number) = request.form, sent_attempt()
     sequence = form.get("urutan", "")
     return SentAnswer(
         slot=n,
         form={name: form.getlist(name) for name in form},
         doubtful=form.get("ragu") == "1",
         sequence=int(sequence) if is_number(sequence) else None,
-        number=int(number) if is_number(number) else None,
-        enrolment_id=int(enrolment_id) if is_number(enrolment_id) else None,
+        number=number,
+        enrolment_id=enrolment_id,
     )
 
 
@@ -223,12 +222,12 @@ def confirm() -> ResponseReturnValue:
 def hand_in() -> ResponseReturnValue:
     """Idempotent: a second click, or the same form after a restart, lands on the same result."""
     session = current.session()
-    number = request.form.get("percobaan", "").rpartition("-")[2]
+    _, number = sent_attempt()
     closing = submit(
         session,
         asn_id=asn_id(),
         kode=kode(),
-        number=int(number) if is_number(number) else None,
+        number=number,
         now=current.now(),
         by=current.actor().user_id,
     )

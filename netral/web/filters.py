@@ -65,6 +65,15 @@ def hari_terakhir(value: datetime, zona: ZoneInfo | None = None) -> str:
     return tanggal(value - timedelta(microseconds=1), zona)
 
 
+def sisa_hari(end: datetime, now: datetime) -> str:
+    """By the calendar, from today to the last day before an end: hari ini pukul 23.59 WITA, besok, 5 hari lagi."""
+    last = end - timedelta(microseconds=1)
+    days = (in_zone(last).date() - in_zone(now).date()).days
+    if days > 1:
+        return f"{angka(days)} hari lagi"
+    return "besok" if days else f"hari ini pukul {waktu(last)}"
+
+
 def dalam_kalimat(label: str) -> str:
     """As a label is written within a sentence: karier ASN, unit kerja; an abbreviation stays one."""
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
@@ -94,6 +103,7 @@ def init_filters(app: Flask) -> None:
         waktu=waktu,
         tanggal_waktu=tanggal_waktu,
         hari_terakhir=hari_terakhir,
+        sisa_hari=sisa_hari,
         dalam_kalimat=dalam_kalimat,
         # Of titles, and of the conditions of questions: the same few on many pages.
         striptags=lru_cache(maxsize=1024)(app.jinja_env.filters["striptags"]),

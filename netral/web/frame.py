@@ -14,7 +14,7 @@ from markupsafe import Markup
 from netral.accounts.access import GRANTS, Actor, Permission, Role
 from netral.web import current
 from netral.web.corrections import count_for
-from netral.web.learner import link
+from netral.web.learner import kode, link
 
 VERSION = "Netral 0.1"
 
@@ -46,7 +46,7 @@ MENU = (
 
 def init_frame(app: Flask) -> None:
     app.context_processor(frame)
-    app.jinja_env.globals.update(tautan=link, contacts=current.contacts, remembered=remembered)
+    app.jinja_env.globals.update(tautan=link, kode_periode=kode, contacts=current.contacts, remembered=remembered)
     app.jinja_env.globals["csrf_token"] = give_form_token
 
 

@@ -1,13 +1,26 @@
 """What the pages of a learner share: whose they are, of which period, and the certificate that a step may complete."""
 
+import re
+from collections.abc import Sequence
+from typing import cast
 from urllib.parse import urlencode
 
-from flask import request
+from flask import g, request
+from sqlalchemy import Connection
 
 from netral.certificates.issuing import issue_if_complete
-from netral.errors import NotFound
+from netral.errors import NetralError, NotFound
+from netral.extensions import reading_connection
 from netral.learning.closing import Closing
+from netral.learning.enrolments import Enrolled, list_enrolled
+from netral.learning.sittings import list_sittings
 from netral.web import current
+
+SENT_ATTEMPT = re.compile(r"(?:([0-9]{1,10})-)?([0-9]{1,10})")
+
+
+class PeriodUnclear(NetralError):
+    """A form that names no period and fits several; the arguments are the places (`Enrolled`) of the person in them."""
 
 
 def asn_id() -> int:
@@ -18,15 +31,62 @@ def asn_id() -> int:
     return found
 
 
-def kode() -> str | None:
-    """The period asked for by `?periode=`; none is the default one."""
-    return request.args.get("periode") or None
+def kode() -> str:
+    """The period that this request is about, decided once: a page, its links and its forms all name the same one.
+
+    Raises NotFound, and PeriodUnclear for a form that names no period and fits several.
+    """
+    if "netral_kode" not in g:
+        g.netral_kode = named_kode() or find_kode()
+    return cast("str", g.netral_kode)
 
 
-def link(path: str, **more: str) -> str:
-    """An address of the same period."""
-    query = {name: value for name, value in {"periode": kode(), **more}.items() if value}
-    return f"{path}?{urlencode(query)}" if query else path
+def named_kode() -> str | None:
+    """As the address or the form says it, which every page of ours does."""
+    return request.values.get("periode") or None
+
+
+def find_kode() -> str:
+    """For an old page, which says at most an attempt, and for an address that says nothing, where one is shown."""
+    now, (enrolment_id, _) = current.now(), sent_attempt()
+    with reading_connection() as reader:
+        own = list_enrolled(reader, asn_id=asn_id(), now=now)
+        if enrolment_id is not None:
+            fitting = [each for each in own if each.id == enrolment_id]
+        else:
+            fitting = find_sat(reader, own) or [each for each in own if each.may_learn(now)] or list(own)
+    if not fitting:
+        raise NotFound("periode")
+    if request.method == "POST" and len(fitting) > 1:
+        raise PeriodUnclear(*fitting)
+    return fitting[0].period.kode
+
+
+def find_sat(reader: Connection, own: Sequence[Enrolled]) -> list[Enrolled]:
+    """Where the exam's addresses lead somewhere: an attempt is open, or is over and its result is asked for."""
+    if request.blueprint != "exam" or request.endpoint == "exam.start":
+        return []
+    number = (request.view_args or {}).get("no")
+    return [
+        each
+        for each in own
+        if any(
+            sitting.is_open if number is None else sitting.number == number and not sitting.is_open
+            for sitting in list_sittings(reader, each.id)
+        )
+    ]
+
+
+def sent_attempt() -> tuple[int | None, int | None]:
+    """`percobaan` of a form: id of the enrolment and number of the attempt whose page was sent, where it says so."""
+    found = SENT_ATTEMPT.fullmatch(request.form.get("percobaan", ""))
+    enrolment_id, number = found.groups() if found else (None, None)
+    return int(enrolment_id) if enrolment_id else None, int(number) if number else None
+
+
+def link(path: str, periode: str | None = None) -> str:
+    """An address of this period, or of the same one as the page."""
+    return f"{path}?{urlencode({'periode': periode or kode()})}"
 
 
 def complete(enrolment_id: int) -> None:

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
 from netral.learning.enrolments import get_enrolled
-from netral.learning.progress import may_learn
 from netral.pledges.signing import Otherwise, Outcome, PointsUnticked, answer_otherwise, find_answer, read_ikrar, sign
 from netral.web import current
 from netral.web.access import requires
@@ -23,13 +22,13 @@ def read() -> ResponseReturnValue:
 
 def show(unticked: tuple[int, ...] = ()) -> ResponseReturnValue:
     session, now = current.session(), current.now()
-    enrolled = get_enrolled(session, asn_id=asn_id(), kode=kode(), now=now)
+    enrolled = get_enrolled(session, asn_id=asn_id(), kode=kode())
     body = render_template(
         "ikrar/baca.html",
         enrolled=enrolled,
         ikrar=read_ikrar(session, edition_id=enrolled.period.edition_id),
         answered=find_answer(session, enrolled.id),
-        open=may_learn(enrolled, now),
+        open=enrolled.may_learn(now),
         ticked=request.form.getlist("butir"),
         unticked=unticked,
         problems=[

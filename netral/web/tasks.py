@@ -2,22 +2,23 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
+from netral.errors import NotFound
 from netral.extensions import writing_connection
-from netral.learning.enrolments import Enrolled, find_enrolled, get_enrolled
+from netral.learning.enrolments import Enrolled, get_enrolled, list_enrolled
 from netral.learning.gates import Gate, Obstacle
 from netral.learning.periods import PeriodState
 from netral.learning.practice import read_page
-from netral.learning.progress import NothingChosen, answer_practice, list_modules, may_learn, reach_page
+from netral.learning.progress import NothingChosen, answer_practice, list_modules, reach_page
 from netral.learning.rules import read_rules
-from netral.learning.tasks import Step, StepKind, StepStatus, list_tasks
+from netral.learning.tasks import Step, StepKind, StepStatus, Tasks, list_tasks
 from netral.web import current
-from netral.web.access import requires
-from netral.web.filters import tanggal_waktu
-from netral.web.learner import asn_id, kode, link
+from netral.web.access import requires, wants_json
+from netral.web.filters import hari_terakhir, sisa_hari, tanggal, tanggal_waktu
+from netral.web.learner import PeriodUnclear, asn_id, kode, link, named_kode
 
 bp = Blueprint("tasks", __name__)
 
@@ -33,6 +34,7 @@ NEXT_WORDS = {
     StepKind.PLEDGE: "Baca dan tandatangani ikrar",
     StepKind.CERTIFICATE: "Lihat sertifikat",
 }
+UNCLEAR = "Periode belum dipilih"
 PATHS = {StepKind.EXAM: "/ujian", StepKind.PLEDGE: "/ikrar", StepKind.CERTIFICATE: "/sertifikat"}
 
 
@@ -47,42 +49,94 @@ class Row:
     hint: str
 
 
+@dataclass(frozen=True, slots=True)
+class PeriodLine:
+    """A period of the person in one line, with the address of its tasks; `left`: there is something to do in it."""
+
+    nama: str
+    words: str
+    href: str
+    left: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The tasks of a period as they are shown; `next_text` and `next_href` are the one thing to do now, if any."""
+
+    tasks: Tasks
+    line: PeriodLine
+    rows: tuple[Row, ...]
+    next_text: str | None
+    next_href: str | None
+
+
 @bp.get("/tugas")
 @requires(Permission.LEARN)
 def overview() -> ResponseReturnValue:
-    reader, now = current.reader(), current.now()
-    enrolled = find_enrolled(reader, asn_id=asn_id(), kode=kode(), now=now)
-    if enrolled is None:
+    """All steps of the period that is asked for, or that alone is left to do; of several the next step of each."""
+    now, asked = current.now(), named_kode()
+    own = list_enrolled(current.reader(), asn_id=asn_id(), now=now)
+    if not own:
         return render_template("tugas/kosong.html")
-    tasks = list_tasks(reader, enrolled, now=now)
-    step = tasks.next
-    return render_template(
-        "tugas/daftar.html",
+    left = [each for each in own if each.is_left_to_do(now)]
+    if asked is None and len(left) > 1:
+        others = [tell_period(each) for each in own if each not in left]
+        return render_template("tugas/semua.html", boards=[make_board(each) for each in left], others=others)
+    shown = next((each for each in own if asked in {None, each.period.kode}), None)
+    if shown is None:
+        raise NotFound(asked)
+    others = [tell_period(each) for each in own if each is not shown]
+    return render_template("tugas/daftar.html", board=make_board(shown), others=others)
+
+
+def make_board(enrolled: Enrolled) -> Board:
+    tasks = list_tasks(current.reader(), enrolled, now=current.now())
+    kode, step = enrolled.period.kode, tasks.next
+    return Board(
         tasks=tasks,
-        period=enrolled.period,
-        late=enrolled.period.state(now) is PeriodState.LATE and not enrolled.completed_at,
-        closed=enrolled.period.state(now) is PeriodState.CLOSED,
-        rows=[as_row(each) for each in tasks.steps],
+        line=tell_period(enrolled),
+        rows=tuple(as_row(each, kode) for each in tasks.steps),
         next_text=next_text(step) if step else None,
-        next_href=href(step) if step else None,
-        days_left=max(0, (enrolled.period.due_at - now).days),
+        next_href=href(step, kode) if step else None,
     )
 
 
-def as_row(step: Step) -> Row:
+def tell_period(enrolled: Enrolled) -> PeriodLine:
+    now, period = current.now(), enrolled.period
+    words = {
+        PeriodState.UPCOMING: f"mulai {tanggal(period.opens_at)}",
+        PeriodState.OPEN: f"tenggat {hari_terakhir(period.due_at)} ({sisa_hari(period.due_at, now)})",
+        PeriodState.LATE: f"terlambat, masih dapat diselesaikan sampai {hari_terakhir(period.closes_at)}",
+        PeriodState.CLOSED: f"ditutup {hari_terakhir(period.closes_at)}",
+    }
+    told = "selesai" if enrolled.completed_at else words[period.state(now)]
+    return PeriodLine(period.nama, told, link("/tugas", period.kode), enrolled.is_left_to_do(now))
+
+
+def as_row(step: Step, kode: str) -> Row:
     title = (
         step.module.judul
         if step.module
         else {"ujian": "Ujian", "ikrar": "Ikrar", "sertifikat": "Sertifikat"}[step.kind]
     )
     open_to_all = step.status is not StepStatus.LOCKED or step.kind is StepKind.EXAM
-    return Row(step.kind, title, STATUS_WORDS[step.status], href(step) if open_to_all else None, hint(step))
+    return Row(step.kind, title, STATUS_WORDS[step.status], href(step, kode) if open_to_all else None, hint(step))
 
 
-def href(step: Step) -> str:
+def href(step: Step, kode: str) -> str:
     if step.module:
-        return link(f"/modul/{step.module.slug}/{step.module.next_page}")
-    return link(PATHS[step.kind])
+        return link(f"/modul/{step.module.slug}/{step.module.next_page}", kode)
+    return link(PATHS[step.kind], kode)
+
+
+@bp.app_errorhandler(PeriodUnclear)
+def ask_period(fact: PeriodUnclear) -> ResponseReturnValue:
+    """Nothing was written. The page holds what was sent and sends it again, with the period that is pressed."""
+    current.session().rollback()
+    if wants_json():
+        return jsonify(error=UNCLEAR, message="Muat ulang halaman ini, lalu kirim lagi."), 422
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return render_template("tugas/periode.html", title=UNCLEAR, fitting=fact.args, sent=sent), 422
 
 
 def next_text(step: Step) -> str:
@@ -140,7 +194,7 @@ def show_page(slug: str, n: int, problem: tuple[int, str] | None = None) -> Resp
         "modul/halaman.html",
         view=view,
         rules=read_rules(reader, edition_id=enrolled.period.edition_id, citations=citations),
-        counts=may_learn(enrolled, current.now()),
+        counts=enrolled.may_learn(current.now()),
         problem=problem,
         problems=[{"text": problem[1], "target": f"soal-{problem[0]}-jawaban"}] if problem else None,
     )
@@ -188,4 +242,4 @@ def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
 
 
 def enrolment() -> Enrolled:
-    return get_enrolled(current.reader(), asn_id=asn_id(), kode=kode(), now=current.now())
+    return get_enrolled(current.reader(), asn_id=asn_id(), kode=kode())

@@ -16,7 +16,7 @@ from netral.corrections.claims import CorrectedField
 from netral.learning.attempts import start_attempt
 from netral.learning.closing import Closing
 from netral.learning.enrolments import get_enrolled
-from netral.learning.models import Attempt, AttemptItem, Enrolment, ModuleVersion, QuestionVersion, Response
+from netral.learning.models import Attempt, AttemptItem, Enrolment, ModuleVersion, Period, QuestionVersion, Response
 from netral.learning.papers import draw_for
 from netral.learning.progress import accept_notice, reach_page
 from netral.learning.saving import SentAnswer, save_response
@@ -25,13 +25,16 @@ from netral.pledges.signing import sign
 from netral.quiz.answers import CHOICE_FIELD, Answer, condition_field, verdict_field
 from netral.quiz.encoding import from_json
 from netral.quiz.questions import BttQuestion, Kind, Question
-from tests.browser.server import Server
+from tests.browser.server import KODE, Server
 
 
 @dataclass(frozen=True)
 class Learner:
+    """`kode`: of the period that the steps are taken in and the attempts read of."""
+
     server: Server
     name: str
+    kode: str = KODE
 
     @property
     def login(self) -> str:
@@ -51,8 +54,8 @@ class Learner:
         with self.server.session() as session:
             asn_id = self.asn_id(session)
             for slug, last in session.execute(select(ModuleVersion.slug, ModuleVersion.page_count)).all():
-                reach_page(session, asn_id=asn_id, kode=None, slug=slug, number=last, now=now)
-            accept_notice(session, asn_id=asn_id, kode=None, now=now, by=None)
+                reach_page(session, asn_id=asn_id, kode=self.kode, slug=slug, number=last, now=now)
+            accept_notice(session, asn_id=asn_id, kode=self.kode, now=now, by=None)
         return self
 
     def has_started_the_exam(self, seed: int | None = None) -> "Learner":
@@ -60,13 +63,13 @@ class Learner:
         seed = secrets.randbits(40) if seed is None else seed
         with self.server.session() as session:
             asn_id = self.asn_id(session)
-            start_attempt(session, asn_id=asn_id, kode=None, now=datetime.now(UTC), seed=seed, by=None)
+            start_attempt(session, asn_id=asn_id, kode=self.kode, now=datetime.now(UTC), seed=seed, by=None)
         return self
 
     def seed_with_every_kind(self) -> int:
         """Of a paper that holds at least one question of each kind; such papers are about one in ten."""
         with self.server.session() as session:
-            enrolled = get_enrolled(session, asn_id=self.asn_id(session), kode=None, now=datetime.now(UTC))
+            enrolled = get_enrolled(session, asn_id=self.asn_id(session), kode=self.kode)
             edition_id, blueprint = enrolled.period.edition_id, enrolled.period.blueprint
             kinds = dict(session.execute(select(QuestionVersion.id, QuestionVersion.kind)).all())
             for seed in range(1000):
@@ -84,7 +87,7 @@ class Learner:
             asn_id = self.asn_id(session)
             for slot, answer in right.items():
                 sent = SentAnswer(slot=slot, form=answer)
-                save_response(session, sent, asn_id=asn_id, kode=None, now=datetime.now(UTC))
+                save_response(session, sent, asn_id=asn_id, kode=self.kode, now=datetime.now(UTC))
         return self
 
     def has_passed(self) -> "Learner":
@@ -100,14 +103,16 @@ class Learner:
 
     def hand_in(self) -> Closing:
         with self.server.session() as session:
-            return submit(session, asn_id=self.asn_id(session), kode=None, number=None, now=datetime.now(UTC), by=None)
+            return submit(
+                session, asn_id=self.asn_id(session), kode=self.kode, number=None, now=datetime.now(UTC), by=None
+            )
 
     def has_a_certificate(self) -> "Learner":
         self.has_passed()
         now = datetime.now(UTC)
         with self.server.session() as session:
             signed = sign(
-                session, asn_id=self.asn_id(session), kode=None, ticked=frozenset({1, 2, 3, 4}), now=now, by=None
+                session, asn_id=self.asn_id(session), kode=self.kode, ticked=frozenset({1, 2, 3, 4}), now=now, by=None
             )
             issue_if_complete(
                 session,
@@ -174,7 +179,8 @@ class Learner:
         return self.attempts(session)[-1]
 
     def attempts(self, session: Session) -> list[Attempt]:
-        enrolled = select(Enrolment.id).where(Enrolment.asn_id == self.asn_id(session))
+        own = (Enrolment.asn_id == self.asn_id(session)) & (Period.kode == self.kode)
+        enrolled = select(Enrolment.id).join(Period, Period.id == Enrolment.period_id).where(own)
         return list(session.scalars(select(Attempt).where(Attempt.enrolment_id.in_(enrolled)).order_by(Attempt.number)))
 
     def certificates(self) -> list[Certificate]:

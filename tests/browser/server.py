@@ -41,6 +41,8 @@ OFFICERS = {
     "Gita Savitri": Role.PENYUNTING,
     "Hana Pertiwi": Role.PENGELOLA,
 }
+KODE = "pilkada"
+"""Of the period that `fill` opens."""
 PASSWORD = "kopi pahit di beranda rumah"
 # What each officer with a second factor has printed: enough for every sign-in of a module's tests, each used once.
 RECOVERY_CODES = tuple(f"PULIH{number:05d}" for number in range(60))
@@ -162,7 +164,7 @@ def give_factor(session: Session, user: User, now: datetime) -> None:
 def plan_around(now: datetime) -> PeriodPlan:
     today = now.date()
     return PeriodPlan(
-        kode="pilkada",
+        kode=KODE,
         nama="Pilkada Kabupaten Contoh",
         jenis=PeriodKind.PILKADA,
         first_day=today - timedelta(days=10),

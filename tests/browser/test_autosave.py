@@ -18,7 +18,8 @@ pytestmark = pytest.mark.browser
 QUESTION = (
     '{% from "macros/question.html" import exam_form, question, flag, exam_buttons, status_line %}<title>Soal</title>'
     '<script src="/static/app.js" defer></script>'
-    '{% call exam_form("/ujian/" ~ slot, "p1", slot, sequence, "Asia/Makassar", "WITA") %}'
+    '{% set address = "/ujian/" ~ slot ~ "?periode=pilkada" %}'
+    '{% call exam_form(address, "p1", "pilkada", slot, sequence, "Asia/Makassar", "WITA") %}'
     "{{ question(face) }}{{ flag() }}{{ exam_buttons() }}{{ status_line() }}{% endcall %}"
 )
 HAND_IN = (

@@ -83,7 +83,7 @@ def test_who_has_acted_since_is_left_as_he_is(session: Session) -> None:
     applied = apply(session, people, hours=1)
     newcomer = applied.result.added[0]
     asked = later(hours=2)
-    answer_otherwise(session, asn_id=newcomer, kode=None, outcome=Outcome.TANYA_DULU, now=asked, by=None)
+    answer_otherwise(session, asn_id=newcomer, kode=KODE, outcome=Outcome.TANYA_DULU, now=asked, by=None)
 
     import_id = applied.result.import_id or 0
     foreseen = foresee_undo(session, instansi_id=instansi_id, import_id=import_id)
@@ -96,7 +96,7 @@ def test_who_has_acted_since_is_left_as_he_is(session: Session) -> None:
 
 
 def see(session: Session, asn_id: int) -> Enrolled:
-    return get_enrolled(session, asn_id=asn_id, kode=KODE, now=NOW)
+    return get_enrolled(session, asn_id=asn_id, kode=KODE)
 
 
 def test_only_the_last_import_is_undone_and_only_at_home(session: Session) -> None:

@@ -18,7 +18,7 @@ def test_a_dated_row_of_an_import_does_not_hold_up_who_completes(postgresql: Eng
         change = {"instansi_id": exam.instansi_id, "enrolment_id": enrolment.id, "opd_id": exam.opd_id}
         importing.rollback()
 
-        lock_enrolled(learner, now=NOW, **exam.who)
+        lock_enrolled(learner, **exam.who)
         importing.add(EnrolmentChange(kind="pindah", at=NOW, **change))
         importing.flush()
 

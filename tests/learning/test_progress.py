@@ -34,7 +34,7 @@ def answer(session: Session, exam: Exam, form: Form, *, position: int = 1, days:
 
 
 def see_tasks(session: Session, exam: Exam, *, days: int = 0) -> Tasks:
-    enrolled = get_enrolled(session, now=later(days=days), **exam.who)
+    enrolled = get_enrolled(session, **exam.who)
     return list_tasks(session, enrolled, now=later(days=days))
 
 
@@ -81,7 +81,7 @@ def test_a_practice_question_hides_its_key_until_it_is_answered(session: Session
     exam = make_exam(session)
     answer(session, exam, {"jawaban": ["b"]})
 
-    page = read_page(session, get_enrolled(session, now=NOW, **exam.who), slug=MODULE, number=1)
+    page = read_page(session, get_enrolled(session, **exam.who), slug=MODULE, number=1)
 
     assert [question.review is not None for question in page.practice] == [True, False]
     assert "UMPAN" not in repr(page.practice[1])
@@ -100,7 +100,7 @@ def test_a_page_shows_its_place_in_the_module(session: Session) -> None:
     exam = make_exam(session)
     reach(session, exam, 1)
 
-    page = read_page(session, get_enrolled(session, now=NOW, **exam.who), slug=MODULE, number=2)
+    page = read_page(session, get_enrolled(session, **exam.who), slug=MODULE, number=2)
 
     assert (page.module, page.title, page.is_last, page.minutes_left) == ("Media sosial", "Halaman 2", True, 2)
     assert [(entry.number, entry.reached) for entry in page.pages] == [(1, True), (2, False)]

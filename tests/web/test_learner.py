@@ -55,7 +55,7 @@ def test_somebody_without_a_period_is_told_when_tasks_come(browser: Browser, ses
 def test_the_first_task_is_the_first_module(siti: Browser) -> None:
     page = siti.visit("/tugas")
 
-    assert page.links()["Mulai: Media sosial"] == "/modul/media-sosial/1"
+    assert page.links()["Mulai: Media sosial"] == "/modul/media-sosial/1?periode=pilkada-2029"
     assert "0 dari 4 tugas selesai" in page.words
 
 
@@ -190,7 +190,7 @@ def test_after_handing_in_the_questions_lead_to_the_result(siti: Browser) -> Non
     begin_exam(siti)
     siti.send("/ujian/kumpulkan")
 
-    assert siti.get("/ujian/1").location == "/hasil/1"
+    assert siti.get("/ujian/1").location == "/hasil/1?periode=pilkada-2029"
 
 
 def test_a_failed_attempt_shows_rules_and_no_key_while_attempts_remain(siti: Browser) -> None:

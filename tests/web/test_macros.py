@@ -178,7 +178,7 @@ def test_enter_in_an_option_means_save_and_go_on() -> None:
     page = Page(
         render(
             '{% from "macros/question.html" import exam_form, question, flag, exam_buttons, question_map %}'
-            '{% call exam_form("/ujian/1", "p1", 1, 1, "Asia/Makassar", "WITA") %}'
+            '{% call exam_form("/ujian/1", "p1", "pilkada", 1, 1, "Asia/Makassar", "WITA") %}'
             "{{ question(face) }}{{ flag() }}{{ exam_buttons() }}{{ question_map(counts, '') }}{% endcall %}",
             face=make_face(SINGLE),
             counts={"terjawab": 0, "ragu": 0, "belum": 1},
