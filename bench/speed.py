@@ -18,6 +18,7 @@ from bench.town import FIRST_NAMES, OFFICER_NAMES, Town, run_hello, run_town
 from bench.visitor import Visitor
 from netral.learning.models import ModuleVersion
 from tests.browser.learners import Learner
+from tests.browser.server import KODE
 
 CONNECTIONS = 12
 MOST_MEBIBYTES = 160
@@ -91,7 +92,7 @@ def make_cases(town: Town) -> list[Case]:
     return [
         Case("autosave", saves, 0.30),
         Case("question page", pages, 0.20),
-        Case("module page", [learner.repeat(f"/modul/{slug}/1") for learner in learners], 0.25),
+        Case("module page", [learner.repeat(f"/modul/{slug}/1?periode={KODE}") for learner in learners], 0.25),
         Case("verification", [Request(f"/v/{certificate}")] * CONNECTIONS, 0.30),
         Case("task list", [learner.repeat("/tugas") for learner in learners]),
         Case("sign-in page", [Request("/masuk")] * CONNECTIONS),
@@ -103,7 +104,7 @@ def make_cases(town: Town) -> list[Case]:
 def find_choice(learner: Visitor) -> tuple[str, str]:
     """A question of one choice, and one of its options."""
     for slot in range(1, 21):
-        path = f"/ujian/{slot}"
+        path = f"/ujian/{slot}?periode={KODE}"
         options = CHOICE.findall(learner.get(path).text)
         if options:
             return path, options[0]

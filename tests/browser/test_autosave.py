@@ -3,6 +3,8 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,10 +18,12 @@ from tests.web.test_macros import MULTIPLE, render
 pytestmark = pytest.mark.browser
 
 QUESTION = (
-    '{% from "macros/question.html" import exam_form, question, flag, exam_buttons, status_line %}<title>Soal</title>'
+    '{% from "macros/question.html" import exam_form, question, flag, exam_buttons, status_line, clock %}'
+    "<title>Soal</title>"
     '<script src="/static/app.js" defer></script>'
     '{% set address = "/ujian/" ~ slot ~ "?periode=pilkada" %}'
     '{% call exam_form(address, "p1", "pilkada", slot, sequence, "Asia/Makassar", "WITA") %}'
+    '{% if ends_at %}{{ clock(ends_at, now, "berapa menit", "10.30 WITA") }}{% endif %}'
     "{{ question(face) }}{{ flag() }}{{ exam_buttons() }}{{ status_line() }}{% endcall %}"
 )
 HAND_IN = (
@@ -29,13 +33,32 @@ HAND_IN = (
     '<p data-status></p>{{ button("Kumpulkan jawaban") }}</form>'
 )
 SAVED_AT = "2026-11-24T01:41:00+00:00"
+BEGUN = datetime(2026, 11, 24, 1, 41, tzinfo=UTC)
+PORTAL = "<!doctype html><title>Wi-Fi Bandara</title><h1>Selamat datang</h1>"
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """What somebody between the phone and the server answers in its place."""
+
+    status: int
+    body: str = PORTAL
+    kind: str = "text/html"
+    location: str | None = None
 
 
 @dataclass
 class Scripted:
-    """The server's part: `status` for the next saves; everything that was posted, in order."""
+    """The server's part: `status` for the next saves; everything that was asked and posted, in order.
+
+    `foreign` is answered to everything instead. `now` is the server's time, `ends_at` the end of an exam with a limit.
+    """
 
     status: int = 200
+    foreign: Foreign | None = None
+    now: datetime = BEGUN
+    ends_at: datetime | None = None
+    shown: list[int] = field(default_factory=list)
     newer: dict[str, Any] | None = None
     stored: int = 0
     saves: list[dict[str, list[str]]] = field(default_factory=list)
@@ -43,7 +66,11 @@ class Scripted:
 
     def answer(self, route: Route, request: Request) -> None:
         path = urlsplit(request.url).path
-        if path.startswith("/static/"):
+        if self.foreign:
+            to = {"Location": self.foreign.location} if self.foreign.location else {}
+            headers = {"Content-Type": self.foreign.kind, **to}
+            route.fulfill(status=self.foreign.status, body=self.foreign.body, headers=headers)
+        elif path.startswith("/static/"):
             route.fulfill(body=(STATIC / path.removeprefix("/static/")).read_text(), content_type="text/javascript")
         elif request.method == "POST" and path.endswith("kumpulkan"):
             self.handed_in += 1
@@ -56,18 +83,23 @@ class Scripted:
             route.fulfill(body=self.page(int(path.rsplit("/", 1)[1])), content_type="text/html")
 
     def page(self, slot: int) -> str:
-        return render(QUESTION, face=make_face(MULTIPLE), slot=slot, sequence=self.stored + 1)
+        self.shown.append(slot)
+        times = {"ends_at": self.ends_at.isoformat(), "now": self.now.isoformat()} if self.ends_at else {}
+        return render(QUESTION, face=make_face(MULTIPLE), slot=slot, sequence=self.stored + 1, **times)
 
     def save(self, route: Route, request: Request) -> None:
         fields = parse_qs(request.post_data or "")
         self.saves.append(fields)
-        if self.status != 200:
-            route.fulfill(status=self.status, body="{}", content_type="application/json")
-            return
         body: dict[str, Any] = {"saved": True, "seq": int(fields["urutan"][0]), "saved_at": SAVED_AT, "answer": {}}
         body.update(self.newer or {})
-        self.stored = int(body["seq"])
-        route.fulfill(body=json.dumps(body), content_type="application/json")
+        if self.status == 409:
+            body["saved"] = False
+        elif self.status != 200:
+            body = {"error": "Judul", "message": "Penjelasan."}
+        else:
+            self.stored = int(body["seq"])
+        headers = {"Content-Type": "application/json", "Date": format_datetime(self.now, usegmt=True)}
+        route.fulfill(status=self.status, body=json.dumps(body), headers=headers)
 
 
 @pytest.fixture
@@ -108,7 +140,8 @@ def test_a_choice_is_saved_and_the_time_is_that_of_the_instansi(page: Page, serv
     choose(page, "b")
 
     expect_status(page, "Tersimpan pukul 09.41 WITA")
-    assert server.saves == [{"jawaban": ["b"], "csrf_token": ["token"], "percobaan": ["p1"], "urutan": ["1"]}]
+    about = {"periode": ["pilkada"], "percobaan": ["p1"], "urutan": ["1"]}
+    assert server.saves == [{"jawaban": ["b"], "csrf_token": ["token"], **about}]
     assert queued(page) == []
 
 
@@ -144,7 +177,7 @@ def test_the_same_answer_sent_twice_alarms_nobody(page: Page, server: Scripted) 
             "Sesi Anda berakhir. Jawaban disimpan di ponsel ini dan dikirim setelah Anda masuk lagi. Masuk lagi",
             1,
         ),
-        (409, "Ujian ini sudah ditutup. Jawaban terakhir tidak ikut tersimpan. Lihat hasil", 0),
+        (409, "Ujian sudah ditutup. Jawaban terakhir tidak ikut tersimpan. Lihat hasil", 0),
         (503, "Gagal tersimpan. Tekan Simpan dan lanjutkan untuk mencoba lagi.", 1),
     ],
 )
@@ -184,17 +217,63 @@ def test_a_choice_without_signal_outlives_its_page(page: Page, context: BrowserC
     assert [save["jawaban"] for save in server.saves] == [["d"]]
 
 
-def test_the_queue_of_another_attempt_is_left_alone(page: Page, server: Scripted) -> None:
+def test_the_queue_of_another_attempt_goes_out_under_its_own_name(page: Page, server: Scripted) -> None:
+    """As a page of an earlier version left it, which did not keep the period."""
     page.evaluate(
         """localStorage.setItem("netral:p0:3", JSON.stringify(
-            {action: "/ujian/3", sequence: 1, fields: [["jawaban", "a"]], at: Date.now()}))"""
+            {action: "/ujian/3", sequence: 1, fields: [["jawaban", "a"]], at: 0}))"""
     )
     page.goto("/ujian/8")
     choose(page, "b")
 
     expect_status(page, "Tersimpan pukul 09.41 WITA")
-    assert len(server.saves) == 1
-    assert queued(page) == ["netral:p0:3"]
+    assert [(save["percobaan"], save["jawaban"]) for save in server.saves] == [(["p0"], ["a"]), (["p1"], ["b"])]
+    assert queued(page) == []
+
+
+JSON = "application/json"
+OTHERS = [
+    Foreign(200),
+    Foreign(302, location="http://portal.test/masuk"),
+    Foreign(307, location="/masuk"),
+    *(Foreign(status) for status in (400, 401, 403, 404, 409, 429, 500, 502, 503, 511)),
+    *(
+        Foreign(409, body, JSON)
+        for body in ("{}", "null", '{"error": "Conflict", "message": "busy"}', '{"saved": true}')
+    ),
+    *(Foreign(200, body, JSON) for body in ("", "null", "[]", "{}", '{"saved": "ya"}', '{"status": "ok"}', "true")),
+    Foreign(200, '{"saved": false}', JSON),
+    Foreign(200, '{"saved": false, "seq": 0, "answer": {}}', JSON),
+    Foreign(200, '{"saved": true, "seq": 7, "answer": {}}', JSON),
+    Foreign(401, '{"message": "Unauthorized"}', JSON),
+    Foreign(503, "{}", JSON),
+]
+
+
+@pytest.mark.parametrize("foreign", OTHERS, ids=lambda each: f"{each.status}-{each.body[:20]}")
+def test_an_answer_that_is_not_ours_is_no_answer(page: Page, server: Scripted, foreign: Foreign) -> None:
+    server.foreign = foreign
+    choose(page, "b")
+    expect_status(page, "Belum tersimpan. Menunggu sambungan.")
+    expect(page.locator("[data-offline]")).to_be_visible()
+    assert queued(page) == ["netral:p1:7"]
+    expect(page.get_by_label("Pilihan b")).to_be_checked()
+
+    server.foreign = None
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
+    assert [save["jawaban"] for save in server.saves] == [["b"]]
+    assert queued(page) == []
+
+
+def test_behind_a_portal_it_is_tried_again_by_itself(page: Page, server: Scripted) -> None:
+    server.foreign = Foreign(200)
+    choose(page, "b")
+    expect_status(page, "Belum tersimpan. Menunggu sambungan.")
+    server.foreign = None
+
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
 
 
 def test_handing_in_waits_for_what_is_still_queued(page: Page, server: Scripted) -> None:

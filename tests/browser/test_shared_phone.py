@@ -70,3 +70,38 @@ def test_back_after_signing_out_shows_nothing_of_anybody(server: Server, open_pa
         assert made.login not in page.content()
     stored = page.context.storage_state()
     assert "Made" not in json.dumps(stored)
+
+
+def test_signing_out_sends_first_what_is_waiting(server: Server, open_page: Open) -> None:
+    """From a page of no exam as well: a phone that is handed on forgets everything."""
+    nur = Learner(server, "Nur").has_started_the_exam()
+    page = open_page()
+    leave_unsent(page, nur)
+    page.context.route("**/ujian/*", lambda route: route.fulfill(status=502, body="Bad Gateway"))
+    sign_in(page, nur.login, "/tugas")
+    assert len(page.evaluate("Object.keys(localStorage)")) == 1
+    page.context.unroute_all(behavior="wait")
+
+    page.locator(".nav-fold > summary").click()
+    page.get_by_role("button", name="Keluar").click()
+    expect(page.get_by_text("Anda sudah keluar.")).to_be_visible()
+
+    assert len(nur.saved_answers()) == 1
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_signing_out_without_a_way_to_send_says_what_would_be_lost(server: Server, open_page: Open) -> None:
+    oki = Learner(server, "Oki").has_started_the_exam()
+    page = open_page()
+    leave_unsent(page, oki)
+    page.context.route("**/ujian/*", lambda route: route.fulfill(status=502, body="Bad Gateway"))
+    sign_in(page, oki.login, "/tugas")
+    page.locator(".nav-fold > summary").click()
+    page.get_by_role("button", name="Keluar").click()
+    expect(page.get_by_role("status")).to_contain_text("Ada jawaban yang belum tersimpan.")
+    assert len(page.evaluate("Object.keys(localStorage)")) == 1
+
+    page.get_by_role("button", name="Keluar").click()
+
+    expect(page.get_by_text("Anda sudah keluar.")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage)") == []

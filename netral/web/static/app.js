@@ -1,23 +1,24 @@
 /* Netral in the browser: comfort only, every page works without it.
 
 form[data-autosave]  a question of the exam: saved on every change by POST to its action. Carries data-attempt (an id that no
-                     other attempt has), data-slot, data-zone (IANA), data-zone-name (WITA) and the fields csrf_token and
-                     urutan (the sequence of the next save, one above the stored one).
-[data-attempt]       any other page of that attempt: sends what is still queued; data-flush="reload" then loads it again.
-form[data-hand-in]   waits until the queue is sent. [data-clear-attempt] (result page) and form[data-logout] empty it.
+                     other attempt has), data-slot, data-zone (IANA), data-zone-name (WITA) and the fields csrf_token, periode
+                     and urutan (the sequence of the next save, one above the stored one).
+[data-attempt]       any other page of that attempt; data-flush="reload" loads it again once its queue is sent.
+form[data-hand-in]   waits for the queue of its attempt, form[data-logout] for all of it; a second press goes through.
+                     [data-clear-attempt] (result page) and signing out empty it.
 .map-cell, [data-count] the map of questions follows what is saved.
 [data-status]        the status line; [data-offline] is shown while nothing gets through.
 [data-deadline]      with data-now (both ISO 8601, the server's): [data-remaining] inside it is redrawn each minute,
                      [data-clock-status] speaks at five minutes and at one.
 [data-error-summary] gets the focus. [data-show-password=id], [data-print], [data-copy=id][data-done=text]: buttons.
 body[data-person]    a mark of who is signed in: what somebody else left in the queue is thrown away, never sent.
-The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options and that mark only. */
+The queue is in localStorage as netral:<attempt>:<slot>: ids of options, the period, that mark. Every page of who is signed
+in sends it. Only an answer of ours takes an entry out, never that of a captive portal or a proxy. */
 (() => {
   "use strict";
   const one = (selector) => document.querySelector(selector);
   const all = (selector) => Array.from(document.querySelectorAll(selector));
   const ANSWER = /^(jawaban|syarat)/;
-  const FOURTEEN_DAYS = 14 * 24 * 3600 * 1000;
 
   /* ---- Queue: what is chosen and not yet acknowledged ---- */
   const storage = (() => {
@@ -41,7 +42,8 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
   const attempt = page ? page.dataset.attempt : null;
   const person = document.body.dataset.person;
   const keysOf = (prefix) => Array.from({ length: storage.length }, (_, index) => storage.key(index)).filter((key) => key.startsWith(prefix));
-  const waiting = () => (attempt ? keysOf("netral:" + attempt + ":") : []);
+  const mine = attempt ? "netral:" + attempt + ":" : "none";
+  const waiting = () => keysOf(mine);
   const read = (key) => {
     try { return JSON.parse(storage.getItem(key)); } catch (error) { return null; }
   };
@@ -50,8 +52,12 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
 
   /* ---- What the page says ---- */
   const say = (text, link) => {
-    const line = one("[data-status]");
-    if (!line || line.textContent === text + (link ? " " + link : "")) return;
+    let line = one("[data-status]");
+    if (!line) {
+      one("main").insertAdjacentHTML("afterbegin", '<p role="status" data-status></p>');
+      line = one("[data-status]");
+    }
+    if (line.textContent === text + (link ? " " + link : "")) return;
     line.textContent = text;
     if (!link) return;
     const anchor = document.createElement("a"); // the same address: the server leads on to the login or the result
@@ -75,7 +81,7 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
   const PROBLEMS = {
     400: "Halaman ini terlalu lama terbuka. Jawaban Anda masih ada; tekan Simpan dan lanjutkan.",
     401: "Sesi Anda berakhir. Jawaban disimpan di ponsel ini dan dikirim setelah Anda masuk lagi.",
-    409: "Ujian ini sudah ditutup. Jawaban terakhir tidak ikut tersimpan.",
+    409: "Ujian sudah ditutup. Jawaban terakhir tidak ikut tersimpan.",
   };
   const LINKS = { 401: "Masuk lagi", 409: "Lihat hasil" };
   const FAILED = "Gagal tersimpan. Tekan Simpan dan lanjutkan untuk mencoba lagi.";
@@ -118,23 +124,30 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
   const enqueue = () => {
     const number = Number(sequence.value);
     sequence.value = number + 1;
-    write(keyOfForm, { action: form.getAttribute("action"), sequence: number, fields: chosen(), at: Date.now(), person });
+    const period = form.elements.periode.value;
+    write(keyOfForm, { action: form.getAttribute("action"), period, sequence: number, fields: chosen(), person });
   };
 
   /* ---- Sending: one at a time, in order, until it is acknowledged ---- */
-  const ask = async (entry) => {
+  const isOurs = ({ saved, seq, answer, error, message }, status, sequence) => {
+    if (status !== 200 && status !== 409) return error && message;
+    if (typeof saved !== "boolean" || !answer) return false;
+    return status === 409 ? !saved : saved ? seq === sequence : seq >= sequence;
+  };
+  const ask = async (key, entry) => {
     const token = one("input[name=csrf_token]");
-    const body = new URLSearchParams(entry.fields);
-    body.append("csrf_token", token ? token.value : "");
-    body.append("percobaan", attempt);
-    body.append("urutan", entry.sequence);
+    const about = [["periode", entry.period || ""], ["percobaan", key.split(":")[1]], ["urutan", entry.sequence]];
+    const body = new URLSearchParams(entry.fields.concat([["csrf_token", token ? token.value : ""]], about));
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), 15000);
     try {
-      const response = await fetch(entry.action, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", keepalive: true, signal: limit.signal });
-      if (!response.ok) return { status: response.status };
-      const isJson = (response.headers.get("Content-Type") || "").includes("json");
-      return isJson ? { status: 200, data: await response.json() } : { status: response.redirected ? 401 : 500 };
+      // We never lead a script elsewhere: a redirect is a portal's, and must not be sent the answer.
+      const response = await fetch(entry.action, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", keepalive: true, redirect: "error", signal: limit.signal });
+      const { status } = response;
+      const data = await response.json();
+      if (!isOurs(data, status, entry.sequence)) return { status: 0 };
+      setClock(response.headers.get("Date"));
+      return { status, data };
     } catch (error) {
       return { status: 0 };
     } finally {
@@ -160,13 +173,15 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
   const send = async (key) => {
     const entry = read(key);
     if (!entry || !Array.isArray(entry.fields)) return storage.removeItem(key);
-    const { status, data } = await ask(entry);
+    const { status, data } = await ask(key, entry);
     offline(status === 0);
     if (status === 200 || status === 409) {
       const now = read(key);
       if (now && now.sequence === entry.sequence) storage.removeItem(key);
     }
-    if (status === 200 && data.saved) {
+    if (!key.startsWith(mine)) { // of another attempt: this page shows nothing of it
+      if (status === 409) say(PROBLEMS[409]);
+    } else if (status === 200 && data.saved) {
       redraw(key, entry.fields);
       if (key === keyOfForm) say("Tersimpan" + at(data.saved_at));
     } else if (status === 200) {
@@ -183,7 +198,7 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
   let pause = 2000;
   const drain = async () => {
     const refused = new Set(); // one that the server will not take must not hold up the others
-    const next = () => waiting().find((key) => !refused.has(key));
+    const next = () => waiting().concat(keysOf("netral:")).find((key) => !refused.has(key));
     for (let key = next(); key; key = next()) {
       const status = await send(key);
       if (status === 401) return;
@@ -204,24 +219,22 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
 
   keysOf("netral:").forEach((key) => {
     const entry = read(key);
-    const foreign = entry && person && entry.person && entry.person !== person;
-    if (!entry || foreign || !(Date.now() - entry.at < FOURTEEN_DAYS)) storage.removeItem(key);
+    if (!entry || (person && entry.person && entry.person !== person)) storage.removeItem(key);
   });
   all("[data-clear-attempt]").forEach((mark) => forget("netral:" + mark.dataset.clearAttempt + ":"));
 
-  if (attempt) {
-    const mine = form ? read(keyOfForm) : null;
-    if (mine && mine.sequence >= Number(sequence.value)) {
-      show(asAnswer(mine.fields));
-      if (form.elements.ragu) form.elements.ragu.checked = mine.fields.some(([name]) => name === "ragu");
-      sequence.value = mine.sequence + 1;
-    }
-    if (waiting().length) {
-      say("Menyimpan…");
-      flush().then(() => {
-        if (page.dataset.flush === "reload" && !waiting().length) location.reload();
-      });
-    }
+  const kept = form ? read(keyOfForm) : null;
+  if (kept && kept.sequence >= Number(sequence.value)) {
+    show(asAnswer(kept.fields));
+    if (form.elements.ragu) form.elements.ragu.checked = kept.fields.some(([name]) => name === "ragu");
+    sequence.value = kept.sequence + 1;
+  }
+  if (attempt || person) {
+    const begun = waiting().length;
+    if (begun) say("Menyimpan…");
+    flush().then(() => {
+      if (begun && page.dataset.flush === "reload" && !waiting().length) location.reload();
+    });
     addEventListener("online", () => {
       pause = 2000;
       offline(false);
@@ -248,19 +261,18 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
   }
 
   /* ---- Handing in and signing out wait for the queue ---- */
-  const wait = (event, after) => {
-    const target = event.target;
-    if (target.dataset.insisted || !waiting().length) return after();
+  const wait = (selector, prefix, after) => all(selector).forEach((target) => target.addEventListener("submit", (event) => {
+    if (target.dataset.insisted || !keysOf(prefix).length) return after();
     event.preventDefault();
     say("Mengirim jawaban yang tertunda…");
-    return flush().then(() => {
+    flush().then(() => {
       target.dataset.insisted = "1";
-      if (waiting().length) return say("Ada jawaban yang belum tersimpan. Menunggu sambungan.");
-      return target.querySelector("button:not([type=button])").click();
+      if (keysOf(prefix).length) say("Ada jawaban yang belum tersimpan. Menunggu sambungan. Tekan sekali lagi hanya bila jawaban itu boleh hilang.");
+      else submits(target)[0].click();
     });
-  };
-  all("form[data-hand-in]").forEach((target) => target.addEventListener("submit", (event) => wait(event, () => {})));
-  all("form[data-logout]").forEach((target) => target.addEventListener("submit", (event) => wait(event, () => forget("netral:"))));
+  }));
+  wait("form[data-hand-in]", mine, () => {});
+  wait("form[data-logout]", "netral:", () => forget("netral:"));
 
   /* ---- A form is sent once ---- */
   const submits = (target) => Array.from(target.elements).filter((control) => control.tagName === "BUTTON" && control.type === "submit");
@@ -283,16 +295,32 @@ The queue is in localStorage as netral:<attempt>:<slot> and holds ids of options
   });
   addEventListener("pageshow", (event) => { if (event.persisted) all("form").forEach(release); });
 
-  /* ---- Clock: minutes only, by the server's time ---- */
+  /* ---- Clock: minutes only, by the server's time and what has passed since it was told ---- */
   const clock = one("[data-deadline]");
+  const deadline = clock ? Date.parse(clock.dataset.deadline) : 0;
+  let told; // the server's time, and what the phone's two clocks said then
+  const setClock = (text) => {
+    const now = Date.parse(text);
+    if (now) told = { now, steady: performance.now(), wall: Date.now() };
+  };
   if (clock) {
-    const atLoad = Date.parse(clock.dataset.deadline) - Date.parse(clock.dataset.now);
-    const loaded = Date.now();
+    setClock(clock.dataset.now);
     const shown = clock.querySelector("[data-remaining]");
     const spoken = one("[data-clock-status]");
-    let before = atLoad;
+    let before = deadline - told.now;
+    let asked = 0;
     const tick = () => {
-      const left = atLoad - (Date.now() - loaded);
+      const passed = performance.now() - told.steady;
+      // They part when the phone has slept, which the steady one may not count, or was set: only the server knows.
+      if (Math.abs(Date.now() - told.wall - passed) > 5000 && performance.now() > asked) {
+        asked = performance.now() + 60000;
+        fetch(location.href).then((response) => response.text()).then((text) => {
+          const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-deadline]");
+          setClock(fresh.dataset.now);
+          tick();
+        }).catch(() => {}); // no signal, or no page of ours: asked again in a minute
+      }
+      const left = deadline - told.now - passed;
       const text = left <= 0 ? "habis" : left < 60000 ? "kurang dari 1 menit" : Math.ceil(left / 60000) + " menit";
       if (shown.textContent !== text) shown.textContent = text;
       [5, 1].forEach((minutes) => {

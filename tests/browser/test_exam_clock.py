@@ -1,0 +1,99 @@
+"""The time left is the server's, whatever the phone's own clock is set to and however long the phone sleeps."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.test_autosave import BEGUN, Foreign, Scripted, choose, context, expect_status, server
+
+__all__ = ["context", "server"]
+
+pytestmark = pytest.mark.browser
+
+# The clocks of the phone: `phone.set` moves the one that people see, `phone.sleep` leaves the steady one behind.
+PHONE = """(() => {
+  let wall = 0, steady = 0;
+  const [date, now] = [Date.now.bind(Date), performance.now.bind(performance)];
+  Date.now = () => date() + wall;
+  performance.now = () => now() + steady;
+  const look = () => document.dispatchEvent(new Event("visibilitychange"));
+  window.phone = {
+    set: (minutes) => { wall += minutes * 60000; look(); },
+    sleep: (minutes) => { wall += minutes * 60000; look(); },
+    pass: (minutes) => { wall += minutes * 60000; steady += minutes * 60000; look(); },
+  };
+})()"""
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: Scripted) -> Page:
+    """Before a question, with half an hour left."""
+    server.ends_at = BEGUN + timedelta(minutes=30)
+    page = context.new_page()
+    page.add_init_script(PHONE)
+    page.goto("/ujian/7")
+    expect_left(page, "30 menit")
+    return page
+
+
+def expect_left(page: Page, text: str) -> None:
+    expect(page.locator("[data-remaining]")).to_have_text(text)
+
+
+def spend(page: Page, server: Scripted, minutes: int, how: str = "pass") -> None:
+    server.now += timedelta(minutes=minutes)
+    page.evaluate(f"phone.{how}({minutes})")
+
+
+def test_time_passes_without_asking_the_server(page: Page, server: Scripted) -> None:
+    spend(page, server, 12)
+
+    expect_left(page, "18 menit")
+    assert server.shown == [7]
+
+
+@pytest.mark.parametrize("minutes", [-60, 60])
+def test_a_phone_whose_clock_is_set_shows_the_same_time_left(page: Page, server: Scripted, minutes: int) -> None:
+    with page.expect_response("**/ujian/7"):
+        page.evaluate(f"phone.set({minutes})")
+    expect_left(page, "30 menit")
+    spend(page, server, 20)
+
+    expect_left(page, "10 menit")
+    assert server.shown == [7, 7]  # it was asked once, and what it said is enough
+
+
+def test_a_phone_that_slept_shows_what_is_left_after_it(page: Page, server: Scripted) -> None:
+    spend(page, server, 20, "sleep")
+
+    expect_left(page, "10 menit")
+
+
+def test_a_phone_that_slept_too_long_loads_the_page_that_says_so(page: Page, server: Scripted) -> None:
+    with page.expect_event("load"):
+        spend(page, server, 31, "sleep")
+
+    expect_left(page, "habis")
+
+
+def test_at_the_end_the_page_is_loaded_again(page: Page, server: Scripted) -> None:
+    spend(page, server, 29)
+    expect_left(page, "kurang dari 1 menit")
+
+    with page.expect_event("load"):
+        spend(page, server, 2)
+
+
+def test_a_portal_says_nothing_of_the_time_and_the_next_save_does(page: Page, server: Scripted) -> None:
+    server.foreign = Foreign(200)
+    with page.expect_response("**/ujian/7"):
+        spend(page, server, 20, "sleep")
+    expect_left(page, "30 menit")
+    server.foreign = None
+
+    choose(page, "b")
+
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
+    page.evaluate("phone.pass(0)")
+    expect_left(page, "10 menit")
