@@ -1,6 +1,8 @@
 """flask opd import and flask roster import: the tree of units and the people in it, from a file."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,20 +15,36 @@ from netral.cli.commands import Group, Refusal, answer, instansi_option, json_op
 from netral.learning.importing import Imported, import_roster
 from netral.organisation.applying import Upload
 from netral.organisation.models import Instansi
-from netral.organisation.opd_import import apply_opd, read_opd_file
+from netral.organisation.opd_import import OpdPlan, apply_opd, read_opd_file
 from netral.organisation.planning import RosterPlan, plan_roster
-from netral.organisation.problems import CellProblem
+from netral.organisation.problems import CellProblem, count_rows
 from netral.organisation.refusals import FileTooLarge
 from netral.organisation.registering import find_instansi
-from netral.organisation.roster import read_roster_file
+from netral.organisation.roster import RosterReading, read_roster_file
 from netral.organisation.tables import MAX_UPLOAD, MAX_UPLOAD_MB
 from netral.organisation.writing import lock_organisation
+from netral.web.reading_wording import (
+    describe_reading,
+    describe_roster_reading,
+    row_of,
+    say_columns,
+    say_reading,
+)
 from netral.web.roster_wording import as_document, say_problem
 
 opd = Group("opd", help="Pohon OPD.")
 roster = Group("roster", help="Data pegawai.")
 file_argument = click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
 MOST_LINES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ToldReading:
+    """What was read of a file and what was not: for the text and for `--json`."""
+
+    lines: Sequence[str]
+    document: dict[str, Any]
+    several_sheets: bool
 
 
 @opd.command("import")
@@ -37,15 +55,15 @@ def import_opd(file: Path, instansi_kode: str | None, as_json: bool) -> None:
     """Tambah atau ubah OPD dari tabel berkolom kode, nama, jenis, induk. Galat pada satu baris menolak semuanya."""
     instansi = find_instansi(session(), instansi_kode)
     plan = read_opd_file(session(), read_bytes(file), file.name, instansi_id=instansi.id)
+    reading = tell_tree(plan)
     if plan.errors:
-        refuse({"added": 0, "updated": 0, "unchanged": 0}, plan.errors, as_json=as_json)
+        refuse({"added": 0, "updated": 0, "unchanged": 0}, plan.errors, reading, as_json=as_json)
     result = apply_opd(session(), plan, instansi_id=instansi.id, now=now(), by=None)
     session().commit()
-    answer(
-        {"added": result.added, "updated": result.updated, "unchanged": result.unchanged, "errors": []},
-        as_json=as_json,
-        text=f"{result.added} OPD ditambahkan, {result.updated} diubah, {result.unchanged} tetap.",
-    )
+    counts = {"added": result.added, "updated": result.updated, "unchanged": result.unchanged}
+    line = f"{result.added} OPD ditambahkan, {result.updated} diubah, {result.unchanged} tetap."
+    text = "\n".join([line, *reading.lines])
+    answer(counts | {"errors": [], "reading": reading.document}, as_json=as_json, text=text)
 
 
 @roster.command("import")
@@ -70,13 +88,14 @@ def import_command(  # one argument for each option of the command
     instansi = find_instansi(session(), instansi_kode)
     data = read_bytes(file)
     reading = read_roster_file(data, file.name, today=today(instansi), unprintable=missing_glyphs)
+    told = tell_people(reading)
     lock_organisation(session(), instansi.id)
     plan = plan_roster(session(), instansi_id=instansi.id, reading=reading, create_units=create_units)
     if plan.errors and not skip_errors:
-        refuse(plan.counts, plan.errors, as_json=as_json)
+        refuse(plan.counts, plan.errors, told, as_json=as_json)
     if dry_run:
         session().rollback()
-        tell(plan, None, as_json=as_json)
+        tell(plan, None, told, as_json=as_json)
         return
     imported = import_roster(
         session(),
@@ -88,7 +107,18 @@ def import_command(  # one argument for each option of the command
         skip_errors=skip_errors,
     )
     session().commit()
-    tell(plan, imported, as_json=as_json)
+    tell(plan, imported, told, as_json=as_json)
+
+
+def tell_tree(plan: OpdPlan) -> ToldReading:
+    lines = [*say_reading(plan.report, (), ended_rows=0), *say_columns(plan.report)]
+    return ToldReading(lines, describe_reading(plan.report), len(plan.report.sheets) > 1)
+
+
+def tell_people(reading: RosterReading) -> ToldReading:
+    report, ended = reading.gathered.report, reading.ended
+    lines = [*say_reading(report, ended[:MOST_LINES], ended_rows=len(ended)), *say_columns(report)]
+    return ToldReading(lines, describe_roster_reading(reading), len(report.sheets) > 1)
 
 
 def read_bytes(file: Path) -> bytes:
@@ -105,26 +135,31 @@ def today(instansi: Instansi) -> date:
     return now().astimezone(ZoneInfo(instansi.zona)).date()
 
 
-def refuse(counts: dict[str, int], errors: tuple[CellProblem, ...], *, as_json: bool) -> NoReturn:
+def refuse(counts: dict[str, int], errors: tuple[CellProblem, ...], reading: ToldReading, *, as_json: bool) -> NoReturn:
     """Every error with its row and column; nothing is written. Ends the command with exit code 1."""
     session().rollback()
-    rows = len({problem.row for problem in errors})
+    rows = count_rows(errors)
     if as_json:
-        answer(counts | {"errors": list(map(as_document, errors))}, as_json=True, text="")
+        document = {"errors": list(map(as_document, errors)), "reading": reading.document}
+        answer(counts | document, as_json=True, text="")
     else:
-        for line in describe(errors):
+        for line in [*reading.lines, *describe(errors, sheets=reading.several_sheets)]:
             click.echo(line)
     raise Refusal(f"{rows} baris perlu diperbaiki, jadi belum ada yang diterapkan.")
 
 
-def describe(errors: tuple[CellProblem, ...]) -> list[str]:
-    lines = [f"Baris {one.row}, kolom {one.column}: {one.value!r}. {say_problem(one)}" for one in errors[:MOST_LINES]]
+def describe(errors: tuple[CellProblem, ...], *, sheets: bool) -> list[str]:
+    lines = [
+        f"Baris {row_of(one, sheets=sheets)}, kolom {one.column}: {one.value!r}. {say_problem(one)}"
+        for one in errors[:MOST_LINES]
+    ]
     return lines + ([f"... dan {len(errors) - MOST_LINES} galat lain."] if len(errors) > MOST_LINES else [])
 
 
-def tell(plan: RosterPlan, imported: Imported | None, *, as_json: bool) -> None:
+def tell(plan: RosterPlan, imported: Imported | None, reading: ToldReading, *, as_json: bool) -> None:
     counts = plan.counts
-    document: dict[str, Any] = counts | {"errors": list(map(as_document, plan.errors))}
+    errors = list(map(as_document, plan.errors))
+    document: dict[str, Any] = counts | {"errors": errors, "reading": reading.document}
     verb = "akan ditambahkan" if imported is None else "ditambahkan"
     touched = f"{counts['added']} pegawai {verb}, {counts['updated']} berubah, {counts['moved']} pindah unit"
     lines = [f"{touched}, {counts['unchanged']} tetap, {counts['missing']} tidak ada di berkas."]
@@ -134,4 +169,7 @@ def tell(plan: RosterPlan, imported: Imported | None, *, as_json: bool) -> None:
             for one in imported.followed
             if one.total
         ]
-    answer(document, as_json=as_json, text="\n".join([*lines, *describe(plan.errors), *describe(plan.warnings)]))
+    lines += reading.lines
+    for problems in (plan.errors, plan.warnings):
+        lines += describe(problems, sheets=reading.several_sheets)
+    answer(document, as_json=as_json, text="\n".join(lines))

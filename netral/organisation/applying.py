@@ -13,6 +13,7 @@ from netral.database import insert
 from netral.errors import NetralError
 from netral.organisation.models import Asn, RosterChange, RosterImport
 from netral.organisation.planning import CHANGED, JOINED, LEFT, MOVED, RETURNED, RosterPlan, wanted_values
+from netral.organisation.problems import count_rows
 from netral.organisation.writing import change_people, lock_organisation, write_people, write_units
 
 PREVIEWED, APPLIED, UNDONE, DISCARDED = "pratinjau", "diterapkan", "diurungkan", "dibatalkan"
@@ -79,7 +80,7 @@ def apply_roster(
     """
     lock_organisation(session, plan.instansi_id)
     if plan.errors and not skip_errors:
-        raise RosterHasErrors(len({problem.row for problem in plan.errors}))
+        raise RosterHasErrors(count_rows(plan.errors))
     leaving = plan.missing if deactivate_missing else ()
     if not (plan.added or plan.changes or leaving):
         return RosterResult(import_id=None)
@@ -188,13 +189,15 @@ def remember_joined(session: Session, instansi_id: int, import_id: int, first: i
 
 
 def keep_summary(session: Session, import_id: int, plan: RosterPlan, result: RosterResult) -> None:
+    """Figures, and the headings for the workbook of faulty rows; the names that the preview showed are forgotten."""
     row = session.get_one(RosterImport, import_id)
-    row.summary = row.summary | {
+    row.summary = {
+        "header": row.summary.get("header"),
         "counts": plan.counts,
         "left": len(result.left),
         "returned": len(result.returned),
         "units_made": len(result.units),
-        "error_rows": len({problem.row for problem in plan.errors}),
+        "error_rows": count_rows(plan.errors),
     }
     session.flush()
 
@@ -215,6 +218,6 @@ def record_applied(session: Session, plan: RosterPlan, result: RosterResult, *, 
             "left": len(result.left),
             "returned": len(result.returned),
             "units": len(result.units),
-            "skipped_rows": len({problem.row for problem in plan.errors}),
+            "skipped_rows": count_rows(plan.errors),
         },
     )

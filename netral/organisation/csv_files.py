@@ -17,8 +17,8 @@ MOST_LINES_IN_A_CELL = 6
 Score = Callable[[Sequence[Row]], int]
 
 
-def read_csv(data: bytes, *, score: Score) -> Sheet:
-    """Raises FileForeign, FileBroken or FileOversized.
+def read_csv(data: bytes, name: str, *, score: Score) -> Sheet:
+    """Raises FileForeign, FileBroken or FileOversized. The sheet is called `name`, as Excel calls it after the file.
 
     `score` says how much the first rows look like the table that is sought: the separator with the highest wins.
     """
@@ -27,7 +27,7 @@ def read_csv(data: bytes, *, score: Score) -> Sheet:
     if declared:  # Excel obeys this line and does not show it
         text = text.partition("\n")[2]
     separator = declared or find_separator(text, score)
-    return Sheet("csv", tuple(split_rows(text, separator, most=MAX_ROWS)))
+    return Sheet(name, tuple(split_rows(text, separator, most=MAX_ROWS)))
 
 
 def decode(data: bytes) -> str:

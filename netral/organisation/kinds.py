@@ -1,4 +1,4 @@
-"""Kinds of ASN as offices write them."""
+"""Kinds of ASN, and their standing, as offices write them."""
 
 import re
 from enum import StrEnum
@@ -70,6 +70,31 @@ GRADE_OF_PNS = re.compile(r"(?:i|ii|iii|iv) ?[a-e]")
 GRADES_OF_PPPK = frozenset(
     ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii")
 )
+
+
+class Standing(StrEnum):
+    ACTIVE = "active"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
+
+
+ACTIVE = frozenset(("aktif", "masih aktif", "aktif bekerja", "aktif kembali", "bekerja", "cpns pns"))
+# Whoever prepares for retirement or is suspended is still an ASN.
+NOT_ENDED = re.compile(r"persiapan pensiun|sementara")
+ENDED = re.compile(
+    r"\b(?:pensiun|meninggal|wafat|tewas|gugur|diberhentikan|pemberhentian|berhenti|bup|batas usia pensiun"
+    r"|mengundurkan diri|pindah instansi|pindah keluar|mutasi keluar|tidak aktif|non ?aktif)\b"
+)
+
+
+def read_standing(text: str) -> Standing:
+    """Of KEDUDUKAN HUKUM: whether somebody still serves. Nothing said is active."""
+    folded = fold(text)
+    if not folded or folded.removesuffix(" aktif") in ACTIVE or read_kind(folded.removesuffix(" aktif")):
+        return Standing.ACTIVE
+    if ENDED.search(folded) and not NOT_ENDED.search(folded):
+        return Standing.ENDED
+    return Standing.UNKNOWN
 
 
 def read_kind(text: str) -> AsnKind | None:

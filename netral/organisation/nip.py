@@ -13,6 +13,8 @@ SEX_DIGITS = "12"
 EARLIEST_BIRTH = date(1930, 1, 1)
 YOUNGEST_AGE = 15
 DECORATION = re.compile(r"[\s.\-'’‘`´\"]")
+PREFIX = re.compile(r"^(?:NIP|NI ?PPPK)(?=[\W\d])", re.IGNORECASE)
+POINT_ZERO = re.compile(r"(?<=\d{18})[.,]0+$")
 DAMAGED = re.compile(r"\d+(?:,\d+)?E\+?\d{1,3}", re.IGNORECASE)  # 1,98501E+17 as `strip_nip` leaves it
 
 
@@ -23,8 +25,9 @@ class NipProblem:
 
 
 def strip_nip(text: str) -> str:
-    """As people group and quote it: `19850101 201001 2 001`, `'1985...`, `1985.0101...`."""
-    return DECORATION.sub("", clean(text))
+    """Without what people and programs add: `19850101 201001 2 001`, `'1985...`, `NIP. 1985...`, `1985...001.0`."""
+    bare = PREFIX.sub("", clean(text)).lstrip(" .:/")
+    return DECORATION.sub("", POINT_ZERO.sub("", bare))
 
 
 def judge_nip(text: str, *, today: date) -> NipProblem | None:

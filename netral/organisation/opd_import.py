@@ -11,11 +11,15 @@ from sqlalchemy.orm import Session
 from netral.audit.events import record
 from netral.errors import NetralError
 from netral.organisation.folding import clean, find_forbidden, fold
-from netral.organisation.headers import ColumnNames
+from netral.organisation.gathering import Gathered, gather
+from netral.organisation.headers import ColumnNames, Header
 from netral.organisation.models import Opd
-from netral.organisation.problems import CellProblem, Reason
+from netral.organisation.problems import CellProblem, Reason, name_rows
+from netral.organisation.reading_report import ReadingReport
+from netral.organisation.refusals import FileWithoutUnits
 from netral.organisation.registering import KODE
-from netral.organisation.tables import Table, read_table
+from netral.organisation.rows import Row
+from netral.organisation.tables import Table, read_tables
 from netral.organisation.unit_kinds import UnitKind, guess_unit_kind
 from netral.organisation.writing import lock_organisation
 
@@ -46,7 +50,7 @@ class OpdHasErrors(NetralError):
 
 @dataclass(frozen=True, slots=True)
 class OpdRow:
-    row: int
+    address: tuple[str, int]
     kode: str
     nama: str
     jenis: UnitKind
@@ -59,6 +63,7 @@ class OpdPlan:
 
     rows: tuple[OpdRow, ...]
     errors: tuple[CellProblem, ...]
+    report: ReadingReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,56 +76,64 @@ class OpdResult:
 def read_opd_file(session: Session, data: bytes, file_name: str, *, instansi_id: int) -> OpdPlan:
     """Raises a FileRefused. Units that are not in the file may be named as induk by their kode."""
     known = set(session.scalars(select(Opd.kode).where(Opd.instansi_id == instansi_id)))
-    return plan_opd(read_table(data, file_name, OPD_COLUMNS), known)
+    gathered = gather(read_tables(data, file_name, OPD_COLUMNS), find_empty)
+    if not gathered.rows:
+        sheet = gathered.report.sheets[0]
+        raise FileWithoutUnits(sheet.header_row, sheet.name)
+    return plan_opd(gathered, known)
 
 
-def plan_opd(table: Table, known: Iterable[str]) -> OpdPlan:
-    reader = OpdReader(table)
-    rows = [row for row in map(reader.read, table.rows) if row]
+def find_empty(table: Table) -> list[int]:
+    """Rows without kode and without nama."""
+    columns = [table.header.fields[field] for field in ("kode", "nama")]
+    return [row.number for row in table.rows if not any(clean(row.cell(column)) for column in columns)]
+
+
+def plan_opd(gathered: Gathered, known: Iterable[str]) -> OpdPlan:
+    reader = OpdReader(gathered.header)
+    rows = [row for row in map(reader.read, gathered.rows) if row]
     reader.refuse_duplicates(rows)
     by_kode = {row.kode: row for row in rows}
     ordered = reader.order(by_kode, frozenset(known))
-    errors = sorted(reader.problems, key=lambda problem: problem.row)
-    return OpdPlan(tuple(ordered), tuple(errors))
+    return OpdPlan(tuple(ordered), gathered.report.in_order(reader.problems), gathered.report)
 
 
 class OpdReader:
-    def __init__(self, table: Table) -> None:
-        self.header = table.header
+    def __init__(self, header: Header) -> None:
+        self.header = header
         self.problems: list[CellProblem] = []
 
-    def complain(self, row: int, field: str, value: str, reason: Reason, **data: Any) -> None:
-        self.problems.append(CellProblem(row, self.header.text(field) or field, value[:100], reason, data))
+    def complain(self, address: tuple[str, int], field: str, value: str, reason: Reason, **data: Any) -> None:
+        sheet, row = address
+        self.problems.append(CellProblem(row, self.header.text(field) or field, value[:100], reason, data, sheet))
 
-    def read(self, row: Any) -> OpdRow | None:
+    def read(self, row: Row) -> OpdRow | None:
         kode, nama, jenis, induk = (
             clean(row.cell(self.header.fields.get(f))) for f in ("kode", "nama", "jenis", "induk")
         )
-        if not (kode or nama):
-            return None
         before = len(self.problems)
         if not KODE.fullmatch(kode):
-            self.complain(row.number, "kode", kode, Reason.KODE_INVALID)
+            self.complain(row.address, "kode", kode, Reason.KODE_INVALID)
         if not nama:
-            self.complain(row.number, "nama", nama, Reason.NAME_MISSING)
+            self.complain(row.address, "nama", nama, Reason.NAME_MISSING)
         elif forbidden := find_forbidden(nama):
-            self.complain(row.number, "nama", nama, Reason.FORBIDDEN_CHARACTER, code=f"U+{ord(forbidden):04X}")
+            self.complain(row.address, "nama", nama, Reason.FORBIDDEN_CHARACTER, code=f"U+{ord(forbidden):04X}")
         elif len(nama) > LONGEST_NAME:
-            self.complain(row.number, "nama", nama, Reason.TOO_LONG, limit=LONGEST_NAME)
+            self.complain(row.address, "nama", nama, Reason.TOO_LONG, limit=LONGEST_NAME)
         kind = read_unit_kind(jenis) if jenis else guess_unit_kind(nama, is_root=not induk)
         if kind is None:
             known = [known.value for known in UnitKind]
-            self.complain(row.number, "jenis", jenis, Reason.JENIS_UNKNOWN, known=known)
+            self.complain(row.address, "jenis", jenis, Reason.JENIS_UNKNOWN, known=known)
             return None
-        return OpdRow(row.number, kode, nama, kind, induk) if len(self.problems) == before else None
+        return OpdRow(row.address, kode, nama, kind, induk) if len(self.problems) == before else None
 
     def refuse_duplicates(self, rows: list[OpdRow]) -> None:
-        places: dict[str, list[int]] = {}
+        places: dict[str, list[tuple[str, int]]] = {}
         for row in rows:
-            places.setdefault(row.kode, []).append(row.row)
+            places.setdefault(row.kode, []).append(row.address)
         for row in rows:
             if len(places[row.kode]) > 1:
-                self.complain(row.row, "kode", row.kode, Reason.KODE_DUPLICATE, rows=places[row.kode])
+                self.complain(row.address, "kode", row.kode, Reason.KODE_DUPLICATE, **name_rows(places[row.kode]))
 
     def order(self, by_kode: Mapping[str, OpdRow], known: frozenset[str]) -> list[OpdRow]:
         """Parents first; a parent that is nowhere and a circle of parents are problems."""
@@ -130,12 +143,12 @@ class OpdReader:
             ready = [row for row in waiting.values() if row.induk not in waiting]
             if not ready:
                 for row in waiting.values():
-                    self.complain(row.row, "induk", row.induk, Reason.PARENT_CIRCULAR)
+                    self.complain(row.address, "induk", row.induk, Reason.PARENT_CIRCULAR)
                 break
             for row in ready:
                 del waiting[row.kode]
                 if row.induk and row.induk not in by_kode and row.induk not in known:
-                    self.complain(row.row, "induk", row.induk, Reason.PARENT_UNKNOWN)
+                    self.complain(row.address, "induk", row.induk, Reason.PARENT_UNKNOWN)
                 ordered[row.kode] = row
         return list(ordered.values())
 

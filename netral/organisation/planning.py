@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from netral.database import dump_json
 from netral.organisation.folding import fold
 from netral.organisation.models import Asn
-from netral.organisation.problems import CellProblem, Reason
+from netral.organisation.problems import CellProblem, Reason, name_rows
 from netral.organisation.roster import RosterReading
 from netral.organisation.roster_rows import RosterRow
 from netral.organisation.units import NotPlaced, Unit, UnitTree, load_tree, place_key
@@ -112,7 +112,6 @@ def plan_roster(
     planner = Planner(tree, people, reading, create_units=create_units)
     for row in reading.rows:
         planner.take(row)
-    errors = sorted([*reading.problems, *planner.errors], key=lambda problem: problem.row)
     return RosterPlan(
         instansi_id=instansi_id,
         added=tuple(planner.added),
@@ -120,7 +119,7 @@ def plan_roster(
         unchanged=planner.unchanged,
         missing=people.missing(reading),
         units=tuple(tree.made),
-        errors=tuple(errors),
+        errors=reading.gathered.report.in_order([*reading.problems, *planner.errors]),
         warnings=reading.warnings,
         places={unit_id: tree.label(unit_id) for unit_id in tree.units},
     )
@@ -139,7 +138,7 @@ class KnownPeople:
         self.people = people
         self.by_nip = {person["nip"]: person for person in people if person["nip"]}
         self.by_number = {person["number"]: person for person in people if person["number"]}
-        self.met: dict[int, int] = {}
+        self.met: dict[int, tuple[str, int]] = {}
 
     def find(self, row: RosterRow) -> dict[str, Any] | None:
         """By NIP; by number when one side has no NIP (a PPNPN who became PPPK keeps what he did)."""
@@ -179,7 +178,7 @@ class Planner:
             self.errors.append(self.same_person(row, self.people.met[person["id"]]))
             return
         if person:
-            self.people.met[person["id"]] = row.row
+            self.people.met[person["id"]] = row.sheet, row.row
         opd_id = self.place(row.place)
         if isinstance(opd_id, NotPlaced):
             self.errors.append(self.not_placed(row, opd_id))
@@ -209,12 +208,12 @@ class Planner:
     def not_placed(self, row: RosterRow, fact: NotPlaced) -> CellProblem:
         column = self.reading.columns.get(row.place_fields[fact.level], "")
         data = fact.data | {"place": place_key(row.place[: fact.level + 1])}
-        return CellProblem(row.row, column, row.place[fact.level], fact.reason, data)
+        return CellProblem(row.row, column, row.place[fact.level], fact.reason, data, row.sheet)
 
-    def same_person(self, row: RosterRow, first: int) -> CellProblem:
+    def same_person(self, row: RosterRow, first: tuple[str, int]) -> CellProblem:
         reason = Reason.NIP_DUPLICATE if row.nip else Reason.NUMBER_DUPLICATE
         column = self.reading.columns.get("nip" if row.nip else "number", "")
-        return CellProblem(row.row, column, row.key, reason, {"rows": [first, row.row]})
+        return CellProblem(row.row, column, row.key, reason, name_rows([first, (row.sheet, row.row)]), row.sheet)
 
 
 def wanted_values(row: RosterRow) -> dict[str, Any]:

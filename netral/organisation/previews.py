@@ -1,24 +1,26 @@
 """An uploaded roster between pratinjau and terapkan: kept for a day, one at a time in an instansi."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, defer
 
+from netral.database import change_rows
 from netral.errors import NetralError, NotFound
 from netral.organisation.applying import APPLIED, DISCARDED, PREVIEWED, UNDONE, Upload
-from netral.organisation.headers import Header
+from netral.organisation.gathering import pack_header, pack_rows, unpack
 from netral.organisation.models import RosterImport
 from netral.organisation.planning import RosterPlan, plan_roster
-from netral.organisation.problems import CellProblem
+from netral.organisation.problems import CellProblem, count_rows
 from netral.organisation.roster import RosterReading, nothing, read_roster
 from netral.organisation.roster_rows import Unprintable
-from netral.organisation.rows import Row
-from netral.organisation.tables import Table
 from netral.organisation.writing import lock_organisation
+
+Address = tuple[str, int]
+"""Sheet and row."""
 
 KEPT = timedelta(hours=24)
 MOST_SHOWN = 20
@@ -41,7 +43,7 @@ class PreviewOutdated(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """An import as it stands; `summary` holds what its page shows, `cells` the whole rows of its problems."""
+    """An import as it stands; `summary` holds what its page shows, `cells` the used cells of rows with problems."""
 
     id: int
     file_name: str
@@ -54,7 +56,7 @@ class Preview:
     undone_at: datetime | None
     summary: Mapping[str, Any]
     problems: tuple[CellProblem, ...]
-    cells: Mapping[int, Sequence[str]]
+    cells: Mapping[Address, Sequence[str]]
 
     @property
     def upload(self) -> Upload:
@@ -76,7 +78,7 @@ def keep_preview(
     The uploader's own earlier preview, and those older than a day, are forgotten.
     """
     lock_organisation(session, plan.instansi_id)
-    forget_old(session, plan.instansi_id, now=now)
+    forget_old(session, now=now)
     refuse_other(session, plan.instansi_id, by=by)
     forget(session, RosterImport.instansi_id == plan.instansi_id)
     row = RosterImport(
@@ -86,7 +88,7 @@ def keep_preview(
         state=PREVIEWED,
         uploaded_at=now,
         uploaded_by=by,
-        rows=[[row.number, *row.cells] for row in reading.table.rows],
+        rows=pack_rows(reading.gathered),
         problems=[],
         summary={},
     )
@@ -96,17 +98,20 @@ def keep_preview(
     return row.id
 
 
-def forget_old(session: Session, instansi_id: int, *, now: datetime) -> None:
-    """Previews of more than a day, and the faulty cells that an applied import keeps for download."""
-    old = RosterImport.instansi_id == instansi_id, RosterImport.uploaded_at <= now - KEPT
-    forget(session, *old)
-    session.execute(update(RosterImport).where(*old).values(problems=[]))
+def forget_old(session: Session, *, now: datetime) -> int:
+    """Previews of more than a day, and the faulty rows that applied imports keep a day for download.
+
+    Returns how many uploads were forgotten, of all instansi.
+    """
+    forgotten = forget(session, RosterImport.uploaded_at <= now - KEPT)
+    faulty = RosterImport.applied_at <= now - KEPT, func.json_array_length(RosterImport.problems) > 0
+    return forgotten + change_rows(session, update(RosterImport).where(*faulty).values(problems=[]))
 
 
-def forget(session: Session, *which: ColumnElement[bool]) -> None:
-    """That there was an upload stays; what was in it goes."""
+def forget(session: Session, *which: ColumnElement[bool]) -> int:
+    """That there was an upload stays; what was in it goes. Returns how many there were."""
     statement = update(RosterImport).where(*which, RosterImport.state == PREVIEWED)
-    session.execute(statement.values(state=DISCARDED, rows=[], problems=[], summary={}))
+    return change_rows(session, statement.values(state=DISCARDED, rows=[], problems=[], summary={}))
 
 
 def refuse_other(session: Session, instansi_id: int, *, by: int | None) -> None:
@@ -123,17 +128,17 @@ def show_plan(
 ) -> None:
     row.problems = [problem.as_json() | {"cells": list(cells)} for problem, cells in with_cells(plan.errors, reading)]
     row.summary = {
-        "rows": len(reading.rows) + len({problem.row for problem in reading.problems}),
+        "rows": reading.gathered.report.rows,
         "counts": plan.counts,
         "returned": plan.returned,
-        "error_rows": len({problem.row for problem in plan.errors}),
+        "error_rows": count_rows(plan.errors),
         "fingerprint": plan.fingerprint,
         "create_units": create_units,
         "aliases": dict(aliases),
-        "header": pack_header(reading.table.header),
-        "sheet": reading.table.sheet,
-        "columns": dict(reading.columns),
-        "skipped": list(reading.skipped),
+        "header": pack_header(reading.gathered.header),
+        "reading": reading.gathered.report.as_json(),
+        "ended": len(reading.ended),
+        "ended_rows": [one.as_json() for one in reading.ended[:MOST_WARNINGS]],
         "warnings": [warning.as_json() for warning in plan.warnings[:MOST_WARNINGS]],
         "units": [plan.places[unit.id] for unit in plan.units],
         "changes": [describe_change(change, plan) for change in plan.changes[:MOST_SHOWN]],
@@ -142,10 +147,10 @@ def show_plan(
 
 
 def with_cells(errors: Sequence[CellProblem], reading: RosterReading) -> list[tuple[CellProblem, tuple[str, ...]]]:
-    """Each problem with the whole row it stands in, for the workbook of faulty rows."""
-    wanted = {problem.row for problem in errors}
-    cells = {row.number: row.cells for row in reading.table.rows if row.number in wanted}
-    return [(problem, cells[problem.row]) for problem in errors]
+    """Each problem with the row it stands in, for the workbook of faulty rows."""
+    wanted = {problem.address for problem in errors}
+    cells = {row.address: row.cells for row in reading.gathered.rows if row.address in wanted}
+    return [(problem, cells[problem.address]) for problem in errors]
 
 
 def describe_change(change: Any, plan: RosterPlan) -> dict[str, Any]:
@@ -168,17 +173,21 @@ def describe_change(change: Any, plan: RosterPlan) -> dict[str, Any]:
 
 
 def get_preview(session: Session, *, instansi_id: int, import_id: int, now: datetime) -> Preview:
-    """An import of this instansi in any state; raises NotFound, PreviewGone."""
+    """An import of this instansi in any state; raises NotFound, PreviewGone. Applied long ago: without faulty rows."""
     statement = LIGHT.where(RosterImport.id == import_id, RosterImport.instansi_id == instansi_id)
     row = session.scalars(statement).one_or_none()
     if row is None:
         raise NotFound("impor", import_id)
     if row.state == DISCARDED or (row.state == PREVIEWED and row.uploaded_at <= now - KEPT):
         raise PreviewGone(import_id)
-    return as_preview(row)
+    preview = as_preview(row)
+    if row.applied_at and row.applied_at <= now - KEPT:
+        return replace(preview, problems=(), cells={})
+    return preview
 
 
 def as_preview(row: RosterImport) -> Preview:
+    problems = tuple(CellProblem.from_json(problem) for problem in row.problems)
     return Preview(
         id=row.id,
         file_name=row.file_name,
@@ -190,8 +199,8 @@ def as_preview(row: RosterImport) -> Preview:
         applied_by=row.applied_by,
         undone_at=row.undone_at,
         summary=row.summary,
-        problems=tuple(CellProblem.from_json(problem) for problem in row.problems),
-        cells={problem["row"]: problem["cells"] for problem in row.problems},
+        problems=problems,
+        cells={one.address: stored["cells"] for one, stored in zip(problems, row.problems, strict=True)},
     )
 
 
@@ -224,12 +233,8 @@ def reread(
     """
     preview = get_open(session, instansi_id=instansi_id, import_id=import_id, now=now)
     rows = session.scalars(select(RosterImport.rows).where(RosterImport.id == import_id)).one()
-    table = Table(
-        sheet=preview.summary["sheet"],
-        header=unpack_header(preview.summary["header"]),
-        rows=tuple(Row(cells[0], tuple(cells[1:])) for cells in rows),
-    )
-    return read_roster(table, today=today, unprintable=unprintable)
+    gathered = unpack(preview.summary["header"], preview.summary["reading"], rows)
+    return read_roster(gathered, today=today, unprintable=unprintable)
 
 
 def get_open(session: Session, *, instansi_id: int, import_id: int, now: datetime) -> Preview:
@@ -281,14 +286,6 @@ def revise_preview(
     show_plan(row, plan, reading, create_units=create, aliases=chosen)
     session.flush()
     return as_preview(row)
-
-
-def pack_header(header: Header) -> dict[str, Any]:
-    return {"first": header.first, "last": header.last, "texts": list(header.texts), "fields": dict(header.fields)}
-
-
-def unpack_header(stored: Mapping[str, Any]) -> Header:
-    return Header(stored["first"], stored["last"], tuple(stored["texts"]), stored["fields"])
 
 
 def list_imports(session: Session, *, instansi_id: int, most: int = 10) -> list[Preview]:

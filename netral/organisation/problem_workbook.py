@@ -2,14 +2,25 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 REMARK = "KETERANGAN"
 WIDTH = 22
 REMARK_WIDTH = 90
 
 
-def write_problem_workbook(headings: Sequence[str], rows: Sequence[tuple[int, Sequence[str], str]]) -> bytes:
-    """`rows`: Excel row in the uploaded file, its cells, and what is wrong in words.
+@dataclass(frozen=True, slots=True)
+class FaultyRow:
+    """Where it stands in the uploaded file, its cells, and what is wrong in words."""
+
+    sheet: str
+    row: int
+    cells: Sequence[str]
+    remark: str
+
+
+def write_problem_workbook(headings: Sequence[str], rows: Sequence[FaultyRow]) -> bytes:
+    """The headings are those of the cells; before them stands where a row came from, behind them what is wrong.
 
     Every cell is text: a NIP keeps its digits, and `=1+1` stays what was typed.
     """
@@ -22,17 +33,19 @@ def write_problem_workbook(headings: Sequence[str], rows: Sequence[tuple[int, Se
     text = book.add_format({"num_format": "@", "valign": "top"})
     wrapped = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
     sheet = book.add_worksheet("Baris galat")
-    titles = ["BARIS ASAL", *headings, REMARK]
+    titles = ["BARIS ASAL", "LEMBAR ASAL", *headings, REMARK]
     for column, title in enumerate(titles):
         sheet.write_string(0, column, title, bold)
-    for index, (number, cells, remark) in enumerate(rows, 1):
-        sheet.write_number(index, 0, number)
-        for column in range(len(headings)):
-            sheet.write_string(index, column + 1, cells[column] if column < len(cells) else "", text)
-        sheet.write_string(index, len(headings) + 1, remark, wrapped)
-    sheet.set_column(1, len(headings), WIDTH)
-    sheet.set_column(len(headings) + 1, len(headings) + 1, REMARK_WIDTH)
+    last = len(titles) - 1
+    for index, faulty in enumerate(rows, 1):
+        sheet.write_number(index, 0, faulty.row)
+        sheet.write_string(index, 1, faulty.sheet, text)
+        for column, cell in enumerate(faulty.cells, 2):
+            sheet.write_string(index, column, cell, text)
+        sheet.write_string(index, last, faulty.remark, wrapped)
+    sheet.set_column(2, last - 1, WIDTH)
+    sheet.set_column(last, last, REMARK_WIDTH)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(titles) - 1)
+    sheet.autofilter(0, 0, max(len(rows), 1), last)
     book.close()
     return out.getvalue()

@@ -1,6 +1,6 @@
 """What is wrong with a cell of a table, as facts; the sentences for people are made at the edge."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -9,15 +9,16 @@ from typing import Any
 class Reason(StrEnum):
     """Why a row cannot be applied; in brackets what `data` holds."""
 
+    NIK_GIVEN = "nik_given"  # the value is masked
     NIP_MISSING = "nip_missing"
     NIP_DAMAGED = "nip_damaged"  # stored as a number: the last digits are lost
     NIP_CHARACTERS = "nip_characters"
     NIP_LENGTH = "nip_length"  # digits
     NIP_BIRTH_DATE = "nip_birth_date"  # date
     NIP_SEX_DIGIT = "nip_sex_digit"  # digit
-    NIP_DUPLICATE = "nip_duplicate"  # rows
+    NIP_DUPLICATE = "nip_duplicate"  # rows, and sheets where these differ
     NUMBER_MISSING = "number_missing"  # of a PPNPN, who has no NIP
-    NUMBER_DUPLICATE = "number_duplicate"  # rows
+    NUMBER_DUPLICATE = "number_duplicate"  # rows, and sheets where these differ
     NAME_MISSING = "name_missing"
     NAME_WITHOUT_LETTERS = "name_without_letters"
     NAME_UNPRINTABLE = "name_unprintable"  # signs; a warning
@@ -25,6 +26,8 @@ class Reason(StrEnum):
     TOO_LONG = "too_long"  # limit
     KIND_MISSING = "kind_missing"
     KIND_UNKNOWN = "kind_unknown"
+    STANDING_ENDED = "standing_ended"  # retired, dead, dismissed: the row is set aside
+    STANDING_UNKNOWN = "standing_unknown"  # a warning
     EMAIL_INVALID = "email_invalid"  # a warning
     PLACE_MISSING = "place_missing"
     OPD_UNKNOWN = "opd_unknown"  # suggestions, place: its `place_key`
@@ -39,16 +42,25 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """`row` as a spreadsheet program numbers it, `column` as the file itself heads it, `value` as it stands there."""
+    """`row` as a spreadsheet program numbers it, `column` as the file itself heads it, `value` as it stands there.
+
+    `sheet` is the name of its sheet.
+    """
 
     row: int
     column: str
     value: str
     reason: Reason
     data: Mapping[str, Any] = field(default_factory=dict)
+    sheet: str = ""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return self.sheet, self.row
 
     def as_json(self) -> dict[str, Any]:
         return {
+            "sheet": self.sheet,
             "row": self.row,
             "column": self.column,
             "value": self.value,
@@ -58,4 +70,17 @@ class CellProblem:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "CellProblem":
-        return cls(stored["row"], stored["column"], stored["value"], Reason(stored["reason"]), stored["data"])
+        reason = Reason(stored["reason"])
+        return cls(stored["row"], stored["column"], stored["value"], reason, stored["data"], stored["sheet"])
+
+
+def count_rows(problems: Iterable[CellProblem]) -> int:
+    """How many rows have problems; a row may have several."""
+    return len({problem.address for problem in problems})
+
+
+def name_rows(addresses: list[tuple[str, int]]) -> dict[str, list[int] | list[str]]:
+    """The sheets only where there are several: of most files there is one."""
+    sheets = [sheet for sheet, _ in addresses]
+    data: dict[str, list[int] | list[str]] = {"rows": [row for _, row in addresses]}
+    return data | {"sheets": sheets} if len(set(sheets)) > 1 else data

@@ -30,7 +30,8 @@ class FileBroken(FileRefused):
 class FileOversized(FileRefused):
     """Small packed, too large unpacked (a bomb, or a workbook full of empty cells); the argument says what is too much.
 
-    It is one of `bagian` (parts), `ukuran` (bytes unpacked), `rasio` (compression), `isi` (cells), `baris` (rows).
+    It is one of `bagian` (parts), `ukuran` (bytes unpacked), `rasio` (compression), `isi` (cells), `baris` (rows),
+    `lembar` (sheets).
     """
 
 
@@ -39,11 +40,30 @@ class FileUntrusted(FileRefused):
 
 
 class HeaderMissing(FileRefused):
-    """No row looks like the headings of a table."""
+    """No row looks like the headings of a table.
+
+    Arguments: the usual headings, and the texts of the row that comes nearest to headings.
+    """
 
 
 class ColumnMissing(FileRefused):
     """There is a row of headings, but a column that is needed is not in it.
 
-    Arguments: the Excel row of the headings, the usual name of the missing column.
+    Arguments: the Excel row of the headings, the usual name of the missing column, the sheet, the headings found.
     """
+
+
+class NikInstead(FileRefused):
+    """People without NIP are listed by their NIK, which is not to be given. Arguments: row of the headings, sheet."""
+
+
+class ColumnAmbiguous(FileRefused):
+    """Several columns hold the same with equal right. Arguments: row of the headings, sheet, the columns."""
+
+
+class FileWithoutPeople(FileRefused):
+    """Below the headings stands nobody who is active. Arguments: row of the headings, sheet."""
+
+
+class FileWithoutUnits(FileRefused):
+    """Below the headings stands no unit. Arguments: row of the headings, sheet."""

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from netral.organisation.folding import fold
-from netral.organisation.problems import CellProblem, Reason
+from netral.organisation.gathering import Gathered, gather
+from netral.organisation.problems import CellProblem, Reason, name_rows
+from netral.organisation.refusals import ColumnMissing, FileWithoutPeople, NikInstead
 from netral.organisation.roster_cells import RosterCells
 from netral.organisation.roster_columns import ROSTER_COLUMNS
 from netral.organisation.roster_rows import PersonRead, RosterRow, Unprintable, read_person
 from netral.organisation.roster_skips import find_skipped
-from netral.organisation.tables import Table, read_table
+from netral.organisation.tables import Tables, read_tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,18 +21,18 @@ class RosterReading:
     """What a file says.
 
     `rows` can be applied as far as the file alone tells; rows with a problem are not among them. `warnings` are about
-    rows that can be applied: cells left empty, names that a certificate cannot show. `columns`: field -> heading in
-    the file, of the fields it has. `skipped`: numbers of rows that are nobody (totals, repeated headings, signatures
-    under the table). `spoiled_keys` and `spoiled_names`: NIP or number, else the folded name, of who stands in a row
-    with a problem; they are in the file, so they are not missing from it.
+    rows that can be applied: cells left empty, names that a certificate cannot show. `ended`: rows of people who are no
+    longer ASN by their KEDUDUKAN HUKUM; these count as not being in the file. `columns`: field -> heading in the file,
+    of the fields it has. `spoiled_keys` and `spoiled_names`: NIP or number, else the folded name, of who stands in a
+    row with a problem; they are in the file, so they are not missing from it.
     """
 
-    table: Table
+    gathered: Gathered
     rows: tuple[RosterRow, ...]
     problems: tuple[CellProblem, ...]
     warnings: tuple[CellProblem, ...]
+    ended: tuple[CellProblem, ...]
     columns: Mapping[str, str]
-    skipped: tuple[int, ...]
     spoiled_keys: frozenset[str]
     spoiled_names: frozenset[str]
 
@@ -41,30 +43,42 @@ def nothing(name: str) -> Collection[str]:
 
 def read_roster_file(data: bytes, file_name: str, *, today: date, unprintable: Unprintable = nothing) -> RosterReading:
     """Raises a FileRefused."""
-    return read_roster(read_table(data, file_name, ROSTER_COLUMNS), today=today, unprintable=unprintable)
+    reading = read_roster(gather(read_people(data, file_name), find_skipped), today=today, unprintable=unprintable)
+    if not reading.rows and not reading.problems:
+        sheet = reading.gathered.report.sheets[0]
+        raise FileWithoutPeople(sheet.header_row, sheet.name)
+    return reading
 
 
-def read_roster(table: Table, *, today: date, unprintable: Unprintable = nothing) -> RosterReading:
+def read_people(data: bytes, file_name: str) -> Tables:
+    """Raises a FileRefused; NikInstead for a list that knows people by their NIK alone."""
+    try:
+        return read_tables(data, file_name, ROSTER_COLUMNS)
+    except ColumnMissing as fact:
+        row, missing, sheet, headings = fact.args
+        if missing == ROSTER_COLUMNS.usual["nip"] and "nik" in fold(headings).split():
+            raise NikInstead(row, sheet) from fact
+        raise
+
+
+def read_roster(gathered: Gathered, *, today: date, unprintable: Unprintable = nothing) -> RosterReading:
     """`today`, in the instansi's zone, decides which birth dates are plausible; `unprintable` names get a warning."""
-    cells = RosterCells(table.header)
-    skipped = find_skipped(table, cells)
-    read = [
-        read_person(row, cells, today=today, unprintable=unprintable) for row in table.rows if row.number not in skipped
-    ]
-    problems = [problem for person in read for problem in person.problems]
-    problems += find_duplicates(read, "nip", Reason.NIP_DUPLICATE)
-    problems += find_duplicates(read, "number", Reason.NUMBER_DUPLICATE)
-    problems.sort(key=lambda problem: problem.row)
-    spoiled = {problem.row for problem in problems}
-    bad = [person for person in read if person.row.number in spoiled]
-    good = [person for person in read if person.row.number not in spoiled]
+    cells = RosterCells(gathered.header)
+    read = [read_person(row, cells, today=today, unprintable=unprintable) for row in gathered.rows]
+    serving = [person for person in read if not person.ended]
+    problems = [problem for person in serving for problem in person.problems]
+    problems += find_duplicates(serving, "nip", Reason.NIP_DUPLICATE)
+    problems += find_duplicates(serving, "number", Reason.NUMBER_DUPLICATE)
+    spoiled = {problem.address for problem in problems}
+    bad = [person for person in serving if person.row.address in spoiled]
+    good = [person for person in serving if person.row.address not in spoiled]
     return RosterReading(
-        table=table,
+        gathered=gathered,
         rows=tuple(person.person for person in good if person.person),
-        problems=tuple(problems),
+        problems=gathered.report.in_order(problems),
         warnings=tuple(warning for person in good for warning in person.warnings),
-        columns={field: table.header.text(field) for field in table.header.fields},
-        skipped=tuple(sorted(skipped)),
+        ended=tuple(person.ended for person in read if person.ended),
+        columns={field: gathered.header.text(field) for field in gathered.header.fields},
         spoiled_keys=frozenset(person.nip or person.number or "" for person in bad) - {""},
         spoiled_names=frozenset(fold(person.nama) for person in bad if not person.nip and not person.number) - {""},
     )
@@ -78,7 +92,7 @@ def find_duplicates(read: list[PersonRead], field: str, reason: Reason) -> list[
         if key:
             rows[key].append(person)
     return [
-        person.problem(field, reason, rows=[other.row.number for other in same])
+        person.problem(field, reason, **name_rows([other.row.address for other in same]))
         for same in rows.values()
         if len(same) > 1
         for person in same

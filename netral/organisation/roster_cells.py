@@ -20,7 +20,7 @@ class RosterCells:
         self.header = header
         self.columns = tuple(header.fields.items())
         self.cleaned: dict[str, str] = {}
-        self.rows: dict[int, dict[str, str]] = {}
+        self.rows: dict[tuple[str, int], dict[str, str]] = {}
 
     def has(self, field: str) -> bool:
         return field in self.header.fields
@@ -30,12 +30,12 @@ class RosterCells:
 
     def texts(self, row: Row) -> dict[str, str]:
         """Field -> its text, cleaned, and empty when it only says that there is nothing. The NIP without decoration."""
-        found = self.rows.get(row.number)
+        found = self.rows.get(row.address)
         if found is None:
             cells, width = row.cells, len(row.cells)
             found = {field: self.clean(cells[index]) for field, index in self.columns if index < width}
             found["nip"] = strip_nip(found.get("nip", ""))
-            self.rows[row.number] = found
+            self.rows[row.address] = found
         return found
 
     def clean(self, raw: str) -> str:

@@ -5,8 +5,8 @@ from netral.organisation.headers import ColumnNames
 ROSTER_COLUMNS = ColumnNames(
     variants={
         "nip": (
-            "nip",
             "nip baru",
+            "nip",
             "nip ni pppk",
             "nip nipppk",
             "nip nippk",
@@ -25,6 +25,8 @@ ROSTER_COLUMNS = ColumnNames(
             "nip pppk",
             "ni pppk",
             "nipppk",
+            "nip nik",
+            "nip nrp",
         ),
         "number": ("no peserta", "nomor peserta", "no registrasi", "nomor registrasi", "no pegawai", "id pegawai"),
         "nama": (
@@ -41,6 +43,8 @@ ROSTER_COLUMNS = ColumnNames(
             "nama lengkap gelar",
             "namalengkap",
         ),
+        "gelar_depan": ("gelar depan", "gelar di depan", "gelar depan nama"),
+        "gelar_belakang": ("gelar belakang", "gelar di belakang", "gelar belakang nama"),
         "jenis": (
             "jenis asn",
             "jenis pegawai",
@@ -50,6 +54,18 @@ ROSTER_COLUMNS = ColumnNames(
             "status pegawai",
             "jenis",
             "status",
+            "pns pppk",
+            "pns p3k",
+            "pns pppk ppnpn",
+            "asn non asn",
+        ),
+        "kedudukan": (
+            "kedudukan hukum",
+            "kedudukan hukum nama",
+            "kedudukan pegawai",
+            "status kedudukan",
+            "status kedudukan hukum",
+            "status keaktifan",
         ),
         "golongan": (
             "pangkat gol",

@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from netral.organisation.folding import find_forbidden
-from netral.organisation.kinds import AsnKind, kind_by_grade, read_kind
+from netral.organisation.kinds import AsnKind, Standing, kind_by_grade, read_kind, read_standing
+from netral.organisation.names import join_titles
+from netral.organisation.nik import MASK
 from netral.organisation.nip import judge_nip
 from netral.organisation.problems import CellProblem, Reason
 from netral.organisation.roster_cells import RosterCells
@@ -31,6 +33,7 @@ class RosterRow:
     `place_fields` the fields they stand in.
     """
 
+    sheet: str
     row: int
     nip: str | None
     number: str | None
@@ -49,7 +52,10 @@ class RosterRow:
 
 @dataclass(slots=True)
 class PersonRead:
-    """What one row says, whether or not it can be applied; `nip` and `number` only when they can be right."""
+    """What one row says, whether or not it can be applied; `nip` and `number` only when they can be right.
+
+    `ended`: that the person is no longer an ASN, with the reason; such a row is not read any further.
+    """
 
     row: Row
     cells: RosterCells
@@ -58,6 +64,7 @@ class PersonRead:
     number: str | None = None
     nama: str = ""
     person: RosterRow | None = None
+    ended: CellProblem | None = None
     problems: list[CellProblem] = field(default_factory=list)
     warnings: list[CellProblem] = field(default_factory=list)
 
@@ -65,7 +72,8 @@ class PersonRead:
         return self.texts.get(column, "")
 
     def problem(self, column: str, reason: Reason, **data: Any) -> CellProblem:
-        return CellProblem(self.row.number, self.cells.column(column), self.cells.shown(self.row, column), reason, data)
+        shown = self.cells.shown(self.row, column)
+        return CellProblem(self.row.number, self.cells.column(column), shown, reason, data, self.row.sheet)
 
     def complain(self, column: str, reason: Reason, **data: Any) -> None:
         self.problems.append(self.problem(column, reason, **data))
@@ -76,7 +84,15 @@ class PersonRead:
 
 def read_person(row: Row, cells: RosterCells, *, today: date, unprintable: Unprintable) -> PersonRead:
     texts = cells.texts(row)
-    read = PersonRead(row, cells, texts, nama=texts.get("nama", ""))
+    nama = join_titles(texts.get("nama", ""), texts.get("gelar_depan", ""), texts.get("gelar_belakang", ""))
+    read = PersonRead(row, cells, texts | {"nama": nama}, nama=nama)
+    standing = read_standing(read.text("kedudukan"))
+    if standing is Standing.ENDED:
+        read.ended = read.problem("kedudukan", Reason.STANDING_ENDED)
+        return read
+    if standing is Standing.UNKNOWN:
+        read.warn("kedudukan", Reason.STANDING_UNKNOWN)
+    check_nik(read)
     check_texts(read)
     check_name(read)
     jenis = read_jenis(read)
@@ -86,6 +102,7 @@ def read_person(row: Row, cells: RosterCells, *, today: date, unprintable: Unpri
         read.warn("nama", Reason.NAME_UNPRINTABLE, signs="".join(sorted(signs)))
     if jenis and not read.problems:
         read.person = RosterRow(
+            sheet=row.sheet,
             row=row.number,
             nip=read.nip,
             number=read.number,
@@ -98,6 +115,14 @@ def read_person(row: Row, cells: RosterCells, *, today: date, unprintable: Unpri
             place_fields=tuple(place),
         )
     return read
+
+
+def check_nik(read: PersonRead) -> None:
+    """A row with a NIK in a column that is used was masked when it was gathered, and is not taken."""
+    if any(MASK in cell for cell in read.row.cells):
+        for column in read.texts:
+            if MASK in read.cells.raw(read.row, column):
+                read.complain(column, Reason.NIK_GIVEN)
 
 
 def check_texts(read: PersonRead) -> None:
@@ -131,6 +156,8 @@ def read_identity(read: PersonRead, jenis: AsnKind | None, *, today: date) -> No
     """A NIP, or the participant number of who has none. A PPNPN needs the number only when there is no NIP."""
     nip = read.text("nip")
     number = fold_number(read.text("number")) or None
+    if MASK in read.cells.raw(read.row, "nip") + read.cells.raw(read.row, "number"):
+        return  # said by `check_nik`
     wrong = judge_nip(nip, today=today)
     if wrong is None:
         read.nip = nip

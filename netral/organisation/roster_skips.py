@@ -14,13 +14,14 @@ LONGEST_COLUMN_NUMBER = 3
 Texts = Mapping[str, str]
 
 
-def find_skipped(table: Table, cells: RosterCells) -> frozenset[int]:
+def find_skipped(table: Table) -> frozenset[int]:
+    cells = RosterCells(table.header)
     skipped = {row.number for row in table.rows if is_nobody(row, cells)}
     for row in reversed(table.rows):  # under the last person
         if row.number in skipped:
             continue
         texts = cells.texts(row)
-        if not is_anonymous(texts) or has_kind(texts):
+        if has_kind(texts) or not (is_anonymous(texts) or is_signature(row, cells)):
             break
         skipped.add(row.number)
     return frozenset(skipped)
@@ -39,6 +40,13 @@ def is_anonymous(texts: Texts) -> bool:
     return not texts["nip"] and not texts.get("number")
 
 
+def is_signature(row: Row, cells: RosterCells) -> bool:
+    """What signs a list, in the column of NIP: words, or a NIP that is called so (`NIP. 1970...`). It has no name."""
+    texts = cells.texts(row)
+    written = cells.raw(row, "nip").strip()
+    return not texts.get("nama") and not is_placed(texts) and written[:1].isalpha()
+
+
 def is_total(row: Row) -> bool:
     first = next((fold(cell) for cell in row.cells if not cell.isspace() and fold(cell)), "")
     return any(first == total or first.startswith(f"{total} ") for total in TOTALS)
@@ -47,7 +55,8 @@ def is_total(row: Row) -> bool:
 def is_heading(row: Row, cells: RosterCells) -> bool:
     """The headings once more, as they stand on top of every printed page."""
     fields = [field for field in ("nama", "nip") if cells.has(field)]
-    return all(fold(cells.raw(row, field)) == fold(cells.column(field)) for field in fields)
+    texts = [(fold(cells.raw(row, field)), fold(cells.column(field))) for field in fields]
+    return all(text and heading.endswith(text) for text, heading in texts)
 
 
 def is_column_numbers(row: Row) -> bool:
@@ -57,8 +66,11 @@ def is_column_numbers(row: Row) -> bool:
 
 
 def is_remark(texts: Texts) -> bool:
-    placed = any(texts.get(field) for field in ("unit", "opd", "sub_unit"))
-    return not placed and not has_kind(texts)
+    return not is_placed(texts) and not has_kind(texts)
+
+
+def is_placed(texts: Texts) -> bool:
+    return any(texts.get(field) for field in ("unit", "opd", "sub_unit"))
 
 
 def has_kind(texts: Texts) -> bool:

@@ -5,13 +5,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`number` is the row a spreadsheet program shows (1, 2, ...); cells are text, missing ones empty."""
+    """`number` is the row a spreadsheet program shows (1, 2, ...); cells are text, missing ones empty.
+
+    `sheet` is filled in as soon as rows of several sheets stand together.
+    """
 
     number: int
     cells: tuple[str, ...]
+    sheet: str = ""
 
     def cell(self, index: int | None) -> str:
         return self.cells[index] if index is not None and index < len(self.cells) else ""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return self.sheet, self.number
 
     @property
     def filled(self) -> int:
@@ -20,5 +28,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """`hidden`, `hidden_rows` (as numbered), `hidden_columns` (from 0): what a spreadsheet program does not show."""
+
     name: str
     rows: tuple[Row, ...]
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+def column_letters(index: int) -> str:
+    """0 is `A`, 27 is `AB`."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,15 +1,27 @@
-"""An uploaded file as one table: what kind of file it is, its headings, and the rows below them."""
+"""An uploaded file as tables: what kind of file it is, which of its sheets are to be read, and their headings."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from netral.organisation.csv_files import read_csv
-from netral.organisation.headers import ColumnNames, Header, find_header
+from netral.organisation.folding import clean, fold
+from netral.organisation.headers import SEARCHED_ROWS, ColumnNames, Header, find_header
+from netral.organisation.nik import mask_nik
 from netral.organisation.packages import refuse_ole
-from netral.organisation.refusals import ColumnMissing, FileEmpty, FileForeign, FileTooLarge, HeaderMissing
-from netral.organisation.rows import Row, Sheet
+from netral.organisation.reading_report import SheetUnread, Unread
+from netral.organisation.refusals import (
+    ColumnAmbiguous,
+    ColumnMissing,
+    FileEmpty,
+    FileForeign,
+    FileOversized,
+    FileTooLarge,
+    HeaderMissing,
+)
+from netral.organisation.rows import Row, Sheet, column_letters
 from netral.organisation.workbooks import read_workbook
+from netral.organisation.worksheets import MAX_ROWS
 
 MAX_UPLOAD_MB = 5
 MAX_UPLOAD = MAX_UPLOAD_MB * 2**20
@@ -27,35 +39,117 @@ SIGNATURES = {
     b"7z\xbc\xaf": "7z",
     b"\x1f\x8b": "gz",
 }
+SAMPLES = (["contoh"], ["sampel"], ["sample"])
+"""First words of the name of a sheet that shows how to fill in the others."""
+
+MOST_NAMED = 30
+LONGEST_NAMED = 40
 MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<style", b"<meta")
+
+Candidate = tuple[Sheet, Header]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows below the headings; titles above them and empty rows are not in it."""
+    """A sheet, its headings, and the rows below them; titles above the headings and empty rows are not among these."""
 
-    sheet: str
+    sheet: Sheet
     header: Header
     rows: tuple[Row, ...]
 
 
-def read_table(data: bytes, file_name: str, names: ColumnNames) -> Table:
-    """Raises a FileRefused. The first sheet wins in which no needed column is missing."""
-    closest: tuple[Sheet, Header] | None = None
-    some_rows = False
-    for sheet in read_sheets(data, file_name, lambda rows: score(rows, names)):
-        some_rows = some_rows or bool(sheet.rows)
-        header = find_header(sheet.rows, names)
-        if header and not names.missing(header.fields):
-            return Table(sheet.name, header, tuple(row for row in sheet.rows if row.number > header.last))
-        if header and closest is None:
-            closest = (sheet, header)
-    if not some_rows:
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The sheets that are to be read, which have the same headings for the same fields, and the others."""
+
+    read: tuple[Table, ...]
+    unread: tuple[SheetUnread, ...]
+
+
+def read_tables(data: bytes, file_name: str, names: ColumnNames) -> Tables:
+    """Raises a FileRefused.
+
+    All sheets are read that have the headings of the first one with every needed column. Samples and hidden sheets are
+    read only when there is nothing else.
+    """
+    found = [
+        (sheet, find_header(sheet.rows, names, sheet.hidden_columns))
+        for sheet in read_sheets(data, file_name, lambda rows: score(rows, names))
+        if sheet.rows
+    ]
+    if not found:
         raise FileEmpty
-    if closest is None:
-        raise HeaderMissing
-    header = closest[1]
-    raise ColumnMissing(header.first, names.missing(header.fields)[0])
+    complete = [(sheet, header) for sheet, header in found if header and not names.missing(header.fields)]
+    if not complete:
+        raise refuse(found, names)
+    chosen, passed_over = prefer(complete)
+    first, headings = chosen[0][0], headings_of(chosen[0][1])
+    read = [make_table(sheet, header) for sheet, header in chosen if headings_of(header) == headings]
+    if sum(len(table.rows) for table in read) > MAX_ROWS:
+        raise FileOversized("baris")
+    names_read = {table.sheet.name for table in read}
+    unread = tuple(
+        passed_over.get(sheet.name) or explain(sheet, header, names, first.name)
+        for sheet, header in found
+        if sheet.name not in names_read
+    )
+    return Tables(tuple(read), unread)
+
+
+def prefer(complete: list[Candidate]) -> tuple[list[Candidate], dict[str, SheetUnread]]:
+    """Those to read, visible ones that are no sample if there are any, and why the others are not read."""
+    reasons = {sheet.name: reason for sheet, _ in complete if (reason := reason_to_pass(sheet))}
+    chosen = [one for one in complete if one[0].name not in reasons]
+    if not chosen:
+        chosen = [one for one in complete if not one[0].hidden] or complete
+    names = {sheet.name for sheet, _ in chosen}
+    return chosen, {name: SheetUnread(name, reason) for name, reason in reasons.items() if name not in names}
+
+
+def reason_to_pass(sheet: Sheet) -> Unread | None:
+    if sheet.hidden:
+        return Unread.HIDDEN
+    return Unread.SAMPLE if fold(sheet.name).split()[:1] in SAMPLES else None
+
+
+def headings_of(header: Header) -> dict[str, str]:
+    return {field: fold(header.text(field)) for field in header.fields}
+
+
+def explain(sheet: Sheet, header: Header | None, names: ColumnNames, first: str) -> SheetUnread:
+    if header is None:
+        return SheetUnread(sheet.name, Unread.HEADLESS)
+    if missing := names.missing(header.fields):
+        return SheetUnread(sheet.name, Unread.INCOMPLETE, missing[0])
+    return SheetUnread(sheet.name, Unread.DIFFERENT, first)
+
+
+def make_table(sheet: Sheet, header: Header) -> Table:
+    """Raises ColumnAmbiguous."""
+    for columns in header.rivals.values():
+        said = ", ".join(f"{column_letters(index)} ({header.texts[index]})" for index in columns)
+        raise ColumnAmbiguous(header.last, sheet.name, said)
+    return Table(sheet, header, tuple(row for row in sheet.rows if row.number > header.last))
+
+
+def refuse(found: list[tuple[Sheet, Header | None]], names: ColumnNames) -> HeaderMissing | ColumnMissing:
+    """What to say of a file in which no sheet has all that is needed: of the one that comes nearest."""
+    headed = [(sheet, header) for sheet, header in found if header]
+    if not headed:
+        return HeaderMissing(", ".join(names.usual_needed), name_headings(nearest_row(found[0][0]).cells))
+    sheet, header = min(headed, key=lambda one: len(names.missing(one[1].fields)))
+    return ColumnMissing(header.first, names.missing(header.fields)[0], sheet.name, name_headings(header.texts))
+
+
+def nearest_row(sheet: Sheet) -> Row:
+    """Headings are many texts without digits."""
+    rows = sheet.rows[:SEARCHED_ROWS]
+    return max(rows, key=lambda row: (not any(map(str.isdigit, "".join(row.cells))), row.filled))
+
+
+def name_headings(texts: Sequence[str]) -> str:
+    said = [mask_nik(clean(text))[:LONGEST_NAMED] for text in texts if text and not text.isspace()]
+    return ", ".join(said[:MOST_NAMED]) + (", ..." if len(said) > MOST_NAMED else "")
 
 
 def read_sheets(data: bytes, file_name: str, score_rows: Callable[[Sequence[Row]], int]) -> Iterator[Sheet]:
@@ -70,7 +164,9 @@ def read_sheets(data: bytes, file_name: str, score_rows: Callable[[Sequence[Row]
         raise FileForeign(ending or kind)
     if kind != ending:
         raise FileForeign(kind)
-    return read_workbook(data) if kind == "xlsx" else iter([read_csv(data, score=score_rows)])
+    if kind == "xlsx":
+        return read_workbook(data)
+    return iter([read_csv(data, PurePath(file_name).stem, score=score_rows)])
 
 
 def recognise_kind(data: bytes) -> str:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 from netral.organisation.cells import is_date_format, text_of_string
 from netral.organisation.packages import Package, open_package
-from netral.organisation.refusals import FileBroken, FileForeign
+from netral.organisation.refusals import FileBroken, FileForeign, FileOversized
 from netral.organisation.rows import Sheet
 from netral.organisation.worksheets import read_worksheet
 from netral.organisation.xml_events import local_name, parse_part
 
 WORKBOOK = "xl/workbook.xml"
-MAX_SHEETS = 20
+MAX_SHEETS = 200
+"""One for every perangkat daerah of a large pemda."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,10 @@ class Gathering:
 
 
 def read_workbook(data: bytes) -> Iterator[Sheet]:
-    """Visible sheets first, each read only when it is asked for. Raises what `open_package` raises."""
+    """The sheets in their order, each read only when it is asked for.
+
+    Raises what `open_package` raises, and FileOversized when there are too many sheets.
+    """
     package = open_package(data)
     content = package.find(WORKBOOK)
     if content is None:
@@ -45,10 +49,14 @@ def read_workbook(data: bytes) -> Iterator[Sheet]:
     targets = read_targets(package)
     strings = read_strings(package)
     date_styles = read_date_styles(package)
-    for entry in sorted(entries, key=lambda entry: entry.hidden)[:MAX_SHEETS]:
+    if len(entries) > MAX_SHEETS:
+        raise FileOversized("lembar")
+    if len({entry.name for entry in entries}) < len(entries):
+        raise FileBroken(WORKBOOK)
+    for entry in entries:
         part = package.find(targets.get(entry.relation, ""))
         if part is not None:
-            yield Sheet(entry.name, read_worksheet(entry.name, part, strings, date_styles))
+            yield read_worksheet(entry.name, part, strings, date_styles, hidden=entry.hidden)
 
 
 def list_sheets(content: bytes) -> list[SheetEntry]:

@@ -1,4 +1,4 @@
-"""Reading one worksheet: its rows as they are numbered, merged cells filled downwards."""
+"""Reading one worksheet: its rows as they are numbered, merged cells filled downwards, and what of it is hidden."""
 
 from bisect import bisect_left
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from netral.organisation.cells import MAX_TEXT, text_of_number, text_of_string
 from netral.organisation.refusals import FileBroken, FileOversized
-from netral.organisation.rows import Row
+from netral.organisation.rows import Row, Sheet
 from netral.organisation.xml_events import local_name, parse_part
 
 MAX_ROWS = 60_000
@@ -14,6 +14,7 @@ MAX_COLUMNS = 120
 """What stands further right is not read: no roster is that wide, and a stray cell there is not worth a refusal."""
 
 MAX_FILLED = 500_000
+TRUE = ("1", "true")
 DIGITS = "0123456789"
 LETTERS_OF_A_COLUMN = 3
 
@@ -27,13 +28,16 @@ class Merge:
     column: int
 
 
-def read_worksheet(name: str, content: bytes, strings: list[str], date_styles: frozenset[int]) -> tuple[Row, ...]:
-    """Raises FileBroken or FileOversized."""
+def read_worksheet(
+    name: str, content: bytes, strings: list[str], date_styles: frozenset[int], *, hidden: bool = False
+) -> Sheet:
+    """Raises FileBroken or FileOversized. `hidden`: whether the sheet as a whole is."""
     reader = WorksheetReader(name, strings, date_styles)
     parse_part(name, content, start=reader.start, text=reader.text)
     reader.finish()
     fill_merged(reader.rows, reader.merges)
-    return tuple(Row(number, as_tuple(cells)) for number, cells in reader.rows if cells)
+    rows = tuple(Row(number, as_tuple(cells)) for number, cells in reader.rows if cells)
+    return Sheet(name, rows, hidden, frozenset(reader.hidden_rows), find_hidden_columns(reader.hidden_ranges))
 
 
 class WorksheetReader:
@@ -45,6 +49,8 @@ class WorksheetReader:
         self.date_styles = {str(style) for style in date_styles}
         self.rows: list[tuple[int, dict[int, str]]] = []
         self.merges: list[Merge] = []
+        self.hidden_rows: list[int] = []
+        self.hidden_ranges: list[tuple[int, int]] = []
         self.columns: dict[str, int] = {}
         self.cells: dict[int, str] = {}
         self.buffer: list[str] = []
@@ -61,6 +67,7 @@ class WorksheetReader:
             "v": self.start_text,
             "t": self.start_text,
             "row": self.start_row,
+            "col": self.keep_hidden_columns,
             "rPh": self.start_phonetic,
             "mergeCell": self.keep_merge,
         }
@@ -81,13 +88,17 @@ class WorksheetReader:
             raise FileBroken(self.name)
         self.finish_cell()
         if self.rows and not self.cells:
-            self.rows.pop()  # it only carried a style
+            empty, _ = self.rows.pop()  # it only carried a style
+            if self.hidden_rows[-1:] == [empty]:
+                self.hidden_rows.pop()
         if len(self.rows) >= MAX_ROWS:
             raise FileOversized("baris")
         self.number = number
         self.column = -1
         self.cells = {}
         self.rows.append((number, self.cells))
+        if attributes.get("hidden") in TRUE:
+            self.hidden_rows.append(number)
 
     def start_cell(self, attributes: dict[str, str]) -> None:
         self.finish_cell()
@@ -138,6 +149,15 @@ class WorksheetReader:
             found = self.columns[letters] = read_column(letters, self.name)
         return found
 
+    def keep_hidden_columns(self, attributes: dict[str, str]) -> None:
+        """A range of columns that are hidden or have no width; what is not read matters to nobody."""
+        if attributes.get("hidden") not in TRUE and attributes.get("width") != "0":
+            return
+        first = read_number(attributes.get("min", ""), self.name)
+        if first <= MAX_COLUMNS and len(self.hidden_ranges) < MAX_COLUMNS:
+            last = read_number(attributes.get("max", ""), self.name)
+            self.hidden_ranges.append((first, min(last, MAX_COLUMNS)))
+
     def keep_merge(self, attributes: dict[str, str]) -> None:
         corner, _, opposite = attributes.get("ref", "").replace("$", "").partition(":")
         letters = corner.rstrip(DIGITS)
@@ -162,6 +182,10 @@ def read_column(letters: str, part: str) -> int:
     for letter in letters.upper():
         index = index * 26 + ord(letter) - ord("A") + 1
     return index - 1
+
+
+def find_hidden_columns(ranges: list[tuple[int, int]]) -> frozenset[int]:
+    return frozenset(number - 1 for first, last in ranges for number in range(first, last + 1))
 
 
 def fill_merged(rows: list[tuple[int, dict[int, str]]], merges: list[Merge]) -> None:

@@ -16,7 +16,7 @@ from netral.organisation import previews
 from netral.organisation.applying import APPLIED, PREVIEWED, Upload
 from netral.organisation.planning import plan_roster
 from netral.organisation.previews import ImportUnderReview, Preview, PreviewOutdated
-from netral.organisation.problem_workbook import write_problem_workbook
+from netral.organisation.problem_workbook import FaultyRow, write_problem_workbook
 from netral.organisation.refusals import FileRefused
 from netral.organisation.registering import find_opd
 from netral.organisation.roster import RosterReading, read_roster_file
@@ -100,10 +100,10 @@ def show(import_id: int) -> ResponseReturnValue:
         unknown=roster_pages.has_unknown(preview.problems),
         changes=roster_pages.list_changes(preview),
         warnings=roster_pages.list_warnings(preview),
-        columns=roster_pages.list_columns(preview),
         periods=foresee(preview),
         has_changes=roster_pages.has_changes(preview),
         say=say_problem,
+        **roster_pages.show_reading(preview),
     )
 
 
@@ -222,12 +222,11 @@ def discard(import_id: int) -> ResponseReturnValue:
 @manager
 def faulty_rows(import_id: int) -> ResponseReturnValue:
     preview = find(import_id)
-    remarks: dict[int, list[str]] = {}
+    remarks: dict[tuple[str, int], list[str]] = {}
     for problem in preview.problems:
-        remarks.setdefault(problem.row, []).append(f"{problem.column}: {say_problem(problem)}")
-    headings = preview.summary["header"]["texts"]
-    rows = [(number, preview.cells[number], " ".join(texts)) for number, texts in sorted(remarks.items())]
-    data = write_problem_workbook(headings, rows)
+        remarks.setdefault(problem.address, []).append(f"{problem.column}: {say_problem(problem)}")
+    rows = [FaultyRow(*address, preview.cells[address], " ".join(texts)) for address, texts in remarks.items()]
+    data = write_problem_workbook(preview.summary["header"]["texts"], rows)
     return send_file(io.BytesIO(data), XLSX, as_attachment=True, download_name="baris-galat.xlsx")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,13 +14,14 @@ from netral.learning.periods import PeriodState, list_periods
 from netral.organisation.planning import LEFT, MOVED, RETURNED
 from netral.organisation.previews import Preview
 from netral.organisation.problems import CellProblem, Reason
+from netral.organisation.reading_report import ReadingReport
+from netral.web.reading_wording import name_rows, row_of, say_columns, say_reading
 from netral.web.roster_wording import say_problem
 
 LISTED = 50
 """Faults that are listed one by one; of more, the causes are."""
 
 MOST_PLACES = 20
-MOST_ROWS_NAMED = 12
 PLACE_REASONS = {Reason.OPD_UNKNOWN, Reason.UNIT_UNKNOWN}
 COLUMN_NAMES = {
     "nama": "Nama",
@@ -30,18 +32,6 @@ COLUMN_NAMES = {
     "opd_id": "Unit",
     "active": "Keadaan",
     "number": "Nomor peserta",
-}
-FIELD_NAMES = {
-    "nip": "NIP",
-    "number": "Nomor peserta",
-    "nama": "Nama",
-    "jenis": "Jenis ASN",
-    "golongan": "Golongan",
-    "jabatan": "Jabatan",
-    "sub_unit": "Subunit",
-    "unit": "Unit kerja",
-    "opd": "Perangkat daerah",
-    "email": "Surel",
 }
 KIND_NAMES = {"ubah": "Berubah", MOVED: "Pindah unit", RETURNED: "Kembali", LEFT: "Keluar"}
 
@@ -74,19 +64,17 @@ class PeriodEffect:
 
 
 def group_causes(problems: Sequence[CellProblem]) -> list[Cause]:
+    sheets = len({problem.sheet for problem in problems}) > 1
     groups: dict[tuple[str, Reason], list[CellProblem]] = {}
     for problem in problems:
         groups.setdefault((problem.column, problem.reason), []).append(problem)
     causes = [
-        Cause(column, say_problem(found[0]), len(found), name_rows([problem.row for problem in found]))
+        Cause(
+            column, say_problem(found[0]), len(found), name_rows([row_of(problem, sheets=sheets) for problem in found])
+        )
         for (column, _), found in groups.items()
     ]
     return sorted(causes, key=lambda cause: -cause.count)
-
-
-def name_rows(rows: Sequence[int]) -> str:
-    named = ", ".join(map(str, rows[:MOST_ROWS_NAMED]))
-    return f"{named}, ..." if len(rows) > MOST_ROWS_NAMED else named
 
 
 def list_places(problems: Sequence[CellProblem]) -> list[UnknownPlace]:
@@ -132,9 +120,15 @@ def show_value(value: Any) -> str:
     return str(value) if value else "kosong"
 
 
-def list_columns(preview: Preview) -> list[tuple[str, str]]:
-    """Heading in the file -> what it is taken for."""
-    return [(heading, FIELD_NAMES[field]) for field, heading in preview.summary["columns"].items()]
+def show_reading(preview: Preview) -> dict[str, Any]:
+    """What was read of the file, for the template; `row_of` names the sheet of a row where several were read."""
+    report = ReadingReport.from_json(preview.summary["reading"])
+    ended = [CellProblem.from_json(stored) for stored in preview.summary["ended_rows"][:LISTED]]
+    return {
+        "reading": say_reading(report, ended, ended_rows=preview.summary["ended"]),
+        "columns": say_columns(report),
+        "row_of": partial(row_of, sheets=len(report.sheets) > 1),
+    }
 
 
 def foresee_periods(session: Session, preview: Preview, *, instansi_id: int, now: datetime) -> list[PeriodEffect]:

@@ -11,46 +11,78 @@ from netral.organisation.problems import CellProblem, Reason
 from netral.organisation.undoing import NotUndoable
 
 ROSTER_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
-    refusals.FileEmpty: (422, "Berkas kosong", "Berkas ini tidak berisi baris. Periksa berkasnya, lalu unggah lagi."),
+    refusals.FileEmpty: (422, "Berkas kosong", "Berkas ini tidak berisi baris. Periksa berkasnya, lalu impor lagi."),
     refusals.FileTooLarge: (
         422,
         "Berkas terlalu besar",
-        "Berkas melebihi {0} MB. Hapus gambar dan kolom yang tidak diperlukan, lalu unggah lagi.",
+        "Berkas melebihi {0} MB. Hapus gambar dan kolom yang tidak diperlukan, lalu impor lagi.",
     ),
     refusals.FileForeign: (
         422,
         "Jenis berkas tidak cocok",
-        "Berkas harus .xlsx atau .csv; isi berkas ini berjenis {0}. Simpan sebagai .xlsx, lalu unggah lagi.",
+        "Berkas harus .xlsx atau .csv; isi berkas ini berjenis {0}. Simpan sebagai .xlsx, lalu impor lagi.",
     ),
     refusals.FileEncrypted: (
         422,
         "Berkas memakai kata sandi",
-        "Berkas ini terkunci dengan kata sandi. Simpan tanpa kata sandi, lalu unggah lagi.",
+        "Berkas ini terkunci dengan kata sandi. Simpan tanpa kata sandi, lalu impor lagi.",
     ),
     refusals.FileBroken: (
         422,
         "Berkas tidak terbaca",
-        "Berkas rusak atau tidak lengkap (di: {0}). Buka berkasnya, simpan lagi sebagai .xlsx, lalu unggah lagi.",
+        "Berkas rusak atau tidak lengkap (di: {0}). Buka berkasnya, simpan lagi sebagai .xlsx, lalu impor lagi.",
     ),
     refusals.FileOversized: (
         422,
         "Isi berkas terlalu besar",
-        "Isi berkas ini terlalu besar ({0}). Salin hanya kolom yang diperlukan ke buku kerja baru, lalu unggah lagi.",
+        "Isi berkas ini terlalu besar ({0}). Salin hanya kolom yang diperlukan ke buku kerja baru, lalu impor lagi.",
     ),
     refusals.FileUntrusted: (
         422,
         "Berkas tidak dapat dipercaya",
-        "Berkas memuat perintah asing (di: {0}), jadi tidak dibuka. Salin isinya ke buku kerja baru, lalu unggah lagi.",
+        "Berkas memuat perintah asing (di: {0}), jadi tidak dibuka. Salin isinya ke buku kerja baru, lalu impor lagi.",
     ),
     refusals.HeaderMissing: (
         422,
         "Judul kolom tidak ditemukan",
-        "Tidak ada baris judul kolom seperti NIP, NAMA LENGKAP, dan UNIT KERJA. Tambahkan baris itu, lalu unggah lagi.",
+        "Tidak ada baris judul kolom seperti {0}. Yang ditemukan: {1}. Tambahkan baris judul itu, lalu impor lagi.",
     ),
     refusals.ColumnMissing: (
         422,
         "Ada kolom yang kurang",
-        "Baris judul ditemukan di baris {0}, tetapi kolom {1} tidak ada. Tambahkan kolom itu, lalu unggah lagi.",
+        (
+            "Baris judul ditemukan di baris {0} lembar {2}, tetapi kolom {1} tidak ada. Kolom yang ditemukan: {3}. "
+            "Ubah salah satunya menjadi {1}, atau tambahkan kolom itu, lalu impor lagi."
+        ),
+    ),
+    refusals.NikInstead: (
+        422,
+        "NIK tidak dipakai",
+        (
+            "Baris judul di baris {0} lembar {1} memuat NIK, tetapi tidak memuat NIP. NIK tidak boleh dipakai: hapus "
+            "kolomnya. Untuk PPNPN tambahkan kolom NO PESERTA, lalu impor lagi."
+        ),
+    ),
+    refusals.ColumnAmbiguous: (
+        422,
+        "Dua kolom berjudul sama",
+        (
+            "Judul di baris {0} lembar {1} sama artinya di beberapa kolom: {2}. Hapus atau ganti judul kolom yang "
+            "tidak dipakai, lalu impor lagi."
+        ),
+    ),
+    refusals.FileWithoutPeople: (
+        422,
+        "Tidak ada pegawai di berkas",
+        (
+            "Di bawah judul kolom (baris {0} lembar {1}) tidak ada pegawai yang masih aktif. Periksa berkasnya, "
+            "lalu impor lagi."
+        ),
+    ),
+    refusals.FileWithoutUnits: (
+        422,
+        "Tidak ada unit di berkas",
+        "Di bawah judul kolom (baris {0} lembar {1}) tidak ada unit. Periksa berkasnya, lalu impor lagi.",
     ),
     RosterHasErrors: (
         422,
@@ -86,10 +118,14 @@ ONE_ROW = "Sisakan satu baris."
 
 # `{...}` is what `Reason` says its data holds, as `readable` puts it.
 SENTENCES: dict[Reason, str] = {
+    Reason.NIK_GIVEN: (
+        "Isinya 16 angka seperti NIK, yang tidak boleh dipakai dan tidak disimpan. Hapus; "
+        "isi 18 angka NIP, atau NO PESERTA untuk PPNPN."
+    ),
     Reason.NIP_MISSING: f"NIP kosong. Isi 18 angka NIP. {FIX}",
     Reason.NIP_DAMAGED: (
         "NIP terbaca sebagai angka dan kehilangan digit. "
-        "Ubah kolom NIP menjadi Teks, isi ulang NIP-nya, lalu unggah lagi."
+        "Ubah kolom NIP menjadi Teks, isi ulang NIP-nya, lalu impor lagi."
     ),
     Reason.NIP_CHARACTERS: f"NIP hanya boleh berisi angka. {FIX}",
     Reason.NIP_LENGTH: f"NIP harus 18 angka, ini {{digits}}. {FIX}",
@@ -105,6 +141,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.TOO_LONG: "Isinya melebihi {limit} karakter. Singkatkan.",
     Reason.KIND_MISSING: "Jenis ASN kosong. Isi PNS, PPPK, PPPK Paruh Waktu, atau PPNPN.",
     Reason.KIND_UNKNOWN: "Jenis ASN tidak dikenal. Pakai PNS, PPPK, PPPK Paruh Waktu, atau PPNPN.",
+    Reason.STANDING_ENDED: "Tidak dihitung sebagai pegawai aktif.",
+    Reason.STANDING_UNKNOWN: "Kedudukan hukum ini tidak dikenal; barisnya dibaca sebagai pegawai aktif.",
     Reason.EMAIL_INVALID: "Alamat surel tidak terbaca, jadi dikosongkan.",
     Reason.PLACE_MISSING: f"Unit kerja dan perangkat daerah kosong. {FIX}",
     Reason.OPD_UNKNOWN: "Perangkat daerah belum dikenal. {suggestions}",
@@ -134,9 +172,18 @@ def readable(name: str, value: Any) -> str:
 def say_problem(problem: CellProblem) -> str:
     """One or two sentences, without the row and the column."""
     data = {name: readable(name, value) for name, value in problem.data.items()}
+    if sheets := problem.data.get("sheets"):
+        places = zip(problem.data["rows"], sheets, strict=True)
+        data["rows"] = ", ".join(f"{row} lembar {sheet}" for row, sheet in places)
     return SENTENCES[problem.reason].format(**data)
 
 
 def as_document(problem: CellProblem) -> dict[str, Any]:
     """For `--json`."""
-    return {"row": problem.row, "column": problem.column, "value": problem.value, "message": say_problem(problem)}
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "value": problem.value,
+        "message": say_problem(problem),
+    }

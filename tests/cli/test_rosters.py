@@ -48,7 +48,10 @@ def test_a_roster_comes_in_with_accounts(run: Run, session: Session, tmp_path: P
 
     document = read(run("roster", "import", file, "--create-units", "--json"))
 
+    reading = document.pop("reading")
     assert document == {"added": 2, "updated": 0, "unchanged": 0, "moved": 0, "missing": 0, "errors": []}
+    assert [(sheet["name"], sheet["rows"]) for sheet in reading["sheets"]] == [("DATA PEGAWAI", 2)]
+    assert [column["heading"] for column in reading["columns_not_used"]] == ["NO"]
     assert set(session.scalars(select(User.login))) == {SITI.nip, BUDI.nip}
 
 
@@ -147,7 +150,9 @@ def test_the_tree_of_opd_comes_in(run: Run, session: Session, tmp_path: Path) ->
     file = tmp_path / "opd.csv"
     file.write_bytes(write_csv([("kode", "nama", "jenis", "induk"), ("dinkes", "Dinas Kesehatan", "opd", "")]))
 
-    assert read(run("opd", "import", str(file), "--json")) == {"added": 1, "updated": 0, "unchanged": 0, "errors": []}
+    document = read(run("opd", "import", str(file), "--json"))
+    assert document.pop("reading")["sheets"][0]["rows"] == 1
+    assert document == {"added": 1, "updated": 0, "unchanged": 0, "errors": []}
     assert "1 tetap" in run("opd", "import", str(file)).stdout
 
 

@@ -157,6 +157,8 @@ def long_csv_cell() -> bytes:
     return b'NIP;NAMA;"' + b"x" * 4_000_000
 
 
+USUAL = "NIP, NAMA LENGKAP, JENIS ASN, UNIT KERJA"
+
 HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "bomb": (bomb, "a.xlsx", "FileOversized ukuran"),
     "understated": (bomb_that_understates_itself, "a.xlsx", "FileBroken zip"),
@@ -165,8 +167,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "laughs": (billion_laughs, "a.xlsx", "FileUntrusted xl/worksheets/sheet1.xml"),
     "external": (external_entity, "a.xlsx", "FileUntrusted docprops/core.xml"),
     "utf16": (utf16_doctype, "a.xlsx", "FileBroken xl/worksheets/sheet1.xml"),
-    "corner": (far_corner, "a.xlsx", "HeaderMissing"),
-    "string": (one_string_a_million_times, "a.xlsx", "HeaderMissing"),
+    "corner": (far_corner, "a.xlsx", f"HeaderMissing {USUAL} 1"),
+    "string": (one_string_a_million_times, "a.xlsx", f"HeaderMissing {USUAL} {'x' * 40}"),
     "empty-cells": (empty_cells, "a.xlsx", "FileOversized rasio"),
     "rows": (endless_rows, "a.xlsx", "FileOversized baris"),
     "nesting": (deep_nesting, "a.xlsx", "FileOversized rasio"),

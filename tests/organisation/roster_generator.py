@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import xlsxwriter
 
@@ -39,6 +40,19 @@ UNITS = ("Sekretariat", "Bidang Program", "Bidang Pelayanan", "UPTD Wilayah Hulu
 POSTS = {"PNS": ("III/a", "Pelaksana"), "PPPK": ("IX", "Guru Ahli Pertama"), "PPPK Paruh Waktu": ("V", "Pengelola")}
 
 Value = str | int | float | None
+Rows = Sequence[Sequence[Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """One sheet of a workbook; `hidden_rows` as numbered, `hidden_columns` by letter."""
+
+    name: str
+    rows: Rows
+    merges: Sequence[str] = ()
+    hidden: bool = False
+    hidden_rows: Sequence[int] = ()
+    hidden_columns: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,22 +114,36 @@ def lay_out(people: Iterable[Person]) -> list[Sequence[Value]]:
     return [*TITLES, HEADINGS, *(person.cells(number) for number, person in enumerate(people, 1))]
 
 
-def write_workbook(rows: Sequence[Sequence[Value]], *, merges: Sequence[str] = (), small: bool = False) -> bytes:
+def write_workbook(rows: Rows, *, merges: Sequence[str] = (), small: bool = False) -> bytes:
     """Text as text, numbers as numbers. `small`: strings inline, as some exporters write them to save memory."""
+    return write_sheets(SheetLayout("DATA PEGAWAI", rows, merges=merges), small=small)
+
+
+def write_sheets(*layouts: SheetLayout, small: bool = False) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "constant_memory": small, "strings_to_formulas": False})
-    sheet = book.add_worksheet("DATA PEGAWAI")
-    for index, row in enumerate(rows):
+    for layout in layouts:
+        fill_sheet(book.add_worksheet(layout.name), layout)
+    book.close()
+    return out.getvalue()
+
+
+def fill_sheet(sheet: Any, layout: SheetLayout) -> None:
+    for index, row in enumerate(layout.rows):
+        if index + 1 in layout.hidden_rows:
+            sheet.set_row(index, None, None, {"hidden": True})
         for column, value in enumerate(row):
             if isinstance(value, str):
                 sheet.write_string(index, column, value)
             elif value is not None:
                 sheet.write_number(index, column, value)
-    for merge in merges:
+    for merge in layout.merges:
         corner = merge.split(":")[0]
-        sheet.merge_range(merge, rows[int(corner[1:]) - 1][ord(corner[0]) - ord("A")])
-    book.close()
-    return out.getvalue()
+        sheet.merge_range(merge, layout.rows[int(corner[1:]) - 1][ord(corner[0]) - ord("A")])
+    for letter in layout.hidden_columns:
+        sheet.set_column(f"{letter}:{letter}", None, None, {"hidden": True})
+    if layout.hidden:
+        sheet.hide()
 
 
 def write_csv(rows: Sequence[Sequence[Value]], *, separator: str = ";", encoding: str = "utf-8") -> bytes:

@@ -19,10 +19,10 @@ from pathlib import Path
 resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
 from netral.organisation.refusals import FileRefused
 from netral.organisation.roster_columns import ROSTER_COLUMNS
-from netral.organisation.tables import read_table
+from netral.organisation.tables import read_tables
 data, start, fact = Path(sys.argv[1]).read_bytes(), time.process_time(), "read"
 try:
-    read_table(data, sys.argv[2], ROSTER_COLUMNS)
+    read_tables(data, sys.argv[2], ROSTER_COLUMNS)
 except FileRefused as refused:
     fact = " ".join([type(refused).__name__, *map(str, refused.args)])
 seconds = time.process_time() - start

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.organisation.gathering import gather
 from netral.organisation.models import Opd
 from netral.organisation.opd_import import (
     OPD_COLUMNS,
@@ -14,11 +15,12 @@ from netral.organisation.opd_import import (
     OpdResult,
     UnitsInCircle,
     apply_opd,
+    find_empty,
     plan_opd,
     read_opd_file,
 )
 from netral.organisation.problems import Reason
-from netral.organisation.tables import read_table
+from netral.organisation.tables import read_tables
 from tests.factories import NOW, the_instansi
 from tests.organisation.roster_generator import write_csv
 
@@ -85,9 +87,9 @@ def test_a_kind_that_is_not_given_is_read_from_the_name(session: Session) -> Non
     ],
 )
 def test_what_is_wrong_is_said_by_row_and_column(row: Sequence[str], column: str, reason: Reason) -> None:
-    table = read_table(write_csv([HEADINGS, row]), "opd.csv", OPD_COLUMNS)
+    tables = read_tables(write_csv([HEADINGS, row]), "opd.csv", OPD_COLUMNS)
 
-    (problem,) = plan_opd(table, known=()).errors
+    (problem,) = plan_opd(gather(tables, find_empty), known=()).errors
 
     assert (problem.row, problem.column, problem.reason) == (2, column, reason)
 

@@ -1,9 +1,9 @@
 """The workbook of faulty rows can be mended and uploaded again."""
 
-from netral.organisation.problem_workbook import write_problem_workbook
+from netral.organisation.problem_workbook import FaultyRow, write_problem_workbook
 from netral.organisation.roster import read_roster_file
 from netral.organisation.roster_columns import ROSTER_COLUMNS
-from netral.organisation.tables import read_table
+from netral.organisation.tables import read_tables
 from tests.organisation.importing import TODAY
 from tests.organisation.roster_generator import HEADINGS, make_person
 
@@ -11,16 +11,18 @@ from tests.organisation.roster_generator import HEADINGS, make_person
 def test_nip_keep_their_digits_and_formulas_stay_text() -> None:
     cells = [str(cell) for cell in make_person(nama="=1+1").cells(1)]
 
-    data = write_problem_workbook(HEADINGS, [(42, cells, "NIP harus 18 angka.")])
+    data = write_problem_workbook(HEADINGS, [FaultyRow("DATA", 42, cells, "NIP harus 18 angka.")])
 
-    table = read_table(data, "galat.xlsx", ROSTER_COLUMNS)
-    assert table.header.texts == ("BARIS ASAL", *HEADINGS, "KETERANGAN")
-    assert table.rows[0].cells == ("42", *cells[:8], "", "NIP harus 18 angka.")
+    (table,) = read_tables(data, "galat.xlsx", ROSTER_COLUMNS).read
+    assert table.header.texts == ("BARIS ASAL", "LEMBAR ASAL", *HEADINGS, "KETERANGAN")
+    assert table.rows[0].cells == ("42", "DATA", *cells[:8], "", "NIP harus 18 angka.")
 
 
 def test_a_mended_workbook_is_a_roster() -> None:
     cells = [str(cell) for cell in make_person(nama="Siti Aminah").cells(1)]
 
-    reading = read_roster_file(write_problem_workbook(HEADINGS, [(42, cells, "")]), "galat.xlsx", today=TODAY)
+    reading = read_roster_file(
+        write_problem_workbook(HEADINGS, [FaultyRow("DATA", 42, cells, "")]), "galat.xlsx", today=TODAY
+    )
 
     assert [row.nama for row in reading.rows] == ["Siti Aminah"]

@@ -6,7 +6,7 @@ import pytest
 
 from netral.organisation.refusals import ColumnMissing, FileBroken, FileEmpty, HeaderMissing
 from netral.organisation.roster_columns import ROSTER_COLUMNS
-from netral.organisation.tables import Table, read_table
+from netral.organisation.tables import Table, read_tables
 from tests.organisation.roster_generator import (
     FIRST_ROW,
     HEADINGS,
@@ -21,7 +21,8 @@ from tests.organisation.roster_generator import (
 
 
 def read(data: bytes, name: str = "pegawai.xlsx") -> Table:
-    return read_table(data, name, ROSTER_COLUMNS)
+    (table,) = read_tables(data, name, ROSTER_COLUMNS).read
+    return table
 
 
 def value(table: Table, field: str, index: int = 0) -> str:
@@ -157,7 +158,7 @@ def test_a_file_without_headings_says_so() -> None:
 def test_a_missing_column_is_named_with_the_row_of_the_headings() -> None:
     with pytest.raises(ColumnMissing) as refused:
         read(write_workbook([*TITLES, ["NO", "NIP", "JENIS ASN", "OPD"], [1, "1", "PNS", "Dinas"]]))
-    assert refused.value.args == (5, "NAMA LENGKAP")
+    assert refused.value.args == (5, "NAMA LENGKAP", "DATA PEGAWAI", "NO, NIP, JENIS ASN, OPD")
 
 
 def test_every_row_of_a_long_roster_is_read() -> None:

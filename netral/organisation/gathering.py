@@ -1,0 +1,104 @@
+"""The rows of all sheets that are read, as one: with the cells of the columns that are used, and no others."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from netral.organisation.folding import clean, fold
+from netral.organisation.headers import Header
+from netral.organisation.nik import mask_nik, mask_number
+from netral.organisation.reading_report import ColumnFound, ReadingReport, SheetRead
+from netral.organisation.rows import Row, column_letters
+from netral.organisation.tables import Table, Tables
+
+NUMBERS = {"nip", "number"}
+"""Fields that hold a number and nothing else."""
+
+Skip = Callable[[Table], Collection[int]]
+"""Which rows of a sheet are no data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What may be kept of a file: cells cleaned, and without a NIK. `header` has the used columns alone."""
+
+    header: Header
+    rows: tuple[Row, ...]
+    report: ReadingReport
+
+
+def gather(tables: Tables, skip: Skip) -> Gathered:
+    narrowing = Narrowing(tuple(tables.read[0].header.fields))
+    rows: list[Row] = []
+    sheets = []
+    for table in tables.read:
+        skipped = skip(table)
+        kept = [row for row in table.rows if row.number not in skipped]
+        hidden = sum(1 for row in kept if row.number in table.sheet.hidden_rows) if table.sheet.hidden_rows else 0
+        sheets.append(SheetRead(table.sheet.name, table.header.last, len(kept), hidden, tuple(sorted(skipped))))
+        rows += narrowing.narrow(table, kept)
+    report = ReadingReport(tuple(sheets), tables.unread, find_columns(tables.read))
+    return Gathered(narrowing.header(tables.read[0].header), tuple(rows), report)
+
+
+class Narrowing:
+    """Takes rows down to the used fields. An office repeats most texts, so each is cleaned once."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        self.fields = fields
+        self.masks = [mask_number if field in NUMBERS else mask_nik for field in fields]
+        self.texts: list[dict[str, str]] = [{} for _ in fields]
+
+    def header(self, full: Header) -> Header:
+        fields = {field: index for index, field in enumerate(self.fields)}
+        return Header(full.first, full.last, tuple(map(full.text, self.fields)), fields)
+
+    def narrow(self, table: Table, rows: Sequence[Row]) -> list[Row]:
+        places = [table.header.fields[field] for field in self.fields]
+        name = table.sheet.name
+        return [
+            Row(row.number, tuple(self.text(at, row.cell(place)) for at, place in enumerate(places)), name)
+            for row in rows
+        ]
+
+    def text(self, at: int, raw: str) -> str:
+        known = self.texts[at]
+        found = known.get(raw)
+        if found is None:
+            found = known[raw] = self.masks[at](clean(raw))
+        return found
+
+
+def find_columns(tables: Sequence[Table]) -> tuple[ColumnFound, ...]:
+    """Every heading once, where the first sheet has it; hidden when it is so in any sheet."""
+    found: dict[tuple[str, str], ColumnFound] = {}
+    for table in tables:
+        fields = {index: field for field, index in table.header.fields.items()}
+        for index, heading in enumerate(table.header.texts):
+            if heading:
+                key = fields.get(index, ""), fold(heading)
+                hidden = index in table.sheet.hidden_columns
+                new = ColumnFound(column_letters(index), mask_nik(heading), key[0], hidden)
+                before = found.setdefault(key, new)
+                found[key] = replace(before, hidden=before.hidden or hidden)
+    return tuple(found.values())
+
+
+def pack_header(header: Header) -> dict[str, Any]:
+    return {"first": header.first, "last": header.last, "texts": list(header.texts), "fields": dict(header.fields)}
+
+
+def pack_rows(gathered: Gathered) -> list[list[Any]]:
+    """Place of the sheet among those that were read, row as numbered, cells of the used columns."""
+    places = {sheet.name: place for place, sheet in enumerate(gathered.report.sheets)}
+    return [[places[row.sheet], row.number, *row.cells] for row in gathered.rows]
+
+
+def unpack(header: Mapping[str, Any], reading: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> Gathered:
+    """What `pack_header`, `ReadingReport.as_json` and `pack_rows` made."""
+    report = ReadingReport.from_json(reading)
+    return Gathered(
+        Header(header["first"], header["last"], tuple(header["texts"]), header["fields"]),
+        tuple(Row(number, tuple(cells), report.sheets[place].name) for place, number, *cells in rows),
+        report,
+    )

@@ -1,0 +1,19 @@
+"""A person's name with the academic titles that a file keeps in columns of their own."""
+
+from netral.organisation.folding import fold
+
+
+def join_titles(nama: str, before: str, after: str) -> str:
+    """`Dr. Siti Rahma, S.H., M.Si.` from `Siti Rahma`, `Dr.` and `S.H., M.Si.`; no title that the name has already."""
+    if not nama or not (before or after):
+        return nama
+    present = {"", *(bare(part, nama) for part in [*nama.replace(",", " ").split(), *nama.split(",")])}
+    leading = [title for title in before.split() if bare(title, nama) not in present]
+    trailing = [title.strip() for title in after.split(",") if bare(title, nama) not in present]
+    return ", ".join([" ".join([*leading, nama]), *trailing])
+
+
+def bare(title: str, nama: str) -> str:
+    """Without dots and blanks. `Dr.` and `dr.` are two titles, unless the name is in capitals."""
+    text = fold(title).replace(" ", "") if nama.isupper() else title.replace(".", "").replace(" ", "")
+    return text.strip()

@@ -1,0 +1,29 @@
+"""The NIK, a number of 16 digits that everybody has: private, not asked for, and never kept."""
+
+import re
+
+MASK = "16 angka"
+"""What stands in the place of a NIK wherever a text that held one is kept or shown."""
+
+DIGITS = 16
+# In one piece, in the groups people write it in, or as a spreadsheet program spells a number of 16 digits. Nothing that
+# goes on with more digits, as a NIP does.
+NIK = re.compile(
+    r"(?<!\d)\d{16}(?!\d)"
+    r"|(?<!\d)(?:\d{4}[ .-]\d{4}[ .-]\d{4}[ .-]\d{4}|(?:\d{6}|\d\d[ .-]\d\d[ .-]\d\d)[ .-]\d{6}[ .-]?\d{4})(?![ .-]?\d)"
+    r"|(?<!\d)\d[.,]\d+E\+?15(?!\d)",
+    re.IGNORECASE,
+)
+
+
+def mask_nik(text: str) -> str:
+    """The text with `16 angka` in place of every NIK in it."""
+    return NIK.sub(MASK, text) if len(text) >= len("3,2E15") else text
+
+
+def mask_number(text: str) -> str:
+    """Of a cell that holds one number, however it is grouped."""
+    digits = "".join(filter(str.isdigit, text))
+    if len(digits) == DIGITS and not any(map(str.isalpha, text)):
+        return MASK
+    return mask_nik(text)
