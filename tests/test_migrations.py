@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from netral.certificates.models import Certificate
 from netral.migrating import current_revision, downgrade, newest_revision, upgrade
 from netral.models import Base
-from tests.factories import make_asn, make_enrolment, make_period
+from netral.organisation.models import RosterImport
+from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_period
 
 
 def triggers(engine: Engine) -> set[str]:
@@ -83,3 +84,31 @@ def test_migrating_again_changes_no_row_of_a_filled_database(
 
     assert count_rows(engine) == rows
     assert triggers(engine) == guards
+
+
+def test_whole_rows_of_earlier_uploads_are_forgotten(database_url: str, engine: Engine, session: Session) -> None:
+    instansi = make_instansi(session)
+    problem = {
+        "row": 3,
+        "column": "NIP",
+        "value": "1985",
+        "reason": "nip_length",
+        "data": {},
+        "cells": ["9999010101990001"],
+    }
+    for state in ("pratinjau", "diterapkan"):
+        upload = RosterImport(instansi_id=instansi.id, file_name="a.csv", file_hash="0", state=state, uploaded_at=NOW)
+        upload.rows, upload.problems = [[3, "9999010101990001"]], [problem]
+        upload.summary = {"counts": {"added": 1}, "left": 2, "absent": [{"nama": "Siti Rahma"}]}
+        session.add(upload)
+    session.commit()
+    engine.dispose()
+    downgrade(database_url, "0007")
+    upgrade(database_url)
+
+    session.expire_all()
+    kept = session.scalars(select(RosterImport).order_by(RosterImport.id)).all()
+    assert [(one.state, one.rows, one.problems, one.summary) for one in kept] == [
+        ("dibatalkan", [], [], {}),
+        ("diterapkan", [], [], {"counts": {"added": 1}, "left": 2}),
+    ]

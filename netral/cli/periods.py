@@ -12,6 +12,7 @@ from netral.learning.opening import PeriodKind, PeriodPlan, close_period, open_p
 from netral.learning.periods import PeriodState, PeriodView, list_periods
 from netral.learning.submitting import close_attempts_of, close_overdue
 from netral.learning.tallies import find_counting, find_surplus, fold_tally
+from netral.organisation.previews import forget_old
 from netral.organisation.registering import find_instansi
 from netral.quiz.blueprint import BadQuota, parse_quotas
 from netral.quiz.questions import Indicator
@@ -113,11 +114,17 @@ def list_command(instansi_kode: str | None, as_json: bool) -> None:
 @period.command("sweep")
 @json_option
 def sweep(as_json: bool) -> None:
-    """Tutup dan nilai ujian yang waktunya habis, dan jumlahkan hitungan periode. Aman diulang; jalankan berkala."""
+    """Nilai ujian yang waktunya habis, jumlahkan hitungan periode, hapus pratinjau impor yang lewat 24 jam.
+
+    Aman diulang; jalankan berkala.
+    """
+    forgotten = forget_old(session(), now=now())
+    session().commit()
     graded = close_and_issue(lambda moment: close_overdue(session(), now=moment))
     for period_id in find_counting(session(), now=now()):
         add_up(period_id)
-    answer({"graded": graded}, as_json=as_json, text=f"{graded} ujian yang waktunya habis dinilai.")
+    text = f"{graded} ujian yang waktunya habis dinilai. {forgotten} berkas impor yang lewat 24 jam dihapus."
+    answer({"graded": graded}, as_json=as_json, text=text)
 
 
 def add_up(period_id: int) -> None:

@@ -47,9 +47,20 @@ def copy_pages(source: Any, target: Any) -> None:
 
 
 def fold(path: Path) -> None:
-    """One file that needs no other beside it."""
+    """One file that needs no other beside it, without the pages of what was deleted: these would still be readable.
+
+    Raises NoSpaceLeft.
+    """
+    from pysqlite3 import dbapi2
+
     with opened(path) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
+        try:
+            connection.execute("VACUUM")
+        except dbapi2.OperationalError as error:
+            if "full" in str(error):
+                raise NoSpaceLeft from error
+            raise
 
 
 def check_sound(path: Path) -> None:

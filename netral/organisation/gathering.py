@@ -42,31 +42,36 @@ def gather(tables: Tables, skip: Skip) -> Gathered:
 
 
 class Narrowing:
-    """Takes rows down to the used fields. An office repeats most texts, so each is cleaned once."""
+    """Takes rows of several sheets down to the same used fields."""
 
     def __init__(self, fields: Sequence[str]) -> None:
         self.fields = fields
-        self.masks = [mask_number if field in NUMBERS else mask_nik for field in fields]
-        self.texts: list[dict[str, str]] = [{} for _ in fields]
+        self.texts = [Texts(mask_number if field in NUMBERS else mask_nik) for field in fields]
 
     def header(self, full: Header) -> Header:
         fields = {field: index for index, field in enumerate(self.fields)}
         return Header(full.first, full.last, tuple(map(full.text, self.fields)), fields)
 
     def narrow(self, table: Table, rows: Sequence[Row]) -> list[Row]:
-        places = [table.header.fields[field] for field in self.fields]
-        name = table.sheet.name
-        return [
-            Row(row.number, tuple(self.text(at, row.cell(place)) for at, place in enumerate(places)), name)
-            for row in rows
-        ]
+        places = [(table.header.fields[field], texts) for field, texts in zip(self.fields, self.texts, strict=True)]
+        sheet = table.sheet.name
+        needed = max(place for place, _ in places) + 1
+        narrowed = []
+        for row in rows:
+            cells = row.cells + ("",) * (needed - len(row.cells))
+            narrowed.append(Row(row.number, tuple([texts[cells[place]] for place, texts in places]), sheet))
+        return narrowed
 
-    def text(self, at: int, raw: str) -> str:
-        known = self.texts[at]
-        found = known.get(raw)
-        if found is None:
-            found = known[raw] = self.masks[at](clean(raw))
-        return found
+
+class Texts(dict[str, str]):
+    """Cell as it stands -> what is kept of it. An office repeats most texts, so each is cleaned once."""
+
+    def __init__(self, mask: Callable[[str], str]) -> None:
+        self.mask = mask
+
+    def __missing__(self, raw: str) -> str:
+        kept = self[raw] = self.mask(clean(raw))
+        return kept
 
 
 def find_columns(tables: Sequence[Table]) -> tuple[ColumnFound, ...]:

@@ -89,8 +89,10 @@ ENDED = re.compile(
 
 def read_standing(text: str) -> Standing:
     """Of KEDUDUKAN HUKUM: whether somebody still serves. Nothing said is active."""
+    if not text:
+        return Standing.ACTIVE
     folded = fold(text)
-    if not folded or folded.removesuffix(" aktif") in ACTIVE or read_kind(folded.removesuffix(" aktif")):
+    if folded.removesuffix(" aktif") in ACTIVE or read_kind(folded.removesuffix(" aktif")):
         return Standing.ACTIVE
     if ENDED.search(folded) and not NOT_ENDED.search(folded):
         return Standing.ENDED

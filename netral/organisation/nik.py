@@ -14,15 +14,18 @@ NIK = re.compile(
     r"|(?<!\d)\d[.,]\d+E\+?15(?!\d)",
     re.IGNORECASE,
 )
+ANY_DIGIT = re.compile(r"\d")
 
 
 def mask_nik(text: str) -> str:
     """The text with `16 angka` in place of every NIK in it."""
-    return NIK.sub(MASK, text) if len(text) >= len("3,2E15") else text
+    return NIK.sub(MASK, text) if len(text) >= len("3,2E15") and ANY_DIGIT.search(text) else text
 
 
 def mask_number(text: str) -> str:
     """Of a cell that holds one number, however it is grouped."""
+    if text.isdecimal() and len(text) != DIGITS:
+        return text
     digits = "".join(filter(str.isdigit, text))
     if len(digits) == DIGITS and not any(map(str.isalpha, text)):
         return MASK

@@ -26,6 +26,8 @@ class NipProblem:
 
 def strip_nip(text: str) -> str:
     """Without what people and programs add: `19850101 201001 2 001`, `'1985...`, `NIP. 1985...`, `1985...001.0`."""
+    if len(text) == LENGTH and text.isdecimal() and text.isascii():
+        return text  # nearly all are like this
     bare = PREFIX.sub("", clean(text)).lstrip(" .:/")
     return DECORATION.sub("", POINT_ZERO.sub("", bare))
 

@@ -84,8 +84,10 @@ class PersonRead:
 
 def read_person(row: Row, cells: RosterCells, *, today: date, unprintable: Unprintable) -> PersonRead:
     texts = cells.texts(row)
-    nama = join_titles(texts.get("nama", ""), texts.get("gelar_depan", ""), texts.get("gelar_belakang", ""))
-    read = PersonRead(row, cells, texts | {"nama": nama}, nama=nama)
+    if texts.get("gelar_depan") or texts.get("gelar_belakang"):
+        joined = join_titles(texts.get("nama", ""), texts.get("gelar_depan", ""), texts.get("gelar_belakang", ""))
+        texts = texts | {"nama": joined}
+    read = PersonRead(row, cells, texts, nama=texts.get("nama", ""))
     standing = read_standing(read.text("kedudukan"))
     if standing is Standing.ENDED:
         read.ended = read.problem("kedudukan", Reason.STANDING_ENDED)
@@ -119,7 +121,7 @@ def read_person(row: Row, cells: RosterCells, *, today: date, unprintable: Unpri
 
 def check_nik(read: PersonRead) -> None:
     """A row with a NIK in a column that is used was masked when it was gathered, and is not taken."""
-    if any(MASK in cell for cell in read.row.cells):
+    if MASK in "|".join(read.row.cells):
         for column in read.texts:
             if MASK in read.cells.raw(read.row, column):
                 read.complain(column, Reason.NIK_GIVEN)

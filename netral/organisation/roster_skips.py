@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from netral.organisation.folding import fold
 from netral.organisation.kinds import kind_by_grade, read_kind
-from netral.organisation.nip import LENGTH
+from netral.organisation.nip import LENGTH, strip_nip
 from netral.organisation.roster_cells import RosterCells
 from netral.organisation.rows import Row
 from netral.organisation.tables import Table
@@ -28,9 +28,9 @@ def find_skipped(table: Table) -> frozenset[int]:
 
 
 def is_nobody(row: Row, cells: RosterCells) -> bool:
-    texts = cells.texts(row)
-    if len(texts["nip"]) == LENGTH:
+    if len(strip_nip(cells.raw(row, "nip"))) == LENGTH:
         return False
+    texts = cells.texts(row)
     if is_anonymous(texts) and (row.filled <= 1 or is_remark(texts)):
         return True
     return is_total(row) or is_heading(row, cells) or is_column_numbers(row)

@@ -10,13 +10,14 @@ from flask_wtf.file import FileField, FileRequired
 
 from netral.accounts.access import Permission
 from netral.certificates.sheet import missing_glyphs
+from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.learning import importing
 from netral.organisation import previews
 from netral.organisation.applying import APPLIED, PREVIEWED, Upload
 from netral.organisation.planning import plan_roster
 from netral.organisation.previews import ImportUnderReview, Preview, PreviewOutdated
-from netral.organisation.problem_workbook import FaultyRow, write_problem_workbook
+from netral.organisation.problem_workbook import write_problem_workbook
 from netral.organisation.refusals import FileRefused
 from netral.organisation.registering import find_opd
 from netral.organisation.roster import RosterReading, read_roster_file
@@ -222,11 +223,9 @@ def discard(import_id: int) -> ResponseReturnValue:
 @manager
 def faulty_rows(import_id: int) -> ResponseReturnValue:
     preview = find(import_id)
-    remarks: dict[tuple[str, int], list[str]] = {}
-    for problem in preview.problems:
-        remarks.setdefault(problem.address, []).append(f"{problem.column}: {say_problem(problem)}")
-    rows = [FaultyRow(*address, preview.cells[address], " ".join(texts)) for address, texts in remarks.items()]
-    data = write_problem_workbook(preview.summary["header"]["texts"], rows)
+    if not preview.problems:
+        raise NotFound("baris galat", import_id)
+    data = write_problem_workbook(preview.summary["header"]["texts"], roster_pages.list_faulty_rows(preview))
     return send_file(io.BytesIO(data), XLSX, as_attachment=True, download_name="baris-galat.xlsx")
 
 

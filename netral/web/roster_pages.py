@@ -13,6 +13,7 @@ from netral.extensions import reading_session
 from netral.learning.periods import PeriodState, list_periods
 from netral.organisation.planning import LEFT, MOVED, RETURNED
 from netral.organisation.previews import Preview
+from netral.organisation.problem_workbook import FaultyRow
 from netral.organisation.problems import CellProblem, Reason
 from netral.organisation.reading_report import ReadingReport
 from netral.web.reading_wording import name_rows, row_of, say_columns, say_reading
@@ -112,6 +113,13 @@ def list_changes(preview: Preview) -> list[dict[str, Any]]:
 def list_warnings(preview: Preview) -> list[tuple[CellProblem, str]]:
     warnings = [CellProblem.from_json(stored) for stored in preview.summary["warnings"]]
     return [(warning, say_problem(warning)) for warning in warnings[:LISTED]]
+
+
+def list_faulty_rows(preview: Preview) -> list[FaultyRow]:
+    remarks: dict[tuple[str, int], list[str]] = {}
+    for problem in preview.problems:
+        remarks.setdefault(problem.address, []).append(f"{problem.column}: {say_problem(problem)}")
+    return [FaultyRow(*address, preview.cells[address], " ".join(texts)) for address, texts in remarks.items()]
 
 
 def show_value(value: Any) -> str:

@@ -4,6 +4,7 @@ import errno
 import os
 import sqlite3 as elsewhere  # noqa: TID251  of a file that nobody else has open
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from netral.cli import register_commands
 from netral.cli.commands import say_system
 from netral.demo.marker import is_demo, mark_demo
 from netral.operation.backing_up import name_of, prune
+from netral.organisation.models import RosterImport
 from netral.settings import Settings
 from netral.web.application import create_app
 from tests.cli.conftest import Run, read
@@ -54,6 +56,23 @@ def test_a_backup_says_what_it_holds_and_is_never_overwritten(run: Run, session:
     assert "sudah ada dan tidak ditimpa" in run("backup", str(path), code=1).stderr
     assert "wajib diisi" in run("backup", code=2).stderr
     assert "tidak ada" in run("backup", str(tmp_path / "tidak" / "ada.tar"), code=1).stderr
+
+
+def test_a_backup_holds_nothing_that_was_deleted(run: Run, session: Session, tmp_path: Path) -> None:
+    upload = RosterImport(
+        instansi_id=make_asn(session).instansi_id, file_name="a.csv", file_hash="0", state="pratinjau",
+        uploaded_at=NOW - timedelta(days=2), rows=[["Jalan Rahasia"] * 10_000], problems=[], summary={},
+    )  # fmt: skip
+    session.add(upload)
+    session.commit()
+    before, after = tmp_path / "sebelum.tar", tmp_path / "sesudah.tar"
+    run("backup", str(before))
+
+    run("period", "sweep")
+    run("backup", str(after))
+
+    assert b"Jalan Rahasia" not in after.read_bytes()
+    assert after.stat().st_size < before.stat().st_size
 
 
 def test_a_timer_keeps_the_newest_and_touches_no_other_file(
