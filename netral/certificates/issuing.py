@@ -21,6 +21,7 @@ from netral.certificates.signing import sign_claims
 from netral.database import insert
 from netral.errors import NetralError, NotFound
 from netral.learning.models import Enrolment
+from netral.organisation.nik import mask_nik
 
 VALID, REVOKED, SUPERSEDED = "valid", "revoked", "superseded"
 
@@ -81,9 +82,10 @@ def revoke(
     certificate = lock_certificate(session, public_id, instansi_id)
     if certificate.status != VALID:
         raise CertificateNotValid(certificate.status)
-    withdraw(session, certificate, REVOKED, now=now, reason=reason.strip())
+    reason = mask_nik(reason.strip())
+    withdraw(session, certificate, REVOKED, now=now, reason=reason)
     session.execute(update(Enrolment).where(Enrolment.id == certificate.enrolment_id).values(completed_at=None))
-    said = {"nomor": certificate.nomor, "reason": reason.strip()}
+    said = {"nomor": certificate.nomor, "reason": reason}
     note(session, "certificate.revoked", certificate.instansi_id, public_id, now=now, by=by, **said)
 
 

@@ -12,6 +12,7 @@ from netral.corrections.models import OPEN_ONLY, Correction, CorrectionStep
 from netral.database import change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Asn, Opd
+from netral.organisation.nik import mask_nik
 
 MOST_IN_A_DAY = 10
 
@@ -55,7 +56,7 @@ def ask(
         "asn_id": asn_id,
         "field": field.value,
         "proposed": proposed,
-        "note": note,
+        "note": mask_nik(note),
         "state": State.ASKED.value,
         "asked_at": now,
     }
@@ -125,7 +126,7 @@ def take_step(
         "kind": step.value,
         "at": now,
         "by_user_id": by,
-        "reason": reason,
+        "reason": mask_nik(reason),
     }
     return change_rows(session, insert(session, CorrectionStep).values(values).on_conflict_do_nothing()) == 1
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from netral.errors import NetralError
 from netral.organisation.folding import clean, find_forbidden
+from netral.organisation.nik import mask_number
 from netral.organisation.nip import judge_nip, strip_nip
 from netral.organisation.roster_rows import LIMITS, LIMITS_OF_THE_REST
 
@@ -53,15 +54,23 @@ class ClaimTooLong(NetralError):
     """The argument is how many characters there may be."""
 
 
+class ClaimWithNik(NetralError):
+    """A NIK, which is not kept."""
+
+
 class NipImpossible(NetralError):
     """No NIP looks like this."""
 
 
 def read_claim(field: CorrectedField, text: str, *, today: date) -> str:
-    """As it would stand on the roster; raises ClaimMissing, ClaimUnusable, ClaimTooLong or NipImpossible."""
+    """As it would stand on the roster; raises ClaimMissing, ClaimWithNik, ClaimUnusable, ClaimTooLong or
+    NipImpossible.
+    """
     value = strip_nip(text) if field is CorrectedField.NIP else clean(text)
     if not value:
         raise ClaimMissing
+    if mask_number(value) != value:
+        raise ClaimWithNik
     if field is CorrectedField.NIP:
         if judge_nip(value, today=today):
             raise NipImpossible

@@ -22,6 +22,7 @@ from netral.learning.periods import (
     default_order,
     select_period,
 )
+from netral.organisation.nik import mask_nik
 from netral.prepared import Prepared
 
 MOST_EXTRA_PERCENT = 300
@@ -183,12 +184,12 @@ def change_standing(
         "kind": "bebas" if standing is Standing.BEBAS else "kembali",
         "at": now,
         "opd_id": enrolled.opd_id,
-        "reason": reason.strip(),
+        "reason": mask_nik(reason.strip()),
         "by_user_id": by,
     }
     session.execute(insert(session, EnrolmentChange).values(change))
     action = "enrolment.exempted" if standing is Standing.BEBAS else "enrolment.exemption_ended"
-    record_enrolment(session, action, enrolled, now=now, by=by, detail={"reason": reason.strip()})
+    record_enrolment(session, action, enrolled, now=now, by=by, detail={"reason": mask_nik(reason.strip())})
 
 
 def give_extra_time(

@@ -16,6 +16,7 @@ from netral.corrections.claims import (
     ClaimMissing,
     ClaimTooLong,
     ClaimUnusable,
+    ClaimWithNik,
     CorrectedField,
     NipImpossible,
     read_claim,
@@ -35,6 +36,7 @@ bp = Blueprint("own_corrections", __name__)
 
 SAID: dict[type[NetralError], str] = {
     ClaimMissing: "Tulis isi yang benar",
+    ClaimWithNik: "Isi ini memuat 16 angka seperti NIK, yang tidak disimpan di sini. Tulis tanpa NIK",
     ClaimUnusable: "Isi ini tidak dapat dipakai. Ketik ulang dengan huruf biasa",
     ClaimTooLong: "Isi ini paling panjang {0} karakter",
     NipImpossible: "NIP terdiri dari 18 angka: delapan angka pertama tanggal lahir, angka ke-15 adalah 1 atau 2",

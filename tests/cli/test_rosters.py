@@ -16,10 +16,12 @@ from tests.factories import make_asn, make_enrolment, make_instansi, make_opd, m
 from tests.organisation.roster_generator import (
     FIRST_ROW,
     Person,
+    SheetLayout,
     lay_out,
     make_people,
     make_person,
     write_csv,
+    write_sheets,
     write_workbook,
 )
 
@@ -139,6 +141,47 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence(run: Run, tmp_path: 
     assert "tidak dapat dibaca" in run("roster", "import", str(tmp_path / "tidak-ada.xlsx"), code=1).stderr
 
 
+def test_the_reading_is_told_in_text_and_in_json(run: Run, session: Session, tmp_path: Path) -> None:
+    make_opd(session, nama="Dinas Kesehatan")
+    headings = ("NIP", "NAMA", "GOL", "UNIT KERJA", "KEDUDUKAN HUKUM")
+    siti, budi = ((one.nip, one.nama, "III/a", "Dinas Kesehatan") for one in (SITI, BUDI))
+    file = tmp_path / "pegawai.xlsx"
+    dinkes = SheetLayout("DINKES", [headings, (*siti, "Aktif")])
+    rsud = SheetLayout("RSUD", [headings, (*budi, "Meninggal")])
+    file.write_bytes(write_sheets(dinkes, rsud, SheetLayout("REKAP", [["x"]])))
+
+    told = run("roster", "import", str(file), "--dry-run").stdout
+    reading = read(run("roster", "import", str(file), "--dry-run", "--json"))["reading"]
+
+    assert "Lembar RSUD: 1 baris dibaca" in told
+    assert "Lembar REKAP tidak dibaca" in told
+    assert "RSUD 2 (Meninggal)" in told
+    assert [sheet["name"] for sheet in reading["sheets"]] == ["DINKES", "RSUD"]
+    assert reading["sheets_not_read"] == [{"name": "REKAP", "reason": "no_headings"}]
+    assert [(one["sheet"], one["row"], one["value"]) for one in reading["ended"]] == [("RSUD", 2, "Meninggal")]
+
+
+@pytest.mark.parametrize("options", [[], ["--deactivate-missing"], ["--skip-errors", "--deactivate-missing"]])
+def test_a_file_without_people_deactivates_nobody(
+    run: Run, session: Session, tmp_path: Path, options: list[str]
+) -> None:
+    run("roster", "import", save(tmp_path, SITI, BUDI), "--create-units")
+
+    result = run("roster", "import", save(tmp_path), *options, code=1)
+
+    assert "tidak ada pegawai yang masih aktif" in result.stderr
+    session.rollback()
+    assert set(session.scalars(select(Asn.active))) == {True}
+
+
+def test_a_nik_is_not_repeated(run: Run, tmp_path: Path) -> None:
+    file = save(tmp_path, make_person(1, nip="9999010101990001"))
+
+    for result in (run("roster", "import", file, code=1), run("roster", "import", file, "--json", code=1)):
+        assert "16 angka" in result.stdout
+        assert "9999010101990001" not in result.stdout + result.stderr
+
+
 def test_a_larger_roster_is_applied(run: Run, session: Session, tmp_path: Path) -> None:
     file = save(tmp_path, *make_people(600))
 
@@ -154,6 +197,22 @@ def test_the_tree_of_opd_comes_in(run: Run, session: Session, tmp_path: Path) ->
     assert document.pop("reading")["sheets"][0]["rows"] == 1
     assert document == {"added": 1, "updated": 0, "unchanged": 0, "errors": []}
     assert "1 tetap" in run("opd", "import", str(file)).stdout
+
+
+def test_the_tree_of_siasn_is_told_which_columns_it_needs(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "unor.csv"
+    file.write_bytes(write_csv([("ID", "NAMA_UNOR", "ID_ATASAN"), ("A1", "Dinas Kesehatan", "")]))
+
+    said = run("opd", "import", str(file), code=1).stderr
+
+    assert "seperti kode, nama. Yang ditemukan: ID, NAMA_UNOR, ID_ATASAN." in said
+
+
+def test_a_file_without_units_is_refused(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "opd.csv"
+    file.write_bytes(write_csv([("kode", "nama", "jenis", "induk")]))
+
+    assert "tidak ada unit" in run("opd", "import", str(file), code=1).stderr
 
 
 def test_a_bad_kode_refuses_the_tree(run: Run, session: Session, tmp_path: Path) -> None:

@@ -1,0 +1,51 @@
+"""A NIK typed into a text that is kept, for whatever reason, is masked before it is kept."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.audit.models import AuditEvent
+from netral.certificates.issuing import revoke
+from netral.certificates.models import Certificate
+from netral.corrections.asking import ask
+from netral.corrections.claims import CorrectedField
+from netral.corrections.models import Correction
+from netral.learning.enrolments import exempt
+from netral.learning.models import EnrolmentChange
+from tests.certificates.rows import make_issued
+from tests.factories import NOW, make_asn
+from tests.learning.make import make_exam
+
+TYPED = "NIK Siti 9999010101990001"
+KEPT = "NIK Siti 16 angka"
+
+
+def details(session: Session) -> str:
+    session.commit()
+    return str(session.scalars(select(AuditEvent.detail)).all())
+
+
+def test_the_reason_of_an_exemption(session: Session) -> None:
+    exam = make_exam(session)
+
+    exempt(session, instansi_id=exam.instansi_id, reason=TYPED, now=NOW, by=None, **exam.who)
+
+    assert KEPT in details(session)
+    assert session.scalars(select(EnrolmentChange.reason)).one() == KEPT
+    assert TYPED not in details(session)
+
+
+def test_the_reason_of_a_revocation(session: Session) -> None:
+    _, issued = make_issued(session)
+
+    revoke(session, public_id=issued.public_id, instansi_id=None, reason=TYPED, now=NOW, by=None)
+
+    assert KEPT in details(session)
+    assert session.scalars(select(Certificate.status_reason)).one() == KEPT
+
+
+def test_the_note_of_a_correction(session: Session) -> None:
+    asn = make_asn(session)
+
+    asked = ask(session, asn_id=asn.id, field=CorrectedField.NAMA, proposed="Siti", note=TYPED, now=NOW, by=None)
+
+    assert session.get_one(Correction, asked.correction_id).note == KEPT
