@@ -3,6 +3,7 @@
 import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from pysqlite3 import dbapi2
@@ -117,3 +118,17 @@ def test_a_writer_whose_connection_broke_stops_nobody(sqlite_factory: SqliteFact
 
         write_something(engine)
         engine.dispose()
+
+
+def test_what_is_deleted_cannot_be_read_from_the_file(sqlite_factory: SqliteFactory) -> None:
+    with sqlite_factory.database() as url:
+        engine = make_engine(url)
+        with Session(engine) as session:
+            instansi = make_instansi(session)
+            instansi.contact_hours = "Jalan Rahasia " * 2_000
+            session.commit()
+            instansi.contact_hours = ""
+            session.commit()
+        engine.dispose()  # the last connection folds the log of writes into the file
+
+        assert b"Jalan Rahasia" not in Path(str(engine.url.database)).read_bytes()

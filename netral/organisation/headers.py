@@ -18,7 +18,7 @@ class ColumnNames:
     """What may stand above the columns of a kind of table.
 
     `variants`: field -> headings as `fold` leaves them, the best first. `needed`: groups of fields; a row of headings
-    has at least one field of each group. `usual`: how a needed group is called for people.
+    has at least one field of each group. `usual`: how a field is called for people; all needed groups are among them.
     """
 
     variants: Mapping[str, tuple[str, ...]]
@@ -27,10 +27,6 @@ class ColumnNames:
 
     def missing(self, fields: Mapping[str, int]) -> list[str]:
         return [self.usual[group[0]] for group in self.needed if not any(field in fields for field in group)]
-
-    @property
-    def usual_needed(self) -> tuple[str, ...]:
-        return tuple(self.usual[group[0]] for group in self.needed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def refuse(found: list[tuple[Sheet, Header | None]], names: ColumnNames) -> Head
     """What to say of a file in which no sheet has all that is needed: of the one that comes nearest."""
     headed = [(sheet, header) for sheet, header in found if header]
     if not headed:
-        return HeaderMissing(", ".join(names.usual_needed), name_headings(nearest_row(found[0][0]).cells))
+        return HeaderMissing(", ".join(names.usual.values()), name_headings(nearest_row(found[0][0]).cells))
     sheet, header = min(headed, key=lambda one: len(names.missing(one[1].fields)))
     return ColumnMissing(header.first, names.missing(header.fields)[0], sheet.name, name_headings(header.texts))
 

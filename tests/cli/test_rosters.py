@@ -205,7 +205,7 @@ def test_the_tree_of_siasn_is_told_which_columns_it_needs(run: Run, tmp_path: Pa
 
     said = run("opd", "import", str(file), code=1).stderr
 
-    assert "seperti kode, nama. Yang ditemukan: ID, NAMA_UNOR, ID_ATASAN." in said
+    assert "seperti kode, nama, jenis, induk. Yang ditemukan: ID, NAMA_UNOR, ID_ATASAN." in said
 
 
 def test_a_file_without_units_is_refused(run: Run, tmp_path: Path) -> None:
