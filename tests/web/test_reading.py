@@ -6,9 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.organisation.headers import ColumnNames
 from netral.organisation.models import Asn, RosterImport
+from netral.organisation.opd_import import OPD_COLUMNS
+from netral.organisation.reading_report import Unread
 from netral.organisation.roster_columns import ROSTER_COLUMNS
 from netral.organisation.tables import read_tables
+from netral.web.reading_wording import FIELD_NAMES, UNREAD
 from tests.factories import make_instansi, make_opd
 from tests.organisation.roster_generator import HEADINGS, Rows, SheetLayout, make_person, write_sheets
 from tests.web.conftest import Browser
@@ -18,9 +22,22 @@ from tests.web.pages import Page
 IMPOR = "/pegawai/impor"
 SITI = make_person(1, nama="Siti Aminah", unit="")
 BUDI = make_person(2, nama="Budi Santoso", unit="")
+signed_in = pytest.mark.usefixtures("dewi")
 
 
-@pytest.fixture(autouse=True)
+def test_every_column_of_a_file_has_a_name_for_people() -> None:
+    assert {*ROSTER_COLUMNS.variants, *OPD_COLUMNS.variants} <= FIELD_NAMES.keys()
+    assert UNREAD.keys() == set(Unread)
+
+
+@pytest.mark.parametrize("names", [ROSTER_COLUMNS, OPD_COLUMNS], ids=["roster", "opd"])
+def test_no_heading_names_two_columns(names: ColumnNames) -> None:
+    variants = [variant for variants in names.variants.values() for variant in variants]
+
+    assert len(variants) == len(set(variants))
+
+
+@pytest.fixture
 def dewi(browser: Browser, session: Session) -> None:
     """An officer whose instansi has Dinas Kesehatan, signed in."""
     instansi = make_instansi(session)
@@ -39,6 +56,7 @@ def last_import(session: Session) -> int:
     return session.scalars(select(RosterImport.id).order_by(RosterImport.id.desc()).limit(1)).one()
 
 
+@signed_in
 def test_the_preview_says_what_was_read_and_what_was_not(browser: Browser) -> None:
     headings = ("NIP", "NAMA", "GOL", "UNIT KERJA", "UNIT KERJA", "KEDUDUKAN HUKUM", "NIK")
     siti = (SITI.nip, "Siti", "III/a", "Dinas Lama", "Dinas Kesehatan", "Aktif", "9999010101990001")
@@ -59,6 +77,7 @@ def test_the_preview_says_what_was_read_and_what_was_not(browser: Browser) -> No
     assert "Kolom yang tidak dipakai: UNIT KERJA (kolom D), NIK (kolom G)." in words
 
 
+@signed_in
 def test_faulty_rows_of_several_sheets_name_their_sheet(browser: Browser, session: Session) -> None:
     layouts = [
         SheetLayout(name, [HEADINGS, make_person(number, jenis="?", unit="").cells(1)])
@@ -74,6 +93,7 @@ def test_faulty_rows_of_several_sheets_name_their_sheet(browser: Browser, sessio
     assert [row.cells[:2] for row in table.rows] == [("2", "DINKES"), ("2", "DISHUB")]
 
 
+@signed_in
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
@@ -100,6 +120,7 @@ def test_what_cannot_be_read_is_one_sentence(browser: Browser, session: Session,
     assert session.scalars(select(RosterImport)).all() == []
 
 
+@signed_in
 def test_without_faulty_rows_there_is_no_workbook_of_them(browser: Browser, session: Session) -> None:
     upload(browser, write_sheets(SheetLayout("DATA", [HEADINGS, SITI.cells(1)])))
     path = f"{IMPOR}/{last_import(session)}"
