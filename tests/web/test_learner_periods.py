@@ -188,6 +188,15 @@ def test_the_page_of_an_exam_whose_time_is_over_names_its_period(
     assert names_no_period(page, KODE) == []
 
 
+@pytest.mark.parametrize("path", ["/ujian", "/ikrar"])
+def test_who_is_about_to_begin_or_to_sign_reads_for_which_period(
+    siti: Browser, session: Session, exam: Exam, path: str
+) -> None:
+    open_pemilu(session, exam)
+
+    assert "Pemilu 2029" in siti.visit(f"{path}?periode={PEMILU}").words
+
+
 # ---- A period that is opened, or begins, while a page is open ----
 
 
