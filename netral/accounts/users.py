@@ -1,10 +1,11 @@
 """Users and their roles: making them, finding them, granting and revoking."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, exists, func, literal, select, true, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, case, exists, func, literal, select, true, update
+from sqlalchemy.orm import Session, aliased
 
 from netral.accounts.access import SUBTREE_ROLES, Role
 from netral.accounts.models import RoleGrant, User
@@ -112,6 +113,27 @@ def open_accounts(session: Session, *, instansi_id: int, now: datetime) -> int:
     )
     columns = ["login", "nama", "instansi_id", "asn_id", "active", "created_at"]
     return change_rows(session, insert(session, User).from_select(columns, statement).on_conflict_do_nothing())
+
+
+def rename_logins(session: Session, nips: Iterable[tuple[int, str | None, str]]) -> int:
+    """For each (asn, NIP before, NIP now): whoever signs in with the one does so with the other from now on.
+
+    Not when another account has that name. Password, sessions and one-time codes are of the account, so they stay
+    good. Returns how many logins changed.
+    """
+    rows = [{"asn": asn_id, "before": before, "now": now} for asn_id, before, now in nips]
+    if not rows:
+        return 0
+    other = aliased(User)
+    statement = (
+        update(User)
+        .where(User.asn_id == bindparam("asn"), User.login == bindparam("before"))
+        .where(~exists().where(other.login == bindparam("now")))
+        .values(login=bindparam("now"))
+    )
+    changed = session.connection().execute(statement, rows).rowcount
+    session.expire_all()
+    return changed
 
 
 def get_user(session: Session, login: str) -> User:

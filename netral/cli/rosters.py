@@ -11,16 +11,18 @@ from zoneinfo import ZoneInfo
 import click
 
 from netral.certificates.sheet import missing_glyphs
-from netral.cli.commands import Group, Refusal, answer, instansi_option, json_option, now, session
+from netral.cli.commands import BadUsage, Group, Refusal, answer, instansi_option, json_option, now, session
 from netral.learning.importing import Imported, import_roster
-from netral.organisation.applying import Upload
+from netral.organisation.applying import DeactivationUnconfirmed, Upload
 from netral.organisation.models import Instansi
 from netral.organisation.opd_import import OpdPlan, apply_opd, read_opd_file
-from netral.organisation.planning import RosterPlan, plan_roster
+from netral.organisation.plan_summary import list_renumbered, list_units
+from netral.organisation.planning import plan_roster
 from netral.organisation.problems import CellProblem, count_rows
 from netral.organisation.refusals import FileTooLarge
 from netral.organisation.registering import find_instansi
 from netral.organisation.roster import RosterReading, read_roster_file
+from netral.organisation.roster_plan import RosterPlan
 from netral.organisation.tables import MAX_UPLOAD, MAX_UPLOAD_MB
 from netral.organisation.writing import lock_organisation
 from netral.web.reading_wording import (
@@ -30,7 +32,7 @@ from netral.web.reading_wording import (
     say_columns,
     say_reading,
 )
-from netral.web.roster_wording import as_document, say_problem
+from netral.web.roster_wording import as_document, say_kept, say_problem
 
 opd = Group("opd", help="Pohon OPD.")
 roster = Group("roster", help="Data pegawai.")
@@ -69,9 +71,10 @@ def import_opd(file: Path, instansi_kode: str | None, as_json: bool) -> None:
 @roster.command("import")
 @file_argument
 @click.option("--dry-run", is_flag=True, help="Hanya memeriksa; tidak ada yang ditulis.")
-@click.option("--create-units", is_flag=True, help="Buat unit yang belum dikenal.")
+@click.option("--create-units", is_flag=True, help="Buat unit yang belum dikenal dan tidak mirip unit yang ada.")
 @click.option("--skip-errors", is_flag=True, help="Lewati baris galat, terapkan yang lain.")
 @click.option("--deactivate-missing", is_flag=True, help="Nonaktifkan pegawai yang tidak ada di berkas.")
+@click.option("--confirm", type=int, metavar="N", help="Jumlah yang dinonaktifkan; wajib bila lebih dari 5 persen.")
 @instansi_option
 @json_option
 def import_command(  # one argument for each option of the command
@@ -81,33 +84,58 @@ def import_command(  # one argument for each option of the command
     create_units: bool,
     skip_errors: bool,
     deactivate_missing: bool,
+    confirm: int | None,
     instansi_kode: str | None,
     as_json: bool,
 ) -> None:
     """Terapkan berkas data pegawai (.xlsx atau .csv). Satu baris galat menolak seluruh berkas."""
+    if confirm is not None and not deactivate_missing:
+        raise BadUsage("--confirm hanya dipakai bersama --deactivate-missing.")
     instansi = find_instansi(session(), instansi_kode)
     data = read_bytes(file)
     reading = read_roster_file(data, file.name, today=today(instansi), unprintable=missing_glyphs)
     told = tell_people(reading)
     lock_organisation(session(), instansi.id)
     plan = plan_roster(session(), instansi_id=instansi.id, reading=reading, create_units=create_units)
+    leaving = len(plan.missing) if deactivate_missing else 0
     if plan.errors and not skip_errors:
-        refuse(plan.counts, plan.errors, told, as_json=as_json)
+        refuse(as_plan_document(plan, leaving), plan.errors, told, as_json=as_json)
+    imported = None
     if dry_run:
         session().rollback()
-        tell(plan, None, told, as_json=as_json)
-        return
-    imported = import_roster(
-        session(),
-        plan,
-        upload=Upload(file.name[:200], hashlib.sha256(data).hexdigest()),
-        now=now(),
-        by=None,
-        deactivate_missing=deactivate_missing,
-        skip_errors=skip_errors,
-    )
+    else:
+        upload = Upload(file.name[:200], hashlib.sha256(data).hexdigest())
+        imported = apply_plan(plan, upload, skip_errors=skip_errors, deactivate=deactivate_missing, confirm=confirm)
+    lines = [*list_counts(plan, imported, leaving), *list_consequences(plan, imported), *told.lines]
+    for problems in (plan.questions, plan.errors, plan.warnings):
+        lines += describe(problems, sheets=told.several_sheets)
+    document = as_plan_document(plan, leaving) | {"errors": list(map(as_document, plan.errors))}
+    answer(document | {"reading": told.document}, as_json=as_json, text="\n".join(lines))
+
+
+def apply_plan(
+    plan: RosterPlan, upload: Upload, *, skip_errors: bool, deactivate: bool, confirm: int | None
+) -> Imported:
+    """A number that has to be confirmed ends the command with exit code 1."""
+    try:
+        imported = import_roster(
+            session(),
+            plan,
+            upload=upload,
+            now=now(),
+            by=None,
+            deactivate_missing=deactivate,
+            skip_errors=skip_errors,
+            confirmed=confirm,
+        )
+    except DeactivationUnconfirmed as fact:
+        session().rollback()
+        number = fact.args[0]
+        raise Refusal(
+            f"{number} pegawai akan dinonaktifkan; bila benar, tambahkan --confirm {number}. Belum ada yang diterapkan."
+        ) from fact
     session().commit()
-    tell(plan, imported, told, as_json=as_json)
+    return imported
 
 
 def tell_tree(plan: OpdPlan) -> ToldReading:
@@ -135,41 +163,67 @@ def today(instansi: Instansi) -> date:
     return now().astimezone(ZoneInfo(instansi.zona)).date()
 
 
-def refuse(counts: dict[str, int], errors: tuple[CellProblem, ...], reading: ToldReading, *, as_json: bool) -> NoReturn:
+def refuse(
+    document: dict[str, Any], errors: tuple[CellProblem, ...], reading: ToldReading, *, as_json: bool
+) -> NoReturn:
     """Every error with its row and column; nothing is written. Ends the command with exit code 1."""
     session().rollback()
     rows = count_rows(errors)
     if as_json:
-        document = {"errors": list(map(as_document, errors)), "reading": reading.document}
-        answer(counts | document, as_json=True, text="")
+        said = {"errors": list(map(as_document, errors)), "reading": reading.document}
+        answer(document | said, as_json=True, text="")
     else:
         for line in [*reading.lines, *describe(errors, sheets=reading.several_sheets)]:
             click.echo(line)
     raise Refusal(f"{rows} baris perlu diperbaiki, jadi belum ada yang diterapkan.")
 
 
-def describe(errors: tuple[CellProblem, ...], *, sheets: bool) -> list[str]:
+def describe(problems: Sequence[CellProblem], *, sheets: bool) -> list[str]:
     lines = [
         f"Baris {row_of(one, sheets=sheets)}, kolom {one.column}: {one.value!r}. {say_problem(one)}"
-        for one in errors[:MOST_LINES]
+        for one in problems[:MOST_LINES]
     ]
-    return lines + ([f"... dan {len(errors) - MOST_LINES} galat lain."] if len(errors) > MOST_LINES else [])
+    return lines + say_rest(len(problems))
 
 
-def tell(plan: RosterPlan, imported: Imported | None, reading: ToldReading, *, as_json: bool) -> None:
-    counts = plan.counts
-    errors = list(map(as_document, plan.errors))
-    document: dict[str, Any] = counts | {"errors": errors, "reading": reading.document}
-    verb = "akan ditambahkan" if imported is None else "ditambahkan"
-    touched = f"{counts['added']} pegawai {verb}, {counts['updated']} berubah, {counts['moved']} pindah unit"
+def say_rest(count: int) -> list[str]:
+    return [f"... dan {count - MOST_LINES} lagi."] if count > MOST_LINES else []
+
+
+def as_plan_document(plan: RosterPlan, leaving: int) -> dict[str, Any]:
+    """For `--json`: what is done, or would be; `leaving` people are deactivated."""
+    return {
+        **plan.counts,
+        "deactivated": leaving,
+        "new_units": list_units(plan),
+        "nip_changed": list_renumbered(plan),
+        "kept": dict(plan.kept),
+        "questions": list(map(as_document, plan.questions)),
+    }
+
+
+def list_counts(plan: RosterPlan, imported: Imported | None, leaving: int) -> list[str]:
+    counts, will = plan.counts, "" if imported else "akan "
+    touched = f"{counts['added']} pegawai {will}ditambahkan, {counts['updated']} berubah, {counts['moved']} pindah unit"
     lines = [f"{touched}, {counts['unchanged']} tetap, {counts['missing']} tidak ada di berkas."]
+    if leaving:
+        number = f" Jumlah ini wajib diketik: --confirm {leaving}." if plan.must_be_confirmed and not imported else ""
+        lines.append(f"{leaving} pegawai {will}dinonaktifkan.{number}")
+    return lines
+
+
+def list_consequences(plan: RosterPlan, imported: Imported | None) -> list[str]:
+    will = "" if imported else "akan "
+    units, renumbered = list_units(plan), list_renumbered(plan)
+    lines = [f"{len(units)} unit baru {will}dibuat:"] if units else []
+    lines += [f"- {unit}" for unit in units[:MOST_LINES]] + say_rest(len(units))
+    lines += [f"NIP berubah: {one['nama']}, {one['before']} menjadi {one['after']}." for one in renumbered[:MOST_LINES]]
+    lines += say_rest(len(renumbered))
+    lines += [f"{say_kept(plan.kept)} Yang sudah tercatat tidak dihapus."] if plan.kept else []
     if imported:
         lines += [
             f"Periode {one.kode}: {one.joined} masuk, {one.moved} pindah, {one.left} keluar, {one.returned} kembali."
             for one in imported.followed
             if one.total
         ]
-    lines += reading.lines
-    for problems in (plan.errors, plan.warnings):
-        lines += describe(problems, sheets=reading.several_sheets)
-    answer(document, as_json=as_json, text="\n".join(lines))
+    return lines

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
 from netral.accounts.directory import covers
-from netral.accounts.models import User
+from netral.accounts.users import rename_logins
 from netral.certificates.basis import clean
 from netral.certificates.issuing import reissue
 from netral.certificates.keys import KeyRing
@@ -18,7 +18,6 @@ from netral.certificates.models import Certificate
 from netral.corrections.asking import CorrectionSettled, note_step, settle, take_step
 from netral.corrections.claims import CorrectedField, State, Step
 from netral.corrections.models import Correction
-from netral.database import change_rows
 from netral.errors import NetralError, NotFound
 from netral.learning.importing import rename_users
 from netral.learning.rosters import follow_roster
@@ -147,18 +146,7 @@ def write(
         rename_users(session, [asn_id])
     if "opd_id" in values:
         follow_roster(session, instansi_id=instansi_id, now=now, by=by)
-    return "nip" in values and rename_login(session, asn_id, before, values["nip"])
-
-
-def rename_login(session: Session, asn_id: int, before: str | None, nip: str) -> bool:
-    """Who signs in with a NIP does so with the right one, unless another account has that name.
-
-    Password, sessions and one-time codes are of the account, so they stay good.
-    """
-    if session.scalars(select(User.id).where(User.login == nip)).first() is not None:
-        return False
-    own = update(User).where(User.asn_id == asn_id, User.login == before)
-    return change_rows(session, own.values(login=nip)) == 1
+    return "nip" in values and rename_logins(session, [(asn_id, before, values["nip"])]) == 1
 
 
 def renew_certificates(

@@ -9,14 +9,14 @@ from sqlalchemy import Integer, column, or_, select, table, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
-from netral.accounts.users import open_accounts
+from netral.accounts.users import open_accounts, rename_logins
 from netral.database import UtcDateTime
 from netral.errors import NotFound
 from netral.learning.models import SUMMARY, Attempt, Enrolment, PageReached, PracticeAnswer
 from netral.learning.rosters import Followed, follow_roster
 from netral.organisation.applying import RosterResult, Upload, apply_roster
 from netral.organisation.models import Asn, RosterImport
-from netral.organisation.planning import RosterPlan
+from netral.organisation.roster_plan import RosterPlan
 from netral.organisation.undoing import LeftAlone, UndoResult, plan_undo, undo_roster
 
 # The ikrar lives above learning; whether somebody answered it is all that is asked here.
@@ -47,6 +47,7 @@ def import_roster(
     by: int | None,
     deactivate_missing: bool = False,
     skip_errors: bool = False,
+    confirmed: int | None = None,
 ) -> Imported:
     """Applies the plan, opens accounts for who has none, and writes joins, moves, leaves and returns of every period
     that is not over. Raises what `apply_roster` raises. Again: nothing.
@@ -59,10 +60,12 @@ def import_roster(
         by=by,
         deactivate_missing=deactivate_missing,
         skip_errors=skip_errors,
+        confirmed=confirmed,
     )
     if result.import_id is None:
         return Imported(result, 0, ())
     rename_users(session, result.renamed)
+    rename_logins(session, ((one.asn_id, one.before, one.after) for one in result.renumbered))
     accounts = open_accounts(session, instansi_id=plan.instansi_id, now=now)
     return Imported(result, accounts, follow_roster(session, instansi_id=plan.instansi_id, now=now, by=by))
 
@@ -81,6 +84,7 @@ def undo_import(
     acted = who_acted(session, instansi_id=instansi_id, import_id=import_id)
     undone = undo_roster(session, instansi_id=instansi_id, import_id=import_id, acted=acted, now=now, by=by)
     rename_users(session, undone.restored)
+    rename_logins(session, ((one.asn_id, one.before, one.after) for one in undone.renumbered))
     return undone, follow_roster(session, instansi_id=instansi_id, now=now, by=by)
 
 

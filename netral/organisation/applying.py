@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import literal, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from netral.audit.events import record
 from netral.database import insert
 from netral.errors import NetralError
 from netral.organisation.models import Asn, RosterChange, RosterImport
-from netral.organisation.planning import CHANGED, JOINED, LEFT, MOVED, RETURNED, RosterPlan, wanted_values
+from netral.organisation.planning import wanted_values
 from netral.organisation.problems import count_rows
+from netral.organisation.roster_plan import CHANGED, JOINED, LEFT, MOVED, RETURNED, RosterPlan
 from netral.organisation.writing import change_people, lock_organisation, write_people, write_units
 
 PREVIEWED, APPLIED, UNDONE, DISCARDED = "pratinjau", "diterapkan", "diurungkan", "dibatalkan"
@@ -21,6 +22,22 @@ PREVIEWED, APPLIED, UNDONE, DISCARDED = "pratinjau", "diterapkan", "diurungkan",
 
 class RosterHasErrors(NetralError):
     """Some rows cannot be applied and nobody said to skip them; the argument is how many."""
+
+
+class DeactivationUnconfirmed(NetralError):
+    """So many people would be deactivated that their number has to be typed, and it was not, or another one was.
+
+    The argument is the number.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbered:
+    """A person whose NIP became another one."""
+
+    asn_id: int
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,7 @@ class RosterResult:
     left: tuple[int, ...] = ()
     returned: tuple[int, ...] = ()
     renamed: tuple[int, ...] = ()
+    renumbered: tuple[Renumbered, ...] = ()
     units: tuple[int, ...] = ()
 
 
@@ -73,15 +91,20 @@ def apply_roster(
     by: int | None,
     deactivate_missing: bool = False,
     skip_errors: bool = False,
+    confirmed: int | None = None,
 ) -> RosterResult:
-    """Raises RosterHasErrors. The plan must have been made in this transaction, after `lock_organisation`.
+    """Raises RosterHasErrors, DeactivationUnconfirmed. The plan must have been made in this transaction, after
+    `lock_organisation`.
 
-    Who is missing from the file stays as he is unless `deactivate_missing`; nobody is ever deleted.
+    Who is missing from the file stays active unless `deactivate_missing`; nobody is ever deleted. `confirmed`: how
+    many people somebody said they deactivate.
     """
     lock_organisation(session, plan.instansi_id)
     if plan.errors and not skip_errors:
         raise RosterHasErrors(count_rows(plan.errors))
     leaving = plan.missing if deactivate_missing else ()
+    if leaving and not is_confirmed(len(leaving), must_be=plan.must_be_confirmed, typed=confirmed):
+        raise DeactivationUnconfirmed(len(leaving))
     if not (plan.added or plan.changes or leaving):
         return RosterResult(import_id=None)
     made = write_units(session, plan.instansi_id, plan.units)
@@ -94,9 +117,15 @@ def apply_roster(
     import_id = register(session, plan.instansi_id, upload, now=now, by=by)
     result = summarise(import_id, entries, tuple(made.values()))
     remember(session, plan.instansi_id, import_id, entries)
+    forget_old_nips(session, plan.instansi_id)
     keep_summary(session, import_id, plan, result)
     record_applied(session, plan, result, now=now, by=by)
     return result
+
+
+def is_confirmed(number: int, *, must_be: bool, typed: int | None) -> bool:
+    """Whether this number of people may be deactivated; another number that somebody typed speaks against it."""
+    return not must_be if typed is None else typed == number
 
 
 def add_people(session: Session, plan: RosterPlan, made: Mapping[int, int], *, now: datetime) -> list[Entry]:
@@ -126,6 +155,11 @@ def summarise(import_id: int, entries: list[Entry], units: tuple[int, ...]) -> R
         left=ids(LEFT),
         returned=ids(RETURNED),
         renamed=tuple(entry.asn_id for entry in entries if "nama" in entry.after),
+        renumbered=tuple(
+            Renumbered(entry.asn_id, entry.before["nip"], entry.after["nip"])
+            for entry in entries
+            if entry.before.get("nip")
+        ),
         units=units,
     )
 
@@ -153,14 +187,14 @@ def register(session: Session, instansi_id: int, upload: Upload, *, now: datetim
 
 
 def remember(session: Session, instansi_id: int, import_id: int, entries: list[Entry]) -> None:
-    """What undoing needs. A NIP is not repeated here: that somebody got one is enough."""
+    """What undoing needs, for good; hence without NIP. Those before are in the summary, until they are not needed."""
     common = {"instansi_id": instansi_id, "import_id": import_id}
     rows = [
         common
         | {
             "asn_id": entry.asn_id,
             "kind": entry.kind,
-            "before": dict(entry.before),
+            "before": {column: value for column, value in entry.before.items() if column != "nip" or value is None},
             "after": {column: value for column, value in entry.after.items() if column != "nip"},
         }
         for entry in entries
@@ -188,6 +222,14 @@ def remember_joined(session: Session, instansi_id: int, import_id: int, first: i
     session.execute(insert(session, RosterChange).from_select(columns, people))
 
 
+def forget_old_nips(session: Session, instansi_id: int) -> None:
+    """Only the last import can be undone, so the NIP that earlier ones replaced are not needed any more."""
+    applied = select(RosterImport).where(RosterImport.instansi_id == instansi_id, RosterImport.state == APPLIED)
+    for row in session.scalars(applied.options(defer(RosterImport.problems))):
+        if row.summary.get("old_nips"):
+            row.summary = row.summary | {"old_nips": []}
+
+
 def keep_summary(session: Session, import_id: int, plan: RosterPlan, result: RosterResult) -> None:
     """Figures, and the headings for the workbook of faulty rows; the names that the preview showed are forgotten."""
     row = session.get_one(RosterImport, import_id)
@@ -197,6 +239,8 @@ def keep_summary(session: Session, import_id: int, plan: RosterPlan, result: Ros
         "left": len(result.left),
         "returned": len(result.returned),
         "units_made": len(result.units),
+        "nip_changed": len(result.renumbered),
+        "old_nips": [[one.asn_id, one.before] for one in result.renumbered],
         "error_rows": count_rows(plan.errors),
     }
     session.flush()
@@ -217,6 +261,7 @@ def record_applied(session: Session, plan: RosterPlan, result: RosterResult, *, 
             "moved": len(result.moved),
             "left": len(result.left),
             "returned": len(result.returned),
+            "nip_changed": len(result.renumbered),
             "units": len(result.units),
             "skipped_rows": count_rows(plan.errors),
         },

@@ -11,7 +11,7 @@ from netral.organisation.reading_report import ColumnFound, ReadingReport, Sheet
 from netral.organisation.rows import Row, column_letters
 from netral.organisation.tables import Table, Tables
 
-NUMBERS = {"nip", "number"}
+NUMBERS = {"nip", "nip_lama", "number"}
 """Fields that hold a number and nothing else."""
 
 Skip = Callable[[Table], Collection[int]]

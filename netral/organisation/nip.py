@@ -9,6 +9,8 @@ from netral.organisation.folding import clean
 from netral.organisation.problems import Reason
 
 LENGTH = 18
+DIGITS_SHOWN = 3
+BIRTH_DIGITS = 8
 SEX_DIGITS = "12"
 EARLIEST_BIRTH = date(1930, 1, 1)
 YOUNGEST_AGE = 15
@@ -32,6 +34,11 @@ def strip_nip(text: str) -> str:
     return DECORATION.sub("", POINT_ZERO.sub("", bare))
 
 
+def shorten_nip(nip: str) -> str:
+    """For pages and lists that are kept: who it belongs to recognises it, and nobody can sign in with it."""
+    return f"…{nip[-DIGITS_SHOWN:]}"
+
+
 def judge_nip(text: str, *, today: date) -> NipProblem | None:
     """What is wrong with a NIP as `strip_nip` leaves it, none when it can be one.
 
@@ -45,8 +52,8 @@ def judge_nip(text: str, *, today: date) -> NipProblem | None:
         return NipProblem(Reason.NIP_CHARACTERS)
     if len(text) != LENGTH:
         return NipProblem(Reason.NIP_LENGTH, {"digits": len(text)})
-    if not is_plausible_birth(text[:8], today=today):
-        return NipProblem(Reason.NIP_BIRTH_DATE, {"date": text[:8]})
+    if not is_plausible_birth(text[:BIRTH_DIGITS], today=today):
+        return NipProblem(Reason.NIP_BIRTH_DATE, {"date": text[:BIRTH_DIGITS]})
     if text[14] not in SEX_DIGITS:
         return NipProblem(Reason.NIP_SEX_DIGIT, {"digit": text[14]})
     return None

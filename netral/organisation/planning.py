@@ -1,98 +1,22 @@
-"""What a roster would change, person by person, before anything is written."""
+"""Comparing a roster with who is known: who is new, who changes, who is missing. Writes nothing."""
 
-import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.database import dump_json
 from netral.organisation.folding import fold
 from netral.organisation.models import Asn
+from netral.organisation.nip import BIRTH_DIGITS, shorten_nip
 from netral.organisation.problems import CellProblem, Reason, name_rows
 from netral.organisation.roster import RosterReading
+from netral.organisation.roster_plan import CHANGED, COLUMNS, MOVED, RETURNED, Absent, Addition, Change, RosterPlan
 from netral.organisation.roster_rows import RosterRow
-from netral.organisation.units import NotPlaced, Unit, UnitTree, load_tree, place_key
+from netral.organisation.units import NotPlaced, UnitTree, load_tree, place_key
 
-JOINED, CHANGED, MOVED, LEFT, RETURNED = "masuk", "ubah", "pindah", "keluar", "kembali"
-COLUMNS = ("nip", "number", "nama", "jenis", "jabatan", "golongan", "email", "opd_id", "active")
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """A person who is new; `opd_id` may be one of the plan's new units (negative)."""
-
-    row: RosterRow
-    opd_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What differs of a person who is known: column of `Asn` -> value. Kind: ubah, pindah or kembali."""
-
-    row: int
-    asn_id: int
-    nama: str
-    kind: str
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """An active person who is not in the file."""
-
-    asn_id: int
-    nama: str
-    opd_id: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterPlan:
-    """`errors`: rows that will not be applied; `units`: units that will be made, those above before those below.
-
-    `places`: the id of every unit, the new ones among them -> its name with the perangkat daerah it belongs to.
-    """
-
-    instansi_id: int
-    added: tuple[Addition, ...]
-    changes: tuple[Change, ...]
-    unchanged: int
-    missing: tuple[Absent, ...]
-    units: tuple[Unit, ...]
-    errors: tuple[CellProblem, ...]
-    warnings: tuple[CellProblem, ...]
-    places: Mapping[int, str]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Every person counts once: who moved and changed is moved, who came back is updated."""
-        moved = sum(1 for change in self.changes if change.kind == MOVED)
-        return {
-            "added": len(self.added),
-            "updated": len(self.changes) - moved,
-            "unchanged": self.unchanged,
-            "moved": moved,
-            "missing": len(self.missing),
-        }
-
-    @property
-    def returned(self) -> int:
-        return sum(1 for change in self.changes if change.kind == RETURNED)
-
-    @property
-    def fingerprint(self) -> str:
-        """The same plan has the same one, so that what is applied can be compared with what was shown."""
-        essence = [
-            [[addition.row.key, addition.row.row, addition.opd_id] for addition in self.added],
-            [[change.asn_id, change.kind, dict(change.before), dict(change.after)] for change in self.changes],
-            [absent.asn_id for absent in self.missing],
-            [[unit.kode, unit.nama] for unit in self.units],
-            [problem.as_json() for problem in self.errors],
-        ]
-        return hashlib.sha256(dump_json(essence).encode()).hexdigest()
+KEPT_WHEN_BLANK = ("jabatan", "golongan", "email")
 
 
 def plan_roster(
@@ -112,15 +36,19 @@ def plan_roster(
     planner = Planner(tree, people, reading, create_units=create_units)
     for row in reading.rows:
         planner.take(row)
+    missing = people.missing(reading)
     return RosterPlan(
         instansi_id=instansi_id,
+        active=sum(1 for person in people.people if person["active"]),
         added=tuple(planner.added),
         changes=tuple(planner.changes),
         unchanged=planner.unchanged,
-        missing=people.missing(reading),
+        missing=missing,
         units=tuple(tree.made),
         errors=reading.gathered.report.in_order([*reading.problems, *planner.errors]),
         warnings=reading.warnings,
+        questions=ask_who_is_same(people, planner.added, missing, tree, reading.columns.get("nip", "NIP")),
+        kept=planner.kept,
         places={unit_id: tree.label(unit_id) for unit_id in tree.units},
     )
 
@@ -141,9 +69,10 @@ class KnownPeople:
         self.met: dict[int, tuple[str, int]] = {}
 
     def find(self, row: RosterRow) -> dict[str, Any] | None:
-        """By NIP; by number when one side has no NIP (a PPNPN who became PPPK keeps what he did)."""
-        if row.nip and row.nip in self.by_nip:
-            return self.by_nip[row.nip]
+        """By NIP; by the NIP of before; by number when one side has no NIP (who was a PPNPN keeps what was done)."""
+        for nip in (row.nip, row.nip_lama):
+            if nip and nip in self.by_nip:
+                return self.by_nip[nip]
         found = self.by_number.get(row.number) if row.number else None
         return found if found and not (row.nip and found["nip"]) else None
 
@@ -166,20 +95,23 @@ class Planner:
         self.people = people
         self.reading = reading
         self.create_units = create_units
-        self.places: dict[tuple[str, ...], int | NotPlaced] = {}
+        self.places: dict[tuple[tuple[str, ...], tuple[str, ...]], int | NotPlaced] = {}
+        self.rows_of_nip = {row.nip: (row.sheet, row.row) for row in reading.rows if row.nip}
         self.added: list[Addition] = []
         self.changes: list[Change] = []
         self.unchanged = 0
+        self.kept: Counter[str] = Counter()
         self.errors: list[CellProblem] = []
 
     def take(self, row: RosterRow) -> None:
         person = self.people.find(row)
-        if person and person["id"] in self.people.met:
-            self.errors.append(self.same_person(row, self.people.met[person["id"]]))
-            return
+        wrong = self.judge_person(row, person)
         if person:
-            self.people.met[person["id"]] = row.sheet, row.row
-        opd_id = self.place(row.place)
+            self.people.met.setdefault(person["id"], (row.sheet, row.row))
+        if wrong:
+            self.errors.append(wrong)
+            return
+        opd_id = self.place(row)
         if isinstance(opd_id, NotPlaced):
             self.errors.append(self.not_placed(row, opd_id))
         elif person is None:
@@ -187,23 +119,43 @@ class Planner:
         else:
             self.compare(row, person, opd_id)
 
+    def judge_person(self, row: RosterRow, person: dict[str, Any] | None) -> CellProblem | None:
+        """A row is about one person, and no other row is about the same one."""
+        if person and person["id"] in self.people.met:
+            return self.same_person(row, self.people.met[person["id"]])
+        before = self.people.by_nip.get(row.nip_lama) if row.nip_lama else None
+        if person is None or before is None:
+            return None
+        if before is not person:
+            self.people.met.setdefault(before["id"], (row.sheet, row.row))
+            data = {"nama": person["nama"], "lama": before["nama"]}
+            return self.problem_of_nip_lama(row, Reason.NIP_OF_TWO, data)
+        other = self.rows_of_nip.get(row.nip_lama or "")
+        return self.problem_of_nip_lama(row, Reason.NIP_LAMA_IN_FILE, name_rows([other])) if other else None
+
+    def problem_of_nip_lama(self, row: RosterRow, reason: Reason, data: Mapping[str, Any]) -> CellProblem:
+        return CellProblem(row.row, self.reading.columns["nip_lama"], row.nip_lama or "", reason, data, row.sheet)
+
     def compare(self, row: RosterRow, person: dict[str, Any], opd_id: int) -> None:
         wanted = wanted_values(row) | {"opd_id": opd_id, "active": True}
-        after = {column: value for column, value in wanted.items() if value != person[column]}
+        blank = [column for column in KEPT_WHEN_BLANK if wanted.get(column) == "" and person[column]]
+        self.kept.update(blank)
+        after = {column: value for column, value in wanted.items() if value != person[column] and column not in blank}
         if not after:
             self.unchanged += 1
             return
         before = {column: person[column] for column in after}
         kind = RETURNED if "active" in after else MOVED if "opd_id" in after else CHANGED
-        self.changes.append(Change(row.row, person["id"], person["nama"], kind, before, after))
+        self.changes.append(Change(row.sheet, row.row, person["id"], person["nama"], kind, before, after))
 
-    def place(self, names: tuple[str, ...]) -> int | NotPlaced:
-        if names not in self.places:
+    def place(self, row: RosterRow) -> int | NotPlaced:
+        key = row.place, row.place_fields
+        if key not in self.places:
             try:
-                self.places[names] = self.tree.place(names, create=self.create_units)
+                self.places[key] = self.tree.place(row.place, row.place_fields, create=self.create_units)
             except NotPlaced as fact:
-                self.places[names] = fact
-        return self.places[names]
+                self.places[key] = fact
+        return self.places[key]
 
     def not_placed(self, row: RosterRow, fact: NotPlaced) -> CellProblem:
         column = self.reading.columns.get(row.place_fields[fact.level], "")
@@ -214,6 +166,40 @@ class Planner:
         reason = Reason.NIP_DUPLICATE if row.nip else Reason.NUMBER_DUPLICATE
         column = self.reading.columns.get("nip" if row.nip else "number", "")
         return CellProblem(row.row, column, row.key, reason, name_rows([first, (row.sheet, row.row)]), row.sheet)
+
+
+def ask_who_is_same(
+    people: KnownPeople, added: Sequence[Addition], missing: Sequence[Absent], tree: UnitTree, column: str
+) -> tuple[CellProblem, ...]:
+    """New people with the name and the birth date (the first eight digits of a NIP) of one who is missing."""
+    gone = {absent.asn_id for absent in missing}
+    alike: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for person in people.people:
+        if person["id"] in gone and person["nip"]:
+            alike[person["nip"][:BIRTH_DIGITS], fold_person(person["nama"])].append(person)
+    return tuple(
+        CellProblem(
+            one.row.row,
+            column,
+            shorten_nip(one.row.nip),
+            Reason.NIP_PERHAPS_CHANGED,
+            {
+                "nama": person["nama"],
+                "unit": tree.label(person["opd_id"]),
+                "nip": shorten_nip(person["nip"]),
+            },
+            one.row.sheet,
+        )
+        for one in added
+        if one.row.nip
+        for person in alike.get((one.row.nip[:BIRTH_DIGITS], fold_person(one.row.nama)), [])
+    )
+
+
+def fold_person(nama: str) -> str:
+    """A name without degrees, which come and go: what follows a comma, and words with a dot."""
+    words = [word for word in nama.partition(",")[0].split() if "." not in word]
+    return fold(" ".join(words) or nama)
 
 
 def wanted_values(row: RosterRow) -> dict[str, Any]:

@@ -12,19 +12,20 @@ from netral.database import change_rows
 from netral.errors import NetralError, NotFound
 from netral.organisation.applying import APPLIED, DISCARDED, PREVIEWED, UNDONE, Upload
 from netral.organisation.gathering import pack_header, pack_rows, unpack
-from netral.organisation.models import RosterImport
-from netral.organisation.planning import RosterPlan, plan_roster
-from netral.organisation.problems import CellProblem, count_rows
+from netral.organisation.models import Asn, RosterImport
+from netral.organisation.plan_summary import MOST_WARNINGS, summarise_plan
+from netral.organisation.planning import plan_roster
+from netral.organisation.problems import CellProblem
 from netral.organisation.roster import RosterReading, nothing, read_roster
+from netral.organisation.roster_plan import RosterPlan
 from netral.organisation.roster_rows import Unprintable
+from netral.organisation.units import load_tree
 from netral.organisation.writing import lock_organisation
 
 Address = tuple[str, int]
 """Sheet and row."""
 
 KEPT = timedelta(hours=24)
-MOST_SHOWN = 20
-MOST_WARNINGS = 200
 LIGHT = select(RosterImport).options(defer(RosterImport.rows))
 """Without the rows, which are megabytes and wanted by `reread` alone."""
 
@@ -61,6 +62,14 @@ class Preview:
     @property
     def upload(self) -> Upload:
         return Upload(self.file_name, self.file_hash, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A person who is not in the file; `unit` with its perangkat daerah."""
+
+    nama: str
+    unit: str
 
 
 def keep_preview(
@@ -127,22 +136,14 @@ def show_plan(
     row: RosterImport, plan: RosterPlan, reading: RosterReading, *, create_units: bool, aliases: Mapping[str, int]
 ) -> None:
     row.problems = [problem.as_json() | {"cells": list(cells)} for problem, cells in with_cells(plan.errors, reading)]
-    row.summary = {
+    row.summary = summarise_plan(plan) | {
         "rows": reading.gathered.report.rows,
-        "counts": plan.counts,
-        "returned": plan.returned,
-        "error_rows": count_rows(plan.errors),
-        "fingerprint": plan.fingerprint,
         "create_units": create_units,
         "aliases": dict(aliases),
         "header": pack_header(reading.gathered.header),
         "reading": reading.gathered.report.as_json(),
         "ended": len(reading.ended),
         "ended_rows": [one.as_json() for one in reading.ended[:MOST_WARNINGS]],
-        "warnings": [warning.as_json() for warning in plan.warnings[:MOST_WARNINGS]],
-        "units": [plan.places[unit.id] for unit in plan.units],
-        "changes": [describe_change(change, plan) for change in plan.changes[:MOST_SHOWN]],
-        "absent": [{"nama": one.nama, "unit": plan.places[one.opd_id]} for one in plan.missing[:MOST_SHOWN]],
     }
 
 
@@ -151,25 +152,6 @@ def with_cells(errors: Sequence[CellProblem], reading: RosterReading) -> list[tu
     wanted = {problem.address for problem in errors}
     cells = {row.address: row.cells for row in reading.gathered.rows if row.address in wanted}
     return [(problem, cells[problem.address]) for problem in errors]
-
-
-def describe_change(change: Any, plan: RosterPlan) -> dict[str, Any]:
-    """Units by name, without NIP: this is shown and kept."""
-
-    def readable(values: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            column: plan.places[value] if column == "opd_id" else value
-            for column, value in values.items()
-            if column != "nip"
-        }
-
-    return {
-        "row": change.row,
-        "nama": change.nama,
-        "kind": change.kind,
-        "before": readable(change.before),
-        "after": readable(change.after),
-    }
 
 
 def get_preview(session: Session, *, instansi_id: int, import_id: int, now: datetime) -> Preview:
@@ -211,6 +193,16 @@ def find_preview(session: Session, *, instansi_id: int, now: datetime) -> Previe
     )
     row = session.scalars(statement.order_by(RosterImport.id.desc()).limit(1)).one_or_none()
     return as_preview(row) if row else None
+
+
+def list_missing(session: Session, preview: Preview, *, instansi_id: int, first: int, most: int) -> list[Missing]:
+    """Some of the people who are not in the file, in the order of their ids; `first` counts from 0."""
+    tree = load_tree(session, instansi_id=instansi_id)
+    ids = preview.summary.get("missing", [])[first : first + most]
+    people = session.execute(
+        select(Asn.nama, Asn.opd_id).where(Asn.instansi_id == instansi_id, Asn.id.in_(ids)).order_by(Asn.id)
+    )
+    return [Missing(person.nama, tree.label(person.opd_id)) for person in people]
 
 
 def discard_preview(session: Session, *, instansi_id: int, import_id: int) -> None:

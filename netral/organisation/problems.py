@@ -17,6 +17,9 @@ class Reason(StrEnum):
     NIP_BIRTH_DATE = "nip_birth_date"  # date
     NIP_SEX_DIGIT = "nip_sex_digit"  # digit
     NIP_DUPLICATE = "nip_duplicate"  # rows, and sheets where these differ
+    NIP_OF_TWO = "nip_of_two"  # nama, lama: NIP and NIP LAMA are of two people who are known
+    NIP_LAMA_IN_FILE = "nip_lama_in_file"  # rows, and sheets where these differ: of the one who still has this NIP
+    NIP_PERHAPS_CHANGED = "nip_perhaps_changed"  # nama, unit, nip (shortened): of a person who is missing; a question
     NUMBER_MISSING = "number_missing"  # of a PPNPN, who has no NIP
     NUMBER_DUPLICATE = "number_duplicate"  # rows, and sheets where these differ
     NAME_MISSING = "name_missing"
@@ -30,8 +33,12 @@ class Reason(StrEnum):
     STANDING_UNKNOWN = "standing_unknown"  # a warning
     EMAIL_INVALID = "email_invalid"  # a warning
     PLACE_MISSING = "place_missing"
-    OPD_UNKNOWN = "opd_unknown"  # suggestions, place: its `place_key`
-    UNIT_UNKNOWN = "unit_unknown"  # suggestions, opd, place
+    # Of a place that is not known, all of: suggestions, place (its `place_key`), opd (the unit above, if any).
+    OPD_UNKNOWN = "opd_unknown"
+    OPD_MISSING = "opd_missing"  # a unit that is not known, and nothing above it
+    OPD_IS_INSTANSI = "opd_is_instansi"  # instansi: what stands where the perangkat daerah should
+    UNIT_UNKNOWN = "unit_unknown"
+    UNIT_ALIKE = "unit_alike"  # alike: the unit that the one to be made resembles
     UNIT_AMBIGUOUS = "unit_ambiguous"  # opd: names of the OPD that have such a unit; place
     KODE_INVALID = "kode_invalid"
     KODE_DUPLICATE = "kode_duplicate"  # rows

@@ -79,7 +79,7 @@ def read_roster(gathered: Gathered, *, today: date, unprintable: Unprintable = n
         warnings=tuple(warning for person in good for warning in person.warnings),
         ended=tuple(person.ended for person in read if person.ended),
         columns={field: gathered.header.text(field) for field in gathered.header.fields},
-        spoiled_keys=frozenset(person.nip or person.number or "" for person in bad) - {""},
+        spoiled_keys=frozenset(key for person in bad for key in (person.nip or person.number, person.nip_lama) if key),
         spoiled_names=frozenset(fold(person.nama) for person in bad if not person.nip and not person.number) - {""},
     )
 

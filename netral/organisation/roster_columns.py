@@ -28,6 +28,17 @@ ROSTER_COLUMNS = ColumnNames(
             "nip nik",
             "nip nrp",
         ),
+        "nip_lama": (
+            "nip lama",
+            "niplama",
+            "nip sebelumnya",
+            "nip sebelum",
+            "nip awal",
+            "nip asal",
+            "nip pppk lama",
+            "ni pppk lama",
+            "nomor induk lama",
+        ),
         "number": ("no peserta", "nomor peserta", "no registrasi", "nomor registrasi", "no pegawai", "id pegawai"),
         "nama": (
             "nama lengkap",

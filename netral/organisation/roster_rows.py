@@ -10,7 +10,7 @@ from netral.organisation.folding import find_forbidden
 from netral.organisation.kinds import AsnKind, Standing, kind_by_grade, read_kind, read_standing
 from netral.organisation.names import join_titles
 from netral.organisation.nik import MASK
-from netral.organisation.nip import judge_nip
+from netral.organisation.nip import judge_nip, strip_nip
 from netral.organisation.problems import CellProblem, Reason
 from netral.organisation.roster_cells import RosterCells
 from netral.organisation.rows import Row
@@ -30,7 +30,7 @@ class RosterRow:
     """A person as a file describes them. Of `jabatan`, `golongan`, `email` none means: the file has no such column.
 
     Either `nip` or `number` (of a PPNPN) is given. `place`: the names of the units from the perangkat daerah down,
-    `place_fields` the fields they stand in.
+    `place_fields` the fields they stand in. `nip_lama`: another whole NIP, which the person had before.
     """
 
     sheet: str
@@ -44,6 +44,7 @@ class RosterRow:
     email: str | None
     place: tuple[str, ...]
     place_fields: tuple[str, ...]
+    nip_lama: str | None = None
 
     @property
     def key(self) -> str:
@@ -61,6 +62,7 @@ class PersonRead:
     cells: RosterCells
     texts: Mapping[str, str]
     nip: str | None = None
+    nip_lama: str | None = None
     number: str | None = None
     nama: str = ""
     person: RosterRow | None = None
@@ -115,6 +117,7 @@ def read_person(row: Row, cells: RosterCells, *, today: date, unprintable: Unpri
             email=read_email(read),
             place=tuple(place.values()),
             place_fields=tuple(place),
+            nip_lama=read.nip_lama,
         )
     return read
 
@@ -168,6 +171,16 @@ def read_identity(read: PersonRead, jenis: AsnKind | None, *, today: date) -> No
     elif number is None:
         read.complain("number" if read.cells.has("number") else "nip", Reason.NUMBER_MISSING)
     read.number = number
+    read_nip_lama(read, strip_nip(read.text("nip_lama")), today=today)
+
+
+def read_nip_lama(read: PersonRead, text: str, *, today: date) -> None:
+    """Only a NIP of today counts: by the nine digits of before 2009 nobody is known."""
+    wrong = judge_nip(text, today=today) if text else None
+    if wrong is None:
+        read.nip_lama = text if text and text != read.nip else None
+    elif wrong.reason is Reason.NIP_DAMAGED:
+        read.warn("nip_lama", wrong.reason)
 
 
 def fold_number(text: str) -> str:

@@ -1,18 +1,18 @@
 """Undoing the last applied roster: everybody back to what was, except who has acted or changed since."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
 from netral.errors import NetralError
-from netral.organisation.applying import APPLIED, UNDONE
+from netral.organisation.applying import APPLIED, UNDONE, Renumbered
 from netral.organisation.models import Asn, RosterChange, RosterImport
-from netral.organisation.planning import COLUMNS
+from netral.organisation.roster_plan import COLUMNS
 from netral.organisation.writing import change_people, lock_organisation
 
 
@@ -28,10 +28,14 @@ class LeftAlone:
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """`left_alone`: people whom undoing does not touch, since they acted or were changed after the import."""
+    """`left_alone`: people whom undoing does not touch, since they acted or were changed after the import.
+
+    `renumbered`: who among the restored has the NIP of before again.
+    """
 
     import_id: int
     restored: tuple[int, ...]
+    renumbered: tuple[Renumbered, ...]
     left_alone: tuple[LeftAlone, ...]
 
 
@@ -62,13 +66,16 @@ def plan_undo(
         .where(RosterChange.import_id == import_id, Asn.instansi_id == instansi_id)
         .order_by(RosterChange.asn_id)
     )
+    summary = session.scalars(select(RosterImport.summary).where(RosterImport.id == import_id)).one()
+    old_nips = dict(summary.get("old_nips", ()))
     restoring, alone = [], []
     acting = frozenset(acted)
     for row in session.execute(statement):
         if row.asn_id in acting or not stands_as_applied(row):
             alone.append(LeftAlone(row.asn_id, row.nama))
         else:
-            restoring.append((row.asn_id, dict(row.before)))
+            old_nip = {"nip": old_nips[row.asn_id]} if row.asn_id in old_nips else {}
+            restoring.append((row.asn_id, row.before | old_nip))
     return restoring, alone
 
 
@@ -85,11 +92,12 @@ def undo_roster(
     """
     lock_organisation(session, instansi_id)
     restoring, alone = plan_undo(session, instansi_id=instansi_id, import_id=import_id, acted=acted)
+    renumbered = list_renumbered(session, restoring)
     change_people(session, restoring, now=now)
-    session.execute(
-        update(RosterImport).where(RosterImport.id == import_id).values(state=UNDONE, undone_at=now, problems=[])
-    )
-    session.expire_all()
+    undone = session.get_one(RosterImport, import_id)
+    undone.state, undone.undone_at, undone.problems = UNDONE, now, []
+    undone.summary = undone.summary | {"old_nips": []}
+    session.flush()
     record(
         session,
         at=now,
@@ -100,4 +108,11 @@ def undo_roster(
         object_id=import_id,
         detail={"restored": len(restoring), "left_alone": len(alone)},
     )
-    return UndoResult(import_id, tuple(asn_id for asn_id, _ in restoring), tuple(alone))
+    return UndoResult(import_id, tuple(asn_id for asn_id, _ in restoring), renumbered, tuple(alone))
+
+
+def list_renumbered(session: Session, restoring: Iterable[tuple[int, dict[str, Any]]]) -> tuple[Renumbered, ...]:
+    """Before they are restored: from the NIP that they have to the one that they had."""
+    wanted = {asn_id: values["nip"] for asn_id, values in restoring if values.get("nip")}
+    people = session.execute(select(Asn.id, Asn.nip).where(Asn.id.in_(list(wanted)))).all() if wanted else ()
+    return tuple(Renumbered(row.id, row.nip or "", wanted[row.id]) for row in people)

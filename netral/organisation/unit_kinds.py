@@ -35,3 +35,19 @@ def guess_unit_kind(nama: str, *, is_root: bool) -> UnitKind:
         if pattern.match(folded) and not (is_root and kind is UnitKind.BIDANG):
             return kind
     return UnitKind.OPD if is_root else UnitKind.LAINNYA
+
+
+PERANGKAT_DAERAH = re.compile(
+    r"(?:dinas|badan|kecamatan|distrik|kantor|rsud|rumah sakit|satuan polisi|inspektorat"
+    r"|sekretariat (?:daerah|dprd|dewan))\b"
+)
+
+
+def is_perangkat_daerah(nama: str) -> bool:
+    """By its name alone, for lists that name a unit and nothing above it."""
+    return PERANGKAT_DAERAH.match(fold(nama)) is not None
+
+
+def is_part_of_office(nama: str) -> bool:
+    """A bidang, bagian, seksi or sekretariat: units of one name that many perangkat daerah have."""
+    return guess_unit_kind(nama, is_root=False) is UnitKind.BIDANG

@@ -1,10 +1,8 @@
 """The tree of units in memory: finding the one a roster names, and suggesting what it may have meant."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from sqlalchemy import select
@@ -13,15 +11,17 @@ from sqlalchemy.orm import Session
 from netral.organisation.folding import fold
 from netral.organisation.models import Instansi, Opd
 from netral.organisation.problems import Reason
-from netral.organisation.unit_kinds import guess_unit_kind
+from netral.organisation.unit_kinds import guess_unit_kind, is_part_of_office, is_perangkat_daerah
+from netral.organisation.unit_names import OwnInstansi, UnitName, are_alike, rate_likeness
 
 MOST_SUGGESTIONS = 3
 LEAST_LIKENESS = 0.55
-SHORTHAND_LIKENESS = 0.75
-SHORTEST_SHORTHAND = 4
 MOST_ASKED = 200
 LONGEST_KODE = 32
-GOVERNMENT = re.compile(r"^(?:pemerintah|pemkab|pemkot|pemprov|pemda) ")
+NEW_UNIT = 0
+"""In place of the id of a unit: the officer says that the name is that of a unit to be made."""
+
+MAY_BE_MADE = frozenset({Reason.OPD_UNKNOWN, Reason.UNIT_UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,19 @@ class NotPlaced(Exception):
 
 
 class UnitTree:
-    """Names are compared folded, and always under the unit above them: every dinas has its own Sekretariat."""
+    """Names are compared folded, and always under the unit above them: every dinas has its own Sekretariat.
+
+    `aliases`: `place_key` of a place that is not known -> id of the unit that was meant, or NEW_UNIT.
+    """
 
     def __init__(self, units: Iterable[Unit], *, instansi: str, aliases: Mapping[str, int] | None = None) -> None:
-        self.instansi = GOVERNMENT.sub("", fold(instansi))
+        self.own = OwnInstansi(instansi)
         self.aliases = dict(aliases or {})
         self.units: dict[int, Unit] = {}
         self.children: defaultdict[int | None, list[int]] = defaultdict(list)
         self.names: defaultdict[str, list[int]] = defaultdict(list)
+        self.bare_names: defaultdict[str, list[int]] = defaultdict(list)
+        self.compared: dict[str, UnitName] = {}
         self.kodes: set[str] = set()
         self.made: list[Unit] = []
         self.asked = 0
@@ -61,47 +66,91 @@ class UnitTree:
             self.add(unit)
 
     def add(self, unit: Unit) -> None:
+        folded = fold(unit.nama)
         self.units[unit.id] = unit
         self.children[unit.parent_id].append(unit.id)
-        self.names[fold(unit.nama)].append(unit.id)
-        if fold(unit.kode) != fold(unit.nama):
+        self.names[folded].append(unit.id)
+        self.bare_names[self.own.strip(folded)].append(unit.id)
+        if fold(unit.kode) != folded:
             self.names[fold(unit.kode)].append(unit.id)
         self.kodes.add(unit.kode.casefold())
 
-    def place(self, names: Sequence[str], *, create: bool = False) -> int:
+    def place(self, names: Sequence[str], fields: Sequence[str], *, create: bool = False) -> int:
         """The id of the unit that the names lead to, from the top; raises NotPlaced.
 
-        With `create`, units that are not known are made (`made`), with negative ids.
+        `fields`: the column of each name; `opd` is that of the perangkat daerah. With `create`, units are made
+        (`made`, with negative ids) whose name is not known and resembles none that is.
         """
-        start = 1 if len(names) > 1 and GOVERNMENT.sub("", fold(names[0])) == self.instansi else 0
+        start = self.skip_instansi(names)
         found: int | None = None
         for level in range(start, len(names)):
-            alias = self.aliases.get(place_key(names[: level + 1]))
-            found = alias or self.step(found, names, level, create=create)
+            meant = self.aliases.get(place_key(names[: level + 1]))
+            found = meant or self.step(found, names, fields, level, create=create, insist=meant == NEW_UNIT)
         if found is None:
             raise NotPlaced(0, Reason.PLACE_MISSING)
         return found
 
-    def step(self, parent: int | None, names: Sequence[str], level: int, *, create: bool) -> int:
-        candidates = self.find(parent, fold(names[level]))
+    def skip_instansi(self, names: Sequence[str]) -> int:
+        """How many names from the top are those of the instansi itself: it is above its units, not one of them."""
+        own = 0
+        while own < len(names) - 1 and self.own.is_named(fold(names[own])):
+            own += 1
+        return own
+
+    def step(
+        self, parent: int | None, names: Sequence[str], fields: Sequence[str], level: int, *, create: bool, insist: bool
+    ) -> int:
+        nama = names[level]
+        candidates = self.find(parent, nama)
         if len(candidates) == 1:
             return candidates[0]
         if candidates:
             raise NotPlaced(level, Reason.UNIT_AMBIGUOUS, {"opd": sorted({self.root_name(one) for one in candidates})})
-        if create:
-            return self.make(parent, names[level])
-        reason = Reason.OPD_UNKNOWN if parent is None else Reason.UNIT_UNKNOWN
-        data: dict[str, Any] = {"suggestions": self.suggest(parent, names[level])}
-        raise NotPlaced(level, reason, data if parent is None else data | {"opd": self.units[parent].nama})
+        reason = self.judge_unknown(parent, names, fields, level)
+        may_be_made = insist or (create and reason in MAY_BE_MADE)
+        alike = self.find_alike(parent, nama) if may_be_made and not insist else None
+        if may_be_made and alike is None:
+            return self.make(parent, nama)
+        data = {
+            "suggestions": self.suggest(parent, nama),
+            "instansi": names[0],
+            "opd": self.units[parent].nama if parent is not None else "",
+            "alike": self.label(alike) if alike is not None else "",
+        }
+        raise NotPlaced(level, Reason.UNIT_ALIKE if data["alike"] else reason, data)
 
-    def find(self, parent: int | None, name: str) -> list[int]:
-        """The nearest of that name: the unit itself, then its children, then anything below it."""
-        named = self.names.get(name, [])
+    def judge_unknown(self, parent: int | None, names: Sequence[str], fields: Sequence[str], level: int) -> Reason:
+        """At the top only what is a perangkat daerah can be made: a seksi without one would be its own root."""
+        if parent is not None:
+            return Reason.UNIT_UNKNOWN
+        if self.own.is_named(fold(names[level])):
+            return Reason.OPD_IS_INSTANSI
+        if fields[level] == "opd" or is_perangkat_daerah(names[level]):
+            return Reason.OPD_UNKNOWN
+        return Reason.OPD_IS_INSTANSI if level > 0 else Reason.OPD_MISSING
+
+    def find(self, parent: int | None, nama: str) -> list[int]:
+        """The nearest of that name: the unit itself, then its children, then anything below it.
+
+        Where none is, the name without that of the instansi: `Dinas Kesehatan Kabupaten Contoh`.
+        """
+        folded = fold(nama)
+        return self.find_within(parent, self.names.get(folded, [])) or self.find_within(
+            parent, self.bare_names.get(self.own.strip(folded), [])
+        )
+
+    def find_within(self, parent: int | None, named: list[int]) -> list[int]:
         if parent is not None and parent in named:
             return [parent]
         below = [found for found in named if parent is None or self.is_within(found, parent)]
         direct = [found for found in below if self.units[found].parent_id == parent]
         return direct or below
+
+    def find_typed(self, text: str) -> int | None:
+        """The unit that somebody names by its label, kode or name; none when there is none or are several."""
+        folded = fold(text)
+        found = [one for one in self.units if fold(self.label(one)) == folded] or self.find(None, text)
+        return found[0] if len(found) == 1 else None
 
     def is_within(self, unit_id: int, ancestor: int) -> bool:
         current: int | None = unit_id
@@ -140,10 +189,31 @@ class UnitTree:
         self.asked += 1
         if self.asked > MOST_ASKED:
             return []
-        candidates = self.children[None] if parent is None else list(self.below(parent))
-        rated = [(likeness(fold(nama), fold(self.units[one].nama)), one) for one in candidates]
-        best = sorted((pair for pair in rated if pair[0] >= LEAST_LIKENESS), reverse=True)[:MOST_SUGGESTIONS]
-        return [{"kode": self.units[one].kode, "nama": self.units[one].nama} for _, one in best]
+        typed = self.compare_as(nama)
+        known = [unit_id for unit_id in self.candidates(parent) if unit_id > 0]
+        rated = [(-rate_likeness(typed, self.compare_as(self.units[one].nama)), one) for one in known]
+        best = sorted(pair for pair in rated if -pair[0] >= LEAST_LIKENESS)[:MOST_SUGGESTIONS]
+        return [
+            {"kode": self.units[one].kode, "nama": self.units[one].nama if parent else self.label(one)}
+            for _, one in best
+        ]
+
+    def find_alike(self, parent: int | None, nama: str) -> int | None:
+        """A unit, known or made before, that may be the one that is about to be made."""
+        typed = self.compare_as(nama)
+        alike = (one for one in self.candidates(parent) if are_alike(typed, self.compare_as(self.units[one].nama)))
+        return next(alike, None)
+
+    def candidates(self, parent: int | None) -> Iterator[int]:
+        """From the top all units, but for what every perangkat daerah has of its own, such as a Sekretariat."""
+        if parent is not None:
+            return self.below(parent)
+        return (one for one, unit in self.units.items() if unit.parent_id is None or not is_part_of_office(unit.nama))
+
+    def compare_as(self, nama: str) -> UnitName:
+        if nama not in self.compared:
+            self.compared[nama] = self.own.compare_as(nama)
+        return self.compared[nama]
 
     def below(self, parent: int) -> Iterator[int]:
         for child in self.children[parent]:
@@ -159,23 +229,6 @@ def candidate_kodes(slug: str, above: str) -> Iterator[str]:
     while True:
         yield f"{slug[: LONGEST_KODE - 6].rstrip('-')}-{number}"
         number += 1
-
-
-def likeness(typed: str, known: str) -> float:
-    """0 to 1. `dinkes` is like `dinas kesehatan`: its letters, in their order, begin alike."""
-    matcher = SequenceMatcher(None, known, typed, autojunk=False)
-    if matcher.real_quick_ratio() >= LEAST_LIKENESS and matcher.quick_ratio() >= LEAST_LIKENESS:
-        ratio = matcher.ratio()
-    else:
-        ratio = 0.0
-    return max(ratio, SHORTHAND_LIKENESS if is_shorthand(typed.replace(" ", ""), known) else 0.0)
-
-
-def is_shorthand(short: str, known: str) -> bool:
-    if len(short) < SHORTEST_SHORTHAND or not known.startswith(short[0]):
-        return False
-    letters = iter(known)
-    return all(letter in letters for letter in short)
 
 
 def place_key(names: Sequence[str]) -> str:

@@ -24,6 +24,7 @@ from netral.web import (
     public,
     questions,
     roster,
+    roster_questions,
     tasks,
     verification,
 )
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     public.bp,
     questions.bp,
     roster.bp,
+    roster_questions.bp,
     tasks.bp,
     verification.bp,
 )

@@ -11,6 +11,7 @@ from netral.web.roster_wording import as_document
 MOST_ROWS_NAMED = 12
 FIELD_NAMES = {
     "nip": "NIP",
+    "nip_lama": "NIP sebelumnya",
     "number": "nomor peserta",
     "nama": "nama",
     "gelar_depan": "digabungkan ke nama",

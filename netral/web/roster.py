@@ -3,6 +3,7 @@
 import hashlib
 import io
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -14,19 +15,18 @@ from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.learning import importing
 from netral.organisation import previews
-from netral.organisation.applying import APPLIED, PREVIEWED, Upload
+from netral.organisation.applying import APPLIED, PREVIEWED, DeactivationUnconfirmed, Upload, is_confirmed
 from netral.organisation.planning import plan_roster
 from netral.organisation.previews import ImportUnderReview, Preview, PreviewOutdated
 from netral.organisation.problem_workbook import write_problem_workbook
 from netral.organisation.refusals import FileRefused
-from netral.organisation.registering import find_opd
 from netral.organisation.roster import RosterReading, read_roster_file
 from netral.organisation.undoing import find_undoable
 from netral.web import current, roster_pages
 from netral.web.access import requires
 from netral.web.forms import Form
 from netral.web.roster_template import write_template
-from netral.web.roster_wording import ROSTER_WORDING, say_problem
+from netral.web.roster_wording import ROSTER_WORDING
 
 bp = Blueprint("roster", __name__, url_prefix="/pegawai/impor")
 manager = requires(Permission.MANAGE_ROSTER)
@@ -89,23 +89,12 @@ def template() -> ResponseReturnValue:
 @manager
 def show(import_id: int) -> ResponseReturnValue:
     preview = find(import_id)
-    if preview.state != PREVIEWED:
-        return show_result(preview)
-    return render_template(
-        "pegawai/pratinjau.html",
-        preview=preview,
-        summary=preview.summary,
-        listed=preview.problems if len(preview.problems) <= roster_pages.LISTED else (),
-        causes=roster_pages.group_causes(preview.problems),
-        places=roster_pages.list_places(preview.problems),
-        unknown=roster_pages.has_unknown(preview.problems),
-        changes=roster_pages.list_changes(preview),
-        warnings=roster_pages.list_warnings(preview),
-        periods=foresee(preview),
-        has_changes=roster_pages.has_changes(preview),
-        say=say_problem,
-        **roster_pages.show_reading(preview),
-    )
+    return show_preview(preview) if preview.state == PREVIEWED else show_result(preview)
+
+
+def show_preview(preview: Preview, **more: Any) -> str:
+    shown = roster_pages.describe_preview(preview, instansi_id=instansi_id(), now=current.now(), **more)
+    return render_template("pegawai/pratinjau.html", **shown)
 
 
 def show_result(preview: Preview) -> ResponseReturnValue:
@@ -119,31 +108,6 @@ def show_result(preview: Preview) -> ResponseReturnValue:
     )
 
 
-@bp.post("/<int:import_id>/unit")
-@manager
-def choose_units(import_id: int) -> ResponseReturnValue:
-    """The answers about unknown units; everything is planned again with them."""
-    with reading_session() as session:
-        preview = previews.get_open(session, instansi_id=instansi_id(), import_id=import_id, now=current.now())
-        aliases = {key: opd for key, opd in preview.summary["aliases"].items() if isinstance(opd, int)}
-        for key, kode in zip(request.form.getlist("kunci"), request.form.getlist("unit"), strict=False):
-            if kode:
-                aliases[key] = find_opd(session, instansi_id=instansi_id(), kode=kode).id
-    reading = reread(import_id)
-    previews.revise_preview(
-        current.session(),
-        instansi_id=instansi_id(),
-        import_id=import_id,
-        reading=reading,
-        create_units=request.form.get("buat_unit") == "ya",
-        aliases=aliases,
-        now=current.now(),
-    )
-    current.session().commit()
-    flash("Pratinjau dihitung ulang.")
-    return redirect(url_for("roster.show", import_id=import_id), 303)
-
-
 @bp.get("/<int:import_id>/terapkan")
 @manager
 def confirm(import_id: int) -> ResponseReturnValue:
@@ -151,11 +115,16 @@ def confirm(import_id: int) -> ResponseReturnValue:
     if preview.state != PREVIEWED:
         return redirect(url_for("roster.show", import_id=import_id))
     deactivate = request.args.get("hilang") == "nonaktifkan"
+    number = roster_pages.read_count(request.args.get("jumlah", ""))
+    missing, must_be = preview.summary["counts"]["missing"], preview.summary["must_be_confirmed"]
+    if deactivate and not is_confirmed(missing, must_be=must_be, typed=number):
+        return show_preview(preview, unconfirmed=True), 422
     return render_template(
         "pegawai/terapkan.html",
         preview=preview,
         summary=preview.summary,
         deactivate=deactivate,
+        number=number,
         periods=foresee(preview),
         total=sum(preview.summary["counts"][name] for name in ("added", "updated", "moved")),
     )
@@ -175,6 +144,9 @@ def apply(import_id: int) -> ResponseReturnValue:
     except PreviewOutdated as fact:
         current.session().rollback()
         return show_anew(import_id, reading, fact)
+    except DeactivationUnconfirmed:
+        current.session().rollback()
+        return show_preview(find(import_id), unconfirmed=True), 422
     if imported.result.import_id is None:
         flash("Tidak ada perubahan; data sudah sama.")
         return redirect(url_for("roster.start"), 303)
@@ -194,6 +166,7 @@ def write(import_id: int, reading: RosterReading) -> importing.Imported:
         by=current.actor().user_id,
         deactivate_missing=request.form.get("hilang") == "nonaktifkan",
         skip_errors=True,
+        confirmed=roster_pages.read_count(request.form.get("jumlah", "")),
     )
     if imported.result.import_id is None:
         previews.discard_preview(session, instansi_id=instansi_id(), import_id=import_id)

@@ -1,6 +1,6 @@
 """What the pages of an import show of a preview: faults by cause, units to choose, changes, periods that follow."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,20 +11,33 @@ from sqlalchemy.orm import Session
 from netral.accounts.users import describe_person
 from netral.extensions import reading_session
 from netral.learning.periods import PeriodState, list_periods
-from netral.organisation.planning import LEFT, MOVED, RETURNED
-from netral.organisation.previews import Preview
+from netral.organisation.previews import Preview, list_missing
 from netral.organisation.problem_workbook import FaultyRow
 from netral.organisation.problems import CellProblem, Reason
 from netral.organisation.reading_report import ReadingReport
+from netral.organisation.roster_plan import LEFT, MOVED, RETURNED
+from netral.organisation.units import load_tree
 from netral.web.reading_wording import name_rows, row_of, say_columns, say_reading
-from netral.web.roster_wording import say_problem
+from netral.web.roster_wording import say_kept, say_problem
 
 LISTED = 50
 """Faults that are listed one by one; of more, the causes are."""
 
 MOST_PLACES = 20
-PLACE_REASONS = {Reason.OPD_UNKNOWN, Reason.UNIT_UNKNOWN}
+PLACE_REASONS = {
+    Reason.OPD_UNKNOWN,
+    Reason.OPD_MISSING,
+    Reason.OPD_IS_INSTANSI,
+    Reason.UNIT_UNKNOWN,
+    Reason.UNIT_ALIKE,
+}
+MAKE_NEW = ":baru"
+"""Chosen in place of a kode: the name is that of a new unit."""
+
+MISSING_SHOWN = 20
+LONGEST_COUNT = 9
 COLUMN_NAMES = {
+    "nip": "NIP",
     "nama": "Nama",
     "jenis": "Jenis ASN",
     "jabatan": "Jabatan",
@@ -48,12 +61,21 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceAnswer:
+    """What an officer said about a name: a kode or MAKE_NEW, or a unit in words."""
+
+    unit: str = ""
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownPlace:
     key: str
     name: str
     opd: str
     count: int
     suggestions: Sequence[dict[str, str]]
+    answer: PlaceAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +84,47 @@ class PeriodEffect:
     joined: int
     moved: int
     returned: int
+
+
+def describe_preview(
+    preview: Preview,
+    *,
+    instansi_id: int,
+    now: datetime,
+    answers: Mapping[str, PlaceAnswer] | None = None,
+    unknown: Collection[str] = (),
+    unconfirmed: bool = False,
+) -> dict[str, Any]:
+    """For pratinjau.html. `answers` were sent and not kept, since those with a key in `unknown` name no unit;
+    `unconfirmed`: the number of people to deactivate was not typed, or not rightly.
+    """
+    places = list_places(preview.problems, answers or {})
+    with reading_session() as session:
+        tree = load_tree(session, instansi_id=instansi_id)
+        missing = list_missing(session, preview, instansi_id=instansi_id, first=0, most=MISSING_SHOWN)
+        periods = foresee_periods(session, preview, instansi_id=instansi_id, now=now)
+    return {
+        "preview": preview,
+        "summary": preview.summary,
+        "listed": preview.problems if len(preview.problems) <= LISTED else (),
+        "causes": group_causes(preview.problems),
+        "places": places[:MOST_PLACES] if tree.units else (),
+        "more_places": len(places[MOST_PLACES:]),
+        "no_units": not tree.units,
+        "units": sorted(map(tree.label, tree.units)) if places else (),
+        "make_new": MAKE_NEW,
+        "unknown": unknown,
+        "changes": list_changes(preview),
+        "warnings": list_problems(preview.summary["warnings"][:LISTED]),
+        "questions": list_problems(preview.summary.get("questions", [])),
+        "kept": say_kept(preview.summary["kept"]) if preview.summary.get("kept") else "",
+        **show_reading(preview),
+        "missing": missing,
+        "unconfirmed": unconfirmed,
+        "periods": periods,
+        "has_changes": has_changes(preview),
+        "say": say_problem,
+    }
 
 
 def group_causes(problems: Sequence[CellProblem]) -> list[Cause]:
@@ -78,20 +141,24 @@ def group_causes(problems: Sequence[CellProblem]) -> list[Cause]:
     return sorted(causes, key=lambda cause: -cause.count)
 
 
-def list_places(problems: Sequence[CellProblem]) -> list[UnknownPlace]:
-    """Every name that is not known but like one that is, once, however many rows it stands in."""
+def list_places(problems: Sequence[CellProblem], answers: Mapping[str, PlaceAnswer]) -> list[UnknownPlace]:
+    """Every name that is not known, once, however many rows it stands in; those like a known one first."""
     found: dict[str, list[CellProblem]] = {}
     for problem in problems:
-        if problem.reason in PLACE_REASONS and problem.data["suggestions"]:
+        if problem.reason in PLACE_REASONS:
             found.setdefault(problem.data["place"], []).append(problem)
-    return [
-        UnknownPlace(key, same[0].value, same[0].data.get("opd", ""), len(same), same[0].data["suggestions"])
-        for key, same in list(found.items())[:MOST_PLACES]
+    places = [
+        UnknownPlace(
+            key,
+            same[0].value,
+            same[0].data["opd"],
+            len(same),
+            same[0].data["suggestions"],
+            answers.get(key, PlaceAnswer()),
+        )
+        for key, same in found.items()
     ]
-
-
-def has_unknown(problems: Sequence[CellProblem]) -> bool:
-    return any(problem.reason in PLACE_REASONS for problem in problems)
+    return sorted(places, key=lambda place: not place.suggestions)
 
 
 def list_changes(preview: Preview) -> list[dict[str, Any]]:
@@ -110,9 +177,9 @@ def list_changes(preview: Preview) -> list[dict[str, Any]]:
     ]
 
 
-def list_warnings(preview: Preview) -> list[tuple[CellProblem, str]]:
-    warnings = [CellProblem.from_json(stored) for stored in preview.summary["warnings"]]
-    return [(warning, say_problem(warning)) for warning in warnings[:LISTED]]
+def list_problems(stored: Sequence[Mapping[str, Any]]) -> list[tuple[CellProblem, str]]:
+    problems = [CellProblem.from_json(each) for each in stored]
+    return [(problem, say_problem(problem)) for problem in problems]
 
 
 def list_faulty_rows(preview: Preview) -> list[FaultyRow]:
@@ -152,6 +219,12 @@ def foresee_periods(session: Session, preview: Preview, *, instansi_id: int, now
 def has_changes(preview: Preview) -> bool:
     counts = preview.summary["counts"]
     return any(counts[name] for name in ("added", "updated", "moved"))
+
+
+def read_count(text: str) -> int | None:
+    """As people write numbers, `1.234`; none when it is no number."""
+    digits = "".join(text.split()).replace(".", "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_COUNT else None
 
 
 def name_of(user_id: int | None) -> str:

@@ -1,10 +1,11 @@
 """What is wrong with a roster, in words: files as a whole, and rows."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from netral.errors import NetralError
 from netral.organisation import refusals
-from netral.organisation.applying import RosterHasErrors
+from netral.organisation.applying import DeactivationUnconfirmed, RosterHasErrors
 from netral.organisation.opd_import import OpdHasErrors, UnitsInCircle
 from netral.organisation.previews import ImportUnderReview, PreviewGone, PreviewOutdated
 from netral.organisation.problems import CellProblem, Reason
@@ -89,6 +90,11 @@ ROSTER_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Ada baris yang perlu diperbaiki",
         "{0} baris perlu diperbaiki, jadi belum ada yang diterapkan. Perbaiki di berkas, atau lewati.",
     ),
+    DeactivationUnconfirmed: (
+        422,
+        "Jumlah yang dinonaktifkan belum ditegaskan",
+        "{0} pegawai akan dinonaktifkan, dan jumlah itu belum ditegaskan, jadi belum ada yang diterapkan.",
+    ),
     OpdHasErrors: (422, "Ada baris yang perlu diperbaiki", "{0} galat di berkas, jadi belum ada yang diterapkan."),
     UnitsInCircle: (422, "Induk melingkar", "Unit {0} menjadi induk dirinya sendiri. Perbaiki kolom induk."),
     ImportUnderReview: (
@@ -115,6 +121,7 @@ ROSTER_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
 
 FIX = "Perbaiki di berkas."
 ONE_ROW = "Sisakan satu baris."
+ADD_OPD = "Tambahkan kolom PERANGKAT DAERAH, lalu unggah lagi."
 
 # `{...}` is what `Reason` says its data holds, as `readable` puts it.
 SENTENCES: dict[Reason, str] = {
@@ -132,6 +139,15 @@ SENTENCES: dict[Reason, str] = {
     Reason.NIP_BIRTH_DATE: f"Delapan angka pertama NIP bukan tanggal lahir yang mungkin. {FIX}",
     Reason.NIP_SEX_DIGIT: f"Angka ke-15 NIP harus 1 atau 2, ini {{digit}}. {FIX}",
     Reason.NIP_DUPLICATE: f"NIP ini ada di baris {{rows}}. {ONE_ROW}",
+    Reason.NIP_OF_TWO: (
+        "NIP ini milik {lama}, sedangkan NIP yang baru milik {nama}: dua orang di data pegawai. "
+        f"Kosongkan NIP LAMA bila keduanya memang orang yang berbeda. {FIX}"
+    ),
+    Reason.NIP_LAMA_IN_FILE: f"NIP lama ini masih dipakai di baris {{rows}}. {ONE_ROW}",
+    Reason.NIP_PERHAPS_CHANGED: (
+        "Mungkin orang yang sama dengan {nama}, {unit} (NIP berakhiran {nip}), yang tidak ada di berkas: nama dan "
+        "tanggal lahirnya sama. Bila benar, isi kolom NIP LAMA dengan NIP sebelumnya agar kemajuannya ikut."
+    ),
     Reason.NUMBER_MISSING: "PPNPN tanpa NIP memerlukan nomor peserta. Tambahkan kolom NO PESERTA dan isi nomornya.",
     Reason.NUMBER_DUPLICATE: f"Nomor peserta ini ada di baris {{rows}}. {ONE_ROW}",
     Reason.NAME_MISSING: f"Nama kosong. {FIX}",
@@ -143,10 +159,15 @@ SENTENCES: dict[Reason, str] = {
     Reason.KIND_UNKNOWN: "Jenis ASN tidak dikenal. Pakai PNS, PPPK, PPPK Paruh Waktu, atau PPNPN.",
     Reason.STANDING_ENDED: "Tidak dihitung sebagai pegawai aktif.",
     Reason.STANDING_UNKNOWN: "Kedudukan hukum ini tidak dikenal; barisnya dibaca sebagai pegawai aktif.",
-    Reason.EMAIL_INVALID: "Alamat surel tidak terbaca, jadi dikosongkan.",
+    Reason.EMAIL_INVALID: "Alamat surel tidak terbaca, jadi tidak dipakai.",
     Reason.PLACE_MISSING: f"Unit kerja dan perangkat daerah kosong. {FIX}",
     Reason.OPD_UNKNOWN: "Perangkat daerah belum dikenal. {suggestions}",
+    Reason.OPD_MISSING: "Unit kerja belum dikenal, dan perangkat daerahnya tidak disebut. {suggestions}",
+    Reason.OPD_IS_INSTANSI: ("Perangkat daerahnya tidak disebut: {instansi} adalah instansi sendiri. {suggestions}"),
     Reason.UNIT_UNKNOWN: "Unit kerja belum dikenal di {opd}. {suggestions}",
+    Reason.UNIT_ALIKE: (
+        "Mirip unit {alike}, jadi tidak dibuat. Samakan namanya di berkas; bila memang unit lain, buat dahulu unitnya."
+    ),
     Reason.UNIT_AMBIGUOUS: (
         "Unit dengan nama ini ada di beberapa perangkat daerah: {opd}. Isi kolom PERANGKAT DAERAH."
     ),
@@ -158,24 +179,37 @@ SENTENCES: dict[Reason, str] = {
 }
 
 
-def say_suggestions(suggestions: list[dict[str, str]]) -> str:
+KEPT_COLUMNS = {"jabatan": "jabatan", "golongan": "golongan", "email": "surel"}
+
+
+def say_kept(kept: Mapping[str, int]) -> str:
+    """How many blank cells of each column erase nothing."""
+    counted = ", ".join(f"{kept[column]} {name}" for column, name in KEPT_COLUMNS.items() if kept.get(column))
+    return f"Sel kosong di berkas: {counted}."
+
+
+def say_suggestions(suggestions: list[dict[str, str]], reason: Reason) -> str:
     names = [one["nama"] for one in suggestions]
-    return f"Maksud Anda: {', atau '.join(names)}?" if names else "Perbaiki namanya, atau buat unit baru."
-
-
-def readable(name: str, value: Any) -> str:
-    if name == "suggestions":
-        return say_suggestions(value)
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    meant = f"Maksud Anda: {', atau '.join(names)}?" if names else ""
+    if reason in {Reason.OPD_MISSING, Reason.OPD_IS_INSTANSI}:
+        return f"{meant} Bila bukan, tambahkan kolom PERANGKAT DAERAH." if meant else ADD_OPD
+    return meant or "Perbaiki namanya, atau buat unit baru."
 
 
 def say_problem(problem: CellProblem) -> str:
-    """One or two sentences, without the row and the column."""
-    data = {name: readable(name, value) for name, value in problem.data.items()}
+    """One to three sentences, without the row and the column."""
+    data = {
+        name: say_suggestions(value, problem.reason) if name == "suggestions" else readable(value)
+        for name, value in problem.data.items()
+    }
     if sheets := problem.data.get("sheets"):
         places = zip(problem.data["rows"], sheets, strict=True)
         data["rows"] = ", ".join(f"{row} lembar {sheet}" for row, sheet in places)
     return SENTENCES[problem.reason].format(**data)
+
+
+def readable(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def as_document(problem: CellProblem) -> dict[str, Any]:

@@ -71,6 +71,7 @@ IN_THE_MIDDLE = {
     "factor.ask_recovery_code": "between password and code",
     "roster.show": "after an upload",
     "roster.confirm": "after an upload",
+    "roster_questions.list_missing": "after an upload",
     "roster.ask_undo": "after an import",
     "oversight.sample": "after a draw",
 }

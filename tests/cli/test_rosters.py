@@ -12,7 +12,7 @@ from netral.accounts.models import User
 from netral.learning.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Opd
 from tests.cli.conftest import Run, read
-from tests.factories import make_asn, make_enrolment, make_instansi, make_opd, make_period
+from tests.factories import make_asn, make_enrolment, make_instansi, make_opd, make_period, make_user
 from tests.organisation.roster_generator import (
     FIRST_ROW,
     Person,
@@ -51,7 +51,19 @@ def test_a_roster_comes_in_with_accounts(run: Run, session: Session, tmp_path: P
     document = read(run("roster", "import", file, "--create-units", "--json"))
 
     reading = document.pop("reading")
-    assert document == {"added": 2, "updated": 0, "unchanged": 0, "moved": 0, "missing": 0, "errors": []}
+    assert document == {
+        "added": 2,
+        "updated": 0,
+        "unchanged": 0,
+        "moved": 0,
+        "missing": 0,
+        "errors": [],
+        "deactivated": 0,
+        "new_units": ["Dinas Kesehatan", "Sekretariat, Dinas Kesehatan"],
+        "nip_changed": [],
+        "kept": {},
+        "questions": [],
+    }
     assert [(sheet["name"], sheet["rows"]) for sheet in reading["sheets"]] == [("DATA PEGAWAI", 2)]
     assert [column["heading"] for column in reading["columns_not_used"]] == ["NO"]
     assert set(session.scalars(select(User.login))) == {SITI.nip, BUDI.nip}
@@ -110,8 +122,9 @@ def test_who_is_missing_stays_unless_asked(run: Run, session: Session, tmp_path:
 
     assert read(run("roster", "import", file, "--json"))["missing"] == 1
     assert set(session.scalars(select(Asn.active))) == {True}
-    run("roster", "import", file, "--deactivate-missing")
+    document = read(run("roster", "import", file, "--deactivate-missing", "--confirm", "1", "--json"))
 
+    assert document["deactivated"] == 1
     session.rollback()
     assert dict(session.execute(select(Asn.nip, Asn.active)).all()) == {SITI.nip: True, BUDI.nip: False}
 
@@ -125,12 +138,115 @@ def test_an_open_period_follows_the_roster(run: Run, session: Session, tmp_path:
         make_enrolment(session, asn=person, period=period)
     file = save(tmp_path, make_person(1, opd="Dinas Sosial", unit=""), make_person(3, opd="Dinas Sosial", unit=""))
 
-    result = run("roster", "import", file, "--deactivate-missing")
+    result = run("roster", "import", file, "--deactivate-missing", "--confirm", "1")
 
     assert f"Periode {period.kode}: 1 masuk, 1 pindah, 1 keluar, 0 kembali." in result.stdout
     kinds = session.scalars(select(EnrolmentChange.kind).order_by(EnrolmentChange.kind)).all()
     assert kinds == ["keluar", "masuk", "pindah"]
     assert session.scalars(select(Enrolment).where(Enrolment.asn_id == siti.id)).one().current_opd_id == other.id
+
+
+@pytest.mark.parametrize("confirm", [(), ("--confirm", "2")])
+def test_many_who_are_missing_are_deactivated_only_by_their_number(
+    run: Run, session: Session, tmp_path: Path, confirm: tuple[str, ...]
+) -> None:
+    run("roster", "import", save(tmp_path, SITI, BUDI), "--create-units")
+    command = ("roster", "import", save(tmp_path, SITI), "--deactivate-missing")
+
+    refused = run(*command, *confirm, code=1)
+
+    assert refused.stderr == (
+        "Galat: 1 pegawai akan dinonaktifkan; bila benar, tambahkan --confirm 1. Belum ada yang diterapkan.\n"
+    )
+    assert set(session.scalars(select(Asn.active))) == {True}
+    assert "1 pegawai akan dinonaktifkan. Jumlah ini wajib diketik: --confirm 1." in run(*command, "--dry-run").stdout
+    assert "1 pegawai dinonaktifkan." in run(*command, "--confirm", "1").stdout
+
+
+def test_a_number_without_anybody_to_deactivate_is_bad_usage(run: Run, session: Session, tmp_path: Path) -> None:
+    result = run("roster", "import", save(tmp_path, SITI), "--confirm", "1", code=2)
+
+    assert "--confirm hanya dipakai bersama --deactivate-missing." in result.stderr
+
+
+def test_units_that_are_made_are_named_and_counted(run: Run, session: Session, tmp_path: Path) -> None:
+    file = save(tmp_path, SITI, make_person(2, unit="Bidang Program"))
+
+    told = run("roster", "import", file, "--create-units", "--dry-run").stdout
+
+    assert "3 unit baru akan dibuat:\n- Dinas Kesehatan\n- Sekretariat, Dinas Kesehatan\n" in told
+    assert "3 unit baru dibuat:" in run("roster", "import", file, "--create-units").stdout
+
+
+def test_a_unit_that_resembles_a_known_one_is_refused_with_its_name(run: Run, session: Session, tmp_path: Path) -> None:
+    make_opd(session, nama="Dinas Kesehatan")
+    make_opd(session, nama="Kecamatan Muara Lestari")
+    people = [make_person(1, opd="DINKES", unit=""), make_person(2, opd="KEC. MUARA LESTARI", unit="")]
+
+    told = run("roster", "import", save(tmp_path, *people), "--create-units", code=1).stdout
+
+    assert "'DINKES'. Mirip unit Dinas Kesehatan, jadi tidak dibuat." in told
+    assert "'KEC. MUARA LESTARI'. Mirip unit Kecamatan Muara Lestari, jadi tidak dibuat." in told
+    assert count(session, Opd) == 2
+
+
+def test_a_list_that_names_only_the_instansi_is_refused_with_the_repair(
+    run: Run, session: Session, tmp_path: Path
+) -> None:
+    file = save(tmp_path, make_person(1, opd="Pemerintah Kab. Contoh", unit="Seksi Pelayanan Medik"))
+
+    told = run("roster", "import", file, "--create-units", code=1).stdout
+
+    assert "Pemerintah Kab. Contoh adalah instansi sendiri. Tambahkan kolom PERANGKAT DAERAH" in told
+    assert (count(session, Asn), count(session, Opd)) == (0, 0)
+
+
+def save_rows(path: Path, *rows: tuple[str, ...]) -> str:
+    file = path / "pegawai.csv"
+    file.write_bytes(write_csv([("NIP", "NIP LAMA", "NAMA", "JENIS ASN", "PERANGKAT DAERAH", "EMAIL"), *rows]))
+    return str(file)
+
+
+OLD_NIP, NEW_NIP = "198102022006022000", "198102022026122000"
+
+
+def test_a_changed_nip_is_one_person_who_signs_in_with_the_new_one(run: Run, session: Session, tmp_path: Path) -> None:
+    dinas = make_opd(session, nama="Dinas Kesehatan")
+    rina = make_asn(session, opd=dinas, nip=OLD_NIP, nama="Rina Wati", jenis="PPPK")
+    make_user(session, asn=rina)
+    file = save_rows(tmp_path, (NEW_NIP, OLD_NIP, "Rina Wati", "PNS", "Dinas Kesehatan", ""))
+
+    told = run("roster", "import", file, "--dry-run").stdout
+    document = read(run("roster", "import", file, "--json"))
+
+    assert "NIP berubah: Rina Wati, …000 menjadi …000." in told
+    assert (document["added"], document["updated"], document["missing"]) == (0, 1, 0)
+    assert document["nip_changed"] == [
+        {"sheet": "pegawai", "row": 2, "nama": "Rina Wati", "before": "…000", "after": "…000"}
+    ]
+    assert session.scalars(select(User.login)).all() == [NEW_NIP]
+
+
+def test_a_nip_that_may_have_changed_is_asked_about(run: Run, session: Session, tmp_path: Path) -> None:
+    make_asn(session, opd=make_opd(session, nama="Dinas Kesehatan"), nip=OLD_NIP, nama="Rina Wati")
+    file = save_rows(tmp_path, (NEW_NIP, "", "Rina Wati, S.E.", "PNS", "Dinas Kesehatan", ""))
+
+    (question,) = read(run("roster", "import", file, "--dry-run", "--json"))["questions"]
+
+    assert question["row"] == 2
+    assert "Mungkin orang yang sama dengan Rina Wati, Dinas Kesehatan (NIP berakhiran …000)" in question["message"]
+    assert question["message"] in run("roster", "import", file, "--dry-run").stdout
+
+
+def test_blank_cells_erase_nothing_and_are_counted(run: Run, session: Session, tmp_path: Path) -> None:
+    dinas = make_opd(session, nama="Dinas Kesehatan")
+    make_asn(session, opd=dinas, nip=OLD_NIP, nama="Rina Wati", email="rina@contohkab.example")
+    file = save_rows(tmp_path, (OLD_NIP, "", "Rina Wati", "PNS", "Dinas Kesehatan", ""))
+
+    told = run("roster", "import", file).stdout
+
+    assert "Sel kosong di berkas: 1 surel. Yang sudah tercatat tidak dihapus." in told
+    assert session.scalars(select(Asn.email)).all() == ["rina@contohkab.example"]
 
 
 def test_a_file_that_is_no_table_is_refused_with_a_sentence(run: Run, tmp_path: Path) -> None:

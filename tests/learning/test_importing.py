@@ -15,10 +15,14 @@ from netral.learning.opening import open_period
 from netral.organisation.models import Asn
 from netral.organisation.undoing import NotUndoable
 from netral.pledges.signing import Outcome, answer_otherwise
-from tests.factories import NOW, make_instansi
+from tests.factories import NOW, make_instansi, make_user
 from tests.learning.make import KODE, later, make_plan, publish_small
-from tests.organisation.importing import UPLOAD, make_place, plan
-from tests.organisation.roster_generator import Person, make_people
+from tests.organisation.importing import UPLOAD, make_place, plan, plan_rows
+from tests.organisation.roster_generator import Person, make_people, make_person
+
+HEADINGS = ("NIP", "NIP LAMA", "NAMA", "JENIS ASN", "PERANGKAT DAERAH")
+RINA = make_person(1, nama="Rina Wati", jenis="PPPK", unit="")
+NEW_NIP = f"{RINA.nip[:8]}2026122000"
 
 
 def apply(session: Session, people: list[Person], *, hours: int = 0, **more: Any) -> Imported:
@@ -65,7 +69,7 @@ def test_applying_again_changes_nothing(session: Session) -> None:
 def test_undoing_takes_who_joined_out_again_and_brings_leavers_back(session: Session) -> None:
     people = make_people(4)
     instansi_id = open_with(session, people[:3])
-    applied = apply(session, people[1:], hours=1, deactivate_missing=True)
+    applied = apply(session, people[1:], hours=1, deactivate_missing=True, confirmed=1)
     assert standings(session) == ["keluar", "wajib", "wajib", "wajib"]
     session.rollback()
 
@@ -93,6 +97,41 @@ def test_who_has_acted_since_is_left_as_he_is(session: Session) -> None:
     assert [each.asn_id for each in undone.left_alone] == [newcomer]
     assert foreseen.left_alone == undone.left_alone
     assert see(session, newcomer).standing == "wajib"
+
+
+def test_a_changed_nip_keeps_account_and_progress_and_goes_back_when_undone(session: Session) -> None:
+    instansi_id = open_with(session, [RINA])
+    rina = session.scalars(select(Asn.id)).one()
+    planned = plan_rows(session, HEADINGS, (NEW_NIP, RINA.nip, RINA.nama, "PNS", RINA.opd))
+
+    applied = import_roster(session, planned, upload=UPLOAD, now=later(hours=1), by=None)
+    session.commit()
+
+    assert (applied.accounts, [each.total for each in applied.followed]) == (0, [0])
+    assert logins(session) == {rina: NEW_NIP}
+    assert session.scalars(select(Enrolment.asn_id)).all() == [rina]
+    import_id = applied.result.import_id or 0
+    undo_import(session, instansi_id=instansi_id, import_id=import_id, now=later(hours=2), by=None)
+    session.commit()
+    assert logins(session) == {rina: RINA.nip}
+    assert session.scalars(select(Asn.nip)).all() == [RINA.nip]
+
+
+def test_a_login_that_somebody_else_has_is_not_taken(session: Session) -> None:
+    open_with(session, [RINA])
+    make_user(session, login=NEW_NIP)
+    rina = session.scalars(select(Asn.id)).one()
+    planned = plan_rows(session, HEADINGS, (NEW_NIP, RINA.nip, RINA.nama, "PNS", RINA.opd))
+
+    import_roster(session, planned, upload=UPLOAD, now=later(hours=1), by=None)
+    session.commit()
+
+    assert logins(session)[rina] == RINA.nip
+
+
+def logins(session: Session) -> dict[int | None, str]:
+    """Of people on the roster, by their ids."""
+    return {user.asn_id: user.login for user in session.scalars(select(User).where(User.asn_id.is_not(None)))}
 
 
 def see(session: Session, asn_id: int) -> Enrolled:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from netral.organisation.applying import RosterResult, Upload, apply_roster
 from netral.organisation.models import Asn, Instansi, Opd
-from netral.organisation.planning import RosterPlan, plan_roster
+from netral.organisation.planning import plan_roster
 from netral.organisation.roster import RosterReading, read_roster_file
+from netral.organisation.roster_plan import RosterPlan
 from tests.factories import NOW, the_instansi
-from tests.organisation.roster_generator import Person, lay_out, write_workbook
+from tests.organisation.roster_generator import Person, lay_out, write_csv, write_workbook
 
 TODAY = date(2029, 5, 2)
 LATER = NOW + timedelta(hours=1)
@@ -27,6 +28,12 @@ def plan(session: Session, people: Sequence[Person], *, create_units: bool = Fal
     return plan_roster(
         session, instansi_id=the_instansi(session).id, reading=read(people), create_units=create_units, **more
     )
+
+
+def plan_rows(session: Session, headings: Sequence[str], *rows: Sequence[str], **more: Any) -> RosterPlan:
+    """Of a table that is laid out otherwise than offices usually do."""
+    reading = read_roster_file(write_csv([headings, *rows]), "pegawai.csv", today=TODAY)
+    return plan_roster(session, instansi_id=the_instansi(session).id, reading=reading, **more)
 
 
 def apply(

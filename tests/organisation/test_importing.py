@@ -85,7 +85,7 @@ def test_who_is_missing_stays_unless_asked(session: Session) -> None:
     apply(session, [SITI])
     assert roster(session)[BUDI.nip]["active"]
 
-    result = apply(session, [SITI], deactivate_missing=True)
+    result = apply(session, [SITI], deactivate_missing=True, confirmed=1)
     assert len(result.left) == 1
     assert not roster(session)[BUDI.nip]["active"]
     assert roster(session)[SITI.nip]["active"]
@@ -93,7 +93,7 @@ def test_who_is_missing_stays_unless_asked(session: Session) -> None:
 
 def test_who_comes_back_is_active_again(session: Session) -> None:
     apply(session, [SITI, BUDI])
-    apply(session, [SITI], deactivate_missing=True)
+    apply(session, [SITI], deactivate_missing=True, confirmed=1)
 
     result = apply(session, [SITI, BUDI])
 

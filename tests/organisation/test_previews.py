@@ -19,6 +19,7 @@ from netral.organisation.previews import (
     find_preview,
     get_preview,
     keep_preview,
+    list_missing,
     replan,
     reread,
     revise_preview,
@@ -79,7 +80,8 @@ def test_a_preview_shows_what_would_change_and_changes_nothing(session: Session)
     kept = get_preview(session, instansi_id=the_instansi(session).id, import_id=import_id, now=NOW)
     assert kept.summary["counts"] == {"added": 0, "updated": 1, "unchanged": 0, "moved": 0, "missing": 1}
     assert kept.summary["changes"][0]["before"] == {"nama": "Siti Aminah"}
-    assert kept.summary["absent"] == [{"nama": "Budi Santoso", "unit": "Sekretariat, Dinas Kesehatan"}]
+    (missing,) = list_missing(session, kept, instansi_id=the_instansi(session).id, first=0, most=20)
+    assert (missing.nama, missing.unit) == ("Budi Santoso", "Sekretariat, Dinas Kesehatan")
     assert [problem.row for problem in kept.problems] == [7]
     assert roster(session)[SITI.nip]["nama"] == "Siti Aminah"
 
@@ -160,7 +162,7 @@ def test_undoing_gives_everybody_back_what_he_had(session: Session) -> None:
     apply(session, [SITI, BUDI])
     before = roster(session)
     changed = [make_person(1, nama="Lain", unit="Bidang Program"), make_person(3)]
-    result = apply(session, changed, deactivate_missing=True, now=LATER)
+    result = apply(session, changed, deactivate_missing=True, confirmed=1, now=LATER)
 
     assert undo(session, result.import_id or 0) == []
 

@@ -12,8 +12,16 @@ from netral.accounts.models import User
 from netral.learning.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Instansi, Opd, RosterImport
 from netral.organisation.roster import read_roster_file
-from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period
-from tests.organisation.roster_generator import FIRST_ROW, Person, lay_out, make_people, make_person, write_workbook
+from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period, make_user
+from tests.organisation.roster_generator import (
+    FIRST_ROW,
+    Person,
+    lay_out,
+    make_people,
+    make_person,
+    write_csv,
+    write_workbook,
+)
 from tests.web.conftest import Browser, Clock
 from tests.web.officers import sign_in_officer, sign_in_operator
 from tests.web.pages import Page
@@ -138,23 +146,82 @@ def test_an_unknown_unit_is_chosen_from_the_suggestions(browser: Browser, sessio
     page = upload(browser, make_person(1, nama="Siti Aminah", opd="Dinkes Kab", unit=""))
     assert "Maksud dari “Dinkes Kab”" in page.words
     assert "Dinas Kesehatan" in page.words
+    assert "Belum ada baris yang dapat diterapkan. Jawab pertanyaan tentang unit di atas." in page.words
 
-    page = browser.send(f"{IMPOR}/{last_import(session)}/unit", {"kunci": "dinkes kab", "unit": "dinkes"})
+    page = answer_units(browser, session, kunci="dinkes kab", unit="dinkes")
 
     assert "Maksud dari" not in page.words
     apply(browser, session)
     assert people(session) == {"Siti Aminah": ("Dinas Kesehatan", True)}
 
 
+def answer_units(browser: Browser, session: Session, status: int = 200, **fields: str) -> Page:
+    return browser.send(f"{IMPOR}/{last_import(session)}/unit", fields, status=status)
+
+
+@pytest.mark.usefixtures("dewi")
+@pytest.mark.parametrize("typed", ["Puskesmas Hulu", "pkm-hulu", "Puskesmas Hulu, Dinas Kesehatan"])
+def test_any_unit_can_be_typed_where_none_is_suggested(
+    browser: Browser, session: Session, kesehatan: Opd, typed: str
+) -> None:
+    make_opd(session, nama="Puskesmas Hulu", kode="pkm-hulu", parent=kesehatan)
+    page = upload(browser, make_person(1, nama="Siti Aminah", opd="Balai Pengobatan", unit=""))
+    assert "Unit lain untuk “Balai Pengobatan”" in page.words
+    assert '<option value="Puskesmas Hulu, Dinas Kesehatan">' in page.text
+
+    answer_units(browser, session, kunci="balai pengobatan", unit="", lain=typed)
+    apply(browser, session)
+
+    assert people(session) == {"Siti Aminah": ("Puskesmas Hulu", True)}
+
+
+@pytest.mark.usefixtures("dewi")
+def test_a_typed_unit_that_is_not_there_is_asked_again_and_stays_typed(browser: Browser, session: Session) -> None:
+    upload(browser, make_person(1, opd="Balai Pengobatan", unit=""))
+
+    page = answer_units(browser, session, 422, kunci="balai pengobatan", unit="", lain="Puskesmas Hilir")
+
+    assert "Unit ini tidak ditemukan, atau ada beberapa. Pilih dari daftar." in page.words
+    assert 'value="Puskesmas Hilir"' in page.text
+
+
 @pytest.mark.usefixtures("dewi")
 def test_unknown_units_are_made_when_asked(browser: Browser, session: Session) -> None:
     upload(browser, make_person(1, nama="Siti Aminah", opd="Badan Baru", unit="Bidang Umum"))
 
-    page = browser.send(f"{IMPOR}/{last_import(session)}/unit", {"buat_unit": "ya"})
+    page = answer_units(browser, session, buat_unit="ya")
 
     assert "Unit baru yang akan dibuat: 2" in page.words
+    assert "Bidang Umum, Badan Baru" in page.words
     apply(browser, session)
     assert people(session) == {"Siti Aminah": ("Bidang Umum", True)}
+
+
+def test_the_first_upload_says_that_there_are_no_units_yet(
+    browser: Browser, session: Session, instansi: Instansi
+) -> None:
+    sign_in_officer(browser, session, instansi=instansi)
+
+    page = upload(browser, SITI)
+
+    assert "Belum ada unit yang tercatat. Unit yang disebut berkas ini dapat dibuat semuanya." in page.words
+    assert "Belum ada baris yang dapat diterapkan. Jawab pertanyaan tentang unit di atas." in page.words
+    assert "data sudah sama" not in page.words
+    answer_units(browser, session, buat_unit="ya")
+    apply(browser, session)
+    assert people(session) == {"Siti Aminah": ("Dinas Kesehatan", True)}
+
+
+@pytest.mark.usefixtures("dewi")
+def test_a_unit_that_resembles_a_known_one_is_made_only_when_chosen(browser: Browser, session: Session) -> None:
+    upload(browser, make_person(1, nama="Siti Aminah", opd="Dinas Kesehatn", unit=""))
+
+    page = answer_units(browser, session, buat_unit="ya")
+    assert "Mirip unit Dinas Kesehatan, jadi tidak dibuat." in page.words
+    answer_units(browser, session, kunci="dinas kesehatn", unit=":baru")
+    apply(browser, session)
+
+    assert people(session) == {"Siti Aminah": ("Dinas Kesehatn", True)}
 
 
 @pytest.mark.usefixtures("dewi")
@@ -163,11 +230,90 @@ def test_who_is_missing_is_named_and_stays_unless_chosen(browser: Browser, sessi
     page = upload(browser, SITI)
     assert "Lama Sekali, Dinas Kesehatan" in page.words
 
-    page = browser.visit(f"{IMPOR}/{last_import(session)}/terapkan?hilang=nonaktifkan")
+    page = browser.visit(f"{IMPOR}/{last_import(session)}/terapkan?hilang=nonaktifkan&jumlah=1")
     assert "1 pegawai dinonaktifkan; riwayatnya tetap ada." in page.words
-    apply(browser, session, hilang="nonaktifkan")
+    apply(browser, session, hilang="nonaktifkan", jumlah="1")
 
     assert people(session)["Lama Sekali"] == ("Dinas Kesehatan", False)
+
+
+@pytest.mark.usefixtures("dewi")
+@pytest.mark.parametrize("typed", ["", "2", "dua"])
+def test_many_who_are_missing_are_deactivated_only_by_their_number(
+    browser: Browser, session: Session, kesehatan: Opd, typed: str
+) -> None:
+    make_asn(session, opd=kesehatan, nama="Lama Sekali")
+    assert "Bila menonaktifkan, ketik 1 untuk menegaskannya." in upload(browser, SITI).words
+
+    address = f"{IMPOR}/{last_import(session)}/terapkan"
+    asked = browser.visit(f"{address}?hilang=nonaktifkan&jumlah={typed}", 422)
+    refused = browser.send(address, {"hilang": "nonaktifkan", "jumlah": typed}, status=422)
+
+    for page in (asked, refused):
+        assert "Ketik 1 bila benar 1 pegawai dinonaktifkan." in page.words
+    assert people(session) == {"Lama Sekali": ("Dinas Kesehatan", True)}
+
+
+@pytest.mark.usefixtures("dewi")
+def test_all_who_are_missing_can_be_read_page_by_page(browser: Browser, session: Session, kesehatan: Opd) -> None:
+    for number in range(130):
+        make_asn(session, opd=kesehatan, nama=f"Pegawai {number:03d}")
+    page = upload(browser, SITI)
+    assert "Dan 110 pegawai lain. Lihat semua nama" in page.words
+
+    address = f"{IMPOR}/{last_import(session)}/hilang"
+
+    assert "Tidak ada di berkas (130)" in browser.visit(address).words
+    assert "Pegawai 129" in browser.visit(f"{address}?halaman=2").words
+    assert "Pegawai 099" not in browser.visit(f"{address}?halaman=2").words
+
+
+@pytest.mark.usefixtures("dewi")
+def test_a_changed_nip_is_shown_and_keeps_the_enrolment(
+    browser: Browser, session: Session, instansi: Instansi, kesehatan: Opd
+) -> None:
+    rina = make_asn(session, opd=kesehatan, nip=OLD_NIP, nama="Rina Wati", jenis="PPPK")
+    make_user(session, asn=rina)
+    make_enrolment(session, asn=rina, period=make_period(session, instansi=instansi))
+
+    page = upload_file(browser, table(NEW_NIP, OLD_NIP), "pegawai.csv")
+    assert "NIP berubah (1)" in page.words
+    assert "Rina Wati: …000 menjadi …000 (baris 2)" in page.words
+    assert OLD_NIP not in page.text
+    apply(browser, session)
+
+    session.rollback()
+    assert session.scalars(select(Asn.nip)).all() == [NEW_NIP]
+    assert session.scalars(select(Enrolment.asn_id)).all() == [rina.id]
+    assert NEW_NIP in session.scalars(select(User.login)).all()
+
+
+OLD_NIP, NEW_NIP = "198102022006022000", "198102022026122000"
+
+
+def table(nip: str, nip_lama: str) -> bytes:
+    headings = ("NIP", "NIP LAMA", "NAMA", "JENIS ASN", "PERANGKAT DAERAH", "EMAIL")
+    return write_csv([headings, (nip, nip_lama, "Rina Wati", "PNS", "Dinas Kesehatan", "")])
+
+
+@pytest.mark.usefixtures("dewi")
+def test_a_nip_that_may_have_changed_is_a_question(browser: Browser, session: Session, kesehatan: Opd) -> None:
+    make_asn(session, opd=kesehatan, nip=OLD_NIP, nama="Rina Wati")
+
+    page = upload_file(browser, table(NEW_NIP, ""), "pegawai.csv")
+
+    assert "Mungkin orang yang sama (1)" in page.words
+    assert "isi kolom NIP LAMA dengan NIP sebelumnya agar kemajuannya ikut" in page.words
+
+
+@pytest.mark.usefixtures("dewi")
+def test_blank_cells_erase_nothing_and_are_counted(browser: Browser, session: Session, kesehatan: Opd) -> None:
+    make_asn(session, opd=kesehatan, nip=OLD_NIP, nama="Rina Wati", email="rina@contohkab.example")
+
+    page = upload_file(browser, table(OLD_NIP, ""), "pegawai.csv")
+
+    assert "Sel kosong di berkas: 1 surel. Yang sudah tercatat tidak dihapus." in page.words
+    assert "Tidak ada perubahan; data sudah sama." in page.words
 
 
 @pytest.mark.usefixtures("dewi")
@@ -294,7 +440,7 @@ def test_an_import_of_another_instansi_is_not_found(browser: Browser, session: S
     browser.send("/keluar")
     sign_in_officer(browser, session, instansi=make_instansi(session, kode="lain", nama="Kota Lain"), nama="Citra")
 
-    for path in ("", "/terapkan", "/galat.xlsx", "/urungkan"):
+    for path in ("", "/hilang", "/terapkan", "/galat.xlsx", "/urungkan"):
         browser.visit(f"{IMPOR}/{foreign}{path}", 404)
     browser.send(f"{IMPOR}/{foreign}/terapkan", status=404)
     assert people(session) == {}

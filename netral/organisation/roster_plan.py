@@ -1,0 +1,106 @@
+"""What a roster would change, person by person, as data: made by planning, shown by a preview, written by applying."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from netral.database import dump_json
+from netral.organisation.problems import CellProblem
+from netral.organisation.roster_rows import RosterRow
+from netral.organisation.units import Unit
+
+JOINED, CHANGED, MOVED, LEFT, RETURNED = "masuk", "ubah", "pindah", "keluar", "kembali"
+MOST_PERCENT_UNCONFIRMED = 5
+COLUMNS = ("nip", "number", "nama", "jenis", "jabatan", "golongan", "email", "opd_id", "active")
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A person who is new; `opd_id` may be one of the plan's new units (negative)."""
+
+    row: RosterRow
+    opd_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What differs of a person who is known: column of `Asn` -> value. Kind: ubah, pindah or kembali."""
+
+    sheet: str
+    row: int
+    asn_id: int
+    nama: str
+    kind: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """An active person who is not in the file."""
+
+    asn_id: int
+    nama: str
+    opd_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterPlan:
+    """`errors`: rows that will not be applied; `units`: units that will be made, those above before those below.
+
+    `active`: how many people are active before it. `kept`: column of `Asn` -> how many people keep what is known
+    of them, since the cell in the file is blank. `questions`: new people who may be some of the missing, with
+    another NIP. `places`: the id of every unit, the new ones among them -> its name with its perangkat daerah.
+    """
+
+    instansi_id: int
+    active: int
+    added: tuple[Addition, ...]
+    changes: tuple[Change, ...]
+    unchanged: int
+    missing: tuple[Absent, ...]
+    units: tuple[Unit, ...]
+    errors: tuple[CellProblem, ...]
+    warnings: tuple[CellProblem, ...]
+    questions: tuple[CellProblem, ...]
+    kept: Mapping[str, int]
+    places: Mapping[int, str]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Every person counts once: who moved and changed is moved, who came back is updated."""
+        moved = sum(1 for change in self.changes if change.kind == MOVED)
+        return {
+            "added": len(self.added),
+            "updated": len(self.changes) - moved,
+            "unchanged": self.unchanged,
+            "moved": moved,
+            "missing": len(self.missing),
+        }
+
+    @property
+    def returned(self) -> int:
+        return sum(1 for change in self.changes if change.kind == RETURNED)
+
+    @property
+    def renumbered(self) -> tuple[Change, ...]:
+        """Whose NIP becomes another one; who gets the first is not among them."""
+        return tuple(change for change in self.changes if change.before.get("nip"))
+
+    @property
+    def must_be_confirmed(self) -> bool:
+        """Whether so many are missing that they are deactivated only by somebody who types their number."""
+        return len(self.missing) * 100 > self.active * MOST_PERCENT_UNCONFIRMED
+
+    @property
+    def fingerprint(self) -> str:
+        """The same plan has the same one, so that what is applied can be compared with what was shown."""
+        essence = [
+            [[addition.row.key, addition.row.sheet, addition.row.row, addition.opd_id] for addition in self.added],
+            [[change.asn_id, change.kind, dict(change.before), dict(change.after)] for change in self.changes],
+            [absent.asn_id for absent in self.missing],
+            [[unit.kode, unit.nama] for unit in self.units],
+            [problem.as_json() for problem in self.errors],
+        ]
+        return hashlib.sha256(dump_json(essence).encode()).hexdigest()
