@@ -88,6 +88,19 @@ class LoginSession(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(doc="when the person last proved to be the same person")
 
 
+class KeptForm(Base):
+    """What somebody sent with a session that had ended, sealed (`sealing`), for 30 minutes: see `kept_forms`."""
+
+    __tablename__ = "kept_form"
+
+    session_hash: Mapped[str] = mapped_column(
+        String(64), primary_key=True, doc="of the session in the browser that sent it, as in `login_session`"
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    kept_at: Mapped[datetime] = mapped_column(index=True)
+    sealed: Mapped[bytes]
+
+
 class SecondFactor(Base):
     """The secret that a person shares with an authenticator application (RFC 6238), sealed: see `sealing`."""
 

@@ -8,15 +8,20 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from netral.errors import NetralError
 
 NONCE_BYTES = 12
+SECOND_FACTOR = b"netral second factor"
+KEPT_FORM = b"netral kept form"
 
 
 class SealBroken(NetralError):
     """Sealed with another key, for somebody else, or altered since."""
 
 
-def derive_key(secret: str) -> bytes:
-    """For AES-256, by HKDF (RFC 5869) from the secret that is kept in a file beside the database."""
-    return HKDF(SHA256(), 32, salt=None, info=b"netral second factor").derive(secret.encode())
+def derive_key(secret: str, purpose: bytes = SECOND_FACTOR) -> bytes:
+    """For AES-256, by HKDF (RFC 5869) from the secret that is kept in a file beside the database.
+
+    What is sealed for one purpose does not open with the key of another.
+    """
+    return HKDF(SHA256(), 32, salt=None, info=purpose).derive(secret.encode())
 
 
 def seal(text: str, *, key: bytes, owner: int, nonce: bytes) -> bytes:

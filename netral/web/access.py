@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Awaited, Permission
 from netral.errors import NotPermitted
-from netral.web import current, sign_in
+from netral.web import current, keeping, sign_in
 from netral.web.pace import check_officer
+from netral.web.returning import page_at_hand
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
@@ -55,11 +56,16 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
+def declared_here() -> str | Permission | Awaited | None:
+    """What the view of this request declared; none where there is no view."""
+    return DECLARED.get(current_app.view_functions[request.endpoint]) if request.endpoint else None
+
+
 def enforce() -> ResponseReturnValue | None:
     """Runs before every request, before anything is read of it. Raises NotPermitted, and TooOften of officers."""
     if request.endpoint is None:
         return None
-    declared = DECLARED.get(current_app.view_functions[request.endpoint])
+    declared = declared_here()
     if declared == PUBLIC:
         return None
     if declared is None:
@@ -77,14 +83,19 @@ def enforce() -> ResponseReturnValue | None:
 
 
 def send_on(declared: str | Permission | Awaited) -> ResponseReturnValue | None:
-    """Who is not signed in: to the password, or to what is owed after it; nowhere who is there already."""
+    """Whoever is not signed in goes to the password, or to what is owed after it; nowhere if already there.
+
+    A script keeps what it sends by itself and is told 401.
+    """
     waiting = sign_in.waiting()
     if waiting and declared == waiting.awaited:
         return None
     if wants_json():
         abort(401)
-    target = request.full_path.rstrip("?") if request.method == "GET" else request.path
-    return redirect(url_for(NEXT[waiting.awaited] if waiting else "account.sign_in_page", lanjut=target))
+    reason = keeping.receive_late(declared)
+    if waiting:
+        return redirect(url_for(NEXT[waiting.awaited], lanjut=page_at_hand()))
+    return redirect(url_for("account.sign_in_page", lanjut=page_at_hand(), sebab=reason))
 
 
 def limit_form() -> None:
@@ -102,9 +113,3 @@ def refuse_nul() -> None:
         texts += chain.from_iterable(fields)
     if any("\0" in text for text in texts):
         abort(400)
-
-
-def safe_target(target: str) -> str | None:
-    """A path of our own, or nothing: no other host, no backslash, no control character, however it is written."""
-    own = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if own and all(character.isprintable() and character != "\\" for character in target) else None

@@ -1,6 +1,6 @@
 """Signing in and out, activation, password: the pages before and around the work."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import PasswordField, StringField
@@ -13,10 +13,12 @@ from netral.audit.events import INSTALLATION, record
 from netral.errors import NetralError
 from netral.extensions import reading_session
 from netral.web import current, sign_in
-from netral.web.access import public, safe_target, signed_in
+from netral.web.access import public, signed_in, wants_json
 from netral.web.forms import Form, at_most, login_field, required, typed
+from netral.web.keeping import Reason, find_kept, lead_on
 from netral.web.own_sessions import read_sessions
 from netral.web.proving import check_credentials
+from netral.web.returning import safe_target
 
 bp = Blueprint("account", __name__)
 
@@ -37,6 +39,14 @@ WEAK = {
     passwords.PasswordCommon: "Kata sandi ini terlalu sering dipakai orang. Pilih kalimat dari beberapa kata",
 }
 REFUSED = "NIP atau kata sandi tidak cocok"
+REASONS = {
+    Reason.ENDED: "Sesi Anda berakhir. Masuk lagi untuk melanjutkan. Jawaban yang sudah tersimpan tidak hilang.",
+    Reason.KEPT: "Sesi Anda berakhir. Masuk lagi untuk melanjutkan; isian Anda disimpan 30 menit.",
+    Reason.TOO_LARGE: (
+        "Sesi Anda berakhir, dan isian Anda terlalu besar untuk disimpan. Setelah masuk, isi dan kirim lagi."
+    ),
+    Reason.NOT_KEPT: "Sesi Anda berakhir, dan yang baru saja dikirim tidak disimpan. Setelah masuk, kirim lagi.",
+}
 CODE_REFUSED = (
     "NIP dan kode tidak cocok, atau kode sudah dipakai atau lewat 72 jam. Minta kode baru kepada operator OPD Anda"
 )
@@ -65,8 +75,10 @@ class PasswordForm(Form):
 @bp.get("/mulai")
 @signed_in
 def start() -> ResponseReturnValue:
-    """Who could not come in any more without the telephone is led to what opens the door then."""
+    """To what waits to be sent; else whoever could not come in any more without the telephone is led to new codes."""
     actor = current.actor()
+    if find_kept(actor.user_id):
+        return redirect(url_for("kept.show"))
     if actor.proof.has_factor and not factors.read_factor(current.session(), user_id=actor.user_id).recovery_left:
         return redirect(url_for("factor.renew_codes"))
     return redirect(landing(actor))
@@ -82,15 +94,37 @@ def sign_in_page() -> ResponseReturnValue:
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(url_for("account.start"))
     form = SignInForm()
-    target = safe_target(request.values.get("lanjut", ""))
     if form.validate_on_submit():
         user = check_credentials(typed(form.nip), typed(form.kata_sandi))
         if user is not None:
             sign_in_user(user, typed(form.kata_sandi))
-            return redirect(target or url_for("account.start"), 303)
+            return let_in(lead_on(user.user_id, safe_target(request.values.get("lanjut", ""))))
         form.form_errors.append(REFUSED)
-        return render_template("akun/masuk.html", form=form, target=target), 422
-    return render_template("akun/masuk.html", form=form, target=target), 422 if form.errors else 200
+    return answer(form, draw_sign_in(form))
+
+
+def draw_sign_in(form: SignInForm | None = None, trouble: str = "") -> str:
+    """With the NIP that was typed, never the password. `trouble`: why it has to be typed again."""
+    return render_template(
+        "akun/masuk.html",
+        form=form or SignInForm(),
+        target=safe_target(request.values.get("lanjut", "")),
+        reason=reason if (reason := request.values.get("sebab")) in REASONS else None,
+        reasons=REASONS,
+        trouble=trouble,
+    )
+
+
+def let_in(place: str) -> ResponseReturnValue:
+    """The script of this page goes there by itself."""
+    return jsonify(next=place) if wants_json() else redirect(place, 303)
+
+
+def answer(form: Form, page: str) -> ResponseReturnValue:
+    """What is wrong with a form: in its page, or to the script, which leaves the page as it is."""
+    if form.errors and wants_json():
+        return jsonify(message=next(iter(form.errors.values()))[0]), 422
+    return page, 422 if form.errors else 200
 
 
 def sign_in_user(user: Credentials, password: str) -> None:
@@ -141,8 +175,16 @@ def activate() -> ResponseReturnValue:
     """First password or a new one, by a one-time code: the same page for both."""
     form = ActivationForm()
     if form.validate_on_submit() and set_first_password(form):
-        return redirect(url_for("account.start"), 303)
-    return render_template("akun/aktivasi.html", form=form), 422 if form.errors else 200
+        return let_in(url_for("account.start"))
+    return answer(form, draw_activation(form))
+
+
+def draw_activation(form: ActivationForm | None = None, trouble: str = "") -> str:
+    """As `draw_sign_in`; after trouble without the code."""
+    form = form or ActivationForm()
+    if trouble:
+        form.kode.data = ""
+    return render_template("akun/aktivasi.html", form=form, trouble=trouble)
 
 
 def set_first_password(form: ActivationForm) -> bool:

@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from netral.database import engine_options, prepare_engine
 from netral.extensions import close_reader, csrf, db, login_manager
 from netral.settings import LOOPBACK, ROOT, Settings
-from netral.web import access, errors, frame, headers, sign_in
+from netral.web import access, errors, frame, headers, keeping, sign_in
 from netral.web.blueprints import BLUEPRINTS
 from netral.web.cookies import MaxAgeResponse, SparingCookies
 from netral.web.filters import init_filters
@@ -69,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(access.enforce)
     csrf.init_app(app)
     app.before_request(access.refuse_nul)
+    app.after_request(keeping.forget_when_used)
     errors.init_errors(app)
     frame.init_frame(app)
     for blueprint in BLUEPRINTS:

@@ -1,7 +1,7 @@
 """The cookie of a session: renewed now and then, not with every answer; dated by whichever server signed it."""
 
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -10,10 +10,16 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode, bytes_to_int
 
+from netral.accounts.sessions import digest_token
 from netral.operation.health import CLOCK_TOLERANCE
 
 # Of the hour after which an untouched page signs out; signing a cookie and sending it with every answer costs more.
 RENEWED_AFTER = 300
+# A browser keeps the cookie longer than the hour for which it counts: it then tells whose session has ended here.
+KEPT_BY_BROWSERS = timedelta(hours=24)
+# Where Flask-Login keeps the token of a session, and where its SHA-256 stands once the cookie counts no more.
+LOADED_FROM = "_user_id"
+ENDED = "ended"
 # By which cookies are dated; this one signs nothing.
 CLOCK = TimestampSigner("nothing")
 
@@ -54,8 +60,11 @@ class SparingCookies(SecureCookieSessionInterface):
         age = CLOCK.get_timestamp() - opened.signed
         # A clock that was set back by a second, or another server's that is a little ahead, signs nobody out.
         if not -CLOCK_TOLERANCE.total_seconds() <= age <= app.permanent_session_lifetime.total_seconds():
-            return self.session_class()
+            return self.session_class(leave_behind(kept))
         return opened
+
+    def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:
+        return datetime.now(UTC) + KEPT_BY_BROWSERS if session.permanent else None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         if self.made is None:
@@ -71,6 +80,11 @@ class SparingCookies(SecureCookieSessionInterface):
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         old = isinstance(session, DatedSession) and CLOCK.get_timestamp() - session.signed > RENEWED_AFTER
         return session.modified or (session.permanent and old)
+
+
+def leave_behind(kept: dict[str, Any]) -> dict[str, str]:
+    """All that is taken from a cookie that is too old: which session it was, and nothing that opens it again."""
+    return {ENDED: digest_token(kept[LOADED_FROM])} if LOADED_FROM in kept else {}
 
 
 @lru_cache(maxsize=1024)

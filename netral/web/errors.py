@@ -3,10 +3,11 @@
 import errno
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import ceil
 
-from flask import Flask, g, jsonify, render_template
+from flask import Flask, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -19,7 +20,8 @@ from netral.accounts.passwords import PasswordsBusy
 from netral.apart import WorkFailed
 from netral.errors import NetralError, NotFound, NotPermitted
 from netral.extensions import db
-from netral.web.access import wants_json
+from netral.web import account, factor, keeping
+from netral.web.access import declared_here, wants_json
 from netral.web.pace import TooOften
 from netral.web.request_lines import describe_request
 from netral.web.wording import WORDING
@@ -114,6 +116,14 @@ CSRF_WORDS = Words(
     "Demi keamanan, isian tidak diproses.",
     "Kembali ke halaman sebelumnya, muat ulang, lalu kirim lagi.",
 )
+# Pages before the work: after these they come again with what was typed, without password and code.
+SHOWN_AGAIN: dict[str, Callable[..., str]] = {
+    "account.sign_in_page": account.draw_sign_in,
+    "account.activate": account.draw_activation,
+    "factor.ask_code": factor.draw_code,
+    "factor.ask_recovery_code": factor.draw_recovery,
+}
+PASSING = frozenset({429, 503})
 
 
 def init_errors(app: Flask) -> None:
@@ -149,6 +159,12 @@ def show_fact(error: NetralError) -> ResponseReturnValue:
 
 
 def show_csrf(error: CSRFError) -> ResponseReturnValue:
+    """A form of one's own earlier session is kept and shown; its sender looks at it and sends it once more."""
+    try:
+        if not wants_json() and keeping.keep_of_earlier_session(declared_here()):
+            return redirect(url_for("kept.show"), 303)
+    except (OperationalError, PoolTimeout) as fault:
+        return show_passing(fault, BY_STATUS[503])
     return show(CSRF_WORDS)
 
 
@@ -207,6 +223,12 @@ def show(words: Words, *, event_code: str | None = None, retry_after: int | None
 
 
 def draw(words: Words, event_code: str | None) -> str:
+    again = SHOWN_AGAIN.get(request.endpoint or "") if request.method == "POST" else None
+    if again and (words.status in PASSING or words is CSRF_WORDS):
+        # The advice is about a page that is left behind.
+        advice = "" if words is CSRF_WORDS else f" {words.advice}"
+        code = f" Kode kejadian: {event_code}." if event_code else ""
+        return again(trouble=f"{words.title}.{advice}{code}")
     signed_in = words.status < OURS and current_user.is_authenticated
     return render_template(
         "errors/error.html",

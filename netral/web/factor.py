@@ -1,6 +1,7 @@
 """The second factor: its code after the password, setting it up, recovery codes, switching it off: /autentikator."""
 
 import secrets
+from collections.abc import Callable
 
 import pyotp
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,10 +16,12 @@ from netral.accounts.sessions import end_session
 from netral.certificates.qr import draw_svg, encode_qr
 from netral.errors import NotFound, NotPermitted
 from netral.web import current, sign_in
-from netral.web.access import awaiting, public, safe_target
+from netral.web.access import awaiting, public
 from netral.web.account import landing, note
 from netral.web.forms import Form, at_most, required, typed
+from netral.web.keeping import lead_on
 from netral.web.proving import CODE_KEYS, CODE_REFUSED, SIX_DIGITS, ConfirmedForm, check_code, seal_key
+from netral.web.returning import safe_target
 
 bp = Blueprint("factor", __name__)
 
@@ -43,20 +46,35 @@ class RecoveryForm(Form):
 @bp.route("/masuk/kode", methods=["GET", "POST"])
 @awaiting(Awaited.CODE)
 def ask_code() -> ResponseReturnValue:
-    return ask(CodeForm(), "autentikator/kode.html")
+    return ask(CodeForm(), draw_code)
 
 
 @bp.route("/masuk/kode-pemulihan", methods=["GET", "POST"])
 @awaiting(Awaited.CODE)
 def ask_recovery_code() -> ResponseReturnValue:
-    return ask(RecoveryForm(), "autentikator/pulih.html")
+    return ask(RecoveryForm(), draw_recovery)
 
 
-def ask(form: CodeForm | RecoveryForm, template: str) -> ResponseReturnValue:
-    target = safe_target(request.values.get("lanjut", ""))
+def draw_code(form: CodeForm | None = None, trouble: str = "") -> str:
+    """`trouble`: why the code has to be typed again; it stands in the page no more."""
+    form = form or CodeForm(formdata=None)
+    return render_template("autentikator/kode.html", form=form, target=asked_target(), trouble=trouble)
+
+
+def draw_recovery(form: RecoveryForm | None = None, trouble: str = "") -> str:
+    form = form or RecoveryForm(formdata=None)
+    return render_template("autentikator/pulih.html", form=form, target=asked_target(), trouble=trouble)
+
+
+def asked_target() -> str | None:
+    return safe_target(request.values.get("lanjut", ""))
+
+
+def ask(form: CodeForm | RecoveryForm, draw: Callable[..., str]) -> ResponseReturnValue:
+    user_id = sign_in.actor_at_hand().user_id
     if form.validate_on_submit() and enter(form):
-        return redirect(target or url_for("account.start"), 303)
-    return render_template(template, form=form, target=target), 422 if form.errors else 200
+        return redirect(lead_on(user_id, asked_target()), 303)
+    return draw(form), 422 if form.errors else 200
 
 
 def enter(form: CodeForm | RecoveryForm) -> bool:

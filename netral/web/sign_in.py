@@ -10,13 +10,15 @@ from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from netral.accounts.access import Actor, Awaited
-from netral.accounts.sessions import begin_session, confirm_session, end_session, find_actor
+from netral.accounts.kept_forms import delete_form, hand_over_form
+from netral.accounts.sessions import begin_session, confirm_session, digest_token, end_session, find_actor
 from netral.extensions import reading_connection
 from netral.web import current
+from netral.web.cookies import ENDED, LOADED_FROM
 from netral.web.devices import tell_device
 
-# Where Flask-Login keeps what it gives to `load`.
-LOADED_FROM = "_user_id"
+# Where Flask-WTF keeps what the token of a form must repeat.
+FORM_TOKEN = "csrf_token"  # noqa: S105  a name
 # Long enough to install an authenticator application on a telephone.
 PATIENCE = timedelta(minutes=30)
 
@@ -88,6 +90,12 @@ def token_at_hand() -> str:
     return found.token if found else cast("str", current_user.token)
 
 
+def session_hash() -> str | None:
+    """The SHA-256 of the token of this browser's session, whether it is alive or has ended; none for a stranger."""
+    token = cookie.get(LOADED_FROM)
+    return digest_token(token) if token else cast("str | None", cookie.get(ENDED))
+
+
 def begin(user_id: int, *, factor: bool = False) -> Awaited | None:
     """Start a session in the request's transaction and in a cookie that keeps nothing of an earlier one.
 
@@ -97,10 +105,15 @@ def begin(user_id: int, *, factor: bool = False) -> Awaited | None:
     session = current.session()
     device = tell_device(request.user_agent.string)
     begin_session(session, user_id=user_id, token=token, now=now, factor_at=now if factor else None, device=device)
+    begun, ended = digest_token(token), session_hash()
+    if ended:
+        hand_over_form(session, ended_hash=ended, begun_hash=begun, user_id=user_id)
     actor = find_actor(session, token=token, now=now)
     if actor is None:
         raise AssertionError("a session that was just begun has an actor")
     cookie.clear()
+    # Every form of this session names it: one that comes too late still tells whose it was.
+    cookie[FORM_TOKEN] = begun
     # The token of forms belonged to the earlier cookie.
     g.pop("csrf_token", None)
     g.pop("netral_waiting", None)
@@ -119,6 +132,8 @@ def confirm() -> None:
 
 
 def end(token: str) -> None:
+    """Somebody leaves this browser: nothing that they sent is kept here any longer."""
     end_session(current.session(), token=token, now=current.now())
+    delete_form(current.session(), session_hash=digest_token(token))
     logout_user()
     cookie.clear()

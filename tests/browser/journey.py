@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pypdfium2
 import zxingcpp
@@ -21,13 +22,19 @@ unused: defaultdict[str, Iterator[str]] = defaultdict(lambda: iter(RECOVERY_CODE
 def sign_in(page: Page, login: str, target: str = "/mulai") -> None:
     """With the password and, where there is a second factor, one of its recovery codes."""
     page.goto(f"/masuk?lanjut={target}")
-    page.get_by_label("NIP").fill(login)
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    press(page, "Masuk")
+    give_the_password(page, login)
     if heading(page) == "Kode dari aplikasi autentikator":
         follow(page, "Pakai kode pemulihan")
         page.get_by_label("Kode pemulihan").fill(next(unused[login]))
         press(page, "Lanjut")
+
+
+def give_the_password(page: Page, login: str, password: str = PASSWORD) -> None:
+    """On the sign-in page, until the next page is there: the script of the form leads on by itself."""
+    page.get_by_label("NIP").fill(login)
+    page.get_by_label("Kata sandi").fill(password)
+    press(page, "Masuk")
+    page.wait_for_url(lambda url: urlsplit(url).path != "/masuk")
 
 
 def press(page: Page, name: str) -> None:

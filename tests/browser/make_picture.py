@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from netral.settings import ROOT
 from tests.browser.conftest import CHROMIUM, QUIET
-from tests.browser.journey import press
+from tests.browser.journey import give_the_password
 from tests.browser.server import Server, free_port
 
 PICTURE = ROOT / "docs" / "tampilan.png"
@@ -48,9 +48,7 @@ def enter(browser: Browser, server: Server, size: ViewportSize, role: str, statu
     account = next(one for one in accounts if one["role"] == role and status in {None, one["status"]})
     page = browser.new_page(base_url=server.url, viewport=size, locale="id-ID")
     page.goto("/masuk")
-    page.get_by_label("NIP").fill(account["nip"])
-    page.get_by_label("Kata sandi").fill(account["password"])
-    press(page, "Masuk")
+    give_the_password(page, account["nip"], account["password"])
     return page
 
 

@@ -7,9 +7,8 @@ from playwright.sync_api import Page
 
 from tests.browser.barriers import check, check_fault, check_place, find_violations
 from tests.browser.conftest import Visit
-from tests.browser.journey import follow, press
+from tests.browser.journey import follow, give_the_password, press
 from tests.browser.places import LEARNERS, NOBODY, PLACES, STATUSES, Town
-from tests.browser.server import PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -58,9 +57,7 @@ def leave_the_code_empty(page: Page) -> None:
     login = page.goto("/profil") and page.locator("dd").nth(1).inner_text()
     page.context.clear_cookies()
     page.goto("/masuk")
-    page.get_by_label("NIP").fill(login or "")
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    press(page, "Masuk")
+    give_the_password(page, login or "")
     press(page, "Lanjut")
 
 
@@ -89,9 +86,7 @@ def test_a_page_with_errors_holds_no_barrier(name: str, fault: Callable[[Page], 
 def test_the_door_between_password_and_work_holds_no_barrier(visit: Visit, town: Town) -> None:
     page = visit(NOBODY)
     page.goto("/masuk")
-    page.get_by_label("NIP").fill(town.server.logins["Zahra"])
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    press(page, "Masuk")
+    give_the_password(page, town.server.logins["Zahra"])
     check(page, thumbs=True)
     follow(page, "Pakai kode pemulihan")
     check(page, thumbs=True)

@@ -118,7 +118,7 @@ def test_a_cookie_ends_after_a_while_and_not_by_the_clock_of_a_telephone(browser
 
     answer = browser.open("/masuk", method="POST", data=data)
 
-    assert "max-age=3600" in answer.headers["Set-Cookie"].lower()
+    assert "max-age=86400" in answer.headers["Set-Cookie"].lower()
 
 
 def test_another_host_is_refused_and_never_stands_on_a_page(browser: Browser) -> None:

@@ -1,0 +1,147 @@
+"""Keeping a form that arrives when its session has ended, and finding it again after signing in."""
+
+import secrets
+from contextlib import suppress
+from enum import StrEnum
+from typing import cast
+
+from flask import Response, current_app, g, request, url_for
+from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from netral.accounts.access import Permission
+from netral.accounts.kept_forms import FormTooLarge, SentForm, delete_form, find_form, keep_form
+from netral.accounts.sealing import KEPT_FORM, NONCE_BYTES, derive_key
+from netral.accounts.sessions import find_owner
+from netral.extensions import reading_session
+from netral.web import current, sign_in
+from netral.web.returning import page_at_hand
+
+# Passwords and codes, by the names of their fields: `tests/security/test_kept_secrets.py` finds what is missing here.
+SECRET_FIELDS = frozenset({"kata_sandi", "lama", "sandi_lagi", "kode_lagi"})
+# A kept form that is sent after all carries this beside its own fields.
+MARK = "isian_tersimpan"
+NOT_TYPED = frozenset({sign_in.FORM_TOKEN, MARK})
+TOO_OFTEN, FAILED = 429, 500
+FORM = "application/x-www-form-urlencoded"
+
+
+class Reason(StrEnum):
+    """Why somebody has to sign in, as the address of the sign-in page says it."""
+
+    ENDED = "berakhir"
+    KEPT = "disimpan"
+    TOO_LARGE = "besar"
+    NOT_KEPT = "tidak"
+
+
+def receive_late(declared: object) -> Reason | None:
+    """Of a request whose session has ended, or that brings none; a form is kept if it may be."""
+    ended = sign_in.session_hash()
+    sends_file = request.mimetype == "multipart/form-data"
+    if request.method != "POST" or not (sends_file or typed_fields()):
+        return Reason.ENDED if ended else None
+    if ended is None:
+        return Reason.NOT_KEPT
+    with reading_session() as reading:
+        owner = find_owner(reading, token_hash=ended)
+    return keep(declared, owner=owner, session_hash=ended)
+
+
+def keep_of_earlier_session(declared: object) -> bool:
+    """Of somebody who is signed in again, with a form that was drawn before: whether it is kept."""
+    if not isinstance(declared, Permission) or not typed_fields():
+        return False
+    actor, here = current.actor_or_none(), sign_in.session_hash()
+    if actor is None or here is None:
+        return False
+    return keep(declared, owner=actor.user_id, session_hash=here) is Reason.KEPT
+
+
+def keep(declared: object, *, owner: int | None, session_hash: str) -> Reason:
+    """For `owner` alone, and only if the form was drawn for a session of the same person.
+
+    Views that need no permission are those around signing in and of one's own account: what is sent there is a password
+    or a code, or ends a session. A file is not kept either.
+    """
+    if not isinstance(declared, Permission) or request.mimetype != FORM or owner is None or find_drawn_for() != owner:
+        return Reason.NOT_KEPT
+    sent = SentForm(
+        address=request.full_path.rstrip("?"),
+        page=page_at_hand() or url_for("account.start"),
+        fields=typed_fields(),
+    )
+    session = current.session()
+    try:
+        keep_form(
+            session,
+            sent,
+            session_hash=session_hash,
+            user_id=owner,
+            key=kept_key(),
+            nonce=secrets.token_bytes(NONCE_BYTES),
+            now=current.now(),
+        )
+    except FormTooLarge:
+        session.rollback()
+        return Reason.TOO_LARGE
+    session.commit()
+    return Reason.KEPT
+
+
+def typed_fields() -> tuple[tuple[str, str], ...]:
+    """What may be kept of the form at hand; nothing if all is blank, or if it holds a NUL, which no view would take."""
+    unkept = SECRET_FIELDS | NOT_TYPED
+    fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in unkept)
+    has_nul = any("\0" in name + value for name, value in fields)
+    return () if has_nul or not any(value.strip() for _, value in fields) else fields
+
+
+def find_drawn_for() -> int | None:
+    """Whose session the form at hand was drawn for: its token is signed and names that session."""
+    signer = URLSafeTimedSerializer(cast("str", current_app.secret_key), salt="wtf-csrf-token")
+    try:
+        named = signer.loads(request.form.get(sign_in.FORM_TOKEN, ""))
+    except BadData:
+        return None
+    with reading_session() as reading:
+        return find_owner(reading, token_hash=str(named))
+
+
+def kept_key() -> bytes:
+    return derive_key(current.settings().secret_key, KEPT_FORM)
+
+
+def find_kept(user_id: int) -> SentForm | None:
+    """What waits for this person in this browser, signed in or about to be."""
+    found = sign_in.session_hash()
+    if found is None:
+        return None
+    with reading_session() as reading:
+        return find_form(reading, session_hash=found, user_id=user_id, key=kept_key(), now=current.now())
+
+
+def lead_on(user_id: int, target: str | None) -> str:
+    """Where somebody who has just given the password, or the code, goes: to what is kept before anywhere else."""
+    return url_for("kept.show") if find_kept(user_id) else target or url_for("account.start")
+
+
+def discard() -> None:
+    """Throw away what is kept for this session. The caller commits."""
+    found = sign_in.session_hash()
+    if found is not None:
+        delete_form(current.session(), session_hash=found)
+
+
+def forget_when_used(response: Response) -> Response:
+    """A kept form that was sent is deleted once its view has answered, whatever the answer was."""
+    reached = g.get("csrf_valid", False) and response.status_code < FAILED and response.status_code != TOO_OFTEN
+    if reached and MARK in request.form:
+        session = current.session()
+        # What was done stays done: a form that cannot be deleted now is gone in half an hour.
+        with suppress(OperationalError, PoolTimeout):
+            session.rollback()
+            discard()
+            session.commit()
+    return response

@@ -1,0 +1,43 @@
+"""Where a browser goes after signing in: always an address of our own that shows a page."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+
+
+def safe_target(target: str) -> str | None:
+    """A path of our own that answers GET, or nothing: no other host, no backslash, no control character."""
+    own = target.startswith("/") and not target.startswith(("//", "/\\"))
+    printable = all(character.isprintable() and character != "\\" for character in target)
+    return target if own and printable and answers_get(target) else None
+
+
+def answers_get(target: str) -> bool:
+    try:
+        return bool(find_view(target, "GET"))
+    except (HTTPException, ValueError):
+        return False
+
+
+def find_view(target: str, method: str) -> tuple[str, Mapping[str, Any]]:
+    """The view behind a path of our own, with what its address names. Raises HTTPException, and ValueError."""
+    endpoint, arguments = current_app.url_map.bind("").match(unquote(urlsplit(target).path), method)
+    return str(endpoint), arguments
+
+
+def page_at_hand() -> str | None:
+    """The address at hand if it shows a page, else the page of our own from which the form came."""
+    return safe_target(request.full_path.rstrip("?")) or page_before()
+
+
+def page_before() -> str | None:
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
+    if came_from.netloc != request.host:
+        return None
+    return safe_target(came_from._replace(scheme="", netloc="", fragment="").geturl())

@@ -1,0 +1,60 @@
+/* Signing in while many others do: the form of [data-patience] is sent without leaving the page, so that the password
+stays in its field. While the server has no room (503) it is sent again after as long as the server says; the button ends
+that. Whatever is not an answer of ours is left to the browser, which sends the form as it would without this. */
+(() => {
+  "use strict";
+  const line = document.querySelector("[data-patience]");
+  const form = line.closest("form");
+  const button = form.querySelector("button:not([type=button])");
+  const label = button.textContent;
+  const MOST_TRIES = 12;
+  let tries = 0;
+  let timer = null;
+  const say = (text) => { line.textContent = text; };
+  const stop = (text) => {
+    clearInterval(timer);
+    timer = null;
+    tries = 0;
+    button.textContent = label;
+    button.disabled = false;
+    say(text);
+  };
+  const wait = (seconds) => {
+    let left = seconds;
+    const tick = () => {
+      if (left > 0) return say("Layanan sedang ramai; mencoba lagi dalam " + left-- + " detik.");
+      clearInterval(timer);
+      timer = null;
+      return send();
+    };
+    button.disabled = false;
+    button.textContent = "Berhenti mencoba";
+    tick();
+    timer = setInterval(tick, 1000);
+  };
+  const send = async () => {
+    tries += 1;
+    button.textContent = label;
+    button.disabled = true;
+    say("Memeriksa…");
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      const data = await response.json();
+      if (response.ok && data.next) return location.assign(data.next);
+      if (response.status === 503 && tries < MOST_TRIES) return wait(Number(response.headers.get("Retry-After")) || 5);
+      if ([422, 429, 503].includes(response.status) && data.message) return stop(data.message);
+    } catch (error) {
+      if (!navigator.onLine) return stop("Tidak ada sambungan. Coba lagi setelah tersambung.");
+    }
+    return form.submit();
+  };
+  form.addEventListener("submit", (event) => {
+    const empty = Array.from(form.elements).some((control) => control.matches(".input") && !control.value);
+    if (empty && !timer) return; // the page that comes back says beside each field what is missing
+    event.preventDefault();
+    if (timer) stop("");
+    else if (!button.disabled) send();
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) stop(""); });
+})();
