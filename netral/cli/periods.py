@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from netral.accounts.kept_forms import delete_old_forms
 from netral.cli.commands import Group, answer, instansi_option, json_option, now, session
 from netral.cli.grading import close_and_issue
 from netral.learning.opening import PeriodKind, PeriodPlan, close_period, open_period
@@ -114,11 +115,12 @@ def list_command(instansi_kode: str | None, as_json: bool) -> None:
 @period.command("sweep")
 @json_option
 def sweep(as_json: bool) -> None:
-    """Nilai ujian yang waktunya habis, jumlahkan hitungan periode, hapus pratinjau impor yang lewat 24 jam.
+    """Nilai ujian yang waktunya habis, jumlahkan hitungan periode, hapus yang hanya disimpan sebentar.
 
-    Aman diulang; jalankan berkala.
+    Itu pratinjau impor yang lewat 24 jam dan isian yang lewat 30 menit. Aman diulang; jalankan berkala.
     """
     forgotten = forget_old(session(), now=now())
+    delete_old_forms(session(), now=now())
     session().commit()
     graded = close_and_issue(lambda moment: close_overdue(session(), now=moment))
     for period_id in find_counting(session(), now=now()):

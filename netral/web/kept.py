@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, Field
+from wtforms import BooleanField, Field, SelectFieldBase
 
 from netral.accounts.kept_forms import SentForm
 from netral.errors import NetralError
@@ -153,7 +153,8 @@ def describe(endpoint: str, sent: SentForm) -> list[tuple[str, str]]:
 def tell_value(field: Field, values: list[str]) -> str:
     if isinstance(field, BooleanField):
         return "Ya" if values else "Tidak"
-    choices = {str(choice[0]): str(choice[1]) for choice in getattr(field, "choices", None) or ()}
+    found: Any = field.iter_choices() if isinstance(field, SelectFieldBase) else ()
+    choices = {choice.value: choice.label for choice in found}
     return ", ".join(choices.get(value, value) for value in values)
 
 

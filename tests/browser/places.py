@@ -69,6 +69,7 @@ LEARNERS = ("Siti", "Joko", "Lina", "Made", "Zahra")
 IN_THE_MIDDLE = {
     "factor.ask_code": "between password and code",
     "factor.ask_recovery_code": "between password and code",
+    "kept.show": "after a form that was sent too late",
     "roster.show": "after an upload",
     "roster.confirm": "after an upload",
     "roster_questions.list_missing": "after an upload",

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from netral.accounts.models import KeptForm
 from netral.learning.models import Attempt, CompletionTally, Enrolment, Period
 from tests.cli.conftest import Run, read
-from tests.factories import make_asn, make_instansi, make_opd
+from tests.factories import make_asn, make_instansi, make_opd, make_user
 from tests.web.conftest import Clock
 
 OPEN = (
@@ -158,3 +159,17 @@ def test_sweeping_adds_the_counts_up(run: Run, published: None, session: Session
     run("period", "sweep")
 
     assert session.scalar(rows) == 1
+
+
+def test_sweeping_deletes_what_was_sent_too_late_half_an_hour_ago(run: Run, session: Session, clock: Clock) -> None:
+    siti = make_user(session, asn=make_asn(session))
+    session.add(KeptForm(session_hash="a" * 64, user_id=siti.id, kept_at=clock.now, sealed=b"tersegel"))
+    kept = select(func.count()).select_from(KeptForm)
+
+    clock.forward(minutes=29)
+    run("period", "sweep")
+    assert session.scalar(kept) == 1
+    session.rollback()
+    clock.forward(minutes=1)
+    run("period", "sweep")
+    assert session.scalar(kept) == 0
