@@ -10,7 +10,11 @@ that. Whatever is not an answer of ours is left to the browser, which sends the 
   const MOST_TRIES = 12;
   let tries = 0;
   let timer = null;
-  const say = (text) => { line.textContent = text; };
+  const say = (text, live = "polite") => { // what is counted down is read aloud once
+    line.className = "hint";
+    line.setAttribute("aria-live", live);
+    line.textContent = text;
+  };
   const stop = (text) => {
     clearInterval(timer);
     timer = null;
@@ -18,11 +22,12 @@ that. Whatever is not an answer of ours is left to the browser, which sends the 
     button.textContent = label;
     button.disabled = false;
     say(text);
+    if (text) line.className = "error-text";
   };
   const wait = (seconds) => {
     let left = seconds;
     const tick = () => {
-      if (left > 0) return say("Layanan sedang ramai; mencoba lagi dalam " + left-- + " detik.");
+      if (left > 0) return say("Layanan sedang ramai; mencoba lagi dalam " + left + " detik.", left-- === seconds ? "polite" : "off");
       clearInterval(timer);
       timer = null;
       return send();

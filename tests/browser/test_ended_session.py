@@ -1,0 +1,140 @@
+"""A session that ends while somebody works, and a server without room for a sign-in: nothing typed is lost."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+from sqlalchemy import update
+
+from netral.accounts.models import LoginSession
+from netral.quiz.answers import CHOICE_FIELD
+from tests.browser.barriers import check
+from tests.browser.conftest import Open
+from tests.browser.journey import give_the_password, heading, picture, press, sign_in
+from tests.browser.learners import Learner
+from tests.browser.server import PASSWORD, Server
+from tests.browser.test_exam_offline import first_choice, tick
+
+pytestmark = pytest.mark.browser
+AN_HOUR = 3600
+
+
+def end_session(learner: Learner) -> None:
+    with learner.server.session() as session:
+        mine = LoginSession.user_id == learner.user(session).id
+        session.execute(update(LoginSession).where(mine).values(ended_at=datetime.now(UTC)))
+
+
+def test_an_answer_sent_too_late_is_kept_without_a_script(server: Server, open_page: Open) -> None:
+    siti = Learner(server, "Siti").has_started_the_exam()
+    page = open_page(javascript=False)
+    slot = first_choice(siti)
+    sign_in(page, siti.login, f"/ujian/{slot}")
+    end_session(siti)
+    option = tick(page)
+    press(page, "Simpan dan lanjutkan")
+
+    expect(page.get_by_role("status").first).to_contain_text("isian Anda disimpan 30 menit")
+    picture(page, "sesi-berakhir")
+    give_the_password(page, siti.login)
+    assert heading(page) == "Isian Anda belum diproses"
+    picture(page, "isian-disimpan")
+    assert siti.saved_answers() == {}
+    press(page, "Kirim sekarang")
+
+    assert siti.saved_answers() == {slot: {CHOICE_FIELD: [option]}}
+
+
+def test_an_answer_sent_too_late_is_kept_with_a_script_as_well(server: Server, open_page: Open) -> None:
+    """The queue of the page has it too: sent once more it changes nothing."""
+    joko = Learner(server, "Joko").has_started_the_exam()
+    page = open_page()
+    slot = first_choice(joko)
+    sign_in(page, joko.login, f"/ujian/{slot}")
+    end_session(joko)
+    option = tick(page)
+    expect(page.locator("[data-status]")).to_contain_text("Sesi Anda berakhir")
+    press(page, "Simpan dan lanjutkan")
+    check(page, thumbs=True)
+    give_the_password(page, joko.login)
+    check(page, thumbs=True)
+    press(page, "Kirim sekarang")
+    page.goto(f"/ujian/{slot}")
+
+    expect(page.locator(f'input[name="{CHOICE_FIELD}"][value="{option}"]')).to_be_checked()
+    expect(page.locator("[data-status]")).to_contain_text("Tersimpan")
+    assert joko.saved_answers() == {slot: {CHOICE_FIELD: [option]}}
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_a_browser_still_knows_after_an_hour_whose_session_it_was(server: Server, open_page: Open) -> None:
+    page = open_page()
+    sign_in(page, server.logins["Lina"], "/tugas")
+    (cookie,) = page.context.cookies()
+
+    assert cookie["expires"] - time.time() > 20 * AN_HOUR
+
+
+def answer_busy(page: Page, times: int) -> list[str]:
+    """The first sign-ins find no room; returns what was asked for by POST."""
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
+        asked.append(route.request.url)
+        if len(asked) > times:
+            return route.continue_()
+        words = {"error": "Layanan sedang sibuk", "message": "Permintaan Anda belum diproses."}
+        return route.fulfill(status=503, headers={"Retry-After": "2"}, json=words)
+
+    page.route("**/masuk", answer)
+    return asked
+
+
+def open_sign_in(page: Page, login: str) -> None:
+    page.goto("/masuk?lanjut=/tugas")
+    page.get_by_label("NIP").fill(login)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+
+
+def test_a_sign_in_that_finds_no_room_is_tried_again_from_its_field(server: Server, open_page: Open) -> None:
+    page = open_page()
+    asked = answer_busy(page, 2)
+    open_sign_in(page, server.logins["Made"])
+    press(page, "Masuk")
+
+    expect(page.locator("[data-patience]")).to_have_text("Layanan sedang ramai; mencoba lagi dalam 2 detik.")
+    check(page, thumbs=True)
+    picture(page, "masuk-ramai")
+    expect(page.locator("h1")).to_have_text("Tugas saya")
+    assert len(asked) == 3
+
+
+def test_trying_again_can_be_stopped(server: Server, open_page: Open) -> None:
+    page = open_page()
+    asked = answer_busy(page, 9)
+    open_sign_in(page, server.logins["Made"])
+    press(page, "Masuk")
+    press(page, "Berhenti mencoba")
+    page.wait_for_timeout(3000)
+
+    expect(page.get_by_label("Kata sandi")).to_have_value(PASSWORD)
+    expect(page.get_by_role("button", name="Masuk", exact=True)).to_be_enabled()
+    assert len(asked) == 1
+
+
+def test_a_wrong_password_is_told_and_stays_in_its_field(server: Server, open_page: Open) -> None:
+    page = open_page()
+    open_sign_in(page, server.logins["Made"])
+    page.get_by_label("Kata sandi").fill("bukan kata sandinya")
+    press(page, "Masuk")
+
+    expect(page.locator("[data-patience]")).to_have_text("NIP atau kata sandi tidak cocok")
+    expect(page.get_by_label("Kata sandi")).to_have_value("bukan kata sandinya")
+    check(page, thumbs=True)
+    picture(page, "masuk-tidak-cocok")
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    press(page, "Masuk")
+    expect(page.locator("h1")).to_have_text("Tugas saya")
