@@ -24,6 +24,8 @@ SECRET_FIELDS = frozenset({"kata_sandi", "lama", "sandi_lagi", "kode_lagi"})
 MARK = "isian_tersimpan"
 NOT_TYPED = frozenset({sign_in.FORM_TOKEN, MARK})
 TOO_OFTEN, FAILED = 429, 500
+# What a page is about stands in every form of it; by itself it is nothing that somebody typed.
+ABOUT = frozenset({"periode"})
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -95,7 +97,8 @@ def typed_fields() -> tuple[tuple[str, str], ...]:
     unkept = SECRET_FIELDS | NOT_TYPED
     fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in unkept)
     has_nul = any("\0" in name + value for name, value in fields)
-    return () if has_nul or not any(value.strip() for _, value in fields) else fields
+    is_blank = not any(value.strip() for name, value in fields if name not in ABOUT)
+    return () if has_nul or is_blank else fields
 
 
 def find_drawn_for() -> int | None:

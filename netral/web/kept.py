@@ -160,16 +160,17 @@ def tell_value(field: Field, values: list[str]) -> str:
 
 def find_face(target: Target, sent: SentForm) -> Face | None:
     """The question that an answer belongs to; none once it can no longer be shown."""
-    reader, now, actor = current.reader(), current.now(), current.actor()
-    if target.endpoint not in {"exam.save", "tasks.practise"} or actor.asn_id is None:
+    reader, now, actor, names = current.reader(), current.now(), current.actor(), target.arguments
+    asked = parse_qs(urlsplit(sent.address).query).get("periode", [])
+    kode = next(iter(sent.values("periode") + asked), None)
+    if target.endpoint not in {"exam.save", "tasks.practise"} or actor.asn_id is None or kode is None:
         return None
-    kode = next(iter(sent.values("periode") or parse_qs(urlsplit(sent.address).query).get("periode", [])), None)
     try:
         if target.endpoint == "exam.save":
-            page = read_question(reader, asn_id=actor.asn_id, kode=kode, slot=target.arguments["n"], now=now)
+            page = read_question(reader, asn_id=actor.asn_id, kode=kode, slot=names["n"], now=now)
             return page.face if sent.values("percobaan") == [key_of(page.attempt)] else None
-        enrolled = get_enrolled(reader, asn_id=actor.asn_id, kode=kode, now=now)
-        found = list_practice(reader, enrolled, slug=target.arguments["slug"], page=target.arguments["n"])
+        enrolled = get_enrolled(reader, asn_id=actor.asn_id, kode=kode)
+        found = list_practice(reader, enrolled, slug=names["slug"], page=names["n"])
     except NetralError:
         return None
-    return next((each.face for each in found if each.position == target.arguments["position"]), None)
+    return next((each.face for each in found if each.position == names["position"]), None)

@@ -114,7 +114,8 @@ def budi(browser: Browser, session: Session) -> Person:
 def answer_form(session: Session, exam: Exam, slot: int = 1, sequence: int = 1) -> dict[str, Any]:
     enrolment = session.scalars(select(Enrolment.id).where(Enrolment.asn_id == exam.asn_id)).one()
     chosen = right(read_paper(session, exam)[slot])
-    return {**chosen, "percobaan": f"{enrolment}-1", "urutan": str(sequence), "aksi": "maju"}
+    about = {"periode": KODE, "percobaan": f"{enrolment}-1", "urutan": str(sequence)}
+    return {**chosen, **about, "aksi": "maju"}
 
 
 def saved(session: Session, slot: int = 1) -> Any:
@@ -131,6 +132,7 @@ def test_an_answer_of_the_exam_is_shown_and_saved_by_one_press(siti: Person, exa
     shown = siti.come_back(page)
     assert shown.heading == HEADING
     assert "Jawaban ujian, soal 1" in shown.words
+    assert "Jawaban Anda" in shown.words or "Situasi 1" in shown.words
     after = siti.press(shown)
 
     assert saved(session) == {name: value for name, value in form.items() if name.startswith(("jawaban", "syarat"))}
@@ -166,6 +168,15 @@ def test_every_field_of_a_new_period_is_kept(dewi: Person, session: Session) -> 
     dewi.press(asked, {"konfirmasi": "1"})
     session.rollback()
     assert session.scalar(select(Period.nama).where(Period.kode == "pemilu-2029")) == "Pemilu 2029"
+
+
+def test_where_nothing_was_typed_one_is_back_on_the_page_itself(siti: Person, session: Session) -> None:
+    place = f"/modul/media-sosial/1?periode={KODE}"
+    page = siti.send_late("/modul/media-sosial/1", {"periode": KODE}, came_from=place)
+    assert "tidak disimpan" not in page.words
+
+    assert siti.come_back(page).heading == "Halaman 1"
+    assert count_kept(session) == 0
 
 
 def test_the_text_of_a_correction_is_kept(siti: Person, session: Session) -> None:
