@@ -1,4 +1,4 @@
-"""What was sent with a session that had ended waits, sealed, until its sender has signed in again."""
+"""A form that was sent with a session that had ended waits, sealed, until its sender has signed in again."""
 
 import sqlalchemy as sa
 from alembic import op

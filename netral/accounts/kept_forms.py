@@ -50,7 +50,7 @@ def keep_form(
 
 
 def find_form(session: Session, *, session_hash: str, user_id: int, key: bytes, now: datetime) -> SentForm | None:
-    """What is kept for this session of this person and not older than 30 minutes."""
+    """The form kept for this session of this person, if it is not older than 30 minutes."""
     sealed = session.scalars(
         select(KeptForm.sealed).where(
             KeptForm.session_hash == session_hash, KeptForm.user_id == user_id, KeptForm.kept_at > now - KEPT_FOR

@@ -69,7 +69,7 @@ def end_where(session: Session, condition: ColumnElement[bool], now: datetime) -
 
 
 def find_owner(session: Reader, *, token_hash: str) -> int | None:
-    """Whose session this is or was: rows stay for 12 hours after their end. None of somebody who is switched off."""
+    """The user whose session this is or was, unless switched off: rows stay for 12 hours after their end."""
     return session.scalar(
         select(User.id)
         .join(LoginSession, LoginSession.user_id == User.id)

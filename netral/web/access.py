@@ -57,7 +57,7 @@ def wants_json() -> bool:
 
 
 def declared_here() -> str | Permission | Awaited | None:
-    """What the view of this request declared; none where there is no view."""
+    """The declaration of this request's view; none where there is no view."""
     return DECLARED.get(current_app.view_functions[request.endpoint]) if request.endpoint else None
 
 

@@ -104,7 +104,7 @@ def sign_in_page() -> ResponseReturnValue:
 
 
 def draw_sign_in(form: SignInForm | None = None, trouble: str = "") -> str:
-    """With the NIP that was typed, never the password. `trouble`: why it has to be typed again."""
+    """The NIP that was typed stays, the password never does. `trouble`: why the form comes again."""
     return render_template(
         "akun/masuk.html",
         form=form or SignInForm(),
@@ -121,7 +121,7 @@ def let_in(place: str) -> ResponseReturnValue:
 
 
 def answer(form: Form, page: str) -> ResponseReturnValue:
-    """What is wrong with a form: in its page, or to the script, which leaves the page as it is."""
+    """Tell what is wrong with a form: in its page, or to the script, which leaves the page as it is."""
     if form.errors and wants_json():
         return jsonify(message=next(iter(form.errors.values()))[0]), 422
     return page, 422 if form.errors else 200
@@ -180,7 +180,7 @@ def activate() -> ResponseReturnValue:
 
 
 def draw_activation(form: ActivationForm | None = None, trouble: str = "") -> str:
-    """As `draw_sign_in`; after trouble without the code."""
+    """The NIP stays, the password never does, and after trouble the code does not either."""
     form = form or ActivationForm()
     if trouble:
         form.kode.data = ""

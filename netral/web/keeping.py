@@ -39,7 +39,7 @@ class Reason(StrEnum):
 
 
 def receive_late(declared: object) -> Reason | None:
-    """Of a request whose session has ended, or that brings none; a form is kept if it may be."""
+    """Say why a request without a living session has to sign in, and keep its form if that is allowed."""
     ended = sign_in.session_hash()
     sends_file = request.mimetype == "multipart/form-data"
     if request.method != "POST" or not (sends_file or typed_fields()):
@@ -52,7 +52,7 @@ def receive_late(declared: object) -> Reason | None:
 
 
 def keep_of_earlier_session(declared: object) -> bool:
-    """Of somebody who is signed in again, with a form that was drawn before: whether it is kept."""
+    """Keep a form that somebody sends after signing in again and that was drawn before; returns whether it was kept."""
     if not isinstance(declared, Permission) or not typed_fields():
         return False
     actor, here = current.actor_or_none(), sign_in.session_hash()
@@ -62,7 +62,7 @@ def keep_of_earlier_session(declared: object) -> bool:
 
 
 def keep(declared: object, *, owner: int | None, session_hash: str) -> Reason:
-    """For `owner` alone, and only if the form was drawn for a session of the same person.
+    """Keep the form at hand for `owner` alone, and only if it was drawn for a session of the same person.
 
     Views that need no permission are those around signing in and of one's own account: what is sent there is a password
     or a code, or ends a session. A file is not kept either.
@@ -93,7 +93,7 @@ def keep(declared: object, *, owner: int | None, session_hash: str) -> Reason:
 
 
 def typed_fields() -> tuple[tuple[str, str], ...]:
-    """What may be kept of the form at hand; nothing if all is blank, or if it holds a NUL, which no view would take."""
+    """The fields that may be kept; none if all are blank, or if one holds a NUL, which no view would take."""
     unkept = SECRET_FIELDS | NOT_TYPED
     fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in unkept)
     has_nul = any("\0" in name + value for name, value in fields)
@@ -102,7 +102,7 @@ def typed_fields() -> tuple[tuple[str, str], ...]:
 
 
 def find_drawn_for() -> int | None:
-    """Whose session the form at hand was drawn for: its token is signed and names that session."""
+    """The user for whose session the form at hand was drawn: its token is signed and names that session."""
     signer = URLSafeTimedSerializer(cast("str", current_app.secret_key), salt="wtf-csrf-token")
     try:
         named = signer.loads(request.form.get(sign_in.FORM_TOKEN, ""))
@@ -117,7 +117,7 @@ def kept_key() -> bytes:
 
 
 def find_kept(user_id: int) -> SentForm | None:
-    """What waits for this person in this browser, signed in or about to be."""
+    """The form that waits for this person in this browser, signed in or about to be."""
     found = sign_in.session_hash()
     if found is None:
         return None
@@ -126,7 +126,7 @@ def find_kept(user_id: int) -> SentForm | None:
 
 
 def lead_on(user_id: int, target: str | None) -> str:
-    """Where somebody who has just given the password, or the code, goes: to what is kept before anywhere else."""
+    """The address after the password or the code: a form that is kept comes before anything else."""
     return url_for("kept.show") if find_kept(user_id) else target or url_for("account.start")
 
 

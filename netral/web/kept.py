@@ -1,4 +1,4 @@
-"""What was sent with a session that had ended: shown after signing in, and sent or thrown away: /isian."""
+"""Forms that were sent with a session that had ended: shown after signing in, then sent or thrown away: /isian."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
