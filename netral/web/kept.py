@@ -57,10 +57,10 @@ PURPOSES: Mapping[str, str] = {
     "periods.open_one": "Membuka periode",
     "pledges.answer": "Jawaban Anda pada ikrar",
     "roster.apply": "Menerapkan impor data pegawai",
-    "roster.choose_units": "Pilihan unit pada impor data pegawai",
     "roster.discard": "Membatalkan impor data pegawai",
     "roster.undo": "Mengurungkan impor data pegawai",
     "roster.upload": "Mengunggah data pegawai",
+    "roster_questions.choose_units": "Pilihan unit pada impor data pegawai",
     "tasks.practise": "Jawaban latihan pada halaman {n}",
     "tasks.reach": "Menandai halaman {n} modul sebagai dibaca",
 }
@@ -88,7 +88,9 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "buat_unit": ("Unit yang belum dikenal", {"ya": "Dibuat"}),
     "butir": ("Butir yang dicentang", {}),
     "hilang": ("Pegawai yang tidak ada di berkas", {"nonaktifkan": "Dinonaktifkan", "biarkan": "Dibiarkan"}),
+    "jumlah": ("Jumlah yang dinonaktifkan", {}),
     "konfirmasi": ("Tombol yang ditekan", {"1": "Buka periode"}),
+    "lain": ("Unit lain", {}),
     "opd": ("Kode OPD", {}),
     "pemberitahuan": ("Pemberitahuan privasi", {"dibaca": "Sudah dibaca"}),
     "pendapat": ("Pendapat", {"dukung": "Dukung", "ragu": "Tidak mendukung"}),
@@ -143,7 +145,7 @@ def describe(endpoint: str, sent: SentForm) -> list[tuple[str, str]]:
     own = [(field.label.text, tell_value(field, sent.values(field.name))) for field in form]
     named = {field.name for field in form}
     others = [
-        (label, ", ".join(words.get(value, "" if words else value) for value in sent.values(name)))
+        (label, ", ".join(filter(str.strip, (words.get(value, "" if words else value) for value in sent.values(name)))))
         for name, (label, words) in OTHERS.items()
         if name not in named
     ]
