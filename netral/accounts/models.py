@@ -135,3 +135,6 @@ class LoginFailure(Base):
     pair_hash: Mapped[str] = mapped_column(String(64))
     address_hash: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(index=True)
+    slip_hash: Mapped[str | None] = mapped_column(
+        String(64), index=True, doc="the browser that typed a login which nobody has: forgiven when it gets in"
+    )

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from netral.accounts.turns import Turns
 from netral.errors import NetralError
 
 SHORTEST = 12
@@ -30,7 +30,8 @@ REPEATED = re.compile(r"(.+?)\1*")
 OFFICES = ("pemkab", "pemkot", "pemda", "pemprov", "kabupaten", "provinsi", "kota", "dinas", "badan", "kantor")
 COMMON = Path(__file__).with_name("common_passwords.txt")
 
-slots = BoundedSemaphore(2)
+# Of one process. Two at once keep two cores busy; forty behind them are served within two seconds on an idle machine.
+TURNS = Turns(at_once=2, most_waiting=40, patience=10)
 
 
 class PasswordTooShort(NetralError):
@@ -50,17 +51,17 @@ class PasswordCommon(NetralError):
 
 
 class PasswordsBusy(NetralError):
-    """Two passwords are being computed already; more at once would starve everybody else."""
+    """Forty wait for their turn already, ten seconds were not enough, or the same person has asked again meanwhile."""
 
 
 @contextmanager
-def one_of_two() -> Iterator[None]:
-    if not slots.acquire(timeout=2):
+def turn_of(person: str) -> Iterator[None]:
+    if not TURNS.begin(person):
         raise PasswordsBusy
     try:
         yield
     finally:
-        slots.release()
+        TURNS.end(person)
 
 
 def check_password(password: str, *, login: str, nama: str, instansi: str = "") -> None:
@@ -103,15 +104,18 @@ def shortest_part(letters: str) -> str:
     return found[1] if found else ""
 
 
-def hash_password(password: str) -> str:
-    """Some 25 ms of CPU and 19 MiB: never inside a write transaction. Raises PasswordsBusy."""
-    with one_of_two():
+def hash_password(password: str, *, person: str) -> str:
+    """Some 25 ms of CPU and 19 MiB, after up to ten seconds of waiting: never inside a write transaction.
+
+    `person` is the login: nobody has two turns at once. Raises PasswordsBusy.
+    """
+    with turn_of(person):
         return HASHER.hash(password)
 
 
-def verify_password(stored: str | None, password: str) -> bool:
-    """Takes the same time for no such user (`stored` none). Raises PasswordsBusy."""
-    with one_of_two():
+def verify_password(stored: str | None, password: str, *, person: str) -> bool:
+    """Takes the same time for no such user (`stored` none). `person` and what it raises: as for `hash_password`."""
+    with turn_of(person):
         try:
             HASHER.verify(stored or NOBODY, password[:LONGEST])
         except (VerificationError, InvalidHashError):

@@ -82,7 +82,7 @@ def fill() -> None:
         keyring=load_keys(place.secrets_dir),
         new_identifier=place.new_identifier,
         password=PASSWORD,
-        password_hash=hash_password(PASSWORD),
+        password_hash=hash_password(PASSWORD, person="contoh"),
         now=now(),
         begun=lambda: mark_demo(place.data_dir),
     )

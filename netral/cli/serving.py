@@ -32,9 +32,10 @@ from netral.prepared import Prepared
 from netral.settings import ROOT, Settings
 
 WORKERS = 2
-# Each half-sent body holds a thread, for as long as its sender likes: sixty of them, even if all reach one worker,
-# leave enough for the others. Threads are started as they are needed.
-THREADS = 96
+# Each half-sent body holds a thread, for as long as its sender likes, and whoever signs in waits in one for up to ten
+# seconds: some seventy at most (`netral/accounts/passwords.py` and `limits.py`). Sixty such bodies, even if all reach
+# one worker, still leave enough for the others. Threads are started as they are needed.
+THREADS = 160
 # Whoever sends half a request and waits would hold a stop, or a restart, for ever.
 STOP_SECONDS = 8
 HEADER_MILLISECONDS = 10_000

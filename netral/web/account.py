@@ -12,12 +12,12 @@ from netral.accounts.users import Credentials
 from netral.audit.events import INSTALLATION, record
 from netral.errors import NetralError
 from netral.extensions import reading_session
-from netral.web import current, sign_in
+from netral.web import current, known_browsers, sign_in
 from netral.web.access import public, signed_in, wants_json
 from netral.web.forms import Form, at_most, login_field, required, typed
 from netral.web.keeping import Reason, find_kept, lead_on
 from netral.web.own_sessions import read_sessions
-from netral.web.proving import check_credentials
+from netral.web.proving import check_credentials, count_failure, forgive, guess_at
 from netral.web.returning import safe_target
 
 bp = Blueprint("account", __name__)
@@ -128,14 +128,16 @@ def answer(form: Form, page: str) -> ResponseReturnValue:
 
 
 def sign_in_user(user: Credentials, password: str) -> None:
-    rehashed = passwords.hash_password(password) if passwords.needs_rehash(user.password_hash or "") else None
+    stored = user.password_hash or ""
+    kept = passwords.hash_password(password, person=user.login) if passwords.needs_rehash(stored) else stored
     session = current.session()
-    limits.forgive(session, login=user.login, address=current.remote_address())
-    if rehashed:
-        users.keep_rehashed(session, user_id=user.user_id, password_hash=rehashed)
+    forgive(guess_at(user.login, user))
+    if kept != stored:
+        users.keep_rehashed(session, user_id=user.user_id, password_hash=kept)
     if sign_in.begin(user.user_id) is None:
         note(user.user_id, user.instansi_id, "user.signed_in")
     session.commit()
+    known_browsers.remember(user.user_id, kept)
 
 
 def note(user_id: int, instansi_id: int | None, action: str) -> None:
@@ -188,31 +190,41 @@ def draw_activation(form: ActivationForm | None = None, trouble: str = "") -> st
 
 
 def set_first_password(form: ActivationForm) -> bool:
+    """A right code counts whatever others have tried. Raises TooManyFailures, PasswordsBusy."""
     login, code, password = typed(form.nip), typed(form.kode), typed(form.kata_sandi)
-    address, now = current.remote_address(), current.now()
-    session = current.session()
+    session, now = current.session(), current.now()
     try:
         with reading_session() as reading:
-            limits.check_failures(reading, login=login, address=address, now=now)
-            user = codes.check_code(reading, login=login, code=code, now=now)
-            name = user.nama
+            name = codes.check_code(reading, login=login, code=code, now=now).nama
         passwords.check_password(password, login=login, nama=name, instansi=current.instansi_name())
-        hashed = passwords.hash_password(password)
+        hashed = passwords.hash_password(password, person=login)
         user_id = codes.redeem_code(session, login=login, code=code, password_hash=hashed, now=now)
     except CodeRefused:
         session.rollback()
-        limits.count_failure(session, login=login, address=address, now=now)
-        session.commit()
+        refuse_code(login)
         form.kode.errors = [CODE_REFUSED]
         return False
     except tuple(WEAK) as fact:
         form.kata_sandi.errors = [WEAK[type(fact)]]
         return False
-    limits.forgive(session, login=login, address=address)
+    forgive(limits.guess_activation(login, address=current.remote_address()))
     sign_in.begin(user_id)
     session.commit()
+    known_browsers.remember(user_id, hashed)
     flash("Kata sandi Anda tersimpan. Lain kali masuk dengan NIP dan kata sandi ini.")
     return True
+
+
+def refuse_code(login: str) -> None:
+    """Count a wrong one-time code; raises TooManyFailures."""
+    guess, now = limits.guess_activation(login, address=current.remote_address()), current.now()
+    with reading_session() as reading:
+        limits.check_pair(reading, guess, now=now)
+        slowed = limits.is_slowed(reading, guess, now=now)
+        unknown = users.find_credentials(reading, login) is None
+    if slowed:
+        limits.wait_behind(limits.SLOWED_CODES, guess)
+    count_failure(guess, unknown=unknown)
 
 
 @bp.route("/profil", methods=["GET", "POST"])
@@ -229,10 +241,12 @@ def profile() -> ResponseReturnValue:
 
 
 def change_password(form: PasswordForm) -> bool:
+    """Raises TooManyFailures, PasswordsBusy: an open session is no place to guess the password at."""
     actor = current.actor()
     with reading_session() as reading:
-        user = users.read_credentials(reading, user_id=actor.user_id)
-    if not passwords.verify_password(user.password_hash, typed(form.lama)):
+        login = users.read_credentials(reading, user_id=actor.user_id).login
+    user = check_credentials(login, typed(form.lama))
+    if user is None:
         form.lama.errors = ["Kata sandi sekarang tidak cocok"]
         return False
     try:
@@ -240,11 +254,13 @@ def change_password(form: PasswordForm) -> bool:
     except NetralError as fact:
         form.kata_sandi.errors = [WEAK[type(fact)]]
         return False
-    hashed = passwords.hash_password(typed(form.kata_sandi))
+    hashed = passwords.hash_password(typed(form.kata_sandi), person=user.login)
     session = current.session()
+    forgive(guess_at(user.login, user))
     codes.set_password(
         session, user_id=actor.user_id, instansi_id=actor.instansi_id, password_hash=hashed, now=current.now()
     )
     sign_in.begin(actor.user_id, factor=True)
     session.commit()
+    known_browsers.remember(actor.user_id, hashed)
     return True

@@ -1,6 +1,7 @@
 """What belongs to the request at hand: settings, session, clock, who is signed in, which instansi and period."""
 
 from datetime import datetime
+from ipaddress import IPv6Address, IPv6Network
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -122,4 +123,9 @@ def keyring() -> KeyRing:
 
 
 def remote_address() -> str:
-    return request.remote_addr or "?"
+    """Where a request comes from, for counting. Of IPv6 the first 64 bits: whoever has them chooses the rest."""
+    address = request.remote_addr or "?"
+    try:
+        return str(IPv6Network((IPv6Address(address).packed, 64), strict=False)) if ":" in address else address
+    except ValueError:
+        return address

@@ -28,6 +28,7 @@ from netral.web.wording import WORDING
 
 log = logging.getLogger("netral")
 RETRY_SECONDS = 5
+TWO_MINUTES = 120
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 OURS = 500
 TO_TASKS = {"text": "Buka halaman awal saya", "url": "/mulai"}
@@ -77,7 +78,7 @@ BY_STATUS = {
         413, "Kiriman terlalu besar", "Berkas atau isian melebihi batas 6 MB.", "Kecilkan berkasnya, lalu unggah lagi."
     ),
     429: Words(
-        429, "Terlalu banyak percobaan", "Ada terlalu banyak percobaan dalam waktu singkat.", "Coba lagi 15 menit lagi."
+        429, "Terlalu banyak percobaan", "Ada terlalu banyak percobaan dalam waktu singkat.", "Coba lagi nanti."
     ),
     500: Words(
         500,
@@ -104,11 +105,24 @@ WORK_FAILED_WORDS = Words(
     "Yang sudah tersimpan aman, dan sertifikat yang sudah terbit tetap sah.",
     "Coba lagi beberapa detik lagi.",
 )
+GUESSED_WORDS = Words(
+    429,
+    "Terlalu banyak percobaan",
+    "Terlalu banyak kata sandi atau kode yang keliru dikirim dalam waktu singkat.",
+    "Coba lagi {wait} lagi.",
+)
+SHARED_WORDS = Words(
+    429,
+    "Terlalu banyak percobaan dari jaringan ini",
+    "Dari jaringan yang Anda pakai terlalu banyak kata sandi atau kode yang keliru dikirim dalam waktu singkat. Yang "
+    "mengirimnya dapat orang lain di kantor Anda atau pada jaringan yang sama.",
+    "Periksa NIP dan kata sandi atau kode Anda, lalu coba lagi {wait} lagi.",
+)
 TOO_OFTEN_WORDS = Words(
     429,
     "Terlalu banyak permintaan",
     "Dalam sepuluh menit terakhir terlalu banyak pencarian atau unduhan diminta dari akun Anda.",
-    "Tunggu {minutes} menit, lalu muat ulang halaman ini. Jika bukan Anda yang memintanya, ganti kata sandi Anda.",
+    "Tunggu {wait}, lalu muat ulang halaman ini. Jika bukan Anda yang memintanya, ganti kata sandi Anda.",
 )
 CSRF_WORDS = Words(
     400,
@@ -143,10 +157,9 @@ def show_fact(error: NetralError) -> ResponseReturnValue:
     if isinstance(error, NotPermitted):
         return show(BY_STATUS[403])
     if isinstance(error, TooManyFailures):
-        return show(BY_STATUS[429], retry_after=error.retry_after)
+        return show_waiting(SHARED_WORDS if error.shared else GUESSED_WORDS, error.retry_after)
     if isinstance(error, TooOften):
-        advice = TOO_OFTEN_WORDS.advice.format(minutes=ceil(error.retry_after / 60))
-        return show(replace(TOO_OFTEN_WORDS, advice=advice), retry_after=error.retry_after)
+        return show_waiting(TOO_OFTEN_WORDS, error.retry_after)
     if isinstance(error, WorkFailed):
         return show_passing(error, WORK_FAILED_WORDS)
     if isinstance(error, PasswordsBusy):
@@ -156,6 +169,16 @@ def show_fact(error: NetralError) -> ResponseReturnValue:
         return show_unexpected(error)
     status, title, explanation = words
     return show(Words(status, title, explanation.format(*error.args)))
+
+
+def show_waiting(words: Words, seconds: int) -> ResponseReturnValue:
+    """`seconds` is what Retry-After says: the page says the same."""
+    return show(replace(words, advice=words.advice.format(wait=tell_wait(seconds))), retry_after=seconds)
+
+
+def tell_wait(seconds: int) -> str:
+    """`40 detik`, or in whole minutes, rounded up: whoever waits so long comes late enough."""
+    return f"{seconds} detik" if seconds < TWO_MINUTES else f"{ceil(seconds / 60)} menit"
 
 
 def show_csrf(error: CSRFError) -> ResponseReturnValue:

@@ -20,7 +20,7 @@ from netral.web.access import awaiting, public
 from netral.web.account import landing, note
 from netral.web.forms import Form, at_most, required, typed
 from netral.web.keeping import lead_on
-from netral.web.proving import CODE_KEYS, CODE_REFUSED, SIX_DIGITS, ConfirmedForm, check_code, seal_key
+from netral.web.proving import CODE_KEYS, CODE_REFUSED, SIX_DIGITS, ConfirmedForm, check_code, count_failure, seal_key
 from netral.web.returning import safe_target
 
 bp = Blueprint("factor", __name__)
@@ -177,19 +177,18 @@ def set_up() -> ResponseReturnValue:
 
 def confirm(form: CodeForm) -> bool:
     """A new session begins. Raises NothingProposed, SealBroken or TooManyFailures."""
-    session, address, now = current.session(), current.remote_address(), current.now()
+    session, now = current.session(), current.now()
     waited, actor = sign_in.waiting() is not None, sign_in.actor_at_hand()
-    user_id = actor.user_id
+    user_id, guess = actor.user_id, limits.guess_factor(actor.user_id)
     factors.lock_factor(session, user_id=user_id)
-    limits.check_code_failures(session, user_id=user_id, address=address, now=now)
+    limits.check_pair(session, guess, now=now)
     try:
         factors.confirm(session, user_id=user_id, code=typed(form.kode), key=seal_key(), now=now)
     except FactorCodeRefused:
-        limits.count_code_failure(session, user_id=user_id, address=address, now=now)
-        session.commit()
+        count_failure(guess, unknown=False)
         form.kode.errors = [CODE_REFUSED]
         return False
-    limits.forgive_codes(session, user_id=user_id)
+    limits.forgive(session, guess)
     sign_in.begin(user_id, factor=True)
     if waited:
         note(user_id, actor.instansi_id, "user.signed_in")

@@ -1,16 +1,18 @@
 """Proving to be the one: the password, the code of the second factor, and both again before something grave."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+from flask import session as cookie
 from wtforms import PasswordField, StringField
 
 from netral.accounts import factors, limits, passwords, users
 from netral.accounts.factors import FactorCodeRefused
+from netral.accounts.limits import Guess
 from netral.accounts.sealing import SealBroken, derive_key
 from netral.accounts.users import Credentials
 from netral.extensions import reading_session
-from netral.web import current, sign_in
+from netral.web import current, known_browsers, sign_in
 from netral.web.forms import Form, at_most, required, typed
 
 SIX_DIGITS = "Kode enam angka dari aplikasi autentikator"
@@ -22,18 +24,49 @@ UNREADABLE = (
 )
 
 
+def guess_at(login: str, user: Credentials | None) -> Guess:
+    """What a try to sign in as `login` counts for; `user` is whose login it is, if anybody's."""
+    source = known_browsers.find_mark(user) if user else None
+    return limits.guess_password(login, source=source or current.remote_address())
+
+
 def check_credentials(login: str, password: str) -> Credentials | None:
-    """Look up, hash without holding a transaction, then count a refusal. Raises TooManyFailures, PasswordsBusy."""
-    address, now = current.remote_address(), current.now()
+    """Look up, hash without holding a transaction, then count a refusal. Raises TooManyFailures, PasswordsBusy.
+
+    What others have guessed meanwhile is looked at again before anybody is told anything: however many tries come at
+    once, in whichever process, ten wrong ones at most are answered.
+    """
+    now = current.now()
     with reading_session() as reading:
-        limits.check_failures(reading, login=login, address=address, now=now)
         user = users.find_credentials(reading, login)
-    if passwords.verify_password(user.password_hash if user else None, password):
-        return user
+        guess = guess_at(login, user)
+        limits.check_pair(reading, guess, now=now)
+        slowed = limits.is_slowed(reading, guess, now=now)
+    if slowed:
+        limits.wait_behind(limits.SLOWED_PASSWORDS, guess)
+    right = passwords.verify_password(user.password_hash if user else None, password, person=login)
+    if not right:
+        count_failure(guess, unknown=user is None)
+    with reading_session() as reading:
+        limits.check_pair(reading, guess, now=now, most=limits.PER_PAIR if right else limits.PER_PAIR + 1)
+    return user if right else None
+
+
+def count_failure(guess: Guess, *, unknown: bool) -> None:
+    """`unknown`: nobody has the login that was typed. Committed at once."""
     session = current.session()
-    limits.count_failure(session, login=login, address=address, now=now)
+    limits.count_failure(session, guess, now=current.now(), slip=form_secret() if unknown else None)
     session.commit()
-    return None
+
+
+def forgive(guess: Guess) -> None:
+    """In the request's transaction, which the caller commits, before a new session begins."""
+    limits.forgive(current.session(), guess, slip=form_secret())
+
+
+def form_secret() -> str | None:
+    """What a browser that has not signed in is known by, from one form to the next."""
+    return cast("str | None", cookie.get("csrf_token"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +86,18 @@ def check_code(user_id: int, code: str) -> Checked:
 
     A refusal is counted and committed here. Raises TooManyFailures.
     """
-    session, address, now = current.session(), current.remote_address(), current.now()
+    session, guess, now = current.session(), limits.guess_factor(user_id), current.now()
     factors.lock_factor(session, user_id=user_id)
-    limits.check_code_failures(session, user_id=user_id, address=address, now=now)
+    limits.check_pair(session, guess, now=now)
     try:
         recovery = factors.use_code(session, user_id=user_id, code=code, key=seal_key(), now=now)
     except SealBroken:
         session.rollback()
         return Checked(UNREADABLE)
     except FactorCodeRefused:
-        limits.count_code_failure(session, user_id=user_id, address=address, now=now)
-        session.commit()
+        count_failure(guess, unknown=False)
         return Checked(CODE_REFUSED)
-    limits.forgive_codes(session, user_id=user_id)
+    limits.forgive(session, guess)
     return Checked(recovery=recovery)
 
 
@@ -97,18 +129,19 @@ class ConfirmedForm(Form):
         return valid and (self.sandi_lagi is None or self.prove())
 
     def prove(self) -> bool:
-        """Committed at once: what follows may fail, a code that was used stays used. Raises TooManyFailures."""
+        """Committed at once: what follows may fail, a code that was used stays used. Raises as `check_credentials`."""
         user_id = sign_in.actor_at_hand().user_id
         with reading_session() as reading:
             login = users.read_credentials(reading, user_id=user_id).login
-        if check_credentials(login, typed(self.sandi_lagi)) is None:
+        user = check_credentials(login, typed(self.sandi_lagi))
+        if user is None:
             self.sandi_lagi.errors = ["Kata sandi tidak cocok"]
             return False
         checked = check_code(user_id, typed(self.kode_lagi)) if self.kode_lagi is not None else Checked()
         if checked.refusal:
             self.kode_lagi.errors = [checked.refusal]
             return False
-        limits.forgive(current.session(), login=login, address=current.remote_address())
+        forgive(guess_at(login, user))
         sign_in.confirm()
         current.session().commit()
         return True

@@ -1,0 +1,50 @@
+"""Taking turns within one process: a few at once, the others in the order in which they came, each name once."""
+
+from threading import Condition
+
+
+class Turns:
+    """`at_once` have their turn together, at most `most_waiting` wait behind them, each at most `patience` seconds.
+
+    A name has one turn at a time and one place among the waiting. Its newest request takes over the place of the one
+    before: whoever presses a button twice is answered, and whoever presses it a hundred times holds nobody up.
+    """
+
+    def __init__(self, *, at_once: int, most_waiting: int, patience: float) -> None:
+        self.at_once = at_once
+        self.most_waiting = most_waiting
+        self.patience = patience
+        self.changed = Condition()
+        self.running: set[str] = set()
+        self.waiting: dict[str, object] = {}
+        """Names in the order of their places, each with the request that holds the place now."""
+
+    def begin(self, name: str) -> bool:
+        """Wait for a turn; `end` must follow it. False: no place is left, it was taken over, or it is too late."""
+        request = object()
+        with self.changed:
+            if name not in self.waiting and len(self.waiting) >= self.most_waiting:
+                return False
+            self.waiting[name] = request
+            self.changed.notify_all()
+            came = self.changed.wait_for(lambda: not self.holds(name, request) or self.is_next(name), self.patience)
+            if not self.holds(name, request):
+                return False
+            del self.waiting[name]
+            if came:
+                self.running.add(name)
+            self.changed.notify_all()
+            return came
+
+    def end(self, name: str) -> None:
+        with self.changed:
+            self.running.remove(name)
+            self.changed.notify_all()
+
+    def holds(self, name: str, request: object) -> bool:
+        return self.waiting.get(name) is request
+
+    def is_next(self, name: str) -> bool:
+        """Whether there is room, and nobody stands before this name but those whose own turn must end first."""
+        first = next((each for each in self.waiting if each not in self.running), None)
+        return len(self.running) < self.at_once and name == first
