@@ -1,5 +1,6 @@
 """Who may do what, as data; and how far a permission reaches."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -107,6 +108,12 @@ class Grant:
     reach: Reach
 
 
+def find_reaches(grants: Iterable[Grant], permission: Permission) -> tuple[Reach, ...]:
+    """Everything a permission reaches by these roles, the widest first."""
+    found = {grant.reach for grant in grants if permission in GRANTS[grant.role]}
+    return tuple(sorted(found, key=lambda reach: (reach.opd_path is not None, reach.opd_path or "", reach.instansi_id)))
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who is signed in, with all roles, as of this request. `instansi` and `zona` (IANA) are empty for who has none."""
@@ -143,10 +150,7 @@ class Actor:
 
     def reaches(self, permission: Permission) -> tuple[Reach, ...]:
         """Everything the permission reaches, the widest first."""
-        found = {grant.reach for grant in self.grants if permission in GRANTS[grant.role]}
-        return tuple(
-            sorted(found, key=lambda reach: (reach.opd_path is not None, reach.opd_path or "", reach.instansi_id))
-        )
+        return find_reaches(self.grants, permission)
 
     def reach(self, permission: Permission) -> Reach:
         """The widest reach of a permission; raises NotPermitted."""

@@ -6,21 +6,29 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
+from netral.accounts.access import Permission, find_reaches
+from netral.accounts.directory import OfficerBeyondReach, get_invited
 from netral.accounts.limits import digest
 from netral.accounts.models import OneTimeCode, User
-from netral.accounts.sessions import end_all_sessions
+from netral.accounts.sessions import end_all_sessions, read_grants
 from netral.audit.events import INSTALLATION, record
 from netral.database import change_rows, insert
-from netral.errors import NetralError
+from netral.errors import NetralError, NotFound
 
 LIFETIME = timedelta(hours=72)
 
 
 class CodeRefused(NetralError):
-    """No such code for this login, used already, or older than 72 hours: nobody is told which."""
+    """No such code for this login, used already, older than 72 hours, or made by somebody whom this person is beyond by
+    now: nobody is told which.
+    """
+
+
+class CodesNewer(NetralError):
+    """Codes were made for one of these people after whoever asks for new ones has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +42,57 @@ class IssuedCode:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierCodes:
+    """Codes that some people have been given before.
+
+    `newest`: the number of the last one, 0 when there was none. `still_good`: how many can be redeemed. `made_at` and
+    `maker` are of the last of these; the maker is empty when it was made at the command line.
+    """
+
+    newest: int
+    still_good: int
+    made_at: datetime | None
+    maker: str
+
+
 def fold_code(text: str) -> str:
     """As typed by people: any case, blanks and hyphens between groups."""
     return "".join(character for character in text.upper() if character.isalnum())
 
 
+def read_earlier(session: Session, *, user_ids: Sequence[int], now: datetime) -> EarlierCodes:
+    mine = OneTimeCode.user_id.in_(user_ids)
+    good = (mine, OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
+    newest = session.scalar(select(func.max(OneTimeCode.id)).where(mine)) or 0
+    still_good = session.scalar(select(func.count()).select_from(OneTimeCode).where(*good)) or 0
+    made = select(OneTimeCode.created_at, User.nama).outerjoin(User, User.id == OneTimeCode.created_by)
+    last = session.execute(made.where(*good).order_by(OneTimeCode.id.desc()).limit(1)).one_or_none()
+    return EarlierCodes(newest, still_good, last.created_at if last else None, (last and last.nama) or "")
+
+
+def lock_users(session: Session, condition: ColumnElement[bool]) -> None:
+    """Codes, roles and sessions of a person are changed by one transaction at a time, all of which take this first."""
+    session.execute(select(User.id).where(condition).order_by(User.id).with_for_update())
+
+
 def issue_codes(
-    session: Session, *, user_ids: Sequence[int], new_code: Callable[[], str], now: datetime, by: int | None
+    session: Session,
+    *,
+    user_ids: Sequence[int],
+    new_code: Callable[[], str],
+    now: datetime,
+    by: int | None,
+    seen: int | None = None,
 ) -> list[IssuedCode]:
     """A new code for each user, which makes that user's earlier ones worthless. Purpose follows from having a password.
 
-    One audit event for each instansi, with the number of codes.
+    `seen`: the newest code that whoever asks knows of; raises CodesNewer when there are others by now. One audit event
+    for each instansi, with the number of codes.
     """
+    lock_users(session, User.id.in_(user_ids))
+    if seen is not None and read_earlier(session, user_ids=user_ids, now=now).newest > seen:
+        raise CodesNewer
     statement = select(User.id, User.login, User.nama, User.instansi_id, User.password_hash)
     users = session.execute(
         statement.where(User.id.in_(user_ids), User.active.is_(True)).order_by(User.nama, User.id)
@@ -105,19 +152,33 @@ def check_code(session: Session, *, login: str, code: str, now: datetime) -> Use
     """Whose code this is; raises CodeRefused. Uses nothing up: a password is hashed between this and `redeem_code`."""
     user = session.scalars(select(User).where(User.login == login, User.active.is_(True))).one_or_none()
     user_id = user.id if user else 0
-    found = select(OneTimeCode.id).where(
+    found = select(OneTimeCode.created_by).where(
         OneTimeCode.user_id == user_id,
         is_code(user_id, login, code),
         OneTimeCode.used_at.is_(None),
         OneTimeCode.expires_at > now,
     )
-    if session.scalars(found).one_or_none() is None or user is None:
+    made = session.execute(found).one_or_none()
+    if made is None or user is None or not may_invite(session, maker_id=made.created_by, user=user):
         raise CodeRefused
     return user
 
 
+def may_invite(session: Session, *, maker_id: int | None, user: User) -> bool:
+    """Whether who made a code might make it now as well: roles and places have changed since. The command line may."""
+    if maker_id is None:
+        return True
+    reaches = find_reaches(read_grants(session, user_id=maker_id), Permission.ISSUE_CODES)
+    try:
+        get_invited(session, reaches=reaches, asn_id=user.asn_id or 0)
+    except (NotFound, OfficerBeyondReach):
+        return False
+    return True
+
+
 def redeem_code(session: Session, *, login: str, code: str, password_hash: str, now: datetime) -> int:
     """Use the code up and set the password; every session of the user ends. Returns the user id; raises CodeRefused."""
+    lock_users(session, User.login == login)
     user = check_code(session, login=login, code=code, now=now)
     statement = (
         update(OneTimeCode)

@@ -73,12 +73,18 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Who gets a code, and what stands on the slip beside it. A NIP is told by its last digits: its owner knows it."""
+    """Who gets a code, and what stands on the slip beside it. A NIP is told by its last digits: its owner knows it.
+
+    `activated`: has a password. `officer`: holds a role beyond peserta.
+    """
 
     user_id: int
     login: str
+    nama: str
     nip: str | None
     unit: str
+    activated: bool
+    officer: bool
 
     @property
     def nip_akhir(self) -> str:
@@ -209,23 +215,36 @@ def choose_invited(session: Session, *, reaches: Sequence[Reach], opd_kode: str)
         raise NobodyToInvite
     if len(rows) > MOST_CODES:
         raise TooManyCodes(len(rows))
-    return tuple(Invited(row.id, row.login, row.nip, row.unit) for row in rows)
+    return tuple(map(as_invited, rows))
 
 
 def get_invited(session: Session, *, reaches: Sequence[Reach], asn_id: int) -> Invited:
     """One person, with a password or without. Raises NotFound or OfficerBeyondReach."""
-    statement = select_invited().add_columns(User.nama, reaches_beyond(reaches).label("beyond"))
+    statement = select_invited().add_columns(reaches_beyond(reaches).label("beyond"))
     row = session.execute(statement.where(Asn.id == asn_id, covers(reaches))).one_or_none()
     if row is None:
         raise NotFound("asn", asn_id)
     if row.beyond:
         raise OfficerBeyondReach(row.nama)
-    return Invited(row.id, row.login, row.nip, row.unit)
+    return as_invited(row)
+
+
+def as_invited(row: Row[*tuple[Any, ...]]) -> Invited:
+    return Invited(row.id, row.login, row.nama, row.nip, row.unit, row.activated, row.officer)
 
 
 def select_invited() -> Select[*tuple[Any, ...]]:
+    held = select(RoleGrant.id).where(RoleGrant.user_id == User.id, RoleGrant.revoked_at.is_(None))
     return (
-        select(User.id, User.login, Asn.nip, Opd.nama.label("unit"))
+        select(
+            User.id,
+            User.login,
+            User.nama,
+            Asn.nip,
+            Opd.nama.label("unit"),
+            User.password_hash.is_not(None).label("activated"),
+            held.correlate(User).exists().label("officer"),
+        )
         .join(Asn, Asn.id == User.asn_id)
         .join(Opd, Opd.id == Asn.opd_id)
         .where(User.active.is_(True), Asn.active.is_(True))

@@ -130,6 +130,17 @@ def find_actor(session: Reader, *, token: str, now: datetime) -> Actor | None:
     )
 
 
+def read_grants(session: Session, *, user_id: int) -> tuple[Grant, ...]:
+    """The roles beyond peserta that an active user holds now, signed in or not."""
+    statement = (
+        select(RoleGrant.role, RoleGrant.instansi_id.label("reach_instansi_id"), Opd.path)
+        .join(User, User.id == RoleGrant.user_id)
+        .outerjoin(Opd, Opd.id == RoleGrant.opd_id)
+        .where(User.id == user_id, User.active.is_(True), RoleGrant.revoked_at.is_(None))
+    )
+    return tuple(as_grant(row) for row in session.execute(statement))
+
+
 def own_grant(row: Row[*tuple[Any, ...]]) -> tuple[Grant, ...]:
     """Everybody on a roster is a peserta, whatever else."""
     return (Grant(Role.PESERTA, Reach(row.instansi_id)),) if row.asn_id is not None else ()

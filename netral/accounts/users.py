@@ -8,7 +8,9 @@ from sqlalchemy import bindparam, case, exists, func, literal, select, true, upd
 from sqlalchemy.orm import Session, aliased
 
 from netral.accounts.access import SUBTREE_ROLES, Role
+from netral.accounts.codes import end_codes, lock_users
 from netral.accounts.models import RoleGrant, User
+from netral.accounts.sessions import end_all_sessions
 from netral.audit.events import INSTALLATION, record
 from netral.database import change_rows, insert
 from netral.errors import NetralError, NotFound
@@ -154,11 +156,15 @@ def grant_role(
     now: datetime,
     by: int | None,
 ) -> None:
-    """Raises RoleNeedsOpd, RoleNeedsInstansi or GrantedAlready. Peserta is not granted: who is on a roster is one."""
+    """The user's open codes and sessions end: what was handed out for less opens no more.
+
+    Raises RoleNeedsOpd, RoleNeedsInstansi or GrantedAlready. Peserta is not granted: who is on a roster is one.
+    """
     if role in SUBTREE_ROLES and opd_id is None:
         raise RoleNeedsOpd(role)
     if role not in {Role.PENGELOLA, Role.PENYUNTING} and instansi_id is None:
         raise RoleNeedsInstansi(role)
+    lock_users(session, User.id == user.id)
     values = {
         "user_id": user.id,
         "role": role.value,
@@ -170,6 +176,7 @@ def grant_role(
     values["scope"] = f"{values['instansi_id'] or 0}/{values['opd_id'] or 0}"
     if change_rows(session, insert(session, RoleGrant).values(values).on_conflict_do_nothing()) == 0:
         raise GrantedAlready(role)
+    end_access(session, user_id=user.id, now=now)
     record_grant(session, "role.granted", user=user, role=role, instansi_id=instansi_id, now=now, by=by)
 
 
@@ -183,7 +190,10 @@ def revoke_role(
     by: int | None,
     opd_id: int | None = None,
 ) -> None:
-    """Raises NotFound when the user does not have it, LastOfficer when nobody else would."""
+    """The user's open codes and sessions end. Raises NotFound when the user does not have it, LastOfficer when nobody
+    else would.
+    """
+    lock_users(session, User.id == user.id)
     same = (
         RoleGrant.role == role.value,
         RoleGrant.instansi_id.is_not_distinct_from(instansi_id),
@@ -199,7 +209,13 @@ def revoke_role(
     if role in INDISPENSABLE and not others:
         raise LastOfficer(role)
     session.execute(update(RoleGrant).where(RoleGrant.id.in_(mine)).values(revoked_at=now))
+    end_access(session, user_id=user.id, now=now)
     record_grant(session, "role.revoked", user=user, role=role, instansi_id=instansi_id, now=now, by=by)
+
+
+def end_access(session: Session, *, user_id: int, now: datetime) -> None:
+    end_codes(session, [user_id], now)
+    end_all_sessions(session, user_id=user_id, now=now)
 
 
 def active_holders(session: Session, user_ids: list[int]) -> list[int]:

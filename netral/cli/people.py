@@ -12,6 +12,7 @@ from netral.organisation.registering import find_instansi, find_opd, make_instan
 
 instansi = Group("instansi", help="Instansi yang dilayani.")
 user = Group("user", help="Pengguna dan perannya.")
+ENDED = "Semua sesinya berakhir, dan kode sekali pakainya yang belum dipakai tidak berlaku lagi."
 OFFICERS = [role.value for role in Role if role is not Role.PESERTA]
 
 
@@ -64,7 +65,7 @@ def grant_role(login: str, role: str, opd_kode: str | None, instansi_kode: str |
     """Beri sebuah peran."""
     grant(users.get_user(session(), login), Role(role), find_place(role, instansi_kode), opd_kode)
     session().commit()
-    answer({"login": login, "role": role}, as_json=as_json, text=f"Peran {role} diberikan kepada {login}.")
+    answer({"login": login, "role": role}, as_json=as_json, text=f"Peran {role} diberikan kepada {login}. {ENDED}")
 
 
 @user.command("revoke")
@@ -80,7 +81,7 @@ def revoke_role(login: str, role: str, instansi_kode: str | None, as_json: bool)
         session(), user=holder, role=Role(role), instansi_id=place.id if place else None, now=now(), by=None
     )
     session().commit()
-    answer({"login": login, "role": role}, as_json=as_json, text=f"Peran {role} dicabut dari {login}.")
+    answer({"login": login, "role": role}, as_json=as_json, text=f"Peran {role} dicabut dari {login}. {ENDED}")
 
 
 @user.command("reset-factor")

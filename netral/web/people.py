@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts import directory
 from netral.accounts.access import Permission, Reach
-from netral.accounts.codes import issue_codes
+from netral.accounts.codes import CodesNewer, issue_codes, read_earlier
 from netral.accounts.directory import Invited
+from netral.extensions import reading_session
 from netral.web import current
 from netral.web.access import requires
+from netral.web.fields import NumberField
+from netral.web.proving import ConfirmedForm
 from netral.web.queries import page_number, without_page
 
 bp = Blueprint("people", __name__)
@@ -44,36 +48,87 @@ def overview() -> ResponseReturnValue:
     )
 
 
-@bp.post("/pegawai/kode")
+UNREAD = "Formulir tidak lengkap. Periksa lagi, lalu tekan tombolnya"
+
+
+class IssuingForm(ConfirmedForm):
+    """Asks before codes are made, since they make earlier ones worthless; for officers it asks for proof as well.
+
+    `terakhir` is the newest code that the page knows of: sent once more, the same form makes nothing.
+    """
+
+    terakhir: Any = NumberField("", UNREAD, unreadable=UNREAD)
+
+    def __init__(self, *, officers: bool) -> None:
+        super().__init__()
+        if not officers:
+            del self.sandi_lagi, self.kode_lagi
+
+
+@bp.route("/pegawai/kode", methods=["GET", "POST"])
 @requires(Permission.ISSUE_CODES)
 def print_codes() -> ResponseReturnValue:
-    """For everybody of an OPD who has no password. The answer is the sheet itself: codes are kept nowhere."""
-    invited = directory.choose_invited(current.session(), reaches=reach(), opd_kode=request.form.get("opd", ""))
-    return show_codes(invited)
+    """For everybody of an OPD who has no password."""
+    opd_kode = request.values.get("opd", "")
+    with reading_session() as reading:
+        invited = directory.choose_invited(reading, reaches=reach(), opd_kode=opd_kode)
+        units = directory.list_units(reading, reaches=reach())
+    return ask_and_show(invited, target=next(unit.nama for unit in units if unit.kode == opd_kode), opd_kode=opd_kode)
 
 
-@bp.post("/pegawai/<int:asn_id>/kode")
+@bp.route("/pegawai/<int:asn_id>/kode", methods=["GET", "POST"])
 @requires(Permission.ISSUE_CODES)
 def print_code(asn_id: int) -> ResponseReturnValue:
-    return show_codes((directory.get_invited(current.session(), reaches=reach(), asn_id=asn_id),))
+    with reading_session() as reading:
+        person = directory.get_invited(reading, reaches=reach(), asn_id=asn_id)
+    return ask_and_show((person,), target=person.nama)
 
 
 def reach() -> Sequence[Reach]:
     return current.actor().reaches(Permission.ISSUE_CODES)
 
 
-def show_codes(invited: Sequence[Invited]) -> ResponseReturnValue:
+def ask_and_show(invited: Sequence[Invited], *, target: str, opd_kode: str = "") -> ResponseReturnValue:
+    """`target`: for whom, in words. `opd_kode` is empty when it is for one person."""
+    officers = [person.nama for person in invited if person.officer]
+    form, newer = IssuingForm(officers=bool(officers)), False
+    if form.validate_on_submit():
+        try:
+            return show_codes(invited, seen=form.terakhir.data)
+        except CodesNewer:
+            current.session().rollback()
+            newer = True
+    with reading_session() as reading:
+        user_ids = [person.user_id for person in invited]
+        earlier = read_earlier(reading, user_ids=user_ids, now=current.now())
+    page = render_template(
+        "pegawai-kode/buat.html",
+        form=form,
+        newer=newer,
+        earlier=earlier,
+        target=target,
+        opd_kode=opd_kode,
+        count=len(invited),
+        officers=officers,
+        activated=invited[0].activated,
+    )
+    return page, 409 if newer else 422 if form.errors else 200
+
+
+def show_codes(invited: Sequence[Invited], *, seen: int) -> ResponseReturnValue:
+    """The answer is the sheet itself: codes are kept nowhere. Raises CodesNewer."""
     issued = issue_codes(
         current.session(),
         user_ids=[each.user_id for each in invited],
         new_code=current.settings().new_code,
         now=current.now(),
         by=current.actor().user_id,
+        seen=seen,
     )
     current.session().commit()
     codes = {each.user_id: each for each in issued}
     slips = [
-        Slip(codes[each.user_id].nama, each.unit, tell_login(each), codes[each.user_id].code)
+        Slip(each.nama, each.unit, tell_login(each), codes[each.user_id].code)
         for each in invited
         if each.user_id in codes
     ]

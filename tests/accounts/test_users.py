@@ -1,11 +1,12 @@
 """Users and roles: who may be what, and who cannot be removed."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission, Reach, Role
-from netral.accounts.models import User
+from netral.accounts.codes import CodeRefused, check_code, issue_codes
+from netral.accounts.models import OneTimeCode, User
 from netral.accounts.sessions import begin_session, end_all_sessions, find_actor
 from netral.accounts.users import (
     GrantedAlready,
@@ -120,16 +121,29 @@ def test_an_operator_reaches_his_subtree_and_not_more(session: Session) -> None:
         actor.reach(Permission.MANAGE_ROSTER)
 
 
-def test_a_revoked_role_ends_with_the_next_request(session: Session) -> None:
+def test_a_change_of_role_ends_sessions_and_open_codes(session: Session) -> None:
+    instansi = make_instansi(session)
+    eka = factories.make_user(session, nama="Eka", instansi=instansi)
+    for change in (grant, revoke):
+        issue_codes(session, user_ids=[eka.id], new_code=iter(["ABCDE23456"]).__next__, now=NOW, by=None)
+        begin_session(session, user_id=eka.id, token=change.__name__, now=NOW)
+        change(session, eka, Role.INSPEKTORAT, instansi.id)
+
+        assert find_actor(session, token=change.__name__, now=NOW) is None
+        with pytest.raises(CodeRefused):
+            check_code(session, login=eka.login, code="ABCDE23456", now=NOW)
+        session.execute(delete(OneTimeCode))
+
+
+def test_a_role_that_is_there_already_ends_nothing(session: Session) -> None:
     instansi = make_instansi(session)
     eka = factories.make_user(session, nama="Eka", instansi=instansi)
     grant(session, eka, Role.INSPEKTORAT, instansi.id)
     begin_session(session, user_id=eka.id, token="rahasia", now=NOW)
-    revoke(session, eka, Role.INSPEKTORAT, instansi.id)
 
-    actor = find_actor(session, token="rahasia", now=NOW)
-    assert actor is not None
-    assert actor.grants == ()
+    with pytest.raises(GrantedAlready):
+        grant(session, eka, Role.INSPEKTORAT, instansi.id)
+    assert find_actor(session, token="rahasia", now=NOW)
 
 
 def test_an_ended_session_has_no_actor(session: Session) -> None:

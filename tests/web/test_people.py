@@ -1,17 +1,20 @@
 """/pegawai: the list of an officer's people, and the codes printed for them."""
 
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
-from netral.accounts.models import OneTimeCode
+from netral.accounts.models import OneTimeCode, User
 from netral.organisation.models import Asn, Instansi, Opd
 from tests.factories import make_asn, make_instansi, make_opd, make_user
-from tests.web.conftest import PASSWORD, Browser, give_role
+from tests.web.conftest import PASSWORD, Browser, Clock, give_role
 from tests.web.officers import sign_in_officer, sign_in_operator
+from tests.web.pages import Page
 
 
 @pytest.fixture
@@ -25,6 +28,19 @@ def siti(session: Session, kesehatan: Opd) -> Asn:
     make_user(session, asn=asn)
     session.commit()
     return asn
+
+
+def make_codes(browser: Browser, place: str, *, status: int = 200, **fields: str) -> Page:
+    """As somebody does who reads the page that asks, and presses its button."""
+    asked = browser.visit(place)
+    sent = {"terakhir": asked.value("terakhir"), "opd": asked.value("opd"), **fields}
+    return browser.send(place.partition("?")[0], sent, status=status, token_from=place)
+
+
+def code_on(page: Page) -> str:
+    found = re.search(r"KODE\d{6}", page.words)
+    assert found
+    return found[0]
 
 
 def instansi_of(session: Session, opd: Opd) -> Instansi:
@@ -81,14 +97,12 @@ def test_a_person_out_of_reach_is_not_found(browser: Browser, session: Session, 
 
 def test_a_printed_code_activates_the_account(browser: Browser, session: Session, kesehatan: Opd, siti: Asn) -> None:
     sign_in_operator(browser, session, kesehatan)
-    page = browser.send(f"/pegawai/{siti.id}/kode")
-    code = re.search(r"KODE\d{6}", page.words)
-    assert code
+    page = make_codes(browser, f"/pegawai/{siti.id}/kode")
     assert siti.nip
     assert siti.nip not in page.text
     browser.send("/keluar")
 
-    browser.post("/aktivasi", {"nip": siti.nip, "kode": code[0], "kata_sandi": PASSWORD}, token_from="/aktivasi")
+    browser.post("/aktivasi", {"nip": siti.nip, "kode": code_on(page), "kata_sandi": PASSWORD}, token_from="/aktivasi")
     assert browser.visit("/profil").heading == "Profil saya"
 
 
@@ -99,7 +113,7 @@ def test_the_sheet_of_an_opd_is_grouped_by_unit_and_leaves_out_who_has_a_passwor
     make_user(session, asn=make_asn(session, opd=puskesmas, nama="Sari Dewi"))
     sign_in_operator(browser, session, kesehatan)
 
-    page = browser.send("/pegawai/kode", {"opd": "dinkes"})
+    page = make_codes(browser, "/pegawai/kode?opd=dinkes")
 
     assert page.heading == "2 kode sekali pakai"
     assert [element.text for element in page.all("h2")] == ["Dinas Kesehatan", "Puskesmas Hulu"]
@@ -124,3 +138,96 @@ def test_an_operator_gets_no_code_for_an_officer_of_bkpsdm(browser: Browser, ses
 
     assert "Mintalah kodenya kepada BKPSDM" in page.words
     assert "Kode hanya dari petugas di atasnya" in browser.visit("/pegawai").words
+
+
+def test_looking_at_the_page_that_asks_makes_no_code(
+    browser: Browser, session: Session, kesehatan: Opd, siti: Asn
+) -> None:
+    sign_in_operator(browser, session, kesehatan)
+
+    assert f"/pegawai/{siti.id}/kode" in browser.visit("/pegawai").links().values()
+    assert browser.visit(f"/pegawai/{siti.id}/kode").heading == "Buat kode untuk Siti Aminah?"
+    assert browser.visit("/pegawai/kode?opd=dinkes").heading == "Cetak kode untuk Dinas Kesehatan?"
+    assert session.scalars(select(OneTimeCode)).all() == []
+
+
+@pytest.mark.parametrize("place", ["/pegawai/kode?opd=dinkes", "/pegawai/{siti}/kode"])
+def test_a_form_that_is_sent_again_leaves_the_printed_codes_good(
+    browser: Browser, session: Session, kesehatan: Opd, siti: Asn, place: str
+) -> None:
+    sign_in_operator(browser, session, kesehatan)
+    place = place.format(siti=siti.id)
+    old = browser.visit(place)
+    code = code_on(make_codes(browser, place))
+    sent = {"terakhir": old.value("terakhir"), "opd": old.value("opd")}
+    again = browser.send(place.partition("?")[0], sent, status=409)
+
+    assert "sudah dibuat" in again.heading
+    assert "1 kode masih berlaku" in again.words
+    assert "oleh Budi Santoso" in again.words
+    browser.send(place.partition("?")[0], {"opd": "dinkes"}, status=422)
+    redeemed = {"nip": siti.nip, "kode": code, "kata_sandi": PASSWORD}
+    browser.send("/keluar")
+    assert browser.post("/aktivasi", redeemed, token_from="/aktivasi").status_code == 303
+
+
+def test_whoever_asks_once_more_gets_new_codes(browser: Browser, session: Session, kesehatan: Opd, siti: Asn) -> None:
+    sign_in_operator(browser, session, kesehatan)
+    place = f"/pegawai/{siti.id}/kode"
+
+    assert code_on(make_codes(browser, place)) != code_on(make_codes(browser, place))
+
+
+def test_a_form_that_is_sent_twice_at_once_makes_one_sheet(
+    browser: Browser, session: Session, kesehatan: Opd, siti: Asn
+) -> None:
+    sign_in_operator(browser, session, kesehatan)
+    asked = browser.visit("/pegawai/kode?opd=dinkes")
+    sent = {"terakhir": asked.value("terakhir"), "opd": "dinkes", "csrf_token": asked.token()}
+    cookie = browser.client.get_cookie("netral")
+    assert cookie
+
+    def press(_: int) -> int:
+        client = browser.client.application.test_client()
+        client.set_cookie("netral", cookie.value)
+        return client.post("/pegawai/kode", data=sent).status_code
+
+    session.commit()
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(press, range(4))) == [200, 409, 409, 409]
+    assert len(session.scalars(select(OneTimeCode).where(OneTimeCode.user_id == user_of(session, siti).id)).all()) == 1
+
+
+def user_of(session: Session, asn: Asn) -> User:
+    return session.scalars(select(User).where(User.asn_id == asn.id)).one()
+
+
+@pytest.mark.parametrize("place", ["/pegawai/kode?opd=dinkes", "/pegawai/{eka}/kode"])
+def test_a_code_for_an_officer_asks_its_maker_for_proof(
+    browser: Browser, session: Session, kesehatan: Opd, siti: Asn, clock: Clock, place: str
+) -> None:
+    instansi = instansi_of(session, kesehatan)
+    eka = make_user(session, asn=make_asn(session, opd=kesehatan, nama="Eka Pratama"))
+    give_role(session, eka, Role.INSPEKTORAT, instansi=instansi)
+    sign_in_officer(browser, session, instansi=instansi)
+    clock.forward(minutes=11)
+    place = place.format(eka=eka.asn_id)
+
+    assert "Eka Pratama memegang peran petugas" in browser.visit(place).words
+    assert "Kata sandi Anda" in make_codes(browser, place, status=422).words
+    assert session.scalars(select(OneTimeCode)).all() == []
+    assert code_on(make_codes(browser, f"/pegawai/{siti.id}/kode")), "nobody else's code asks for it"
+    make_codes(browser, place, sandi_lagi=PASSWORD, kode_lagi=browser.code())
+    assert session.scalars(select(OneTimeCode).where(OneTimeCode.user_id == eka.id)).one()
+
+
+def test_an_old_slip_opens_no_officer_s_account(
+    browser: Browser, open_browser: Callable[[], Browser], session: Session, kesehatan: Opd, siti: Asn
+) -> None:
+    sign_in_operator(browser, session, kesehatan)
+    code = code_on(make_codes(browser, f"/pegawai/{siti.id}/kode"))
+    give_role(session, user_of(session, siti), Role.BKPSDM, instansi=instansi_of(session, kesehatan))
+
+    sent = {"nip": siti.nip, "kode": code, "kata_sandi": PASSWORD}
+    page = open_browser().send("/aktivasi", sent, status=422, token_from="/aktivasi")
+    assert "Minta kode baru" in page.words
