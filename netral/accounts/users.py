@@ -59,6 +59,12 @@ def find_credentials(session: Session, login: str) -> Credentials | None:
     return Credentials(*row) if row else None
 
 
+def is_current(session: Session, user: Credentials) -> bool:
+    """Whether what was read before a password was hashed is so still; it stays so until the transaction ends."""
+    lock_users(session, User.id == user.user_id)
+    return find_credentials(session, user.login) == user
+
+
 def fold_login(text: str) -> str:
     """As typed by people: NIP with blanks or dots, names in capitals."""
     bare = "".join(text.split()).replace(".", "").replace("-", "")

@@ -39,14 +39,8 @@ WEAK = {
     passwords.PasswordCommon: "Kata sandi ini terlalu sering dipakai orang. Pilih kalimat dari beberapa kata",
 }
 REFUSED = "NIP atau kata sandi tidak cocok"
-REASONS = {
-    Reason.ENDED: "Sesi Anda berakhir. Masuk lagi untuk melanjutkan. Jawaban yang sudah tersimpan tidak hilang.",
-    Reason.KEPT: "Sesi Anda berakhir. Masuk lagi untuk melanjutkan; isian Anda disimpan 30 menit.",
-    Reason.TOO_LARGE: (
-        "Sesi Anda berakhir, dan isian Anda terlalu besar untuk disimpan. Setelah masuk, isi dan kirim lagi."
-    ),
-    Reason.NOT_KEPT: "Sesi Anda berakhir, dan yang baru saja dikirim tidak disimpan. Setelah masuk, kirim lagi.",
-}
+        if user is not None and sign_in_user(user, typed(form.kata_sandi)):
+            return let_in(lead_on(user.user_id, safe_target(request.values.get("lanjut", ""))))
 CODE_REFUSED = (
     "NIP dan kode tidak cocok, atau kode sudah dipakai atau lewat 72 jam. Minta kode baru kepada operator OPD Anda"
 )
@@ -96,8 +90,7 @@ def sign_in_page() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():
         user = check_credentials(typed(form.nip), typed(form.kata_sandi))
-        if user is not None:
-            sign_in_user(user, typed(form.kata_sandi))
+        if user is not None and sign_in_user(user, typed(form.kata_sandi)):
             return let_in(lead_on(user.user_id, safe_target(request.values.get("lanjut", ""))))
         form.form_errors.append(REFUSED)
     return answer(form, draw_sign_in(form))
@@ -127,10 +120,14 @@ def answer(form: Form, page: str) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def sign_in_user(user: Credentials, password: str) -> None:
+def sign_in_user(user: Credentials, password: str) -> bool:
+    """False when the password has become another while this one was looked at."""
     stored = user.password_hash or ""
     kept = passwords.hash_password(password, person=user.login) if passwords.needs_rehash(stored) else stored
     session = current.session()
+    if not users.is_current(session, user):
+        session.rollback()
+        return False
     forgive(guess_at(user.login, user))
     if kept != stored:
         users.keep_rehashed(session, user_id=user.user_id, password_hash=kept)
@@ -138,6 +135,7 @@ def sign_in_user(user: Credentials, password: str) -> None:
         note(user.user_id, user.instansi_id, "user.signed_in")
     session.commit()
     known_browsers.remember(user.user_id, kept)
+    return True
 
 
 def note(user_id: int, instansi_id: int | None, action: str) -> None:
@@ -247,7 +245,7 @@ def change_password(form: PasswordForm) -> bool:
         login = users.read_credentials(reading, user_id=actor.user_id).login
     user = check_credentials(login, typed(form.lama))
     if user is None:
-        form.lama.errors = ["Kata sandi sekarang tidak cocok"]
+        form.lama.errors = [OLD_REFUSED]
         return False
     try:
         passwords.check_password(typed(form.kata_sandi), login=user.login, nama=user.nama, instansi=actor.instansi)
@@ -256,6 +254,10 @@ def change_password(form: PasswordForm) -> bool:
         return False
     hashed = passwords.hash_password(typed(form.kata_sandi), person=user.login)
     session = current.session()
+    if not users.is_current(session, user):
+        session.rollback()
+        form.lama.errors = [OLD_REFUSED]
+        return False
     forgive(guess_at(user.login, user))
     codes.set_password(
         session, user_id=actor.user_id, instansi_id=actor.instansi_id, password_hash=hashed, now=current.now()

@@ -48,6 +48,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         *("/periode/pilkada/peserta", "/periode/pilkada/peserta/{siti}"),
         *("/sertifikat-terbit", "/sertifikat-terbit/{certificate}/cabut", "/sertifikat-terbit/{certificate}/ganti"),
         *("/instansi", "/koreksi", "/koreksi/{correction}", "/pegawai/{eka}/autentikator", "/autentikator"),
+        *("/pegawai/kode?opd=dinsos", "/pegawai/{siti}/kode", "/pegawai/{eka}/kode"),
         *("/autentikator/kode-pemulihan", "/autentikator/lepas"),
     ),
     "Budi": ("/dasbor", "/opd/pkm-hulu", "/opd/pkm-hulu/cetak", "/pegawai", "/koreksi", "/koreksi/{correction}"),

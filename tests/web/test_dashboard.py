@@ -19,7 +19,7 @@ from netral.reporting.counts import State
 from tests.factories import NOW, make_instansi, make_opd, make_period
 from tests.reporting.makers import make_person
 from tests.web.conftest import Browser, give_role
-from tests.web.officers import sign_in_officer, sign_in_operator
+from tests.web.officers import arrive, sign_in_officer, sign_in_operator
 from tests.web.pages import Page
 
 
@@ -173,6 +173,7 @@ def test_an_operator_of_two_opd_finds_the_other_one(
 ) -> None:
     budi = sign_in_operator(browser, session, dinas)
     give_role(session, budi, Role.OPERATOR_OPD, opd=satpol)
+    arrive(browser, budi)
 
     links = browser.visit("/dasbor").links()
 

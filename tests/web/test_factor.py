@@ -245,14 +245,15 @@ def test_setting_up_asks_for_a_right_code_and_shows_the_same_secret_again(
     assert session.get_one(SecondFactor, eka.id).confirmed_at is None
 
 
-def test_a_role_that_was_just_given_asks_for_a_factor_with_the_next_page(
+def test_a_role_that_was_just_given_asks_for_the_password_and_a_factor(
     browser: Browser, siti: User, session: Session, instansi: Instansi
 ) -> None:
     browser.sign_in(siti.login)
     give_role(session, siti, Role.BKPSDM, instansi=instansi)
     session.delete(session.get_one(SecondFactor, siti.id))
 
-    assert browser.visit("/profil").heading == ENROL_PAGE
+    assert browser.visit("/profil").heading == "Masuk"
+    assert give_the_password(browser, siti).heading == ENROL_PAGE
 
 
 def test_in_the_example_the_password_is_enough(open_app: OpenApp, eka: User, session: Session) -> None:

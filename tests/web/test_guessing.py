@@ -9,12 +9,13 @@ from itertools import chain
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from netral.accounts import limits
 from netral.accounts.access import Role
 from netral.accounts.codes import issue_codes
 from netral.accounts.models import LoginFailure, User
-from netral.accounts.passwords import TURNS
+from netral.accounts.passwords import HASHER, TURNS
 from netral.organisation.models import Instansi
 from netral.web.errors import tell_wait
 from tests.factories import NOW, make_asn, make_user
@@ -207,23 +208,50 @@ def test_of_many_guesses_at_once_ten_are_answered(open_browser: OpenBrowser, sit
     assert guess(browsers[0], login) == [429]
 
 
+def ask_while(act: Callable[[], None], login: str, ask: Callable[[], TestResponse]) -> int:
+    """The status of what waits for its turn with a password while something else is done."""
+    assert TURNS.begin(login)
+    with ThreadPoolExecutor(1) as threads:
+        try:
+            asked = threads.submit(ask)
+            while login not in TURNS.waiting and not asked.done():
+                time.sleep(0.001)
+            act()
+        finally:
+            TURNS.end(login)
+        return asked.result().status_code
+
+
 @pytest.mark.parametrize("password", [PASSWORD, "bukan kata sandinya"])
 def test_what_another_process_has_counted_meanwhile_counts(
     browser: Browser, siti: User, session: Session, password: str
 ) -> None:
-    login, token = siti.login, browser.token("/masuk")
-    sent = {"nip": login, "kata_sandi": password, "csrf_token": token}
-    assert TURNS.begin(login)
-    with ThreadPoolExecutor(1) as threads:
-        asked = threads.submit(browser.client.post, "/masuk", data=sent)
-        while login not in TURNS.waiting:
-            time.sleep(0.001)
+    login = siti.login
+    sent = {"nip": login, "kata_sandi": password, "csrf_token": browser.token("/masuk")}
+
+    def count_ten() -> None:
         for _ in range(limits.PER_PAIR):
             limits.count_failure(session, limits.guess_password(login, source=ADDRESS), now=NOW)
         session.commit()
-        TURNS.end(login)
 
-        assert asked.result().status_code == 429
+    assert ask_while(count_ten, login, lambda: browser.client.post("/masuk", data=sent)) == 429
+
+
+@pytest.mark.parametrize("place", ["/masuk", "/profil"])
+def test_a_password_that_was_replaced_meanwhile_opens_nothing(
+    browser: Browser, siti: User, session: Session, place: str
+) -> None:
+    login = siti.login
+    if place == "/profil":
+        browser.sign_in(login)
+    password = {"lama": PASSWORD, "kata_sandi": NEW} if place == "/profil" else {"kata_sandi": PASSWORD}
+    sent = {"nip": login, "csrf_token": browser.token(place), **password}
+
+    def replace() -> None:
+        siti.password_hash = HASHER.hash("sepeda biru di garasi")
+        session.commit()
+
+    assert ask_while(replace, login, lambda: browser.client.post(place, data=sent)) == 422
 
 
 def test_one_person_with_many_requests_keeps_nobody_from_signing_in(
