@@ -59,6 +59,7 @@ class Summary:
     bad: int
     per_second: float
     median_ms: float
+    p95_ms: float
     p99_ms: float
 
 
@@ -92,7 +93,7 @@ def summarise(outcome: Outcome) -> Summary:
     requests = len(outcome.milliseconds)
     hundredths = quantiles(outcome.milliseconds, n=100) if requests > 1 else [0.0] * 99
     bad = sum(number for status, number in outcome.statuses.items() if status != 200)
-    return Summary(requests, bad, requests / outcome.seconds, hundredths[49], hundredths[98])
+    return Summary(requests, bad, requests / outcome.seconds, hundredths[49], hundredths[94], hundredths[98])
 
 
 def repeat(port: int, template: str, until: float, start: int, outcome: Outcome, lock: Any) -> None:

@@ -15,9 +15,12 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`retry_after` is in seconds, 0 where the server does not say it."""
+
     status: int
     place: str
     body: bytes
+    retry_after: int = 0
 
     @property
     def text(self) -> str:
@@ -78,7 +81,8 @@ class Visitor:
             self.cookies[name] = value
         connection.close()
         self.remember_token(response.headers.get_content_type(), content)
-        return Answer(response.status, response.headers.get("Location") or path, content)
+        wait = int(response.headers.get("Retry-After") or 0)
+        return Answer(response.status, response.headers.get("Location") or path, content, wait)
 
     def remember_token(self, kind: str, content: bytes) -> None:
         found = TOKEN.search(content.decode()) if kind == "text/html" else None

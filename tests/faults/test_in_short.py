@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from bench.crowd import come_together
 from bench.processes import family
+from netral.accounts.passwords import HASHER
 from netral.cli.serving import WORKERS
-from tests.browser.server import Server
+from netral.organisation.models import Opd
+from tests.browser.server import PASSWORD, Server
 from tests.databases import PostgresqlFactory, SqliteFactory
+from tests.factories import make_asn, make_user
 from tests.faults.checks import check_a_full_disk, check_the_exam_goes_on, check_whole
 from tests.faults.conftest import running
 from tests.faults.disks import KINDS, Disk, possible_kinds
@@ -48,6 +53,20 @@ def test_half_sent_requests_stop_nobody(server: Server, savers: list[Saver]) -> 
         check_the_exam_goes_on(savers[0])
 
     assert sorted(seconds)[2] < 1, seconds
+
+
+def test_of_sixty_who_sign_in_at_once_all_get_in_while_answers_are_saved(server: Server, savers: list[Saver]) -> None:
+    with server.session() as session:
+        hashed, opd = HASHER.hash(PASSWORD), session.scalars(select(Opd).where(Opd.kode == "dinsos")).one()
+        people = [make_user(session, asn=make_asn(session, opd=opd), password_hash=hashed) for _ in range(60)]
+        logins = [person.login for person in people]
+    with everybody_saves(savers) as load:
+        arrivals = come_together(server.port, logins)
+        load.wait_for(200, 1)
+
+    assert [arrival for arrival in arrivals if not arrival.inside] == []
+    assert set(load.statuses) == {200}
+    assert load.lost() == 0
 
 
 def test_a_full_disk_refuses_and_needs_only_room(server: Server, savers: list[Saver], disk: Disk) -> None:
