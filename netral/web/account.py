@@ -39,8 +39,15 @@ WEAK = {
     passwords.PasswordCommon: "Kata sandi ini terlalu sering dipakai orang. Pilih kalimat dari beberapa kata",
 }
 REFUSED = "NIP atau kata sandi tidak cocok"
-        if user is not None and sign_in_user(user, typed(form.kata_sandi)):
-            return let_in(lead_on(user.user_id, safe_target(request.values.get("lanjut", ""))))
+OLD_REFUSED = "Kata sandi sekarang tidak cocok"
+REASONS = {
+    Reason.ENDED: "Sesi Anda berakhir. Masuk lagi untuk melanjutkan. Jawaban yang sudah tersimpan tidak hilang.",
+    Reason.KEPT: "Sesi Anda berakhir. Masuk lagi untuk melanjutkan; isian Anda disimpan 30 menit.",
+    Reason.TOO_LARGE: (
+        "Sesi Anda berakhir, dan isian Anda terlalu besar untuk disimpan. Setelah masuk, isi dan kirim lagi."
+    ),
+    Reason.NOT_KEPT: "Sesi Anda berakhir, dan yang baru saja dikirim tidak disimpan. Setelah masuk, kirim lagi.",
+}
 CODE_REFUSED = (
     "NIP dan kode tidak cocok, atau kode sudah dipakai atau lewat 72 jam. Minta kode baru kepada operator OPD Anda"
 )
