@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pyotp
@@ -26,7 +26,6 @@ DRIFT = 1
 AHEAD = 30
 DIGITS = 6
 RECOVERY_CODES = 10
-TWO_PRESSES = timedelta(minutes=1)
 
 
 class FactorCodeRefused(NetralError):
@@ -38,7 +37,7 @@ class NothingProposed(NetralError):
 
 
 class RecoveryCodesNewer(NetralError):
-    """Recovery codes were made by a request that came after this one."""
+    """Recovery codes were made after whoever asks for new ones has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +151,21 @@ def use_recovery_code(session: Session, *, user_id: int, code: str, now: datetim
 
 
 def make_recovery_codes(
-    session: Session, *, user_id: int, new_code: Callable[[], str], now: datetime, token: str = ""
+    session: Session,
+    *,
+    user_id: int,
+    new_code: Callable[[], str],
+    now: datetime,
+    token: str = "",
+    seen: str | None = None,
 ) -> tuple[str, ...]:
     """Ten new ones, which make the earlier ones worthless. The only place where the codes themselves are ever seen.
 
-    Every session ends but that of `token`. Raises RecoveryCodesNewer: of a button that was pressed twice the later
-    press counts, since the browser shows its answer.
+    Every session ends but that of `token`. `seen`: the set of codes that whoever asks knows of; raises
+    RecoveryCodesNewer when there is another by now.
     """
     lock_factor(session, user_id=user_id)
-    newer = (RecoveryCode.created_at > now, RecoveryCode.created_at < now + TWO_PRESSES)
-    if session.scalars(select(RecoveryCode.id).where(RecoveryCode.user_id == user_id, *newer).limit(1)).first():
+    if seen is not None and name_recovery_codes(session, user_id=user_id) != seen:
         raise RecoveryCodesNewer
     codes = tuple(new_code() for _ in range(RECOVERY_CODES))
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
@@ -173,6 +177,12 @@ def make_recovery_codes(
     end_where(session, (LoginSession.user_id == user_id) & (LoginSession.token_hash != digest_token(token)), now)
     note(session, "user.recovery_codes_made", user_id=user_id, now=now, by=user_id, detail={"count": len(codes)})
     return codes
+
+
+def name_recovery_codes(session: Session, *, user_id: int) -> str:
+    """A name for the set of codes that the person has, used ones included; it tells nothing of them."""
+    hashes = select(RecoveryCode.code_hash).where(RecoveryCode.user_id == user_id).order_by(RecoveryCode.code_hash)
+    return digest(*session.scalars(hashes))
 
 
 def hash_recovery_code(user_id: int, code: str) -> str:

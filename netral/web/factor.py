@@ -15,6 +15,7 @@ from netral.accounts.sealing import NONCE_BYTES, SealBroken
 from netral.accounts.sessions import end_session
 from netral.certificates.qr import draw_svg, encode_qr
 from netral.errors import NotFound, NotPermitted
+from netral.extensions import reading_session
 from netral.web import current, sign_in
 from netral.web.access import awaiting, public
 from netral.web.account import landing, note
@@ -41,6 +42,12 @@ class RecoveryForm(Form):
         validators=[required("Isi salah satu kode pemulihan Anda"), at_most(40, "Kode")],
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
     )
+
+
+class RenewingForm(ConfirmedForm):
+    """`terakhir` names the set of recovery codes that the page knows of."""
+
+    terakhir = StringField()
 
 
 @bp.route("/masuk/kode", methods=["GET", "POST"])
@@ -199,22 +206,30 @@ def confirm(form: CodeForm) -> bool:
 @bp.route("/autentikator/kode-pemulihan", methods=["GET", "POST"])
 @awaiting(Awaited.ENROLMENT)
 def renew_codes() -> ResponseReturnValue:
-    """A step of its own after setting up: pressed twice, or when the answer gets lost, it only makes newer codes."""
+    """A step of its own after setting up. Sent again, it asks: the codes that were shown may have been written down."""
     require_factor()
-    form = ConfirmedForm()
+    form, newer = RenewingForm(), False
     if form.validate_on_submit():
         try:
-            return show_codes()
+            return show_codes(seen=typed(form.terakhir))
         except RecoveryCodesNewer:
             current.session().rollback()
-            return redirect(url_for("factor.renew_codes"), 303)
-    left = read_own().recovery_left
-    page = render_template("autentikator/kode-baru.html", form=form, left=left, landing=landing(current.actor()))
-    return page, 422 if form.errors else 200
+            newer = True
+    with reading_session() as reading:
+        user_id = current.actor().user_id
+        left = factors.read_factor(reading, user_id=user_id).recovery_left
+        seen = factors.name_recovery_codes(reading, user_id=user_id)
+    page = render_template(
+        "autentikator/kode-baru.html", form=form, left=left, seen=seen, newer=newer, landing=landing(current.actor())
+    )
+    return page, 409 if newer else 422 if form.errors else 200
 
 
-def show_codes() -> ResponseReturnValue:
-    """The answer is the sheet itself: the codes are kept nowhere. Every other session has ended."""
+def show_codes(*, seen: str) -> ResponseReturnValue:
+    """The answer is the sheet itself: the codes are kept nowhere. Every other session has ended.
+
+    Raises RecoveryCodesNewer.
+    """
     actor, now = current.actor(), current.now()
     codes = factors.make_recovery_codes(
         current.session(),
@@ -222,6 +237,7 @@ def show_codes() -> ResponseReturnValue:
         new_code=current.settings().new_code,
         now=now,
         token=sign_in.token_at_hand(),
+        seen=seen,
     )
     current.session().commit()
     return render_template("autentikator/kode-pemulihan.html", codes=codes, nama=actor.nama, at=now)

@@ -112,3 +112,11 @@ def test_nothing_is_started_in_debug_mode() -> None:
     assert not [
         name_of(path) for path, call, _ in calls() for word in call.keywords if word.arg in {"debug", "use_reloader"}
     ]
+
+
+def test_a_password_is_verified_in_the_one_place_that_counts_it() -> None:
+    places = {name_of(path) for path, _, name in calls() if name.split(".")[-1] == "verify_password"}
+    hashers = {name_of(path) for path, name in imports() if name.split(".")[0] == "argon2"}
+
+    assert places == {"netral/web/proving.py"}
+    assert hashers == {"netral/accounts/passwords.py"}

@@ -66,6 +66,12 @@ def codes_on(page: Page) -> list[str]:
     return ["".join(element.itertext()).strip() for element in page.all("li") if element.get("class") == "slip-code"]
 
 
+def renew_codes(browser: Browser, *, status: int = 200, **fields: str) -> Page:
+    """As somebody does who reads the page that asks, and presses its button."""
+    sent = {"terakhir": browser.visit(RECOVERY).value("terakhir"), **fields}
+    return browser.send(RECOVERY, sent, status=status, token_from=RECOVERY)
+
+
 def set_up(browser: Browser, clock: Clock) -> tuple[str, list[str]]:
     """The secret and the recovery codes."""
     secret = secret_on(browser.send("/autentikator/mulai", token_from="/autentikator/mulai"))
@@ -73,7 +79,7 @@ def set_up(browser: Browser, clock: Clock) -> tuple[str, list[str]]:
         "/autentikator/pasang", {"kode": pyotp.TOTP(secret).at(clock.now)}, token_from="/autentikator/pasang"
     )
     assert page.heading == "Buat kode pemulihan Anda"
-    page = browser.send(RECOVERY, token_from=RECOVERY)
+    page = renew_codes(browser)
     assert page.heading == "Kode pemulihan Anda"
     return secret, codes_on(page)
 
@@ -164,10 +170,9 @@ def test_wrong_codes_are_limited_while_setting_up_and_confirming_too(
 
     clock.forward(minutes=12)
     proof = {"sandi_lagi": PASSWORD, "kode_lagi": browser.code()}
-    place = "/autentikator/kode-pemulihan"
-    assert browser.post(place, proof, token_from=place).status_code == 429
+    renew_codes(browser, status=429, **proof)
     clock.forward(minutes=4)
-    assert browser.post(place, proof | {"kode_lagi": browser.code()}, token_from=place).status_code == 200
+    renew_codes(browser, sandi_lagi=PASSWORD, kode_lagi=browser.code())
 
 
 @pytest.mark.parametrize("role", sorted(FACTOR_ROLES))
@@ -202,7 +207,7 @@ def test_setting_up_ends_in_the_work_with_a_new_session(
     assert browser.visit("/profil").heading == "Masuk"
 
 
-def test_pressing_twice_hides_no_recovery_codes(browser: Browser, eka: User, clock: Clock) -> None:
+def test_pressing_twice_leads_to_recovery_codes_all_the_same(browser: Browser, eka: User, clock: Clock) -> None:
     """Without JavaScript nothing holds a second press back: it goes out with the cookie of before the first answer."""
     give_the_password(browser, eka)
     secret = secret_on(browser.send("/autentikator/mulai", token_from="/autentikator/mulai"))
@@ -223,12 +228,11 @@ def test_pressing_twice_hides_no_recovery_codes(browser: Browser, eka: User, clo
             give_the_password(browser, eka)
             browser.send("/masuk/kode", {"kode": pyotp.TOTP(secret).at(clock.now)}, token_from="/masuk/kode")
         assert browser.visit("/mulai").heading == "Buat kode pemulihan Anda"
-    sent = {"csrf_token": browser.token(RECOVERY)}
-    answers = [browser.read(browser.open(RECOVERY, method="POST", data=sent), 200) for _ in range(2)]
+    shown = renew_codes(browser)
     assert browser.visit("/mulai").heading != "Buat kode pemulihan Anda"
     clock.forward(seconds=60)
     give_the_password(browser, eka)
-    kept = {"kode": codes_on(answers[1])[0], "lanjut": "/profil"}
+    kept = {"kode": codes_on(shown)[0], "lanjut": "/profil"}
     assert browser.send("/masuk/kode-pemulihan", kept, token_from="/masuk/kode-pemulihan").heading == "Profil saya"
 
 
@@ -321,12 +325,27 @@ def test_a_recovery_code_signs_in_once_and_tells_how_many_are_left(
     assert "hampir habis" in browser.visit("/autentikator").words
 
 
+def test_a_form_that_is_sent_again_leaves_the_recovery_codes_good(
+    browser: Browser, dewi: User, clock: Clock, open_browser: Callable[[], Browser]
+) -> None:
+    browser.sign_in(dewi.login)
+    sent = {"terakhir": browser.visit(RECOVERY).value("terakhir")}
+    shown = codes_on(browser.send(RECOVERY, sent, token_from=RECOVERY))
+    again = browser.send(RECOVERY, sent, status=409, token_from=RECOVERY)
+    other = open_browser()
+    give_the_password(other, dewi)
+
+    assert again.heading == "Kode pemulihan Anda sudah dibuat"
+    other.send("/masuk/kode-pemulihan", {"kode": shown[0]}, token_from="/masuk/kode-pemulihan")
+    assert not set(codes_on(renew_codes(browser))) & set(shown)
+
+
 def test_new_recovery_codes_end_the_other_sessions(
     browser: Browser, dewi: User, clock: Clock, open_browser: Callable[[], Browser]
 ) -> None:
     browser.sign_in(dewi.login)
     _, old = set_up(browser, clock)
-    new = codes_on(browser.send("/autentikator/kode-pemulihan", token_from="/autentikator/kode-pemulihan"))
+    new = codes_on(renew_codes(browser))
     other = open_browser()
     give_the_password(other, dewi)
 
@@ -364,17 +383,16 @@ def test_grave_things_ask_for_the_password_and_the_code_after_ten_minutes_and_do
 ) -> None:
     browser.sign_in(dewi.login)
     clock.forward(minutes=10)
-    place = "/autentikator/kode-pemulihan"
-    assert "Kata sandi Anda" in browser.visit(place).words
+    assert "Kata sandi Anda" in browser.visit(RECOVERY).words
 
-    browser.send(place, status=422, token_from=place)
-    wrong = browser.send(place, {"sandi_lagi": "bukan", "kode_lagi": browser.code()}, status=422, token_from=place)
+    renew_codes(browser, status=422)
+    wrong = renew_codes(browser, status=422, sandi_lagi="bukan", kode_lagi=browser.code())
     assert "Kata sandi tidak cocok" in wrong.words
-    browser.send(place, {"sandi_lagi": PASSWORD, "kode_lagi": "000000"}, status=422, token_from=place)
+    renew_codes(browser, status=422, sandi_lagi=PASSWORD, kode_lagi="000000")
     assert "user.recovery_codes_made" not in actions(session)
-    done = browser.send(place, {"sandi_lagi": PASSWORD, "kode_lagi": browser.code()}, token_from=place)
+    done = renew_codes(browser, sandi_lagi=PASSWORD, kode_lagi=browser.code())
     assert len(codes_on(done)) == 10
-    assert "Kata sandi Anda" not in browser.visit(place).words
+    assert "Kata sandi Anda" not in browser.visit(RECOVERY).words
     assert actions(session).count("user.recovery_codes_made") == 1
 
 
