@@ -114,9 +114,9 @@ GUESSED_WORDS = Words(
 SHARED_WORDS = Words(
     429,
     "Terlalu banyak percobaan dari jaringan ini",
-    "Dari jaringan yang Anda pakai terlalu banyak kata sandi atau kode yang keliru dikirim dalam waktu singkat. Yang "
-    "mengirimnya dapat orang lain di kantor Anda atau pada jaringan yang sama.",
-    "Periksa NIP dan kata sandi atau kode Anda, lalu coba lagi {wait} lagi.",
+    "Dari jaringan yang Anda pakai terlalu banyak kata sandi atau kode yang keliru dikirim dalam waktu singkat.",
+    "Yang mengirimnya dapat orang lain di kantor Anda atau pada jaringan yang sama. Periksa isian Anda, lalu coba lagi "
+    "{wait} lagi.",
 )
 TOO_OFTEN_WORDS = Words(
     429,

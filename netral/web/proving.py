@@ -66,7 +66,7 @@ def forgive(guess: Guess) -> None:
 
 def form_secret() -> str | None:
     """What a browser that has not signed in is known by, from one form to the next."""
-    return cast("str | None", cookie.get("csrf_token"))
+    return cast("str | None", cookie.get(sign_in.FORM_TOKEN))
 
 
 @dataclass(frozen=True, slots=True)
