@@ -117,11 +117,11 @@ def write_results(session: Session, place: Place, *, first: int, now: datetime) 
     at = Enrolment.passed_at
     key = Enrolment.asn_id - first
     rows = select(
-        last[Attempt] + key, here, period, Enrolment.id, literal(1), literal("submitted"), literal(7), at, at, at,
-        literal(PAPER), literal(18), literal(1), true(),
+        last[Attempt] + key, here, period, Enrolment.id, literal(1), literal("submitted"), literal(7), true(), at, at,
+        at, literal(PAPER), literal(18), literal(1), true(),
     ).where(passed)  # fmt: skip
     columns = (
-        "id instansi_id period_id enrolment_id number state seed started_at deadline_at closed_at item_count "
+        "id instansi_id period_id enrolment_id number state seed by_place started_at deadline_at closed_at item_count "
         "points_numerator points_denominator passed"
     )
     session.execute(insert(Attempt).from_select(columns.split(), rows))

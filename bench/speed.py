@@ -22,7 +22,7 @@ from tests.browser.server import KODE
 
 CONNECTIONS = 12
 MOST_MEBIBYTES = 160
-CHOICE = re.compile(r'name="jawaban"[^>]*value="([a-z]+)"')
+CHOICE = re.compile(r'name="jawaban"[^>]*value="([0-9]+)"')
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ from netral.learning.progress import accept_notice, reach_page
 from netral.learning.saving import SentAnswer, save_response
 from netral.learning.submitting import submit
 from netral.pledges.signing import sign
-from netral.quiz.answers import accept
+from netral.quiz.layouts import as_sent
 
 COMMIT_EVERY = 200
 POINTS = frozenset({1, 2, 3, 4})
@@ -155,31 +155,28 @@ class Stage:
     def save(self, person: Person, event: Event) -> None:
         """A thorough person saves each answer as a page does; the others' are written at once, to save minutes."""
         paper = self.answering.read_paper(enrolment_id=person.enrolment_id, number=event.number)
-        first = event.at - timedelta(seconds=SECONDS_PER_QUESTION * len(paper.questions))
-        answers = [
-            SentAnswer(
-                slot=slot,
-                form=self.answering.answer(question, knows=self.means.rng.random() < person.knows),
-                sequence=slot,
-                number=event.number,
-            )
-            for slot, question in paper.questions.items()
-        ]
+        first = event.at - timedelta(seconds=SECONDS_PER_QUESTION * len(paper.layouts))
+        answers = {
+            slot: self.answering.answer(layout.question, knows=self.means.rng.random() < person.knows)
+            for slot, layout in paper.layouts.items()
+        }
         if person.thorough:
-            for sent in answers:
-                at = first + timedelta(seconds=SECONDS_PER_QUESTION * sent.slot)
+            for slot, answer in answers.items():
+                at = first + timedelta(seconds=SECONDS_PER_QUESTION * slot)
+                form = as_sent(paper.layouts[slot], answer)
+                sent = SentAnswer(slot=slot, form=form, sequence=slot, number=event.number)
                 save_response(self.session, sent, asn_id=person.asn_id, kode=self.period.kode, now=at)
             return
         rows = [
             {
                 "attempt_id": paper.attempt_id,
-                "slot": sent.slot,
-                "answer": accept(paper.questions[sent.slot], sent.form),
+                "slot": slot,
+                "answer": answer,
                 "doubtful": False,
-                "sequence": sent.slot,
-                "saved_at": first + timedelta(seconds=SECONDS_PER_QUESTION * sent.slot),
+                "sequence": slot,
+                "saved_at": first + timedelta(seconds=SECONDS_PER_QUESTION * slot),
             }
-            for sent in answers
+            for slot, answer in answers.items()
         ]
         self.session.execute(insert(self.session, Response), rows)
 

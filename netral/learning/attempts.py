@@ -65,6 +65,7 @@ def begin(session: Session, enrolled: Enrolled, *, number: int, now: datetime, s
         "number": number,
         "state": AttemptState.OPEN.value,
         "seed": seed,
+        "by_place": True,
         "started_at": now,
         "deadline_at": set_deadline(
             now,

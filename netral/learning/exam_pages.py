@@ -12,11 +12,12 @@ from netral.errors import NetralError, NotFound
 from netral.learning.deadlines import end_of, is_overdue
 from netral.learning.enrolments import Enrolled, get_enrolled
 from netral.learning.models import BODY, AttemptItem, QuestionVersion, Response
+from netral.learning.papers import read_layout
 from netral.learning.sittings import ATTEMPT, AttemptState, Sitting, find_sitting
 from netral.prepared import Prepared
 from netral.quiz.answers import Answer, is_complete
-from netral.quiz.encoding import from_text
 from netral.quiz.faces import Face, make_face
+from netral.quiz.layouts import as_sent
 
 
 class AttemptNotOpen(NetralError):
@@ -58,7 +59,10 @@ class OpenAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionPage:
-    """One question as it may be shown, and what is saved for it. `sequence` is 0 when nothing is."""
+    """One question as it may be shown, and what is saved for it. `sequence` is 0 when nothing is.
+
+    `answer` holds the fields and values of the form.
+    """
 
     attempt: OpenAttempt
     slot: int
@@ -71,7 +75,9 @@ class QuestionPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewLine:
-    """`complete`: nothing more is asked for, as in a btt item with only some situations judged."""
+    """`answer` holds the fields and values of the form. `complete`: nothing more is asked for, while a btt item with
+    only some situations judged is not.
+    """
 
     slot: int
     face: Face
@@ -98,6 +104,8 @@ SLOTS = Prepared(
         RESPONSE.c.sequence,
         case((ASKED, RESPONSE.c.saved_at)).label("saved_at"),
         case((ASKED, ITEM.c.option_order)).label("option_order"),
+        ATTEMPT.c.seed,
+        ATTEMPT.c.by_place,
         BODY,
         ATTEMPT.c.id.label("attempt_id"),
         ATTEMPT.c.number,
@@ -118,8 +126,21 @@ SLOTS = Prepared(
 )
 # The whole paper with what is saved for it.
 PAPER = Prepared(
-    select(ITEM.c.slot, IS_ANSWERED, RESPONSE.c.answer, RESPONSE.c.doubtful, ITEM.c.option_order, BODY)
-    .select_from(ITEM.outerjoin(RESPONSE, ANSWERED).join(VERSION, VERSION.c.id == ITEM.c.question_version_id))
+    select(
+        ITEM.c.slot,
+        IS_ANSWERED,
+        RESPONSE.c.answer,
+        RESPONSE.c.doubtful,
+        ITEM.c.option_order,
+        ATTEMPT.c.seed,
+        ATTEMPT.c.by_place,
+        BODY,
+    )
+    .select_from(
+        ITEM.join(ATTEMPT, ATTEMPT.c.id == ITEM.c.attempt_id)
+        .outerjoin(RESPONSE, ANSWERED)
+        .join(VERSION, VERSION.c.id == ITEM.c.question_version_id)
+    )
     .where(ITEM.c.attempt_id == bindparam("attempt_id"))
     .order_by(ITEM.c.slot)
 )
@@ -133,11 +154,12 @@ def read_question(session: Reader, *, asn_id: int, kode: str, slot: int, now: da
     if mine is None or mine.state != AttemptState.OPEN or is_overdue(end_of_attempt(enrolled, mine), now):
         find_open(session, asn_id=asn_id, kode=kode, now=now)  # says what there is instead
         raise NotFound(slot)
+    layout = read_layout(mine)
     return QuestionPage(
         attempt=as_open_attempt(enrolled, mine, rows),
         slot=slot,
-        face=make_face(from_text(mine.body), mine.option_order),
-        answer=mine.answer or {},
+        face=make_face(layout),
+        answer=as_sent(layout, mine.answer or {}),
         doubtful=bool(mine.doubtful),
         sequence=mine.sequence or 0,
         saved_at=mine.saved_at,
@@ -154,13 +176,13 @@ def read_review(
 
 
 def as_line(row: Row[*tuple[Any, ...]]) -> ReviewLine:
-    question, answer = from_text(row.body), row.answer or {}
+    layout, answer = read_layout(row), row.answer or {}
     return ReviewLine(
         slot=row.slot,
-        face=make_face(question, row.option_order),
-        answer=answer,
+        face=make_face(layout),
+        answer=as_sent(layout, answer),
         doubtful=bool(row.doubtful),
-        complete=is_complete(question, answer),
+        complete=is_complete(layout.question, answer),
     )
 
 

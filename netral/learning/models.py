@@ -258,6 +258,9 @@ class Attempt(Base):
     number: Mapped[int] = mapped_column(doc="1, 2, ... within the period")
     state: Mapped[str] = mapped_column(String(10))
     seed: Mapped[int] = mapped_column(BigInteger)
+    by_place: Mapped[bool] = mapped_column(
+        doc="forms send places of display and situations are drawn; else ids of the source, in its order"
+    )
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime] = mapped_column(doc="the time limit with extra time, or the closing of the period")
     closed_at: Mapped[datetime | None] = mapped_column(doc="of an expired attempt: its deadline")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from netral.learning.models import Attempt, AttemptItem, EditionQuestion, Enrolment, QuestionVersion
@@ -11,7 +12,8 @@ from netral.organisation.kinds import AsnKind
 from netral.organisation.models import Asn
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.drawing import PoolItem, audiences_of, draw_paper
-from netral.quiz.encoding import from_json
+from netral.quiz.encoding import from_json, from_text
+from netral.quiz.layouts import Layout, lay_out
 from netral.quiz.questions import Audience
 
 AUDIENCES = {
@@ -68,6 +70,14 @@ def draw_for(
     seen, missed = met_before(session, enrolment_id)
     paper = draw_paper(pool, blueprint, seed, audience=audience, seen=seen, missed=missed)
     return tuple(DrawnItem(item.slot, bank[item.question_id].version_id, item.option_order) for item in paper)
+
+
+def read_layout(row: Row[*tuple[Any, ...]]) -> Layout:
+    """Of a row with `body`, `option_order`, and the `seed` and `by_place` of its attempt."""
+    question = from_text(row.body)
+    if not row.by_place:
+        return lay_out(question, row.option_order, by_place=False)
+    return lay_out(question, row.option_order, seed=row.seed)
 
 
 def find_audience(session: Session, enrolment_id: int) -> Audience:

@@ -23,13 +23,16 @@ from netral.quiz.answers import Answer
 from netral.quiz.drawing import PoolItem, option_order
 from netral.quiz.encoding import from_text
 from netral.quiz.faces import Face, make_face
-from netral.quiz.questions import Question
+from netral.quiz.layouts import Layout, as_sent, lay_out
 from netral.quiz.reviews import Review, make_review
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeQuestion:
-    """`position` counts the questions of a page from 1; `review` is None until it is answered."""
+    """`position` counts the questions of a page from 1; `review` is None until it is answered.
+
+    `answer` holds the fields and values of the form.
+    """
 
     position: int
     face: Face
@@ -43,13 +46,15 @@ class FoundPractice:
 
     position: int
     version_id: int
-    question: Question
-    order: tuple[str, ...]
+    layout: Layout
 
     def answered(self, answer: Answer) -> PracticeQuestion:
-        review = make_review(self.question, answer, self.order) if answer else None
-        face = make_face(self.question, self.order)
-        return PracticeQuestion(position=self.position, face=face, answer=answer, review=review)
+        return PracticeQuestion(
+            position=self.position,
+            face=make_face(self.layout),
+            answer=as_sent(self.layout, answer),
+            review=make_review(self.layout, answer) if answer else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +161,6 @@ def find_all(
 
 
 def as_found(row: Row[*tuple[Any, ...]], position: int, *, seed: int) -> FoundPractice:
-    """Options in an order of the person's own, the same at every visit."""
+    """Options in an order of the person's own, the same at every visit; situations as the author teaches them."""
     question = from_text(row.body)
-    return FoundPractice(position, row.id, question, option_order(PoolItem.of(question), seed))
+    return FoundPractice(position, row.id, lay_out(question, option_order(PoolItem.of(question), seed)))

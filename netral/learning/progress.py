@@ -14,7 +14,7 @@ from netral.learning.enrolments import Enrolled, lock_enrolled, mark_started, re
 from netral.learning.models import Enrolment, PageReached, PracticeAnswer
 from netral.learning.practice import MODULE, PAGE, REACHED, PracticeQuestion, find_practice
 from netral.prepared import Prepared
-from netral.quiz.answers import accept
+from netral.quiz.layouts import accept
 
 
 class NothingChosen(NetralError):
@@ -156,7 +156,7 @@ def answer_practice(
     """
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     found = find_practice(session, enrolled, slug=slug, page=page, position=position)
-    answer = accept(found.question, form)
+    answer = accept(found.layout, form)
     if not answer:
         raise NothingChosen
     if enrolled.may_learn(now):

@@ -13,12 +13,12 @@ from netral.errors import NotFound
 from netral.learning.enrolments import Enrolled, get_enrolled
 from netral.learning.exam_pages import AttemptNotOpen
 from netral.learning.gates import cooldown_end
-from netral.learning.models import BODY, AttemptItem, Edition, QuestionVersion, Response
+from netral.learning.models import BODY, Attempt, AttemptItem, Edition, QuestionVersion, Response
+from netral.learning.papers import read_layout
 from netral.learning.periods import PeriodState
 from netral.learning.sittings import AttemptState, Sitting, as_fraction, list_sittings
-from netral.quiz.encoding import from_text
 from netral.quiz.grading import Grade
-from netral.quiz.questions import Citation, Indicator, Question
+from netral.quiz.questions import Citation, Indicator
 from netral.quiz.reviews import Review, make_review
 
 
@@ -107,12 +107,15 @@ def read_items(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
         AttemptItem.option_order,
         AttemptItem.points_numerator,
         AttemptItem.points_denominator,
+        Attempt.seed,
+        Attempt.by_place,
         QuestionVersion.indicator,
         BODY,
         Response.answer,
     )
     statement = (
         select(*columns)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
         .outerjoin(Response, answered)
         .where(AttemptItem.attempt_id == attempt_id)
@@ -122,13 +125,13 @@ def read_items(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
 
 
 def as_item(row: Row[Any], norms: Mapping[str, Any], *, full: bool) -> ItemResult:
-    question: Question = from_text(row.body)
+    layout = read_layout(row)
     return ItemResult(
         slot=row.slot,
-        stem=question.stem,
+        stem=layout.question.stem,
         points=points_of(row),
-        rules=tuple(view_rule(norms, citation) for citation in question.rules),
-        review=make_review(question, row.answer or {}, row.option_order) if full else None,
+        rules=tuple(view_rule(norms, citation) for citation in layout.question.rules),
+        review=make_review(layout, row.answer or {}) if full else None,
     )
 
 

@@ -16,11 +16,11 @@ from netral.learning.deadlines import end_of, is_overdue
 from netral.learning.enrolments import get_enrolled, lock_enrolled
 from netral.learning.exam_pages import ITEM, RESPONSE, VERSION
 from netral.learning.models import BODY, Response
+from netral.learning.papers import read_layout
 from netral.learning.sittings import ATTEMPT, AttemptState, find_sitting
 from netral.prepared import Prepared
-from netral.quiz.answers import Answer, accept, is_complete
-from netral.quiz.encoding import from_text
-from netral.quiz.questions import Question
+from netral.quiz.answers import Answer, is_complete
+from netral.quiz.layouts import Layout, accept, as_sent
 
 LARGEST_SEQUENCE = 2**31 - 1
 
@@ -59,7 +59,8 @@ class SentAnswer:
 class Saved:
     """What stands in the database afterwards, whoever wrote it. `overdue`: who saves closes the attempt (`close_late`).
 
-    `complete`: nothing more is asked for. `last` is the number of the last question.
+    `answer` holds the fields and values of the form. `complete`: nothing more is asked for. `last` is the number of the
+    last question.
     """
 
     outcome: SaveOutcome
@@ -102,19 +103,19 @@ def save_response(
     kept = read_kept(place, enrolled.id, sent.number, sent.slot)
     if kept is None or sent.enrolment_id not in {None, enrolled.id}:
         raise NotFound(sent.slot)
-    question = from_text(kept.body)
-    wanted = Wanted(accept(question, sent.form), sent.doubtful, sent.sequence or next_sequence(kept))
+    layout = read_layout(kept)
+    wanted = Wanted(accept(layout, sent.form), sent.doubtful, sent.sequence or next_sequence(kept))
     if kept.state == AttemptState.OPEN and is_overdue(end_of(kept.deadline_at, enrolled.period.closes_at), now):
-        return as_saved(SaveOutcome.CLOSED, kept, sent.slot, question, overdue=True)
+        return as_saved(SaveOutcome.CLOSED, kept, sent.slot, layout, overdue=True)
     refusal = find_refusal(kept, wanted)
     if refusal is None and keep(writer, kept.attempt_id, sent.slot, wanted, now=now):
         kept = kept._replace(answer=wanted.answer, doubtful=wanted.doubtful, sequence=wanted.sequence, saved_at=now)
-        return as_saved(SaveOutcome.SAVED, kept, sent.slot, question)
+        return as_saved(SaveOutcome.SAVED, kept, sent.slot, layout)
     if refusal is None:
         # Somebody was faster: another page with a newer answer, or the hand-in.
         kept = read_kept(writer, enrolled.id, kept.number, sent.slot)
         refusal = find_refusal(kept, wanted) or SaveOutcome.STALE
-    return as_saved(refusal, kept, sent.slot, question)
+    return as_saved(refusal, kept, sent.slot, layout)
 
 
 IN_SLOT = (
@@ -124,6 +125,9 @@ IN_SLOT = (
         ATTEMPT.c.state,
         ATTEMPT.c.deadline_at,
         ATTEMPT.c.item_count,
+        ATTEMPT.c.seed,
+        ATTEMPT.c.by_place,
+        ITEM.c.option_order,
         BODY,
         RESPONSE.c.answer,
         RESPONSE.c.doubtful,
@@ -205,17 +209,17 @@ def make_upsert(dialect: str) -> Any:
 UPSERT = Prepared(make_upsert)
 
 
-def as_saved(outcome: SaveOutcome, kept: Any, slot: int, question: Question, *, overdue: bool = False) -> Saved:
+def as_saved(outcome: SaveOutcome, kept: Any, slot: int, layout: Layout, *, overdue: bool = False) -> Saved:
     answer: Answer = kept.answer or {}
     return Saved(
         outcome=outcome,
         number=kept.number,
         slot=slot,
-        answer=answer,
+        answer=as_sent(layout, answer),
         doubtful=bool(kept.doubtful),
         sequence=kept.sequence or 0,
         saved_at=kept.saved_at,
-        complete=is_complete(question, answer),
+        complete=is_complete(layout.question, answer),
         last=kept.item_count,
         overdue=overdue,
     )

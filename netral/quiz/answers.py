@@ -1,22 +1,11 @@
-"""From a submitted form to an answer: only what was offered, in source order."""
+"""Answers as they are stored: what a question takes, and whether anything is missing."""
 
-from collections.abc import Mapping, Sequence
 from typing import assert_never
 
-from netral.errors import NetralError
 from netral.quiz.questions import CONDUCT, BttQuestion, MultipleChoice, Question, SingleChoice, TrueFalse, Verdict
 
 Answer = dict[str, list[str]]
 CHOICE_FIELD = "jawaban"
-
-
-class AnswerNotOffered(NetralError):
-    """The form names a choice that the question does not have, or several where one is asked for."""
-
-    def __init__(self, field: str, values: Sequence[str]) -> None:
-        super().__init__(field, list(values))
-        self.field = field
-        self.values = tuple(values)
 
 
 def verdict_field(number: int) -> str:
@@ -29,8 +18,8 @@ def condition_field(number: int) -> str:
 
 
 def fields(question: Question) -> dict[str, tuple[str, ...]]:
-    """Form field to the ids offered in it. The conditions of a btt item are offered to each of its situations, so that
-    offering them reveals nothing.
+    """The fields of an answer, each with the ids that it may hold, in source order. The conditions of a btt item are
+    offered to each of its situations, so that offering them tells nothing about one of them.
     """
     if not isinstance(question, BttQuestion):
         return {CHOICE_FIELD: tuple(option.id for option in question.options)}
@@ -41,19 +30,6 @@ def fields(question: Question) -> dict[str, tuple[str, ...]]:
         if conditions:
             offered[condition_field(number)] = conditions
     return offered
-
-
-def accept(question: Question, form: Mapping[str, Sequence[str]]) -> Answer:
-    """The answer in a form; other fields and empty values are left aside. Raises `AnswerNotOffered`."""
-    answer: Answer = {}
-    for field, offered in fields(question).items():
-        chosen = {value for value in form.get(field, ()) if value}
-        too_many = len(chosen) > 1 and not isinstance(question, MultipleChoice)
-        if too_many or not chosen.issubset(offered):
-            raise AnswerNotOffered(field, sorted(chosen))
-        if chosen:
-            answer[field] = [value for value in offered if value in chosen]
-    return answer
 
 
 def chosen_one(answer: Answer, field: str) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from netral.errors import NetralError
 from netral.quiz.blueprint import Blueprint
-from netral.quiz.questions import Audience, Indicator, Question, is_open, may_shuffle, shuffled_ids
+from netral.quiz.questions import Audience, BttQuestion, Indicator, Question, is_open, may_shuffle, shuffled_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +138,18 @@ def option_order(item: PoolItem, seed: str | int) -> tuple[str, ...]:
     if not item.shuffle:
         return item.ids
     return tuple(sorted(item.ids, key=lambda option: _chance(seed, item.question_id, option)))
+
+
+def situation_order(question: Question, seed: str | int | None) -> tuple[int, ...]:
+    """Numbers of the situations of a btt item, from 1, in the order of display: drawn from the seed, so it need not be
+    kept. Source order without a seed or where the author asks for it; other kinds have none.
+    """
+    if not isinstance(question, BttQuestion):
+        return ()
+    numbers = range(1, len(question.situations) + 1)
+    if seed is None or not may_shuffle(question):
+        return tuple(numbers)
+    return tuple(sorted(numbers, key=lambda number: _chance(seed, question.id, "situasi", number)))
 
 
 def _chance(*parts: str | int) -> bytes:

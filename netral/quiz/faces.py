@@ -1,31 +1,33 @@
 """The face of a question: all that may reach a browser before it is answered, and nothing else.
 
-No key, feedback, explanation, verdict, citation or hash; not even the question's id, for authors put hints into ids.
+No key, feedback, explanation, verdict, citation or hash; not even the question's id, for authors put hints into ids;
+and of a layout by places no id of the source.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from netral.quiz.answers import CHOICE_FIELD, condition_field, verdict_field
-from netral.quiz.questions import CONDUCT, BttQuestion, Kind, MultipleChoice, Question, kind_of, may_shuffle
+from netral.quiz.layouts import Field, Layout, list_fields
+from netral.quiz.questions import BttQuestion, Kind, MultipleChoice, kind_of
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`text` is HTML; empty for the three verdicts, whose words are the page's."""
+    """`value` is what the form sends. `text` is HTML; of a verdict it is the id, whose words are the page's."""
 
-    id: str
+    value: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class SituationFace:
-    """`conditions` are all of the question's, in the order of display; no field when there are none."""
+    """`number` by place of display. `conditions` are all of the question's; no field when there are none."""
 
     number: int
     text: str
     verdict_field: str
-    verdicts: tuple[str, ...]
+    verdicts: tuple[Choice, ...]
     condition_field: str | None
     conditions: tuple[Choice, ...]
 
@@ -43,33 +45,34 @@ class Face:
     situations: tuple[SituationFace, ...] = ()
 
 
-def make_face(question: Question, option_order: Sequence[str] = ()) -> Face:
-    """In the order stored for the attempt; ids the order does not name follow in source order."""
+def make_face(layout: Layout) -> Face:
+    question = layout.question
     kind, stem, details = kind_of(question), question.stem, question.details
     if isinstance(question, BttQuestion):
-        return Face(kind=kind, stem=stem, details=details, situations=_situations(question, option_order))
-    choices = _ordered([Choice(option.id, option.text) for option in question.options], option_order)
+        return Face(kind=kind, stem=stem, details=details, situations=_situations(layout, question))
+    texts = {option.id: option.text for option in question.options}
+    (field,) = list_fields(layout)
     many = isinstance(question, MultipleChoice)
-    if not may_shuffle(question):
-        choices = tuple(Choice(option.id, option.text) for option in question.options)
-    return Face(kind=kind, stem=stem, details=details, many=many, choices=choices)
+    return Face(kind=kind, stem=stem, details=details, many=many, choices=_choices(field, texts))
 
 
-def _situations(question: BttQuestion, option_order: Sequence[str]) -> tuple[SituationFace, ...]:
-    conditions = _ordered((Choice(*pair) for pair in question.condition_texts.items()), option_order)
-    return tuple(
-        SituationFace(
-            number=number,
-            text=situation.text,
-            verdict_field=verdict_field(number),
-            verdicts=tuple(CONDUCT),
-            condition_field=condition_field(number) if conditions else None,
-            conditions=conditions,
+def _situations(layout: Layout, question: BttQuestion) -> tuple[SituationFace, ...]:
+    by_name = {field.kept_as: field for field in list_fields(layout)}
+    faces = []
+    for place, number in enumerate(layout.situations, 1):
+        verdicts, conditions = by_name[verdict_field(number)], by_name.get(condition_field(number))
+        faces.append(
+            SituationFace(
+                number=place,
+                text=question.situations[number - 1].text,
+                verdict_field=verdicts.name,
+                verdicts=tuple(Choice(value, name) for value, name in verdicts.choices),
+                condition_field=conditions.name if conditions else None,
+                conditions=_choices(conditions, question.condition_texts) if conditions else (),
+            )
         )
-        for number, situation in enumerate(question.situations, 1)
-    )
+    return tuple(faces)
 
 
-def _ordered(choices: Iterable[Choice], option_order: Sequence[str]) -> tuple[Choice, ...]:
-    places = {name: place for place, name in enumerate(option_order)}
-    return tuple(sorted(choices, key=lambda choice: places.get(choice.id, len(places))))
+def _choices(field: Field, texts: Mapping[str, str]) -> tuple[Choice, ...]:
+    return tuple(Choice(value, texts[name]) for value, name in field.choices)

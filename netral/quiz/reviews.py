@@ -1,13 +1,12 @@
 """A question after it has been answered: what was chosen, the key, the reasons and the rules."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from netral.quiz.answers import CHOICE_FIELD, Answer, chosen_one, condition_field, verdict_field
-from netral.quiz.faces import make_face
 from netral.quiz.grading import grade_item
-from netral.quiz.questions import BttQuestion, Citation, Kind, Question, Situation, Verdict, kind_of
+from netral.quiz.layouts import Layout
+from netral.quiz.questions import BttQuestion, Citation, Kind, Verdict, kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class ReviewedCondition:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedSituation:
-    """`chosen` is the verdict that was given, None when left blank; `verdict` is the key."""
+    """`number` by place of display. `chosen` is the verdict that was given, None when blank; `verdict` is the key."""
 
     number: int
     text: str
@@ -64,14 +63,15 @@ class Review:
         return self.points == 1
 
 
-def make_review(question: Question, answer: Answer, option_order: Sequence[str] = ()) -> Review:
+def make_review(layout: Layout, answer: Answer) -> Review:
     """In the same order of display as the face was."""
+    question = layout.question
     return Review(
         kind=kind_of(question),
         stem=question.stem,
         details=question.details,
-        options=_options(question, answer, option_order),
-        situations=_situations(question, answer),
+        options=_options(layout, answer),
+        situations=_situations(layout, answer),
         explanation=question.explanation,
         rules=question.rules,
         verdict=question.verdict,
@@ -79,31 +79,33 @@ def make_review(question: Question, answer: Answer, option_order: Sequence[str] 
     )
 
 
-def _options(question: Question, answer: Answer, option_order: Sequence[str]) -> tuple[ReviewedOption, ...]:
-    if isinstance(question, BttQuestion):
+def _options(layout: Layout, answer: Answer) -> tuple[ReviewedOption, ...]:
+    if isinstance(layout.question, BttQuestion):
         return ()
     chosen = answer.get(CHOICE_FIELD, [])
-    by_id = {option.id: option for option in question.options}
-    shown = (by_id[choice.id] for choice in make_face(question, option_order).choices)
+    by_id = {option.id: option for option in layout.question.options}
     return tuple(
-        ReviewedOption(option.id, option.text, option.feedback, option.correct, option.id in chosen) for option in shown
+        ReviewedOption(option.id, option.text, option.feedback, option.correct, option.id in chosen)
+        for option in map(by_id.__getitem__, layout.ids)
     )
 
 
-def _situations(question: Question, answer: Answer) -> tuple[ReviewedSituation, ...]:
+def _situations(layout: Layout, answer: Answer) -> tuple[ReviewedSituation, ...]:
+    question = layout.question
     if not isinstance(question, BttQuestion):
         return ()
-    return tuple(_situation(question, item, number, answer) for number, item in enumerate(question.situations, 1))
+    return tuple(_situation(question, number, place, answer) for place, number in enumerate(layout.situations, 1))
 
 
-def _situation(question: BttQuestion, situation: Situation, number: int, answer: Answer) -> ReviewedSituation:
+def _situation(question: BttQuestion, number: int, place: int, answer: Answer) -> ReviewedSituation:
     """With the conditions that were written for it, and the one that was chosen wherever it came from."""
+    situation = question.situations[number - 1]
     verdict = chosen_one(answer, verdict_field(number))
     condition = chosen_one(answer, condition_field(number)) if verdict == Verdict.TERGANTUNG else None
     allowed = {each.id: each.allowed for each in situation.conditions}
     shown = {name: text for name, text in question.condition_texts.items() if name in allowed or name == condition}
     return ReviewedSituation(
-        number=number,
+        number=place,
         text=situation.text,
         feedback=situation.feedback,
         verdict=situation.verdict,

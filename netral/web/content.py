@@ -17,6 +17,7 @@ from netral.extensions import reading_session
 from netral.learning import editions
 from netral.learning.editions import EditionLine, PublishedPage
 from netral.learning.publishing import publish
+from netral.quiz.layouts import lay_out
 from netral.quiz.questions import Question
 from netral.quiz.reviews import make_review
 from netral.settings import ROOT
@@ -153,7 +154,7 @@ def preview(slug: str, n: int) -> ResponseReturnValue:
     return render_template(
         "konten/pratinjau.html",
         page=page,
-        practice=[(question, make_review(question, {})) for question in practice],
+        practice=[(question, make_review(lay_out(question), {})) for question in practice],
         number=number,
         suffix=f"?edisi={number}" if number else "",
     )

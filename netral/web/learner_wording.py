@@ -3,7 +3,7 @@
 from netral.errors import NetralError
 from netral.learning.saving import BadSequence
 from netral.pledges.signing import IkrarClosed, IkrarSigned
-from netral.quiz.answers import AnswerNotOffered
+from netral.quiz.layouts import AnswerNotOffered
 
 LEARNER_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     AnswerNotOffered: (

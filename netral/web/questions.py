@@ -9,6 +9,7 @@ from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.learning.editions import EditionLine, QuestionLine, list_editions, list_modules, list_questions
 from netral.learning.rules import read_rules
+from netral.quiz.layouts import lay_out
 from netral.quiz.questions import Indicator, Kind, Stage, Verdict, kind_of
 from netral.quiz.reviews import make_review
 from netral.web.access import requires
@@ -116,7 +117,7 @@ def detail(question_id: str) -> ResponseReturnValue:
         "soal/rincian.html",
         edition=edition,
         line=line,
-        review=make_review(line.question, {}),
+        review=make_review(lay_out(line.question), {}),
         rules=rules,
         modules=modules,
         facts=list_facts(line, modules),

@@ -16,16 +16,26 @@ from netral.corrections.claims import CorrectedField
 from netral.learning.attempts import start_attempt
 from netral.learning.closing import Closing
 from netral.learning.enrolments import get_enrolled
-from netral.learning.models import Attempt, AttemptItem, Enrolment, ModuleVersion, Period, QuestionVersion, Response
-from netral.learning.papers import draw_for
+from netral.learning.models import (
+    BODY,
+    Attempt,
+    AttemptItem,
+    Enrolment,
+    ModuleVersion,
+    Period,
+    QuestionVersion,
+    Response,
+)
+from netral.learning.papers import draw_for, read_layout
 from netral.learning.progress import accept_notice, reach_page
 from netral.learning.saving import SentAnswer, save_response
 from netral.learning.submitting import submit
 from netral.pledges.signing import sign
-from netral.quiz.answers import CHOICE_FIELD, Answer, condition_field, verdict_field
-from netral.quiz.encoding import from_json
-from netral.quiz.questions import BttQuestion, Kind, Question
+from netral.quiz.answers import Answer
+from netral.quiz.layouts import Layout, as_sent
+from netral.quiz.questions import Kind
 from tests.browser.server import KODE, Server
+from tests.learning.make import right
 
 
 @dataclass(frozen=True)
@@ -149,19 +159,26 @@ class Learner:
         return asked.correction_id
 
     def right_answers(self) -> dict[int, Answer]:
-        """By slot, of the last attempt: read from the database, which is the only place that knows."""
+        """Forms by slot, of the last attempt: read from the database, which is the only place that knows."""
         with self.server.session() as session:
-            statement = (
-                select(AttemptItem.slot, QuestionVersion.body)
-                .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-                .where(AttemptItem.attempt_id == self.attempt(session).id)
-            )
-            return {slot: right_answer(from_json(body)) for slot, body in session.execute(statement)}
+            return {slot: right(layout) for slot, layout in self.layouts(session).items()}
 
     def saved_answers(self) -> dict[int, Answer]:
+        """As the forms that sent them, by slot."""
         with self.server.session() as session:
+            layouts = self.layouts(session)
             statement = select(Response.slot, Response.answer).where(Response.attempt_id == self.attempt(session).id)
-            return {slot: answer for slot, answer in session.execute(statement) if answer}
+            return {slot: as_sent(layouts[slot], answer) for slot, answer in session.execute(statement) if answer}
+
+    def layouts(self, session: Session) -> dict[int, Layout]:
+        """Of the last attempt, by slot."""
+        statement = (
+            select(AttemptItem.slot, AttemptItem.option_order, Attempt.seed, Attempt.by_place, BODY)
+            .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+            .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+            .where(AttemptItem.attempt_id == self.attempt(session).id)
+        )
+        return {row.slot: read_layout(row) for row in session.execute(statement)}
 
     def doubtful_slots(self) -> list[int]:
         with self.server.session() as session:
@@ -188,15 +205,3 @@ class Learner:
             found = session.scalars(select(Certificate).where(Certificate.asn_id == self.asn_id(session))).all()
             session.expunge_all()
             return list(found)
-
-
-def right_answer(question: Question) -> Answer:
-    if not isinstance(question, BttQuestion):
-        return {CHOICE_FIELD: [option.id for option in question.options if option.correct]}
-    answer: Answer = {}
-    for number, situation in enumerate(question.situations, 1):
-        answer[verdict_field(number)] = [situation.verdict.value]
-        allowing = [condition.id for condition in situation.conditions if condition.allowed]
-        if allowing:
-            answer[condition_field(number)] = allowing[:1]
-    return answer

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from netral.quiz.faces import make_face
+from netral.quiz.layouts import lay_out
 from netral.web.filters import STATIC
 from tests.web.test_macros import MULTIPLE, render
 
@@ -85,7 +86,8 @@ class Scripted:
     def page(self, slot: int) -> str:
         self.shown.append(slot)
         times = {"ends_at": self.ends_at.isoformat(), "now": self.now.isoformat()} if self.ends_at else {}
-        return render(QUESTION, face=make_face(MULTIPLE), slot=slot, sequence=self.stored + 1, **times)
+        face = make_face(lay_out(MULTIPLE, by_place=False))
+        return render(QUESTION, face=face, slot=slot, sequence=self.stored + 1, **times)
 
     def save(self, route: Route, request: Request) -> None:
         fields = parse_qs(request.post_data or "")

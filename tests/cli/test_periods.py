@@ -93,6 +93,7 @@ def begin_attempt(session: Session) -> Attempt:
         number=1,
         state="open",
         seed=1,
+        by_place=True,
         started_at=datetime(2026, 12, 2, tzinfo=UTC),
         deadline_at=period.closes_at,
         item_count=0,

@@ -17,10 +17,11 @@ from sqlalchemy import select
 
 from bench.visitor import FORM, Visitor
 from netral.learning.models import Response
+from netral.quiz.layouts import as_sent
 from tests.browser.learners import Learner
 from tests.browser.server import PASSWORD, Server
 
-CHOICE = re.compile(r'type="radio"[^>]*name="jawaban"[^>]*value="([a-z-]+)"')
+CHOICE = re.compile(r'type="radio"[^>]*name="jawaban"[^>]*value="([0-9]+)"')
 PAPER = 20
 ENOUGH_QUESTIONS = 3
 # As long as a page waits before it says that nothing was saved, and longer than any lock is waited for.
@@ -110,9 +111,9 @@ class Saver:
     def lost(self) -> list[int]:
         """Slots in which something older stands than what was acknowledged, or something else."""
         with self.server.session() as session:
-            attempt_id = self.learner.attempt(session).id
+            attempt_id, layouts = self.learner.attempt(session).id, self.learner.layouts(session)
             rows = session.scalars(select(Response).where(Response.attempt_id == attempt_id))
-            kept = {row.slot: (row.sequence, row.answer) for row in rows}
+            kept = {row.slot: (row.sequence, as_sent(layouts[row.slot], row.answer)) for row in rows}
         found = []
         for slot, (sequence, option) in self.acknowledged.items():
             at, answer = kept.get(slot, (0, {}))

@@ -47,7 +47,7 @@ def test_a_locked_database_is_503_for_writers_alone(
     session.commit()
 
     with another_process_writes(database_url):
-        sent = {"csrf_token": token, "jawaban": "a", "aksi": "maju"}
+        sent = {"csrf_token": token, "jawaban": "1", "aksi": "maju"}
         refused = browser.client.post("/ujian/1", data=sent, headers={"Accept": "application/json"})
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
         assert refused.get_json()["error"] == "Layanan sedang sibuk"

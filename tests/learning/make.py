@@ -14,14 +14,16 @@ from netral.content.front_matter import Head
 from netral.content.norms import Norm, NormStatus, Rule, RuleStatus
 from netral.learning.attempts import Start, start_attempt
 from netral.learning.closing import Closing
-from netral.learning.models import Attempt, AttemptItem, Enrolment, QuestionVersion
+from netral.learning.models import BODY, Attempt, AttemptItem, Enrolment, QuestionVersion
 from netral.learning.opening import PeriodKind, PeriodPlan, open_period
+from netral.learning.papers import read_layout
 from netral.learning.publishing import Published, publish
 from netral.learning.saving import Saved, SentAnswer, close_late, save_response
 from netral.learning.submitting import submit
 from netral.organisation.models import Asn
+from netral.quiz.answers import Answer
 from netral.quiz.blueprint import Blueprint
-from netral.quiz.encoding import from_json
+from netral.quiz.layouts import Layout, as_sent
 from netral.quiz.questions import BttQuestion, Indicator, Question, Verdict
 from tests.factories import NOW, make_asn, make_user, numbers
 from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_multiple, make_single, make_true_false
@@ -239,38 +241,42 @@ def hand_in(session: Session, exam: Exam, *, now: datetime = NOW, number: int | 
     return closing
 
 
-def read_paper(session: Session, exam: Exam) -> dict[int, Question]:
-    """Slot to question of the last attempt."""
+def read_paper(session: Session, exam: Exam) -> dict[int, Layout]:
+    """Slot to question of the last attempt, as its page shows it."""
     statement = (
-        select(AttemptItem.slot, QuestionVersion.body)
+        select(AttemptItem.slot, AttemptItem.option_order, Attempt.seed, Attempt.by_place, BODY)
         .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .where(Enrolment.asn_id == exam.asn_id)
         .order_by(Attempt.number, AttemptItem.slot)
     )
-    paper: dict[int, Question] = {slot: from_json(body) for slot, body in session.execute(statement)}
+    paper = {row.slot: read_layout(row) for row in session.execute(statement)}
     session.rollback()
     return paper
 
 
-def right(question: Question) -> Form:
+def right(layout: Layout) -> Form:
     """A form that earns the whole point."""
-    if isinstance(question, BttQuestion):
-        form: Form = {}
-        for number, situation in enumerate(question.situations, 1):
-            form[f"jawaban-{number}"] = [situation.verdict.value]
-            if allowing := [condition.id for condition in situation.conditions if condition.allowed]:
-                form[f"syarat-{number}"] = allowing[:1]
-        return form
-    return {"jawaban": [option.id for option in question.options if option.correct]}
+    question = layout.question
+    if not isinstance(question, BttQuestion):
+        return as_sent(layout, {"jawaban": [option.id for option in question.options if option.correct]})
+    answer: Answer = {}
+    for number, situation in enumerate(question.situations, 1):
+        answer[f"jawaban-{number}"] = [situation.verdict.value]
+        if allowing := [condition.id for condition in situation.conditions if condition.allowed]:
+            answer[f"syarat-{number}"] = allowing[:1]
+    return as_sent(layout, answer)
 
 
-def wrong(question: Question) -> Form:
+def wrong(layout: Layout) -> Form:
     """A form that earns nothing."""
+    question = layout.question
     if isinstance(question, BttQuestion):
-        return {f"jawaban-{number}": ["tidak"] for number, _ in enumerate(question.situations, 1)}
-    return {"jawaban": [next(option.id for option in question.options if not option.correct)]}
+        answer = {f"jawaban-{number}": ["tidak"] for number, _ in enumerate(question.situations, 1)}
+    else:
+        answer = {"jawaban": [next(option.id for option in question.options if not option.correct)]}
+    return as_sent(layout, answer)
 
 
 def answer_all(session: Session, exam: Exam, *, now: datetime = NOW, correctly: bool = True) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from netral.learning.models import Response
+from netral.quiz.layouts import as_sent
 from tests.learning.acting import Forms, keep_saving
 from tests.learning.make import (
     Exam,
@@ -48,7 +49,8 @@ def kill_while_saving(url: str, exam: Exam, forms: Forms, first: int) -> dict[in
 def test_what_was_acknowledged_survives_a_killed_process(session: Session, database_url: str, rounds: int) -> None:
     exam = make_exam(session)
     start(session, exam)
-    forms = {slot: (right(question), wrong(question)) for slot, question in read_paper(session, exam).items()}
+    paper = read_paper(session, exam)
+    forms = {slot: (right(layout), wrong(layout)) for slot, layout in paper.items()}
 
     for number in range(1, rounds + 1):
         acknowledged = kill_while_saving(database_url, exam, forms, first=1000 * number)
@@ -56,7 +58,7 @@ def test_what_was_acknowledged_survives_a_killed_process(session: Session, datab
         kept = {response.slot: response for response in session.scalars(select(Response))}
         for slot, sequence in acknowledged.items():
             assert kept[slot].sequence >= sequence
-            assert kept[slot].answer == forms[slot][kept[slot].sequence % 2]
+            assert as_sent(paper[slot], kept[slot].answer) == forms[slot][kept[slot].sequence % 2]
         session.rollback()
     if database_url.startswith("sqlite"):
         assert session.scalar(text("PRAGMA integrity_check")) == "ok"

@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 from netral.errors import NotFound
 from netral.learning.enrolments import get_enrolled
 from netral.learning.models import PageReached, PracticeAnswer
-from netral.learning.practice import read_page
+from netral.learning.practice import find_practice, read_page
 from netral.learning.progress import NothingChosen, accept_notice, answer_practice, reach_page
 from netral.learning.tasks import StepKind, StepStatus, Tasks, list_tasks
 from netral.pledges.signing import sign
+from netral.quiz.answers import Answer
+from netral.quiz.layouts import as_sent
 from tests.factories import NOW
-from tests.learning.make import Exam, Form, get_enrolment, later, make_exam, pass_exam, start
+from tests.learning.make import Exam, get_enrolment, later, make_exam, pass_exam, start
 
 MODULE = "media-sosial"
 
@@ -24,7 +26,11 @@ def reach(session: Session, exam: Exam, number: int, *, days: int = 0) -> bool:
     return reached.counted
 
 
-def answer(session: Session, exam: Exam, form: Form, *, position: int = 1, days: int = 0) -> bool:
+def answer(session: Session, exam: Exam, chosen: Answer, *, position: int = 1, days: int = 0) -> bool:
+    """Sends what the page calls the ids of the source."""
+    enrolled = get_enrolled(session, now=later(days=days), **exam.who)
+    found = find_practice(session, enrolled, slug=MODULE, page=1, position=position)
+    form = as_sent(found.layout, chosen)
     practice = answer_practice(
         session, slug=MODULE, page=1, position=position, form=form, now=later(days=days), **exam.who
     )

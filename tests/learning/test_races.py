@@ -16,6 +16,7 @@ from netral.learning.progress import Reached
 from netral.learning.publishing import Published
 from netral.learning.saving import Saved, SaveOutcome
 from netral.quiz.grading import grade_item
+from netral.quiz.layouts import as_sent
 from tests.factories import NOW, make_asn
 from tests.learning.acting import open_one, publish_one, reach_one, save_one, start_one, submit_one, sweep
 from tests.learning.conftest import Race
@@ -78,8 +79,8 @@ def test_of_two_tabs_the_newest_sequence_wins_whoever_comes_first(session: Sessi
     exam = make_exam(session)
     for person in [exam, *make_people(session, exam, ROUNDS)]:
         start(session, person)
-        question = read_paper(session, person)[1]
-        forms = [right(question), wrong(question), right(question), wrong(question)]
+        layout = read_paper(session, person)[1]
+        forms = [right(layout), wrong(layout), right(layout), wrong(layout)]
         jobs: list[Job] = [
             (save_one, {"exam": person, "form": form, "sequence": sequence})
             for sequence, form in zip(SEQUENCES, forms, strict=True)
@@ -90,7 +91,7 @@ def test_of_two_tabs_the_newest_sequence_wins_whoever_comes_first(session: Sessi
         kept = session.scalars(
             select(Response).join(Attempt).where(Attempt.id == get_attempts(session, person)[0].id)
         ).one()
-        assert (kept.sequence, kept.answer) == (9, wrong(question))
+        assert (kept.sequence, as_sent(layout, kept.answer)) == (9, wrong(layout))
         for sent, each in zip(SEQUENCES, saves, strict=True):
             assert each.sequence == sent if each.outcome is SaveOutcome.SAVED else each.sequence > sent
         assert saves[SEQUENCES.index(9)].outcome is SaveOutcome.SAVED
@@ -137,10 +138,10 @@ def test_a_save_and_a_submit_that_cross_agree_on_what_was_graded(session: Sessio
     exam = make_exam(session)
     for person in [exam, *make_people(session, exam, 2 * ROUNDS)]:
         start(session, person)
-        question = read_paper(session, person)[1]
+        layout = read_paper(session, person)[1]
         saved: Saved
         saved, _ = race(
-            [(save_one, {"exam": person, "form": right(question), "sequence": 1}), (submit_one, {"exam": person})],
+            [(save_one, {"exam": person, "form": right(layout), "sequence": 1}), (submit_one, {"exam": person})],
         )
 
         attempt = get_attempts(session, person)[0]
@@ -150,7 +151,7 @@ def test_a_save_and_a_submit_that_cross_agree_on_what_was_graded(session: Sessio
         ).one()
         assert len(kept) == (saved.outcome is SaveOutcome.SAVED)
         answer = kept[0].answer if kept else {}
-        assert item.points_numerator == grade_item(question, answer)
+        assert item.points_numerator == grade_item(layout.question, answer)
     session.rollback()
 
 

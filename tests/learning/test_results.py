@@ -73,9 +73,9 @@ def test_a_half_judged_btt_is_not_complete_in_the_review(session: Session) -> No
     exam = make_exam(session)
     for person in [exam, *(join(session, exam, make_asn(session, nama=f"Peserta {n}")) for n in range(6))]:
         start(session, person, seed=person.asn_id)
-        for slot, question in read_paper(session, person).items():
-            if "btt" in question.id:
-                save(session, person, slot, {"jawaban-1": ["boleh"]})
+        for slot, layout in read_paper(session, person).items():
+            if "btt" in layout.question.id:
+                save(session, person, slot, {"jawaban-1": ["1"]})
                 _, lines = read_review(session, now=NOW, **person.who)
                 assert (lines[slot - 1].complete, bool(lines[slot - 1].answer)) == (False, True)
                 return

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from netral.errors import NotFound
 from netral.learning.models import Attempt, Response
 from netral.learning.saving import BadSequence, SaveOutcome, SentAnswer, Wanted, keep, save_response
-from netral.quiz.answers import AnswerNotOffered
+from netral.quiz.layouts import AnswerNotOffered, accept, as_sent
 from tests.factories import NOW, make_asn
 from tests.learning.make import (
     KODE,
@@ -47,57 +47,57 @@ def get_responses(session: Session) -> list[Response]:
 
 def test_a_saved_answer_is_there_with_its_flag_and_time(session: Session) -> None:
     exam = make_open(session)
-    form = right(read_paper(session, exam)[2])
+    layout = read_paper(session, exam)[2]
 
-    saved = save(session, exam, 2, form, sequence=5, doubtful=True, now=later(minutes=3))
+    saved = save(session, exam, 2, right(layout), sequence=5, doubtful=True, now=later(minutes=3))
 
     kept = get_responses(session)[0]
     assert saved.outcome is SaveOutcome.SAVED
-    assert (kept.slot, kept.answer, kept.doubtful, kept.sequence) == (2, form, True, 5)
+    assert (kept.slot, kept.answer, kept.doubtful, kept.sequence) == (2, accept(layout, right(layout)), True, 5)
     assert kept.saved_at == saved.saved_at == later(minutes=3)
 
 
 def test_an_older_sequence_changes_nothing_and_returns_the_newer_answer(session: Session) -> None:
     exam = make_open(session)
-    question = read_paper(session, exam)[1]
-    save(session, exam, 1, right(question), sequence=7)
+    layout = read_paper(session, exam)[1]
+    save(session, exam, 1, right(layout), sequence=7)
 
-    stale = save(session, exam, 1, wrong(question), sequence=6)
+    stale = save(session, exam, 1, wrong(layout), sequence=6)
 
-    assert (stale.outcome, stale.answer, stale.sequence) == (SaveOutcome.STALE, right(question), 7)
-    assert get_responses(session)[0].answer == right(question)
+    assert (stale.outcome, stale.answer, stale.sequence) == (SaveOutcome.STALE, right(layout), 7)
+    assert get_responses(session)[0].answer == accept(layout, right(layout))
 
 
 def test_the_statement_itself_never_replaces_a_newer_answer(session: Session) -> None:
     exam = make_open(session)
-    form = right(read_paper(session, exam)[1])
-    save(session, exam, 1, form, sequence=7)
+    layout = read_paper(session, exam)[1]
+    save(session, exam, 1, right(layout), sequence=7)
 
     attempt_id, older = get_attempts(session, exam)[0].id, Wanted({}, doubtful=True, sequence=7)
     keep(session, attempt_id, 1, older, now=later(minutes=1))
     session.commit()
 
-    assert get_responses(session)[0].answer == form
+    assert get_responses(session)[0].answer == accept(layout, right(layout))
 
 
 def test_the_same_sequence_again_is_saved_only_with_the_same_answer(session: Session) -> None:
     exam = make_open(session)
-    question = read_paper(session, exam)[1]
-    save(session, exam, 1, right(question), sequence=7)
+    layout = read_paper(session, exam)[1]
+    save(session, exam, 1, right(layout), sequence=7)
 
-    same = save(session, exam, 1, right(question), sequence=7, now=later(minutes=1))
-    other = save(session, exam, 1, wrong(question), sequence=7)
+    same = save(session, exam, 1, right(layout), sequence=7, now=later(minutes=1))
+    other = save(session, exam, 1, wrong(layout), sequence=7)
 
     assert (same.outcome, same.saved_at) == (SaveOutcome.SAVED, NOW)
-    assert (other.outcome, other.answer) == (SaveOutcome.STALE, right(question))
+    assert (other.outcome, other.answer) == (SaveOutcome.STALE, right(layout))
 
 
 def test_without_a_sequence_an_answer_is_newer_than_what_is_saved(session: Session) -> None:
     exam = make_open(session)
-    question = read_paper(session, exam)[1]
-    save(session, exam, 1, right(question), sequence=7)
+    layout = read_paper(session, exam)[1]
+    save(session, exam, 1, right(layout), sequence=7)
 
-    saved = save(session, exam, 1, wrong(question))
+    saved = save(session, exam, 1, wrong(layout))
 
     assert (saved.outcome, saved.sequence) == (SaveOutcome.SAVED, 8)
 
@@ -126,14 +126,14 @@ def test_only_what_was_offered_is_saved(session: Session) -> None:
 
 def test_nothing_is_saved_after_handing_in(session: Session) -> None:
     exam = make_open(session)
-    question = read_paper(session, exam)[1]
-    save(session, exam, 1, right(question))
+    layout = read_paper(session, exam)[1]
+    save(session, exam, 1, right(layout))
     hand_in(session, exam)
 
-    late = save(session, exam, 1, wrong(question))
+    late = save(session, exam, 1, wrong(layout))
 
-    assert (late.outcome, late.answer) == (SaveOutcome.CLOSED, right(question))
-    assert get_responses(session)[0].answer == right(question)
+    assert (late.outcome, late.answer) == (SaveOutcome.CLOSED, right(layout))
+    assert get_responses(session)[0].answer == accept(layout, right(layout))
 
 
 def test_a_page_of_an_earlier_attempt_does_not_write_into_the_open_one(session: Session) -> None:
@@ -241,5 +241,5 @@ def test_whatever_the_order_each_slot_keeps_its_newest_sequence(
 
     attempt_id = get_attempts(session, person)[0].id
     kept = session.scalars(select(Response).where(Response.attempt_id == attempt_id)).all()
-    assert {each.slot: (each.sequence, each.answer) for each in kept} == newest
+    assert {each.slot: (each.sequence, as_sent(paper[each.slot], each.answer)) for each in kept} == newest
     session.rollback()

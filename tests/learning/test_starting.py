@@ -134,14 +134,14 @@ def test_modules_come_first_when_the_period_says_so(session: Session) -> None:
 def test_a_later_paper_brings_what_was_not_seen(session: Session) -> None:
     exam = make_exam(session, pause_minutes=0)
     fail_exam(session, exam)
-    first = {question.id for question in read_paper(session, exam).values()}
+    first = {layout.question.id for layout in read_paper(session, exam).values()}
 
     start(session, exam)
 
     attempt = get_attempts(session, exam)[-1]
     items = session.scalars(select(AttemptItem.question_version_id).where(AttemptItem.attempt_id == attempt.id)).all()
     assert len(items) == 4
-    assert not first & {question.id for question in read_paper(session, exam).values()}
+    assert not first & {layout.question.id for layout in read_paper(session, exam).values()}
 
 
 def test_starting_closes_an_attempt_whose_time_is_over(session: Session) -> None:

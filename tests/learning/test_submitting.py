@@ -12,6 +12,7 @@ from netral.learning.opening import close_period
 from netral.learning.sittings import AttemptState, list_sittings
 from netral.learning.submitting import close_attempts_of, close_overdue
 from netral.quiz.grading import grade_item
+from netral.quiz.layouts import accept
 from tests.factories import NOW, make_asn
 from tests.learning.make import (
     KODE,
@@ -56,7 +57,7 @@ def test_the_score_is_the_exact_sum_over_the_items_of_this_paper(session: Sessio
     pass_exam(session, join(session, exam, make_asn(session, nama="Orang lain")))
     start(session, exam)
     paper = read_paper(session, exam)
-    half_right = {slot: right(question) if slot % 2 else wrong(question) for slot, question in paper.items()}
+    half_right = {slot: right(layout) if slot % 2 else wrong(layout) for slot, layout in paper.items()}
     for slot, form in half_right.items():
         save(session, exam, slot, form)
 
@@ -65,7 +66,9 @@ def test_the_score_is_the_exact_sum_over_the_items_of_this_paper(session: Sessio
     attempt = get_attempts(session, exam)[0]
     items = session.scalars(select(AttemptItem).where(AttemptItem.attempt_id == attempt.id)).all()
     points = {item.slot: Fraction(item.points_numerator or 0, item.points_denominator or 1) for item in items}
-    assert points == {slot: grade_item(paper[slot], form) for slot, form in half_right.items()}
+    assert points == {
+        slot: grade_item(paper[slot].question, accept(paper[slot], form)) for slot, form in half_right.items()
+    }
     assert list_sittings(session, attempt.enrolment_id)[0].points == sum(points.values())
 
 
@@ -73,8 +76,8 @@ def test_the_pass_mark_of_the_period_itself_passes(session: Session) -> None:
     exam = make_exam(session, pass_percent=75, pause_minutes=0)
     for answered, passed in ((2, False), (3, True)):
         start(session, exam)
-        for slot, question in list(read_paper(session, exam).items())[:answered]:
-            save(session, exam, slot, right(question))
+        for slot, layout in list(read_paper(session, exam).items())[:answered]:
+            save(session, exam, slot, right(layout))
 
         assert hand_in(session, exam).passed is passed
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from netral.quiz.answers import fields
+from netral.quiz.layouts import Layout, lay_out, list_fields
 from netral.quiz.questions import (
     Audience,
     BttQuestion,
@@ -97,11 +97,20 @@ BY_KIND: dict[Kind, st.SearchStrategy[Question]] = {
 questions: st.SearchStrategy[Question] = st.sampled_from(Kind).flatmap(BY_KIND.__getitem__)
 
 
+layouts: st.SearchStrategy[Layout] = st.builds(
+    lambda question, order, seed, by_place: lay_out(question, order, seed=seed, by_place=by_place),
+    questions,
+    st.permutations([*LETTERS, *(f"s{number}" for number in range(1, 9))]),
+    st.none() | st.integers(0, 99),
+    st.booleans(),
+)
+
+
 @st.composite
-def answers(draw: st.DrawFn, question: Question) -> dict[str, list[str]]:
-    """A form: for each field nothing, one, or for several choices any of the ids offered."""
-    most = None if isinstance(question, MultipleChoice) else 1
+def forms(draw: st.DrawFn, layout: Layout) -> dict[str, list[str]]:
+    """For each field nothing, one, or for several choices any of the values offered."""
+    most = None if isinstance(layout.question, MultipleChoice) else 1
     return {
-        field: draw(st.lists(st.sampled_from(offered), unique=True, max_size=most))
-        for field, offered in fields(question).items()
+        field.name: draw(st.lists(st.sampled_from(list(field.ids)), unique=True, max_size=most))
+        for field in list_fields(layout)
     }

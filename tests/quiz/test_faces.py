@@ -1,19 +1,18 @@
 """What a browser may see before the answer, and after it."""
 
 import json
-from dataclasses import asdict
-from itertools import permutations
+from dataclasses import asdict, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.quiz.answers import accept
 from netral.quiz.encoding import canonical_json, from_json, to_json
 from netral.quiz.faces import make_face
+from netral.quiz.layouts import Layout, accept, lay_out
 from netral.quiz.questions import BttQuestion, Condition, Option, Question, Situation, Verdict
 from netral.quiz.reviews import make_review
-from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_single, make_true_false
-from tests.quiz.strategies import answers, questions
+from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_single
+from tests.quiz.strategies import forms, layouts, questions
 
 
 def with_other_key(question: Question) -> Question:
@@ -28,68 +27,85 @@ def with_other_key(question: Question) -> Question:
     return from_json(data)
 
 
-@given(questions)
-def test_a_face_holds_no_secret_text(question: Question) -> None:
-    assert "RAHASIA" not in json.dumps(asdict(make_face(question)))
-    assert question.id not in json.dumps(asdict(make_face(question)))
+@given(layouts)
+def test_a_face_holds_no_secret_text(layout: Layout) -> None:
+    text = json.dumps(asdict(make_face(layout)))
+
+    assert "RAHASIA" not in text
+    assert layout.question.id not in text
 
 
-@given(questions)
-def test_a_face_is_the_same_whatever_the_key(question: Question) -> None:
-    assert make_face(question) == make_face(with_other_key(question))
+@given(layouts)
+def test_a_face_is_the_same_whatever_the_key(layout: Layout) -> None:
+    assert make_face(layout) == make_face(replace(layout, question=with_other_key(layout.question)))
 
 
 def test_the_face_of_a_btt_item_is_the_same_whatever_its_verdicts() -> None:
     other = Situation(DEPENDS.text, Verdict.TIDAK, "lain", DEPENDS.conditions)
 
-    assert make_face(make_btt(DEPENDS)) == make_face(make_btt(other))
+    assert make_face(lay_out(make_btt(DEPENDS))) == make_face(lay_out(make_btt(other)))
 
 
 def test_options_are_shown_in_the_stored_order() -> None:
-    face = make_face(make_single(), ("d", "b", "a", "c"))
+    face = make_face(lay_out(make_single(), ("d", "b", "a", "c")))
 
-    assert [choice.id for choice in face.choices] == ["d", "b", "a", "c"]
-
-
-def test_an_order_that_names_too_little_or_too_much_loses_no_option() -> None:
-    face = make_face(make_single(), ("z", "d"))
-
-    assert [choice.id for choice in face.choices] == ["d", "a", "b", "c"]
-
-
-def test_true_stands_before_false_always() -> None:
-    for order in permutations(["benar", "salah"]):
-        assert [choice.id for choice in make_face(make_true_false(), order).choices] == ["benar", "salah"]
+    assert [(choice.value, choice.text) for choice in face.choices] == [
+        ("1", "Pilihan d"),
+        ("2", "Pilihan b"),
+        ("3", "Pilihan a"),
+        ("4", "Pilihan c"),
+    ]
 
 
 def test_conditions_are_shown_in_the_stored_order_in_every_situation() -> None:
-    first, second = make_face(make_btt(ALLOWED, DEPENDS), ("s2", "s1")).situations
+    first, second = make_face(lay_out(make_btt(ALLOWED, DEPENDS), ("s2", "s1"))).situations
 
-    assert [choice.id for choice in first.conditions] == ["s2", "s1"]
+    assert [choice.text for choice in first.conditions] == ["jika berpose nomor urut", "jika sedang cuti"]
     assert first.conditions == second.conditions
+
+
+def test_situations_are_numbered_as_they_are_shown() -> None:
+    question = make_btt(*(Situation(f"Situasi {n}", Verdict.TIDAK, "x") for n in (1, 2, 3)))
+    layout = Layout(question, (), (3, 1, 2), by_place=True)
+
+    face, review = make_face(layout), make_review(layout, {"jawaban-3": ["tidak"], "jawaban-1": ["boleh"]})
+
+    assert [(each.number, each.text, each.verdict_field) for each in face.situations] == [
+        (1, "Situasi 3", "jawaban-1"),
+        (2, "Situasi 1", "jawaban-2"),
+        (3, "Situasi 2", "jawaban-3"),
+    ]
+    assert [(each.number, each.text, each.correct, each.chosen) for each in review.situations] == [
+        (1, "Situasi 3", True, Verdict.TIDAK),
+        (2, "Situasi 1", False, Verdict.BOLEH),
+        (3, "Situasi 2", False, None),
+    ]
 
 
 @given(st.data())
 def test_a_review_tells_key_and_reason_of_each_option(data: st.DataObject) -> None:
-    question: Question = data.draw(questions)
-    answer = accept(question, data.draw(answers(question)))
+    layout: Layout = data.draw(layouts)
+    question, answer = layout.question, accept(layout, data.draw(forms(layout)))
 
-    review = make_review(question, answer)
+    review = make_review(layout, answer)
 
     assert review.explanation == "RAHASIA penjelasan"
     assert review.rules == question.rules
     if isinstance(question, BttQuestion):
-        assert [each.verdict for each in review.situations] == [each.verdict for each in question.situations]
+        assert [each.verdict for each in review.situations] == [
+            question.situations[number - 1].verdict for number in layout.situations
+        ]
     else:
-        assert [each.correct for each in review.options] == [each.correct for each in question.options]
-        assert [each.id for each in review.options if each.chosen] == answer.get("jawaban", [])
+        correct = {option.id: option.correct for option in question.options}
+        assert [each.correct for each in review.options] == [correct[name] for name in layout.ids]
+        assert {each.id for each in review.options if each.chosen} == set(answer.get("jawaban", []))
 
 
 def test_a_review_shows_a_situation_its_own_conditions_and_the_one_that_was_chosen() -> None:
     other = Situation("Lain", Verdict.TERGANTUNG, "x", (Condition("s3", "jika berizin", allowed=True),))
     answer = {"jawaban-1": ["tergantung"], "syarat-1": ["s3"], "jawaban-2": ["boleh"], "syarat-2": ["s1"]}
 
-    first, second = make_review(make_btt(DEPENDS, other), answer).situations
+    first, second = make_review(lay_out(make_btt(DEPENDS, other)), answer).situations
 
     assert [(each.id, each.chosen, each.allowed) for each in first.conditions] == [
         ("s1", False, True),
@@ -102,8 +118,8 @@ def test_a_review_shows_a_situation_its_own_conditions_and_the_one_that_was_chos
 
 
 def test_a_review_says_whether_everything_was_right() -> None:
-    assert make_review(make_single("b"), {"jawaban": ["b"]}).correct
-    assert not make_review(make_single("b"), {"jawaban": ["c"]}).correct
+    assert make_review(lay_out(make_single("b")), {"jawaban": ["b"]}).correct
+    assert not make_review(lay_out(make_single("b")), {"jawaban": ["c"]}).correct
 
 
 @given(questions)
@@ -121,4 +137,4 @@ def test_canonical_json_does_not_depend_on_the_order_of_keys() -> None:
 def test_an_option_carries_html_and_its_feedback() -> None:
     option = Option("a", "<em>Teks</em>", "Alasan", correct=True)
 
-    assert make_review(make_single(options=(option,)), {}).options[0].feedback == "Alasan"
+    assert make_review(lay_out(make_single(options=(option,))), {}).options[0].feedback == "Alasan"

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.quiz.answers import Answer, accept
+from netral.quiz.answers import Answer
 from netral.quiz.grading import Grade, grade_by_indicator, grade_item, grade_paper, passes
+from netral.quiz.layouts import Layout, accept, as_sent
 from netral.quiz.questions import BttQuestion, Indicator, Question, Verdict
 from tests.quiz.make import (
     ALLOWED,
@@ -19,7 +20,7 @@ from tests.quiz.make import (
     make_single,
     make_true_false,
 )
-from tests.quiz.strategies import answers, questions
+from tests.quiz.strategies import forms, layouts
 
 
 def right_answer(question: Question) -> Answer:
@@ -35,16 +36,18 @@ def right_answer(question: Question) -> Answer:
 
 @given(st.data())
 def test_an_item_is_worth_between_nothing_and_one_point(data: st.DataObject) -> None:
-    question = data.draw(questions)
+    layout: Layout = data.draw(layouts)
 
-    points = grade_item(question, accept(question, data.draw(answers(question))))
+    points = grade_item(layout.question, accept(layout, data.draw(forms(layout))))
 
     assert 0 <= points <= 1
 
 
-@given(questions)
-def test_the_right_answer_earns_the_whole_point(question: Question) -> None:
-    assert grade_item(question, accept(question, right_answer(question))) == 1
+@given(layouts)
+def test_the_right_answer_earns_the_whole_point_wherever_it_is_shown(layout: Layout) -> None:
+    form = as_sent(layout, right_answer(layout.question))
+
+    assert grade_item(layout.question, accept(layout, form)) == 1
 
 
 @pytest.mark.parametrize("question", make_each_kind())

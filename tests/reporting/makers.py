@@ -24,6 +24,7 @@ def make_attempt(session: Session, enrolment: Enrolment, **more: Any) -> Attempt
         "number": 1,
         "state": "submitted",
         "seed": 1,
+        "by_place": True,
         "started_at": NOW - 2 * DAY,
         "deadline_at": NOW + DAY,
         "closed_at": NOW - DAY,

@@ -84,7 +84,7 @@ def test_a_script_is_told_what_does_not_fit(browser: Browser, siti: User) -> Non
     form = {"nip": siti.login, "kata_sandi": "bukan kata sandinya"}
     answer = browser.post("/masuk", form, token_from="/masuk", headers=JSON)
 
-    assert (answer.status_code, answer.json) == (422, {"message": "NIP atau kata sandi tidak cocok"})
+    assert (answer.status_code, answer.json) == (422, {"message": "NIP atau nama masuk tidak cocok dengan kata sandinya"})
 
 
 @pytest.mark.parametrize("path", ["/masuk", "/aktivasi"])

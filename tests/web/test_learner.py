@@ -11,6 +11,7 @@ from netral.certificates.models import Certificate
 from netral.learning.models import Attempt, Response
 from netral.pledges.models import Signature
 from netral.quiz.encoding import to_json
+from netral.quiz.layouts import accept
 from tests.factories import make_asn, make_user
 from tests.learning.make import Exam, make_exam, read_paper, right
 from tests.web.conftest import Browser, Clock, give_password
@@ -73,7 +74,7 @@ def test_practice_shows_its_reasons_only_to_who_has_answered(siti: Browser) -> N
     before = siti.visit("/modul/media-sosial/1")
     assert "Belum sesuai" not in before.words
 
-    after = siti.send("/modul/media-sosial/1/latihan/1", {"jawaban": "a"})
+    after = siti.send("/modul/media-sosial/1/latihan/1", {"jawaban": "1"})
     assert "esuai" in after.words
     assert "Periksa lagi" in after.words
 
@@ -112,11 +113,11 @@ def test_going_on_without_a_choice_stays_and_says_so(siti: Browser) -> None:
 )
 def test_every_button_keeps_the_choice(siti: Browser, session: Session, exam: Exam, action: str, heading: str) -> None:
     begin_exam(siti)
-    form = right(read_paper(session, exam)[1])
-    page = siti.send("/ujian/1", {**form, "urutan": "1", "aksi": action, "ragu": "1"})
+    layout = read_paper(session, exam)[1]
+    page = siti.send("/ujian/1", {**right(layout), "urutan": "1", "aksi": action, "ragu": "1"})
 
     kept = session.scalars(select(Response)).one()
-    assert kept.answer == form
+    assert kept.answer == accept(layout, right(layout))
     assert kept.doubtful
     assert heading in page.title
 
@@ -124,7 +125,7 @@ def test_every_button_keeps_the_choice(siti: Browser, session: Session, exam: Ex
 def test_a_stale_tab_is_told_and_changes_nothing(siti: Browser, session: Session, exam: Exam) -> None:
     begin_exam(siti)
     answer(siti, session, exam, 1, urutan="5")
-    page = siti.send("/ujian/1", {"jawaban": "a", "jawaban-1": "boleh", "urutan": "2", "aksi": "maju"})
+    page = siti.send("/ujian/1", {"jawaban": "1", "jawaban-1": "1", "urutan": "2", "aksi": "maju"})
 
     assert "diubah dari perangkat lain" in page.words
     assert session.scalars(select(Response.sequence)).one() == 5
@@ -155,18 +156,29 @@ def test_a_script_learns_that_one_is_signed_out_closed_or_lost_its_token(siti: B
 
 def test_what_another_person_left_on_a_shared_phone_is_not_saved_as_mine(siti: Browser, session: Session) -> None:
     begin_exam(siti)
-    siti.send("/ujian/1", {"jawaban": "a", "jawaban-1": "boleh", "urutan": "1", "percobaan": "999-1"}, status=404)
+    siti.send("/ujian/1", {"jawaban": "1", "jawaban-1": "1", "urutan": "1", "percobaan": "999-1"}, status=404)
 
     assert session.scalars(select(Response)).all() == []
 
 
 def test_no_page_of_an_open_attempt_holds_a_key(siti: Browser, session: Session, exam: Exam) -> None:
     begin_exam(siti)
-    for slot, question in read_paper(session, exam).items():
+    for slot, layout in read_paper(session, exam).items():
         text = siti.get(f"/ujian/{slot}").text + siti.get("/ujian/tinjau").text
-        reasons = secrets_of(to_json(question))
+        reasons = secrets_of(to_json(layout.question))
         assert reasons, "every question has reasons"
         assert [reason for reason in reasons if reason in text] == []
+
+
+def test_forms_of_questions_hold_places_and_no_id_of_the_source(siti: Browser) -> None:
+    begin_exam(siti)
+
+    for path in ("/modul/media-sosial/1", *(f"/ujian/{slot}" for slot in range(1, 5))):
+        page = siti.visit(path)
+        controls = [each for each in page.all("input") if str(each.get("name")).startswith("jawaban")]
+        values = [each.get("value") for each in [*controls, *page.all("option")]]
+        assert values, path
+        assert {value for value in values if value} <= set("12345"), path
 
 
 def secrets_of(value: Any, name: str = "") -> list[str]:

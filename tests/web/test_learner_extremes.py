@@ -43,8 +43,8 @@ def begin(siti: Browser) -> None:
 
 
 def answer_all(siti: Browser, session: Session, exam: Exam) -> None:
-    for slot, question in read_paper(session, exam).items():
-        siti.send(f"/ujian/{slot}", {**right(question), "urutan": "1", "aksi": "lewat"})
+    for slot, layout in read_paper(session, exam).items():
+        siti.send(f"/ujian/{slot}", {**right(layout), "urutan": "1", "aksi": "lewat"})
 
 
 @pytest.mark.parametrize(

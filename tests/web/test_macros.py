@@ -9,8 +9,9 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from netral.quiz.answers import Answer, fields
+from netral.quiz.answers import Answer
 from netral.quiz.faces import make_face
+from netral.quiz.layouts import as_sent, lay_out, list_fields
 from netral.quiz.questions import (
     BttQuestion,
     Condition,
@@ -100,30 +101,32 @@ def test_every_kind_is_drawn_here_and_says_what_to_do() -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 def test_a_question_offers_what_its_kind_accepts(question: Question) -> None:
-    page = draw("question.question", "face", face=make_face(question))
+    page = draw("question.question", "face", face=make_face(lay_out(question)))
 
     offered: dict[str, set[str]] = {}
     for control in page.all("input"):
         offered.setdefault(control.get("name"), set()).add(control.get("value"))
     for select in page.all("select"):
         offered[select.get("name")] = {option.get("value") for option in select.iter("option") if option.get("value")}
-    assert offered.pop("syarat-1", set()) in (set(), {"s1", "s2"})
-    assert offered == {name: set(ids) for name, ids in fields(question).items() if name != "syarat-1"}
+    assert offered == {field.name: set(field.ids) for field in list_fields(lay_out(question))}
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 def test_nothing_is_chosen_before_the_person_chooses(question: Question) -> None:
-    assert chosen(draw("question.question", "face", face=make_face(question))) == {}
+    assert chosen(draw("question.question", "face", face=make_face(lay_out(question)))) == {}
 
 
 @pytest.mark.parametrize(("question", "answer"), ANSWERED, ids=lambda it: type(it).__name__)
 def test_a_stored_answer_is_chosen_again(question: Question, answer: Answer) -> None:
-    assert chosen(draw("question.question", "face, answer", face=make_face(question), answer=answer)) == answer
+    layout = lay_out(question)
+    sent = as_sent(layout, answer)
+
+    assert chosen(draw("question.question", "face, answer", face=make_face(layout), answer=sent)) == sent
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 def test_every_control_of_a_question_has_a_label_and_an_own_id(question: Question) -> None:
-    page = draw("question.question", 'face, {}, "Pilih satu jawaban.", "h3", "q7-"', face=make_face(question))
+    page = draw("question.question", 'face, {}, "Pilih satu jawaban.", "h3", "q7-"', face=make_face(lay_out(question)))
 
     check_controls(page)
     ids = [element.get("id") for element in page.tree.iter() if element.get("id")]
@@ -134,26 +137,26 @@ def test_every_control_of_a_question_has_a_label_and_an_own_id(question: Questio
 
 
 def test_options_carry_letters_and_never_numbers() -> None:
-    page = draw("question.question", "face", face=make_face(SINGLE, ["d", "a", "b", "c"]))
+    page = draw("question.question", "face", face=make_face(lay_out(SINGLE, ["d", "a", "b", "c"])))
 
     assert re.findall(r"([A-Z0-9]) ?\. Pilihan (\w)", page.words) == [("A", "d"), ("B", "a"), ("C", "b"), ("D", "c")]
 
 
 def test_html_of_a_stem_is_drawn_and_a_condition_is_plain_text() -> None:
-    assert "<em>sesuai</em>" in draw("question.question", "face", face=make_face(SINGLE)).text
-    assert ">jika memakai seragam</option>" in draw("question.question", "face", face=make_face(BTT)).text
+    assert "<em>sesuai</em>" in draw("question.question", "face", face=make_face(lay_out(SINGLE))).text
+    assert ">jika memakai seragam</option>" in draw("question.question", "face", face=make_face(lay_out(BTT))).text
 
 
 @pytest.mark.parametrize(("question", "answer"), ANSWERED, ids=lambda it: type(it).__name__)
 def test_a_review_says_in_words_what_fits(question: Question, answer: Answer) -> None:
-    words = draw("question.review_list", "review", review=make_review(question, answer)).words
+    words = draw("question.review_list", "review", review=make_review(lay_out(question), answer)).words
 
     assert "sesuai" in words.lower()
     assert "Jawaban Anda" in words
 
 
 def test_a_review_names_the_allowing_condition() -> None:
-    words = draw("question.review_list", "review", review=make_review(BTT, ANSWERS[3])).words
+    words = draw("question.review_list", "review", review=make_review(lay_out(BTT), ANSWERS[3])).words
 
     assert "Jika sedang cuti: boleh (pilihan Anda)" in words
     assert "Jika memakai seragam: tidak boleh." in words
@@ -180,7 +183,7 @@ def test_enter_in_an_option_means_save_and_go_on() -> None:
             '{% from "macros/question.html" import exam_form, question, flag, exam_buttons, question_map %}'
             '{% call exam_form("/ujian/1", "p1", "pilkada", 1, 1, "Asia/Makassar", "WITA") %}'
             "{{ question(face) }}{{ flag() }}{{ exam_buttons() }}{{ question_map(counts, '') }}{% endcall %}",
-            face=make_face(SINGLE),
+            face=make_face(lay_out(SINGLE)),
             counts={"terjawab": 0, "ragu": 0, "belum": 1},
         )
     )

@@ -1,0 +1,15 @@
+"""Attempts that begin from now on send places of display; the others go on with the ids of the source."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    op.add_column("attempt", sa.Column("by_place", sa.Boolean(), server_default=sa.false(), nullable=False))
+
+
+def downgrade() -> None:
+    op.execute("ALTER TABLE attempt DROP COLUMN by_place")

@@ -1,0 +1,66 @@
+"""What was stored before forms sent places stays readable: `stored_papers.json` was written by the code of that time.
+
+One question of each kind as its JSON stood in the database, the order drawn for an attempt, what its form sent, an
+answer, and the review that was shown for it. None of it may ever change; a new kind is added to the file.
+"""
+
+import json
+from dataclasses import asdict
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netral.quiz.encoding import from_json, to_json
+from netral.quiz.faces import make_face
+from netral.quiz.grading import grade_item
+from netral.quiz.layouts import Layout, accept, as_sent, lay_out, list_fields
+from netral.quiz.questions import Kind
+from netral.quiz.reviews import make_review
+
+STORED: list[dict[str, Any]] = json.loads(Path(__file__).with_name("stored_papers.json").read_text())
+each_kind = pytest.mark.parametrize("stored", STORED, ids=lambda stored: stored["body"]["jenis"])
+
+
+def lay_out_stored(stored: dict[str, Any]) -> Layout:
+    return lay_out(from_json(stored["body"]), stored["option_order"], by_place=False)
+
+
+def test_every_kind_of_that_time_is_stored() -> None:
+    assert {stored["body"]["jenis"] for stored in STORED} == {
+        *(Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE),
+        Kind.BTT,
+    }
+
+
+@each_kind
+def test_a_stored_question_is_read_whole(stored: dict[str, Any]) -> None:
+    assert stored["body"].items() <= to_json(from_json(stored["body"])).items()
+
+
+@each_kind
+def test_a_stored_form_keeps_its_fields_values_and_order(stored: dict[str, Any]) -> None:
+    layout = lay_out_stored(stored)
+    face = make_face(layout)
+
+    assert {field.name: list(field.ids) for field in list_fields(layout)} == stored["form"]
+    assert [part.text for part in face.situations or face.choices] == stored["texts"]
+
+
+@each_kind
+def test_a_stored_answer_is_sent_and_kept_as_it_is(stored: dict[str, Any]) -> None:
+    layout = lay_out_stored(stored)
+    sent = as_sent(layout, stored["answer"])
+
+    assert {name: sorted(values) for name, values in sent.items()} == stored["answer"]
+    assert accept(layout, sent) == stored["answer"]
+
+
+@each_kind
+def test_a_stored_answer_keeps_its_grade_and_review(stored: dict[str, Any]) -> None:
+    layout = lay_out_stored(stored)
+    review = json.loads(json.dumps(asdict(make_review(layout, stored["answer"])), default=str))
+
+    assert grade_item(layout.question, stored["answer"]) == Fraction(stored["review"]["points"])
+    assert {name: review[name] for name in stored["review"]} == stored["review"]
