@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from statistics import quantiles
 from typing import Any
 
-SEQUENCE = "0000000000"
+SEQUENCE = "000000000"
 """Stands in a request for a number that grows with every repetition."""
 TIMEOUT = 30
 
@@ -104,7 +104,7 @@ def repeat(port: int, template: str, until: float, start: int, outcome: Outcome,
     with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         while time.perf_counter() < until:
-            sent = fixed or template.replace(SEQUENCE, f"{number:010d}").encode()
+            sent = fixed or template.replace(SEQUENCE, f"{number:09d}").encode()
             began = time.perf_counter()
             connection.sendall(sent)
             statuses[read_answer(connection)] += 1

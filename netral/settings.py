@@ -12,6 +12,7 @@ from netral.errors import NetralError
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
+SEED_BITS = 48
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,7 +36,7 @@ def make_identifier() -> bytes:
 
 
 def make_seed() -> int:
-    return secrets.randbits(48)
+    return secrets.randbits(SEED_BITS)
 
 
 @dataclass(frozen=True, slots=True)

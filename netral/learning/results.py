@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from netral.errors import NotFound
+from netral.errors import NetralError, NotFound
 from netral.learning.enrolments import Enrolled, get_enrolled
-from netral.learning.exam_pages import AttemptNotOpen
 from netral.learning.gates import cooldown_end
 from netral.learning.models import BODY, Attempt, AttemptItem, Edition, QuestionVersion, Response
 from netral.learning.papers import read_layout
@@ -20,6 +19,15 @@ from netral.learning.sittings import AttemptState, Sitting, as_fraction, list_si
 from netral.quiz.grading import Grade
 from netral.quiz.questions import Citation, Indicator
 from netral.quiz.reviews import Review, make_review
+
+
+class ResultPending(NetralError):
+    """The attempt of this number has no result yet: it is open. `overdue`: its time is over, and it is to be closed."""
+
+    def __init__(self, number: int, *, overdue: bool) -> None:
+        super().__init__(number)
+        self.number = number
+        self.overdue = overdue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +73,14 @@ class Result:
 
 
 def read_result(session: Session, *, asn_id: int, kode: str, number: int, now: datetime) -> Result:
-    """Of one's own attempt. Raises NotFound, or AttemptNotOpen while it waits to be handed in or closed."""
+    """Of one's own attempt. Raises NotFound or ResultPending."""
     enrolled = get_enrolled(session, asn_id=asn_id, kode=kode)
     sittings = list_sittings(session, enrolled.id)
     sitting = next((each for each in sittings if each.number == number), None)
     if sitting is None:
         raise NotFound(number)
     if sitting.points is None or sitting.closed_at is None:
-        raise AttemptNotOpen(number, overdue=sitting.is_overdue(enrolled.period.closes_at, now))
+        raise ResultPending(number, overdue=sitting.is_overdue(enrolled.period.closes_at, now))
     left = attempts_left(enrolled, sittings, now=now)
     norms = session.scalar(select(Edition.norms).where(Edition.id == enrolled.period.edition_id)) or {}
     rows = read_items(session, sitting.attempt_id)

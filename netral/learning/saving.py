@@ -23,6 +23,9 @@ from netral.quiz.answers import Answer, is_complete
 from netral.quiz.layouts import Layout, accept, as_sent
 
 LARGEST_SEQUENCE = 2**31 - 1
+# No page changes one answer so often without being heard. Without a bound one number written by hand would be the last
+# that its question ever takes.
+MOST_AHEAD = 1_000_000
 
 
 class SaveOutcome(StrEnum):
@@ -32,7 +35,7 @@ class SaveOutcome(StrEnum):
 
 
 class BadSequence(NetralError):
-    """The client's sequence is 1 to 2147483647; the argument is what was sent."""
+    """The client's sequence is at least 1 and at most a million above the stored one; the argument is what was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,7 @@ def save_response(
     `reader`: where to read before anything begins to write, so that other writers wait for one statement alone; that
     looks once more whether the attempt is open and the answer the newest. None reads where it writes.
 
-    Raises NotFound or AnswerNotOffered.
+    Raises NotFound, AnswerNotOffered or BadSequence.
     """
     place = reader or writer
     if sent.sequence is None:
@@ -103,6 +106,8 @@ def save_response(
     kept = read_kept(place, enrolled.id, sent.number, sent.slot)
     if kept is None or sent.enrolment_id not in {None, enrolled.id}:
         raise NotFound(sent.slot)
+    if sent.sequence is not None and sent.sequence > (kept.sequence or 0) + MOST_AHEAD:
+        raise BadSequence(sent.sequence)
     layout = read_layout(kept)
     wanted = Wanted(accept(layout, sent.form), sent.doubtful, sent.sequence or next_sequence(kept))
     if kept.state == AttemptState.OPEN and is_overdue(end_of(kept.deadline_at, enrolled.period.closes_at), now):

@@ -17,6 +17,7 @@ from netral.web.blueprints import BLUEPRINTS
 from netral.web.cookies import MaxAgeResponse, SparingCookies
 from netral.web.filters import init_filters
 from netral.web.logs import init_logs
+from netral.web.numbers import NumberConverter
 from netral.web.request_lines import init_request_lines
 
 UPLOAD_LIMIT = 6 * 1024 * 1024
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["netral.settings"] = settings
     app.session_interface = SparingCookies()
     app.url_map.strict_slashes = False
+    app.url_map.converters["int"] = NumberConverter
     # All templates stay loaded: to know which was used last would cost something at each use.
     app.jinja_options = {"cache_size": -1}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

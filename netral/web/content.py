@@ -23,12 +23,12 @@ from netral.quiz.reviews import make_review
 from netral.settings import ROOT
 from netral.web import current
 from netral.web.access import requires
+from netral.web.numbers import read_number
 
 bp = Blueprint("content", __name__)
 
 # A day on which nothing of the product's own content is overdue: it is compared, not checked.
 ANY_DAY = date(2000, 1, 1)
-BIGGEST = 999_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +141,18 @@ def show_publishing(draft: Draft, *, changed_meanwhile: bool = False) -> Respons
     return page, 422 if request.method == "POST" else 200
 
 
-@bp.get(f"/konten/modul/<slug>/<int(max={BIGGEST}):n>")
+@bp.get("/konten/modul/<slug>/<int:n>")
 @requires(Permission.VIEW_CONTENT)
 def preview(slug: str, n: int) -> ResponseReturnValue:
     """The page as the files have it now, or with `?edisi=` as it was published; with its practice, keys and all."""
-    number = request.args.get("edisi", "")
-    if number.isascii() and number.isdigit() and int(number) <= BIGGEST:
-        page, practice = read_published(int(number), slug, n)
-    else:
-        number = ""
-        page, practice = read_written(slug, n)
+    number = read_number(request.args.get("edisi", ""))
+    page, practice = read_written(slug, n) if number is None else read_published(number, slug, n)
     return render_template(
         "konten/pratinjau.html",
         page=page,
         practice=[(question, make_review(lay_out(question), {})) for question in practice],
         number=number,
-        suffix=f"?edisi={number}" if number else "",
+        suffix="" if number is None else f"?edisi={number}",
     )
 
 

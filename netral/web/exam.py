@@ -15,14 +15,15 @@ from netral.learning.enrolments import get_enrolled
 from netral.learning.exam_pages import AttemptNotOpen, OpenAttempt, QuestionPage, read_question, read_review
 from netral.learning.gates import Obstacle
 from netral.learning.progress import accept_notice
-from netral.learning.results import read_result
-from netral.learning.saving import Saved, SaveOutcome, SentAnswer, close_late, save_response
+from netral.learning.results import ResultPending, read_result
+from netral.learning.saving import BadSequence, Saved, SaveOutcome, SentAnswer, close_late, save_response
 from netral.learning.submitting import submit
 from netral.quiz.questions import Indicator, Kind
 from netral.web import current
 from netral.web.access import requires, wants_json
 from netral.web.filters import waktu
 from netral.web.learner import asn_id, finish, kode, link, sent_attempt
+from netral.web.numbers import read_number
 from netral.web.tasks import explain
 
 bp = Blueprint("exam", __name__)
@@ -151,19 +152,22 @@ def save(n: int) -> ResponseReturnValue:
 
 def read_sent(n: int) -> SentAnswer:
     form, (enrolment_id, number) = request.form, sent_attempt()
-    sequence = form.get("urutan", "")
     return SentAnswer(
         slot=n,
         form={name: form.getlist(name) for name in form},
         doubtful=form.get("ragu") == "1",
-        sequence=int(sequence) if is_number(sequence) else None,
+        sequence=read_sequence(form.get("urutan", "")),
         number=number,
         enrolment_id=enrolment_id,
     )
 
 
-def is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 10  # noqa: PLR2004  more digits than any sequence has
+def read_sequence(text: str) -> int | None:
+    """None where the form has none. Raises BadSequence."""
+    number = read_number(text)
+    if text and number is None:
+        raise BadSequence(text)
+    return number
 
 
 def as_json(saved: Saved) -> ResponseReturnValue:
@@ -188,8 +192,8 @@ def go_on(n: int, saved: Saved) -> ResponseReturnValue:
         with reading_connection() as reader:
             page = read_question(reader, asn_id=asn_id(), kode=kode(), slot=n, now=current.now())
         return show(page, INCOMPLETE[page.face.kind])
-    if action.startswith("ke:") and is_number(action[3:]):
-        return redirect(link(f"/ujian/{min(max(1, int(action[3:])), last)}"), 303)
+    if action.startswith("ke:") and (chosen := read_number(action[3:])) is not None:
+        return redirect(link(f"/ujian/{min(max(1, chosen), last)}"), 303)
     if action == "mundur":
         return redirect(link(f"/ujian/{max(1, n - 1)}"), 303)
     if action == "tinjau" or n >= last:
@@ -241,8 +245,8 @@ def hand_in() -> ResponseReturnValue:
 def result(no: int) -> ResponseReturnValue:
     try:
         found = read_result(current.session(), asn_id=asn_id(), kode=kode(), number=no, now=current.now())
-    except AttemptNotOpen as fact:
-        return lead_away(fact)
+    except ResultPending as fact:
+        return show_time_over(no) if fact.overdue else redirect(link("/ujian"))
     return render_template(
         "ujian/hasil.html",
         result=found,
@@ -258,5 +262,10 @@ def lead_away(fact: AttemptNotOpen) -> ResponseReturnValue:
     if fact.number is None:
         return redirect(link("/ujian"))
     if fact.overdue:
-        return render_template("ujian/habis.html", number=fact.number)
+        return show_time_over(fact.number)
     return redirect(link(f"/hasil/{fact.number}"))
+
+
+def show_time_over(number: int) -> ResponseReturnValue:
+    """The attempt waits to be closed, which a button does: a GET writes nothing."""
+    return render_template("ujian/habis.html", number=number)

@@ -9,10 +9,10 @@ from wtforms.validators import Optional
 
 from netral.web.filters import dalam_kalimat
 from netral.web.forms import required
+from netral.web.numbers import read_number
 
 # A browser sends the first; the others are how people type a day where there is no calendar.
 DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
-MOST_DIGITS = 9
 
 
 class DayField(DateField):
@@ -55,7 +55,6 @@ class NumberField(IntegerField):
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         text = " ".join(valuelist).strip()
-        self.data = None
-        if not text.isascii() or not text.isdigit() or len(text) > MOST_DIGITS:
+        self.data = read_number(text)
+        if self.data is None:
             raise ValueError(self.unreadable)
-        self.data = int(text)

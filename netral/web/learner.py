@@ -1,6 +1,5 @@
 """What the pages of a learner share: whose they are, of which period, and the certificate that a step may complete."""
 
-import re
 from collections.abc import Sequence
 from typing import cast
 from urllib.parse import urlencode
@@ -15,8 +14,7 @@ from netral.learning.closing import Closing
 from netral.learning.enrolments import Enrolled, list_enrolled
 from netral.learning.sittings import list_sittings
 from netral.web import current
-
-SENT_ATTEMPT = re.compile(r"(?:([0-9]{1,10})-)?([0-9]{1,10})")
+from netral.web.numbers import read_number
 
 
 class PeriodUnclear(NetralError):
@@ -78,10 +76,15 @@ def find_sat(reader: Connection, own: Sequence[Enrolled]) -> list[Enrolled]:
 
 
 def sent_attempt() -> tuple[int | None, int | None]:
-    """`percobaan` of a form: id of the enrolment and number of the attempt whose page was sent, where it says so."""
-    found = SENT_ATTEMPT.fullmatch(request.form.get("percobaan", ""))
-    enrolment_id, number = found.groups() if found else (None, None)
-    return int(enrolment_id) if enrolment_id else None, int(number) if number else None
+    """`percobaan` of a form ("12-1", or "1" alone): id of the enrolment and number of the attempt whose page was sent,
+    where it says so. Raises NotFound for a number that no attempt has.
+    """
+    text = request.form.get("percobaan", "")
+    enrolment_id, _, number = text.rpartition("-")
+    read = read_number(enrolment_id), read_number(number)
+    if (enrolment_id and read[0] is None) or (number and read[1] is None):
+        raise NotFound(text)
+    return read
 
 
 def link(path: str, periode: str | None = None) -> str:

@@ -19,6 +19,7 @@ from netral.reporting.summary import Summary, summarise
 from netral.reporting.tables import sample_notes, sample_table
 from netral.reporting.trail import TrailFilter, list_events
 from netral.reporting.workbooks import write_workbook
+from netral.settings import SEED_BITS
 from netral.web import current, reports
 from netral.web.access import requires
 from netral.web.exam import INDICATORS
@@ -26,6 +27,7 @@ from netral.web.filters import dalam_kalimat
 
 bp = Blueprint("oversight", __name__)
 SAMPLE_SIZE = 30
+SEED_DIGITS = len(str(2**SEED_BITS))
 PROPOSED_OPD = 3
 
 
@@ -66,7 +68,7 @@ def draw_new_sample() -> ResponseReturnValue:
     return redirect(reports.link(f"/pengawasan/sampel/{seed}", periode=period.kode), 303)
 
 
-@bp.get("/pengawasan/sampel/<int:n>")
+@bp.get(f"/pengawasan/sampel/<int(digits={SEED_DIGITS}):n>")
 @requires(Permission.VIEW_SAMPLE)
 def sample(n: int) -> ResponseReturnValue:
     period = reports.asked_period()
@@ -79,7 +81,7 @@ def sample(n: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/pengawasan/sampel/<int:n>/daftar.xlsx")
+@bp.get(f"/pengawasan/sampel/<int(digits={SEED_DIGITS}):n>/daftar.xlsx")
 @requires(Permission.VIEW_SAMPLE)
 def sample_workbook(n: int) -> ResponseReturnValue:
     period = reports.asked_period()

@@ -4,13 +4,14 @@ from urllib.parse import urlencode
 
 from flask import Request, request
 
+from netral.web.numbers import read_number
+
 MOST = 1_000_000
 
 
 def page_number() -> int:
     """`halaman`, at least 1; anything unreadable is the first page."""
-    text = request.args.get("halaman", "")
-    return min(max(1, int(text)), MOST) if text.isascii() and text.isdigit() else 1
+    return min(max(1, read_number(request.args.get("halaman", "")) or 1), MOST)
 
 
 def without_page(asked: Request) -> str:

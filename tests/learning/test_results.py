@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
 from netral.learning.exam_pages import AttemptNotOpen, read_question, read_review
-from netral.learning.results import Result, read_result
+from netral.learning.results import Result, ResultPending, read_result
 from netral.quiz.questions import Indicator
 from tests.factories import NOW, make_asn
 from tests.learning.make import (
@@ -169,5 +169,5 @@ def test_there_is_no_result_before_handing_in(session: Session) -> None:
     exam = make_exam(session)
     start(session, exam)
 
-    with pytest.raises(AttemptNotOpen):
+    with pytest.raises(ResultPending):
         see_result(session, exam)

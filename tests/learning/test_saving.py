@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
 from netral.learning.models import Attempt, Response
-from netral.learning.saving import BadSequence, SaveOutcome, SentAnswer, Wanted, keep, save_response
+from netral.learning.saving import (
+    LARGEST_SEQUENCE,
+    MOST_AHEAD,
+    BadSequence,
+    SaveOutcome,
+    SentAnswer,
+    Wanted,
+    keep,
+    save_response,
+)
 from netral.quiz.layouts import AnswerNotOffered, accept, as_sent
 from tests.factories import NOW, make_asn
 from tests.learning.make import (
@@ -115,6 +124,19 @@ def test_a_sequence_outside_its_range_is_refused(session: Session) -> None:
     for sequence in (0, -1, 2**31):
         with pytest.raises(BadSequence):
             save(session, exam, 1, {}, sequence=sequence)
+
+
+def test_no_sequence_makes_a_question_unsaveable(session: Session) -> None:
+    """After whatever is accepted there is room for the page's own next number, again and again."""
+    exam = make_open(session)
+    save(session, exam, 1, {}, sequence=7)
+
+    with pytest.raises(BadSequence):
+        save(session, exam, 1, {}, sequence=LARGEST_SEQUENCE)
+    furthest = save(session, exam, 1, {}, sequence=7 + MOST_AHEAD).sequence
+
+    assert save(session, exam, 1, {}, sequence=furthest + 1).outcome is SaveOutcome.SAVED
+    assert save(session, exam, 1, {}).outcome is SaveOutcome.SAVED
 
 
 def test_only_what_was_offered_is_saved(session: Session) -> None:

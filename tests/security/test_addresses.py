@@ -1,17 +1,21 @@
 """Every address once, asked for by somebody who may: what comes back beside the page, and what the page must not do."""
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from html.parser import HTMLParser
 
 import pytest
 from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.routing.converters import NumberConverter as BaseNumberConverter
 from werkzeug.test import TestResponse
 
 from netral.accounts.access import Permission, Role
 from netral.accounts.models import User
 from netral.models import Base
 from netral.web.access import DECLARED
+from netral.web.numbers import MOST_DIGITS, NumberConverter
 from netral.web.pace import Pace
 from tests.security.town import NASTY, Town
 
@@ -241,3 +245,45 @@ def test_a_file_is_named_by_us_alone(town: Town) -> None:
     for wanted in ("../../etc/passwd", "/etc/passwd", "%2e%2e", "\x00"):
         answer = town.browsers[Role.PESERTA].get("/sertifikat.pdf", query_string={"id": wanted})
         assert answer.status_code in {400, 404}, wanted
+
+
+NUMBERED = re.compile(r"<int(?:\([^)]*\))?:\w+>")
+# Of a column of 32 bits, of 64, of anything; and a digit that is none of ours.
+TOO_LARGE = ("2147483648", "9223372036854775808", "9" * 400, "\u0663")
+
+
+def test_every_number_in_an_address_is_read_by_our_converter(town: Town) -> None:
+    numbers = [
+        converter
+        for rule in town.app.url_map.iter_rules()
+        for converter in rule._converters.values()
+        if isinstance(converter, BaseNumberConverter)
+    ]
+
+    assert {type(converter) for converter in numbers} == {NumberConverter}
+
+
+@pytest.mark.parametrize("number", TOO_LARGE)
+def test_a_number_that_is_too_large_is_404_at_every_address(town: Town, number: str) -> None:
+    for method, rule in numbered_rules(town):
+        place = NUMBERED.sub(number, rule.rule).replace("<slug>", "media-sosial").replace("<kode>", town.names["kode"])
+        assert ask(town, method, rule, place).status_code == 404, (method, place)
+
+
+def test_the_largest_number_of_an_address_is_no_fault(town: Town) -> None:
+    for method, rule in numbered_rules(town):
+        place = NUMBERED.sub("9" * MOST_DIGITS, rule.rule).replace("<slug>", "media-sosial")
+        answer = ask(town, method, rule, place.replace("<kode>", town.names["kode"]))
+        assert answer.status_code < 500, (method, place)
+
+
+def numbered_rules(town: Town) -> list[tuple[str, Rule]]:
+    found = [(method, rule) for method in ("GET", "POST") for rule in town.rules(method) if NUMBERED.search(rule.rule)]
+    assert len(found) > 20
+    return found
+
+
+def ask(town: Town, method: str, rule: Rule, place: str) -> TestResponse:
+    browser = town.who_may(rule)
+    data = {"csrf_token": browser.token("/profil")} if method == "POST" else None
+    return browser.open(place, method=method, data=data, buffered=True)

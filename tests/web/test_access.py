@@ -3,7 +3,7 @@
 import ast
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -33,8 +33,8 @@ def rules(app: Flask) -> list[Rule]:
     return sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
 
 
-def address(rule: Rule) -> str:
-    return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: EXAMPLES.get(found[1], "1"), rule.rule)
+def address(rule: Rule, examples: Mapping[str, str] = EXAMPLES) -> str:
+    return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: examples.get(found[1], "1"), rule.rule)
 
 
 def test_no_view_and_no_hook_is_a_coroutine(app: Flask) -> None:

@@ -52,6 +52,8 @@ def answer_all(siti: Browser, session: Session, exam: Exam) -> None:
     [
         {"jawaban": "zz", "jawaban-1": "zz"},
         {"urutan": "9999999999"},
+        {"urutan": "9" * 40},
+        {"urutan": "-1"},
         {"jawaban": ["benar", "salah", "a", "b"], "jawaban-1": ["boleh", "tidak"]},
     ],
 )
@@ -62,6 +64,19 @@ def test_an_altered_form_is_refused_in_words(siti: Browser, session: Session, al
 
     assert "tidak disimpan" in page.words
     assert session.scalars(select(Response)).all() == []
+
+
+@pytest.mark.parametrize("attempt", ["9" * 40 + "-1", "1-" + "9" * 40, "x-1"])
+@pytest.mark.parametrize("path", ["/ujian/1", "/ujian/kumpulkan"])
+def test_a_form_of_an_attempt_that_cannot_be_is_not_mine(
+    siti: Browser, session: Session, exam: Exam, path: str, attempt: str
+) -> None:
+    begin(siti)
+
+    siti.send(path, {"urutan": "1", "percobaan": attempt}, status=404)
+
+    assert session.scalars(select(Response)).all() == []
+    assert get_attempts(session, exam)[0].state == "open"
 
 
 def test_a_tab_of_an_earlier_attempt_does_not_write_into_the_next(
