@@ -38,7 +38,7 @@ WEAK = {
     passwords.PasswordGuessable: "Kata sandi ini mudah ditebak. Pilih kalimat yang tidak memuat nama atau NIP Anda",
     passwords.PasswordCommon: "Kata sandi ini terlalu sering dipakai orang. Pilih kalimat dari beberapa kata",
 }
-REFUSED = "NIP atau kata sandi tidak cocok"
+REFUSED = "NIP atau nama masuk tidak cocok dengan kata sandinya"
 OLD_REFUSED = "Kata sandi sekarang tidak cocok"
 REASONS = {
     Reason.ENDED: "Sesi Anda berakhir. Masuk lagi untuk melanjutkan. Jawaban yang sudah tersimpan tidak hilang.",
@@ -49,7 +49,8 @@ REASONS = {
     Reason.NOT_KEPT: "Sesi Anda berakhir, dan yang baru saja dikirim tidak disimpan. Setelah masuk, kirim lagi.",
 }
 CODE_REFUSED = (
-    "NIP dan kode tidak cocok, atau kode sudah dipakai atau lewat 72 jam. Minta kode baru kepada operator OPD Anda"
+    "NIP atau nama masuk tidak cocok dengan kodenya, atau kode sudah dipakai atau lewat 72 jam. "
+    "Minta kode baru kepada operator OPD Anda"
 )
 
 

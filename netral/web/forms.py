@@ -33,9 +33,11 @@ def at_most(length: int, name: str) -> Length:
 
 
 def login_field() -> Any:
+    """What one is known by at the door: the NIP, or of who has none the name on the slip with the code."""
     return StringField(
-        "NIP",
+        "NIP atau nama masuk",
+        description="NIP 18 angka, atau nama masuk seperti pada lembar kode. Spasi boleh ikut tertulis.",
         filters=[lambda text: fold_login(text) if text else text],
-        validators=[required("Isi NIP Anda"), at_most(64, "NIP")],
+        validators=[required("Isi NIP atau nama masuk Anda"), at_most(64, "NIP atau nama masuk")],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )

@@ -23,7 +23,7 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = (
         CodeRefused: (
             422,
             "Kode tidak dapat dipakai",
-            "NIP dan kode tidak cocok, sudah dipakai, atau lewat 72 jam. Minta kode baru kepada operator OPD Anda.",
+            "NIP atau nama masuk dan kode tidak cocok, sudah dipakai, atau lewat 72 jam. Minta kode baru ke operator.",
         ),
         GrantedAlready: (409, "Peran sudah ada", "Pengguna ini sudah memegang peran {0} di sana."),
         InstansiNotNamed: (

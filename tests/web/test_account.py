@@ -11,6 +11,7 @@ from netral.accounts.models import LoginSession, User
 from netral.web.devices import tell_device
 from tests.factories import NOW, make_asn, make_user
 from tests.web.conftest import PASSWORD, Browser, Clock, give_password
+from tests.web.test_macros import draw
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def test_a_wrong_password_and_an_unknown_nip_get_the_same_words(browser: Browser
     wrong = browser.send("/masuk", {"nip": siti.login, "kata_sandi": "bukan kata sandinya"}, status=422)
     unknown = browser.send("/masuk", {"nip": "199901012025011000", "kata_sandi": PASSWORD}, status=422)
 
-    assert "NIP atau kata sandi tidak cocok" in wrong.words
+    assert "NIP atau nama masuk tidak cocok dengan kata sandinya" in wrong.words
     assert wrong.words == unknown.words
     assert wrong.title.startswith("Galat: ")
 
@@ -193,3 +194,12 @@ def test_a_form_without_its_token_changes_nothing(browser: Browser, siti: User) 
     response = browser.client.post("/keluar")
     assert response.status_code == 400
     assert browser.visit("/profil").heading == "Profil saya"
+
+
+@pytest.mark.parametrize("path", ["/masuk", "/aktivasi"])
+def test_the_login_is_called_as_on_the_slip_with_the_code(browser: Browser, path: str) -> None:
+    """Who has no NIP signs in as well: the paper and the form say the same words."""
+    slip = draw("sheets.code_slips", "[{'login': 'NON-0019'}], 'besok', '/aktivasi'").words
+
+    assert "NIP atau nama masuk: NON-0019" in slip
+    assert "NIP atau nama masuk NIP 18 angka, atau nama masuk seperti pada lembar kode." in browser.visit(path).words

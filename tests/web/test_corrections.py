@@ -144,6 +144,7 @@ def test_another_operator_finds_nothing_and_nobody_decides_alone(
     office: Office, session: Session, open_browser: Callable[[], Browser]
 ) -> None:
     path = office.ask(session)
+    assert "permintaan Anda sendiri" not in office.budi.visit(path).words + office.dewi.visit(path).words
     citra = open_browser()
     sign_in_operator(citra, session, make_opd(session, nama="Dinas Sosial"))
     assert "Siti" not in citra.visit("/koreksi").words
