@@ -100,7 +100,7 @@ class Stage:
         self.session.commit()
 
     def read(self, event: Event) -> None:
-        """The last page of a module is what counts; a thorough person leaves a trace on every page, by the service."""
+        """Every page; of a thorough person by the service, of the others at once."""
         person, kode = event.person, self.period.kode
         if person.thorough:
             for slug, last in self.pages:
@@ -112,10 +112,11 @@ class Stage:
                     "instansi_id": self.period.instansi_id,
                     "enrolment_id": person.enrolment_id,
                     "module_slug": slug,
-                    "number": last,
+                    "number": number,
                     "reached_at": event.at,
                 }
                 for slug, last in self.pages
+                for number in range(1, last + 1)
             ]
             self.session.execute(insert(self.session, PageReached), rows)
             begun = update(Enrolment).where(Enrolment.id == person.enrolment_id).values(started_at=event.at)

@@ -46,6 +46,7 @@ class ItemResult:
 
     slot: int
     stem: str
+    indicator: Indicator
     points: Fraction
     rules: tuple[RuleView, ...]
     review: Review | None
@@ -137,6 +138,7 @@ def as_item(row: Row[Any], norms: Mapping[str, Any], *, full: bool) -> ItemResul
     return ItemResult(
         slot=row.slot,
         stem=layout.question.stem,
+        indicator=layout.question.indicator,
         points=points_of(row),
         rules=tuple(view_rule(norms, citation) for citation in layout.question.rules),
         review=make_review(layout, row.answer or {}) if full else None,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request
@@ -12,7 +13,7 @@ from netral.accounts.access import Permission
 from netral.extensions import reading_connection, writing_connection
 from netral.learning.attempts import start_attempt, view_gate
 from netral.learning.enrolments import get_enrolled
-from netral.learning.exam_pages import AttemptNotOpen, OpenAttempt, QuestionPage, read_question, read_review
+from netral.learning.exam_pages import AttemptNotOpen, OpenAttempt, QuestionPage, SlotState, read_question, read_review
 from netral.learning.gates import Obstacle
 from netral.learning.progress import accept_notice
 from netral.learning.results import ResultPending, read_result
@@ -46,10 +47,14 @@ INCOMPLETE = {
 @bp.get("/ujian")
 @requires(Permission.LEARN)
 def intro() -> ResponseReturnValue:
+    return show_intro()
+
+
+def show_intro(problem: str | None = None) -> ResponseReturnValue:
     reader, now = current.reader(), current.now()
     enrolled = get_enrolled(reader, asn_id=asn_id(), kode=kode())
     gate = view_gate(reader, enrolled, now=now)
-    return render_template(
+    body = render_template(
         "ujian/mulai.html",
         enrolled=enrolled,
         period=enrolled.period,
@@ -58,7 +63,10 @@ def intro() -> ResponseReturnValue:
         why_not=explain(gate),
         needs_notice=enrolled.notice_read_at is None,
         size=enrolled.period.blueprint.size,
+        problem=problem,
+        problems=[{"text": problem, "target": "pemberitahuan-dibaca"}] if problem else None,
     )
+    return body, 422 if problem else 200
 
 
 @bp.post("/ujian/mulai")
@@ -73,7 +81,7 @@ def start() -> ResponseReturnValue:
     session.commit()
     if started.number is None:
         if started.obstacle is Obstacle.NOTICE_UNREAD:
-            flash("Baca dan setujui pemberitahuan privasi dahulu.", "warning")
+            return show_intro("Baca pemberitahuan privasi, lalu centang bahwa Anda sudah membacanya")
         return redirect(link("/ujian"), 303)
     return redirect(link("/ujian/1"), 303)
 
@@ -91,7 +99,7 @@ def question(n: int) -> ResponseReturnValue:
 def show(
     page: QuestionPage, problem: str | None = None, answer: Mapping[str, list[str]] | None = None
 ) -> ResponseReturnValue:
-    states = [state_word(state.answered, state.doubtful) for state in page.attempt.slots]
+    states = [state_words(state) for state in page.attempt.slots]
     body = render_template(
         "ujian/soal.html",
         page=page,
@@ -99,8 +107,8 @@ def show(
         attempt_key=key_of(page.attempt),
         answer=page.answer if answer is None else answer,
         size=len(states),
-        counts={"terjawab": 0, "ragu": 0, "belum": 0} | Counter(states),
-        cells="".join([draw_cell(slot, state, slot == page.slot) for slot, state in enumerate(states, 1)]),
+        counts={"terjawab": 0, "ragu": 0, "belum": 0} | Counter(chain.from_iterable(states)),
+        cells="".join([draw_cell(slot, words, slot == page.slot) for slot, words in enumerate(states, 1)]),
         now=current.now(),
         zona=current.zona(),
         problem=problem,
@@ -109,17 +117,16 @@ def show(
     return body, 422 if problem else 200
 
 
-def state_word(answered: bool, doubtful: bool) -> str:  # noqa: FBT001  two facts, one word
-    if doubtful:
-        return "ragu"
-    return "terjawab" if answered else "belum"
+def state_words(state: SlotState) -> tuple[str, ...]:
+    """A doubt stands beside an answer, or beside none."""
+    return ("terjawab" if state.answered else "belum", *(["ragu"] if state.doubtful else []))
 
 
 @lru_cache(maxsize=1024)
-def draw_cell(slot: int, state: str, current: bool) -> str:  # noqa: FBT001  as the macro takes it
+def draw_cell(slot: int, states: tuple[str, ...], current: bool) -> str:  # noqa: FBT001  as the macro takes it
     """The map of every page is made of the same few: each is drawn once."""
     macros: Any = current_app.jinja_env.get_template("macros/question.html").module
-    return str(macros.map_cell(slot, state, current=current))
+    return str(macros.map_cell(slot, states, current=current))
 
 
 def key_of(attempt: OpenAttempt) -> str:
@@ -253,7 +260,10 @@ def result(no: int) -> ResponseReturnValue:
         period=found.enrolled.period,
         attempt_key=f"{found.enrolled.id}-{no}",
         now=current.now(),
-        indicators=[(INDICATORS[indicator], grade) for indicator, grade in found.by_indicator.items()],
+        indicators=[
+            (INDICATORS[indicator], grade, [item for item in found.items if item.indicator is indicator])
+            for indicator, grade in found.by_indicator.items()
+        ],
     )
 
 

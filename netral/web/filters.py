@@ -25,10 +25,15 @@ def angka(value: float) -> str:
 
 @lru_cache(maxsize=4096)
 def persen(value: float | Fraction, digits: int = 1) -> str:
-    """Rounded down, so that 99,96 is never shown as 100; the value is of 100."""
+    """Of 100."""
+    return f"{desimal(value, digits)} %"
+
+
+def desimal(value: float | Fraction, digits: int = 1) -> str:
+    """Rounded down, so that 99,96 is never shown as 100."""
     scale = 10**digits
     floored = (Fraction(value) * scale).__floor__() / scale
-    return str(format_decimal(floored, format=f"#,##0.{'#' * digits}", locale="id")) + " %"
+    return str(format_decimal(floored, format=f"#,##0.{'#' * digits}", locale="id"))
 
 
 def in_zone(value: datetime, zona: ZoneInfo | None = None) -> datetime:
@@ -99,6 +104,7 @@ def init_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         angka=angka,
         persen=persen,
+        desimal=desimal,
         tanggal=tanggal,
         waktu=waktu,
         tanggal_waktu=tanggal_waktu,

@@ -12,7 +12,7 @@ from netral.learning.enrolments import Enrolled, get_enrolled, list_enrolled
 from netral.learning.gates import Gate, Obstacle
 from netral.learning.periods import PeriodState
 from netral.learning.practice import read_page
-from netral.learning.progress import NothingChosen, answer_practice, list_modules, reach_page
+from netral.learning.progress import ModuleProgress, NothingChosen, answer_practice, list_modules, reach_page
 from netral.learning.rules import read_rules
 from netral.learning.tasks import Step, StepKind, StepStatus, Tasks, list_tasks
 from netral.web import current
@@ -149,12 +149,20 @@ def next_text(step: Step) -> str:
 
 def hint(step: Step) -> str:
     if step.module:
-        return (
-            f"Sekitar {step.module.minutes} menit, {step.module.reached} dari {step.module.page_count} halaman dibaca"
-        )
+        return tell_reading(step.module)
     if step.kind is StepKind.CERTIFICATE:
         return "" if step.status is StepStatus.DONE else "Terbit setelah Anda lulus ujian dan menandatangani ikrar"
     return explain(step.gate) if step.gate else ""
+
+
+def tell_reading(module: ModuleProgress) -> str:
+    """A module is done when its last page was read: what was passed over before is told, and asked of nobody."""
+    passed_over = module.page_count - module.reached
+    if not module.finished:
+        return f"Sekitar {module.minutes} menit, {module.reached} dari {module.page_count} halaman dibaca"
+    if passed_over:
+        return f"Dibaca sampai halaman terakhir, {passed_over} halaman dilewati"
+    return f"{module.page_count} halaman dibaca"
 
 
 def explain(gate: Gate) -> str:

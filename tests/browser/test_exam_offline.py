@@ -228,7 +228,7 @@ def test_without_javascript_every_way_off_a_question_keeps_choice_and_flag(
     assert chosen(page) == [option]
     expect(page.get_by_label("Tandai ragu-ragu")).to_be_checked()
     expect(page.locator(f'.map-fold button[value="ke:{slot}"]')).to_have_attribute(
-        "aria-label", f"Soal {slot}, ragu-ragu, sedang dibuka"
+        "aria-label", f"Soal {slot}, terjawab, ragu-ragu, sedang dibuka"
     )
 
 

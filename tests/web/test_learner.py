@@ -12,6 +12,7 @@ from netral.learning.models import Attempt, Response
 from netral.pledges.models import Signature
 from netral.quiz.encoding import to_json
 from netral.quiz.layouts import accept
+from netral.quiz.questions import Indicator
 from tests.factories import make_asn, make_user
 from tests.learning.make import Exam, make_exam, read_paper, right
 from tests.web.conftest import Browser, Clock, give_password
@@ -87,9 +88,14 @@ def test_practice_without_a_choice_says_what_is_missing(siti: Browser) -> None:
 
 
 def test_the_exam_waits_for_the_privacy_notice(siti: Browser) -> None:
-    page = siti.send("/ujian/mulai", token_from="/ujian")
+    page = siti.send("/ujian/mulai", token_from="/ujian", status=422)
 
-    assert "Baca dan setujui pemberitahuan privasi dahulu" in page.words
+    assert page.title.startswith("Galat: Ujian")
+    told = "Baca pemberitahuan privasi, lalu centang bahwa Anda sudah membacanya"
+    assert page.links()[told] == "#pemberitahuan-dibaca"
+    (box,) = [each for each in page.all("input") if each.get("id") == "pemberitahuan-dibaca"]
+    assert (box.get("aria-invalid"), box.get("aria-describedby")) == ("true", "pemberitahuan-dibaca-galat")
+    assert page.words.count(told) == 2
     assert "bukan alat bukti disiplin" in page.words
 
 
@@ -213,6 +219,70 @@ def test_a_failed_attempt_shows_rules_and_no_key_while_attempts_remain(siti: Bro
     assert "SKB 9/2022" in page.words
     assert "Yang sesuai" not in page.words
     assert "mulai 2 Mei 2029 pukul 11.00 WITA" in page.words
+
+
+def test_a_failed_attempt_opens_what_was_wrong_with_its_question(siti: Browser, session: Session, exam: Exam) -> None:
+    begin_exam(siti)
+    paper = read_paper(session, exam)
+    answer(siti, session, exam, 1)
+
+    page = siti.send("/ujian/kumpulkan")
+
+    stems = {slot: layout.question.stem for slot, layout in paper.items()}
+    told = {"".join(each.find("summary").itertext()): each.get("open") is not None for each in page.all("details")}
+    for slot, stem in stems.items():
+        worth = "sesuai" if slot == 1 else "belum sesuai"
+        assert told[f"Soal {slot} · {worth}: {stem}"] is (slot != 1)
+    assert [heading.text for heading in page.all("h3")] == [
+        "Hubungan dengan partai politik",
+        "Kegiatan kampanye",
+        "Pengetahuan umum",
+    ]
+
+
+def test_the_result_counts_questions_and_not_percents(siti: Browser, session: Session, exam: Exam) -> None:
+    begin_exam(siti)
+    for slot, layout in read_paper(session, exam).items():
+        if layout.question.indicator is Indicator.KAMPANYE:
+            answer(siti, session, exam, slot)
+            break
+
+    page = siti.send("/ujian/kumpulkan")
+
+    rows = [" ".join("".join(row.itertext()).split()) for row in page.all("tbody/tr")]
+    assert rows == [
+        "Hubungan dengan partai politik0 dari 1",
+        "Kegiatan kampanye1 dari 2",
+        "Pengetahuan umum0 dari 1",
+    ]
+
+
+def test_the_map_counts_an_answer_with_a_doubt_as_both(siti: Browser, session: Session, exam: Exam) -> None:
+    begin_exam(siti)
+    form = right(read_paper(session, exam)[1])
+    siti.send("/ujian/1", {**form, "urutan": "1", "ragu": "1", "aksi": "maju"})
+
+    assert "Daftar soal: 1 terjawab, 1 ragu-ragu, 3 belum" in siti.visit("/ujian/2").words
+
+
+def test_the_review_shows_each_question_and_says_what_its_link_does(
+    siti: Browser, session: Session, exam: Exam
+) -> None:
+    begin_exam(siti)
+    answer(siti, session, exam, 2)
+
+    page = siti.visit("/ujian/tinjau")
+
+    assert all(layout.question.stem in page.words for layout in read_paper(session, exam).values())
+    assert (page.links()["Jawab soal 1"], page.links()["Ubah jawaban soal 2"]) == ("/ujian/1", "/ujian/2")
+
+
+def test_a_module_read_by_its_last_page_alone_says_what_was_passed_over(siti: Browser) -> None:
+    assert "0 dari 2 halaman dibaca" in siti.visit("/tugas").words
+    siti.send("/modul/media-sosial/2")
+    assert "Dibaca sampai halaman terakhir, 1 halaman dilewati" in siti.visit("/tugas").words
+    siti.send("/modul/media-sosial/1")
+    assert "2 halaman dibaca" in siti.visit("/tugas").words
 
 
 def test_the_last_failed_attempt_shows_everything(siti: Browser, clock: Clock) -> None:

@@ -164,17 +164,17 @@ def test_a_review_names_the_allowing_condition() -> None:
 
 def test_the_map_of_questions_is_read_without_colour() -> None:
     cells = [
-        draw("question.map_cell", f"{number}, '{state}', {number} == 3")
-        for number, state in [(1, "terjawab"), (2, "ragu"), (3, "belum"), (4, "belum")]
+        draw("question.map_cell", f"{number}, {states}, {number} == 3")
+        for number, states in [(1, ["terjawab"]), (2, ["terjawab", "ragu"]), (3, ["belum"]), (4, ["belum", "ragu"])]
     ]
 
     assert [cell.all("button")[0].get("aria-label") for cell in cells] == [
         "Soal 1, terjawab",
-        "Soal 2, ragu-ragu",
+        "Soal 2, terjawab, ragu-ragu",
         "Soal 3, belum dijawab, sedang dibuka",
-        "Soal 4, belum dijawab",
+        "Soal 4, belum dijawab, ragu-ragu",
     ]
-    assert " ".join(cell.words for cell in cells).split() == ["1", "✓", "2", "?", "3", "●", "4", "–"]
+    assert " ".join(cell.words for cell in cells).split() == ["1", "✓", "2", "✓?", "3", "●", "4", "–?"]
 
 
 def test_enter_in_an_option_means_save_and_go_on() -> None:

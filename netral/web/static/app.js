@@ -108,17 +108,20 @@ in sends it. Only an answer of ours takes an entry out, never that of a captive 
   const MARKS = { terjawab: ["✓", "terjawab"], ragu: ["?", "ragu-ragu"], belum: ["–", "belum dijawab"] };
   const redraw = (key, fields) => {
     const cells = all('.map-cell[value="ke:' + key.split(":").pop() + '"]');
-    const after = fields.some(([name]) => name === "ragu") ? "ragu" : fields.length ? "terjawab" : "belum";
-    const before = cells.length ? cells[0].classList[1] : after;
-    if (before === after) return;
-    cells.forEach((cell) => {
-      cell.classList.replace(before, after);
-      cell.setAttribute("aria-label", cell.getAttribute("aria-label").replace(MARKS[before][1], MARKS[after][1]));
-      if (!cell.hasAttribute("aria-current")) cell.querySelector(".mark").textContent = MARKS[after][0];
-    });
+    if (!cells.length) return;
+    const answered = fields.some(([name]) => name !== "ragu");
+    const is = { terjawab: answered, belum: !answered, ragu: fields.some(([name]) => name === "ragu") };
     all("[data-count]").forEach((count) => {
-      const change = (count.dataset.count === after) - (count.dataset.count === before);
-      count.textContent = Number(count.textContent) + change;
+      const state = count.dataset.count;
+      count.textContent = Number(count.textContent) + is[state] - cells[0].classList.contains(state);
+    });
+    const states = Object.keys(is).filter((state) => is[state]);
+    const tell = (part, between) => states.map((state) => MARKS[state][part]).join(between);
+    cells.forEach((cell) => {
+      const here = cell.hasAttribute("aria-current");
+      cell.className = "map-cell " + states.join(" ");
+      cell.setAttribute("aria-label", "Soal " + cell.value.slice(3) + ", " + tell(1, ", ") + (here ? ", sedang dibuka" : ""));
+      if (!here) cell.querySelector(".mark").textContent = tell(0, "");
     });
   };
   const enqueue = () => {
