@@ -33,6 +33,7 @@ class Alarm(StrEnum):
     DISK_FULL = "disk_full"
     CLOCK_BACK = "clock_back"
     NO_SIGNING_KEY = "no_signing_key"
+    PROXY_UNTRUSTED = "proxy_untrusted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,18 @@ class Answered:
 
 
 def examine(
-    engine: Engine, *, data_dir: Path, secrets_dir: Path, now: datetime, least_space: int = LEAST_SPACE
+    engine: Engine,
+    *,
+    data_dir: Path,
+    secrets_dir: Path,
+    now: datetime,
+    least_space: int = LEAST_SPACE,
+    untrusted_proxy: bool = False,
 ) -> Health:
-    """A few rows by their keys; a database that is away is an alarm, not an error."""
+    """A few rows by their keys; a database that is away is an alarm, not an error.
+
+    `untrusted_proxy`: requests come through a proxy that no setting knows of, so that all people have its address.
+    """
     answered = ask(engine)
     space = measure_space(data_dir)
     revision = answered.revision if answered else None
@@ -85,6 +95,7 @@ def examine(
         Alarm.DISK_FULL: space.free < least_space,
         Alarm.CLOCK_BACK: newest is not None and now < newest - CLOCK_TOLERANCE,
         Alarm.NO_SIGNING_KEY: not can_sign(secrets_dir),
+        Alarm.PROXY_UNTRUSTED: untrusted_proxy,
     }
     return Health(
         alarms=tuple(alarm for alarm, raised in found.items() if raised),

@@ -18,6 +18,8 @@ MOST_BYTES = 2 * 1024 * 1024
 MOST_PIXELS = 16_000_000
 LEAST_SIDE = 64
 KEPT_SIDE = 384
+# Beyond this the shorter side of what is kept would be a blot as well.
+MOST_RATIO = KEPT_SIDE // LEAST_SIDE
 KEPT_BYTES = 120_000
 COLOURS = 256
 
@@ -34,6 +36,10 @@ class EmblemTooSmall(NetralError):
     """A side of fewer than 64 pixels prints as a blot."""
 
 
+class EmblemTooNarrow(NetralError):
+    """One side is more than six times as long as the other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A PNG of at most 384 pixels a side, on white, without metadata."""
@@ -48,7 +54,7 @@ class Picture:
 
 
 def read_emblem(data: bytes) -> Picture:
-    """Raises EmblemTooLarge, EmblemUnreadable or EmblemTooSmall."""
+    """Raises EmblemTooLarge, EmblemUnreadable, EmblemTooSmall or EmblemTooNarrow."""
     if len(data) > MOST_BYTES:
         raise EmblemTooLarge(len(data))
     try:
@@ -67,6 +73,8 @@ def check_size(image: Image.Image) -> None:
         raise EmblemTooLarge(image.width, image.height)
     if min(image.size) < LEAST_SIDE:
         raise EmblemTooSmall(image.width, image.height)
+    if max(image.size) > MOST_RATIO * min(image.size):
+        raise EmblemTooNarrow(image.width, image.height)
 
 
 def draw_anew(image: Image.Image) -> Picture:

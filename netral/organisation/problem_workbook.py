@@ -22,16 +22,17 @@ class FaultyRow:
 def write_problem_workbook(headings: Sequence[str], rows: Sequence[FaultyRow]) -> bytes:
     """The headings are those of the cells; before them stands where a row came from, behind them what is wrong.
 
-    Every cell is text: a NIP keeps its digits, and `=1+1` stays what was typed.
+    Every cell is text: a NIP keeps its digits, and `=1+1` stays what was typed, also when its cell is edited.
     """
     import xlsxwriter
 
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    text = book.add_format({"num_format": "@", "valign": "top"})
-    wrapped = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+    typed = {"num_format": "@", "quote_prefix": True}
+    bold = book.add_format({"quote_prefix": True, "bold": True, "text_wrap": True, "valign": "top"})
+    text = book.add_format(typed | {"valign": "top"})
+    wrapped = book.add_format(typed | {"text_wrap": True, "valign": "top"})
     sheet = book.add_worksheet("Baris galat")
     titles = ["BARIS ASAL", "LEMBAR ASAL", *headings, REMARK]
     for column, title in enumerate(titles):

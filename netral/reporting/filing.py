@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-# No text of ours or of a roster ever becomes a formula or a link.
+# No text of ours or of a roster ever becomes a formula or a link: not as it is written, nor, with the prefix, when
+# somebody edits its cell.
+TEXT = {"num_format": "@", "quote_prefix": True}
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -33,16 +35,16 @@ def write_workbook(order: dict[str, Any]) -> bytes:
 def write_sheet(workbook: Workbook, table: dict[str, Any]) -> None:
     sheet = workbook.add_worksheet(table["name"])
     columns, rows = table["columns"], table["rows"]
-    heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    heading = workbook.add_format({"quote_prefix": True, "bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     for position, (label, width, _) in enumerate(columns):
         sheet.set_column(position, position, width)
         sheet.write_string(0, position, label, heading)
-    formats = [workbook.add_format({"num_format": number_format}) for _, _, number_format in columns]
+    looks = [TEXT if look == TEXT["num_format"] else {"num_format": look} for _, _, look in columns]
+    formats = [workbook.add_format(look) for look in looks]
     for line, row in enumerate(rows, start=1):
         write_row(sheet, line, row, formats)
     if table["total"] is not None:
-        strong = {"bold": True, "top": 1}
-        formats = [workbook.add_format(strong | {"num_format": number_format}) for _, _, number_format in columns]
+        formats = [workbook.add_format(look | {"bold": True, "top": 1}) for look in looks]
         write_row(sheet, len(rows) + 1, table["total"], formats)
     sheet.freeze_panes(1, 0)
     # The total stays outside the filter: sorting must not move it.
@@ -66,8 +68,8 @@ def write_row(sheet: Worksheet, line: int, row: list[Any], formats: list[Format]
 
 def write_notes(workbook: Workbook, notes: list[tuple[str, str]]) -> None:
     sheet = workbook.add_worksheet("Keterangan")
-    label = workbook.add_format({"bold": True, "valign": "top"})
-    text = workbook.add_format({"text_wrap": True, "valign": "top"})
+    label = workbook.add_format(TEXT | {"bold": True, "valign": "top"})
+    text = workbook.add_format(TEXT | {"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 90)
     for line, (name, note) in enumerate(notes):

@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from netral.database import engine_options, prepare_engine
 from netral.extensions import close_reader, csrf, db, login_manager
 from netral.settings import LOOPBACK, ROOT, Settings
-from netral.web import access, errors, frame, headers, keeping, sign_in
+from netral.web import access, errors, frame, headers, health, keeping, sign_in
 from netral.web.blueprints import BLUEPRINTS
 from netral.web.cookies import MaxAgeResponse, SparingCookies
 from netral.web.filters import init_filters
@@ -74,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(keeping.forget_when_used)
     errors.init_errors(app)
     frame.init_frame(app)
+    health.init_health(app, proxy_hops=settings.proxy_hops)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

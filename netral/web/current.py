@@ -1,7 +1,7 @@
 """What belongs to the request at hand: settings, session, clock, who is signed in, which instansi and period."""
 
 from datetime import datetime
-from ipaddress import IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -123,9 +123,15 @@ def keyring() -> KeyRing:
 
 
 def remote_address() -> str:
-    """Where a request comes from, for counting. Of IPv6 the first 64 bits: whoever has them chooses the rest."""
-    address = request.remote_addr or "?"
+    """Where a request comes from, for counting: an IPv6 address by its /64, since whoever has that has all of it."""
+    return name_network(request.remote_addr or "?")
+
+
+def name_network(address: str) -> str:
     try:
-        return str(IPv6Network((IPv6Address(address).packed, 64), strict=False)) if ":" in address else address
+        found = ip_address(address)
     except ValueError:
         return address
+    if isinstance(found, IPv4Address):
+        return address
+    return str(found.ipv4_mapped or IPv6Network((int(found), 64), strict=False))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, Flask, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from netral.extensions import db
@@ -14,9 +14,22 @@ from netral.web.health_wording import ALARMS
 
 bp = Blueprint("health", __name__)
 
-# Whatever comes through a proxy carries one of these, whether or not the proxy is trusted.
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
+# Whatever comes through a proxy carries one of these, whether or not the proxy is trusted; the first say for whom.
+FOR_WHOM = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+FORWARDED = (*FOR_WHOM, "X-Forwarded-Host", "X-Forwarded-Proto", "Via")
 RETRY_SECONDS = 30
+PROXY_SEEN = "netral.proxy_seen"
+
+
+def init_health(app: Flask, *, proxy_hops: int) -> None:
+    """A proxy on this machine that is not trusted is noticed by any request, and remembered as long as this process."""
+    if not proxy_hops:
+        app.before_request(notice_proxy)
+
+
+def notice_proxy() -> None:
+    if request.remote_addr in LOOPBACK and any(name in request.headers for name in FOR_WHOM):
+        current_app.extensions[PROXY_SEEN] = True
 
 
 @bp.get("/sehat")
@@ -24,7 +37,13 @@ RETRY_SECONDS = 30
 def health() -> ResponseReturnValue:
     """Everybody learns whether; only who sits at the machine learns what."""
     settings = current.settings()
-    found = examine(db.engine, data_dir=settings.data_dir, secrets_dir=settings.secrets_dir, now=current.now())
+    found = examine(
+        db.engine,
+        data_dir=settings.data_dir,
+        secrets_dir=settings.secrets_dir,
+        now=current.now(),
+        untrusted_proxy=PROXY_SEEN in current_app.extensions,
+    )
     answer = {"status": "sehat" if found.well else "terganggu"}
     told = answer | as_document(found) if is_local() else answer
     return (jsonify(told), 200) if found.well else (jsonify(told), 503, {"Retry-After": str(RETRY_SECONDS)})

@@ -9,4 +9,8 @@ ALARMS = {
     Alarm.DISK_FULL: "Disk hampir penuh: ruang kosong kurang dari 1 GiB. Kosongkan sebagian atau tambah ruang.",
     Alarm.CLOCK_BACK: "Jam server mundur: lebih awal daripada catatan terakhir. Setel jam, lalu periksa timedatectl.",
     Alarm.NO_SIGNING_KEY: "Kunci tanda tangan sertifikat tidak terbaca. Kembalikan folder kunci dari cadangannya.",
+    Alarm.PROXY_UNTRUSTED: (
+        "Permintaan datang lewat proksi, padahal NETRAL_PROXY_HOPS 0: semua orang terhitung satu alamat. "
+        "Setel NETRAL_PROXY_HOPS, lalu mulai ulang layanan."
+    ),
 }

@@ -48,6 +48,7 @@ REFUSED: dict[type[NetralError], str] = {
     emblems.EmblemUnreadable: "Berkas ini bukan gambar PNG atau JPEG yang utuh. Simpan ulang, lalu unggah lagi",
     emblems.EmblemTooLarge: "Gambar paling besar 2 MB dan 16 juta piksel. Perkecil gambarnya, lalu unggah lagi",
     emblems.EmblemTooSmall: "Sisi gambar paling sedikit 64 piksel. Unggah gambar yang lebih besar",
+    emblems.EmblemTooNarrow: "Sisi panjang gambar lebih dari enam kali sisi pendeknya. Potong gambar, lalu unggah lagi",
 }
 
 

@@ -4,7 +4,7 @@ Each process counts alone: with two of them some are let in up to twice as often
 and exact numbers would cost a write for every question.
 """
 
-from collections import deque
+from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 from math import ceil
 from threading import Lock
@@ -31,19 +31,23 @@ class TooOften(NetralError):
 
 
 class Pace:
-    """At most so many within ten minutes for each key. What is refused does not count: waiting always helps."""
+    """At most so many within ten minutes for each key. What is refused does not count: waiting always helps.
+
+    Of more keys than are remembered the one that has been silent longest is forgotten, and no other.
+    """
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self.times: dict[str, deque[datetime]] = {}
+        self.times: OrderedDict[str, deque[datetime]] = OrderedDict()
         self.lock = Lock()
 
     def take(self, key: str, now: datetime) -> int:
         """Count one and return 0; or, when there is no room, in how many seconds there is some."""
         with self.lock:
-            if len(self.times) > REMEMBERED:
-                self.times.clear()
             times = self.times.setdefault(key, deque())
+            self.times.move_to_end(key)
+            if len(self.times) > REMEMBERED:
+                self.times.popitem(last=False)
             # A clock that was ahead and was set right leaves times that are yet to come.
             while times and not now - WINDOW < times[0] <= now:
                 times.popleft()

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import astuple, replace
+from hashlib import sha256
 from typing import Any
 
 import pikepdf
@@ -40,6 +41,10 @@ LONGEST: dict[str, Any] = {
     "signatory_name": "Wahyu " * 16 + "Wida",
     "signatory_title": "Wakil Wadinas " * 14,
 }
+
+
+# 24 mm in points, less a hair.
+MARGIN = 24 / 25.4 * 72 - 0.5
 
 
 def make_emblem(size: tuple[int, int] = (384, 384)) -> bytes:
@@ -116,6 +121,46 @@ def test_the_longest_texts_are_printed_whole() -> None:
 
     for words in printed(make_sheet(record, base_url=BASE_URL)):
         assert squeeze(words) in text
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        LONGEST,
+        {"name": "M" * 99},
+        {"name": "Siti " + "Wong" * 24, "opd": "Dinas " + "Kesehatan" * 12, "period": "W" * 99},
+        {"signatory_name": "M" * 99, "signatory_title": "W" * 99},
+    ],
+)
+def test_no_letter_stands_in_the_margin_however_long_a_word_is(more: dict[str, Any]) -> None:
+    record = make_record(**more)
+    pdf = make_pdf(record, base_url=BASE_URL)
+    page = pypdfium2.PdfDocument(pdf)[0]
+    letters = page.get_textpage()
+    rights = [letters.get_charbox(place)[2] for place in range(letters.count_chars())]
+
+    assert max(rights) <= page.get_width() - MARGIN
+    assert squeeze(record.name) in squeeze(read_text(pdf))
+
+
+# Of records as they have been printed since the first certificate. A digest that changes with the template, the
+# typesetter or the fonts means that files of certificates which were issued cannot be made again as they were.
+PRINTED: dict[str, tuple[dict[str, Any], str]] = {
+    "ordinary": ({}, "1d92bb3736c05287da3c0de5fec4f256e3320941aba80847a55eadfca9db667b"),
+    "long": ({"name": NAMES["long"]}, "b7816b128c464ebc4d8947984be8ed75046e1b02a1914162553c047e017295a3"),
+    "longest": (LONGEST, "23bb55282f02ec5319ae0b6237fcc82a8ce6837ba18ade7df27068f26291af21"),
+    "without score and end": (
+        {"score": None, "valid_until": None, "nip_last": ""},
+        "701a54bbea285179647d3e78bf509f7498c37adfb33ab848c32954fc226970f4",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_what_has_been_printed_comes_out_the_same_again(name: str) -> None:
+    more, digest = PRINTED[name]
+
+    assert sha256(make_pdf(make_record(**more), base_url=BASE_URL)).hexdigest() == digest
 
 
 @pytest.mark.parametrize("identifier", [b"\xe7\x39" * 8, bytes(16), b"\xff" * 16])

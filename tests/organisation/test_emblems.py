@@ -11,6 +11,7 @@ from netral.organisation.emblems import (
     KEPT_SIDE,
     MOST_BYTES,
     EmblemTooLarge,
+    EmblemTooNarrow,
     EmblemTooSmall,
     EmblemUnreadable,
     read_emblem,
@@ -66,6 +67,8 @@ def test_a_noisy_picture_stays_light() -> None:
         (draw((20_000, 10_000), "1"), EmblemTooLarge),
         (b"\x89PNG" + bytes(MOST_BYTES), EmblemTooLarge),
         (draw((63, 400)), EmblemTooSmall),
+        (draw((64, 250_000), "1"), EmblemTooNarrow),
+        (draw((385, 64)), EmblemTooNarrow),
     ],
 )
 def test_anything_else_is_refused(data: bytes, fact: type[NetralError]) -> None:

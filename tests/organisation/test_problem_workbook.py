@@ -1,5 +1,9 @@
 """The workbook of faulty rows can be mended and uploaded again."""
 
+from io import BytesIO
+
+from openpyxl import load_workbook
+
 from netral.organisation.problem_workbook import FaultyRow, write_problem_workbook
 from netral.organisation.roster import read_roster_file
 from netral.organisation.roster_columns import ROSTER_COLUMNS
@@ -16,6 +20,13 @@ def test_nip_keep_their_digits_and_formulas_stay_text() -> None:
     (table,) = read_tables(data, "galat.xlsx", ROSTER_COLUMNS).read
     assert table.header.texts == ("BARIS ASAL", "LEMBAR ASAL", *HEADINGS, "KETERANGAN")
     assert table.rows[0].cells == ("42", "DATA", *cells[:8], "", "NIP harus 18 angka.")
+
+
+def test_a_formula_of_the_file_stays_text_when_its_cell_is_edited() -> None:
+    book = load_workbook(BytesIO(write_problem_workbook(["=1+1"], [FaultyRow("=1+1", 42, ["=1+1"], "NIP kosong.")])))
+
+    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row]
+    assert {cell.quotePrefix for cell in cells if cell.data_type == "s"} == {True}
 
 
 def test_a_mended_workbook_is_a_roster() -> None:

@@ -1,6 +1,7 @@
 """Files of a report: reopened, they hold the very figures of the page and of a recount."""
 
 import csv
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO, StringIO
 
@@ -146,6 +147,15 @@ def test_no_text_becomes_a_formula_in_a_workbook() -> None:
 
     assert {cell.data_type for (cell,) in sheet["A2:A8"]} == {"s"}
     assert [cell.value for (cell,) in sheet["B2:B8"]] == [-5] * 7
+
+
+def test_a_text_stays_text_when_its_cell_is_edited() -> None:
+    """Excel keeps what is typed into a cell with this prefix as text; without it `=1+1` becomes a formula then."""
+    book = reopen([replace(hostile_table(), total=("=1+1", 0, 0))], [("=1+1", "@SUM(A1)")])
+
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert {cell.quotePrefix for cell in cells if cell.data_type == "s"} == {True}
+    assert {cell.quotePrefix for cell in cells if cell.data_type == "n"} == {False}
 
 
 def test_no_text_becomes_a_formula_in_a_csv_and_numbers_stay(report: CompletionReport) -> None:

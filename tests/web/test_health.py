@@ -12,7 +12,7 @@ from netral.settings import Settings
 from netral.web.health_wording import ALARMS
 from tests.cli.conftest import Run, read, run
 from tests.factories import NOW
-from tests.web.conftest import Browser, Clock
+from tests.web.conftest import Browser, Clock, OpenApp
 
 __all__ = ["run"]
 
@@ -43,8 +43,31 @@ def test_who_sits_at_the_machine_sees_what(browser: Browser, settings: Settings)
         {"X-Real-IP": "127.0.0.1"},
     ],
 )
-def test_who_comes_through_a_proxy_sees_only_whether(browser: Browser, headers: dict[str, str]) -> None:
+def test_who_comes_through_a_proxy_sees_only_whether(
+    open_app: OpenApp, session: Session, headers: dict[str, str]
+) -> None:
+    browser = Browser(open_app(proxy_hops=1).test_client(), session)
+
     assert browser.get("/sehat", headers=headers).json == {"status": "sehat"}
+
+
+def test_a_proxy_that_no_setting_knows_is_an_alarm(browser: Browser) -> None:
+    """Whoever came through it: from then on the machine itself is told, and everybody that something is wrong."""
+    browser.get("/masuk", headers={"X-Forwarded-For": "203.0.113.7"})
+
+    answer = browser.get("/sehat").json
+    assert answer is not None
+    assert [alarm["code"] for alarm in answer["alarms"]] == ["proxy_untrusted"]
+    assert "NETRAL_PROXY_HOPS" in answer["alarms"][0]["message"]
+    through = browser.get("/sehat", headers={"X-Forwarded-For": "203.0.113.7"})
+    assert (through.status_code, through.json) == (503, {"status": "terganggu"})
+
+
+def test_whoever_says_so_from_elsewhere_is_no_proxy(browser: Browser) -> None:
+    far = {"REMOTE_ADDR": "203.0.113.7"}
+    browser.get("/masuk", headers={"X-Forwarded-For": "127.0.0.1"}, environ_overrides=far)
+
+    assert browser.get("/sehat").json["status"] == "sehat"  # type: ignore[index] # it is JSON
 
 
 def test_who_comes_from_elsewhere_sees_only_whether(browser: Browser) -> None:

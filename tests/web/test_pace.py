@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.web import pace
+from netral.web.current import name_network
 from netral.web.pace import WINDOW, Pace
 from tests.factories import NOW, make_asn, make_instansi, make_opd
 from tests.web.conftest import Browser, Clock
@@ -30,6 +31,43 @@ def test_a_clock_that_was_ahead_leaves_nobody_waiting() -> None:
     assert [paced.take("a", NOW + timedelta(days=3)) for _ in range(3)] == [0, 0, 600]
 
     assert [paced.take("a", NOW) for _ in range(2)] == [0, 0]
+
+
+def test_many_keys_make_only_the_oldest_forgotten() -> None:
+    paced = Pace(1)
+    paced.take("old", NOW)
+    paced.take("guesser", NOW)
+    for number in range(pace.REMEMBERED - 1):
+        paced.take(str(number), NOW)
+        paced.take("guesser", NOW + MINUTE)
+
+    assert paced.take("guesser", NOW + MINUTE) > 0
+    assert paced.take("old", NOW + MINUTE) == 0
+    assert len(paced.times) == pace.REMEMBERED
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("?", "?"),
+    ],
+)
+def test_an_address_of_ipv6_counts_with_its_network(address: str, counted: str) -> None:
+    assert name_network(address) == counted
+
+
+def test_a_network_guesses_no_more_codes_than_an_address(browser: Browser) -> None:
+    def guess(number: int) -> int:
+        address = {"REMOTE_ADDR": f"2001:db8:1:2::{number:x}"}
+        return browser.get(f"/v/{number:026d}", environ_overrides=address).status_code
+
+    assert [guess(number) for number in range(101)][-2:] == [404, 429]
 
 
 def test_searches_and_files_of_one_officer_have_a_limit_of_their_own(
