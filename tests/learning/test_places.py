@@ -67,7 +67,7 @@ def test_a_review_shows_the_situations_in_the_order_of_the_form(session: Session
 
 def test_practice_sends_places_and_keeps_the_order_of_its_situations(session: Session) -> None:
     exam = make_exam(session)
-    enrolled = get_enrolled(session, now=NOW, **exam.who)
+    enrolled = get_enrolled(session, **exam.who)
 
     for shown in list_practice(session, enrolled, slug="media-sosial", page=1):
         found = find_practice(session, enrolled, slug="media-sosial", page=1, position=shown.position)
