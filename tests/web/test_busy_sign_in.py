@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from netral.accounts.models import LoginSession, User
 from netral.settings import Settings
+from netral.web.account import REFUSED
 from netral.web.application import create_app
 from tests.factories import NOW, make_asn, make_user
 from tests.web.conftest import PASSWORD, SESSION_KEY, Browser, give_factor, give_password
@@ -84,7 +85,7 @@ def test_a_script_is_told_what_does_not_fit(browser: Browser, siti: User) -> Non
     form = {"nip": siti.login, "kata_sandi": "bukan kata sandinya"}
     answer = browser.post("/masuk", form, token_from="/masuk", headers=JSON)
 
-    assert (answer.status_code, answer.json) == (422, {"message": "NIP atau nama masuk tidak cocok dengan kata sandinya"})
+    assert (answer.status_code, answer.json) == (422, {"message": REFUSED})
 
 
 @pytest.mark.parametrize("path", ["/masuk", "/aktivasi"])
