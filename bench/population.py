@@ -80,10 +80,10 @@ def write_people(session: Session, place: Place, *, first: int, people: int, now
     nip = cast(literal(FIRST_NIP + first, BigInteger) + number.c.i, String)
     moment = literal(now, Asn.created_at.type)
     rows = select(
-        literal(first) + number.c.i, literal(here), unit, nip, name, literal("PNS"), literal("Analis"),
-        literal("III/c"), literal(""), true(), moment, moment,
+        literal(first) + number.c.i, literal(here), unit, nip, name, func.lower(name), literal("PNS"),
+        literal("Analis"), literal("III/c"), literal(""), true(), moment, moment,
     )  # fmt: skip
-    columns = "id instansi_id opd_id nip nama jenis jabatan golongan email active created_at updated_at"
+    columns = "id instansi_id opd_id nip nama nama_cari jenis jabatan golongan email active created_at updated_at"
     session.execute(insert(Asn).from_select(columns.split(), rows))
     mine = (Asn.instansi_id == here) & (Asn.id > first)
     rows = select(Asn.nip, Asn.nama, literal(here), Asn.id, true(), moment).where(mine)

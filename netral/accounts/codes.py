@@ -17,6 +17,7 @@ from netral.accounts.sessions import end_all_sessions, read_grants
 from netral.audit.events import INSTALLATION, record
 from netral.database import change_rows, insert
 from netral.errors import NetralError, NotFound
+from netral.folding import fold_signs
 
 LIFETIME = timedelta(hours=72)
 
@@ -57,8 +58,9 @@ class EarlierCodes:
 
 
 def fold_code(text: str) -> str:
-    """As typed by people: any case, blanks and hyphens between groups."""
-    return "".join(character for character in text.upper() if character.isalnum())
+    """As people type or paste it: any case, whatever signs stand between its groups, `Kode: ` before it."""
+    code = fold_signs(text).rpartition(":")[2]
+    return "".join(character for character in code.upper() if character.isalnum())
 
 
 def read_earlier(session: Session, *, user_ids: Sequence[int], now: datetime) -> EarlierCodes:

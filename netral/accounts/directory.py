@@ -11,6 +11,7 @@ from netral.accounts.access import SUBTREE_ROLES, Reach
 from netral.accounts.models import RoleGrant, SecondFactor, User
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Asn, Opd
+from netral.organisation.searching import finds
 
 PAGE = 50
 MOST_CODES = 5000
@@ -139,16 +140,25 @@ def prefixes(path: str) -> list[str]:
 
 
 def list_people(
-    session: Session, *, reaches: Sequence[Reach], words: str = "", opd_kode: str | None = None, page: int = 1
+    session: Session,
+    *,
+    reaches: Sequence[Reach],
+    words: str = "",
+    opd_kode: str | None = None,
+    without_password: bool = False,
+    page: int = 1,
 ) -> Listing:
-    """Active people by name, 50 a page; `words` must all stand in the name. Raises NotFound for an OPD out of reach."""
+    """Active people by name, 50 a page; `words` as `finds` reads them. Raises NotFound for an OPD out of reach.
+
+    `without_password`: only those who have not activated their account.
+    """
     statement = (
         select(Asn.id)
         .join(Opd, Opd.id == Asn.opd_id)
-        .where(Asn.active.is_(True), covers(narrow(session, reaches, opd_kode)))
+        .where(Asn.active.is_(True), covers(narrow(session, reaches, opd_kode)), finds(words))
     )
-    for word in words.casefold().split():
-        statement = statement.where(func.lower(Asn.nama).contains(word, autoescape=True))
+    if without_password:
+        statement = statement.outerjoin(User, User.asn_id == Asn.id).where(User.password_hash.is_(None))
     total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
     page = min(max(1, page), max(1, -(-total // PAGE)))
     chosen = statement.order_by(Asn.nama, Asn.id).limit(PAGE).offset((page - 1) * PAGE)

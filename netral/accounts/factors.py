@@ -101,7 +101,7 @@ def confirm(session: Session, *, user_id: int, code: str, key: bytes, now: datet
     sealed = session.scalar(select(SecondFactor.proposed).where(SecondFactor.user_id == user_id))
     if sealed is None:
         raise NothingProposed
-    step = matching_step(unseal(sealed, key=key, owner=user_id), bare(code), now=now)
+    step = matching_step(unseal(sealed, key=key, owner=user_id), fold_code(code), now=now)
     values = {"sealed": sealed, "proposed": None, "confirmed_at": now, "last_step": step}
     same = (SecondFactor.user_id == user_id, SecondFactor.proposed == sealed)
     if step is None or change_rows(session, update(SecondFactor).where(*same).values(values)) != 1:
@@ -116,8 +116,8 @@ def use_code(session: Session, *, user_id: int, code: str, key: bytes, now: date
 
     Raises FactorCodeRefused, or SealBroken when the secret cannot be read any more: recovery codes work even then.
     """
-    typed = bare(code)
-    if not (len(typed) == DIGITS and typed.isdigit()):
+    typed = fold_code(code)
+    if not (len(typed) == DIGITS and typed.isascii() and typed.isdigit()):
         use_recovery_code(session, user_id=user_id, code=typed, now=now)
         return True
     sealed = session.scalar(select(SecondFactor.sealed).where(SecondFactor.user_id == user_id))
@@ -197,11 +197,6 @@ def remove_factor(session: Session, *, user_id: int, now: datetime, by: int | No
         raise NotFound("autentikator", session.scalar(select(User.login).where(User.id == user_id)))
     end_all_sessions(session, user_id=user_id, now=now)
     note(session, "user.factor_removed", user_id=user_id, now=now, by=by)
-
-
-def bare(code: str) -> str:
-    """As typed by people and pasted from applications: blanks and hyphens between groups."""
-    return "".join(code.split()).replace("-", "")
 
 
 def note(

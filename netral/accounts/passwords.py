@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from netral.accounts.turns import Turns
 from netral.errors import NetralError
+from netral.folding import fold_password
 
 SHORTEST = 12
 LONGEST = 200
@@ -69,6 +70,7 @@ def check_password(password: str, *, login: str, nama: str, instansi: str = "") 
 
     Raises PasswordTooShort, PasswordTooLong, PasswordGuessable or PasswordCommon.
     """
+    password = fold_password(password)
     if len(password) < SHORTEST:
         raise PasswordTooShort
     if len(password) > LONGEST:
@@ -110,17 +112,24 @@ def hash_password(password: str, *, person: str) -> str:
     `person` is the login: nobody has two turns at once. Raises PasswordsBusy.
     """
     with turn_of(person):
-        return HASHER.hash(password)
+        return HASHER.hash(fold_password(password))
 
 
 def verify_password(stored: str | None, password: str, *, person: str) -> bool:
-    """Takes the same time for no such user (`stored` none). `person` and what it raises: as for `hash_password`."""
+    """Takes the same time for no such user (`stored` none). `person` and what it raises: as for `hash_password`.
+
+    Folded first, then as it was typed where that differs: earlier hashes are of passwords that were not folded.
+    """
+    spellings = dict.fromkeys((fold_password(password), password))
     with turn_of(person):
-        try:
-            HASHER.verify(stored or NOBODY, password[:LONGEST])
-        except (VerificationError, InvalidHashError):
-            return False
-        return stored is not None
+        return any(fits(stored or NOBODY, spelling) for spelling in spellings) and stored is not None
+
+
+def fits(stored: str, password: str) -> bool:
+    try:
+        return HASHER.verify(stored, password[:LONGEST])
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def needs_rehash(stored: str) -> bool:

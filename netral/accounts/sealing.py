@@ -10,6 +10,7 @@ from netral.errors import NetralError
 NONCE_BYTES = 12
 SECOND_FACTOR = b"netral second factor"
 KEPT_FORM = b"netral kept form"
+SEARCH = b"netral search"
 
 
 class SealBroken(NetralError):

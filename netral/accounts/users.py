@@ -14,7 +14,9 @@ from netral.accounts.sessions import end_all_sessions
 from netral.audit.events import INSTALLATION, record
 from netral.database import change_rows, insert
 from netral.errors import NetralError, NotFound
+from netral.folding import clean
 from netral.organisation.models import Asn, Opd
+from netral.organisation.nip import fold_login
 
 # Without one of these nobody can repair anything any more.
 INDISPENSABLE = frozenset({Role.BKPSDM, Role.PENGELOLA})
@@ -65,12 +67,6 @@ def is_current(session: Session, user: Credentials) -> bool:
     return find_credentials(session, user.login) == user
 
 
-def fold_login(text: str) -> str:
-    """As typed by people: NIP with blanks or dots, names in capitals."""
-    bare = "".join(text.split()).replace(".", "").replace("-", "")
-    return bare if bare.isdigit() else "".join(text.split()).casefold()
-
-
 def make_user(
     session: Session,
     *,
@@ -85,7 +81,7 @@ def make_user(
     login = fold_login(login)
     if session.scalar(select(exists().where(User.login == login))):
         raise LoginTaken(login)
-    user = User(login=login, nama=nama, instansi_id=instansi_id, asn_id=asn_id, created_at=now)
+    user = User(login=login, nama=clean(nama), instansi_id=instansi_id, asn_id=asn_id, created_at=now)
     session.add(user)
     session.flush()
     record(

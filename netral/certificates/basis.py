@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from netral import folding
 from netral.certificates.models import Certificate
 from netral.learning.models import Attempt, Edition, Enrolment, Period
 from netral.organisation.models import Asn, Instansi, Opd
@@ -50,9 +51,9 @@ class Basis:
 
 
 def clean(text: str) -> str:
-    """NFC, one blank between words, nothing invisible: what is signed is what can be seen and compared."""
-    composed = unicodedata.normalize("NFC", text)
-    visible = "".join(sign for sign in composed if sign.isspace() or unicodedata.category(sign) not in INVISIBLE)
+    """As it is kept, and nothing invisible besides: what is signed is what can be seen and compared."""
+    kept = folding.clean(text)
+    visible = "".join(sign for sign in kept if sign.isspace() or unicodedata.category(sign) not in INVISIBLE)
     return " ".join(visible.split())
 
 

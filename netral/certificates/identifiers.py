@@ -1,10 +1,10 @@
 """The identifier of a certificate as people and machines write it, and its running number."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from netral.errors import NetralError
+from netral.folding import fold_signs
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 IDENTIFIER_BYTES = 16
@@ -17,11 +17,24 @@ LOOK_ALIKE = str.maketrans("OIL", "011")
 ADDRESS = re.compile(
     r"(?:https?://)?(?P<host>[^/]*)/v/(?P<code>[^/?.]*)(?:\.json)?/?(?:\?.*)?", re.IGNORECASE | re.DOTALL
 )
+# Within other words: an address, or a code by itself in one piece or in groups. A code has no U.
+IN_ADDRESS = re.compile(
+    r"(?P<host>[0-9a-z.:-]{0,253})/v/(?P<code>[0-9a-tv-z-]+)(?:\S*?#(?P<digits>\S*))?", re.IGNORECASE
+)
+ALONE = re.compile(
+    r"(?<![0-9a-z])(?P<code>[0-7oil][0-9a-tv-z]{4}(?:[ -]*[0-9a-tv-z]{5}){3}[ -]*[0-9a-tv-z]{6})(?![0-9a-z])",
+    re.IGNORECASE,
+)
+AROUND_DIGITS = ".,;:!?*_~'\"()[]<>{}"
 ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
 class MalformedCode(NetralError):
     """A text in which no certificate identifier can be read."""
+
+
+class SeveralCodes(MalformedCode):
+    """A text with identifiers of more than one certificate; which one is meant, only its writer knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +65,53 @@ def decode_identifier(public_id: str) -> bytes:
 
 
 def read_code(text: str) -> Code:
-    """Read a code as a person types it (any case, O for 0, I or L for 1, blanks, hyphens) or a whole QR text.
+    """Read a code as a person types it (any case, O for 0, I or L for 1, blanks, hyphens), a whole QR text, or a
+    message in which either stands once or more.
 
-    Raises MalformedCode. A fragment is handed on unread: whether it fits is judged with the certificate.
+    Raises MalformedCode, SeveralCodes. A fragment is handed on unread: whether it fits is judged with the certificate.
     """
     if len(text) > LONGEST_INPUT:
         raise MalformedCode(text[:PUBLIC_ID_LENGTH])
-    before, _, fragment = without_blanks(text).partition("#")
+    signs = fold_signs(text)
+    try:
+        return read_whole(signs)
+    except MalformedCode:
+        return read_within(signs)
+
+
+def read_whole(signs: str) -> Code:
+    """Of a text that is nothing but a code or an address: blanks and line breaks may stand anywhere in it."""
+    before, _, fragment = "".join(signs.split()).partition("#")
     address = ADDRESS.fullmatch(before)
     code, host = (address["code"], address["host"] or None) if address else (before, None)
-    typed = "".join(sign for sign in code if unicodedata.category(sign) != "Pd")
-    public_id = typed.upper().translate(LOOK_ALIKE) if typed.isascii() else typed
+    return Code(read_identifier(code), fragment or None, host)
+
+
+def read_within(signs: str) -> Code:
+    """Of a text around a code or an address. The same one twice is one; a fragment is taken where there is one."""
+    found: dict[str, Code] = {}
+    for match in (*IN_ADDRESS.finditer(signs), *ALONE.finditer(signs)):
+        groups = match.groupdict()
+        try:
+            public_id = read_identifier(groups["code"])
+        except MalformedCode:
+            continue
+        digits = (groups.get("digits") or "").rstrip(AROUND_DIGITS)
+        known = found.get(public_id, Code(public_id))
+        found[public_id] = Code(public_id, known.digits or digits or None, known.host or groups.get("host") or None)
+    if len(found) > 1:
+        raise SeveralCodes(*found)
+    if not found:
+        raise MalformedCode(signs[:PUBLIC_ID_LENGTH])
+    return next(iter(found.values()))
+
+
+def read_identifier(typed: str) -> str:
+    """The canonical spelling; raises MalformedCode."""
+    bare = "".join(typed.replace("-", "").split())
+    public_id = bare.upper().translate(LOOK_ALIKE) if bare.isascii() else bare
     decode_identifier(public_id)
-    return Code(public_id, fragment or None, host)
-
-
-def without_blanks(text: str) -> str:
-    """Blanks, line breaks and the invisible characters that messengers insert are not part of a code."""
-    return "".join(sign for sign in text if not sign.isspace() and unicodedata.category(sign) not in {"Cf", "Cc"})
+    return public_id
 
 
 def group_code(public_id: str) -> str:

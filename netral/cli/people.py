@@ -8,6 +8,7 @@ from netral.accounts.access import SUBTREE_ROLES, Role
 from netral.accounts.models import User
 from netral.cli.commands import Group, answer, instansi_option, json_option, now, session, settings
 from netral.organisation.models import Asn, Instansi
+from netral.organisation.nip import strip_nip
 from netral.organisation.registering import find_instansi, find_opd, make_instansi
 
 instansi = Group("instansi", help="Instansi yang dilayani.")
@@ -107,7 +108,7 @@ def find_place(role: str, instansi_kode: str | None) -> Instansi | None:
 def find_asn(place: Instansi | None, nip: str | None) -> int | None:
     if nip is None or place is None:
         return None
-    statement = select(Asn.id).where(Asn.instansi_id == place.id, Asn.nip == users.fold_login(nip))
+    statement = select(Asn.id).where(Asn.instansi_id == place.id, Asn.nip == strip_nip(nip))
     return session().scalar(statement)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from netral.errors import NetralError
-from netral.organisation.folding import clean, find_forbidden
+from netral.folding import clean, find_forbidden
 from netral.organisation.nik import mask_number
 from netral.organisation.nip import judge_nip, strip_nip
 from netral.organisation.roster_rows import LIMITS, LIMITS_OF_THE_REST

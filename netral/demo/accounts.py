@@ -15,6 +15,7 @@ from netral.accounts.users import get_user, grant_role
 from netral.demo.roster import Planted
 from netral.learning.models import Enrolment
 from netral.organisation.models import Asn, Opd
+from netral.organisation.writing import change_people
 
 
 class Status(StrEnum):
@@ -69,13 +70,13 @@ class Cast:
         return frozenset({*self.officers, *self.learners})
 
 
-def choose_cast(session: Session, planted: Planted) -> Cast:
+def choose_cast(session: Session, planted: Planted, *, now: datetime) -> Cast:
     """People with a NIP, each once; officers get their names."""
     with_nip = set(session.scalars(select(Asn.id).where(Asn.nip.is_not(None))))
     free = {opd: [asn_id for asn_id in people if asn_id in with_nip] for opd, people in planted.people.items()}
     officers = tuple(free[officer.opd].pop(0) for officer in OFFICERS)
-    for asn_id, officer in zip(officers, OFFICERS, strict=True):
-        session.execute(update(Asn).where(Asn.id == asn_id).values(nama=officer.nama))
+    names = [(asn_id, {"nama": officer.nama}) for asn_id, officer in zip(officers, OFFICERS, strict=True)]
+    change_people(session, names, now=now)
     learners = tuple(asn_id for opd, count in NEW_LEARNERS.items() for asn_id in free[opd][:count])
     return Cast(officers, learners)
 

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from netral.demo.accounts import Cast
 from netral.demo.roster import Planted
 from netral.learning.enrolments import exempt
 from netral.learning.rosters import follow_roster
-from netral.organisation.models import Asn
+from netral.organisation.writing import change_people
 
 MOVES = (("dinsos", "kesbangpol"), ("disdik", "disdik-smpn2"), ("setda", "setda-hukum"), ("dishub", "satpolpp"))
 LEAVES = ("pupr", "rsud", "kec-hulu")
@@ -44,10 +43,8 @@ def choose_changes(planted: Planted, cast: Cast) -> Changes:
 def change_roster(
     session: Session, changes: Changes, planted: Planted, *, instansi_id: int, kode: str, now: datetime, by: int
 ) -> None:
-    for asn_id, goal in changes.moves.items():
-        values = {"opd_id": planted.opds[goal], "updated_at": now}
-        session.execute(update(Asn).where(Asn.id == asn_id).values(values))
-    session.execute(update(Asn).where(Asn.id.in_(changes.leaves)).values(active=False, updated_at=now))
+    moves = [(asn_id, {"opd_id": planted.opds[goal]}) for asn_id, goal in changes.moves.items()]
+    change_people(session, [*moves, *((asn_id, {"active": False}) for asn_id in changes.leaves)], now=now)
     follow_roster(session, instansi_id=instansi_id, now=now, by=by)
     for asn_id, reason in changes.exempt.items():
         exempt(session, instansi_id=instansi_id, asn_id=asn_id, kode=kode, reason=reason, now=now, by=by)

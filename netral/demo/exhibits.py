@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.certificates.issuing import reissue, revoke
 from netral.certificates.models import Certificate
 from netral.certificates.verification import State
 from netral.demo.acting import Means
-from netral.organisation.models import Asn
+from netral.organisation.writing import change_people
 
 REVOKED_FOR = "Diterbitkan atas nama orang yang keliru (contoh)."
 
@@ -65,4 +65,4 @@ def first_certificates(session: Session, period_id: int, count: int) -> list[Cer
 def correct_name(session: Session, certificate: Certificate, *, now: datetime) -> None:
     """What BKPSDM corrects on the roster before a certificate is issued again: a title that was left out."""
     name = f"{certificate.nama.split(',')[0]}, S.Sos., M.Si."
-    session.execute(update(Asn).where(Asn.id == certificate.asn_id).values(nama=name, updated_at=now))
+    change_people(session, [(certificate.asn_id, {"nama": name})], now=now)

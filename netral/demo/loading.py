@@ -108,7 +108,7 @@ class Loading:
 
     def run(self) -> Loaded:
         means = Means(keyring=self.outside.keyring, new_identifier=self.outside.new_identifier, rng=self.rng)
-        cast = choose_cast(self.session, self.planted)
+        cast = choose_cast(self.session, self.planted, now=self.schedule.planted_at)
         open_accounts(self.session, instansi_id=self.instansi_id, now=self.schedule.planted_at)
         grant_roles(self.session, cast, now=self.schedule.planted_at)
         self.session.commit()

@@ -127,6 +127,10 @@ class Period(Base):
 SUMMARY = ("started_at", "passed_at", "pledged_at", "completed_at")
 
 
+WITHOUT_CERTIFICATE = text("passed_at IS NOT NULL AND pledged_at IS NOT NULL AND completed_at IS NULL")
+"""Passed and signed, but without a valid certificate."""
+
+
 class Enrolment(Base):
     """An ASN in a period, with the OPD frozen as it opened.
 
@@ -139,6 +143,12 @@ class Enrolment(Base):
         UniqueConstraint("period_id", "asn_id"),
         Index("ix_enrolment_completion", "period_id", "current_opd_id", "standing", *SUMMARY, "asn_id", "id"),
         Index(None, "asn_id"),
+        Index(
+            "ix_enrolment_without_certificate",
+            "instansi_id",
+            sqlite_where=WITHOUT_CERTIFICATE,
+            postgresql_where=WITHOUT_CERTIFICATE,
+        ),
         CheckConstraint("standing IN ('wajib', 'bebas', 'keluar')", name="standing"),
     )
 

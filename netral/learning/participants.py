@@ -13,6 +13,7 @@ from netral.learning.enrolments import Standing
 from netral.learning.models import Attempt, CompletionTally, Enrolment, EnrolmentChange, Period
 from netral.learning.sittings import AttemptState
 from netral.organisation.models import Asn, Opd
+from netral.organisation.searching import finds
 
 PAGE_SIZE = 50
 
@@ -71,10 +72,8 @@ def list_participants(
     standing: Standing | None = None,
     page: int = 1,
 ) -> ParticipantPage:
-    """By name, 50 to a page; every word must stand in the name."""
-    statement = select_participants(instansi_id=instansi_id, period_id=period_id)
-    for word in words.casefold().split():
-        statement = statement.where(func.lower(Asn.nama).contains(word, autoescape=True))
+    """By name, 50 to a page; `words` as `finds` reads them."""
+    statement = select_participants(instansi_id=instansi_id, period_id=period_id).where(finds(words))
     if standing is not None:
         statement = statement.where(Enrolment.standing == standing.value)
     matches = session.scalar(select(func.count()).select_from(statement.subquery())) or 0

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from netral.organisation.folding import clean, fold
+from netral.folding import clean, fold
 from netral.organisation.headers import Header
 from netral.organisation.nik import mask_nik, mask_number
 from netral.organisation.reading_report import ColumnFound, ReadingReport, SheetRead

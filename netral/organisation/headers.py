@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from netral.organisation.folding import clean, fold
+from netral.folding import clean, fold
 from netral.organisation.rows import Row
 
 SEARCHED_ROWS = 60

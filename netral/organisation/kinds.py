@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 from itertools import pairwise
 
-from netral.organisation.folding import fold
+from netral.folding import fold
 
 
 class AsnKind(StrEnum):

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netral.database import Base
+from netral.folding import search_key
 
 
 class Emblem(Base):
@@ -58,6 +59,11 @@ class Opd(Base):
     path: Mapped[str] = mapped_column(String(200))
 
 
+def fold_inserted_name(context: Any) -> str:
+    """Of the row that SQLAlchemy is about to insert."""
+    return search_key(context.get_current_parameters()["nama"])
+
+
 class Asn(Base):
     """A person on the roster. The NIP is here and nowhere else, and is not the identity: numbers change."""
 
@@ -70,6 +76,12 @@ class Asn(Base):
     nip: Mapped[str | None] = mapped_column(String(18), doc="18 digits; none for PPNPN")
     number: Mapped[str | None] = mapped_column(String(40), doc="participant number of who has no NIP")
     nama: Mapped[str] = mapped_column(String(200), doc="NFC, as on the roster, with titles")
+    nama_cari: Mapped[str] = mapped_column(
+        Text,
+        default=fold_inserted_name,
+        server_default="",
+        doc="`search_key` of the name: filled here, and by `change_people`",
+    )
     jenis: Mapped[str] = mapped_column(String(20), doc="PNS, PPPK, PPPK-PW, PPNPN")
     jabatan: Mapped[str] = mapped_column(String(200), default="")
     golongan: Mapped[str] = mapped_column(String(20), default="")

@@ -1,6 +1,6 @@
 """A person's name with the academic titles that a file keeps in columns of their own."""
 
-from netral.organisation.folding import fold
+from netral.folding import fold
 
 
 def join_titles(nama: str, before: str, after: str) -> str:

@@ -1,11 +1,14 @@
-"""The NIP of a PNS and the NI PPPK: 18 digits, of which the first eight are a birth date and the 15th the sex."""
+"""The NIP of a PNS and the NI PPPK: 18 digits, of which the first eight are a birth date and the 15th the sex.
+
+And the other names by which people sign in, as they are typed.
+"""
 
 import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from netral.organisation.folding import clean
+from netral.folding import fold_signs
 from netral.organisation.problems import Reason
 
 LENGTH = 18
@@ -14,8 +17,8 @@ BIRTH_DIGITS = 8
 SEX_DIGITS = "12"
 EARLIEST_BIRTH = date(1930, 1, 1)
 YOUNGEST_AGE = 15
-DECORATION = re.compile(r"[\s.\-'’‘`´\"]")
-PREFIX = re.compile(r"^(?:NIP|NI ?PPPK)(?=[\W\d])", re.IGNORECASE)
+LABEL = re.compile(r"^\W*(?:NIP|NI\s?PPPK)(?=[\W\d])[\s.:=/]*", re.IGNORECASE)
+DECORATION = re.compile(r"[\s.\-'\"/]")
 POINT_ZERO = re.compile(r"(?<=\d{18})[.,]0+$")
 DAMAGED = re.compile(r"\d+(?:,\d+)?E\+?\d{1,3}", re.IGNORECASE)  # 1,98501E+17 as `strip_nip` leaves it
 
@@ -27,11 +30,24 @@ class NipProblem:
 
 
 def strip_nip(text: str) -> str:
-    """Without what people and programs add: `19850101 201001 2 001`, `'1985...`, `NIP. 1985...`, `1985...001.0`."""
-    if len(text) == LENGTH and text.isdecimal() and text.isascii():
+    """Without what people and programs add: `19850101 2010...`, `'1985/0101...`, `NIP. 1985...`, `1985...001.0`."""
+    if len(text) == LENGTH and is_number(text):
         return text  # nearly all are like this
-    bare = PREFIX.sub("", clean(text)).lstrip(" .:/")
-    return DECORATION.sub("", POINT_ZERO.sub("", bare))
+    return DECORATION.sub("", POINT_ZERO.sub("", LABEL.sub("", fold_signs(text))))
+
+
+def fold_login(text: str) -> str:
+    """What somebody signs in with: a NIP, else a participant number, of digits the digits alone, else a name."""
+    nip = strip_nip(text)
+    if is_number(nip) and len(nip) == LENGTH:
+        return nip
+    bare = "".join(fold_signs(text).split())
+    digits = bare.replace(".", "").replace("-", "")
+    return digits if is_number(digits) else bare.casefold()
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def shorten_nip(nip: str) -> str:
@@ -48,7 +64,7 @@ def judge_nip(text: str, *, today: date) -> NipProblem | None:
         return NipProblem(Reason.NIP_MISSING)
     if DAMAGED.fullmatch(text):
         return NipProblem(Reason.NIP_DAMAGED)
-    if not (text.isascii() and text.isdigit()):
+    if not is_number(text):
         return NipProblem(Reason.NIP_CHARACTERS)
     if len(text) != LENGTH:
         return NipProblem(Reason.NIP_LENGTH, {"digits": len(text)})

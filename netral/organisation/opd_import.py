@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from netral.audit.events import record
 from netral.errors import NetralError
-from netral.organisation.folding import clean, find_forbidden, fold
+from netral.folding import clean, find_forbidden, fold
 from netral.organisation.gathering import Gathered, gather
 from netral.organisation.headers import ColumnNames, Header
 from netral.organisation.models import Opd

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.organisation.folding import fold
+from netral.folding import fold
 from netral.organisation.models import Asn
 from netral.organisation.nip import BIRTH_DIGITS, shorten_nip
 from netral.organisation.problems import CellProblem, Reason, name_rows

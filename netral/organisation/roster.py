@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from netral.organisation.folding import fold
+from netral.folding import fold
 from netral.organisation.gathering import Gathered, gather
 from netral.organisation.problems import CellProblem, Reason, name_rows
 from netral.organisation.refusals import ColumnMissing, FileWithoutPeople, NikInstead

@@ -1,6 +1,6 @@
 """The cells of a roster by field, cleaned; an office repeats most of them, so each text is cleaned once."""
 
-from netral.organisation.folding import FORBIDDEN, clean
+from netral.folding import FORBIDDEN, clean
 from netral.organisation.headers import Header
 from netral.organisation.nip import strip_nip
 from netral.organisation.roster_columns import ROSTER_COLUMNS

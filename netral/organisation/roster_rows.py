@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from netral.organisation.folding import find_forbidden
+from netral.folding import find_forbidden, fold_signs
 from netral.organisation.kinds import AsnKind, Standing, kind_by_grade, read_kind, read_standing
 from netral.organisation.names import join_titles
 from netral.organisation.nik import MASK
-from netral.organisation.nip import judge_nip, strip_nip
+from netral.organisation.nip import fold_login, judge_nip, strip_nip
 from netral.organisation.problems import CellProblem, Reason
 from netral.organisation.roster_cells import RosterCells
 from netral.organisation.rows import Row
@@ -160,7 +160,7 @@ def read_jenis(read: PersonRead) -> AsnKind | None:
 def read_identity(read: PersonRead, jenis: AsnKind | None, *, today: date) -> None:
     """A NIP, or the participant number of who has none. A PPNPN needs the number only when there is no NIP."""
     nip = read.text("nip")
-    number = fold_number(read.text("number")) or None
+    number = fold_login(read.text("number")) or None
     if MASK in read.cells.raw(read.row, "nip") + read.cells.raw(read.row, "number"):
         return  # said by `check_nik`
     wrong = judge_nip(nip, today=today)
@@ -181,13 +181,6 @@ def read_nip_lama(read: PersonRead, text: str, *, today: date) -> None:
         read.nip_lama = text if text and text != read.nip else None
     elif wrong.reason is Reason.NIP_DAMAGED:
         read.warn("nip_lama", wrong.reason)
-
-
-def fold_number(text: str) -> str:
-    """As it will be typed when signing in: without blanks, in small letters; of digits, the digits alone."""
-    bare = "".join(text.split())
-    digits = bare.replace(".", "").replace("-", "")
-    return digits if digits.isdigit() else bare.casefold()
 
 
 def read_place(read: PersonRead) -> dict[str, str]:
@@ -225,7 +218,7 @@ def read_golongan(read: PersonRead) -> str | None:
 
 
 def read_email(read: PersonRead) -> str | None:
-    text = read_optional(read, "email")
+    text = fold_signs(read_optional(read, "email") or "") if read.cells.has("email") else None
     if text and not EMAIL.fullmatch(text):
         read.warn("email", Reason.EMAIL_INVALID)
         return ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from netral.organisation.folding import fold
+from netral.folding import fold
 from netral.organisation.kinds import kind_by_grade, read_kind
 from netral.organisation.nip import LENGTH, strip_nip
 from netral.organisation.roster_cells import RosterCells

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from netral.folding import clean, fold
 from netral.organisation.csv_files import read_csv
-from netral.organisation.folding import clean, fold
 from netral.organisation.headers import SEARCHED_ROWS, ColumnNames, Header, find_header
 from netral.organisation.nik import mask_nik
 from netral.organisation.packages import refuse_ole

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from netral.organisation.folding import fold
+from netral.folding import fold
 
 
 class UnitKind(StrEnum):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from netral.organisation.folding import fold
+from netral.folding import fold
 
 GOVERNMENT = {
     "pemerintah": "",

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.organisation.folding import fold
+from netral.folding import fold
 from netral.organisation.models import Instansi, Opd
 from netral.organisation.problems import Reason
 from netral.organisation.unit_kinds import guess_unit_kind, is_part_of_office, is_perangkat_daerah

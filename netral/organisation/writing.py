@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from netral.database import insert
 from netral.errors import NotFound
+from netral.folding import search_key
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.organisation.units import Unit
 
@@ -86,9 +87,13 @@ def write_people(session: Session, instansi_id: int, people: Sequence[Values], *
 
 
 def change_people(session: Session, changes: Iterable[tuple[int, Values]], *, now: datetime) -> None:
-    """Writes the given columns of the given people: one statement for each set of columns."""
+    """Writes the given columns of the given people: one statement for each set of columns.
+
+    Nothing else updates `asn`, so a name and what it is searched by never part.
+    """
     groups: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for asn_id, values in changes:
+    for asn_id, given in changes:
+        values = dict(given) | ({"nama_cari": search_key(given["nama"])} if "nama" in given else {})
         groups[tuple(sorted(values))].append({"asn": asn_id} | {f"new_{name}": value for name, value in values.items()})
     for columns, rows in groups.items():
         named: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from netral.errors import NotFound
 from netral.learning.models import Attempt, CompletionTally, Enrolment, PageReached, PracticeAnswer
 from netral.organisation.models import Asn, Opd
+from netral.organisation.searching import finds
 from netral.pledges.models import Signature
 from netral.reporting.completion import PeriodFacts, read_period
 
@@ -19,7 +20,10 @@ PAGE_SIZE = 50
 
 
 class Step(StrEnum):
-    """What a person has to do next. `CERTIFICATE`: passed and signed, but no valid certificate (it was revoked)."""
+    """What a person has to do next.
+
+    `CERTIFICATE`: passed and signed, but without a valid certificate, since it was revoked or waits for a spelling.
+    """
 
     START = "mulai"
     EXAM = "ujian"
@@ -147,9 +151,7 @@ def of_subtree(period: PeriodFacts, opd_path: str) -> Select[*tuple[Any, ...]]:
 def narrow(statement: Select[*tuple[Any, ...]], *, step: Step | None, search: str) -> Select[*tuple[Any, ...]]:
     if step is not None:
         statement = statement.where(next_step == step.value)
-    for word in search.split():
-        statement = statement.where(func.lower(Asn.nama).contains(word.lower(), autoescape=True))
-    return statement
+    return statement.where(finds(search))
 
 
 def in_order(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

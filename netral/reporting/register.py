@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from netral.certificates.identifiers import MalformedCode, read_code
 from netral.certificates.models import Certificate
+from netral.organisation.models import Asn
+from netral.organisation.searching import finds
 from netral.reporting.completion import read_period
 
 PAGE_SIZE = 50
@@ -58,7 +61,10 @@ def list_certificates(
     search: str = "",
     page: int = 1,
 ) -> RegisterPage:
-    """The newest first, 50 to a page; `search` in names and numbers. Raises NotFound for a foreign period."""
+    """The newest first, 50 to a page. Raises NotFound for a foreign period.
+
+    `search`: a code, else words that stand in a number or name, or digits of a NIP, as `finds` reads them.
+    """
     zona = read_period(session, instansi_id=instansi_id, period_id=period_id).zona
     today = now.astimezone(ZoneInfo(zona)).date()
     statement = select_certificates(instansi_id, period_id, search=search)
@@ -83,15 +89,11 @@ def select_certificates(instansi_id: int, period_id: int, *, search: str) -> Sel
         Certificate.status_at,
         Certificate.status_reason,
     ).where(Certificate.instansi_id == instansi_id, Certificate.period_id == period_id)
-    for word in search.split():
-        text = word.lower()
-        statement = statement.where(
-            or_(
-                func.lower(Certificate.nama).contains(text, autoescape=True),
-                func.lower(Certificate.nomor).contains(text, autoescape=True),
-            )
-        )
-    return statement
+    try:
+        return statement.where(Certificate.public_id == read_code(search).public_id)
+    except MalformedCode:
+        found = finds(search, Certificate.nomor, Certificate.nama)
+        return statement.join(Asn, Asn.id == Certificate.asn_id).where(found)
 
 
 def as_registered(row: Row[*tuple[Any, ...]], today: date) -> Registered:

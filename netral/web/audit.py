@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from netral.accounts.access import Permission
 from netral.audit.events import ChainVerdict, verify_chain
 from netral.errors import NotFound
+from netral.folding import fold_signs
 from netral.reporting.tables import Column, Kind, Table
 from netral.reporting.trail import TrailEvent, TrailFilter, list_all_events, list_events
 from netral.reporting.workbooks import write_csv
@@ -94,7 +95,7 @@ def asked_filter() -> TrailFilter:
     until = reports.local_day(request.args.get("sampai", ""), current.zona())
     return TrailFilter(
         action=request.args.get("tindakan", ""),
-        object_id=request.args.get("objek", "").strip(),
+        object_id=fold_signs(request.args.get("objek", "")),
         since=reports.local_day(request.args.get("dari", ""), current.zona()),
         until=until + timedelta(days=1) if until else None,
     )

@@ -26,6 +26,7 @@ from netral.web import (
     questions,
     roster,
     roster_questions,
+    searching,
     tasks,
     verification,
 )
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     questions.bp,
     roster.bp,
     roster_questions.bp,
+    searching.bp,
     tasks.bp,
     verification.bp,
 )

@@ -29,6 +29,7 @@ from netral.web.forms import at_most, required, typed
 from netral.web.learner import asn_id, named_kode
 from netral.web.proving import ConfirmedForm
 from netral.web.queries import page_number, without_page
+from netral.web.searching import asked_words
 
 bp = Blueprint("certificates", __name__)
 
@@ -127,14 +128,14 @@ def register() -> ResponseReturnValue:
     period = choose_period(
         session, instansi_id=instansi_id, kode=request.args.get("periode") or None, now=current.now()
     )
-    state = request.args.get("status", "")
+    state, words = request.args.get("status", ""), asked_words()
     listing = list_certificates(
         session,
         instansi_id=instansi_id,
         period_id=period.id,
         now=current.now(),
         state=RegisterState(state) if state in set(RegisterState) else None,
-        search=request.args.get("cari", "").strip(),
+        search=words,
         page=page_number(),
     )
     return render_template(
@@ -144,7 +145,7 @@ def register() -> ResponseReturnValue:
         periods=list_periods(session, instansi_id=instansi_id),
         state=state,
         states=STATE_WORDS,
-        search=request.args.get("cari", ""),
+        search=words,
         base=without_page(request),
         may_change=current.actor().may(Permission.MANAGE_CERTIFICATES),
     )

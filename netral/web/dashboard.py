@@ -20,6 +20,7 @@ from netral.reporting.reminders import whatsapp_link, write_reminder
 from netral.web import current, reports
 from netral.web.access import requires
 from netral.web.queries import page_number, without_page
+from netral.web.searching import asked_words
 
 bp = Blueprint("dashboard", __name__)
 reports.register_filters(bp)
@@ -187,7 +188,7 @@ def list_columns(path: str, name: str, *, downwards: bool) -> list[dict[str, Any
 def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
     """The call list and the message, for who may see names."""
     asked = request.args.get("langkah", "")
-    words = request.args.get("cari", "").strip()[:100]
+    words = asked_words()
     listing = list_unfinished(
         current.session(),
         instansi_id=report.period.instansi_id,

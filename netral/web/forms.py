@@ -1,22 +1,37 @@
 """What several forms share: fields with Indonesian messages."""
 
+from collections.abc import MutableMapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import Field, PasswordField, StringField, TextAreaField
+from wtforms.meta import DefaultMeta
+from wtforms.validators import InputRequired, Length, StopValidation
 
-from netral.accounts.users import fold_login
+from netral.folding import clean, clean_lines
+from netral.organisation.nip import fold_login
 
 NIP_LENGTH = 18
 
 
-class Form(FlaskForm):
-    """A form whose generated messages (too long, wrong type) are Indonesian as well."""
+def choose_cleaning(field: type[Field]) -> list[Any]:
+    """Passwords are folded where they are hashed."""
+    if issubclass(field, PasswordField) or not issubclass(field, StringField):
+        return []
+    cleaning = clean_lines if issubclass(field, TextAreaField) else clean
+    return [lambda text: cleaning(text) if text else text]
 
-    class Meta:
+
+class Form(FlaskForm):
+    """A form whose texts are cleaned as they come in, with generated messages (too long, wrong type) in Indonesian."""
+
+    class Meta(DefaultMeta):
         csrf = True
         locales = ["id"]
+
+        def bind_field(self, form: Any, unbound_field: Any, options: MutableMapping[str, Any]) -> Any:
+            filters = [*choose_cleaning(unbound_field.field_class), *unbound_field.kwargs.get("filters", [])]
+            return super().bind_field(form, unbound_field, {**options, "filters": filters})
 
 
 def typed(field: Field) -> str:
@@ -24,8 +39,18 @@ def typed(field: Field) -> str:
     return field.data or ""
 
 
+class Required(InputRequired):
+    """Something must be there that can be seen."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        super().__call__(form, field)
+        if isinstance(field.data, str) and not clean(field.data):
+            field.errors = []
+            raise StopValidation(self.message or "")
+
+
 def required(message: str) -> InputRequired:
-    return InputRequired(message)
+    return Required(message)
 
 
 def at_most(length: int, name: str) -> Length:

@@ -14,9 +14,9 @@ from netral.accounts.access import Permission
 from netral.certificates.sheet import missing_glyphs
 from netral.errors import NetralError, NotFound
 from netral.extensions import reading_session
+from netral.folding import clean, find_forbidden
 from netral.learning.periods import list_periods
 from netral.organisation import emblems
-from netral.organisation.folding import clean, find_forbidden
 from netral.organisation.profiles import Profile, ZoneFixed, change_emblem, change_profile, read_profile
 from netral.organisation.roster_rows import EMAIL
 from netral.web import current

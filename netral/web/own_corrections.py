@@ -24,7 +24,7 @@ from netral.corrections.claims import (
 from netral.corrections.listing import list_own
 from netral.errors import NetralError
 from netral.extensions import reading_session
-from netral.organisation.folding import clean
+from netral.folding import clean
 from netral.web import current
 from netral.web.access import requires
 from netral.web.correction_wording import FIELD_WORDS, STATE_WORDS, STEP_WORDS

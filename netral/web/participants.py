@@ -26,6 +26,7 @@ from netral.web.filters import dalam_kalimat
 from netral.web.forms import Form, at_most, required, typed
 from netral.web.periods import find_period
 from netral.web.queries import page_number, without_page
+from netral.web.searching import asked_words
 
 bp = Blueprint("participants", __name__)
 
@@ -60,7 +61,7 @@ class ExtraTimeForm(Form):
 @requires(Permission.MANAGE_PERIODS)
 def overview(kode: str) -> ResponseReturnValue:
     period = find_period(kode)
-    words, standing = request.args.get("cari", "").strip(), request.args.get("kedudukan", "")
+    words, standing = asked_words(), request.args.get("kedudukan", "")
     listing = list_participants(
         current.session(),
         instansi_id=period.instansi_id,

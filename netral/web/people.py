@@ -18,8 +18,12 @@ from netral.web.access import requires
 from netral.web.fields import NumberField
 from netral.web.proving import ConfirmedForm
 from netral.web.queries import page_number, without_page
+from netral.web.searching import asked_words
 
 bp = Blueprint("people", __name__)
+
+NOT_ACTIVE = "belum-aktif"
+ACCOUNTS = (("", "Semua akun"), (NOT_ACTIVE, "Belum aktif"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +39,24 @@ class Slip:
 @bp.get("/pegawai")
 @requires(Permission.ISSUE_CODES)
 def overview() -> ResponseReturnValue:
-    words, opd_kode = request.args.get("cari", "").strip(), request.args.get("opd", "")
+    words, opd_kode, account = asked_words(), request.args.get("opd", ""), request.args.get("akun", "")
     session, reaches = current.session(), reach()
-    listing = directory.list_people(session, reaches=reaches, words=words, opd_kode=opd_kode, page=page_number())
+    listing = directory.list_people(
+        session,
+        reaches=reaches,
+        words=words,
+        opd_kode=opd_kode,
+        without_password=account == NOT_ACTIVE,
+        page=page_number(),
+    )
     return render_template(
         "pegawai-kode/daftar.html",
         listing=listing,
         units=directory.list_units(session, reaches=reaches),
         words=words,
         opd_kode=opd_kode,
+        account=account,
+        accounts=ACCOUNTS,
         base=without_page(request),
     )
 

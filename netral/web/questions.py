@@ -7,6 +7,7 @@ from markupsafe import Markup
 from netral.accounts.access import Permission
 from netral.errors import NotFound
 from netral.extensions import reading_session
+from netral.folding import search_key
 from netral.learning.editions import EditionLine, QuestionLine, list_editions, list_modules, list_questions
 from netral.learning.rules import read_rules
 from netral.quiz.layouts import lay_out
@@ -15,6 +16,7 @@ from netral.quiz.reviews import make_review
 from netral.web.access import requires
 from netral.web.exam import INDICATORS
 from netral.web.queries import page_number, without_page
+from netral.web.searching import asked_words
 
 bp = Blueprint("questions", __name__)
 
@@ -47,7 +49,7 @@ STAGE_WORDS = {
 def overview() -> ResponseReturnValue:
     edition, lines = read_newest()
     indicator, use = request.args.get("indikator", ""), request.args.get("dipakai", "")
-    words = request.args.get("cari", "").strip()
+    words = asked_words()
     found = [line for line in lines if fits(line, indicator=indicator, use=use, words=words)]
     last_page = max(1, -(-len(found) // PAGE_SIZE))
     page = min(page_number(), last_page)
@@ -82,13 +84,13 @@ def stem_of(line: QuestionLine) -> str:
 
 
 def fits(line: QuestionLine, *, indicator: str, use: str, words: str) -> bool:
-    """Unknown filters count as none; every word must stand in the stem or the id."""
+    """Unknown filters count as none; every word must stand in the stem or the id, as names are searched."""
     if indicator in set(Indicator) and line.question.indicator != indicator:
         return False
     if use in USE_WORDS and use_of(line) != use:
         return False
-    text = f"{line.question.id} {stem_of(line)}".casefold()
-    return all(word in text for word in words.casefold().split())
+    text = search_key(f"{line.question.id} {stem_of(line)}")
+    return all(word in text for word in search_key(words).split())
 
 
 def as_row(line: QuestionLine) -> dict[str, str]:

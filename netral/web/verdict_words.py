@@ -39,6 +39,11 @@ EXPLANATIONS = {
         "Ada gangguan pada layanan kami. Ini bukan berarti sertifikat palsu. Coba lagi nanti atau hubungi BKPSDM."
     ),
 }
+# Of a text with codes of more than one certificate.
+SEVERAL = (
+    "Ada lebih dari satu kode",
+    "Teks ini memuat kode beberapa sertifikat, jadi tidak jelas mana yang dimaksud. Tempel satu kode saja.",
+)
 INTEGRITY = {
     Integrity.MATCHED: (True, "Isi kode QR cocok dengan catatan kami"),
     Integrity.STORED: (None, "Catatan kami utuh; isi kode QR belum dibandingkan, hanya pemeriksaan daring"),

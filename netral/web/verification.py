@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, g, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from netral.certificates.identifiers import MalformedCode, group_code, read_code
+from netral.certificates.identifiers import MalformedCode, SeveralCodes, group_code, read_code
 from netral.certificates.register import find_record
 from netral.certificates.sheet import make_sheet
 from netral.certificates.verification import State, Verdict, as_document, judge
@@ -19,7 +19,7 @@ from netral.web.access import public
 from netral.web.errors import log_event
 from netral.web.filters import tanggal_waktu
 from netral.web.pace import pace
-from netral.web.verdict_words import HEADINGS, explain, list_checks
+from netral.web.verdict_words import HEADINGS, SEVERAL, explain, list_checks
 
 bp = Blueprint("verification", __name__)
 
@@ -31,11 +31,12 @@ MISSES = 100
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The answer to one question, and the code as far as it could be read."""
+    """The answer to one question, and the code as far as it could be read. `several`: the text has more than one."""
 
     verdict: Verdict
     public_id: str
     typed: str = ""
+    several: bool = False
 
 
 @bp.get("/v")
@@ -52,8 +53,8 @@ def look_up() -> ResponseReturnValue:
     typed = request.form.get("kode", "")
     try:
         code = read_code(typed)
-    except MalformedCode:
-        return show(malformed(typed))
+    except MalformedCode as fact:
+        return show(malformed(typed, fact))
     if code.digits is None:
         return redirect(f"/v/{code.public_id}", 303)
     return show(examine(code.public_id, code.digits))
@@ -63,6 +64,14 @@ def look_up() -> ResponseReturnValue:
 @public
 def check(code: str) -> ResponseReturnValue:
     return show(read_and_examine(code, None))
+
+
+@bp.get("/V", defaults={"code": None})
+@bp.get("/V/<code>")
+@public
+def lead_on(code: str | None) -> ResponseReturnValue:
+    """A telephone that begins sentences with a capital."""
+    return redirect(url_for("verification.check", code=code) if code else url_for("verification.ask"))
 
 
 @bp.post("/v/<code>")
@@ -90,13 +99,14 @@ def keys() -> ResponseReturnValue:
 def read_and_examine(typed: str, digits: str | None) -> Asked:
     try:
         code = read_code(typed)
-    except MalformedCode:
-        return malformed(typed)
+    except MalformedCode as fact:
+        return malformed(typed, fact)
     return examine(code.public_id, digits)
 
 
-def malformed(typed: str) -> Asked:
-    return Asked(Verdict(State.MALFORMED, current.now()), "", typed[:100])
+def malformed(typed: str, fact: MalformedCode) -> Asked:
+    several = isinstance(fact, SeveralCodes)
+    return Asked(Verdict(State.MALFORMED, current.now()), "", typed[:100], several)
 
 
 def examine(public_id: str, digits: str | None) -> Asked:
@@ -131,11 +141,12 @@ def draw(asked: Asked) -> str:
     verdict, record = asked.verdict, asked.verdict.record
     sheet = make_sheet(record, base_url=current.settings().base_url) if record else None
     zona = ZoneInfo(record.zone) if record else current.zona()
+    heading, explanation = SEVERAL if asked.several else (HEADINGS[verdict.state], explain(verdict))
     return render_template(
         "periksa/jawab.html",
         state=verdict.state.value,
-        heading=HEADINGS[verdict.state],
-        explanation=explain(verdict),
+        heading=heading,
+        explanation=explanation,
         sheet=sheet,
         checks=list_checks(verdict),
         checked_at=tanggal_waktu(verdict.checked_at, zona),

@@ -84,6 +84,7 @@ NO_PAGES = {
     "public.robots": "for search engines",
     "account.start": "leads on to the page of the role",
     "tasks.module": "leads on to where the reader was",
+    "verification.lead_on": "leads on to the address in small letters",
     "audit.csv_file": "file",
     "dashboard.csv_file": "file",
     "dashboard.workbook": "file",

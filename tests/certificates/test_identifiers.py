@@ -1,5 +1,6 @@
 """Identifiers: one spelling for machines, many for people."""
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -10,6 +11,7 @@ from netral.certificates.identifiers import (
     ALPHABET,
     Code,
     MalformedCode,
+    SeveralCodes,
     decode_identifier,
     encode_identifier,
     format_number,
@@ -83,10 +85,48 @@ def test_anything_else_is_refused(text: str) -> None:
         read_code(text)
 
 
-@pytest.mark.parametrize("sign", ["\u0131", "\u017f", "\u0660", "\uff10", "\u041e"])
+@pytest.mark.parametrize("sign", ["\u0131", "\u017f", "\u0660", "\u041e"])
 def test_letters_that_only_look_or_fold_alike_are_refused(sign: str) -> None:
     with pytest.raises(MalformedCode):
         read_code(sign + CODE[1:])
+
+
+PROSE = st.text(st.sampled_from("Aku, punya ini! *_<>()\n:."), max_size=30)
+
+
+SPELLINGS = [str.lower, group_code, "https://netral.example/v/{}".format, "netral.example/V/{}?fbclid=x".format]
+
+
+@given(identifiers, PROSE, PROSE, st.sampled_from(SPELLINGS))
+def test_a_code_is_found_in_a_message_around_it(
+    identifier: bytes, before: str, after: str, spell: Callable[[str], str]
+) -> None:
+    public_id = encode_identifier(identifier)
+
+    assert read_code(f"{before} {spell(public_id)}. {after} *{public_id}*").public_id == public_id
+
+
+SURROUNDED = ["{}.", "{},", "*{}*", "_{}_", "<{}>", "({})", "Kode: {}", "kode:{}", "\u2068{}\u2069"]
+
+
+@pytest.mark.parametrize("text", [around.format(CODE) for around in SURROUNDED])
+def test_signs_around_a_code_do_not_hide_it(text: str) -> None:
+    assert read_code(text) == Code(CODE)
+
+
+def test_full_width_letters_are_read() -> None:
+    assert read_code("".join(chr(ord(sign) + 0xFEE0) for sign in CODE)) == Code(CODE)
+
+
+def test_the_fragment_of_an_address_in_a_message_is_taken_without_what_ends_the_sentence() -> None:
+    text = f"Periksa (https://netral.example/v/{CODE}#123456). Kode: {group_code(CODE)}"
+
+    assert read_code(text) == Code(CODE, "123456", "netral.example")
+
+
+def test_a_message_with_two_certificates_is_not_guessed_at() -> None:
+    with pytest.raises(SeveralCodes):
+        read_code(f"{CODE} dan https://netral.example/v/{'0' * 26}")
 
 
 @given(st.text())

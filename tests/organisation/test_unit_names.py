@@ -2,7 +2,7 @@
 
 import pytest
 
-from netral.organisation.folding import fold
+from netral.folding import fold
 from netral.organisation.unit_names import OwnInstansi, UnitName, are_alike, rate_likeness
 
 CONTOH = OwnInstansi("Kabupaten Contoh")

@@ -1,0 +1,53 @@
+"""Finding people by what an officer types: words of a name, or digits of a NIP or participant number."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, true
+
+from netral.folding import clean, search_key
+from netral.organisation.models import Asn
+from netral.organisation.nip import LENGTH, fold_login, is_number, strip_nip
+
+FEWEST_DIGITS = 6
+"""Of a NIP or number by which people are found; fewer would fit half an office."""
+
+
+def tells_number(text: str) -> bool:
+    """Whether enough digits of a number stand in it that no address and no log may show it."""
+    return sum(sign.isdigit() for sign in text) >= FEWEST_DIGITS
+
+
+def finds(text: str, *also: Any) -> ColumnElement[bool]:
+    """Whether a row of `Asn` fits: the number has these digits, or else every word fits.
+
+    A word fits where it stands in the name, whatever its case, accents and apostrophes, in the participant number, or
+    in one of the columns `also`. No text fits everybody, a text of signs alone nobody.
+    """
+    if not text:
+        return true()
+    number = read_digits(text)
+    if number:
+        return has_digits(number)
+    return and_(false() if not search_key(text) else true(), *(fits(word, also) for word in clean(text).split()))
+
+
+def fits(word: str, also: tuple[Any, ...]) -> ColumnElement[bool]:
+    number, key = read_digits(word), search_key(word)
+    if number:
+        return has_digits(number)
+    written = (func.lower(column).contains(word.lower(), autoescape=True) for column in also)
+    return or_(
+        Asn.nama_cari.contains(key, autoescape=True), Asn.number.contains(fold_login(word), autoescape=True), *written
+    )
+
+
+def read_digits(text: str) -> str:
+    """Of a text that is a NIP or number, or a part of one; else nothing."""
+    digits = strip_nip(text)
+    return digits if is_number(digits) and len(digits) >= FEWEST_DIGITS else ""
+
+
+def has_digits(digits: str) -> ColumnElement[bool]:
+    if len(digits) == LENGTH:
+        return or_(Asn.nip == digits, Asn.number == digits)
+    return or_(Asn.nip.contains(digits), Asn.number.contains(digits))
