@@ -17,6 +17,7 @@ from netral.certificates.identifiers import encode_identifier, format_number
 from netral.certificates.keys import KeyRing
 from netral.certificates.models import Certificate, CertificateSequence
 from netral.certificates.payload import Claims, commit
+from netral.certificates.sheet import missing_glyphs
 from netral.certificates.signing import sign_claims
 from netral.database import insert
 from netral.errors import NetralError, NotFound
@@ -28,6 +29,10 @@ VALID, REVOKED, SUPERSEDED = "valid", "revoked", "superseded"
 
 class CertificateNotValid(NetralError):
     """A certificate that is revoked or superseded already; the argument is its status."""
+
+
+class NameUnprintable(NetralError):
+    """A name with letters that the font of certificates lacks; the arguments are the name and these letters."""
 
 
 class RevocationReasonMissing(NetralError):
@@ -54,8 +59,8 @@ def issue_if_complete(
 ) -> Issued | None:
     """Issue when a passed attempt and the signed ikrar are both there; idempotent, and on a lost race the winner's.
 
-    None while something is missing, and after a revocation: only BKPSDM gives a certificate back (`reissue`).
-    Raises NotFound, NoSigningKey, PayloadTooLong.
+    None while something is missing, while the name cannot be printed (`withheld.py`), and after a revocation: only
+    BKPSDM gives a certificate back (`reissue`). Raises NotFound, NoSigningKey, PayloadTooLong.
     """
     lock_enrolment(session, enrolment_id)
     if known := find_valid(session, enrolment_id):
@@ -63,7 +68,7 @@ def issue_if_complete(
     if has_any(session, enrolment_id):
         return None
     basis = find_basis(session, enrolment_id)
-    if basis is None:
+    if basis is None or missing_glyphs(basis.name):
         return None
     issued = write_certificate(session, basis, now=now, identifier=new_identifier, keyring=keyring)
     if issued is None:
@@ -102,15 +107,19 @@ def reissue(
     """A new certificate with the name, NIP and period as they are now; the old one becomes superseded.
 
     OPD, score, attempt and ikrar stay those of the first issue. A certificate that was revoked by mistake stays
-    revoked and gets a successor. Raises NotFound, CertificateNotValid (it has a successor), NoSigningKey.
+    revoked and gets a successor. Raises NotFound, CertificateNotValid (it has a successor), NameUnprintable,
+    NoSigningKey.
     """
     old = lock_certificate(session, public_id, instansi_id)
     was_valid = old.status == VALID
     if not was_valid and (old.status == SUPERSEDED or find_valid(session, old.enrolment_id)):
         raise CertificateNotValid(old.status)
+    basis = renew_basis(session, old)
+    if letters := missing_glyphs(basis.name):
+        raise NameUnprintable(basis.name, "".join(sorted(letters)))
     if was_valid:
         withdraw(session, old, SUPERSEDED, now=now, reason="")
-    issued = write_certificate(session, renew_basis(session, old), now=now, identifier=new_identifier, keyring=keyring)
+    issued = write_certificate(session, basis, now=now, identifier=new_identifier, keyring=keyring)
     if issued is None:
         raise CertificateNotValid(old.status)
     successor = select(Certificate.id).where(Certificate.public_id == issued.public_id).scalar_subquery()

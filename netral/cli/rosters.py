@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from netral.certificates.keys import load_keys
 from netral.certificates.sheet import missing_glyphs
-from netral.cli.commands import BadUsage, Group, Refusal, answer, instansi_option, json_option, now, session
+from netral.certificates.withheld import issue_withheld
+from netral.cli.commands import BadUsage, Group, Refusal, answer, instansi_option, json_option, now, session, settings
 from netral.learning.importing import Imported, import_roster
 from netral.organisation.applying import DeactivationUnconfirmed, Upload
 from netral.organisation.models import Instansi
@@ -134,8 +136,21 @@ def apply_plan(
         raise Refusal(
             f"{number} pegawai akan dinonaktifkan; bila benar, tambahkan --confirm {number}. Belum ada yang diterapkan."
         ) from fact
+    issue_waiting(plan.instansi_id)
     session().commit()
     return imported
+
+
+def issue_waiting(instansi_id: int) -> None:
+    """Certificates that only waited for a name that can be printed."""
+    issue_withheld(
+        session(),
+        instansi_id=instansi_id,
+        now=now(),
+        new_identifier=settings().new_identifier,
+        keyring=lambda: load_keys(settings().secrets_dir),
+        by=None,
+    )
 
 
 def tell_tree(plan: OpdPlan) -> ToldReading:
@@ -199,6 +214,7 @@ def as_plan_document(plan: RosterPlan, leaving: int) -> dict[str, Any]:
         "nip_changed": list_renumbered(plan),
         "kept": dict(plan.kept),
         "questions": list(map(as_document, plan.questions)),
+        "warnings": list(map(as_document, plan.warnings)),
     }
 
 

@@ -1,8 +1,9 @@
-"""What a person says is right: which field, and whether the value can be one. Pure."""
+"""What a person says is right: which field, and whether the value can be one. Reads no database."""
 
 from datetime import date
 from enum import StrEnum
 
+from netral.certificates.withheld import find_unprintable
 from netral.errors import NetralError
 from netral.folding import clean, find_forbidden
 from netral.organisation.nik import mask_number
@@ -58,13 +59,18 @@ class ClaimWithNik(NetralError):
     """A NIK, which is not kept."""
 
 
+class ClaimUnprintable(NetralError):
+    """A name with letters that a certificate cannot print; they are the argument."""
+
+
 class NipImpossible(NetralError):
     """No NIP looks like this."""
 
 
 def read_claim(field: CorrectedField, text: str, *, today: date) -> str:
-    """As it would stand on the roster; raises ClaimMissing, ClaimWithNik, ClaimUnusable, ClaimTooLong or
-    NipImpossible.
+    """As it would stand on the roster.
+
+    Raises ClaimMissing, ClaimWithNik, ClaimUnusable, ClaimTooLong, ClaimUnprintable or NipImpossible.
     """
     value = strip_nip(text) if field is CorrectedField.NIP else clean(text)
     if not value:
@@ -79,4 +85,6 @@ def read_claim(field: CorrectedField, text: str, *, today: date) -> str:
         raise ClaimUnusable
     if len(value) > LONGEST[field]:
         raise ClaimTooLong(LONGEST[field])
+    if field is CorrectedField.NAMA and (letters := find_unprintable(value)):
+        raise ClaimUnprintable(letters)
     return value

@@ -12,10 +12,11 @@ from netral.accounts.access import Reach
 from netral.accounts.directory import covers
 from netral.accounts.users import rename_logins
 from netral.certificates.basis import clean
-from netral.certificates.issuing import reissue
+from netral.certificates.issuing import NameUnprintable, reissue
 from netral.certificates.keys import KeyRing
 from netral.certificates.models import Certificate
-from netral.corrections.asking import CorrectionSettled, note_step, settle, take_step
+from netral.certificates.withheld import find_unprintable, issue_withheld
+from netral.corrections.asking import CorrectionSettled, ask, note_step, settle, take_step
 from netral.corrections.claims import CorrectedField, State, Step
 from netral.corrections.models import Correction
 from netral.errors import NetralError, NotFound
@@ -40,6 +41,10 @@ class NipTaken(NetralError):
     """Somebody else of this instansi has this NIP; the argument is the name."""
 
 
+class AskedAlready(NetralError):
+    """Another name is asked for already, and waits for a decision; the argument is the id of that correction."""
+
+
 class UnitNotChosen(NetralError):
     """A person names a unit in words; which one of the tree is meant, the officer says."""
 
@@ -55,9 +60,12 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Numbers of the certificates that were issued anew, and whether the person signs in with another name now."""
+    """Numbers of the certificates that were issued anew, or at last since the name can be printed now; and whether the
+    person signs in with another name now.
+    """
 
     reissued: tuple[str, ...] = field(default=())
+    issued: tuple[str, ...] = field(default=())
     renamed: bool = False
 
 
@@ -103,7 +111,8 @@ def accept(
 ) -> Accepted:
     """Writes what was asked for and all that follows: account, periods, certificates. The same again changes nothing.
 
-    `opd_kode` only for a unit. Raises NotFound, OwnCorrection, CorrectionSettled, NipTaken, UnitNotChosen.
+    `opd_kode` only for a unit. Raises NotFound, OwnCorrection, CorrectionSettled, NipTaken, NameUnprintable,
+    UnitNotChosen.
     """
     instansi_id = find_instansi_id(session, correction_id, decider)
     lock_organisation(session, instansi_id)
@@ -113,9 +122,44 @@ def accept(
         return Accepted()
     renamed = write(session, instansi_id, asn_id, values, now=now, by=by)
     renewed = renew_certificates(session, asn_id, now=now, by=by, new_identifier=new_identifier, keyring=keyring)
-    said: dict[str, str | int] = {"field": row.field} | ({"reissued": len(renewed)} if renewed else {})
+    issued = issue_withheld(
+        session, instansi_id=instansi_id, now=now, new_identifier=new_identifier, keyring=lambda: keyring, by=by
+    )
+    count = len(renewed) + len(issued)
+    said: dict[str, str | int] = {"field": row.field} | ({"reissued": count} if count else {})
     note_step(session, "correction.accepted", correction_id, instansi_id, now=now, by=by, **said)
-    return Accepted(renewed, renamed)
+    return Accepted(renewed, tuple(one.nomor for one in issued), renamed)
+
+
+def spell(
+    session: Session,
+    *,
+    asn_id: int,
+    nama: str,
+    note: str,
+    decider: Decider,
+    now: datetime,
+    new_identifier: Callable[[], bytes],
+    keyring: KeyRing,
+) -> Accepted:
+    """Give somebody a name that a certificate can print: asked for and accepted in one step, with all that follows.
+
+    `nama` as `read_claim` gives it. Raises NotFound, NothingToCorrect, AskedAlready and what `accept` raises.
+    """
+    asked = ask(
+        session, asn_id=asn_id, field=CorrectedField.NAMA, proposed=nama, note=note, now=now, by=decider.user_id
+    )
+    if not asked.new:
+        raise AskedAlready(asked.correction_id)
+    return accept(
+        session,
+        correction_id=asked.correction_id,
+        decider=decider,
+        opd_kode="",
+        now=now,
+        new_identifier=new_identifier,
+        keyring=keyring,
+    )
 
 
 def wanted(session: Session, row: Correction, opd_kode: str) -> dict[str, Any]:
@@ -130,6 +174,8 @@ def wanted(session: Session, row: Correction, opd_kode: str) -> dict[str, Any]:
         )
         if taken := session.scalars(other).first():
             raise NipTaken(taken)
+    if row.field == CorrectedField.NAMA and (letters := find_unprintable(row.proposed)):
+        raise NameUnprintable(row.proposed, letters)
     return {row.field: row.proposed}
 
 

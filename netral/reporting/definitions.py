@@ -9,10 +9,10 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
         "Pegawai peserta periode ini, tanpa yang dibebaskan dan yang keluar. Yang pindah dihitung di OPD barunya.",
     ),
     ("Belum mulai", "Belum membuka halaman modul, belum ikut ujian, dan belum menandatangani ikrar."),
-    ("Sedang", "Sudah mulai tetapi belum lulus ujian; juga yang sertifikatnya dicabut."),
+    ("Sedang", "Sudah mulai tetapi belum lulus ujian; juga yang sertifikatnya dicabut atau menunggu ejaan nama."),
     ("Lulus saja", "Sudah lulus ujian, tetapi belum menandatangani ikrar."),
     ("Ikrar saja", "Sudah menandatangani ikrar, tetapi belum lulus ujian."),
-    ("Selesai", "Lulus ujian dan menandatangani ikrar, dan sertifikatnya tidak dicabut."),
+    ("Selesai", "Lulus ujian dan menandatangani ikrar, dan sertifikatnya terbit dan tidak dicabut."),
     ("Terlambat", "Bagian dari yang selesai: selesainya setelah tenggat."),
     ("Persen selesai", "Selesai dibagi wajib (penyebutnya), dibulatkan ke bawah sampai satu angka di belakang koma."),
     (

@@ -27,6 +27,7 @@ from netral.web import (
     roster,
     roster_questions,
     searching,
+    spelling,
     tasks,
     verification,
 )
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     roster.bp,
     roster_questions.bp,
     searching.bp,
+    spelling.bp,
     tasks.bp,
     verification.bp,
 )

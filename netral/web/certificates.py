@@ -17,6 +17,7 @@ from netral.certificates.qr import draw_svg
 from netral.certificates.register import find_record, list_own
 from netral.certificates.sheet import Sheet, make_sheet
 from netral.certificates.verification import Record, State, judge
+from netral.certificates.withheld import list_withheld
 from netral.errors import NotFound
 from netral.extensions import close_reader, reading_session, writing_session
 from netral.learning.enrolments import list_enrolled
@@ -77,6 +78,7 @@ def mine() -> ResponseReturnValue:
     with reading_session() as reading:
         own = list_enrolled(reading, asn_id=asn_id(), now=current.now())
         records = list_own(reading, asn_id=asn_id())
+        withheld = list_withheld(reading, instansi_id=current.instansi_id(), asn_id=asn_id())
     asked = {each.period.number for each in own if each.period.kode == named_kode()}
     records = tuple(sorted(records, key=lambda record: record.period_number not in asked))
     shown = [(record, make_own_sheet(record), state_of(record)) for record in records]
@@ -89,6 +91,7 @@ def mine() -> ResponseReturnValue:
         others=[(record, sheet, state) for record, sheet, state in shown if first is None or record is not first[0]],
         share=f"https://wa.me/?text={quote(SHARED + first[1].address)}" if first else "",
         words=OWN_WORDS,
+        withheld=withheld,
         usable=USABLE,
     )
 

@@ -1,7 +1,17 @@
 """Corrections of data in words: fields, states, steps, and facts that stop one."""
 
-from netral.corrections.asking import CorrectionSettled
-from netral.corrections.claims import CorrectedField, State, Step
+from netral.corrections.asking import CorrectionSettled, NothingToCorrect
+from netral.corrections.claims import (
+    ClaimMissing,
+    ClaimTooLong,
+    ClaimUnprintable,
+    ClaimUnusable,
+    ClaimWithNik,
+    CorrectedField,
+    NipImpossible,
+    State,
+    Step,
+)
 from netral.corrections.deciding import NipTaken, OwnCorrection
 from netral.errors import NetralError
 
@@ -26,6 +36,16 @@ STEP_WORDS = {
     Step.ACCEPTED: "Diterima BKPSDM",
     Step.DECLINED: "Ditolak BKPSDM",
     Step.WITHDRAWN: "Ditarik kembali",
+}
+# What is said at the field in which somebody writes what is right.
+CLAIM_WORDS: dict[type[NetralError], str] = {
+    ClaimMissing: "Tulis isi yang benar",
+    ClaimWithNik: "Isi ini memuat 16 angka seperti NIK, yang tidak disimpan di sini. Tulis tanpa NIK",
+    ClaimUnusable: "Isi ini tidak dapat dipakai. Ketik ulang dengan huruf biasa",
+    ClaimTooLong: "Isi ini paling panjang {0} karakter",
+    ClaimUnprintable: "Tulis nama dengan huruf Latin: sertifikat tidak dapat mencetak {0}",
+    NipImpossible: "NIP terdiri dari 18 angka: delapan angka pertama tanggal lahir, angka ke-15 adalah 1 atau 2",
+    NothingToCorrect: "Isi ini sama dengan yang sudah tercatat",
 }
 CORRECTION_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     CorrectionSettled: (

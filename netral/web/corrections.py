@@ -6,6 +6,7 @@ from wtforms import TextAreaField
 
 from netral.accounts.access import Actor, Permission
 from netral.accounts.directory import list_units
+from netral.certificates.withheld import Withheld, list_withheld
 from netral.corrections import deciding
 from netral.corrections.claims import OPEN, CorrectedField, State
 from netral.corrections.deciding import CorrectionReasonMissing, Decider, UnitNotChosen
@@ -46,6 +47,7 @@ def overview() -> ResponseReturnValue:
         "koreksi/daftar.html",
         listing=listing,
         settled=settled,
+        withheld=list_waiting(current.actor()),
         fields=FIELD_WORDS,
         states=STATE_WORDS,
         base=without_page(request),
@@ -103,7 +105,8 @@ def accept(correction_id: int) -> ResponseReturnValue:
         session.rollback()
         return show(view, unit_problem="Pilih unit kerja yang dimaksud")
     session.commit()
-    told = f" Sertifikat baru terbit: {', '.join(accepted.reissued)}." if accepted.reissued else ""
+    numbers = ", ".join((*accepted.reissued, *accepted.issued))
+    told = f" Sertifikat baru terbit: {numbers}." if numbers else ""
     if accepted.renamed:
         told += RENAMED
     flash(f"Perbaikan diterima dan data pegawai diperbarui.{told}", "success")
@@ -185,7 +188,18 @@ def decider(permission: Permission) -> Decider:
 
 
 def count_for(actor: Actor) -> int:
-    """What waits for this officer: everything open for who decides, the unchecked for who advises."""
+    """What waits for this officer: everything open and every name without a spelling for who decides, the unchecked for
+    who advises.
+    """
     states = OPEN if actor.may(Permission.DECIDE_CORRECTIONS) else (State.ASKED,)
     with reading_session() as reading:
-        return count_waiting(reading, reaches=actor.reaches(Permission.CHECK_CORRECTIONS), states=states)
+        asked = count_waiting(reading, reaches=actor.reaches(Permission.CHECK_CORRECTIONS), states=states)
+    return asked + len(list_waiting(actor))
+
+
+def list_waiting(actor: Actor) -> tuple[Withheld, ...]:
+    """Certificates that wait until this officer gives a name in letters that can be printed."""
+    if not actor.may(Permission.DECIDE_CORRECTIONS):
+        return ()
+    with reading_session() as reading:
+        return list_withheld(reading, instansi_id=actor.reach(Permission.DECIDE_CORRECTIONS).instansi_id)

@@ -2,7 +2,7 @@
 
 from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes
 from netral.certificates.identifiers import MalformedCode
-from netral.certificates.issuing import CertificateNotValid, RevocationReasonMissing
+from netral.certificates.issuing import CertificateNotValid, NameUnprintable, RevocationReasonMissing
 from netral.certificates.keys import ExposedKey, NoSigningKey, UnusableKey
 from netral.content.edition import LibraryHasErrors
 from netral.demo import marker
@@ -17,6 +17,11 @@ OFFICER_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Tidak ada kode yang perlu dibuat",
         "Semua pegawai di unit ini sudah punya kata sandi, atau kodenya dibuat oleh petugas di atasnya.",
+    ),
+    NameUnprintable: (
+        409,
+        "Nama ini belum dapat dicetak",
+        "Sertifikat tidak dapat mencetak {1} pada nama {0}. Perbaiki namanya dengan huruf Latin, lalu terbitkan lagi.",
     ),
     OfficerBeyondReach: (
         409,

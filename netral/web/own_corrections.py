@@ -11,36 +11,22 @@ from wtforms.validators import InputRequired
 from netral.accounts.access import Permission
 from netral.accounts.users import describe_person
 from netral.corrections import asking
-from netral.corrections.asking import NothingToCorrect, TooManyCorrections
-from netral.corrections.claims import (
-    ClaimMissing,
-    ClaimTooLong,
-    ClaimUnusable,
-    ClaimWithNik,
-    CorrectedField,
-    NipImpossible,
-    read_claim,
-)
+from netral.corrections.asking import TooManyCorrections
+from netral.corrections.claims import CorrectedField, read_claim
 from netral.corrections.listing import list_own
 from netral.errors import NetralError
 from netral.extensions import reading_session
 from netral.folding import clean
 from netral.web import current
 from netral.web.access import requires
-from netral.web.correction_wording import FIELD_WORDS, STATE_WORDS, STEP_WORDS
+from netral.web.correction_wording import CLAIM_WORDS, FIELD_WORDS, STATE_WORDS, STEP_WORDS
 from netral.web.filters import dalam_kalimat
 from netral.web.forms import Form, at_most, typed
 from netral.web.learner import asn_id
 
 bp = Blueprint("own_corrections", __name__)
 
-SAID: dict[type[NetralError], str] = {
-    ClaimMissing: "Tulis isi yang benar",
-    ClaimWithNik: "Isi ini memuat 16 angka seperti NIK, yang tidak disimpan di sini. Tulis tanpa NIK",
-    ClaimUnusable: "Isi ini tidak dapat dipakai. Ketik ulang dengan huruf biasa",
-    ClaimTooLong: "Isi ini paling panjang {0} karakter",
-    NipImpossible: "NIP terdiri dari 18 angka: delapan angka pertama tanggal lahir, angka ke-15 adalah 1 atau 2",
-    NothingToCorrect: "Isi ini sama dengan yang sudah tercatat",
+SAID: dict[type[NetralError], str] = CLAIM_WORDS | {
     TooManyCorrections: "Hari ini Anda sudah mengajukan sepuluh perbaikan. Lanjutkan besok",
 }
 

@@ -27,6 +27,7 @@ from netral.web.access import requires
 from netral.web.forms import Form
 from netral.web.roster_template import write_template
 from netral.web.roster_wording import ROSTER_WORDING
+from netral.web.spelling import issue_waiting
 
 bp = Blueprint("roster", __name__, url_prefix="/pegawai/impor")
 manager = requires(Permission.MANAGE_ROSTER)
@@ -170,6 +171,7 @@ def write(import_id: int, reading: RosterReading) -> importing.Imported:
     )
     if imported.result.import_id is None:
         previews.discard_preview(session, instansi_id=instansi_id(), import_id=import_id)
+    issue_waiting(instansi_id())
     session.commit()
     return imported
 
@@ -213,14 +215,10 @@ def ask_undo(import_id: int) -> ResponseReturnValue:
 @bp.post("/<int:import_id>/urungkan")
 @manager
 def undo(import_id: int) -> ResponseReturnValue:
-    importing.undo_import(
-        current.session(),
-        instansi_id=instansi_id(),
-        import_id=import_id,
-        now=current.now(),
-        by=current.actor().user_id,
-    )
-    current.session().commit()
+    session, by = current.session(), current.actor().user_id
+    importing.undo_import(session, instansi_id=instansi_id(), import_id=import_id, now=current.now(), by=by)
+    issue_waiting(instansi_id())
+    session.commit()
     return redirect(url_for("roster.show", import_id=import_id), 303)
 
 

@@ -152,7 +152,9 @@ SENTENCES: dict[Reason, str] = {
     Reason.NUMBER_DUPLICATE: f"Nomor peserta ini ada di baris {{rows}}. {ONE_ROW}",
     Reason.NAME_MISSING: f"Nama kosong. {FIX}",
     Reason.NAME_WITHOUT_LETTERS: f"Nama tidak berisi huruf. {FIX}",
-    Reason.NAME_UNPRINTABLE: "Sertifikat tidak dapat mencetak {signs}; tandanya akan diganti.",
+    Reason.NAME_UNPRINTABLE: (
+        "Sertifikat tidak dapat mencetak {signs}, jadi tidak terbit sebelum nama ini ditulis dengan huruf Latin."
+    ),
     Reason.FORBIDDEN_CHARACTER: "Ada karakter tak terlihat ({code}) yang tidak boleh dipakai. Ketik ulang isinya.",
     Reason.TOO_LONG: "Isinya melebihi {limit} karakter. Singkatkan.",
     Reason.KIND_MISSING: "Jenis ASN kosong. Isi PNS, PPPK, PPPK Paruh Waktu, atau PPNPN.",

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
+from netral.certificates.withheld import list_withheld
 from netral.errors import NotFound
 from netral.extensions import writing_connection
 from netral.learning.enrolments import Enrolled, get_enrolled, list_enrolled
@@ -68,6 +69,7 @@ class Board:
     rows: tuple[Row, ...]
     next_text: str | None
     next_href: str | None
+    awaits_spelling: bool
 
 
 @bp.get("/tugas")
@@ -96,9 +98,18 @@ def make_board(enrolled: Enrolled) -> Board:
         tasks=tasks,
         line=tell_period(enrolled),
         rows=tuple(as_row(each, kode) for each in tasks.steps),
+        awaits_spelling=awaits_spelling(enrolled),
         next_text=next_text(step) if step else None,
         next_href=href(step, kode) if step else None,
     )
+
+
+def awaits_spelling(enrolled: Enrolled) -> bool:
+    """Whether all is done but for a name that a certificate can print."""
+    if enrolled.completed_at or not (enrolled.passed_at and enrolled.pledged_at):
+        return False
+    withheld = list_withheld(current.reader(), instansi_id=current.instansi_id(), asn_id=asn_id())
+    return enrolled.id in {each.enrolment_id for each in withheld}
 
 
 def tell_period(enrolled: Enrolled) -> PeriodLine:

@@ -71,6 +71,7 @@ IN_THE_MIDDLE = {
     "factor.ask_code": "between password and code",
     "factor.ask_recovery_code": "between password and code",
     "kept.show": "after a form that was sent too late",
+    "spelling.spell": "after somebody whose name cannot be printed has signed",
     "roster.show": "after an upload",
     "roster.confirm": "after an upload",
     "roster_questions.list_missing": "after an upload",

@@ -63,6 +63,7 @@ def test_a_roster_comes_in_with_accounts(run: Run, session: Session, tmp_path: P
         "nip_changed": [],
         "kept": {},
         "questions": [],
+        "warnings": [],
     }
     assert [(sheet["name"], sheet["rows"]) for sheet in reading["sheets"]] == [("DATA PEGAWAI", 2)]
     assert [column["heading"] for column in reading["columns_not_used"]] == ["NO"]

@@ -1,0 +1,104 @@
+"""Certificates that wait for a spelling: who passed and signed, but has a name that the font cannot print.
+
+What they achieved stays. Nothing is kept about the waiting: it follows from the name, and ends when the name changes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session
+
+from netral.certificates.basis import NIP_SHOWN, clean
+from netral.certificates.issuing import Issued, issue_if_complete
+from netral.certificates.keys import KeyRing
+from netral.certificates.models import Certificate
+from netral.certificates.sheet import missing_glyphs
+from netral.database import Reader
+from netral.learning.models import WITHOUT_CERTIFICATE, Enrolment, Period
+from netral.organisation.models import Asn, Opd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """Somebody whose certificate waits; `letters` are those of the name that cannot be printed."""
+
+    enrolment_id: int
+    asn_id: int
+    nama: str
+    nip_akhir: str
+    unit: str
+    period: str
+    letters: str
+
+
+def list_withheld(session: Reader, *, instansi_id: int, asn_id: int | None = None) -> tuple[Withheld, ...]:
+    """By name and period; of the whole instansi or of one person."""
+    rows = session.execute(select_complete(instansi_id, asn_id).order_by(Asn.nama, Asn.id, Period.id))
+    return tuple(
+        Withheld(
+            enrolment_id=row.enrolment_id,
+            asn_id=row.asn_id,
+            nama=row.nama,
+            nip_akhir=(row.nip or "")[-NIP_SHOWN:],
+            unit=row.unit,
+            period=row.period,
+            letters=letters,
+        )
+        for row in rows
+        if (letters := find_unprintable(row.nama))
+    )
+
+
+def issue_withheld(
+    session: Session,
+    *,
+    instansi_id: int,
+    now: datetime,
+    new_identifier: Callable[[], bytes],
+    keyring: Callable[[], KeyRing],
+    by: int | None,
+) -> tuple[Issued, ...]:
+    """Issue what waited for names that can be printed now; twice has no further effect. Raises NoSigningKey.
+
+    Whoever writes names calls this in the same transaction. `keyring` is asked only when something is to be issued.
+    """
+    rows = session.execute(select_complete(instansi_id).order_by(Enrolment.id)).all()
+    due = [row.enrolment_id for row in rows if not find_unprintable(row.nama)]
+    if not due:
+        return ()
+    keys = keyring()
+    issued = [
+        issue_if_complete(
+            session, enrolment_id=enrolment_id, now=now, new_identifier=new_identifier(), keyring=keys, by=by
+        )
+        for enrolment_id in due
+    ]
+    return tuple(one for one in issued if one is not None and one.new)
+
+
+def find_unprintable(name: str) -> str:
+    """The letters of a name, as it would be printed, that the font lacks."""
+    return "".join(sorted(missing_glyphs(clean(name))))
+
+
+def select_complete(instansi_id: int, asn_id: int | None = None) -> Select[*tuple[Any, ...]]:
+    """Who passed and signed and never had a certificate of that period."""
+    statement = (
+        select(
+            Enrolment.id.label("enrolment_id"),
+            Asn.id.label("asn_id"),
+            Asn.nama,
+            Asn.nip,
+            Opd.nama.label("unit"),
+            Period.nama.label("period"),
+        )
+        .join(Asn, Asn.id == Enrolment.asn_id)
+        .join(Opd, Opd.id == Asn.opd_id)
+        .join(Period, Period.id == Enrolment.period_id)
+        .where(Enrolment.instansi_id == instansi_id, WITHOUT_CERTIFICATE)
+        .where(~exists().where(Certificate.enrolment_id == Enrolment.id).correlate(Enrolment))
+    )
+    return statement if asn_id is None else statement.where(Enrolment.asn_id == asn_id)
