@@ -37,6 +37,27 @@ def test_a_nip_may_be_typed_with_blanks(browser: Browser, siti: User) -> None:
     assert "Profil saya" in browser.visit("/profil").heading
 
 
+SPELLINGS = [
+    "NIP. {}", "'{}", "\u200b{}", "\u202a{}\u202c", "\u2066{}\u2069", "\ufeff{} ", "{}\u00ad", "{}\u2060", "nip: {}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_nip_and_a_password_may_be_pasted(browser: Browser, siti: User, spelling: str) -> None:
+    pasted = {"nip": spelling.format(siti.login), "kata_sandi": f"\u2068{PASSWORD.replace(' ', chr(0xA0))}\u2069\n"}
+    browser.send("/masuk", pasted)
+
+    assert browser.visit("/profil").heading == "Profil saya"
+
+
+def test_a_code_may_be_pasted(browser: Browser, siti: User, session: Session) -> None:
+    (issued,) = issue_codes(session, user_ids=[siti.id], new_code=lambda: "ABCDE23456", now=NOW, by=None)
+    code = f"Kode: {issued.code[:5].lower()}\u2013{issued.code[5:]}\u200b"
+    browser.send("/aktivasi", {"nip": f"NIP {siti.login}", "kode": code, "kata_sandi": "hujan turun di sore hari"})
+
+    assert browser.visit("/profil").heading == "Profil saya"
+
+
 def test_after_signing_in_one_is_where_one_wanted_to_go(browser: Browser, siti: User) -> None:
     form = browser.visit("/profil")
 

@@ -1,6 +1,7 @@
 """The certificate: its holder's page and file, what a stranger sees at /v, and the register."""
 
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -136,6 +137,41 @@ def test_the_form_takes_a_code_as_people_type_it_or_the_whole_qr_text(
     whole = f"{settings.base_url}/v/{code}#{fragment(session, certificate, settings)}"
     answer = stranger.open("/v", method="POST", data={"kode": whole})
     assert "Isi kode QR cocok dengan catatan kami" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/v/{}.", "/v/{})", "/V/{}", "/v/{}%23123456", "/v/{}/", "/v/{}?fbclid=x", "/v/*{}*", "/V/{}./"]
+)
+def test_a_link_is_followed_with_what_messengers_make_of_it(
+    stranger: Browser, certificate: Certificate, path: str
+) -> None:
+    assert stranger.visit(path.format(certificate.public_id)).heading == "Sah dan berlaku"
+
+
+@pytest.mark.parametrize("text", ["*{}*", "{}.", "Kode: {}", "<{}>", "Lihat {} ({}).", "\u2068{}\u2069"])
+def test_a_code_is_found_in_what_is_pasted(stranger: Browser, certificate: Certificate, text: str) -> None:
+    pasted = text.replace("{}", certificate.public_id)
+
+    assert (
+        stranger.read(stranger.open("/v", method="POST", data={"kode": pasted}, follow_redirects=True), 200).heading
+        == "Sah dan berlaku"
+    )
+
+
+def test_our_own_message_may_be_pasted_whole(siti: Browser, stranger: Browser, certificate: Certificate) -> None:
+    link = siti.visit("/sertifikat").links()["Bagikan ke WhatsApp"]
+    (message,) = parse_qs(urlsplit(link).query)["text"]
+
+    answer = stranger.open("/v", method="POST", data={"kode": message})
+    assert answer.location == f"/v/{certificate.public_id}"
+
+
+def test_codes_of_two_certificates_are_not_guessed_at(stranger: Browser, certificate: Certificate) -> None:
+    pasted = f"{certificate.public_id} dan {'7' * 26}"
+    page = stranger.read(stranger.open("/v", method="POST", data={"kode": pasted}), 400)
+
+    assert page.heading == "Ada lebih dari satu kode"
+    assert "Tempel satu kode saja" in page.words
 
 
 def test_a_wrong_code_says_so_and_keeps_what_was_typed(stranger: Browser) -> None:
