@@ -8,11 +8,14 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.orm import Session
 
+from netral.accounts.models import User
 from netral.certificates.models import Certificate
+from netral.folding import search_key
 from netral.migrating import current_revision, downgrade, newest_revision, upgrade
 from netral.models import Base
-from netral.organisation.models import RosterImport
-from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_period
+from netral.organisation.models import Asn, RosterImport
+from netral.organisation.nip import fold_login
+from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_period, make_user
 
 
 def triggers(engine: Engine) -> set[str]:
@@ -71,6 +74,44 @@ def test_going_back_to_nothing_and_forth_again_leaves_everything_in_place(databa
 
     assert triggers(engine) == before
     assert set(inspect(engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+
+
+SEARCHED = [
+    "Ahmad Ma’ruf Syafi’i, S.Ag.",
+    "Siti Nur'aini",
+    "Eva Andrée",
+    "Ｓｉｔｉ",
+    "ꦱꦸ Lis",
+    "ŉ ﬁ 𝐒 İ ß Ｍａ＇ruf\u200b",
+]
+
+
+def test_names_of_before_are_searched_as_new_ones_are(database_url: str, engine: Engine, session: Session) -> None:
+    asn_ids = [make_asn(session, nama=nama).id for nama in SEARCHED]
+    session.commit()
+    downgrade_and_upgrade(database_url, engine, session)
+
+    keys = [session.get_one(Asn, asn_id).nama_cari for asn_id in asn_ids]
+    assert keys == [search_key(nama) for nama in SEARCHED]
+
+
+def test_who_signs_in_with_another_dash_still_does(database_url: str, engine: Engine, session: Session) -> None:
+    make_user(session, asn=make_asn(session, jenis="PPNPN", number="non–0019"), login="non–0019")
+    for login in ("non-0020", "non–0020"):
+        make_user(session, login=login)
+    session.commit()
+    downgrade_and_upgrade(database_url, engine, session)
+
+    assert session.scalars(select(Asn.number)).one() == fold_login("NON–0019")
+    logins = session.scalars(select(User.login).order_by(User.id)).all()
+    assert logins == [fold_login("NON–0019"), "non-0020", "non–0020"]
+
+
+def downgrade_and_upgrade(database_url: str, engine: Engine, session: Session) -> None:
+    session.close()
+    engine.dispose()
+    downgrade(database_url, "0007")
+    upgrade(database_url)
 
 
 def test_migrating_again_changes_no_row_of_a_filled_database(

@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
+from netral.certificates.models import Certificate
 from netral.learning.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Opd
 from tests.cli.conftest import Run, read
-from tests.factories import make_asn, make_enrolment, make_instansi, make_opd, make_period, make_user
+from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period, make_user
 from tests.organisation.roster_generator import (
     FIRST_ROW,
     Person,
@@ -24,6 +25,7 @@ from tests.organisation.roster_generator import (
     write_sheets,
     write_workbook,
 )
+from tests.reporting.makers import make_attempt, make_signature
 
 SITI = make_person(1, nama="Siti Aminah")
 BUDI = make_person(2, nama="Budi Santoso")
@@ -68,6 +70,37 @@ def test_a_roster_comes_in_with_accounts(run: Run, session: Session, tmp_path: P
     assert [(sheet["name"], sheet["rows"]) for sheet in reading["sheets"]] == [("DATA PEGAWAI", 2)]
     assert [column["heading"] for column in reading["columns_not_used"]] == ["NO"]
     assert set(session.scalars(select(User.login))) == {SITI.nip, BUDI.nip}
+
+
+def test_a_name_that_cannot_be_printed_is_a_warning(run: Run, tmp_path: Path) -> None:
+    file = save(tmp_path, make_person(1, nama="ꦱꦸ Lis"), BUDI)
+
+    document = read(run("roster", "import", file, "--create-units", "--dry-run", "--json"))
+    text = run("roster", "import", file, "--create-units").output
+
+    (warning,) = document["warnings"]
+    assert (warning["row"], warning["column"], warning["value"]) == (FIRST_ROW, "NAMA LENGKAP", "ꦱꦸ Lis")
+    assert "tidak terbit sebelum nama ini ditulis dengan huruf Latin" in warning["message"]
+    assert warning["message"] in text
+
+
+def test_a_name_that_can_be_printed_now_brings_the_certificate(run: Run, session: Session, tmp_path: Path) -> None:
+    run("roster", "import", save(tmp_path, make_person(1, nama="ꦱꦸ Lis")), "--create-units")
+    finish(session, session.scalars(select(Asn)).one())
+
+    run("roster", "import", save(tmp_path, make_person(1, nama="Sulis")))
+    run("roster", "import", save(tmp_path, make_person(1, nama="Sulis, S.Pd.")))
+
+    session.rollback()
+    assert session.scalars(select(Certificate.nama)).all() == ["Sulis"]
+
+
+def finish(session: Session, asn: Asn) -> None:
+    """They pass and sign."""
+    enrolment = make_enrolment(session, asn=asn, period=make_period(session), passed_at=NOW, pledged_at=NOW)
+    make_attempt(session, enrolment)
+    make_signature(session, enrolment)
+    session.commit()
 
 
 def test_importing_again_changes_nothing(run: Run, session: Session, tmp_path: Path) -> None:
