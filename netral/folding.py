@@ -86,5 +86,8 @@ def search_key(text: str) -> str:
 
 
 def strip_accents(text: str) -> str:
+    """In small letters, without accents."""
+    if text.isascii():
+        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).casefold()

@@ -110,7 +110,7 @@ def test_who_signs_in_with_another_dash_still_does(database_url: str, engine: En
 def downgrade_and_upgrade(database_url: str, engine: Engine, session: Session) -> None:
     session.close()
     engine.dispose()
-    downgrade(database_url, "0007")
+    downgrade(database_url, "0008")
     upgrade(database_url)
 
 

@@ -30,6 +30,7 @@ from netral.learning.papers import draw_for, read_layout
 from netral.learning.progress import accept_notice, reach_page
 from netral.learning.saving import SentAnswer, save_response
 from netral.learning.submitting import submit
+from netral.organisation.writing import change_people
 from netral.pledges.signing import sign
 from netral.quiz.answers import Answer
 from netral.quiz.layouts import Layout, as_sent
@@ -131,6 +132,11 @@ class Learner:
                 new_identifier=secrets.token_bytes(16),
                 keyring=load_keys(self.server.data_dir / "secrets"),
             )
+        return self
+
+    def has_a_name_in_other_letters(self) -> "Learner":
+        with self.server.session() as session:
+            change_people(session, [(self.asn_id(session), {"nama": "ꦎꦏꦶ Saputra"})], now=datetime.now(UTC))
         return self
 
     def has_lost_the_certificate(self) -> "Learner":

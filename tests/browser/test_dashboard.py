@@ -102,7 +102,7 @@ def test_the_call_list_names_steps_and_the_message_names_nobody(server: Server, 
     page = dashboard(open_page, server, "Budi")
     page.goto("/opd/pkm-hulu")
 
-    page.get_by_label("Nama", exact=True).fill("Lina Basri")
+    page.get_by_label("Nama atau NIP", exact=True).fill("Lina Basri")
     press(page, "Tampilkan")
 
     listed = page.get_by_role("region", name="Daftar tindak lanjut").locator("tbody tr")
