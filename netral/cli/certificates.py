@@ -6,7 +6,7 @@ from netral.certificates.auditing import Fault, audit_certificates
 from netral.certificates.identifiers import read_code
 from netral.certificates.issuing import reissue, revoke
 from netral.certificates.keys import load_keys
-from netral.cli.commands import Group, answer, instansi_option, json_option, now, session, settings
+from netral.cli.commands import LINE, Group, answer, instansi_option, json_option, now, session, settings
 from netral.organisation.registering import find_instansi
 
 certificate = Group("certificate", help="Sertifikat.")
@@ -24,7 +24,7 @@ FAULTS = {
 
 @certificate.command("revoke")
 @click.argument("code", metavar="ID")
-@click.option("--alasan", "reason", required=True, help="Tidak pernah ditampilkan kepada umum.")
+@click.option("--alasan", "reason", required=True, type=LINE, help="Tidak pernah ditampilkan kepada umum.")
 @json_option
 def revoke_command(code: str, reason: str, as_json: bool) -> None:
     """Cabut sebuah sertifikat. Tidak dapat dibatalkan; sertifikat baru diterbitkan dengan reissue."""

@@ -2,7 +2,7 @@
 
 import errno
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import IO, Any
@@ -13,8 +13,10 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from netral.certificates.sheet import missing_glyphs
 from netral.errors import NetralError, NotFound
 from netral.extensions import db
+from netral.folding import clean, fold_signs
 from netral.settings import Settings
 from netral.web.wording import WORDING
 
@@ -140,5 +142,25 @@ def answer(value: dict[str, Any] | list[Any], *, as_json: bool, text: str) -> No
     click.echo(json.dumps(value, ensure_ascii=False) if as_json else text)
 
 
+class FoldedText(click.ParamType[str]):
+    """What is typed or pasted on a command line. `printed`: certificates must have its letters."""
+
+    name = "text"
+
+    def __init__(self, fold: Callable[[str], str], *, printed: bool = False) -> None:
+        self.fold = fold
+        self.printed = printed
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        text = self.fold(value)
+        if self.printed and (letters := missing_glyphs(text)):
+            signs = "".join(sorted(letters))
+            self.fail(f"Sertifikat tidak dapat mencetak {signs}. Tulis dengan huruf Latin.", param, ctx)
+        return text
+
+
+CODE, LINE, PRINTED = FoldedText(fold_signs), FoldedText(clean), FoldedText(clean, printed=True)
 json_option = click.option("--json", "as_json", is_flag=True, help="Hanya JSON pada keluaran.")
-instansi_option = click.option("--instansi", "instansi_kode", metavar="KODE", help="Wajib bila ada beberapa instansi.")
+instansi_option = click.option(
+    "--instansi", "instansi_kode", type=CODE, metavar="KODE", help="Wajib bila ada beberapa instansi."
+)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from netral.accounts import codes, factors, users
 from netral.accounts.access import SUBTREE_ROLES, Role
 from netral.accounts.models import User
-from netral.cli.commands import Group, answer, instansi_option, json_option, now, session, settings
+from netral.cli.commands import CODE, LINE, PRINTED, Group, answer, instansi_option, json_option, now, session, settings
 from netral.organisation.models import Asn, Instansi
 from netral.organisation.nip import strip_nip
 from netral.organisation.registering import find_instansi, find_opd, make_instansi
@@ -18,8 +18,8 @@ OFFICERS = [role.value for role in Role if role is not Role.PESERTA]
 
 
 @instansi.command("create")
-@click.argument("kode")
-@click.argument("nama")
+@click.argument("kode", type=CODE)
+@click.argument("nama", type=PRINTED)
 @click.option("--zona", required=True, metavar="Asia/Makassar", help="Nama zona waktu IANA.")
 @json_option
 def create_instansi(kode: str, nama: str, zona: str, as_json: bool) -> None:
@@ -31,10 +31,10 @@ def create_instansi(kode: str, nama: str, zona: str, as_json: bool) -> None:
 
 @user.command("create")
 @click.option("--login", required=True, help="Nama masuk, biasanya NIP.")
-@click.option("--nama", required=True)
+@click.option("--nama", required=True, type=LINE)
 @click.option("--nip", help="NIP bila orang ini sudah ada di data pegawai.")
 @click.option("--role", type=click.Choice(OFFICERS), required=True)
-@click.option("--opd", "opd_kode", metavar="KODE", help="Wajib untuk operator_opd.")
+@click.option("--opd", "opd_kode", type=CODE, metavar="KODE", help="Wajib untuk operator_opd.")
 @instansi_option
 @json_option
 def create_user(
@@ -59,7 +59,7 @@ def create_user(
 @user.command("grant")
 @click.argument("login")
 @click.argument("role", type=click.Choice(OFFICERS))
-@click.option("--opd", "opd_kode", metavar="KODE")
+@click.option("--opd", "opd_kode", type=CODE, metavar="KODE")
 @instansi_option
 @json_option
 def grant_role(login: str, role: str, opd_kode: str | None, instansi_kode: str | None, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from netral.accounts.kept_forms import delete_old_forms
-from netral.cli.commands import Group, answer, instansi_option, json_option, now, session
+from netral.cli.commands import CODE, PRINTED, Group, answer, instansi_option, json_option, now, session
 from netral.cli.grading import close_and_issue
 from netral.learning.opening import PeriodKind, PeriodPlan, close_period, open_period
 from netral.learning.periods import PeriodState, PeriodView, list_periods
@@ -52,8 +52,8 @@ DAY = DayType()
 
 
 @period.command("open")
-@click.argument("kode")
-@click.option("--nama", required=True)
+@click.argument("kode", type=CODE)
+@click.option("--nama", required=True, type=PRINTED)
 @click.option("--jenis", required=True, type=click.Choice([kind.value for kind in PeriodKind]))
 @click.option("--mulai", "first_day", required=True, type=DAY, help="Hari pertama.")
 @click.option("--tenggat", "due_day", required=True, type=DAY, help="Hari terakhir tanpa terlambat.")
@@ -82,7 +82,7 @@ def open_command(kode: str, jenis: str, instansi_kode: str | None, as_json: bool
 
 
 @period.command("close")
-@click.argument("kode")
+@click.argument("kode", type=CODE)
 @instansi_option
 @json_option
 def close_command(kode: str, instansi_kode: str | None, as_json: bool) -> None:

@@ -58,7 +58,7 @@ class ToldReading:
 def import_opd(file: Path, instansi_kode: str | None, as_json: bool) -> None:
     """Tambah atau ubah OPD dari tabel berkolom kode, nama, jenis, induk. Galat pada satu baris menolak semuanya."""
     instansi = find_instansi(session(), instansi_kode)
-    plan = read_opd_file(session(), read_bytes(file), file.name, instansi_id=instansi.id)
+    plan = read_opd_file(session(), read_bytes(file), file.name, instansi_id=instansi.id, unprintable=missing_glyphs)
     reading = tell_tree(plan)
     if plan.errors:
         refuse({"added": 0, "updated": 0, "unchanged": 0}, plan.errors, reading, as_json=as_json)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from netral.audit.events import record
 from netral.errors import NetralError
-from netral.folding import clean, find_forbidden, fold
+from netral.folding import clean, find_forbidden, fold, fold_signs
 from netral.organisation.gathering import Gathered, gather
 from netral.organisation.headers import ColumnNames, Header
 from netral.organisation.models import Opd
@@ -18,6 +18,8 @@ from netral.organisation.problems import CellProblem, Reason, name_rows
 from netral.organisation.reading_report import ReadingReport
 from netral.organisation.refusals import FileWithoutUnits
 from netral.organisation.registering import KODE
+from netral.organisation.roster import nothing
+from netral.organisation.roster_rows import Unprintable
 from netral.organisation.rows import Row
 from netral.organisation.tables import Table, read_tables
 from netral.organisation.unit_kinds import UnitKind, guess_unit_kind
@@ -73,14 +75,16 @@ class OpdResult:
     unchanged: int
 
 
-def read_opd_file(session: Session, data: bytes, file_name: str, *, instansi_id: int) -> OpdPlan:
+def read_opd_file(
+    session: Session, data: bytes, file_name: str, *, instansi_id: int, unprintable: Unprintable = nothing
+) -> OpdPlan:
     """Raises a FileRefused. Units that are not in the file may be named as induk by their kode."""
     known = set(session.scalars(select(Opd.kode).where(Opd.instansi_id == instansi_id)))
     gathered = gather(read_tables(data, file_name, OPD_COLUMNS), find_empty)
     if not gathered.rows:
         sheet = gathered.report.sheets[0]
         raise FileWithoutUnits(sheet.header_row, sheet.name)
-    return plan_opd(gathered, known)
+    return plan_opd(gathered, known, unprintable=unprintable)
 
 
 def find_empty(table: Table) -> list[int]:
@@ -89,8 +93,8 @@ def find_empty(table: Table) -> list[int]:
     return [row.number for row in table.rows if not any(clean(row.cell(column)) for column in columns)]
 
 
-def plan_opd(gathered: Gathered, known: Iterable[str]) -> OpdPlan:
-    reader = OpdReader(gathered.header)
+def plan_opd(gathered: Gathered, known: Iterable[str], *, unprintable: Unprintable = nothing) -> OpdPlan:
+    reader = OpdReader(gathered.header, unprintable)
     rows = [row for row in map(reader.read, gathered.rows) if row]
     reader.refuse_duplicates(rows)
     by_kode = {row.kode: row for row in rows}
@@ -99,8 +103,9 @@ def plan_opd(gathered: Gathered, known: Iterable[str]) -> OpdPlan:
 
 
 class OpdReader:
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: Header, unprintable: Unprintable) -> None:
         self.header = header
+        self.unprintable = unprintable
         self.problems: list[CellProblem] = []
 
     def complain(self, address: tuple[str, int], field: str, value: str, reason: Reason, **data: Any) -> None:
@@ -108,9 +113,8 @@ class OpdReader:
         self.problems.append(CellProblem(row, self.header.text(field) or field, value[:100], reason, data, sheet))
 
     def read(self, row: Row) -> OpdRow | None:
-        kode, nama, jenis, induk = (
-            clean(row.cell(self.header.fields.get(f))) for f in ("kode", "nama", "jenis", "induk")
-        )
+        kode, induk = (fold_signs(row.cell(self.header.fields.get(field))) for field in ("kode", "induk"))
+        nama, jenis = (clean(row.cell(self.header.fields.get(field))) for field in ("nama", "jenis"))
         before = len(self.problems)
         if not KODE.fullmatch(kode):
             self.complain(row.address, "kode", kode, Reason.KODE_INVALID)
@@ -120,6 +124,8 @@ class OpdReader:
             self.complain(row.address, "nama", nama, Reason.FORBIDDEN_CHARACTER, code=f"U+{ord(forbidden):04X}")
         elif len(nama) > LONGEST_NAME:
             self.complain(row.address, "nama", nama, Reason.TOO_LONG, limit=LONGEST_NAME)
+        elif signs := self.unprintable(nama):
+            self.complain(row.address, "nama", nama, Reason.NAME_UNPRINTABLE, signs="".join(sorted(signs)))
         kind = read_unit_kind(jenis) if jenis else guess_unit_kind(nama, is_root=not induk)
         if kind is None:
             known = [known.value for known in UnitKind]

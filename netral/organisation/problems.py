@@ -24,7 +24,7 @@ class Reason(StrEnum):
     NUMBER_DUPLICATE = "number_duplicate"  # rows, and sheets where these differ
     NAME_MISSING = "name_missing"
     NAME_WITHOUT_LETTERS = "name_without_letters"
-    NAME_UNPRINTABLE = "name_unprintable"  # signs; a warning
+    NAME_UNPRINTABLE = "name_unprintable"  # signs; of a person a warning
     FORBIDDEN_CHARACTER = "forbidden_character"  # code
     TOO_LONG = "too_long"  # limit
     KIND_MISSING = "kind_missing"

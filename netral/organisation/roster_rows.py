@@ -102,8 +102,7 @@ def read_person(row: Row, cells: RosterCells, *, today: date, unprintable: Unpri
     jenis = read_jenis(read)
     read_identity(read, jenis, today=today)
     place = read_place(read)
-    if signs := unprintable(read.nama):
-        read.warn("nama", Reason.NAME_UNPRINTABLE, signs="".join(sorted(signs)))
+    check_printed(read, place, unprintable)
     if jenis and not read.problems:
         read.person = RosterRow(
             sheet=row.sheet,
@@ -120,6 +119,15 @@ def read_person(row: Row, cells: RosterCells, *, today: date, unprintable: Unpri
             nip_lama=read.nip_lama,
         )
     return read
+
+
+def check_printed(read: PersonRead, place: Mapping[str, str], unprintable: Unprintable) -> None:
+    """A person may be taken and spelled later; a unit is written so that every certificate can show it."""
+    if signs := unprintable(read.nama):
+        read.warn("nama", Reason.NAME_UNPRINTABLE, signs="".join(sorted(signs)))
+    for column, name in place.items():
+        if signs := unprintable(name):
+            read.complain(column, Reason.NAME_UNPRINTABLE, signs="".join(sorted(signs)))
 
 
 def check_nik(read: PersonRead) -> None:

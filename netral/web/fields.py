@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import DateField, IntegerField
 from wtforms.validators import Optional
 
+from netral.folding import fold_signs
 from netral.web.filters import dalam_kalimat
 from netral.web.forms import required
 from netral.web.numbers import read_number
@@ -22,7 +23,7 @@ class DayField(DateField):
         super().__init__(label, [required(missing) if missing else Optional()], **more)
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        self.data = read_day(" ".join(valuelist).strip())
+        self.data = read_day(fold_signs(" ".join(valuelist)))
         if self.data is None:
             raise ValueError(f"Tulis {dalam_kalimat(self.label.text)} sebagai tanggal, misalnya 31/05/2029")
 
@@ -54,7 +55,7 @@ class NumberField(IntegerField):
         self.unreadable = unreadable
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        text = " ".join(valuelist).strip()
+        text = fold_signs(" ".join(valuelist))
         self.data = read_number(text)
         if self.data is None:
             raise ValueError(self.unreadable)

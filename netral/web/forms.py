@@ -1,14 +1,15 @@
 """What several forms share: fields with Indonesian messages."""
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
-from netral.folding import clean, clean_lines
+from netral.certificates.sheet import missing_glyphs
+from netral.folding import clean, clean_lines, find_forbidden
 from netral.organisation.nip import fold_login
 
 NIP_LENGTH = 18
@@ -18,8 +19,12 @@ def choose_cleaning(field: type[Field]) -> list[Any]:
     """Passwords are folded where they are hashed."""
     if issubclass(field, PasswordField) or not issubclass(field, StringField):
         return []
-    cleaning = clean_lines if issubclass(field, TextAreaField) else clean
-    return [lambda text: cleaning(text) if text else text]
+    return [folding(clean_lines if issubclass(field, TextAreaField) else clean)]
+
+
+def folding(fold: Callable[[str], str]) -> Callable[[str | None], str | None]:
+    """A filter of a field, which may be empty."""
+    return lambda text: fold(text) if text else text
 
 
 class Form(FlaskForm):
@@ -57,12 +62,20 @@ def at_most(length: int, name: str) -> Length:
     return Length(max=length, message=f"{name} paling panjang {length} karakter")
 
 
+def check_printable(field: Field) -> None:
+    """What a certificate cannot show is refused here rather than printed as a blank."""
+    text = typed(field)
+    if find_forbidden(text) or (signs := missing_glyphs(text)):
+        shown = "" if find_forbidden(text) else f": {' '.join(sorted(signs))}"
+        raise ValidationError(f"Ada huruf yang tidak dapat dicetak{shown}. Ketik ulang tanpa huruf itu")
+
+
 def login_field() -> Any:
     """What one is known by at the door: the NIP, or of who has none the name on the slip with the code."""
     return StringField(
         "NIP atau nama masuk",
         description="NIP 18 angka, atau nama masuk seperti pada lembar kode. Spasi boleh ikut tertulis.",
-        filters=[lambda text: fold_login(text) if text else text],
+        filters=[folding(fold_login)],
         validators=[required("Isi NIP atau nama masuk Anda"), at_most(64, "NIP atau nama masuk")],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )

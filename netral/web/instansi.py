@@ -11,17 +11,15 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from netral.accounts.access import Permission
-from netral.certificates.sheet import missing_glyphs
 from netral.errors import NetralError, NotFound
 from netral.extensions import reading_session
-from netral.folding import clean, find_forbidden
 from netral.learning.periods import list_periods
 from netral.organisation import emblems
 from netral.organisation.profiles import Profile, ZoneFixed, change_emblem, change_profile, read_profile
 from netral.organisation.roster_rows import EMAIL
 from netral.web import current
 from netral.web.access import public, requires
-from netral.web.forms import Form, at_most, typed
+from netral.web.forms import Form, at_most, check_printable, typed
 
 bp = Blueprint("instansi", __name__)
 manager = requires(Permission.MANAGE_INSTANSI)
@@ -57,9 +55,7 @@ MAIL = Regexp(rf"{EMAIL.pattern}$", message="Tulis surel seperti nama@contohkab.
 
 
 def text_field(label: str, length: int, *checks: Any) -> StringField:
-    return StringField(
-        label, filters=[lambda text: clean(text) if text else text], validators=[*checks, at_most(length, label)]
-    )
+    return StringField(label, validators=[*checks, at_most(length, label)])
 
 
 class ProfileForm(Form):
@@ -91,14 +87,6 @@ class ProfileForm(Form):
 
 class EmblemForm(Form):
     berkas = FileField("Gambar lambang", validators=[FileRequired("Pilih gambar PNG atau JPEG")])
-
-
-def check_printable(field: Field) -> None:
-    """What a certificate cannot show is refused here rather than printed as a blank."""
-    text = typed(field)
-    if find_forbidden(text) or (signs := missing_glyphs(text)):
-        shown = "" if find_forbidden(text) else f": {' '.join(sorted(signs))}"
-        raise ValidationError(f"Ada huruf yang tidak dapat dicetak{shown}. Ketik ulang tanpa huruf itu")
 
 
 @bp.get("/instansi")

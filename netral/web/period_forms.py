@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import ValidationError
 
 from netral.errors import NetralError
+from netral.folding import fold_signs
 from netral.learning import opening
 from netral.learning.opening import PeriodKind, PeriodPlan
 from netral.quiz.blueprint import BadQuota, Blueprint, format_quotas, parse_quotas
@@ -16,7 +17,7 @@ from netral.quiz.questions import Indicator
 from netral.web.exam import INDICATORS
 from netral.web.fields import DayField, NumberField, chosen_day
 from netral.web.filters import dalam_kalimat, tanggal
-from netral.web.forms import Form, at_most, required, typed
+from netral.web.forms import Form, at_most, check_printable, folding, required, typed
 
 KIND_WORDS = {
     PeriodKind.PEMILU: "Pemilu",
@@ -35,7 +36,9 @@ def number_field(label: str, *, must: bool = True) -> NumberField:
 
 
 class PeriodForm(Form):
-    kode = StringField("Kode", validators=[required("Isi kode periode"), at_most(32, "Kode")])
+    kode = StringField(
+        "Kode", filters=[folding(fold_signs)], validators=[required("Isi kode periode"), at_most(32, "Kode")]
+    )
     nama = StringField("Nama", validators=[required("Isi nama periode"), at_most(200, "Nama")])
     jenis = SelectField("Jenis", choices=[SelectChoice(kind.value, text) for kind, text in KIND_WORDS.items()])
     mulai = DayField("Mulai", "Isi hari pertama periode")
@@ -53,6 +56,9 @@ class PeriodForm(Form):
     def validate_kode(self, field: Field) -> None:
         if typed(field).strip() == RESERVED:
             raise ValidationError(f"Kode {RESERVED} dipakai untuk alamat halaman ini. Pilih kode lain")
+
+    def validate_nama(self, field: Field) -> None:
+        check_printable(field)
 
     def validate_kuota(self, field: Field) -> None:
         try:

@@ -106,3 +106,18 @@ def test_a_circle_through_units_that_were_there_is_refused(session: Session) -> 
 
     with pytest.raises(UnitsInCircle):
         apply(session, ("dinkes", "Dinas Kesehatan", "opd", "pkm-hulu"))
+
+
+def test_a_kode_is_read_however_it_is_copied(session: Session) -> None:
+    apply(session, ("pkm\u2013hulu\u200b", "Puskesmas Hulu", "uptd", ""), ("pustu", "Pustu", "uptd", "ｐｋｍ-hulu"))
+
+    assert paths(session)["pustu"] == ["pkm-hulu", "pustu"]
+
+
+def test_a_unit_that_a_certificate_cannot_show_is_refused(session: Session) -> None:
+    data = write_csv([HEADINGS, ("dinkes", "ꦝꦶꦤꦱ꧀", "opd", "")])
+    planned = read_opd_file(
+        session, data, "opd.csv", instansi_id=the_instansi(session).id, unprintable=lambda name: set(name) & {"ꦝ"}
+    )
+
+    assert [(problem.reason, problem.data) for problem in planned.errors] == [(Reason.NAME_UNPRINTABLE, {"signs": "ꦝ"})]

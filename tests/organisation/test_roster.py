@@ -173,6 +173,14 @@ def test_a_name_that_a_certificate_cannot_show_is_a_warning() -> None:
     assert len(reading.rows) == 2
 
 
+def test_a_unit_that_a_certificate_cannot_show_is_refused() -> None:
+    data = write_workbook(lay_out([make_person(1, unit="Puskesmas 愛"), make_person(2)]))
+
+    reading = read_roster_file(data, "pegawai.xlsx", today=TODAY, unprintable=lambda name: set(name) & {"愛"})
+
+    assert [(problem.row, problem.reason) for problem in reading.problems] == [(FIRST_ROW, Reason.NAME_UNPRINTABLE)]
+
+
 def test_of_a_long_rank_the_grade_is_kept() -> None:
     assert one(read(make_person(golongan="Penata Muda Tingkat I ( III / B )"))).golongan == "III/b"
 
