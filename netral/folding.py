@@ -64,10 +64,10 @@ def plain_signs(text: str) -> str:
 def fold_password(text: str) -> str:
     """What is hashed of a password: NFKC (NIST SP 800-63B, 5.1.1.2) with the signs that telephones change made plain.
 
-    Blanks within count, each by itself; those around it come from copying.
+    Every blank counts, at the end too, whatever its kind.
     """
     plain = unicodedata.normalize("NFKC", plain_signs(UNSEEN.sub("", text)))
-    return BLANK.sub(" ", plain_signs(plain)).strip()
+    return BLANK.sub(" ", plain_signs(plain))
 
 
 def fold(text: str) -> str:

@@ -18,6 +18,10 @@ OPEN = (
 )
 
 
+# Refused before the command begins.
+MISTYPED = {"bukan tanggal", "tidak terbaca", "pilkades", "Tulis dengan huruf Latin"}
+
+
 @pytest.fixture(autouse=True)
 def day(clock: Clock) -> None:
     clock.now = datetime(2026, 12, 2, tzinfo=UTC)
@@ -48,6 +52,12 @@ def test_the_same_kode_opens_once(run: Run, published: None) -> None:
     assert "Sudah ada periode dengan kode uji-2026" in run(*OPEN, code=1).stderr
 
 
+def test_a_kode_may_be_pasted(run: Run, published: None) -> None:
+    pasted = [text.replace("uji-2026", "\u200buji\u20132026 ") for text in OPEN]
+
+    assert read(run(*pasted))["kode"] == "uji-2026"
+
+
 @pytest.mark.parametrize(
     ("option", "value", "told"),
     [
@@ -57,12 +67,13 @@ def test_the_same_kode_opens_once(run: Run, published: None) -> None:
         ("--kuota", "kampanye=delapan", "tidak terbaca"),
         ("--kuota", "kampanye=150", "Bank soal"),
         ("--jenis", "lainnya", "pilkades"),
+        ("--nama", "Pilkada ꦱꦶꦗꦶ", "Tulis dengan huruf Latin"),
     ],
 )
 def test_what_cannot_be_is_told_and_nothing_is_written(
     run: Run, published: None, session: Session, option: str, value: str, told: str
 ) -> None:
-    result = run(*OPEN, option, value, code=2 if told in {"bukan tanggal", "tidak terbaca", "pilkades"} else 1)
+    result = run(*OPEN, option, value, code=2 if told in MISTYPED else 1)
 
     assert told in result.stderr
     assert result.stdout == ""

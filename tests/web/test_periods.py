@@ -92,6 +92,19 @@ def test_a_valid_form_is_first_answered_with_what_it_means_and_opens_nothing(dew
     assert count_periods(session) == 0
 
 
+def test_a_period_may_be_pasted_and_its_name_must_be_printable(dewi: Browser) -> None:
+    pasted = {
+        "kode": "pemilu\u20132029\u200b",
+        "nama": "Pemilu\u00a0 2029",
+        "mulai": "01\u201305\u20132029",
+        "lulus": "８０",
+    }
+    assert dewi.send("/periode/buka", FORM | pasted).heading == "Buka periode Pemilu 2029?"
+
+    page = dewi.send("/periode/buka", FORM | {"nama": "Pemilu ꦱꦶꦗꦶ"}, status=422)
+    assert "Ada huruf yang tidak dapat dicetak" in page.words
+
+
 def test_the_confirmation_opens_and_enrols_everybody(dewi: Browser, session: Session) -> None:
     page = dewi.send("/periode/buka", CONFIRMED)
 
