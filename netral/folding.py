@@ -81,13 +81,11 @@ def search_key(text: str) -> str:
     Signs are left out instead of parting words, so that `S.Ag.` is one word. The column `asn.nama_cari` keeps it; a
     change here needs a migration that fills the column again.
     """
-    letters = plain_signs(strip_accents(plain_signs(clean(text))))
+    letters = text.casefold() if text.isascii() else plain_signs(strip_accents(plain_signs(clean(text))))
     return BLANKS.sub(" ", NO_LETTER.sub("", letters)).strip()
 
 
 def strip_accents(text: str) -> str:
     """In small letters, without accents."""
-    if text.isascii():
-        return text.casefold()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).casefold()

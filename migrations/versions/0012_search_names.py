@@ -15,7 +15,7 @@ revision = "0012"
 down_revision = "0011"
 
 BATCH = 5000
-WITHOUT_CERTIFICATE = sa.text("passed_at IS NOT NULL AND pledged_at IS NOT NULL AND completed_at IS NULL")
+UNCERTIFIED = sa.text("passed_at IS NOT NULL AND pledged_at IS NOT NULL AND completed_at IS NULL")
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202d\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
@@ -35,11 +35,11 @@ def upgrade() -> None:
     op.add_column("asn", sa.Column("nama_cari", sa.Text(), server_default="", nullable=False))
     connection = op.get_bind()
     op.create_index(
-        "ix_enrolment_without_certificate",
+        "ix_enrolment_uncertified",
         "enrolment",
         ["instansi_id"],
-        sqlite_where=WITHOUT_CERTIFICATE,
-        postgresql_where=WITHOUT_CERTIFICATE,
+        sqlite_where=UNCERTIFIED,
+        postgresql_where=UNCERTIFIED,
     )
     rewrite(connection, "asn", "nama", "nama_cari", search_key)
     rewrite(connection, "asn", "number", "number", fold_login)
@@ -48,7 +48,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Folded logins and numbers stay: they are still what their owners type."""
-    op.drop_index("ix_enrolment_without_certificate", "enrolment")
+    op.drop_index("ix_enrolment_uncertified", "enrolment")
     op.execute("ALTER TABLE asn DROP COLUMN nama_cari")
 
 

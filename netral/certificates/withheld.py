@@ -17,7 +17,7 @@ from netral.certificates.keys import KeyRing
 from netral.certificates.models import Certificate
 from netral.certificates.sheet import missing_glyphs
 from netral.database import Reader
-from netral.learning.models import WITHOUT_CERTIFICATE, Enrolment, Period
+from netral.learning.models import UNCERTIFIED, Enrolment, Period
 from netral.organisation.models import Asn, Opd
 
 
@@ -98,7 +98,7 @@ def select_complete(instansi_id: int, asn_id: int | None = None) -> Select[*tupl
         .join(Asn, Asn.id == Enrolment.asn_id)
         .join(Opd, Opd.id == Asn.opd_id)
         .join(Period, Period.id == Enrolment.period_id)
-        .where(Enrolment.instansi_id == instansi_id, WITHOUT_CERTIFICATE)
+        .where(Enrolment.instansi_id == instansi_id, UNCERTIFIED)
         .where(~exists().where(Certificate.enrolment_id == Enrolment.id).correlate(Enrolment))
     )
     return statement if asn_id is None else statement.where(Enrolment.asn_id == asn_id)

@@ -125,10 +125,8 @@ class Period(Base):
 
 
 SUMMARY = ("started_at", "passed_at", "pledged_at", "completed_at")
-
-
-WITHOUT_CERTIFICATE = text("passed_at IS NOT NULL AND pledged_at IS NOT NULL AND completed_at IS NULL")
-"""Passed and signed, but without a valid certificate."""
+# Passed and signed, but without a valid certificate.
+UNCERTIFIED = text("passed_at IS NOT NULL AND pledged_at IS NOT NULL AND completed_at IS NULL")
 
 
 class Enrolment(Base):
@@ -143,12 +141,7 @@ class Enrolment(Base):
         UniqueConstraint("period_id", "asn_id"),
         Index("ix_enrolment_completion", "period_id", "current_opd_id", "standing", *SUMMARY, "asn_id", "id"),
         Index(None, "asn_id"),
-        Index(
-            "ix_enrolment_without_certificate",
-            "instansi_id",
-            sqlite_where=WITHOUT_CERTIFICATE,
-            postgresql_where=WITHOUT_CERTIFICATE,
-        ),
+        Index("ix_enrolment_uncertified", "instansi_id", sqlite_where=UNCERTIFIED, postgresql_where=UNCERTIFIED),
         CheckConstraint("standing IN ('wajib', 'bebas', 'keluar')", name="standing"),
     )
 

@@ -2,6 +2,8 @@
 
 import re
 
+from netral.folding import fold_signs
+
 MASK = "16 angka"
 """What stands in the place of a NIK wherever a text that held one is kept or shown."""
 
@@ -18,8 +20,11 @@ ANY_DIGIT = re.compile(r"\d")
 
 
 def mask_nik(text: str) -> str:
-    """The text with `16 angka` in place of every NIK in it."""
-    return NIK.sub(MASK, text) if len(text) >= len("3,2E15") and ANY_DIGIT.search(text) else text
+    """The text with `16 angka` in place of every NIK in it, whatever invisible signs stand among its digits."""
+    if len(text) < len("3,2E15") or not ANY_DIGIT.search(text):
+        return text
+    plain = text if text.isascii() else "\n".join(map(fold_signs, text.splitlines()))
+    return NIK.sub(MASK, plain) if NIK.search(plain) else text
 
 
 def mask_number(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, true
+from sqlalchemy import ColumnElement, and_, func, or_, true
 
 from netral.folding import clean, search_key
 from netral.organisation.models import Asn
@@ -21,20 +21,20 @@ def finds(text: str, *also: Any) -> ColumnElement[bool]:
     """Whether a row of `Asn` fits: the number has these digits, or else every word fits.
 
     A word fits where it stands in the name, whatever its case, accents and apostrophes, in the participant number, or
-    in one of the columns `also`. No text fits everybody, a text of signs alone nobody.
+    in one of the columns `also`; signs alone fit where they are written. No text fits everybody.
     """
     if not text:
         return true()
     number = read_digits(text)
-    if number:
-        return has_digits(number)
-    return and_(false() if not search_key(text) else true(), *(fits(word, also) for word in clean(text).split()))
+    return has_digits(number) if number else and_(true(), *(fits(word, also) for word in clean(text).split()))
 
 
 def fits(word: str, also: tuple[Any, ...]) -> ColumnElement[bool]:
     number, key = read_digits(word), search_key(word)
     if number:
         return has_digits(number)
+    if not key:
+        return Asn.nama.contains(word, autoescape=True)
     written = (func.lower(column).contains(word.lower(), autoescape=True) for column in also)
     return or_(
         Asn.nama_cari.contains(key, autoescape=True), Asn.number.contains(fold_login(word), autoescape=True), *written

@@ -80,7 +80,8 @@ def write_people(session: Session, instansi_id: int, people: Sequence[Values], *
     last = session.scalar(select(func.max(Asn.id))) or 0
     blank = {"jabatan": "", "golongan": "", "email": "", "nip": None, "number": None}
     common = {"instansi_id": instansi_id, "active": True, "created_at": now, "updated_at": now}
-    session.execute(insert(session, Asn), [blank | dict(person) | common for person in people])
+    rows = [blank | dict(person) | {"nama_cari": search_key(person["nama"])} | common for person in people]
+    session.execute(insert(session, Asn), rows)
     statement = select(Asn.id, Asn.nip, Asn.number).where(Asn.instansi_id == instansi_id, Asn.id > last)
     ids = {(row.nip, row.number): row.id for row in session.execute(statement)}
     return [ids[person.get("nip"), person.get("number")] for person in people]
