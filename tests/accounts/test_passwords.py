@@ -15,23 +15,23 @@ SPELLINGS = [
 
 @pytest.mark.parametrize("typed", [PASSWORD, *SPELLINGS])
 def test_a_password_fits_however_its_signs_are_written(typed: str) -> None:
-    assert verify_password(hash_password(PASSWORD), typed)
-    assert verify_password(hash_password(typed), PASSWORD)
+    assert verify_password(hash_password(PASSWORD, person="siti"), typed, person="siti")
+    assert verify_password(hash_password(typed, person="siti"), PASSWORD, person="siti")
 
 
 @pytest.mark.parametrize("typed", SPELLINGS)
 def test_a_password_that_was_hashed_as_it_was_typed_still_fits(typed: str) -> None:
-    assert verify_password(HASHER.hash(typed), typed)
+    assert verify_password(HASHER.hash(typed), typed, person="siti")
 
 
 def test_case_accents_and_blanks_count() -> None:
-    stored = hash_password(PASSWORD)
+    stored = hash_password(PASSWORD, person="siti")
 
-    assert not verify_password(stored, PASSWORD.upper())
-    assert not verify_password(stored, PASSWORD.replace("é", "e"))
-    assert not verify_password(stored, PASSWORD.replace(" ", ""))
-    assert not verify_password(stored, f"{PASSWORD} ")
-    assert not verify_password(None, PASSWORD)
+    assert not verify_password(stored, PASSWORD.upper(), person="siti")
+    assert not verify_password(stored, PASSWORD.replace("é", "e"), person="siti")
+    assert not verify_password(stored, PASSWORD.replace(" ", ""), person="siti")
+    assert not verify_password(stored, f"{PASSWORD} ", person="siti")
+    assert not verify_password(None, PASSWORD, person="siti")
 
 
 def test_signs_that_nobody_sees_do_not_make_a_password_longer() -> None:
