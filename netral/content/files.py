@@ -10,6 +10,9 @@ from netral.content.findings import FindingBook, Findings
 
 MAX_BYTES = 512 * 1024
 MAX_FILES = 2000
+MAX_LETTERS = 8_000_000
+"""Of all files together: all of them are in memory at once."""
+
 FOLDERS = ("bank", "ikrar", "modul")
 YAML_FILES = ("rujukan.yaml", "ujian.yaml")
 LATER_FOLDERS = ("edaran",)
@@ -34,14 +37,20 @@ def read_tree(directory: Path, book: FindingBook) -> list[SourceFile] | None:
         book.at(".").error(1, "B01", "folder isi tidak ditemukan. Periksa alamat foldernya.")
         return None
     files: list[SourceFile] = []
+    left = MAX_LETTERS
     for number, (path, entry) in enumerate(_entries(directory, "")):
         found = book.at(path)
         if number >= MAX_FILES:
             found.error(1, "B04", f"lebih dari {MAX_FILES} berkas; sisanya tidak dibaca. Kurangi isi folder ini.")
             break
         text = _read(path, entry, found)
-        if text is not None:
-            files.append(SourceFile(path, text))
+        if text is None:
+            continue
+        left -= len(text)
+        if left < 0:
+            found.error(1, "B04", f"seluruh isi lebih dari {MAX_LETTERS} huruf; sisanya tidak dibaca. Kurangi isinya.")
+            break
+        files.append(SourceFile(path, text))
     return files
 
 

@@ -23,6 +23,8 @@ DATABASES = {"sqlite": "basis-data/netral.sqlite3", "postgresql": "basis-data/ne
 CERTIFICATES = "sertifikat"
 CERTIFICATE = re.compile(rf"[{ALPHABET}]{{{PUBLIC_ID_LENGTH}}}\.pdf")
 CHUNK = 1 << 20
+# Bytes of a manifest: so many, and so many again for each file that it lists.
+MANIFEST_BASE, MANIFEST_EACH = 64 * 1024, 192
 
 
 class BackupExists(NetralError):
@@ -76,6 +78,15 @@ class HashingReader(io.RawIOBase):
         chunk = self.source.read(size)
         self.hash.update(chunk)
         return chunk
+
+
+class ChunkedFile(io.FileIO):
+    """A file that is read by the chunk only: `tarfile` reads a header whole, however long it says that it is."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is None or not 0 <= size <= CHUNK:
+            raise tarfile.ReadError("a header of more than a chunk")
+        return super().read(size) or b""
 
 
 def write_archive(
@@ -137,23 +148,19 @@ def unpack(path: Path, into: Path) -> Manifest:
     Raises FileNotFoundError, NotABackup, ForeignMember, BackupDamaged.
     """
     found: dict[str, FileSum] = {}
-    manifest: Manifest | None = None
     try:
-        with tarfile.open(path, "r:") as tar:
-            for entry in tar:
-                if entry.type not in {tarfile.REGTYPE, tarfile.AREGTYPE} or entry.name in found:
+        with ChunkedFile(path) as file, tarfile.open(fileobj=file, mode="r:") as tar:
+            while (entry := tar.next()) is not None:
+                tar.members.clear()  # type: ignore[attr-defined]  # public, and would keep all that was read
+                if entry.type not in {tarfile.REGTYPE, tarfile.AREGTYPE} or entry.issparse() or entry.name in found:
                     raise ForeignMember(entry.name)
                 source = tar.extractfile(entry)
                 if source is None:
                     raise ForeignMember(entry.name)
-                if entry.name == MANIFEST:
-                    manifest = load_manifest(source.read())
-                else:
-                    found[entry.name] = take_out(source, entry.name, into)
-    except (tarfile.TarError, KeyError, ValueError, TypeError) as error:
+                found[entry.name] = take_out(source, entry.name, into)
+        manifest = read_manifest(into / MANIFEST, found.pop(MANIFEST), files=len(found))
+    except (tarfile.TarError, KeyError, ValueError, TypeError, RecursionError) as error:
         raise NotABackup(path) from error
-    if manifest is None:
-        raise NotABackup(path)
     check_files(manifest, found)
     return manifest
 
@@ -171,9 +178,11 @@ def take_out(source: IO[bytes], name: str, into: Path) -> FileSum:
 
 
 def is_ours(name: str) -> bool:
-    """Two folders and no path out of them."""
+    """The manifest, two folders, and no path out of them."""
     folder, _, file = name.partition("/")
-    return name in DATABASES.values() or (folder == CERTIFICATES and CERTIFICATE.fullmatch(file) is not None)
+    return name in {MANIFEST, *DATABASES.values()} or (
+        folder == CERTIFICATES and CERTIFICATE.fullmatch(file) is not None
+    )
 
 
 def check_files(manifest: Manifest, found: dict[str, FileSum]) -> None:
@@ -187,8 +196,14 @@ def dump_manifest(manifest: Manifest) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1)
 
 
+def read_manifest(path: Path, summed: FileSum, *, files: int) -> Manifest:
+    """Raises ValueError, KeyError, TypeError or RecursionError when it is not one of ours."""
+    if summed.size > MANIFEST_BASE + MANIFEST_EACH * files:
+        raise ValueError("more than the files need")
+    return load_manifest(path.read_bytes())
+
+
 def load_manifest(content: bytes) -> Manifest:
-    """Raises ValueError, KeyError or TypeError when it is not one of ours."""
     document: dict[str, Any] = json.loads(content)
     if (document.pop("product"), document.pop("format")) != (PRODUCT, FORMAT) or document["database"] not in DATABASES:
         raise ValueError("not a manifest of this format")

@@ -9,6 +9,9 @@ EXACT_BELOW = 10**15
 MAX_TEXT = 500
 """Characters of a cell that are read; no column of a roster needs half of them."""
 
+MAX_KEPT = 48 * 2**20
+"""Bytes of memory for the texts of one part: a single emoji makes each letter of its cell four bytes long."""
+
 EPOCH = date(1899, 12, 30)
 LAST_SERIAL = 2_958_465  # 31 December 9999
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")

@@ -13,6 +13,8 @@ SEPARATORS = (";", ",", "\t", "|")
 DECLARED = "sep="
 SAMPLE_ROWS = 60
 MOST_LINES_IN_A_CELL = 6
+MAX_CELLS = 1_000_000
+"""20,000 rows of 25 columns have half as many; a cell of two letters takes twenty times their memory."""
 
 Score = Callable[[Sequence[Row]], int]
 
@@ -58,6 +60,9 @@ def find_separator(text: str, score: Score) -> str:
 
 
 def split_rows(text: str, separator: str, *, most: int, sample: bool = False) -> list[Row]:
+    """Raises FileBroken or FileOversized."""
+    if text.count(separator) > MAX_CELLS:
+        raise FileOversized("isi")
     rows: list[Row] = []
     number = 0
     try:

@@ -5,7 +5,7 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,8 +20,12 @@ LEAST_SIDE = 64
 KEPT_SIDE = 384
 # Beyond this the shorter side of what is kept would be a blot as well.
 MOST_RATIO = KEPT_SIDE // LEAST_SIDE
+# Several pixels for each that is kept: enough to blend them well, few enough to copy.
+ROUGH_SIDE = 4 * KEPT_SIDE
 KEPT_BYTES = 120_000
 COLOURS = 256
+# Of the texts beside a PNG, which come packed; Pillow would unpack 64 MiB of them.
+PngImagePlugin.MAX_TEXT_MEMORY = MOST_BYTES
 
 
 class EmblemUnreadable(NetralError):
@@ -78,6 +82,10 @@ def check_size(image: Image.Image) -> None:
 
 
 def draw_anew(image: Image.Image) -> Picture:
+    """16 million pixels are 64 MiB in each copy, so none is made before there are fewer."""
+    rough = (ROUGH_SIDE, ROUGH_SIDE)
+    image.draft(None, rough)
+    image.thumbnail(rough, Image.Resampling.NEAREST)
     upright = ImageOps.exif_transpose(image).convert("RGBA")
     upright.thumbnail((KEPT_SIDE, KEPT_SIDE), Image.Resampling.LANCZOS)
     paper = Image.new("RGB", upright.size, "#FFFFFF")

@@ -1,16 +1,18 @@
-"""The gate before a workbook: opens a zip only after counting what is in it, and hands out XML without entities."""
+"""The gate before a workbook: unpacks a zip part by part within bounds, and hands out XML without entities."""
 
 import io
 import re
+import sys
 import zipfile
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from netral.organisation.refusals import FileBroken, FileEncrypted, FileForeign, FileOversized, FileUntrusted
 
 MAX_PARTS = 500
 MAX_UNPACKED = 40 * 2**20
+"""Bytes of all XML parts together, as they turn out to be; what a zip declares of them is not believed."""
+
 MAX_RATIO = 120
 RATIO_MATTERS_FROM = 2**20
 MAX_TAGS = 2_400_000
@@ -37,10 +39,17 @@ FOREIGN_PARTS = {
 class Package:
     """The XML parts of a workbook by their names in lower case; all of them read, none longer than was allowed."""
 
-    parts: Mapping[str, bytes]
+    parts: dict[str, bytes]
 
-    def find(self, name: str) -> bytes | None:
-        return self.parts.get(name.lower().lstrip("/"))
+    def take(self, name: str, *, most: int = MAX_UNPACKED) -> bytes | None:
+        """A part, once: nobody needs it again, and its memory is free afterwards.
+
+        Raises FileOversized for one of more than `most` bytes.
+        """
+        content = self.parts.pop(name.lower().lstrip("/"), None)
+        if content is not None and len(content) > most:
+            raise FileOversized("ukuran")
+        return content
 
 
 def refuse_ole(data: bytes) -> None:
@@ -52,14 +61,11 @@ def refuse_ole(data: bytes) -> None:
 
 
 def open_package(data: bytes) -> Package:
-    """Raises FileForeign, FileEncrypted, FileBroken, FileOversized or FileUntrusted.
-
-    Sizes are summed before anything is unpacked, and `zipfile` never unpacks more than a part declares.
-    """
+    """Raises FileForeign, FileEncrypted, FileBroken, FileOversized or FileUntrusted."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            check_contents(archive.infolist())
-            parts = {part_name(info): read_part(archive, info) for info in archive.infolist() if is_xml(info)}
+            check_contents(archive.infolist(), packed=len(data))
+            parts = read_parts(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RuntimeError) as error:
         raise FileBroken("zip") from error
     if sum(content.count(b"<") for content in parts.values()) > MAX_TAGS:
@@ -67,12 +73,11 @@ def open_package(data: bytes) -> Package:
     return Package(parts)
 
 
-def check_contents(infos: list[zipfile.ZipInfo]) -> None:
+def check_contents(infos: list[zipfile.ZipInfo], *, packed: int) -> None:
     if len(infos) > MAX_PARTS:
         raise FileOversized("bagian")
     if any(info.flag_bits & ENCRYPTED_FLAG for info in infos):
         raise FileEncrypted
-    check_sizes(infos)
     names = {part_name(info) for info in infos}
     for part, kind in FOREIGN_PARTS.items():
         if part in names:
@@ -81,19 +86,29 @@ def check_contents(infos: list[zipfile.ZipInfo]) -> None:
         raise FileForeign("zip")
     if any(info.compress_type not in METHODS for info in infos):
         raise FileBroken("zip")
+    if sum(info.compress_size for info in infos) > packed:  # parts that lie on top of each other
+        raise FileBroken("zip")
 
 
-def check_sizes(infos: list[zipfile.ZipInfo]) -> None:
-    if sum(info.file_size for info in infos) > MAX_UNPACKED:
-        raise FileOversized("ukuran")
-    for info in infos:
-        if info.file_size > RATIO_MATTERS_FROM and info.file_size > MAX_RATIO * max(info.compress_size, 1):
-            raise FileOversized("rasio")
+def read_parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    parts: dict[str, bytes] = {}
+    left = MAX_UNPACKED
+    for info in filter(is_xml, archive.infolist()):
+        content = read_part(archive, info, most=left)
+        left -= len(content)
+        parts[part_name(info)] = content
+    return parts
 
 
-def read_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    content = archive.read(info)
+def read_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, most: int) -> bytes:
     name = part_name(info)
+    info.file_size = sys.maxsize  # `zipfile` would cut the part off where the zip says that it ends
+    with archive.open(info) as stream:
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise FileOversized("ukuran")
+    if len(content) > RATIO_MATTERS_FROM and len(content) > MAX_RATIO * max(info.compress_size, 1):
+        raise FileOversized("rasio")
     if b"\0" in content:  # UTF-16 would hide a declaration from the search; spreadsheet programs write UTF-8
         raise FileBroken(name)
     if DECLARATION.search(content):

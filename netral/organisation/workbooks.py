@@ -3,8 +3,9 @@
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from sys import getsizeof
 
-from netral.organisation.cells import is_date_format, text_of_string
+from netral.organisation.cells import MAX_KEPT, MAX_TEXT, is_date_format, text_of_string
 from netral.organisation.packages import Package, open_package
 from netral.organisation.refusals import FileBroken, FileForeign, FileOversized
 from netral.organisation.rows import Sheet
@@ -12,8 +13,15 @@ from netral.organisation.worksheets import read_worksheet
 from netral.organisation.xml_events import local_name, parse_part
 
 WORKBOOK = "xl/workbook.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
 MAX_SHEETS = 200
 """One for every perangkat daerah of a large pemda."""
+
+MAX_LIST = 2 * 2**20
+"""Bytes of the two parts that only list the others."""
+
+MAX_STYLES = 16 * 2**20
+"""Bytes; a workbook in which styles were pasted for years has a tenth of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +40,15 @@ class Gathering:
     formats: dict[int, str] = field(default_factory=dict)
     styles: list[int] = field(default_factory=list)
     strings: list[str] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
+    text: str = ""
     inside: str = ""
+    kept: int = 0
+
+    def keep(self, string: str) -> None:
+        self.strings.append(string)
+        self.kept += getsizeof(string)
+        if self.kept > MAX_KEPT:
+            raise FileOversized("isi")
 
 
 def read_workbook(data: bytes) -> Iterator[Sheet]:
@@ -42,7 +57,7 @@ def read_workbook(data: bytes) -> Iterator[Sheet]:
     Raises what `open_package` raises, and FileOversized when there are too many sheets.
     """
     package = open_package(data)
-    content = package.find(WORKBOOK)
+    content = package.take(WORKBOOK, most=MAX_LIST)
     if content is None:
         raise FileForeign("zip")
     entries = list_sheets(content)
@@ -51,10 +66,11 @@ def read_workbook(data: bytes) -> Iterator[Sheet]:
     date_styles = read_date_styles(package)
     if len(entries) > MAX_SHEETS:
         raise FileOversized("lembar")
-    if len({entry.name for entry in entries}) < len(entries):
+    parts = [targets[entry.relation] for entry in entries if entry.relation in targets]
+    if len({entry.name for entry in entries}) < len(entries) or len({*parts}) < len(parts):
         raise FileBroken(WORKBOOK)
     for entry in entries:
-        part = package.find(targets.get(entry.relation, ""))
+        part = package.take(targets.get(entry.relation, ""))
         if part is not None:
             yield read_worksheet(entry.name, part, strings, date_styles, hidden=entry.hidden)
 
@@ -74,9 +90,9 @@ def list_sheets(content: bytes) -> list[SheetEntry]:
 
 def read_targets(package: Package) -> dict[str, str]:
     """Relation id -> name of the worksheet's part."""
-    content = package.find("xl/_rels/workbook.xml.rels")
+    content = package.take(RELATIONS, most=MAX_LIST)
     if content is None:
-        raise FileBroken("xl/_rels/workbook.xml.rels")
+        raise FileBroken(RELATIONS)
     found = Gathering()
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -84,32 +100,32 @@ def read_targets(package: Package) -> dict[str, str]:
             target = attributes.get("Target", "").replace("\\", "/")
             found.targets[attributes.get("Id", "")] = posixpath.normpath(posixpath.join("/xl", target))
 
-    parse_part("xl/_rels/workbook.xml.rels", content, start=start)
+    parse_part(RELATIONS, content, start=start)
     return found.targets
 
 
 def read_strings(package: Package) -> list[str]:
     """The shared strings; of rich text its runs joined, without phonetic hints (`rPh`)."""
-    content = package.find("xl/sharedstrings.xml")
+    content = package.take("xl/sharedstrings.xml")
     found = Gathering()
 
     def start(name: str, attributes: dict[str, str]) -> None:
         name = local_name(name)
         if name == "si":
-            found.text.clear()
+            found.text = ""
         if name in {"t", "rPh"}:
             found.inside += f"/{name}"
 
     def end(name: str) -> None:
         name = local_name(name)
         if name == "si":
-            found.strings.append(text_of_string("".join(found.text)))
+            found.keep(text_of_string(found.text))
         if name in {"t", "rPh"}:
             found.inside = found.inside.removesuffix(f"/{name}")
 
     def text(characters: str) -> None:
         if found.inside == "/t":
-            found.text.append(characters)
+            found.text = (found.text + characters)[:MAX_TEXT]
 
     if content is not None:
         parse_part("xl/sharedStrings.xml", content, start=start, end=end, text=text)
@@ -118,7 +134,7 @@ def read_strings(package: Package) -> list[str]:
 
 def read_date_styles(package: Package) -> frozenset[int]:
     """The cell styles whose numbers are days."""
-    content = package.find("xl/styles.xml")
+    content = package.take("xl/styles.xml", most=MAX_STYLES)
     found = Gathering()
 
     def start(name: str, attributes: dict[str, str]) -> None:

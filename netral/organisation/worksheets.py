@@ -3,8 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
+from sys import getsizeof
 
-from netral.organisation.cells import MAX_TEXT, text_of_number, text_of_string
+from netral.organisation.cells import MAX_KEPT, MAX_TEXT, text_of_number, text_of_string
 from netral.organisation.refusals import FileBroken, FileOversized
 from netral.organisation.rows import Row, Sheet
 from netral.organisation.xml_events import local_name, parse_part
@@ -15,6 +16,7 @@ MAX_COLUMNS = 120
 
 MAX_FILLED = 500_000
 TRUE = ("1", "true")
+MAX_MERGES = 100_000
 DIGITS = "0123456789"
 LETTERS_OF_A_COLUMN = 3
 
@@ -53,13 +55,12 @@ class WorksheetReader:
         self.hidden_ranges: list[tuple[int, int]] = []
         self.columns: dict[str, int] = {}
         self.cells: dict[int, str] = {}
-        self.buffer: list[str] = []
-        self.text = self.buffer.append
         self.number = 0
         self.column = -1
         self.kind = "n"
         self.style = ""
         self.value = ""
+        self.kept = 0
         self.phonetic = False
         self.taking = False
         self.starts: dict[str, Callable[[dict[str, str]], None]] = {
@@ -74,9 +75,7 @@ class WorksheetReader:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element also ends the one before it: waiting for the ends would cost as much again."""
-        if self.taking:
-            self.value += "".join(self.buffer)[:MAX_TEXT]  # rich text comes in several runs
-            self.taking = False
+        self.taking = False
         action = self.starts.get(name if ":" not in name else local_name(name))
         if action is not None:
             action(attributes)
@@ -93,6 +92,8 @@ class WorksheetReader:
                 self.hidden_rows.pop()
         if len(self.rows) >= MAX_ROWS:
             raise FileOversized("baris")
+        if self.kept > MAX_KEPT:
+            raise FileOversized("isi")
         self.number = number
         self.column = -1
         self.cells = {}
@@ -109,8 +110,12 @@ class WorksheetReader:
         self.style = attributes.get("s", "")
 
     def start_text(self, attributes: dict[str, str]) -> None:
-        self.buffer.clear()
         self.taking = not self.phonetic
+
+    def text(self, characters: str) -> None:
+        """Rich text comes in several runs."""
+        if self.taking and len(self.value) < MAX_TEXT:
+            self.value += characters
 
     def start_phonetic(self, attributes: dict[str, str]) -> None:
         """Hints for pronouncing follow the text of a cell; they are not part of it."""
@@ -118,7 +123,6 @@ class WorksheetReader:
 
     def finish(self) -> None:
         """After the last element."""
-        self.start("", {})
         self.finish_cell()
 
     def finish_cell(self) -> None:
@@ -136,6 +140,7 @@ class WorksheetReader:
                 value = text_of_string(value)
         if value:
             self.cells[self.column] = value
+            self.kept += getsizeof(value) if self.kind != "s" else 0  # a shared string is kept once, by others
 
     def shared(self, text: str) -> str:
         index = read_number(text, self.name)
@@ -163,6 +168,8 @@ class WorksheetReader:
         letters = corner.rstrip(DIGITS)
         first, last = corner[len(letters) :], opposite[len(opposite.rstrip(DIGITS)) :]
         if first and last and first != last:
+            if len(self.merges) >= MAX_MERGES:
+                raise FileOversized("isi")
             column = read_column(letters, self.name)
             self.merges.append(Merge(read_number(first, self.name), read_number(last, self.name), column))
 

@@ -7,6 +7,11 @@ import pytest
 
 from netral.content.files import MAX_BYTES, MAX_FILES
 from tests.content.make import BANK, MODULE, codes, errors, read, write_content
+from tests.measuring import MOST_MIB, measure
+
+
+def check(directory: Path) -> None:
+    read(directory)
 
 
 def test_a_missing_directory_is_a_finding(tmp_path: Path) -> None:
@@ -97,3 +102,14 @@ def test_control_characters_never_reach_the_terminal(tmp_path: Path) -> None:
     (directory / "modul" / "a\x1b[2J.md").write_text("x")
 
     assert all(str(finding).isprintable() for finding in read(directory).findings)
+
+
+def test_a_directory_of_large_files_is_not_read_whole(tmp_path: Path) -> None:
+    """An emoji makes each letter of its file four bytes long in memory."""
+    directory = write_content(tmp_path)
+    page = ("\U0001f600" + "kata kata\n\n" * 50_000)[: MAX_BYTES - 10]
+    for number in range(40):
+        (directory / "bank" / f"z{number}.md").write_text(page)
+
+    assert codes(read(directory)).count("B04") == 1
+    assert measure("tests.content.test_files:check", directory).mib < MOST_MIB

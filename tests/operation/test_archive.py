@@ -21,6 +21,7 @@ from netral.operation.archive import (
     write_archive,
 )
 from tests.factories import NOW
+from tests.measuring import measure
 
 DATABASE = "basis-data/netral.sqlite3"
 CERTIFICATE = f"sertifikat/{'7' * 26}.pdf"
@@ -170,3 +171,63 @@ def test_a_manifest_of_another_kind_is_no_backup(archive: Path, into: Path, chan
 
     with pytest.raises(NotABackup):
         unpack(archive, into)
+
+
+LISTS = b"[" + b"[]," * 3_000_000 + b"[]]"
+HUGE = 160 * 2**20
+# Of a header that Python's own writer never makes: a hole of 50 MiB, declared in half a kilobyte.
+SPARSE = {
+    "GNU.sparse.major": "1",
+    "GNU.sparse.minor": "0",
+    "GNU.sparse.name": DATABASE,
+    "GNU.sparse.realsize": "52428800",
+}
+
+
+def unpack_beside(path: Path) -> None:
+    into = path.with_name("keluar")
+    into.mkdir()
+    unpack(path, into)
+
+
+def make_archive(path: Path, name: str, content: bytes, *, kind: bytes = tarfile.REGTYPE, size: int = 0) -> None:
+    """One member; with `size` its content is followed by a hole, which takes no room on the disk."""
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.size = kind, size or len(content)
+    with path.open("wb") as file:
+        file.write(entry.tobuf(tarfile.GNU_FORMAT) + content)
+        file.truncate(512 + entry.size + 10_240 - entry.size % 512)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind", "size"),
+    [
+        ("manifest.json", b"{", tarfile.REGTYPE, HUGE),
+        ("manifest.json", LISTS, tarfile.REGTYPE, 0),
+        ("manifest.json", b"[" * 50_000, tarfile.REGTYPE, 0),
+        ("manifest.json", b"", tarfile.XHDTYPE, HUGE),
+        ("manifest.json", b"", tarfile.XGLTYPE, HUGE),
+        ("manifest.json", b"", tarfile.GNUTYPE_LONGNAME, HUGE),
+    ],
+)
+def test_a_hostile_archive_costs_little(name: str, content: bytes, kind: bytes, size: int, tmp_path: Path) -> None:
+    path = tmp_path / "cadangan.tar"
+    make_archive(path, name, content, kind=kind, size=size)
+
+    cost = measure("tests.operation.test_archive:unpack_beside", path)
+
+    assert cost.fact == f"NotABackup {path}"
+    assert cost.bounded, cost
+
+
+def test_a_hole_is_not_filled(tmp_path: Path, into: Path) -> None:
+    path = tmp_path / "cadangan.tar"
+    with tarfile.open(path, "w") as tar:
+        entry = tarfile.TarInfo(DATABASE)
+        entry.pax_headers, entry.size = SPARSE, 512
+        tar.addfile(entry, io.BytesIO(b"1\n52428800\n0\n".ljust(512, b"\0")))
+
+    with pytest.raises(ForeignMember):
+        unpack(path, into)
+
+    assert not any(into.iterdir())

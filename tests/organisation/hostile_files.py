@@ -1,38 +1,51 @@
 """Files that nobody sends by accident, each with the fact that refuses it."""
 
 import io
+import re
 import struct
 import zipfile
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable
+from pathlib import Path
 
+from netral.organisation.roster_columns import ROSTER_COLUMNS
+from netral.organisation.tables import read_tables
+from tests.organisation.hostile_sheets import (
+    CHANCE,
+    HEAD,
+    SHEET,
+    TAIL,
+    deep_and_sparse,
+    deep_nesting,
+    emoji_in_cells,
+    emoji_in_shared_strings,
+    empty_cells,
+    endless_rows,
+    far_corner,
+    long_token,
+    many_attributes,
+    many_formats,
+    many_merges,
+    many_names,
+    many_sheets,
+    no_such_string,
+    one_cell_in_many_runs,
+    one_shared_string_in_many_runs,
+    one_string_a_million_times,
+    overlapping_merges,
+    rows_of_numbers,
+    strange_references,
+    text_outside_cells,
+    wide_rows,
+    with_parts,
+)
 from tests.organisation.roster_generator import lay_out, make_people, write_workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-SHEET = "xl/worksheets/sheet1.xml"
-HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?>'
-    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-)
-TAIL = "</sheetData></worksheet>"
 
 
-def with_parts(changes: Mapping[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A proper workbook of ten people in which some parts were replaced or added."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(write_workbook(lay_out(make_people(10))))) as source,
-        zipfile.ZipFile(out, "w", compression) as target,
-    ):
-        for name in source.namelist():
-            target.writestr(name, changes.get(name, source.read(name)))
-        for name, content in changes.items():
-            if name not in source.namelist():
-                target.writestr(name, content)
-    return out.getvalue()
-
-
-def with_sheet(body: str) -> bytes:
-    return with_parts({SHEET: (HEAD + body + TAIL).encode()})
+def read_roster(path: Path) -> None:
+    read_tables(path.read_bytes(), path.name, ROSTER_COLUMNS)
 
 
 def bomb() -> bytes:
@@ -40,11 +53,48 @@ def bomb() -> bytes:
     return with_parts({SHEET: b"<worksheet>" + b'<row><c t="n"><v>1</v></c></row>' * 6_500_000 + b"</worksheet>"})
 
 
-def bomb_that_understates_itself() -> bytes:
-    """30 MB unpacked, while the directory of the zip says 1,000 bytes."""
-    content = b"<worksheet>" + b" " * 30_000_000 + b"</worksheet>"
-    data = with_parts({SHEET: content})
-    return data.replace(struct.pack("<L", len(content)), struct.pack("<L", 1000))
+def bomb_that_understates_itself(*, said: int = 1000, blanks: int = 600) -> bytes:
+    """600 MB unpacked, while the zip says 1,000 bytes of it."""
+    out = io.BytesIO(with_parts({}))
+    with (
+        zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as target,
+        target.open("xl/worksheets/sheet2.xml", "w") as part,
+    ):
+        for _ in range(blanks):
+            part.write(b" " * 1_000_000)
+    return out.getvalue().replace(struct.pack("<L", blanks * 1_000_000), struct.pack("<L", said))
+
+
+def part_with_the_sum_of_its_beginning() -> bytes:
+    """The zip says 1,000 bytes of one million, and gives the CRC-32 of those."""
+    content = b" " * 1_000_000
+    data = with_parts({SHEET: content}).replace(struct.pack("<L", len(content)), struct.pack("<L", 1000))
+    return data.replace(struct.pack("<L", zlib.crc32(content)), struct.pack("<L", zlib.crc32(content[:1000])))
+
+
+def parts_on_top_of_each_other() -> bytes:
+    """One part of 30 MB, listed four hundred times."""
+    out = io.BytesIO(with_parts({}))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("xl/lapis.xml", CHANCE.randbytes(10_000).hex() * 1500)
+        target.filelist.extend([target.filelist[-1]] * 400)
+    return out.getvalue()
+
+
+def name_often(sheet: re.Match[str]) -> str:
+    return "".join(sheet[0].replace('name="', f'name="{number} ') for number in range(20))
+
+
+def one_sheet_many_times() -> bytes:
+    """Twenty names for the same 100,000 cells."""
+    with zipfile.ZipFile(io.BytesIO(with_parts({}))) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+    return with_parts(
+        {
+            "xl/workbook.xml": re.sub("<sheet [^>]*/>", name_often, book).encode(),
+            SHEET: (HEAD + "".join(rows_of_numbers(25_000, 4)) + TAIL).encode(),
+        }
+    )
 
 
 def many_parts() -> bytes:
@@ -64,44 +114,6 @@ def external_entity() -> bytes:
 
 def utf16_doctype() -> bytes:
     return with_parts({SHEET: ("<!DOCTYPE a>" + HEAD + TAIL).encode("utf-16")})
-
-
-def far_corner() -> bytes:
-    """Two cells that span 17 thousand million."""
-    return with_sheet('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
-
-
-def one_string_a_million_times() -> bytes:
-    """One long shared string that many cells point to."""
-    strings = b'<sst xmlns="x"><si><t>' + b"x" * 900_000 + b"</t></si></sst>"
-    rows = "".join(
-        f'<row r="{row}">{"<c t=" + chr(34) + "s" + chr(34) + "><v>0</v></c>"}</row>' for row in range(1, 60_000)
-    )
-    return with_parts({"xl/sharedStrings.xml": strings, SHEET: (HEAD + rows + TAIL).encode()})
-
-
-def empty_cells() -> bytes:
-    return with_sheet('<row r="1">' + "<c/>" * 4_000_000 + "</row>")
-
-
-def endless_rows() -> bytes:
-    return with_sheet("".join(f'<row r="{row}"><c r="DA{row}"><v>{row}</v></c></row>' for row in range(1, 250_000)))
-
-
-def long_token() -> bytes:
-    return with_sheet(f'<row r="1"><c r="A1" note="{"x" * 30_000_000}"/></row>')
-
-
-def deep_nesting() -> bytes:
-    return with_sheet("<a>" * 500_000)
-
-
-def overlapping_merges() -> bytes:
-    rows = "".join(
-        f'<row r="{row}"><c r="A{row}"><v>{row}</v></c><c r="B{row}"><v>1</v></c></row>' for row in range(1, 50_000)
-    )
-    merges = "".join(f'<mergeCell ref="A{row}:A1048576"/>' for row in range(1, 50_000))
-    return with_parts({SHEET: f"{HEAD}{rows}</sheetData><mergeCells>{merges}</mergeCells></worksheet>".encode()})
 
 
 def password() -> bytes:
@@ -137,20 +149,18 @@ def spoiled_bytes() -> bytes:
     return bytes(data)
 
 
-def strange_references() -> bytes:
-    return with_sheet('<row r="1"><c r="A-1"><v>1</v></c></row>')
-
-
-def no_such_string() -> bytes:
-    return with_sheet('<row r="1"><c r="A1" t="s"><v>4294967295</v></c></row>')
-
-
 def wide_csv() -> bytes:
     return b"," * 5_000_000
 
 
 def endless_csv() -> bytes:
     return b"1\n" * 2_500_000
+
+
+def csv_of_short_cells(*, end_of_row: str = "\n") -> bytes:
+    """Cells of two letters, each of which takes twenty times its bytes in memory, and an emoji that widens the text."""
+    row = ";".join("".join(CHANCE.choices("abcdefgh", k=2)) for _ in range(29))
+    return ("\U0001f600" + f"{row}{end_of_row}" * 55_000).encode()
 
 
 def long_csv_cell() -> bytes:
@@ -161,17 +171,35 @@ USUAL = "NIP, NAMA LENGKAP, JENIS ASN, UNIT KERJA"
 
 HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "bomb": (bomb, "a.xlsx", "FileOversized ukuran"),
-    "understated": (bomb_that_understates_itself, "a.xlsx", "FileBroken zip"),
+    "understated": (bomb_that_understates_itself, "a.xlsx", "FileOversized ukuran"),
+    "overstated": (lambda: bomb_that_understates_itself(said=2**31), "a.xlsx", "FileOversized ukuran"),
+    "small-and-overstated": (lambda: bomb_that_understates_itself(said=2**31, blanks=1), "a.xlsx", "read"),
+    "forged-sum": (part_with_the_sum_of_its_beginning, "a.xlsx", "FileBroken zip"),
+    "overlapping": (parts_on_top_of_each_other, "a.xlsx", "FileBroken zip"),
+    "one-sheet-many-times": (one_sheet_many_times, "a.xlsx", "FileBroken xl/workbook.xml"),
+    "wide-rows": (wide_rows, "a.xlsx", "HeaderMissing"),
     "ratio": (long_token, "a.xlsx", "FileOversized rasio"),
     "parts": (many_parts, "a.xlsx", "FileOversized bagian"),
     "laughs": (billion_laughs, "a.xlsx", "FileUntrusted xl/worksheets/sheet1.xml"),
     "external": (external_entity, "a.xlsx", "FileUntrusted docprops/core.xml"),
     "utf16": (utf16_doctype, "a.xlsx", "FileBroken xl/worksheets/sheet1.xml"),
     "corner": (far_corner, "a.xlsx", f"HeaderMissing {USUAL} 1"),
-    "string": (one_string_a_million_times, "a.xlsx", f"HeaderMissing {USUAL} {'x' * 40}"),
+    "string": (one_string_a_million_times, "a.xlsx", "FileOversized isi"),
     "empty-cells": (empty_cells, "a.xlsx", "FileOversized rasio"),
     "rows": (endless_rows, "a.xlsx", "FileOversized baris"),
     "nesting": (deep_nesting, "a.xlsx", "FileOversized rasio"),
+    "deep": (deep_and_sparse, "a.xlsx", "FileOversized isi"),
+    "names": (many_names, "a.xlsx", "FileOversized isi"),
+    "attributes": (many_attributes, "a.xlsx", "FileOversized isi"),
+    "emoji": (emoji_in_cells, "a.xlsx", "FileOversized isi"),
+    "emoji-strings": (emoji_in_shared_strings, "a.xlsx", "FileOversized isi"),
+    "runs": (one_cell_in_many_runs, "a.xlsx", "HeaderMissing"),
+    "comments": (lambda: one_cell_in_many_runs(between="<!---->"), "a.xlsx", "HeaderMissing"),
+    "runs-strings": (one_shared_string_in_many_runs, "a.xlsx", "FileBroken DATA PEGAWAI"),
+    "text-outside": (text_outside_cells, "a.xlsx", "FileEmpty"),
+    "sheets": (many_sheets, "a.xlsx", "FileOversized ukuran"),
+    "formats": (many_formats, "a.xlsx", "FileOversized ukuran"),
+    "many-merges": (many_merges, "a.xlsx", "FileOversized isi"),
     "merges": (overlapping_merges, "a.xlsx", "FileOversized isi"),
     "password": (password, "a.xlsx", "FileEncrypted"),
     "zip-password": (zip_password, "a.xlsx", "FileEncrypted"),
@@ -191,7 +219,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "nul": (lambda: b"NIP;NAMA\n1985\0;Siti\n", "a.csv", "FileForeign biner"),
     "workbook-as-csv": (lambda: write_workbook(lay_out(make_people(1))), "a.csv", "FileForeign xlsx"),
     "large": (lambda: b"x" * (5 * 2**20 + 1), "a.csv", "FileTooLarge 5"),
-    "wide-csv": (wide_csv, "a.csv", "FileEmpty"),
+    "wide-csv": (wide_csv, "a.csv", "FileOversized isi"),
+    "short-cells-csv": (csv_of_short_cells, "a.csv", "FileOversized isi"),
+    "one-row-csv": (lambda: csv_of_short_cells(end_of_row=";"), "a.csv", "FileOversized isi"),
+    "quoted-rows-csv": (lambda: csv_of_short_cells(end_of_row=';"\n";'), "a.csv", "FileOversized isi"),
     "endless-csv": (endless_csv, "a.csv", "FileOversized baris"),
     "long-cell": (long_csv_cell, "a.csv", "FileBroken 1"),
 }

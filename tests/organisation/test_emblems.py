@@ -1,6 +1,8 @@
 """An emblem comes in as a picture and nothing else."""
 
 import io
+import zlib
+from collections.abc import Callable
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -16,6 +18,10 @@ from netral.organisation.emblems import (
     EmblemUnreadable,
     read_emblem,
 )
+from tests.measuring import measure
+
+READER = "netral.organisation.emblems:read_emblem"
+LARGEST = (4000, 4000)
 
 
 def draw(size: tuple[int, int] = (600, 300), mode: str = "RGB", kind: str = "PNG", **more: object) -> bytes:
@@ -74,3 +80,44 @@ def test_a_noisy_picture_stays_light() -> None:
 def test_anything_else_is_refused(data: bytes, fact: type[NetralError]) -> None:
     with pytest.raises(fact):
         read_emblem(data)
+
+
+def with_texts(count: int) -> bytes:
+    """Texts of a million letters beside a small picture, packed to a thousandth; one emoji widens each of them."""
+    notes = PngImagePlugin.PngInfo()
+    for number in range(count):
+        text = zlib.compress(f"\U0001f600{'a' * 1_000_000}".encode())
+        notes.add(b"iTXt", f"k{number}".encode() + b"\0\1\0\0\0" + text)
+    return draw(pnginfo=notes)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "RGB", "LA", "L", "P", "1", "I;16"])
+def test_the_largest_png_costs_little(mode: str) -> None:
+    cost = measure(READER, draw(LARGEST, mode))
+
+    assert cost.fact == "read"
+    assert cost.bounded, cost
+
+
+@pytest.mark.parametrize("mode", ["RGB", "CMYK"])
+@pytest.mark.parametrize("more", [{}, {"progressive": True}])
+def test_the_largest_jpeg_costs_little(mode: str, more: dict[str, object]) -> None:
+    cost = measure(READER, draw(LARGEST, mode, "JPEG", subsampling=0, **more))
+
+    assert cost.fact == "read"
+    assert cost.bounded, cost
+
+
+@pytest.mark.parametrize(
+    ("make", "fact"),
+    [
+        (lambda: draw((1_630, 9_700), "RGBA"), "read"),
+        (lambda: with_texts(60), "EmblemUnreadable"),
+        (lambda: draw((20_000, 20_000), "1"), "EmblemTooLarge"),
+    ],
+)
+def test_a_hostile_picture_costs_little(make: Callable[[], bytes], fact: str) -> None:
+    cost = measure(READER, make())
+
+    assert cost.fact.split()[0] == fact
+    assert cost.bounded, cost
