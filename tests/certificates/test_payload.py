@@ -22,6 +22,7 @@ from netral.certificates.payload import (
     make_qr_text,
 )
 from tests.certificates.samples import BASE_URL, IDENTIFIER, make_claims, make_digits, make_frame
+from tests.measuring import measure
 
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80)
 days = st.dates(date(1970, 1, 2))
@@ -187,3 +188,28 @@ def test_the_qr_text_is_lower_case_but_for_the_identifier() -> None:
 
     assert address == f"{BASE_URL}/v/014D2PF2DBSQQZXQ5TK1V58CGG"
     assert decode_digits(digits) == make_frame()
+
+
+# CBOR that says it is large, or becomes so when a generous reader evaluates its tags.
+LARGE = (
+    *(head + b"\x7f\xff\xff\xff" for head in (b"\x5a", b"\x7a", b"\x9a", b"\xba")),  # bytes, text, array, map
+    *(head + bytes(3) + b"\xff" * 5 for head in (b"\x5b", b"\x7b", b"\x9b", b"\xbb")),
+    *(head * 400 for head in (b"\x81", b"\x9f", b"\xa1\x00", b"\xc1")),
+    b"\xc5\x82\x1a\x7f\xff\xff\xff\x01",  # 1 times 2 to the power of 2,147,483,647
+    b"\xc4\x82\x1a\x7f\xff\xff\xff\x01",
+    b"\xd8\x1c\x81\xd8\x1d\x00",  # a list that holds itself
+    b"\xd8\x23\x78\x12(a+)+$(a+)+$(a+)+$",
+)
+
+
+def decode_large(_: bytes) -> None:
+    for payload in LARGE:
+        with pytest.raises(BadPayload):
+            decode_claims(payload)
+
+
+def test_a_payload_that_says_it_is_large_costs_little() -> None:
+    cost = measure("tests.certificates.test_payload:decode_large", b"")
+
+    assert cost.fact == "read"
+    assert cost.bounded, cost

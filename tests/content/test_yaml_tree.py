@@ -1,12 +1,15 @@
 """YAML from strangers is read within bounds."""
 
 import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netral.content.files import MAX_BYTES
 from netral.content.yaml_tree import BadYaml, Entry, Mapping, Scalar, Sequence, read_yaml
+from tests.measuring import measure
 
 LAUGHS = "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n"
 
@@ -81,3 +84,32 @@ def test_any_text_is_a_tree_or_one_refusal(text: str) -> None:
         refusal = refused
 
     assert refusal is None or (refusal.line >= 1 and refusal.message)
+
+
+LARGE = (
+    "[",
+    "{a: ",
+    "- ",
+    "? ",
+    "a: {b: [c, ",
+    "- - ",
+    "x, ",
+    "a\n",
+    "\U0001f600",
+    "'",
+    "&a ",
+    "!x ",
+    "%a\n",
+    "---\n",
+    ": ",
+)
+
+
+def read_large(_: bytes) -> None:
+    for piece in LARGE:
+        with suppress(BadYaml):
+            read_yaml((piece * MAX_BYTES)[:MAX_BYTES])
+
+
+def test_the_largest_text_costs_little() -> None:
+    assert measure("tests.content.test_yaml_tree:read_large", b"").bounded
