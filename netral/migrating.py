@@ -4,11 +4,15 @@ Only who migrates loads alembic: the web processes ask which revision there is, 
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, Select, column, inspect, select, table
 from sqlalchemy.engine import Connection
+
+from netral.errors import NetralError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -17,6 +21,10 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 VERSION_TABLE = "alembic_version"
 REVISION: Select[str] = select(column("version_num")).select_from(table(VERSION_TABLE))
 DECLARED = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)$', re.MULTILINE)
+
+
+class RevisionUnknown(NetralError):
+    """The database has, or somebody asked for, a revision that this version has never heard of."""
 
 
 def make_config(url: str) -> "Config":
@@ -29,15 +37,29 @@ def make_config(url: str) -> "Config":
 
 
 def upgrade(url: str, revision: str = "head") -> None:
+    """Raises RevisionUnknown."""
     from alembic import command
 
-    command.upgrade(make_config(url), revision)
+    with known_revisions():
+        command.upgrade(make_config(url), revision)
 
 
 def downgrade(url: str, revision: str) -> None:
+    """Raises RevisionUnknown."""
     from alembic import command
 
-    command.downgrade(make_config(url), revision)
+    with known_revisions():
+        command.downgrade(make_config(url), revision)
+
+
+@contextmanager
+def known_revisions() -> Iterator[None]:
+    from alembic.util import CommandError
+
+    try:
+        yield
+    except CommandError as error:
+        raise RevisionUnknown from error
 
 
 def list_revisions() -> dict[str, str]:

@@ -2,11 +2,16 @@
 
 import os
 import secrets
+import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from netral.errors import NetralError
 
@@ -14,6 +19,7 @@ CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
 SEED_BITS = 48
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+MOST_PORT = 65535
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -71,18 +77,21 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read `NETRAL_*` and `PORT`; raises UnusableSetting. Creates nothing."""
+        """Read `NETRAL_*` and `PORT`; raises UnusableSetting, or the OSError of a place that may not be looked at.
+
+        Creates nothing.
+        """
         port = read_port(environment)
-        data_dir = Path(environment.get("NETRAL_DATA_DIR") or ROOT / "instance").absolute()
-        secrets_dir = Path(environment.get("NETRAL_SECRETS_DIR") or data_dir / "secrets").absolute()
+        data_dir = read_directory(environment, "NETRAL_DATA_DIR", ROOT / "instance")
+        secrets_dir = read_directory(environment, "NETRAL_SECRETS_DIR", data_dir / "secrets")
         demo = environment.get("NETRAL_DEMO") == "1"
         return cls(
             database_url=read_database_url(environment, data_dir),
             data_dir=data_dir,
             secrets_dir=secrets_dir,
-            content_dir=Path(environment.get("NETRAL_CONTENT_DIR") or ROOT / "content").absolute(),
+            content_dir=read_directory(environment, "NETRAL_CONTENT_DIR", ROOT / "content"),
             base_url=read_base_url(environment, port, demo=demo),
-            host=environment.get("NETRAL_HOST") or "127.0.0.1",
+            host=read_host(environment),
             port=port,
             proxy_hops=read_number(environment, "NETRAL_PROXY_HOPS", 0, most=10),
             demo=demo,
@@ -91,35 +100,97 @@ class Settings:
 
 
 def read_port(environment: Mapping[str, str]) -> int:
-    return read_number(environment, "PORT", 8000, most=65535)
+    return read_number(environment, "PORT", 8000, least=1, most=MOST_PORT)
 
 
-def read_number(environment: Mapping[str, str], name: str, default: int, *, most: int) -> int:
+def read_number(environment: Mapping[str, str], name: str, default: int, *, least: int = 0, most: int) -> int:
     text = environment.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or int(text) > most:
-        raise UnusableSetting(name, f"harus bilangan bulat 0 sampai {most}, bukan {text!r}")
+    digits = text.isascii() and text.isdigit() and len(text) <= len(str(most))
+    if not digits or not least <= int(text) <= most:
+        raise UnusableSetting(name, f"harus bilangan bulat {least} sampai {most}, bukan {text[:20]!r}")
     return int(text)
 
 
+def read_host(environment: Mapping[str, str]) -> str:
+    host = environment.get("NETRAL_HOST") or "127.0.0.1"
+    try:
+        ip_address(host)
+    except ValueError as error:
+        reason = f"harus alamat IP mesin ini, misalnya 127.0.0.1 atau 0.0.0.0, bukan {host[:60]!r}"
+        raise UnusableSetting("NETRAL_HOST", reason) from error
+    return host
+
+
+def read_directory(environment: Mapping[str, str], name: str, default: Path) -> Path:
+    """It need not be there yet."""
+    path = Path(environment.get(name) or default).absolute()
+    if path.exists() and not path.is_dir():
+        raise UnusableSetting(name, f"harus folder, sedangkan {path} adalah berkas")
+    return path
+
+
 def read_database_url(environment: Mapping[str, str], data_dir: Path) -> str:
-    url = environment.get("NETRAL_DATABASE_URL") or f"sqlite:///{data_dir / 'netral.sqlite3'}"
-    if url.startswith("postgresql://"):
-        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise UnusableSetting("NETRAL_DATABASE_URL", "harus dimulai dengan sqlite:/// atau postgresql://")
-    return url
+    """No reason holds anything of the address: its password would be printed with it."""
+    name = "NETRAL_DATABASE_URL"
+    text = environment.get(name) or f"sqlite:///{data_dir / 'netral.sqlite3'}"
+    if text.startswith("postgresql://"):
+        text = text.replace("postgresql://", "postgresql+psycopg://", 1)
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise UnusableSetting(name, "harus dimulai dengan sqlite:/// atau postgresql://")
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise UnusableSetting(name, "harus berbentuk postgresql://pengguna:sandi@host:porta/basis") from error
+    reason = fault_of_file(url) if url.drivername == "sqlite" else fault_of_server(url)
+    if reason:
+        raise UnusableSetting(name, reason)
+    return text
+
+
+def fault_of_file(url: URL) -> str | None:
+    if not url.database or not Path(url.database).is_absolute():
+        return "harus menyebut jalur lengkap berkasnya: sqlite:////var/lib/netral/netral.sqlite3"
+    if Path(url.database).is_dir():
+        return "menunjuk folder, bukan berkas"
+    return "tidak boleh memuat tanda tanya" if url.query else None
+
+
+def fault_of_server(url: URL) -> str | None:
+    if "@" in f"{url.host}{url.database}":
+        return "memuat lebih dari satu @: tulis @ di dalam sandi sebagai %40"
+    if not url.database:
+        return "harus menyebut nama basis data: postgresql://pengguna:sandi@host/basis"
+    if url.port is not None and not 1 <= url.port <= MOST_PORT:
+        return f"harus memakai porta 1 sampai {MOST_PORT}"
+    return None
 
 
 def read_base_url(environment: Mapping[str, str], port: int, *, demo: bool) -> str:
     url = (environment.get("NETRAL_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment:
+    if not is_bare(url):
         raise UnusableSetting("NETRAL_BASE_URL", "harus berupa https://nama-host tanpa jalur di belakangnya")
+    parts = urlsplit(url)
     if parts.scheme == "http" and not demo and parts.hostname not in LOOPBACK:
         raise UnusableSetting("NETRAL_BASE_URL", "http hanya untuk 127.0.0.1 atau salinan contoh; gunakan https")
     return url
 
 
+def is_bare(url: str) -> bool:
+    """Scheme, host and perhaps a port, and nothing else."""
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and parts.port != 0
+    except ValueError:  # half of an IPv6 address, or a port that is none
+        return False
+    signs = set(string.ascii_letters + string.digits + ":/.-_[]")
+    return named and parts.scheme in {"http", "https"} and url == f"{parts.scheme}://{parts.netloc}" and {*url} <= signs
+
+
 def read_secret(path: Path) -> str:
     """The secret that signs session cookies, or nothing when it has not been made (`flask key make`)."""
-    return path.read_text(encoding="ascii").strip() if path.is_file() else ""
+    if not path.is_file():
+        return ""
+    content = path.read_bytes().strip()
+    if not content or not content.isascii():
+        raise UnusableSetting("NETRAL_SECRETS_DIR", f"berisi kunci yang rusak: pulihkan {path} dari cadangan kunci")
+    return content.decode()

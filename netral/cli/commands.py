@@ -20,8 +20,21 @@ from netral.folding import clean, fold_signs
 from netral.settings import Settings
 from netral.web.wording import WORDING
 
-# No table, no database, no folder for one.
-UNPREPARED = ("no such table", "does not exist", "unable to open database file")
+UNPREPARED = "Basis data belum disiapkan atau belum mutakhir. Jalankan: .venv/bin/flask db upgrade"
+# What stands in the message of a database -> what it means here; the first that fits is said.
+DATABASE = {
+    "no such table": UNPREPARED,
+    "does not exist": UNPREPARED,
+    "unable to open database file": "Berkas basis data belum ada, atau pengguna ini tidak boleh membukanya. "
+    "Periksa izinnya, atau jalankan: .venv/bin/flask db upgrade",
+    "readonly database": "Basis data hanya dapat dibaca pengguna ini. Periksa izin berkas dan foldernya.",
+    "not a database": "Berkas pada NETRAL_DATABASE_URL bukan basis data SQLite.",
+    "password authentication failed": "PostgreSQL menolak sandi pada NETRAL_DATABASE_URL.",
+    "connection failed": "PostgreSQL pada NETRAL_DATABASE_URL tidak menjawab. Periksa alamat dan servernya.",
+    "connection timeout": "PostgreSQL pada NETRAL_DATABASE_URL tidak menjawab. Periksa alamat dan jaringannya.",
+    "failed to resolve host": "Nama host pada NETRAL_DATABASE_URL tidak dikenal. Periksa ejaannya.",
+    "invalid connection option": "NETRAL_DATABASE_URL memuat pilihan yang tidak dikenal di belakang tanda tanya.",
+}
 SYSTEM = {
     errno.ENOSPC: "Disk penuh. Kosongkan ruang, lalu ulangi.",
     errno.EDQUOT: "Jatah disk habis. Kosongkan ruang, lalu ulangi.",
@@ -30,6 +43,9 @@ SYSTEM = {
     errno.EPERM: "Pengguna ini tidak diizinkan mengubah {0}.",
     errno.EROFS: "{0} ada di tempat yang hanya dapat dibaca.",
     errno.ENOTDIR: "{0} bukan folder.",
+    errno.EEXIST: "{0} sudah ada.",
+    errno.ENAMETOOLONG: "Nama {0} terlalu panjang.",
+    errno.ELOOP: "{0} menunjuk ke dirinya sendiri.",
     errno.EISDIR: "{0} adalah folder.",
 }
 
@@ -60,6 +76,17 @@ def told() -> Iterator[None]:
         raise Refusal(say_system(error)) from error
     except click.UsageError as error:
         raise BadUsage(say_usage(error)) from error
+
+
+@contextmanager
+def told_at_once() -> Iterator[None]:
+    """As `told`, while no command runs yet that would show the sentence."""
+    try:
+        with told():
+            yield
+    except Refusal as refusal:
+        refusal.show()
+        raise SystemExit(refusal.exit_code) from refusal
 
 
 class Group(AppGroup):
@@ -114,9 +141,8 @@ def describe_usage(error: click.UsageError) -> str:
 
 def say_database(error: DBAPIError) -> str:
     text = str(error.orig)
-    if any(sign in text for sign in UNPREPARED):
-        return "Basis data belum disiapkan atau belum mutakhir. Jalankan: .venv/bin/flask db upgrade"
-    return f"Basis data menolak atau tidak menjawab: {text.splitlines()[0]}"
+    known = (words for sign, words in DATABASE.items() if sign in text)
+    return next(known, f"Basis data menolak atau tidak menjawab: {text.partition(chr(10))[0]}")
 
 
 def say_system(error: OSError) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from pathlib import Path
 
 import click
 from sqlalchemy import make_url
@@ -22,7 +23,7 @@ def upgrade(revision: str) -> None:
     """Bawa basis data ke revisi terbaru. Aman diulang."""
     url = settings().database_url
     if settings().embedded:
-        settings().data_dir.mkdir(parents=True, exist_ok=True)
+        Path(str(make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
     migrating.upgrade(url, revision)
     click.echo(f"Basis data {make_url(url).render_as_string(hide_password=True)} mutakhir.")
 

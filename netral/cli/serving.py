@@ -1,10 +1,12 @@
 """flask serve: the server, after a look at whether it can start."""
 
 import ctypes
+import errno
 import gc
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from importlib import import_module
@@ -23,7 +25,7 @@ from sqlalchemy.orm import configure_mappers
 from netral import migrating
 from netral.certificates.keys import load_keys
 from netral.cli import waiting
-from netral.cli.commands import Refusal, settings
+from netral.cli.commands import Command, Refusal, settings
 from netral.cli.operation import SESSION_KEY
 from netral.demo.marker import is_demo
 from netral.errors import NetralError
@@ -48,6 +50,13 @@ M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 LARGE, ARENAS = 1024 * 1024, 2
 
 
+UNBOUND = "NETRAL_HOST {host} bukan alamat mesin ini. Pakai 127.0.0.1 atau 0.0.0.0."
+TAKEN = {
+    errno.EADDRINUSE: "Porta {port} sedang dipakai layanan lain. Hentikan dahulu, atau pakai porta lain: PORT=8080",
+    errno.EACCES: "Pengguna ini tidak diizinkan memakai porta {port}. Pakai porta 1024 ke atas: PORT=8080",
+}
+
+
 class NotReady(NetralError):
     """Something must be done before serving; the argument is the sentence with the command to run."""
 
@@ -70,7 +79,7 @@ class Server(MPServer):
         os.execv(sys.executable, [sys.executable, "-I", "-S", waiting.__file__, *state, *command])  # noqa: S606 - ourselves
 
 
-@click.command("serve")
+@click.command("serve", cls=Command)
 @click.option("--beside", hidden=True)
 @with_appcontext
 def serve(beside: str | None) -> None:
@@ -78,9 +87,29 @@ def serve(beside: str | None) -> None:
     if beside is None:
         try:
             check_ready()
+            keep_port(settings().host, settings().port)
         except NotReady as fact:
             raise Refusal(str(fact)) from fact
     serve_forever(settings(), beside)
+
+
+def keep_port(host: str, port: int) -> None:
+    """From now until the last of our processes has ended, another server is refused this port. Raises NotReady.
+
+    Each worker listens on a socket of its own, all on one port (SO_REUSEPORT), so the system would also let in the
+    workers of a second server. This socket is bound as the only one, before it lets others beside it, and never
+    listens; whoever becomes of this process, and its workers, inherit it.
+    """
+    guard = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that ended just now hold nobody up
+    try:
+        guard.bind((host, port))
+    except OSError as error:
+        raise NotReady(TAKEN.get(error.errno or 0, UNBOUND).format(host=host, port=port)) from error
+    guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+    guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    guard.set_inheritable(True)
+    guard.detach()
 
 
 def serve_forever(place: Settings, beside: str | None = None) -> None:
@@ -150,6 +179,8 @@ def check_ready() -> None:
         raise NotReady(
             "Folder data ini berisi data contoh dan tidak dapat dipakai sebagai layanan. Pakai NETRAL_DATA_DIR lain."
         )
+    if place.data_dir.exists() and not os.access(place.data_dir, os.W_OK | os.X_OK):
+        raise NotReady(f"Folder data {place.data_dir} tidak boleh ditulis pengguna ini. Periksa izinnya.")
     if not (place.secrets_dir / SESSION_KEY).is_file():
         raise NotReady("Kunci rahasia belum dibuat. Jalankan: .venv/bin/flask key make")
     if load_keys(place.secrets_dir).private is None:

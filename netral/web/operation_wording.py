@@ -1,11 +1,25 @@
 """Facts that whoever keeps the installation meets at the command line, in words. Read by `wording.py`."""
 
+from netral.database import SqliteTooOld
 from netral.errors import NetralError
+from netral.migrating import RevisionUnknown
 from netral.operation import archive, backing_up, contents, embedded, restoring, served, tools
+from netral.settings import UnusableSetting
 
 CLIENT = "Pasang alat PostgreSQL: sudo apt-get install postgresql-client"
 
 OPERATION_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
+    UnusableSetting: (500, "Setelan tidak dapat dipakai", "Setelan {0} {1}."),
+    RevisionUnknown: (
+        409,
+        "Revisi tidak dikenal",
+        "Revisi basis data ini tidak dikenal versi Netral yang terpasang. Pasang versi yang sama atau lebih baru.",
+    ),
+    SqliteTooOld: (
+        500,
+        "SQLite terlalu lama",
+        "SQLite {0} dapat merusak data, jadi tidak dipakai. Pasang ulang dengan make install, atau pakai PostgreSQL.",
+    ),
     archive.BackupExists: (409, "Berkas sudah ada", "Berkas {0} sudah ada dan tidak ditimpa. Pilih nama lain."),
     archive.NotABackup: (422, "Bukan cadangan", "Berkas {0} bukan cadangan Netral yang utuh."),
     archive.ForeignMember: (

@@ -50,7 +50,8 @@ def test_an_unprepared_database_says_what_to_run(app: Flask, settings: Settings,
     result = unprepared.test_cli_runner().invoke(args=["audit", "verify"])
     assert result.exit_code == 1
     assert result.stderr == (
-        "Galat: Basis data belum disiapkan atau belum mutakhir. Jalankan: .venv/bin/flask db upgrade\n"
+        "Galat: Berkas basis data belum ada, atau pengguna ini tidak boleh membukanya. "
+        "Periksa izinnya, atau jalankan: .venv/bin/flask db upgrade\n"
     )
 
 

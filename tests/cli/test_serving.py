@@ -1,7 +1,22 @@
-"""What the server holds in memory before its first request."""
+"""The server before its first request: what it holds in memory, and that no other answers on its port."""
 
+import os
+import signal
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from bench.processes import family
+from netral.settings import ROOT
+from tests.browser.server import Server, make_server
+from tests.databases import SqliteFactory
 
 LOAD = """
 import sys
@@ -11,6 +26,48 @@ with app.app_context():
     load_the_rest()
 print(*{name.split(".")[0] for name in sys.modules})
 """
+TAKEN = "Galat: Porta {} sedang dipakai layanan lain. Hentikan dahulu, atau pakai porta lain: PORT=8080\n"
+
+Place = Callable[[], Server]
+
+
+@pytest.fixture
+def place(sqlite_factory: SqliteFactory, tmp_path: Path) -> Iterator[Place]:
+    """Makes servers that are ready to be started; none of them is left running."""
+    made: list[Server] = []
+    with sqlite_factory.database() as url:
+
+        def make() -> Server:
+            directory = tmp_path / str(len(made))
+            directory.mkdir()
+            made.append(make_server(url, directory))
+            return made[-1]
+
+        yield make
+        for server in made:
+            if server.process and server.process.poll() is None:
+                server.kill()
+
+
+def beside(first: Server, second: Server) -> dict[str, str]:
+    """The environment of the second, which is told to use the port of the first."""
+    return second.environment | {"PORT": str(first.port)}
+
+
+def serve(environment: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "flask", "serve"],
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def assert_refused(process: subprocess.Popen[str], sentence: str) -> None:
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (1, sentence)
 
 
 def test_the_web_processes_load_nothing_that_is_large_and_seldom_needed() -> None:
@@ -18,3 +75,79 @@ def test_the_web_processes_load_nothing_that_is_large_and_seldom_needed() -> Non
 
     assert {"flask", "sqlalchemy", "zxingcpp"} <= set(found)
     assert {"alembic", "lxml", "mako", "matplotlib", "numpy", "openpyxl", "typst", "xlsxwriter"}.isdisjoint(found)
+
+
+def test_a_second_server_on_a_port_is_refused(place: Place) -> None:
+    """As `make run` while the service runs: another folder and another database do not matter."""
+    first, second = place(), place()
+    first.start()
+
+    assert_refused(serve(beside(first, second)), TAKEN.format(first.port))
+
+    assert urlopen(f"{first.url}/sehat", timeout=5).status == 200
+
+
+def test_a_second_server_is_refused_on_all_addresses_of_the_machine(place: Place) -> None:
+    first, second = place(), place()
+    first.start()
+
+    assert_refused(serve(beside(first, second) | {"NETRAL_HOST": "0.0.0.0"}), TAKEN.format(first.port))  # noqa: S104
+
+
+def test_of_two_servers_that_start_together_one_answers(place: Place) -> None:
+    first, second = place(), place()
+    processes = [serve(first.environment), serve(beside(first, second))]
+    while not any(process.poll() for process in processes):
+        time.sleep(0.05)
+    first.wait()
+
+    refused = [process for process in processes if process.poll() is not None]
+    served = [process for process in processes if process not in refused]
+    for process in served:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+    assert (len(served), len(refused)) == (1, 1)
+    assert_refused(refused[0], TAKEN.format(first.port))
+
+
+def test_the_port_stays_taken_after_a_worker_was_replaced(place: Place) -> None:
+    first, second = place(), place()
+    first.start()
+    assert first.process
+    worker = next(each for each in family(first.process.pid) if each != first.process.pid)
+
+    os.kill(worker, signal.SIGKILL)
+    first.wait()
+
+    assert_refused(serve(beside(first, second)), TAKEN.format(first.port))
+
+
+def test_a_server_starts_again_at_once(place: Place) -> None:
+    """Connections that the server itself has closed keep the port for a minute, but not from its successor."""
+    first = place()
+    first.start()
+    for _ in range(5):
+        with closing(socket.create_connection(("127.0.0.1", first.port))) as connection:
+            connection.sendall(b"GET /sehat HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            while connection.recv(65536):
+                pass
+    assert first.process
+    first.process.send_signal(signal.SIGTERM)
+    assert first.process.wait(timeout=30) == 0
+
+    first.start()
+
+    assert urlopen(f"{first.url}/sehat", timeout=5).status == 200
+
+
+def test_a_port_of_another_program_is_refused(place: Place) -> None:
+    first = place()
+    with closing(socket.create_server(("127.0.0.1", first.port))):
+        assert_refused(serve(first.environment), TAKEN.format(first.port))
+
+
+def test_an_address_of_another_machine_is_refused(place: Place) -> None:
+    sentence = "Galat: NETRAL_HOST 192.0.2.1 bukan alamat mesin ini. Pakai 127.0.0.1 atau 0.0.0.0.\n"
+
+    assert_refused(serve(place().environment | {"NETRAL_HOST": "192.0.2.1"}), sentence)
