@@ -23,6 +23,7 @@ from netral.database import insert
 from netral.errors import NetralError, NotFound
 from netral.learning.models import Enrolment
 from netral.organisation.nik import mask_nik
+from netral.versions import check_version
 
 VALID, REVOKED, SUPERSEDED = "valid", "revoked", "superseded"
 
@@ -79,12 +80,23 @@ def issue_if_complete(
 
 
 def revoke(
-    session: Session, *, public_id: str, instansi_id: int | None, reason: str, now: datetime, by: int | None
+    session: Session,
+    *,
+    public_id: str,
+    instansi_id: int | None,
+    reason: str,
+    now: datetime,
+    by: int | None,
+    version: str | None = None,
 ) -> None:
-    """Raises NotFound (`instansi_id` none: of any instansi), CertificateNotValid, RevocationReasonMissing."""
+    """`version`: of the status that the page showed.
+
+    Raises NotFound (`instansi_id` none: of any instansi), Outdated, CertificateNotValid, RevocationReasonMissing.
+    """
     if not reason.strip():
         raise RevocationReasonMissing
     certificate = lock_certificate(session, public_id, instansi_id)
+    check_version(version, certificate.status)
     if certificate.status != VALID:
         raise CertificateNotValid(certificate.status)
     reason = mask_nik(reason.strip())
@@ -103,14 +115,16 @@ def reissue(
     new_identifier: bytes,
     keyring: KeyRing,
     by: int | None,
+    version: str | None = None,
 ) -> Issued:
     """A new certificate with the name, NIP and period as they are now; the old one becomes superseded.
 
     OPD, score, attempt and ikrar stay those of the first issue. A certificate that was revoked by mistake stays
-    revoked and gets a successor. Raises NotFound, CertificateNotValid (it has a successor), NameUnprintable,
-    NoSigningKey.
+    revoked and gets a successor. `version`: of the status that the page showed. Raises NotFound, Outdated,
+    CertificateNotValid (it has a successor), NameUnprintable, NoSigningKey.
     """
     old = lock_certificate(session, public_id, instansi_id)
+    check_version(version, old.status)
     was_valid = old.status == VALID
     if not was_valid and (old.status == SUPERSEDED or find_valid(session, old.enrolment_id)):
         raise CertificateNotValid(old.status)

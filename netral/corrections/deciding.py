@@ -17,14 +17,17 @@ from netral.certificates.keys import KeyRing
 from netral.certificates.models import Certificate
 from netral.certificates.withheld import find_unprintable, issue_withheld
 from netral.corrections.asking import CorrectionSettled, ask, note_step, settle, take_step
-from netral.corrections.claims import CorrectedField, State, Step
-from netral.corrections.models import Correction
+from netral.corrections.claims import OPEN, CorrectedField, State, Step
+from netral.corrections.listing import get_within
+from netral.corrections.models import Correction, CorrectionStep
 from netral.errors import NetralError, NotFound
 from netral.learning.importing import rename_users
 from netral.learning.rosters import follow_roster
 from netral.organisation.models import Asn, Opd
+from netral.organisation.nik import mask_nik
 from netral.organisation.registering import find_opd
 from netral.organisation.writing import change_people, lock_organisation
+from netral.versions import Outdated
 
 NIP_PRINTED = 3
 
@@ -70,33 +73,50 @@ class Accepted:
 
 
 def check(
-    session: Session, *, correction_id: int, decider: Decider, supports: bool, reason: str, now: datetime
+    session: Session,
+    *,
+    correction_id: int,
+    decider: Decider,
+    supports: bool,
+    reason: str,
+    now: datetime,
+    version: str | None = None,
 ) -> None:
-    """The operator's advice; the same again changes nothing. Raises NotFound, OwnCorrection, CorrectionSettled,
-    CorrectionReasonMissing.
+    """The operator's advice; the same again by the same operator changes nothing. `version`: of what the page showed.
+
+    Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled, Outdated (also when advice is there).
     """
     if not supports and not reason.strip():
         raise CorrectionReasonMissing
     row = lock(session, correction_id, decider)
     step = Step.SUPPORTED if supports else Step.DOUBTED
+    if is_taken(session, row, step, by=decider.user_id, reason=reason):
+        return
+    check_shown(session, row, decider, version)
     if row.state != State.ASKED:
-        if row.state == State.CHECKED:
-            return
-        raise CorrectionSettled(row.state)
+        raise Outdated
     session.execute(update(Correction).where(Correction.id == row.id).values(state=State.CHECKED.value))
     take_step(session, row.id, row.instansi_id, step, now=now, by=decider.user_id, reason=reason.strip())
     action = "correction.supported" if supports else "correction.doubted"
     note_step(session, action, row.id, row.instansi_id, now=now, by=decider.user_id, field=row.field)
 
 
-def decline(session: Session, *, correction_id: int, decider: Decider, reason: str, now: datetime) -> None:
-    """Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled (accepted or taken back)."""
+def decline(
+    session: Session, *, correction_id: int, decider: Decider, reason: str, now: datetime, version: str | None = None
+) -> None:
+    """The same again by the same officer changes nothing. `version`: of what the page showed.
+
+    Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled, Outdated.
+    """
     if not reason.strip():
         raise CorrectionReasonMissing
     row = lock(session, correction_id, decider)
     by = decider.user_id
-    if settle(session, row, Step.DECLINED, State.DECLINED, now=now, by=by, reason=reason.strip()):
-        note_step(session, "correction.declined", row.id, row.instansi_id, now=now, by=by, field=row.field)
+    if is_taken(session, row, Step.DECLINED, by=by, reason=reason):
+        return
+    check_shown(session, row, decider, version)
+    settle(session, row, Step.DECLINED, State.DECLINED, now=now, by=by, reason=reason.strip())
+    note_step(session, "correction.declined", row.id, row.instansi_id, now=now, by=by, field=row.field)
 
 
 def accept(
@@ -108,18 +128,22 @@ def accept(
     now: datetime,
     new_identifier: Callable[[], bytes],
     keyring: KeyRing,
+    version: str | None = None,
 ) -> Accepted:
-    """Writes what was asked for and all that follows: account, periods, certificates. The same again changes nothing.
+    """Writes what was asked for and all that follows: account, periods, certificates.
 
-    `opd_kode` only for a unit. Raises NotFound, OwnCorrection, CorrectionSettled, NipTaken, NameUnprintable,
-    UnitNotChosen.
+    The same again by the same officer changes nothing. `opd_kode` only for a unit. `version`: of what the page showed.
+    Raises NotFound, OwnCorrection, CorrectionSettled, Outdated, NipTaken, NameUnprintable, UnitNotChosen.
     """
     instansi_id = find_instansi_id(session, correction_id, decider)
     lock_organisation(session, instansi_id)
     row = lock(session, correction_id, decider)
-    asn_id, by, values = row.asn_id, decider.user_id, wanted(session, row, opd_kode)
-    if not settle(session, row, Step.ACCEPTED, State.ACCEPTED, now=now, by=by):
+    asn_id, by = row.asn_id, decider.user_id
+    if row.field != CorrectedField.OPD and is_taken(session, row, Step.ACCEPTED, by=by):
         return Accepted()
+    check_shown(session, row, decider, version)
+    values = wanted(session, row, opd_kode)
+    settle(session, row, Step.ACCEPTED, State.ACCEPTED, now=now, by=by)
     renamed = write(session, instansi_id, asn_id, values, now=now, by=by)
     renewed = renew_certificates(session, asn_id, now=now, by=by, new_identifier=new_identifier, keyring=keyring)
     issued = issue_withheld(
@@ -165,9 +189,9 @@ def spell(
 def wanted(session: Session, row: Correction, opd_kode: str) -> dict[str, Any]:
     """Columns of `Asn`."""
     if row.field == CorrectedField.OPD:
-        if not opd_kode and row.state != State.ACCEPTED:
+        if not opd_kode:
             raise UnitNotChosen
-        return {"opd_id": find_opd(session, instansi_id=row.instansi_id, kode=opd_kode).id} if opd_kode else {}
+        return {"opd_id": find_opd(session, instansi_id=row.instansi_id, kode=opd_kode).id}
     if row.field == CorrectedField.NIP:
         other = select(Asn.nama).where(
             Asn.instansi_id == row.instansi_id, Asn.nip == row.proposed, Asn.id != row.asn_id
@@ -225,6 +249,24 @@ def renew_certificates(
         ).nomor
         for public_id, instansi_id in stale
     )
+
+
+def is_taken(session: Session, row: Correction, step: Step, *, by: int, reason: str = "") -> bool:
+    """Whether just this was the last step: a button was pressed twice."""
+    statement = (
+        select(CorrectionStep.kind, CorrectionStep.by_user_id, CorrectionStep.reason)
+        .where(CorrectionStep.correction_id == row.id)
+        .order_by(CorrectionStep.id.desc())
+    )
+    return session.execute(statement).first() == (step.value, by, mask_nik(reason.strip()))
+
+
+def check_shown(session: Session, row: Correction, decider: Decider, version: str | None) -> None:
+    """Of a locked row. Raises CorrectionSettled, or Outdated when the page showed something else."""
+    if row.state not in OPEN:
+        raise CorrectionSettled(row.state)
+    if version is not None and version != get_within(session, reaches=decider.reaches, correction_id=row.id).version:
+        raise Outdated
 
 
 def lock(session: Session, correction_id: int, decider: Decider) -> Correction:

@@ -15,6 +15,7 @@ from netral.corrections.claims import OPEN, CorrectedField, State, Step
 from netral.corrections.models import Correction, CorrectionStep
 from netral.errors import NotFound
 from netral.organisation.models import Asn, Opd
+from netral.versions import version_of
 
 PAGE = 50
 
@@ -49,6 +50,11 @@ class CorrectionView:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def version(self) -> str:
+        """Another one after every step, and when the roster says something else."""
+        return version_of(self.state.value, self.current, len(self.steps))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from netral.learning.periods import (
 )
 from netral.organisation.nik import mask_nik
 from netral.prepared import Prepared
+from netral.versions import check_version
 
 MOST_EXTRA_PERCENT = 300
 
@@ -193,12 +194,26 @@ def change_standing(
 
 
 def give_extra_time(
-    session: Session, *, instansi_id: int, asn_id: int, kode: str, percent: int, now: datetime, by: int | None
+    session: Session,
+    *,
+    instansi_id: int,
+    asn_id: int,
+    kode: str,
+    percent: int,
+    now: datetime,
+    by: int | None,
+    version: str | None = None,
 ) -> None:
-    """For the attempts that start from now on. Raises NotFound or ExtraTimeOutOfRange."""
+    """For the attempts that start from now on; the same again changes nothing.
+
+    `version`: of the percentage that the page showed. Raises NotFound, ExtraTimeOutOfRange or Outdated.
+    """
     if not 0 <= percent <= MOST_EXTRA_PERCENT:
         raise ExtraTimeOutOfRange(percent)
     enrolled = lock_within(session, instansi_id, asn_id=asn_id, kode=kode)
+    if enrolled.extra_time_percent == percent:
+        return
+    check_version(version, enrolled.extra_time_percent)
     session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(extra_time_percent=percent))
     record_enrolment(session, "enrolment.extra_time_given", enrolled, now=now, by=by, detail={"percent": percent})
 

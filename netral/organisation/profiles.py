@@ -13,6 +13,7 @@ from netral.errors import NetralError, NotFound
 from netral.organisation.models import Instansi
 from netral.organisation.registering import check_zone
 from netral.organisation.writing import lock_organisation
+from netral.versions import check_version, version_of
 
 
 class ZoneFixed(NetralError):
@@ -36,6 +37,10 @@ class Profile:
     def has_contact(self) -> bool:
         return bool(self.contact_name or self.contact_phone or self.contact_email)
 
+    @property
+    def version(self) -> str:
+        return version_of(asdict(self))
+
 
 COLUMNS = tuple(Profile.__dataclass_fields__)
 
@@ -58,16 +63,25 @@ def as_profile(row: Instansi) -> Profile:
 
 
 def change_profile(
-    session: Session, *, instansi_id: int, profile: Profile, zone_is_fixed: bool, now: datetime, by: int | None
+    session: Session,
+    *,
+    instansi_id: int,
+    profile: Profile,
+    zone_is_fixed: bool,
+    now: datetime,
+    by: int | None,
+    version: str | None = None,
 ) -> tuple[str, ...]:
-    """The columns that changed, none when nothing did. Raises NotFound, ZoneUnknown, ZoneFixed.
+    """The columns that changed, none when nothing did. Raises NotFound, ZoneUnknown, ZoneFixed, Outdated.
 
-    `zone_is_fixed`: a period was opened already.
+    `zone_is_fixed`: a period was opened already. `version`: of the profile that the page showed.
     """
     check_zone(profile.zona)
     row = lock_instansi(session, instansi_id)
     before, after = asdict(as_profile(row)), asdict(profile)
     changed = tuple(column for column in COLUMNS if before[column] != after[column])
+    if changed:
+        check_version(version, before)
     if "zona" in changed and zone_is_fixed:
         raise ZoneFixed(row.zona)
     for column in changed:
@@ -78,11 +92,23 @@ def change_profile(
     return changed
 
 
-def change_emblem(session: Session, *, instansi_id: int, emblem: str | None, now: datetime, by: int | None) -> bool:
-    """To one that is kept, or to none; false when it was so already. Raises NotFound."""
+def change_emblem(
+    session: Session,
+    *,
+    instansi_id: int,
+    emblem: str | None,
+    now: datetime,
+    by: int | None,
+    version: str | None = None,
+) -> bool:
+    """To one that is kept, or to none; false when it was so already. Raises NotFound, Outdated.
+
+    `version`: of the hash that the page showed.
+    """
     row = lock_instansi(session, instansi_id)
     if row.emblem == emblem:
         return False
+    check_version(version, row.emblem)
     row.emblem = emblem
     action = "instansi.emblem_changed" if emblem else "instansi.emblem_removed"
     note(session, action, instansi_id, {"hash": emblem} if emblem else {}, now=now, by=by)

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from io import BytesIO
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
@@ -24,9 +25,11 @@ from netral.learning.enrolments import list_enrolled
 from netral.learning.periods import choose_period, list_periods
 from netral.organisation.emblems import find_emblem
 from netral.reporting.register import RegisterState, list_certificates
+from netral.versions import Outdated, version_of
 from netral.web import current
 from netral.web.access import requires
-from netral.web.forms import at_most, required, typed
+from netral.web.filters import tanggal_waktu
+from netral.web.forms import at_most, required, sent_version, typed
 from netral.web.learner import asn_id, named_kode
 from netral.web.proving import ConfirmedForm
 from netral.web.queries import page_number, without_page
@@ -45,6 +48,8 @@ OWN_WORDS = {
     State.TAMPERED: "Catatan tidak cocok. Hubungi BKPSDM",
 }
 USABLE = frozenset({State.VALID, State.EXPIRED, State.NOT_YET_VALID})
+OUTDATED = "Sertifikat ini sudah {} pada {}, setelah halaman Anda dibuka. Yang Anda kirim belum dilakukan"
+CHANGED_TO = {issuing.REVOKED: "dicabut", issuing.SUPERSEDED: "diganti"}
 STATE_WORDS = {
     RegisterState.VALID: "Berlaku",
     RegisterState.EXPIRED: "Habis masa berlaku",
@@ -159,7 +164,9 @@ def register() -> ResponseReturnValue:
 def revoke(code: str) -> ResponseReturnValue:
     record = find_within_reach(code)
     form = RevocationForm()
-    if form.validate_on_submit():
+    if not form.validate_on_submit():
+        return ask("sertifikat/cabut.html", record, form)
+    try:
         issuing.revoke(
             current.session(),
             public_id=record.public_id,
@@ -167,11 +174,14 @@ def revoke(code: str) -> ResponseReturnValue:
             reason=typed(form.alasan),
             now=current.now(),
             by=current.actor().user_id,
+            version=sent_version(),
         )
-        current.session().commit()
-        flash(f"Sertifikat {record.nomor} dicabut.", "success")
-        return redirect("/sertifikat-terbit", 303)
-    return render_template("sertifikat/cabut.html", record=record, form=form), 422 if form.errors else 200
+    except Outdated:
+        current.session().rollback()
+        return ask("sertifikat/cabut.html", find_within_reach(code), form, outdated=True)
+    current.session().commit()
+    flash(f"Sertifikat {record.nomor} dicabut.", "success")
+    return redirect("/sertifikat-terbit", 303)
 
 
 @bp.route("/sertifikat-terbit/<code>/ganti", methods=["GET", "POST"])
@@ -181,19 +191,40 @@ def reissue(code: str) -> ResponseReturnValue:
     record = find_within_reach(code)
     form = ConfirmedForm()
     if not form.validate_on_submit():
-        return render_template("sertifikat/ganti.html", record=record, form=form), 422 if form.errors else 200
-    issued = issuing.reissue(
-        current.session(),
-        public_id=record.public_id,
-        instansi_id=current.instansi_id(),
-        now=current.now(),
-        new_identifier=current.settings().new_identifier(),
-        keyring=current.keyring(),
-        by=current.actor().user_id,
-    )
+        return ask("sertifikat/ganti.html", record, form)
+    try:
+        issued = issuing.reissue(
+            current.session(),
+            public_id=record.public_id,
+            instansi_id=current.instansi_id(),
+            now=current.now(),
+            new_identifier=current.settings().new_identifier(),
+            keyring=current.keyring(),
+            by=current.actor().user_id,
+            version=sent_version(),
+        )
+    except Outdated:
+        current.session().rollback()
+        return ask("sertifikat/ganti.html", find_within_reach(code), form, outdated=True)
     current.session().commit()
     flash(f"Sertifikat baru terbit dengan nomor {issued.nomor}. Sertifikat {record.nomor} tercatat diganti.", "success")
     return redirect("/sertifikat-terbit", 303)
+
+
+def ask(template: str, record: Record, form: ConfirmedForm, *, outdated: bool = False) -> ResponseReturnValue:
+    """The page with the button; `outdated`: pressed on a page that showed another state."""
+    told = ""
+    if outdated:
+        changed_at = tanggal_waktu(record.status_at or record.issued_at, ZoneInfo(record.zone))
+        told = OUTDATED.format(CHANGED_TO.get(record.status, "berubah"), changed_at)
+    page = render_template(
+        template,
+        record=record,
+        form=form,
+        version=version_of(record.status),
+        problems=[{"text": told}] if told else None,
+    )
+    return page, 409 if outdated else 422 if form.errors else 200
 
 
 def find_within_reach(code: str) -> Record:

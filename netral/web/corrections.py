@@ -8,20 +8,27 @@ from netral.accounts.access import Actor, Permission
 from netral.accounts.directory import list_units
 from netral.certificates.withheld import Withheld, list_withheld
 from netral.corrections import deciding
+from netral.corrections.asking import CorrectionSettled
 from netral.corrections.claims import OPEN, CorrectedField, State
 from netral.corrections.deciding import CorrectionReasonMissing, Decider, UnitNotChosen
 from netral.corrections.listing import CorrectionView, count_waiting, get_within, list_within
 from netral.extensions import reading_session
+from netral.versions import Outdated
 from netral.web import current
 from netral.web.access import requires
 from netral.web.correction_wording import FIELD_WORDS, STATE_WORDS, STEP_WORDS
-from netral.web.forms import Form, at_most, typed
+from netral.web.forms import Form, at_most, sent_version, typed
 from netral.web.proving import ConfirmedForm
 from netral.web.queries import page_number, without_page
 
 bp = Blueprint("corrections", __name__)
 
 REASON = "Tuliskan alasannya; pegawai yang bersangkutan membacanya"
+CHANGED = (
+    "Permintaan ini berubah setelah halaman Anda dibuka. Baca lagi langkah dan data yang tercatat di bawah ini. "
+    "Yang Anda kirim belum disimpan; kirim lagi bila tetap demikian"
+)
+SETTLED = "Permintaan ini sudah selesai setelah halaman Anda dibuka. Yang Anda kirim tidak disimpan"
 RENAMED = " Beri tahu pegawai: mulai sekarang ia masuk dengan NIP yang benar. Kata sandi dan kodenya tetap berlaku."
 
 
@@ -75,11 +82,15 @@ def check(correction_id: int) -> ResponseReturnValue:
             supports=request.form.get("pendapat") == "dukung",
             reason=typed(form.alasan),
             now=current.now(),
+            version=sent_version(),
         )
     except CorrectionReasonMissing:
         session.rollback()
         form.alasan.errors = [REASON]
         return show(view, advice=form)
+    except (CorrectionSettled, Outdated):
+        session.rollback()
+        return show_changed(correction_id, advice=form, written=typed(form.alasan))
     session.commit()
     flash("Pendapat Anda tercatat. BKPSDM memutuskan.", "success")
     return redirect(f"/koreksi/{correction_id}", 303)
@@ -100,10 +111,14 @@ def accept(correction_id: int) -> ResponseReturnValue:
             now=current.now(),
             new_identifier=current.settings().new_identifier,
             keyring=current.keyring(),
+            version=sent_version(),
         )
     except UnitNotChosen:
         session.rollback()
         return show(view, unit_problem="Pilih unit kerja yang dimaksud")
+    except (CorrectionSettled, Outdated):
+        session.rollback()
+        return show_changed(correction_id)
     session.commit()
     numbers = ", ".join((*accepted.reissued, *accepted.issued))
     told = f" Sertifikat baru terbit: {numbers}." if numbers else ""
@@ -126,14 +141,27 @@ def decline(correction_id: int) -> ResponseReturnValue:
             decider=decider(Permission.DECIDE_CORRECTIONS),
             reason=typed(form.alasan),
             now=current.now(),
+            version=sent_version(),
         )
     except CorrectionReasonMissing:
         session.rollback()
         form.alasan.errors = [REASON]
         return show(view, refusal=form)
+    except (CorrectionSettled, Outdated):
+        session.rollback()
+        return show_changed(correction_id, refusal=form, written=typed(form.alasan))
     session.commit()
     flash("Permintaan ditolak. Pegawai membaca alasannya pada halaman profil.")
     return redirect(f"/koreksi/{correction_id}", 303)
+
+
+def show_changed(
+    correction_id: int, *, advice: AdviceForm | None = None, refusal: DeclineForm | None = None, written: str = ""
+) -> ResponseReturnValue:
+    """As it is by now, with what was written: the form for it may be gone."""
+    view = find(correction_id)
+    told = (CHANGED if view.is_open else SETTLED) + (f'. Yang Anda tulis: "{written}"' if written else "")
+    return show(view, advice=advice, refusal=refusal, problem=told, status=409)
 
 
 def show(
@@ -143,9 +171,12 @@ def show(
     refusal: DeclineForm | None = None,
     acceptance: ConfirmedForm | None = None,
     unit_problem: str = "",
+    problem: str = "",
+    status: int = 422,
 ) -> ResponseReturnValue:
     """With the form that was sent and is to be mended, if any."""
     actor = current.actor()
+    problems = [{"text": unit_problem, "target": "unit"}] if unit_problem else [{"text": problem}] if problem else None
     may_decide = view.is_open and actor.may(Permission.DECIDE_CORRECTIONS) and view.asn_id != actor.asn_id
     page = render_template(
         "koreksi/rincian.html",
@@ -155,7 +186,8 @@ def show(
         may_decide=may_decide,
         units=list_choices(actor) if may_decide and view.field is CorrectedField.OPD else None,
         unit_problem=unit_problem,
-        problems=[{"text": unit_problem, "target": "unit"}] if unit_problem else None,
+        unit=request.form.get("unit"),
+        problems=problems,
         advice=advice or AdviceForm(formdata=None),
         acceptance=acceptance or ConfirmedForm(formdata=None),
         refusal=refusal or DeclineForm(formdata=None),
@@ -164,7 +196,7 @@ def show(
         states=STATE_WORDS,
         steps=STEP_WORDS,
     )
-    return page, 422 if advice or refusal or acceptance or unit_problem else 200
+    return page, status if problems or advice or refusal or acceptance else 200
 
 
 def list_choices(actor: Actor) -> list[tuple[str, str]]:

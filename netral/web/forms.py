@@ -3,6 +3,7 @@
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
@@ -13,6 +14,7 @@ from netral.folding import clean, clean_lines, find_forbidden
 from netral.organisation.nip import fold_login
 
 NIP_LENGTH = 18
+VERSION = "versi"
 
 
 def choose_cleaning(field: type[Field]) -> list[Any]:
@@ -37,6 +39,11 @@ class Form(FlaskForm):
         def bind_field(self, form: Any, unbound_field: Any, options: MutableMapping[str, Any]) -> Any:
             filters = [*choose_cleaning(unbound_field.field_class), *unbound_field.kwargs.get("filters", [])]
             return super().bind_field(form, unbound_field, {**options, "filters": filters})
+
+
+def sent_version() -> str:
+    """The version that the page said it shows (`version_field`); empty, and so outdated, when it said none."""
+    return request.form.get(VERSION, "")
 
 
 def typed(field: Field) -> str:

@@ -17,9 +17,10 @@ from netral.learning.periods import list_periods
 from netral.organisation import emblems
 from netral.organisation.profiles import Profile, ZoneFixed, change_emblem, change_profile, read_profile
 from netral.organisation.roster_rows import EMAIL
+from netral.versions import Outdated, version_of
 from netral.web import current
 from netral.web.access import public, requires
-from netral.web.forms import Form, at_most, check_printable, typed
+from netral.web.forms import Form, at_most, check_printable, sent_version, typed
 
 bp = Blueprint("instansi", __name__)
 manager = requires(Permission.MANAGE_INSTANSI)
@@ -41,6 +42,16 @@ FIELDS = {
     "pejabat": "signatory_name",
     "jabatan": "signatory_title",
 }
+OUTDATED = "Pengaturan ini berubah setelah halaman Anda dibuka, jadi isian Anda belum disimpan"
+STORED = "{} sekarang: {}. Simpan lagi bila isian Anda yang benar"
+EMBLEM_OUTDATED = (
+    "Lambang berubah setelah halaman Anda dibuka. Yang tersimpan sekarang tampak di atas. "
+    "Unggah lagi bila tetap ingin menggantinya"
+)
+EMBLEM_STAYS = (
+    "Lambang berubah setelah halaman Anda dibuka, jadi lambang tidak dihapus. Yang tersimpan sekarang "
+    "tampak di bawah. Hapus lagi bila tetap ingin menghapusnya"
+)
 ZONE_FIXED = "Zona waktu tidak dapat diubah setelah ada periode, karena tenggatnya akan bergeser"
 REFUSED: dict[type[NetralError], str] = {
     emblems.EmblemUnreadable: "Berkas ini bukan gambar PNG atau JPEG yang utuh. Simpan ulang, lalu unggah lagi",
@@ -109,11 +120,15 @@ def change() -> ResponseReturnValue:
             zone_is_fixed=has_periods(),
             now=current.now(),
             by=current.actor().user_id,
+            version=sent_version(),
         )
     except ZoneFixed:
         current.session().rollback()
         form.zona.errors = [ZONE_FIXED]
         return show(form)
+    except Outdated:
+        current.session().rollback()
+        return show(form, outdated=OUTDATED)
     current.session().commit()
     flash(
         "Pengaturan instansi tersimpan." if changed else "Tidak ada yang berubah.", "success" if changed else "message"
@@ -133,13 +148,22 @@ def upload() -> ResponseReturnValue:
     except tuple(REFUSED) as fact:
         form.berkas.errors = [REFUSED[type(fact)]]
         return show(emblem_form=form)
-    return set_emblem(emblems.keep_emblem(current.session(), picture, now=current.now()), "Lambang tersimpan.")
+    try:
+        return set_emblem(emblems.keep_emblem(current.session(), picture, now=current.now()), "Lambang tersimpan.")
+    except Outdated:
+        current.session().rollback()
+        form.berkas.errors = [EMBLEM_OUTDATED]
+        return show(emblem_form=form, outdated=OUTDATED)
 
 
 @bp.post("/instansi/lambang/hapus")
 @manager
 def remove() -> ResponseReturnValue:
-    return set_emblem(None, "Lambang dihapus. Sertifikat yang sudah terbit tidak berubah.")
+    try:
+        return set_emblem(None, "Lambang dihapus. Sertifikat yang sudah terbit tidak berubah.")
+    except Outdated:
+        current.session().rollback()
+        return show(outdated=EMBLEM_STAYS)
 
 
 @bp.get("/lambang/<sidik>.png")
@@ -156,8 +180,16 @@ def picture(sidik: str) -> ResponseReturnValue:
 
 
 def set_emblem(hashed: str | None, told: str) -> ResponseReturnValue:
+    """Raises Outdated."""
     session = current.session()
-    change_emblem(session, instansi_id=instansi_id(), emblem=hashed, now=current.now(), by=current.actor().user_id)
+    change_emblem(
+        session,
+        instansi_id=instansi_id(),
+        emblem=hashed,
+        now=current.now(),
+        by=current.actor().user_id,
+        version=sent_version(),
+    )
     session.commit()
     flash(told, "success")
     return redirect("/instansi", 303)
@@ -173,18 +205,34 @@ def make_form(profile: Profile | None = None) -> ProfileForm:
     return form
 
 
-def show(form: ProfileForm | None = None, emblem_form: EmblemForm | None = None) -> ResponseReturnValue:
+def show(
+    form: ProfileForm | None = None, emblem_form: EmblemForm | None = None, *, outdated: str = ""
+) -> ResponseReturnValue:
+    """With the form that was sent and is to be mended, if any. `outdated`: what to say to whoever sent an old page."""
     with reading_session() as reading:
         profile, emblem = read_profile(reading, instansi_id=instansi_id())
+    if form and outdated:
+        show_stored(form, profile)
     page = render_template(
         "instansi/pengaturan.html",
         settings=form or make_form(profile),
         upload=emblem_form or EmblemForm(formdata=None),
         form=form or emblem_form,
+        version=profile.version,
         emblem=emblem,
+        emblem_version=version_of(emblem),
+        problems=[{"text": outdated}] if outdated and not emblem_form else None,
         zone_is_fixed=has_periods(),
     )
-    return page, 422 if form or emblem_form else 200
+    return page, 409 if outdated else 422 if form or emblem_form else 200
+
+
+def show_stored(form: ProfileForm, stored: Profile) -> None:
+    """Beside everything that was typed, what is stored instead."""
+    for name, column in FIELDS.items():
+        value = getattr(stored, column)
+        if typed(form[name]) != value:
+            form[name].errors = [STORED.format(form[name].label.text, ZONES.get(value, value) or "kosong")]
 
 
 def has_periods() -> bool:

@@ -19,11 +19,12 @@ from netral.learning.enrolments import (
 )
 from netral.learning.participants import Participant, get_participant, list_changes, list_participants
 from netral.learning.periods import PeriodView
+from netral.versions import Outdated, version_of
 from netral.web import current
 from netral.web.access import requires
 from netral.web.fields import NumberField
 from netral.web.filters import dalam_kalimat
-from netral.web.forms import Form, at_most, required, typed
+from netral.web.forms import Form, at_most, required, sent_version, typed
 from netral.web.periods import find_period
 from netral.web.queries import page_number, without_page
 from netral.web.searching import asked_words
@@ -48,6 +49,7 @@ class ReasonForm(Form):
     alasan = TextAreaField("Alasan", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")])
 
 
+STORED = "Tambahan waktu sekarang: {} persen. Simpan lagi bila isian Anda yang benar"
 RANGE = f"Isi bilangan bulat 0 sampai {MOST_EXTRA_PERCENT}"
 
 
@@ -96,9 +98,14 @@ def find_participant(kode: str, asn_id: int) -> tuple[PeriodView, Participant]:
 
 
 def show(
-    period: PeriodView, person: Participant, *, reason: ReasonForm | None = None, extra: ExtraTimeForm | None = None
+    period: PeriodView,
+    person: Participant,
+    *,
+    reason: ReasonForm | None = None,
+    extra: ExtraTimeForm | None = None,
+    status: int = 422,
 ) -> ResponseReturnValue:
-    """With the form that was sent and is to be corrected, if any."""
+    """With the form that was sent and is to be corrected, if any; that is answered with `status`."""
     with reading_session() as reading:
         changes = list_changes(reading, enrolment_id=person.enrolment_id)
     page = render_template(
@@ -108,11 +115,12 @@ def show(
         changes=changes,
         reason=reason or ReasonForm(formdata=None),
         extra=extra or ExtraTimeForm(formdata=None, data={"persen": person.extra_time_percent}),
+        version=version_of(person.extra_time_percent),
         form=reason or extra,
         standings=STANDING_WORDS,
         kinds=CHANGE_WORDS,
     )
-    return page, 422 if reason or extra else 200
+    return page, status if reason or extra else 200
 
 
 @bp.post("/periode/<kode>/peserta/<int:asn_id>/bebaskan")
@@ -145,8 +153,10 @@ def change_standing(kode: str, asn_id: int, service: Callable[..., None], told: 
         )
     except StandingUnchanged as fact:
         session.rollback()
+        standing = dalam_kalimat(STANDING_WORDS[fact.args[0]][0])
         flash(
-            f"Tidak ada yang berubah: kedudukan {person.nama} sudah {dalam_kalimat(STANDING_WORDS[fact.args[0]][0])}."
+            f"Tidak ada yang berubah: kedudukan {person.nama} sudah {standing}. "
+            f'Alasan yang Anda tulis tidak disimpan: "{typed(form.alasan)}"'
         )
     else:
         session.commit()
@@ -161,15 +171,22 @@ def extend_time(kode: str, asn_id: int) -> ResponseReturnValue:
     form, session = ExtraTimeForm(), current.session()
     if not form.validate():
         return show(period, person, extra=form)
-    give_extra_time(
-        session,
-        instansi_id=period.instansi_id,
-        asn_id=asn_id,
-        kode=kode,
-        percent=form.persen.data or 0,
-        now=current.now(),
-        by=current.actor().user_id,
-    )
+    try:
+        give_extra_time(
+            session,
+            instansi_id=period.instansi_id,
+            asn_id=asn_id,
+            kode=kode,
+            percent=form.persen.data or 0,
+            now=current.now(),
+            by=current.actor().user_id,
+            version=sent_version(),
+        )
+    except Outdated:
+        session.rollback()
+        period, person = find_participant(kode, asn_id)
+        form.persen.errors = [STORED.format(person.extra_time_percent)]
+        return show(period, person, extra=form, status=409)
     session.commit()
     flash(f"Tambahan waktu {person.nama}: {form.persen.data} persen, untuk percobaan yang dimulai sesudah ini.")
     return redirect(f"/periode/{kode}/peserta/{asn_id}", 303)

@@ -7,6 +7,7 @@ from netral.accounts.codes import CodeRefused
 from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
 from netral.errors import NetralError
 from netral.organisation.registering import InstansiNotNamed, KodeTaken, KodeUnusable, ZoneUnknown
+from netral.versions import Outdated
 from netral.web.correction_wording import CORRECTION_WORDING
 from netral.web.learner_wording import LEARNER_WORDING
 from netral.web.officer_wording import OFFICER_WORDING
@@ -24,6 +25,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = (
             422,
             "Kode tidak dapat dipakai",
             "NIP atau nama masuk dan kode tidak cocok, sudah dipakai, atau lewat 72 jam. Minta kode baru ke operator.",
+        ),
+        Outdated: (
+            409,
+            "Halaman ini sudah lama",
+            "Data ini berubah setelah halaman Anda dibuka, jadi yang Anda kirim belum disimpan. Buka lagi halamannya.",
         ),
         GrantedAlready: (409, "Peran sudah ada", "Pengguna ini sudah memegang peran {0} di sana."),
         InstansiNotNamed: (

@@ -127,9 +127,10 @@ class Browser:
     def post(
         self, path: str, data: dict[str, Any] | None = None, *, token_from: str | None = None, **more: Any
     ) -> TestResponse:
-        """A bare POST with the CSRF token of the page `token_from` (default: any, it is of the session)."""
-        token = self.token(token_from or "/profil")
-        return self.open(path, method="POST", data={"csrf_token": token, **(data or {})}, **more)
+        """A bare POST with the hidden fields of this form on the page `token_from`, or with a CSRF token alone."""
+        page = Page(self.open(token_from or "/profil", follow_redirects=True).text)
+        fields = {"csrf_token": page.token(), **page.hidden(path), **(data or {})}
+        return self.open(path, method="POST", data=fields, **more)
 
     def token(self, path: str) -> str:
         page = self.open(path, follow_redirects=True)

@@ -221,8 +221,9 @@ def test_a_revoked_certificate_tells_no_reason_in_public(
     stranger: Browser, dewi: Browser, certificate: Certificate
 ) -> None:
     assert stranger.visit(f"/v/{certificate.public_id}").heading == "Sah dan berlaku"
-    without_reason = dewi.send(f"/sertifikat-terbit/{certificate.public_id}/cabut", {"alasan": ""}, status=422)
-    dewi.send(f"/sertifikat-terbit/{certificate.public_id}/cabut", {"alasan": "Ujian dikerjakan orang lain"})
+    place = f"/sertifikat-terbit/{certificate.public_id}/cabut"
+    without_reason = dewi.send(place, {"alasan": ""}, status=422)
+    dewi.send(place, {"alasan": "Ujian dikerjakan orang lain"}, token_from=place)
     page = stranger.visit(f"/v/{certificate.public_id}")
 
     assert "Isi alasan pencabutan" in without_reason.words
@@ -264,7 +265,8 @@ def test_a_corrected_name_comes_with_a_new_certificate_and_the_old_one_says_so(
 ) -> None:
     session.get_one(Asn, certificate.asn_id).nama = "Siti Aminah, S.Kep."
     session.commit()
-    dewi.send(f"/sertifikat-terbit/{certificate.public_id}/ganti")
+    place = f"/sertifikat-terbit/{certificate.public_id}/ganti"
+    dewi.send(place, token_from=place)
     new = session.scalars(select(Certificate).where(Certificate.status == "valid")).one()
 
     assert stranger.visit(f"/v/{certificate.public_id}").heading == "Diganti dengan sertifikat baru"

@@ -56,12 +56,12 @@ def test_a_wrong_name_goes_its_way_to_a_new_certificate(office: Office, session:
     assert "Koreksi data (1)" in office.budi.visit("/koreksi").links()
     assert "Siti Aminah, Nama" in office.budi.visit("/koreksi").links()
 
-    office.budi.send(f"{path}/periksa", {"pendapat": "dukung", "alasan": "Cocok dengan SK"})
+    office.budi.send(f"{path}/periksa", {"pendapat": "dukung", "alasan": "Cocok dengan SK"}, token_from=path)
     assert "Koreksi data" in office.budi.visit("/dasbor").links()
     shown = office.dewi.visit(path).words
     assert "Didukung operator OPD, 2 Mei 2029 pukul 10.00 WITA, oleh Budi Santoso. Catatan: Cocok dengan SK" in shown
 
-    assert "Sertifikat baru terbit: 2/" in office.dewi.send(f"{path}/terima").words
+    assert "Sertifikat baru terbit: 2/" in office.dewi.send(f"{path}/terima", token_from=path).words
     mine = office.siti.visit("/profil/koreksi").words
     assert "Diterima BKPSDM, 2 Mei 2029" in mine
     assert "Budi Santoso" not in mine
@@ -74,19 +74,24 @@ def test_sent_twice_nothing_is_doubled_or_lost(office: Office, session: Session)
     path = office.ask(session)
     assert "sudah ada dan sedang diproses" in office.siti.send("/profil/koreksi", NAME).words
     for _ in range(2):
-        office.dewi.send(f"{path}/terima")
+        office.dewi.send(f"{path}/terima", token_from=path)
 
     assert len(session.scalars(select(Correction)).all()) == 1
     assert sorted(session.scalars(select(Certificate.status))) == ["superseded", "valid"]
-    assert "Permintaan ini sudah selesai" in office.dewi.send(f"{path}/tolak", {"alasan": "Keliru"}, status=409).words
+    assert (
+        "Permintaan ini sudah selesai"
+        in office.dewi.send(f"{path}/tolak", {"alasan": "Keliru"}, status=409, token_from=path).words
+    )
 
 
 def test_a_refusal_needs_a_reason_that_the_person_reads(office: Office, session: Session) -> None:
     path = office.ask(session)
-    assert office.budi.send(f"{path}/periksa", {"pendapat": "ragu"}, status=422).title.startswith("Galat: ")
-    assert office.dewi.send(f"{path}/tolak", {"alasan": " "}, status=422).title.startswith("Galat: ")
-    office.budi.send(f"{path}/periksa", {"pendapat": "ragu", "alasan": "Akta belum ada"})
-    office.dewi.send(f"{path}/tolak", {"alasan": "Lampirkan akta kepada operator"})
+    assert office.budi.send(f"{path}/periksa", {"pendapat": "ragu"}, status=422, token_from=path).title.startswith(
+        "Galat: "
+    )
+    assert office.dewi.send(f"{path}/tolak", {"alasan": " "}, status=422, token_from=path).title.startswith("Galat: ")
+    office.budi.send(f"{path}/periksa", {"pendapat": "ragu", "alasan": "Akta belum ada"}, token_from=path)
+    office.dewi.send(f"{path}/tolak", {"alasan": "Lampirkan akta kepada operator"}, token_from=path)
 
     mine = office.siti.visit("/profil/koreksi").words
     assert "Akta belum ada" in mine
@@ -99,9 +104,9 @@ def test_a_unit_is_chosen_by_the_officer(office: Office, session: Session) -> No
     make_opd(session, nama="Puskesmas Hulu", kode="pkm-hulu", parent=opd)
     path = office.ask(session, isian="opd", benar="Puskesmas Hulu")
 
-    assert "Pilih unit kerja yang dimaksud" in office.dewi.send(f"{path}/terima", status=422).words
+    assert "Pilih unit kerja yang dimaksud" in office.dewi.send(f"{path}/terima", status=422, token_from=path).words
     assert "– Puskesmas Hulu" in office.dewi.visit(path).words
-    office.dewi.send(f"{path}/terima", {"unit": "pkm-hulu"})
+    office.dewi.send(f"{path}/terima", {"unit": "pkm-hulu"}, token_from=path)
     assert "Puskesmas Hulu" in office.siti.visit("/profil").words
 
 
@@ -111,7 +116,7 @@ def test_a_nip_stands_in_full_only_while_it_is_checked(office: Office, session: 
     assert NIP not in office.budi.visit("/koreksi").words
     siti = session.scalars(select(User.id).order_by(User.id)).first()
     issue_codes(session, user_ids=[siti or 0], new_code=lambda: "ABCDE23456", now=NOW, by=None)
-    assert "mulai sekarang ia masuk dengan NIP yang benar" in office.dewi.send(f"{path}/terima").words
+    assert "mulai sekarang ia masuk dengan NIP yang benar" in office.dewi.send(f"{path}/terima", token_from=path).words
 
     assert NIP not in office.dewi.visit(path).words
     assert NIP in office.siti.visit("/profil").words
@@ -122,10 +127,10 @@ def test_a_nip_stands_in_full_only_while_it_is_checked(office: Office, session: 
 def test_accepting_asks_once_more_who_it_is(office: Office, session: Session, clock: Clock) -> None:
     path = office.ask(session)
     clock.forward(minutes=11)
-    assert office.dewi.send(f"{path}/terima", status=422).title.startswith("Galat: ")
+    assert office.dewi.send(f"{path}/terima", status=422, token_from=path).title.startswith("Galat: ")
     assert session.scalars(select(Asn.nama).order_by(Asn.id)).first() == "Siti Aminah"
 
-    office.dewi.send(f"{path}/terima", {"sandi_lagi": PASSWORD, "kode_lagi": office.dewi.code()})
+    office.dewi.send(f"{path}/terima", {"sandi_lagi": PASSWORD, "kode_lagi": office.dewi.code()}, token_from=path)
     assert "Siti Aminah Putri" in office.siti.visit("/profil").words
 
 

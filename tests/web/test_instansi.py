@@ -40,7 +40,9 @@ def draw(kind: str = "PNG") -> bytes:
 
 
 def send_emblem(browser: Browser, data: bytes, *, status: int = 200) -> Any:
-    return browser.send("/instansi/lambang", {"berkas": (io.BytesIO(data), "lambang.png")}, status=status)
+    return browser.send(
+        "/instansi/lambang", {"berkas": (io.BytesIO(data), "lambang.png")}, status=status, token_from="/instansi"
+    )
 
 
 def events(session: Session) -> list[tuple[str, dict[str, Any]]]:
@@ -53,8 +55,8 @@ def test_a_change_is_kept_with_its_event_and_once(browser: Browser, session: Ses
     instansi = make_instansi(session)
     sign_in_officer(browser, session, instansi=instansi)
 
-    assert "Pengaturan instansi tersimpan." in browser.send("/instansi", SETTINGS).words
-    assert "Tidak ada yang berubah." in browser.send("/instansi", SETTINGS).words
+    assert "Pengaturan instansi tersimpan." in browser.send("/instansi", SETTINGS, token_from="/instansi").words
+    assert "Tidak ada yang berubah." in browser.send("/instansi", SETTINGS, token_from="/instansi").words
 
     session.refresh(instansi)
     assert (instansi.nama, instansi.zona) == ("Kabupaten Contoh Baru", "Asia/Jakarta")
@@ -83,7 +85,7 @@ def test_what_cannot_be_kept_is_explained(
 ) -> None:
     sign_in_officer(browser, session, instansi=make_instansi(session))
 
-    page = browser.send("/instansi", {**SETTINGS, field: value}, status=422)
+    page = browser.send("/instansi", {**SETTINGS, field: value}, token_from="/instansi", status=422)
 
     assert page.title.startswith("Galat: ")
     assert told in page.words or field == "zona"
@@ -94,7 +96,7 @@ def test_the_zone_stays_once_there_is_a_period(browser: Browser, session: Sessio
     exam = make_exam(session)
     sign_in_officer(browser, session, instansi=session.get_one(Instansi, exam.instansi_id))
 
-    page = browser.send("/instansi", SETTINGS, status=422)
+    page = browser.send("/instansi", SETTINGS, token_from="/instansi", status=422)
 
     assert "Zona waktu tidak dapat diubah setelah ada periode" in page.words
     assert events(session) == []
@@ -113,7 +115,7 @@ def test_an_emblem_is_shown_to_everybody_and_removed_again(
     assert "immutable" in shown.headers["Cache-Control"]
     assert open_browser().get(f"/lambang/{'0' * 64}.png").status_code == 404
 
-    browser.send("/instansi/lambang/hapus")
+    browser.send("/instansi/lambang/hapus", token_from="/instansi")
     session.refresh(instansi)
     assert instansi.emblem is None
     assert [action for action, _ in events(session)] == ["instansi.emblem_changed", "instansi.emblem_removed"]
@@ -142,14 +144,15 @@ def test_only_what_is_issued_afterwards_carries_the_new_signatory(
     learner.send("/ikrar", TICKS)
     before = learner.get("/sertifikat.pdf").data
     sign_in_officer(browser, session, instansi=instansi)
-    browser.send("/instansi", {**SETTINGS, "zona": instansi.zona})
+    browser.send("/instansi", {**SETTINGS, "zona": instansi.zona}, token_from="/instansi")
     send_emblem(browser, draw())
 
     assert learner.get("/sertifikat.pdf").data == before
     assert "Hasan Basri" not in learner.visit("/sertifikat").words
 
     old = session.scalars(select(Certificate)).one()
-    browser.send(f"/sertifikat-terbit/{old.public_id}/ganti")
+    place = f"/sertifikat-terbit/{old.public_id}/ganti"
+    browser.send(place, token_from=place)
     page = learner.visit("/sertifikat")
     assert "Pejabat penerbit Hasan Basri, M.Si. (Kepala BKPSDM Kabupaten Contoh)" in page.words
     assert [image.get("src") for image in page.all("img")] == [

@@ -274,6 +274,7 @@ def test_an_exemption_sent_twice_says_that_nothing_changed(watching: Browser, se
     page = watching.send(f"{person_address(exam)}/bebaskan", {"alasan": "Cuti besar"})
 
     assert "Tidak ada yang berubah: kedudukan Siti Aminah sudah dibebaskan." in page.words
+    assert 'Alasan yang Anda tulis tidak disimpan: "Cuti besar"' in page.words
     assert session.scalar(select(func.count()).where(AuditEvent.action == "enrolment.exempted")) == 1
 
 
@@ -281,7 +282,7 @@ def test_extra_time_is_0_to_300_percent(watching: Browser, session: Session, exa
     for wrong in ("301", "-1", "banyak", ""):
         page = watching.send(f"{person_address(exam)}/waktu", {"persen": wrong}, status=422)
         assert "Isi bilangan bulat 0 sampai 300" in page.words
-    watching.send(f"{person_address(exam)}/waktu", {"persen": "50"})
+    watching.send(f"{person_address(exam)}/waktu", {"persen": "50"}, token_from=person_address(exam))
 
     assert get_enrolment(session).extra_time_percent == 50
     assert watching.visit(person_address(exam)).value("persen") == "50"
