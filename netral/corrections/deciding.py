@@ -262,7 +262,7 @@ def is_taken(session: Session, row: Correction, step: Step, *, by: int, reason: 
 
 
 def check_shown(session: Session, row: Correction, decider: Decider, version: str | None) -> None:
-    """Of a locked row. Raises CorrectionSettled, or Outdated when the page showed something else."""
+    """Raises CorrectionSettled, or Outdated when the page showed something else. `row` must be locked."""
     if row.state not in OPEN:
         raise CorrectionSettled(row.state)
     if version is not None and version != get_within(session, reaches=decider.reaches, correction_id=row.id).version:

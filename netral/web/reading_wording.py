@@ -16,7 +16,7 @@ FIELD_NAMES = {
     "nama": "nama",
     "gelar_depan": "digabungkan ke nama",
     "gelar_belakang": "digabungkan ke nama",
-    "jenis": "jenis ASN",
+    "jenis": "jenis",
     "kedudukan": "kedudukan hukum",
     "golongan": "golongan",
     "jabatan": "jabatan",

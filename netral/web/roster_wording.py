@@ -121,7 +121,7 @@ ROSTER_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
 
 FIX = "Perbaiki di berkas."
 ONE_ROW = "Sisakan satu baris."
-ADD_OPD = "Tambahkan kolom PERANGKAT DAERAH, lalu unggah lagi."
+ADD_OPD = "Tambahkan kolom PERANGKAT DAERAH, lalu impor lagi."
 
 # `{...}` is what `Reason` says its data holds, as `readable` puts it.
 SENTENCES: dict[Reason, str] = {
