@@ -1,6 +1,6 @@
 """Undoing the last applied roster: everybody back to what was, except who has acted or changed since."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,8 @@ class LeftAlone:
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """`left_alone`: people whom undoing does not touch, since they acted or were changed after the import.
+    """`left_alone`: people whom undoing does not touch, since they acted or were changed after the import, or since
+    somebody else has their NIP of before.
 
     `renumbered`: who among the restored has the NIP of before again.
     """
@@ -69,14 +70,23 @@ def plan_undo(
     summary = session.scalars(select(RosterImport.summary).where(RosterImport.id == import_id)).one()
     old_nips = dict(summary.get("old_nips", ()))
     restoring, alone = [], []
-    acting = frozenset(acted)
+    kept_as_is = frozenset(acted) | find_replaced(session, instansi_id, old_nips)
     for row in session.execute(statement):
-        if row.asn_id in acting or not stands_as_applied(row):
+        if row.asn_id in kept_as_is or not stands_as_applied(row):
             alone.append(LeftAlone(row.asn_id, row.nama))
         else:
             old_nip = {"nip": old_nips[row.asn_id]} if row.asn_id in old_nips else {}
             restoring.append((row.asn_id, row.before | old_nip))
     return restoring, alone
+
+
+def find_replaced(session: Session, instansi_id: int, old_nips: Mapping[int, str]) -> set[int]:
+    """People whose NIP of before (`old_nips`, by person) has been given to somebody else since."""
+    statement = select(Asn.nip).where(
+        Asn.instansi_id == instansi_id, Asn.nip.in_(list(old_nips.values())), Asn.id.not_in(list(old_nips))
+    )
+    taken = frozenset(session.scalars(statement)) if old_nips else frozenset()
+    return {asn_id for asn_id, nip in old_nips.items() if nip in taken}
 
 
 def stands_as_applied(row: Row[Any]) -> bool:

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.organisation.applying import DeactivationUnconfirmed, RosterResult, apply_roster
-from netral.organisation.models import Asn, RosterChange, RosterImport
+from netral.organisation.models import Asn, Opd, RosterChange, RosterImport
 from netral.organisation.problems import Reason
 from netral.organisation.roster_plan import RosterPlan
-from netral.organisation.undoing import undo_roster
+from netral.organisation.undoing import UndoResult, undo_roster
 from tests.factories import NOW, make_asn, make_opd, the_instansi
 from tests.organisation.importing import LATER, UPLOAD, apply, plan, plan_rows, roster
 from tests.organisation.roster_generator import make_people, make_person
@@ -27,6 +27,14 @@ def apply_rows(session: Session, *rows: Sequence[str], hours: int = 0) -> Roster
     result = apply_roster(session, planned, upload=UPLOAD, now=NOW + timedelta(hours=hours), by=None)
     session.commit()
     return result
+
+
+def undo(session: Session, import_id: int) -> UndoResult:
+    two_hours_later = NOW + timedelta(hours=2)
+    instansi_id = the_instansi(session).id
+    undone = undo_roster(session, instansi_id=instansi_id, import_id=import_id, acted=(), now=two_hours_later, by=None)
+    session.commit()
+    return undone
 
 
 def reasons(planned: RosterPlan) -> list[Reason]:
@@ -103,19 +111,22 @@ def test_undoing_gives_the_old_nip_back_and_then_keeps_it_nowhere_else(session: 
     kept = session.scalars(select(RosterChange).where(RosterChange.import_id == import_id)).one()
     assert OLD not in str((kept.before, kept.after))
 
-    undone = undo_roster(
-        session,
-        instansi_id=the_instansi(session).id,
-        import_id=import_id,
-        acted=(),
-        now=NOW + timedelta(hours=2),
-        by=None,
-    )
-    session.commit()
+    undone = undo(session, import_id)
 
     assert roster(session) == before
     assert [(one.before, one.after) for one in undone.renumbered] == [(NEW, OLD)]
     assert OLD not in str(session.get_one(RosterImport, import_id).summary)
+
+
+def test_an_old_nip_that_somebody_else_has_now_is_not_given_back(session: Session) -> None:
+    rina = apply_rows(session, RINA).added[0]
+    import_id = apply_rows(session, RINA_AS_PNS, hours=1).import_id or 0
+    make_asn(session, opd=session.get_one(Opd, session.get_one(Asn, rina).opd_id), nama="Citra Dewi", nip=OLD)
+
+    undone = undo(session, import_id)
+
+    assert [one.asn_id for one in undone.left_alone] == [rina]
+    assert session.get_one(Asn, rina).nip == NEW
 
 
 def test_the_next_import_forgets_the_nip_of_before(session: Session) -> None:
