@@ -150,9 +150,7 @@ class Enrolment(Base):
     period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
     asn_id: Mapped[int] = mapped_column(ForeignKey("asn.id"))
     opd_id: Mapped[int] = mapped_column(ForeignKey("opd.id"), doc="frozen when the period opened or the person joined")
-    current_opd_id: Mapped[int] = mapped_column(
-        ForeignKey("opd.id"), doc="after dated moves; reports of today count here"
-    )
+    current_opd_id: Mapped[int] = mapped_column(ForeignKey("opd.id"), doc="after dated moves, for reports of today")
     standing: Mapped[str] = mapped_column(String(8), doc="wajib; bebas (exempt); keluar (left)")
     joined_at: Mapped[datetime]
     notice_read_at: Mapped[datetime | None] = mapped_column(doc="privacy notice, before the first attempt")
@@ -160,9 +158,7 @@ class Enrolment(Base):
     started_at: Mapped[datetime | None]
     passed_at: Mapped[datetime | None]
     pledged_at: Mapped[datetime | None]
-    completed_at: Mapped[datetime | None] = mapped_column(
-        doc="a valid certificate was issued then and has not been revoked"
-    )
+    completed_at: Mapped[datetime | None] = mapped_column(doc="issue of a certificate that has not been revoked")
 
 
 class CompletionTally(Base):

@@ -27,6 +27,7 @@ from netral.web.own_corrections import CorrectionForm
 from netral.web.participants import ExtraTimeForm, ReasonForm
 from netral.web.period_forms import PeriodForm
 from netral.web.returning import find_view
+from netral.web.spelling import SpellingForm
 
 bp = Blueprint("kept", __name__)
 
@@ -61,6 +62,7 @@ PURPOSES: Mapping[str, str] = {
     "roster.undo": "Mengurungkan impor data pegawai",
     "roster.upload": "Mengunggah data pegawai",
     "roster_questions.choose_units": "Pilihan unit pada impor data pegawai",
+    "spelling.spell": "Ejaan nama seorang pegawai",
     "tasks.practise": "Jawaban latihan pada halaman {n}",
     "tasks.reach": "Menandai halaman {n} modul sebagai dibaca",
 }
@@ -74,6 +76,7 @@ FORMS: Mapping[str, type[Form]] = {
     "participants.grant_exemption": ReasonForm,
     "participants.withdraw_exemption": ReasonForm,
     "periods.open_one": PeriodForm,
+    "spelling.spell": SpellingForm,
 }
 # Fields of forms that are written by hand: how they are called, and what their values mean where people do not type.
 OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
