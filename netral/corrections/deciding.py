@@ -15,7 +15,7 @@ from netral.certificates.basis import clean
 from netral.certificates.issuing import NameUnprintable, reissue
 from netral.certificates.keys import KeyRing
 from netral.certificates.models import Certificate
-from netral.certificates.withheld import find_unprintable, issue_withheld
+from netral.certificates.withheld import find_unprintable, issue_withheld, list_withheld
 from netral.corrections.asking import CorrectionSettled, ask, note_step, settle, take_step
 from netral.corrections.claims import OPEN, CorrectedField, State, Step
 from netral.corrections.listing import get_within
@@ -168,8 +168,13 @@ def spell(
 ) -> Accepted:
     """Give somebody a name that a certificate can print: asked for and accepted in one step, with all that follows.
 
-    `nama` as `read_claim` gives it. Raises NotFound, NothingToCorrect, AskedAlready and what `accept` raises.
+    `nama` as `read_claim` gives it. Raises NotFound unless a certificate still waits for it, so that the first of two
+    officers counts; NothingToCorrect, AskedAlready, and what `accept` raises.
     """
+    instansi_id = session.scalars(select(Asn.instansi_id).where(Asn.id == asn_id)).one()
+    lock_organisation(session, instansi_id)
+    if not list_withheld(session, instansi_id=instansi_id, asn_id=asn_id):
+        raise NotFound("ejaan", asn_id)
     asked = ask(
         session, asn_id=asn_id, field=CorrectedField.NAMA, proposed=nama, note=note, now=now, by=decider.user_id
     )

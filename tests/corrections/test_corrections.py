@@ -44,12 +44,13 @@ from netral.corrections.deciding import (
     accept,
     check,
     decline,
+    spell,
 )
 from netral.corrections.listing import count_waiting, get_within, list_own, list_within
 from netral.errors import NetralError, NotFound
 from netral.learning.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Opd
-from tests.certificates.rows import make_issued
+from tests.certificates.rows import make_complete, make_issued
 from tests.certificates.samples import make_keyring
 from tests.factories import NOW, make_asn, make_enrolment, make_opd, make_period, make_user
 
@@ -282,3 +283,31 @@ def test_a_claim_is_read_as_the_roster_would(field: CorrectedField, text: str, e
         assert issubclass(expected, NetralError)
         with pytest.raises(expected):
             read_claim(field, text, today=NOW.date())
+
+
+def test_of_two_officers_who_spell_a_name_the_first_counts(session: Session) -> None:
+    enrolment = make_complete(session, nama="ꦱꦸ Lis")
+    enrolment.passed_at = enrolment.pledged_at = NOW
+    dewi = Decider(make_user(session, nama="Dewi").id, None, (Reach(enrolment.instansi_id),))
+    session.commit()
+
+    assert len(spell_name(session, enrolment, "Sulis", dewi).issued) == 1
+    with pytest.raises(NotFound):
+        spell_name(session, enrolment, "Solis", dewi)
+    session.rollback()
+    assert session.get_one(Asn, enrolment.asn_id).nama == "Sulis"
+
+
+def spell_name(session: Session, enrolment: Enrolment, nama: str, decider: Decider) -> Accepted:
+    accepted = spell(
+        session,
+        asn_id=enrolment.asn_id,
+        nama=nama,
+        note="",
+        decider=decider,
+        now=NOW,
+        new_identifier=lambda: (99).to_bytes(16, "big"),
+        keyring=make_keyring(),
+    )
+    session.commit()
+    return accepted
