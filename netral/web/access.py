@@ -99,7 +99,12 @@ def send_on(declared: str | Permission | Awaited) -> ResponseReturnValue | None:
 
 
 def limit_form() -> None:
-    """Only a file may be large: of all forms Werkzeug bounds the fields of those alone that could bring one."""
+    """Only a file may be large: of all forms Werkzeug bounds the fields of those alone that could bring one.
+
+    Every form is sent as a form; Flask-WTF would take the fields from JSON as well, of whatever shape.
+    """
+    if request.is_json:
+        abort(400)
     if request.mimetype != "multipart/form-data":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 

@@ -41,7 +41,8 @@ def bodies() -> Iterator[tuple[str, bytes]]:
     yield plain, fill(f"kode={EXPANDS}".encode(), FORM_LIMIT)
     yield plain, b"isi=" + b"9" * (FORM_LIMIT - 4)
     yield plain, b"a=" + b"b" * (2 * FORM_LIMIT)
-    yield "application/json", b"[" * FORM_LIMIT
+    for text in (b"[", b"[1,2]", b'{"nip": [[1]]}', b"null", b"1"):
+        yield "application/json", text if len(text) > 1 else text * FORM_LIMIT
     yield "application/octet-stream", b"\0" * UPLOAD_LIMIT
 
 
