@@ -109,7 +109,7 @@ class Grant:
 
 
 def find_reaches(grants: Iterable[Grant], permission: Permission) -> tuple[Reach, ...]:
-    """Everything a permission reaches by these roles, the widest first."""
+    """Return every reach that these roles give a permission, the widest first."""
     found = {grant.reach for grant in grants if permission in GRANTS[grant.role]}
     return tuple(sorted(found, key=lambda reach: (reach.opd_path is not None, reach.opd_path or "", reach.instansi_id)))
 

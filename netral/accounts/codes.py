@@ -23,13 +23,14 @@ LIFETIME = timedelta(hours=72)
 
 
 class CodeRefused(NetralError):
-    """No such code for this login, used already, older than 72 hours, or made by somebody whom this person is beyond by
-    now: nobody is told which.
+    """The code cannot be redeemed for this login; nobody is told why.
+
+    It does not exist, was used already, is older than 72 hours, or its maker may no longer make one for this person.
     """
 
 
 class CodesNewer(NetralError):
-    """Codes were made for one of these people after whoever asks for new ones has looked."""
+    """Codes were made for one of these people after the page that asks for new ones was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,10 @@ class IssuedCode:
 
 @dataclass(frozen=True, slots=True)
 class EarlierCodes:
-    """Codes that some people have been given before.
+    """Codes that were made for some people before.
 
-    `newest`: the number of the last one, 0 when there was none. `still_good`: how many can be redeemed. `made_at` and
-    `maker` are of the last of these; the maker is empty when it was made at the command line.
+    `newest`: the id of the last one, 0 when there was none. `still_good`: how many can be redeemed. `made_at` and
+    `maker` describe the last redeemable one; the maker is empty when it was made on the command line.
     """
 
     newest: int
@@ -58,7 +59,7 @@ class EarlierCodes:
 
 
 def fold_code(text: str) -> str:
-    """As people type or paste it: any case, whatever signs stand between its groups, `Kode: ` before it."""
+    """Return a typed code as it is hashed: any case, any signs between its groups, `Kode: ` in front or not."""
     code = fold_signs(text).rpartition(":")[2]
     return "".join(character for character in code.upper() if character.isalnum())
 
@@ -74,7 +75,7 @@ def read_earlier(session: Session, *, user_ids: Sequence[int], now: datetime) ->
 
 
 def lock_users(session: Session, condition: ColumnElement[bool]) -> None:
-    """Codes, roles and sessions of a person are changed by one transaction at a time, all of which take this first."""
+    """Lock these users before their codes, roles or sessions are changed, which one transaction does at a time."""
     session.execute(select(User.id).where(condition).order_by(User.id).with_for_update())
 
 
@@ -87,10 +88,11 @@ def issue_codes(
     by: int | None,
     seen: int | None = None,
 ) -> list[IssuedCode]:
-    """A new code for each user, which makes that user's earlier ones worthless. Purpose follows from having a password.
+    """Issue a new code for each user, which makes the user's earlier ones worthless.
 
-    `seen`: the newest code that whoever asks knows of; raises CodesNewer when there are others by now. One audit event
-    for each instansi, with the number of codes.
+    A user who has a password gets a code for resetting it, any other for activation. `seen`: the newest code that the
+    caller's page knows of; raises CodesNewer when a newer one exists. Writes one audit event per instansi, with the
+    number of codes.
     """
     lock_users(session, User.id.in_(user_ids))
     if seen is not None and read_earlier(session, user_ids=user_ids, now=now).newest > seen:
@@ -167,7 +169,10 @@ def check_code(session: Session, *, login: str, code: str, now: datetime) -> Use
 
 
 def may_invite(session: Session, *, maker_id: int | None, user: User) -> bool:
-    """Whether who made a code might make it now as well: roles and places have changed since. The command line may."""
+    """Return whether the maker could still make this code, since roles and places may have changed.
+
+    The command line always can.
+    """
     if maker_id is None:
         return True
     reaches = find_reaches(read_grants(session, user_id=maker_id), Permission.ISSUE_CODES)

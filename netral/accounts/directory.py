@@ -74,7 +74,7 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Who gets a code, and what stands on the slip beside it. A NIP is told by its last digits: its owner knows it.
+    """A person who gets a code, with what is printed beside it. The last digits of the NIP are enough for its owner.
 
     `activated`: has a password. `officer`: holds a role beyond peserta.
     """
@@ -148,9 +148,9 @@ def list_people(
     without_password: bool = False,
     page: int = 1,
 ) -> Listing:
-    """Active people by name, 50 a page; `words` as `finds` reads them. Raises NotFound for an OPD out of reach.
+    """List active people by name, 50 a page; `words` as `finds` reads them.
 
-    `without_password`: only those who have not activated their account.
+    `without_password`: only people who have not activated their account. Raises NotFound for an OPD out of reach.
     """
     statement = (
         select(Asn.id)

@@ -37,7 +37,7 @@ class NothingProposed(NetralError):
 
 
 class RecoveryCodesNewer(NetralError):
-    """Recovery codes were made after whoever asks for new ones has looked."""
+    """Recovery codes were made after the page that asks for new ones was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +159,10 @@ def make_recovery_codes(
     token: str = "",
     seen: str | None = None,
 ) -> tuple[str, ...]:
-    """Ten new ones, which make the earlier ones worthless. The only place where the codes themselves are ever seen.
+    """Make ten recovery codes, which make the earlier ones worthless, and return them; only their hashes are stored.
 
-    Every session ends but that of `token`. `seen`: the set of codes that whoever asks knows of; raises
-    RecoveryCodesNewer when there is another by now.
+    Every session ends except that of `token`. `seen`: the set of codes that the caller's page knows of, as
+    `name_recovery_codes` names it; raises RecoveryCodesNewer when the set has changed.
     """
     lock_factor(session, user_id=user_id)
     if seen is not None and name_recovery_codes(session, user_id=user_id) != seen:
@@ -180,7 +180,7 @@ def make_recovery_codes(
 
 
 def name_recovery_codes(session: Session, *, user_id: int) -> str:
-    """A name for the set of codes that the person has, used ones included; it tells nothing of them."""
+    """Return a name for the person's set of recovery codes, used ones included; it reveals nothing about the codes."""
     hashes = select(RecoveryCode.code_hash).where(RecoveryCode.user_id == user_id).order_by(RecoveryCode.code_hash)
     return digest(*session.scalars(hashes))
 

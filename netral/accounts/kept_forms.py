@@ -1,4 +1,4 @@
-"""Forms that were sent with a session that had ended: kept sealed until their sender has signed in again."""
+"""Forms that arrived after their session had ended, kept sealed until their sender has signed in again."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -17,15 +17,15 @@ LARGEST = 32 * 1024
 
 
 class FormTooLarge(NetralError):
-    """More than 32 kB of what was typed."""
+    """The form holds more than 32 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentForm:
     """A form as a browser sent it.
 
-    `address`: the path and query that it was sent to. `page`: one that shows a page, for whoever throws the form away.
-    `fields`: names and values in the order in which they were sent.
+    `address`: the path and query that it was sent to. `page`: the address of a page to return to when the form is
+    thrown away. `fields`: names and values in the order in which they were sent.
     """
 
     address: str
@@ -39,7 +39,7 @@ class SentForm:
 def keep_form(
     session: Session, sent: SentForm, *, session_hash: str, user_id: int, key: bytes, nonce: bytes, now: datetime
 ) -> None:
-    """One for each session: a later form takes the place of the earlier one. Raises FormTooLarge."""
+    """Keep the form in place of any earlier one of the same session. Raises FormTooLarge."""
     text = json.dumps(asdict(sent), ensure_ascii=False)
     if len(text.encode()) > LARGEST:
         raise FormTooLarge
@@ -50,7 +50,7 @@ def keep_form(
 
 
 def find_form(session: Session, *, session_hash: str, user_id: int, key: bytes, now: datetime) -> SentForm | None:
-    """The form kept for this session of this person, if it is not older than 30 minutes."""
+    """Return the form kept for this session of this person, unless it is older than 30 minutes."""
     sealed = session.scalars(
         select(KeptForm.sealed).where(
             KeptForm.session_hash == session_hash, KeptForm.user_id == user_id, KeptForm.kept_at > now - KEPT_FOR
@@ -66,7 +66,7 @@ def find_form(session: Session, *, session_hash: str, user_id: int, key: bytes, 
 
 
 def hand_over_form(session: Session, *, ended_hash: str, begun_hash: str, user_id: int) -> None:
-    """In one browser a session follows another: its form goes with the same person, and is deleted for anybody else."""
+    """Move the kept form to the session that follows in the same browser; delete it if another person has signed in."""
     kept = KeptForm.session_hash == ended_hash
     session.execute(delete(KeptForm).where(kept, KeptForm.user_id != user_id))
     session.execute(update(KeptForm).where(kept).values(session_hash=begun_hash))
@@ -77,6 +77,6 @@ def delete_form(session: Session, *, session_hash: str) -> None:
 
 
 def delete_old_forms(session: Session, *, now: datetime) -> int:
-    """Returns how many were older than 30 minutes, or dated by a clock that was ahead."""
+    """Delete forms older than 30 minutes, or dated by a clock that was ahead, and return how many there were."""
     old = (KeptForm.kept_at <= now - KEPT_FOR) | (KeptForm.kept_at > now + KEPT_FOR)
     return change_rows(session, delete(KeptForm).where(old))

@@ -1,9 +1,10 @@
-"""Slowing down who guesses without keeping anybody out who does not.
+"""Slowing down people who guess, without locking out anybody who does not.
 
-Refusals count for 15 minutes. After ten of one login from one source that login waits there. A source is an address, or
-a browser that its owner has signed in from before. An address with 300 refusals is slowed as a whole: browsers that are
-new there have their passwords looked at one behind the other, two in a second and process, and wrong one-time codes are
-answered at that pace. A right one-time code always counts: with 49 bits it needs no limit against guessing.
+Refusals count for 15 minutes. After ten for one login from one source, that login waits when tried from there. A source
+is an address, or a browser from which its owner has signed in before. An address with 300 refusals is slowed as a
+whole: passwords from browsers that are new to it are checked one after the other, two a second in each process, and
+wrong one-time codes are answered at that pace. A right one-time code always counts: with 49 bits it needs no limit
+against guessing.
 """
 
 import hashlib
@@ -24,8 +25,8 @@ WINDOW = timedelta(minutes=15)
 AHEAD = WINDOW
 PER_PAIR = 10
 PER_ADDRESS = 300
-# In seconds, between two from slowed addresses. Twenty wait at most, so that the last of them comes within ten seconds.
-# Wrong codes wait elsewhere: they cost so little to send that they would take every place.
+# Seconds between two tries from slowed addresses. At most twenty wait, so that the last is served within ten seconds.
+# Wrong codes have a queue of their own: they are so cheap to send that they would take every place.
 PAUSE = 0.5
 SLOWED_PASSWORDS = Turns(at_once=1, most_waiting=20, patience=10)
 SLOWED_CODES = Turns(at_once=1, most_waiting=10, patience=10)
@@ -34,7 +35,7 @@ ACTIVATION, FACTOR = "aktivasi", "kode"
 
 
 class TooManyFailures(NetralError):
-    """Too many refusals in 15 minutes; `retry_after` is in seconds. `shared`: of others at the same address too."""
+    """Too many tries were refused in 15 minutes; `retry_after` is in seconds. `shared`: others at the address count."""
 
     def __init__(self, retry_after: int, *, shared: bool = False) -> None:
         super().__init__(retry_after)
@@ -44,7 +45,7 @@ class TooManyFailures(NetralError):
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a try counts for when it is refused, hashed: who is meant and from where (`pair`), and from where alone."""
+    """Hashed keys under which a refused try is counted: login and source together (`pair`), and the source alone."""
 
     pair: str
     address: str
@@ -59,18 +60,21 @@ def guess_password(login: str, *, source: str) -> Guess:
 
 
 def guess_activation(login: str, *, address: str) -> Guess:
-    """Counted apart from passwords: wrong codes on somebody's name do not keep the password of that name waiting."""
+    """Count activation apart from passwords, so that wrong codes for a login do not hold up its password."""
     return Guess(digest(ACTIVATION, login, address), digest(address))
 
 
 def guess_factor(user_id: int) -> Guess:
-    """Wherever it comes from: only who knows the password gets so far. No address is slowed by it."""
+    """Count wrong factors by user, wherever they come from: only a person who knows the password gets this far.
+
+    No address is slowed by them.
+    """
     pair = digest(FACTOR, str(user_id))
     return Guess(pair, pair)
 
 
 def check_pair(session: Session, guess: Guess, *, now: datetime, most: int = PER_PAIR) -> None:
-    """Raises TooManyFailures when the pair has `most` refusals or more."""
+    """Raise TooManyFailures if the pair has `most` refusals or more."""
     at = find_failure(session, LoginFailure.pair_hash, guess.pair, most, now)
     if at is not None:
         raise TooManyFailures(max(1, int((at + WINDOW - now).total_seconds()) + 1))
@@ -83,14 +87,14 @@ def is_slowed(session: Session, guess: Guess, *, now: datetime) -> bool:
 def find_failure(
     session: Session, column: InstrumentedAttribute[str], value: str, number: int, now: datetime
 ) -> datetime | None:
-    """When the refusal was that so many, itself included, have followed within the last 15 minutes."""
+    """Return when the `number`th most recent refusal of the last 15 minutes was counted; None if there are fewer."""
     recent = (LoginFailure.at > now - WINDOW, LoginFailure.at <= now + AHEAD)
     statement = select(LoginFailure.at).where(column == value, *recent)
     return session.scalar(statement.order_by(LoginFailure.at.desc()).offset(number - 1).limit(1))
 
 
 def wait_behind(turns: Turns, guess: Guess) -> None:
-    """For what comes from a slowed address. Raises TooManyFailures when all places there are taken."""
+    """Wait for a turn among tries from slowed addresses. Raises TooManyFailures when no place is left."""
     if not turns.begin(guess.pair):
         raise TooManyFailures(SLOWED_RETRY, shared=True)
     try:
@@ -100,7 +104,7 @@ def wait_behind(turns: Turns, guess: Guess) -> None:
 
 
 def count_failure(session: Session, guess: Guess, *, now: datetime, slip: str | None = None) -> None:
-    """`slip`: a secret of the browser, when nobody has the login that was typed."""
+    """Count a refused try. `slip`: a secret of the browser, given when nobody has the login that was typed."""
     over: ColumnElement[bool] = or_(LoginFailure.at <= now - WINDOW, LoginFailure.at > now + AHEAD)
     session.execute(delete(LoginFailure).where(over))
     values = {"pair_hash": guess.pair, "address_hash": guess.address, "at": now}
@@ -108,7 +112,7 @@ def count_failure(session: Session, guess: Guess, *, now: datetime, slip: str | 
 
 
 def forgive(session: Session, guess: Guess, *, slip: str | None = None) -> None:
-    """After a right password or code: neither the owner's own refusals nor a mistyped login add up."""
+    """Delete the refusals that a right password or code makes up for: the owner's own, and a login they mistyped."""
     mine = LoginFailure.pair_hash == guess.pair
     slipped = LoginFailure.slip_hash == (digest(slip) if slip else "")
     session.execute(delete(LoginFailure).where(or_(mine, slipped)))

@@ -89,7 +89,7 @@ class LoginSession(Base):
 
 
 class KeptForm(Base):
-    """A form that was sent with a session that had ended, sealed (`sealing`), for 30 minutes: see `kept_forms`."""
+    """A form that arrived after its session had ended, sealed (`sealing`) and kept for 30 minutes: see `kept_forms`."""
 
     __tablename__ = "kept_form"
 

@@ -31,7 +31,8 @@ REPEATED = re.compile(r"(.+?)\1*")
 OFFICES = ("pemkab", "pemkot", "pemda", "pemprov", "kabupaten", "provinsi", "kota", "dinas", "badan", "kantor")
 COMMON = Path(__file__).with_name("common_passwords.txt")
 
-# Of one process. Two at once keep two cores busy; forty behind them are served within two seconds on an idle machine.
+# Limits of one process. Two at once keep two cores busy; an idle machine serves forty waiting people within two
+# seconds.
 TURNS = Turns(at_once=2, most_waiting=40, patience=10)
 
 
@@ -52,7 +53,7 @@ class PasswordCommon(NetralError):
 
 
 class PasswordsBusy(NetralError):
-    """Forty wait for their turn already, ten seconds were not enough, or the same person has asked again meanwhile."""
+    """No turn to hash a password: forty already wait, ten seconds passed, or the same person sent a newer request."""
 
 
 @contextmanager
@@ -107,18 +108,20 @@ def shortest_part(letters: str) -> str:
 
 
 def hash_password(password: str, *, person: str) -> str:
-    """Some 25 ms of CPU and 19 MiB, after up to ten seconds of waiting: never inside a write transaction.
+    """Return the Argon2id hash of a password: some 25 ms of CPU and 19 MiB, after up to ten seconds of waiting.
 
-    `person` is the login: nobody has two turns at once. Raises PasswordsBusy.
+    Never call it inside a write transaction. `person` is the login: one login never has two turns at once. Raises
+    PasswordsBusy.
     """
     with turn_of(person):
         return HASHER.hash(fold_password(password))
 
 
 def verify_password(stored: str | None, password: str, *, person: str) -> bool:
-    """Takes the same time for no such user (`stored` none). `person` and what it raises: as for `hash_password`.
+    """Return whether the password fits, taking the same time when there is no such user (`stored` is None).
 
-    Folded first, then as it was typed where that differs: earlier hashes are of passwords that were not folded.
+    The folded password is tried first, then the typed one where it differs: earlier hashes are of unfolded passwords.
+    `person` is the login, as for `hash_password`. Raises PasswordsBusy.
     """
     spellings = dict.fromkeys((fold_password(password), password))
     with turn_of(person):

@@ -18,9 +18,9 @@ class SealBroken(NetralError):
 
 
 def derive_key(secret: str, purpose: bytes = SECOND_FACTOR) -> bytes:
-    """For AES-256, by HKDF (RFC 5869) from the secret that is kept in a file beside the database.
+    """Derive an AES-256 key by HKDF (RFC 5869) from the secret that is kept in a file beside the database.
 
-    What is sealed for one purpose does not open with the key of another.
+    A text sealed for one purpose does not open with the key of another.
     """
     return HKDF(SHA256(), 32, salt=None, info=purpose).derive(secret.encode())
 

@@ -69,7 +69,7 @@ def end_where(session: Session, condition: ColumnElement[bool], now: datetime) -
 
 
 def find_owner(session: Reader, *, token_hash: str) -> int | None:
-    """The user whose session this is or was, unless switched off: rows stay for 12 hours after their end."""
+    """Return the user whose session this is or was, unless switched off. Rows stay for 12 hours after the end."""
     return session.scalar(
         select(User.id)
         .join(LoginSession, LoginSession.user_id == User.id)
@@ -131,7 +131,7 @@ def find_actor(session: Reader, *, token: str, now: datetime) -> Actor | None:
 
 
 def read_grants(session: Session, *, user_id: int) -> tuple[Grant, ...]:
-    """The roles beyond peserta that an active user holds now, signed in or not."""
+    """Return the roles beyond peserta that an active user holds now, signed in or not."""
     statement = (
         select(RoleGrant.role, RoleGrant.instansi_id.label("reach_instansi_id"), Opd.path)
         .join(User, User.id == RoleGrant.user_id)

@@ -1,13 +1,13 @@
-"""Taking turns within one process: a few at once, the others in the order in which they came, each name once."""
+"""Turns within one process: a few at once, the others in order of arrival, each name once."""
 
 from threading import Condition
 
 
 class Turns:
-    """`at_once` have their turn together, at most `most_waiting` wait behind them, each at most `patience` seconds.
+    """At most `at_once` turns run together and `most_waiting` wait behind them, each for at most `patience` seconds.
 
-    A name has one turn at a time and one place among the waiting. Its newest request takes over the place of the one
-    before: whoever presses a button twice is answered, and whoever presses it a hundred times holds nobody up.
+    A name has one turn at a time and one place in the queue. Its newest request takes over the place of the one before:
+    a person who presses a button twice is answered, and one who presses it a hundred times holds nobody up.
     """
 
     def __init__(self, *, at_once: int, most_waiting: int, patience: float) -> None:
@@ -17,10 +17,14 @@ class Turns:
         self.changed = Condition()
         self.running: set[str] = set()
         self.waiting: dict[str, object] = {}
-        """Names in the order of their places, each with the request that holds the place now."""
+        """Names in queue order, each with the request that holds its place now."""
 
     def begin(self, name: str) -> bool:
-        """Wait for a turn; `end` must follow it. False: no place is left, it was taken over, or it is too late."""
+        """Wait for a turn and return True, after which `end` must follow.
+
+        Returns False when the queue is full, when a newer request of the name has taken over the place, or after
+        `patience`.
+        """
         request = object()
         with self.changed:
             if name not in self.waiting and len(self.waiting) >= self.most_waiting:
@@ -45,6 +49,6 @@ class Turns:
         return self.waiting.get(name) is request
 
     def is_next(self, name: str) -> bool:
-        """Whether there is room, and nobody stands before this name but those whose own turn must end first."""
+        """Return whether a turn is free and nobody waits before this name, other than names whose own turn must end."""
         first = next((each for each in self.waiting if each not in self.running), None)
         return len(self.running) < self.at_once and name == first

@@ -62,7 +62,7 @@ def find_credentials(session: Session, login: str) -> Credentials | None:
 
 
 def is_current(session: Session, user: Credentials) -> bool:
-    """Whether what was read before a password was hashed is so still; it stays so until the transaction ends."""
+    """Return whether what was read before hashing a password still holds; it is locked until the transaction ends."""
     lock_users(session, User.id == user.user_id)
     return find_credentials(session, user.login) == user
 
@@ -120,10 +120,10 @@ def open_accounts(session: Session, *, instansi_id: int, now: datetime) -> int:
 
 
 def rename_logins(session: Session, nips: Iterable[tuple[int, str | None, str]]) -> int:
-    """For each (asn, NIP before, NIP now): whoever signs in with the one does so with the other from now on.
+    """Rename the logins of people whose NIP has changed and return how many were renamed.
 
-    Not when another account has that name. Password, sessions and one-time codes are of the account, so they stay
-    good. Returns how many logins changed.
+    `nips`: (asn, NIP before, NIP now). A login stays if another account has the new name. Password, sessions and
+    one-time codes belong to the account, so they stay good.
     """
     rows = [{"asn": asn_id, "before": before, "now": now} for asn_id, before, now in nips]
     if not rows:
@@ -158,9 +158,9 @@ def grant_role(
     now: datetime,
     by: int | None,
 ) -> None:
-    """The user's open codes and sessions end: what was handed out for less opens no more.
+    """Give a user a role. Their open codes and sessions end: what was handed out for fewer rights opens no more.
 
-    Raises RoleNeedsOpd, RoleNeedsInstansi or GrantedAlready. Peserta is not granted: who is on a roster is one.
+    Raises RoleNeedsOpd, RoleNeedsInstansi or GrantedAlready. Peserta cannot be granted: everybody on a roster is one.
     """
     if role in SUBTREE_ROLES and opd_id is None:
         raise RoleNeedsOpd(role)
@@ -192,8 +192,9 @@ def revoke_role(
     by: int | None,
     opd_id: int | None = None,
 ) -> None:
-    """The user's open codes and sessions end. Raises NotFound when the user does not have it, LastOfficer when nobody
-    else would.
+    """Take a role from a user and end their open codes and sessions.
+
+    Raises NotFound if the user does not have it, LastOfficer if nobody else would have it.
     """
     lock_users(session, User.id == user.id)
     same = (
