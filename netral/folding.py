@@ -1,6 +1,6 @@
 """Text as people type and paste it: cleaned for keeping, folded for comparing.
 
-Keyboards, word processors and messengers write one sign in many ways and add some that nobody sees. Every door where
+Keyboards, word processors and messengers write one sign in many ways and add some that nobody sees. All text that
 people type or paste goes through these functions, so that what looks the same is the same.
 """
 
@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 # Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt) and the interlinear annotations, but without
-# U+202E, which turns Latin letters round: what is kept would not read as what was seen.
+# U+202E, which reverses Latin letters: with it removed, the kept text would not read as the one that was seen.
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202d\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
@@ -17,10 +17,10 @@ _FORBIDDEN = "\u0000-\u0008\u000e-\u001f\u007f-\u009f\u202e\ufffe\uffff"
 
 INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 FORBIDDEN = re.compile(f"[{_FORBIDDEN}]")
-"""Control characters, and the one that turns the direction of Latin letters: a name must read as it is stored."""
+"""Control characters, and U+202E, which reverses Latin letters: a name must read as it is stored."""
 
 UNSEEN = re.compile(f"[{_INVISIBLE}{_FORBIDDEN}]")
-# The same letters in another dress: ligatures, full-width and half-width forms, mathematical alphabets.
+# Variants of the same letters: ligatures, full-width and half-width forms, mathematical alphabets.
 STYLED = re.compile("[\ufb00-\ufb06\uff01-\uffee\U0001d400-\U0001d7ff]+")
 BLANK = re.compile("[\\s\u2800]")
 BLANKS = re.compile("[\\s\u2800]+")
@@ -32,9 +32,10 @@ NO_LETTER = re.compile(r"[^\w\s]|_")
 
 
 def clean(text: str) -> str:
-    """For keeping: one line in NFC, without invisible characters and needless blanks; full-width letters are plain.
+    """Return the text as it is kept: one line in NFC, without invisible characters and needless blanks.
 
-    Apostrophes, dashes and accents stay as they were written. Forbidden characters stay too, to be found.
+    Full-width letters become plain ones. Apostrophes, dashes and accents stay as they were written. Forbidden
+    characters stay too, so that they can be found.
     """
     if not text.isascii():
         text = STYLED.sub(lambda found: unicodedata.normalize("NFKC", found.group()), INVISIBLE.sub("", text))
@@ -43,7 +44,7 @@ def clean(text: str) -> str:
 
 
 def clean_lines(text: str) -> str:
-    """The same for a text of several lines."""
+    """Clean a text of several lines, line by line."""
     return "\n".join(map(clean, text.splitlines())).strip()
 
 
@@ -53,7 +54,7 @@ def find_forbidden(text: str) -> str | None:
 
 
 def fold_signs(text: str) -> str:
-    """For codes, numbers and addresses: one kind of blank, hyphen, apostrophe and quotation mark, nothing unseen."""
+    """Fold codes, numbers and addresses: one kind of blank, hyphen, apostrophe and quotation mark, none invisible."""
     return plain_signs(clean(UNSEEN.sub("", text)))
 
 
@@ -62,30 +63,30 @@ def plain_signs(text: str) -> str:
 
 
 def fold_password(text: str) -> str:
-    """What is hashed of a password: NFKC (NIST SP 800-63B, 5.1.1.2) with the signs that telephones change made plain.
+    """Return a password as it is hashed: NFKC (NIST SP 800-63B, 5.1.1.2), with signs that telephones change made plain.
 
-    Every blank counts, at the end too, whatever its kind.
+    Every blank counts, also at the end, but its kind does not.
     """
     plain = unicodedata.normalize("NFKC", plain_signs(UNSEEN.sub("", text)))
     return BLANK.sub(" ", plain_signs(plain))
 
 
 def fold(text: str) -> str:
-    """Without case, accents, punctuation and needless blanks: `Pangkat / Gol.` is `pangkat gol`."""
+    """Fold case, accents, punctuation and needless blanks: `Pangkat / Gol.` becomes `pangkat gol`."""
     return NO_WORD.sub(" ", strip_accents(INVISIBLE.sub("", text))).strip()
 
 
 def search_key(text: str) -> str:
-    """What a name is searched by: `Ma’ruf`, `Ma'ruf` and `maruf` are the same, and so are `é` and `e`.
+    """Return the key by which a name is searched: `Ma’ruf`, `Ma'ruf` and `maruf` share one, and so do `é` and `e`.
 
-    Signs are left out instead of parting words, so that `S.Ag.` is one word. The column `asn.nama_cari` keeps it; a
-    change here needs a migration that fills the column again.
+    Signs are left out and do not part words, so that `S.Ag.` is one word. The column `asn.nama_cari` keeps it; a change
+    here needs a migration that fills the column again.
     """
     letters = text.casefold() if text.isascii() else plain_signs(strip_accents(plain_signs(clean(text))))
     return BLANKS.sub(" ", NO_LETTER.sub("", letters)).strip()
 
 
 def strip_accents(text: str) -> str:
-    """In small letters, without accents."""
+    """Return the text in small letters, without accents."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).casefold()

@@ -93,11 +93,10 @@ def apply_roster(
     skip_errors: bool = False,
     confirmed: int | None = None,
 ) -> RosterResult:
-    """Raises RosterHasErrors, DeactivationUnconfirmed. The plan must have been made in this transaction, after
-    `lock_organisation`.
+    """Apply a plan that was made in this transaction, after `lock_organisation`.
 
-    Who is missing from the file stays active unless `deactivate_missing`; nobody is ever deleted. `confirmed`: how
-    many people somebody said they deactivate.
+    People missing from the file stay active unless `deactivate_missing`; nobody is ever deleted. `confirmed`: how many
+    people the officer said they deactivate. Raises RosterHasErrors, DeactivationUnconfirmed.
     """
     lock_organisation(session, plan.instansi_id)
     if plan.errors and not skip_errors:
@@ -124,7 +123,7 @@ def apply_roster(
 
 
 def is_confirmed(number: int, *, must_be: bool, typed: int | None) -> bool:
-    """Whether this number of people may be deactivated; another number that somebody typed speaks against it."""
+    """Return whether this number of people may be deactivated; a different typed number always forbids it."""
     return not must_be if typed is None else typed == number
 
 
@@ -187,7 +186,7 @@ def register(session: Session, instansi_id: int, upload: Upload, *, now: datetim
 
 
 def remember(session: Session, instansi_id: int, import_id: int, entries: list[Entry]) -> None:
-    """What undoing needs, for good; hence without NIP. Those before are in the summary, until they are not needed."""
+    """Store for good what undoing needs, without any NIP: old ones stay in the summary until they are not needed."""
     common = {"instansi_id": instansi_id, "import_id": import_id}
     rows = [
         common
@@ -223,7 +222,7 @@ def remember_joined(session: Session, instansi_id: int, import_id: int, first: i
 
 
 def forget_old_nips(session: Session, instansi_id: int) -> None:
-    """Only the last import can be undone, so the NIP that earlier ones replaced are not needed any more."""
+    """Forget the NIP that earlier imports replaced: only the last import can be undone, so nothing needs them."""
     applied = select(RosterImport).where(RosterImport.instansi_id == instansi_id, RosterImport.state == APPLIED)
     for row in session.scalars(applied.options(defer(RosterImport.problems))):
         if row.summary.get("old_nips"):
@@ -231,7 +230,7 @@ def forget_old_nips(session: Session, instansi_id: int) -> None:
 
 
 def keep_summary(session: Session, import_id: int, plan: RosterPlan, result: RosterResult) -> None:
-    """Figures, and the headings for the workbook of faulty rows; the names that the preview showed are forgotten."""
+    """Keep the figures, and the headings for the workbook of faulty rows; forget the names that the preview showed."""
     row = session.get_one(RosterImport, import_id)
     row.summary = {
         "header": row.summary.get("header"),

@@ -14,15 +14,16 @@ DECLARED = "sep="
 SAMPLE_ROWS = 60
 MOST_LINES_IN_A_CELL = 6
 MAX_CELLS = 1_000_000
-"""20,000 rows of 25 columns have half as many; a cell of two letters takes twenty times their memory."""
+"""Cells of one file. 20,000 rows of 25 columns have half as many; a cell of two letters needs twenty times its size."""
 
 Score = Callable[[Sequence[Row]], int]
 
 
 def read_csv(data: bytes, name: str, *, score: Score) -> Sheet:
-    """Raises FileForeign, FileBroken or FileOversized. The sheet is called `name`, as Excel calls it after the file.
+    """Read a CSV file as one sheet called `name`, as Excel calls it after the file.
 
-    `score` says how much the first rows look like the table that is sought: the separator with the highest wins.
+    `score` rates how much the first rows look like the table that is sought: the separator with the highest score wins.
+    Raises FileForeign, FileBroken or FileOversized.
     """
     text = decode(data)
     declared = text[: len(DECLARED) + 1].lower().startswith(DECLARED) and text[len(DECLARED) : len(DECLARED) + 1]
@@ -60,7 +61,7 @@ def find_separator(text: str, score: Score) -> str:
 
 
 def split_rows(text: str, separator: str, *, most: int, sample: bool = False) -> list[Row]:
-    """Raises FileBroken or FileOversized."""
+    """Split a text into rows. Raises FileBroken or FileOversized."""
     if text.count(separator) > MAX_CELLS:
         raise FileOversized("isi")
     rows: list[Row] = []

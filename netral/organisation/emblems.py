@@ -18,13 +18,13 @@ MOST_BYTES = 2 * 1024 * 1024
 MOST_PIXELS = 16_000_000
 LEAST_SIDE = 64
 KEPT_SIDE = 384
-# Beyond this the shorter side of what is kept would be a blot as well.
+# Above this ratio the shorter side of the kept picture would print as a blot, too.
 MOST_RATIO = KEPT_SIDE // LEAST_SIDE
-# Several pixels for each that is kept: enough to blend them well, few enough to copy.
+# Several source pixels for each kept one: enough to blend them well, few enough to copy.
 ROUGH_SIDE = 4 * KEPT_SIDE
 KEPT_BYTES = 120_000
 COLOURS = 256
-# Of the texts beside a PNG, which come packed; Pillow would unpack 64 MiB of them.
+# Bytes of the packed texts beside a PNG; Pillow would unpack 64 MiB of them.
 PngImagePlugin.MAX_TEXT_MEMORY = MOST_BYTES
 
 
@@ -41,7 +41,7 @@ class EmblemTooSmall(NetralError):
 
 
 class EmblemTooNarrow(NetralError):
-    """One side is more than six times as long as the other."""
+    """One side of the picture is more than six times as long as the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Picture:
 
 
 def read_emblem(data: bytes) -> Picture:
-    """Raises EmblemTooLarge, EmblemUnreadable, EmblemTooSmall or EmblemTooNarrow."""
+    """Read an uploaded emblem; raises EmblemTooLarge, EmblemUnreadable, EmblemTooSmall or EmblemTooNarrow."""
     if len(data) > MOST_BYTES:
         raise EmblemTooLarge(len(data))
     try:
@@ -82,7 +82,10 @@ def check_size(image: Image.Image) -> None:
 
 
 def draw_anew(image: Image.Image) -> Picture:
-    """16 million pixels are 64 MiB in each copy, so none is made before there are fewer."""
+    """Redraw the picture at the size that is kept, on white.
+
+    16 million pixels take 64 MiB in each copy, so the picture is made smaller before any copy is made.
+    """
     rough = (ROUGH_SIDE, ROUGH_SIDE)
     image.draft(None, rough)
     image.thumbnail(rough, Image.Resampling.NEAREST)

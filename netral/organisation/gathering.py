@@ -1,4 +1,4 @@
-"""The rows of all sheets that are read, as one: with the cells of the columns that are used, and no others."""
+"""The rows of all sheets that are read, gathered as one, with the cells of the used columns and no others."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,12 +15,12 @@ NUMBERS = {"nip", "nip_lama", "number"}
 """Fields that hold a number and nothing else."""
 
 Skip = Callable[[Table], Collection[int]]
-"""Which rows of a sheet are no data."""
+"""A function that returns the numbers of the rows of a sheet that are no data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What may be kept of a file: cells cleaned, and without a NIK. `header` has the used columns alone."""
+    """What may be kept of a file: cells cleaned, and without a NIK. `header` has only the used columns."""
 
     header: Header
     rows: tuple[Row, ...]
@@ -42,7 +42,7 @@ def gather(tables: Tables, skip: Skip) -> Gathered:
 
 
 class Narrowing:
-    """Takes rows of several sheets down to the same used fields."""
+    """Narrows rows of several sheets down to the same used fields."""
 
     def __init__(self, fields: Sequence[str]) -> None:
         self.fields = fields
@@ -64,7 +64,7 @@ class Narrowing:
 
 
 class Texts(dict[str, str]):
-    """Cell as it stands -> what is kept of it. An office repeats most texts, so each is cleaned once."""
+    """A mapping from a cell as it stands to what is kept of it. Most texts repeat, so each is cleaned once."""
 
     def __init__(self, mask: Callable[[str], str]) -> None:
         self.mask = mask
@@ -75,7 +75,7 @@ class Texts(dict[str, str]):
 
 
 def find_columns(tables: Sequence[Table]) -> tuple[ColumnFound, ...]:
-    """Every heading once, where the first sheet has it; hidden when it is so in any sheet."""
+    """List every heading once, by its column in the first sheet that has it; hidden if it is hidden in any sheet."""
     found: dict[tuple[str, str], ColumnFound] = {}
     for table in tables:
         fields = {index: field for field, index in table.header.fields.items()}
@@ -94,13 +94,13 @@ def pack_header(header: Header) -> dict[str, Any]:
 
 
 def pack_rows(gathered: Gathered) -> list[list[Any]]:
-    """Place of the sheet among those that were read, row as numbered, cells of the used columns."""
+    """Pack each row as the index of its sheet among those read, its row number, and the cells of the used columns."""
     places = {sheet.name: place for place, sheet in enumerate(gathered.report.sheets)}
     return [[places[row.sheet], row.number, *row.cells] for row in gathered.rows]
 
 
 def unpack(header: Mapping[str, Any], reading: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> Gathered:
-    """What `pack_header`, `ReadingReport.as_json` and `pack_rows` made."""
+    """Restore what `pack_header`, `ReadingReport.as_json` and `pack_rows` packed."""
     report = ReadingReport.from_json(reading)
     return Gathered(
         Header(header["first"], header["last"], tuple(header["texts"]), header["fields"]),

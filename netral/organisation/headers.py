@@ -10,15 +10,15 @@ from netral.organisation.rows import Row
 SEARCHED_ROWS = 60
 LONGEST_HEADING = 80
 FILLERS = ("beserta gelar", "dengan gelar", "pegawai")
-"""Words in a heading that say nothing of what is below it."""
+"""Words in a heading that say nothing about what is below it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnNames:
-    """What may stand above the columns of a kind of table.
+    """The headings that the columns of a kind of table may have.
 
     `variants`: field -> headings as `fold` leaves them, the best first. `needed`: groups of fields; a row of headings
-    has at least one field of each group. `usual`: how a field is called for people; all needed groups are among them.
+    has at least one field of each group. `usual`: what a field is called for people; all needed groups are among them.
     """
 
     variants: Mapping[str, tuple[str, ...]]
@@ -31,9 +31,9 @@ class ColumnNames:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`first` and `last` are the rows of the headings as numbered; `texts` the file's own words for each column.
+    """The headings of a table; `first` and `last` are their rows as numbered, `texts` the file's own words per column.
 
-    `rivals`: field -> the columns that hold it with equal right, where there are several. A table cannot be read then.
+    `rivals`: field -> the columns that hold it with equal right, where there are several. Such a table cannot be read.
     """
 
     first: int
@@ -50,21 +50,21 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The words above one column: its own, and of two rows of headings also those of the group it stands under."""
+    """The words above one column: its own and, where headings span two rows, those of the group above them."""
 
     text: str
     group: str = ""
 
 
 Claim = tuple[bool, bool, int]
-"""How well a column names a field, the least is best: hidden, known only without the words of its group, variant."""
+"""How well a column names a field, the least being best: hidden, known only without its group's words, variant."""
 
 
 def find_header(rows: Sequence[Row], names: ColumnNames, hidden: Collection[int] = ()) -> Header | None:
-    """The row, or pair of rows, in which most headings are recognised; of equals the first, and one row before two.
+    """Find the row or pair of rows in which most headings are recognised; of equals the first, one row before two.
 
-    May lack needed columns (`names.missing`); none when not even two fields are recognised anywhere. `hidden`: columns
-    that a reader of the file does not see.
+    The result may lack needed columns (`names.missing`); it is None when fewer than two fields are recognised anywhere.
+    `hidden`: columns that a reader of the file does not see.
     """
     recogniser = Recogniser(names, hidden)
     pairs = (
@@ -76,7 +76,7 @@ def find_header(rows: Sequence[Row], names: ColumnNames, hidden: Collection[int]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A row, or pair of rows, taken for headings. `recognised`: how many of them name a field, also the same one."""
+    """A row, or pair of rows, taken for headings; `recognised` counts all that name a field, repeats included."""
 
     header: Header
     missing: int
@@ -88,7 +88,7 @@ class Attempt:
 
 
 class Recogniser:
-    """Knows which heading names which field, and remembers the texts it has met: a heading is looked at many times."""
+    """Knows which heading names which field, and remembers the texts it has met, since each is looked up many times."""
 
     def __init__(self, names: ColumnNames, hidden: Collection[int]) -> None:
         self.names = names
@@ -99,7 +99,7 @@ class Recogniser:
         self.met: dict[str, str] = {}
 
     def read_header(self, row: Row, lower: Row | None) -> Attempt:
-        """With a second row below it: its headings stand, those above only where it has none."""
+        """Read one row of headings, or two: those of the second row count, and those above only where it has none."""
         headings = pair_headings(row, lower) if lower else [Heading(clean(cell)) for cell in row.cells]
         claims = self.find_claims(headings)
         fields, rivals = settle(claims)
@@ -107,7 +107,7 @@ class Recogniser:
         return Attempt(header, len(self.names.missing(fields)), sum(map(len, claims.values())))
 
     def find_claims(self, headings: Sequence[Heading]) -> dict[str, dict[int, Claim]]:
-        """Field -> the columns that name it, each with its claim."""
+        """Return, for each field, the columns that name it, each with its claim."""
         claims: defaultdict[str, dict[int, Claim]] = defaultdict(dict)
         for index, heading in enumerate(headings):
             whole = self.find_whole(heading)
@@ -117,13 +117,13 @@ class Recogniser:
         return claims
 
     def find_whole(self, heading: Heading) -> str:
-        """By all its words: JABATAN above NAMA is the name of the position."""
+        """Find the variant by all words of a heading: NAMA below JABATAN is the name of the position."""
         if not heading.group:
             return self.find(heading.text)
         return self.find(f"{heading.group} {heading.text}") or self.find(f"{heading.text} {heading.group}")
 
     def find(self, text: str) -> str:
-        """The variant that a heading is; empty when it is none."""
+        """Return the variant that a heading is; empty when it is none."""
         found = self.met.get(text)
         if found is None:
             found = next((spelling for spelling in spellings(text) if spelling in self.fields), "")
@@ -131,7 +131,7 @@ class Recogniser:
         return found
 
     def find_alternatives(self, text: str) -> str:
-        """`Unit Kerja/OPD` is the first of the two; `Nama/NIP` is none: such a cell holds two things."""
+        """Read `Unit Kerja/OPD` as its first part; `Nama/NIP` is no variant, since such a cell holds two things."""
         first, *others = text.split("/")
         if not others or len(text) > LONGEST_HEADING:
             return ""
@@ -141,7 +141,7 @@ class Recogniser:
 
 
 def settle(claims: Mapping[str, Mapping[int, Claim]]) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
-    """Field -> the column with the best claim, and of fields with several such columns all of these."""
+    """Return the column with the best claim for each field, and all best columns of the fields that have several."""
     fields, rivals = {}, {}
     for name, columns in claims.items():
         best = min(columns.values())
@@ -153,7 +153,7 @@ def settle(claims: Mapping[str, Mapping[int, Claim]]) -> tuple[dict[str, int], d
 
 
 def pair_headings(upper: Row, lower: Row) -> list[Heading]:
-    """A heading that has others below it names a group, which reaches to the right as far as nothing stands above."""
+    """Combine two rows of headings. One with headings below it names a group, which reaches right to the next above."""
     headings = []
     group = ""
     for index in range(max(len(upper.cells), len(lower.cells))):
@@ -165,7 +165,7 @@ def pair_headings(upper: Row, lower: Row) -> list[Heading]:
 
 
 def name_columns(headings: Sequence[Heading]) -> tuple[str, ...]:
-    """The words of each; with those of the group only where they would name several columns."""
+    """Name each column by its own words; add the words of its group only where several would have the same name."""
     counts: defaultdict[str, int] = defaultdict(int)
     for heading in headings:
         counts[heading.text] += 1
@@ -176,8 +176,10 @@ def name_columns(headings: Sequence[Heading]) -> tuple[str, ...]:
 
 
 def spellings(text: str) -> list[str]:
-    """As written, without a number before it (`2. NIP`), without what stands in brackets, without words that say
-    nothing, and without blanks (`N I P`).
+    """Return the spellings by which a heading may be known.
+
+    They are the heading as written, without a number before it (`2. NIP`), without what stands in brackets, without
+    words that say nothing, and without blanks (`N I P`).
     """
     if not text or len(text) > LONGEST_HEADING:
         return []

@@ -79,7 +79,7 @@ class Standing(StrEnum):
 
 
 ACTIVE = frozenset(("aktif", "masih aktif", "aktif bekerja", "aktif kembali", "bekerja", "cpns pns"))
-# Whoever prepares for retirement or is suspended is still an ASN.
+# A person who prepares for retirement or is suspended is still an ASN.
 NOT_ENDED = re.compile(r"persiapan pensiun|sementara")
 ENDED = re.compile(
     r"\b(?:pensiun|meninggal|wafat|tewas|gugur|diberhentikan|pemberhentian|berhenti|bup|batas usia pensiun"
@@ -88,7 +88,7 @@ ENDED = re.compile(
 
 
 def read_standing(text: str) -> Standing:
-    """Of KEDUDUKAN HUKUM: whether somebody still serves. Nothing said is active."""
+    """Read KEDUDUKAN HUKUM: whether the person still serves. A blank cell means that they do."""
     if not text:
         return Standing.ACTIVE
     folded = fold(text)

@@ -60,7 +60,7 @@ class Opd(Base):
 
 
 def fold_inserted_name(context: Any) -> str:
-    """Of the row that SQLAlchemy is about to insert."""
+    """Fill the search key of a row that SQLAlchemy is about to insert."""
     return search_key(context.get_current_parameters()["nama"])
 
 

@@ -4,7 +4,7 @@ from netral.folding import fold
 
 
 def join_titles(nama: str, before: str, after: str) -> str:
-    """`Dr. Siti Rahma, S.H., M.Si.` from `Siti Rahma`, `Dr.` and `S.H., M.Si.`; no title that the name has already."""
+    """Join `Siti Rahma`, `Dr.` and `S.H., M.Si.` to `Dr. Siti Rahma, S.H., M.Si.`, without repeating any title."""
     if not nama or not (before or after):
         return nama
     present = {"", *(bare(part, nama) for part in [*nama.replace(",", " ").split(), *nama.split(",")])}
@@ -14,6 +14,6 @@ def join_titles(nama: str, before: str, after: str) -> str:
 
 
 def bare(title: str, nama: str) -> str:
-    """Without dots and blanks. `Dr.` and `dr.` are two titles, unless the name is in capitals."""
+    """Return a title without dots and blanks. `Dr.` and `dr.` are two titles, unless the name is in capitals."""
     text = fold(title).replace(" ", "") if nama.isupper() else title.replace(".", "").replace(" ", "")
     return text.strip()

@@ -5,11 +5,11 @@ import re
 from netral.folding import fold_signs
 
 MASK = "16 angka"
-"""What stands in the place of a NIK wherever a text that held one is kept or shown."""
+"""Text that replaces a NIK wherever a text that held one is kept or shown."""
 
 DIGITS = 16
-# In one piece, in the groups people write it in, or as a spreadsheet program spells a number of 16 digits. Nothing that
-# goes on with more digits, as a NIP does.
+# A NIK in one piece, in the groups people write it in, or as a spreadsheet program spells a number of 16 digits. A
+# number that goes on with more digits, as a NIP does, is none.
 NIK = re.compile(
     r"(?<!\d)\d{16}(?!\d)"
     r"|(?<!\d)(?:\d{4}[ .-]\d{4}[ .-]\d{4}[ .-]\d{4}|(?:\d{6}|\d\d[ .-]\d\d[ .-]\d\d)[ .-]\d{6}[ .-]?\d{4})(?![ .-]?\d)"
@@ -20,7 +20,7 @@ ANY_DIGIT = re.compile(r"\d")
 
 
 def mask_nik(text: str) -> str:
-    """The text with `16 angka` in place of every NIK in it, whatever invisible signs stand among its digits."""
+    """Return the text with `16 angka` in place of every NIK, whatever invisible signs stand among its digits."""
     if len(text) < len("3,2E15") or not ANY_DIGIT.search(text):
         return text
     plain = text if text.isascii() else "\n".join(map(fold_signs, text.splitlines()))
@@ -28,7 +28,7 @@ def mask_nik(text: str) -> str:
 
 
 def mask_number(text: str) -> str:
-    """Of a cell that holds one number, however it is grouped."""
+    """Mask a cell that holds one number if that is a NIK, however it is grouped."""
     if text.isdecimal() and len(text) != DIGITS:
         return text
     digits = "".join(filter(str.isdigit, text))

@@ -1,6 +1,6 @@
 """The NIP of a PNS and the NI PPPK: 18 digits, of which the first eight are a birth date and the 15th the sex.
 
-And the other names by which people sign in, as they are typed.
+Also the other logins of people, as they are typed.
 """
 
 import re
@@ -30,14 +30,14 @@ class NipProblem:
 
 
 def strip_nip(text: str) -> str:
-    """Without what people and programs add: `19850101 2010...`, `'1985/0101...`, `NIP. 1985...`, `1985...001.0`."""
+    """Strip what people and programs add: `19850101 2010...`, `'1985/0101...`, `NIP. 1985...`, `1985...001.0`."""
     if len(text) == LENGTH and is_number(text):
         return text  # nearly all are like this
     return DECORATION.sub("", POINT_ZERO.sub("", LABEL.sub("", fold_signs(text))))
 
 
 def fold_login(text: str) -> str:
-    """What somebody signs in with: a NIP, else a participant number, of digits the digits alone, else a name."""
+    """Fold a login: a NIP or a participant number to its digits, a number with letters or a name to small letters."""
     nip = strip_nip(text)
     if is_number(nip) and len(nip) == LENGTH:
         return nip
@@ -51,7 +51,7 @@ def is_number(text: str) -> bool:
 
 
 def shorten_nip(nip: str) -> str:
-    """For pages and lists that are kept: who it belongs to recognises it, and nobody can sign in with it."""
+    """Shorten a NIP for pages and kept lists: its owner recognises it, and nobody can sign in with it."""
     return f"…{nip[-DIGITS_SHOWN:]}"
 
 

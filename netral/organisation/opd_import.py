@@ -88,7 +88,7 @@ def read_opd_file(
 
 
 def find_empty(table: Table) -> list[int]:
-    """Rows without kode and without nama."""
+    """Return the rows without kode and without nama."""
     columns = [table.header.fields[field] for field in ("kode", "nama")]
     return [row.number for row in table.rows if not any(clean(row.cell(column)) for column in columns)]
 

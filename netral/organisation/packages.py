@@ -11,7 +11,7 @@ from netral.organisation.refusals import FileBroken, FileEncrypted, FileForeign,
 
 MAX_PARTS = 500
 MAX_UNPACKED = 40 * 2**20
-"""Bytes of all XML parts together, as they turn out to be; what a zip declares of them is not believed."""
+"""Bytes of all XML parts together as they are unpacked; the sizes that a zip declares are not believed."""
 
 MAX_RATIO = 120
 RATIO_MATTERS_FROM = 2**20
@@ -42,9 +42,9 @@ class Package:
     parts: dict[str, bytes]
 
     def take(self, name: str, *, most: int = MAX_UNPACKED) -> bytes | None:
-        """A part, once: nobody needs it again, and its memory is free afterwards.
+        """Return a part and forget it, so that its memory is freed; it is needed only once.
 
-        Raises FileOversized for one of more than `most` bytes.
+        Raises FileOversized if it has more than `most` bytes.
         """
         content = self.parts.pop(name.lower().lstrip("/"), None)
         if content is not None and len(content) > most:
@@ -61,7 +61,7 @@ def refuse_ole(data: bytes) -> None:
 
 
 def open_package(data: bytes) -> Package:
-    """Raises FileForeign, FileEncrypted, FileBroken, FileOversized or FileUntrusted."""
+    """Unpack a workbook; raises FileForeign, FileEncrypted, FileBroken, FileOversized or FileUntrusted."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             check_contents(archive.infolist(), packed=len(data))

@@ -13,7 +13,7 @@ MOST_RENUMBERED = 200
 
 
 def summarise_plan(plan: RosterPlan) -> dict[str, Any]:
-    """What a preview keeps of all that applying would do. `missing`: ids of the people who are not in the file."""
+    """Summarise all that applying would do, as a preview keeps it. `missing`: ids of people who are not in the file."""
     return {
         "counts": plan.counts,
         "returned": plan.returned,
@@ -32,7 +32,7 @@ def summarise_plan(plan: RosterPlan) -> dict[str, Any]:
 
 
 def list_units(plan: RosterPlan) -> list[str]:
-    """The units that will be made: `Bidang Program, Dinas Kesehatan`."""
+    """List the units that will be made, each as `Bidang Program, Dinas Kesehatan`."""
     return [plan.places[unit.id] for unit in plan.units]
 
 

@@ -1,4 +1,4 @@
-"""Comparing a roster with who is known: who is new, who changes, who is missing. Writes nothing."""
+"""Comparing a roster with the people who are known: who is new, who changes, who is missing. Writes nothing."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -69,7 +69,10 @@ class KnownPeople:
         self.met: dict[int, tuple[str, int]] = {}
 
     def find(self, row: RosterRow) -> dict[str, Any] | None:
-        """By NIP; by the NIP of before; by number when one side has no NIP (who was a PPNPN keeps what was done)."""
+        """Find the person by NIP, by their previous NIP, or by number when one side has no NIP.
+
+        A PPNPN who gets a NIP is found by number, so that they keep what they have done.
+        """
         for nip in (row.nip, row.nip_lama):
             if nip and nip in self.by_nip:
                 return self.by_nip[nip]
@@ -120,7 +123,7 @@ class Planner:
             self.compare(row, person, opd_id)
 
     def judge_person(self, row: RosterRow, person: dict[str, Any] | None) -> CellProblem | None:
-        """A row is about one person, and no other row is about the same one."""
+        """Return the problem if a row is about two people, or if two rows are about one person."""
         if person and person["id"] in self.people.met:
             return self.same_person(row, self.people.met[person["id"]])
         before = self.people.by_nip.get(row.nip_lama) if row.nip_lama else None
@@ -171,7 +174,7 @@ class Planner:
 def ask_who_is_same(
     people: KnownPeople, added: Sequence[Addition], missing: Sequence[Absent], tree: UnitTree, column: str
 ) -> tuple[CellProblem, ...]:
-    """New people with the name and the birth date (the first eight digits of a NIP) of one who is missing."""
+    """Ask about each new person who has the name and birth date (first eight digits of the NIP) of a missing one."""
     gone = {absent.asn_id for absent in missing}
     alike: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for person in people.people:
@@ -197,7 +200,7 @@ def ask_who_is_same(
 
 
 def fold_person(nama: str) -> str:
-    """A name without degrees, which come and go: what follows a comma, and words with a dot."""
+    """Fold a name without degrees, which come and go: without what follows a comma, and without words with a dot."""
     words = [word for word in nama.partition(",")[0].split() if "." not in word]
     return fold(" ".join(words) or nama)
 

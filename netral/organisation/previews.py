@@ -66,7 +66,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A person who is not in the file; `unit` with its perangkat daerah."""
+    """A person who is not in the file; `unit` includes its perangkat daerah."""
 
     nama: str
     unit: str
@@ -108,7 +108,7 @@ def keep_preview(
 
 
 def forget_old(session: Session, *, now: datetime) -> int:
-    """Previews of more than a day, and the faulty rows that applied imports keep a day for download.
+    """Forget previews of more than a day, and the faulty rows that applied imports keep for a day for download.
 
     Returns how many uploads were forgotten, of all instansi.
     """
@@ -118,7 +118,7 @@ def forget_old(session: Session, *, now: datetime) -> int:
 
 
 def forget(session: Session, *which: ColumnElement[bool]) -> int:
-    """That there was an upload stays; what was in it goes. Returns how many there were."""
+    """Forget the contents of uploads but keep a record that they took place. Returns how many there were."""
     statement = update(RosterImport).where(*which, RosterImport.state == PREVIEWED)
     return change_rows(session, statement.values(state=DISCARDED, rows=[], problems=[], summary={}))
 
@@ -148,14 +148,17 @@ def show_plan(
 
 
 def with_cells(errors: Sequence[CellProblem], reading: RosterReading) -> list[tuple[CellProblem, tuple[str, ...]]]:
-    """Each problem with the row it stands in, for the workbook of faulty rows."""
+    """Join each problem with the row it stands in, for the workbook of faulty rows."""
     wanted = {problem.address for problem in errors}
     cells = {row.address: row.cells for row in reading.gathered.rows if row.address in wanted}
     return [(problem, cells[problem.address]) for problem in errors]
 
 
 def get_preview(session: Session, *, instansi_id: int, import_id: int, now: datetime) -> Preview:
-    """An import of this instansi in any state; raises NotFound, PreviewGone. Applied long ago: without faulty rows."""
+    """Return an import of this instansi in any state; one applied long ago has no faulty rows.
+
+    Raises NotFound, PreviewGone.
+    """
     statement = LIGHT.where(RosterImport.id == import_id, RosterImport.instansi_id == instansi_id)
     row = session.scalars(statement).one_or_none()
     if row is None:
@@ -196,7 +199,7 @@ def find_preview(session: Session, *, instansi_id: int, now: datetime) -> Previe
 
 
 def list_missing(session: Session, preview: Preview, *, instansi_id: int, first: int, most: int) -> list[Missing]:
-    """Some of the people who are not in the file, in the order of their ids; `first` counts from 0."""
+    """List some of the people who are not in the file, by id; `first` counts from 0."""
     tree = load_tree(session, instansi_id=instansi_id)
     ids = preview.summary.get("missing", [])[first : first + most]
     people = session.execute(

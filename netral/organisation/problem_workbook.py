@@ -11,7 +11,7 @@ REMARK_WIDTH = 90
 
 @dataclass(frozen=True, slots=True)
 class FaultyRow:
-    """Where it stands in the uploaded file, its cells, and what is wrong in words."""
+    """A row of the uploaded file: where it stands, its cells, and what is wrong in words."""
 
     sheet: str
     row: int
@@ -20,7 +20,7 @@ class FaultyRow:
 
 
 def write_problem_workbook(headings: Sequence[str], rows: Sequence[FaultyRow]) -> bytes:
-    """The headings are those of the cells; before them stands where a row came from, behind them what is wrong.
+    """Write a workbook of faulty rows: where each came from, its cells under their headings, then what is wrong.
 
     Every cell is text: a NIP keeps its digits, and `=1+1` stays what was typed, also when its cell is edited.
     """

@@ -17,14 +17,14 @@ class Reason(StrEnum):
     NIP_BIRTH_DATE = "nip_birth_date"  # date
     NIP_SEX_DIGIT = "nip_sex_digit"  # digit
     NIP_DUPLICATE = "nip_duplicate"  # rows, and sheets where these differ
-    NIP_OF_TWO = "nip_of_two"  # nama, lama: NIP and NIP LAMA are of two people who are known
-    NIP_LAMA_IN_FILE = "nip_lama_in_file"  # rows, and sheets where these differ: of the one who still has this NIP
-    NIP_PERHAPS_CHANGED = "nip_perhaps_changed"  # nama, unit, nip (shortened): of a person who is missing; a question
+    NIP_OF_TWO = "nip_of_two"  # nama, lama: NIP and NIP LAMA belong to two known people
+    NIP_LAMA_IN_FILE = "nip_lama_in_file"  # rows, and sheets where these differ: of the row that still has this NIP
+    NIP_PERHAPS_CHANGED = "nip_perhaps_changed"  # nama, unit, nip (shortened) of a person who is missing; a question
     NUMBER_MISSING = "number_missing"  # of a PPNPN, who has no NIP
     NUMBER_DUPLICATE = "number_duplicate"  # rows, and sheets where these differ
     NAME_MISSING = "name_missing"
     NAME_WITHOUT_LETTERS = "name_without_letters"
-    NAME_UNPRINTABLE = "name_unprintable"  # signs; of a person a warning
+    NAME_UNPRINTABLE = "name_unprintable"  # signs; a warning if the name is a person's
     FORBIDDEN_CHARACTER = "forbidden_character"  # code
     TOO_LONG = "too_long"  # limit
     KIND_MISSING = "kind_missing"
@@ -33,12 +33,12 @@ class Reason(StrEnum):
     STANDING_UNKNOWN = "standing_unknown"  # a warning
     EMAIL_INVALID = "email_invalid"  # a warning
     PLACE_MISSING = "place_missing"
-    # Of a place that is not known, all of: suggestions, place (its `place_key`), opd (the unit above, if any).
+    # For an unknown place, each of these holds: suggestions, place (its `place_key`), opd (the unit above, if any).
     OPD_UNKNOWN = "opd_unknown"
-    OPD_MISSING = "opd_missing"  # a unit that is not known, and nothing above it
+    OPD_MISSING = "opd_missing"  # the unit is unknown, and no perangkat daerah is named above it
     OPD_IS_INSTANSI = "opd_is_instansi"  # instansi: what stands where the perangkat daerah should
     UNIT_UNKNOWN = "unit_unknown"
-    UNIT_ALIKE = "unit_alike"  # alike: the unit that the one to be made resembles
+    UNIT_ALIKE = "unit_alike"  # alike: the known unit that the new one resembles
     UNIT_AMBIGUOUS = "unit_ambiguous"  # opd: names of the OPD that have such a unit; place
     KODE_INVALID = "kode_invalid"
     KODE_DUPLICATE = "kode_duplicate"  # rows
@@ -49,9 +49,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """`row` as a spreadsheet program numbers it, `column` as the file itself heads it, `value` as it stands there.
+    """A problem in one cell.
 
-    `sheet` is the name of its sheet.
+    `row` as a spreadsheet program numbers it, `column` as the file heads it, `value` as it stands there, `sheet` by
+    name.
     """
 
     row: int
@@ -82,12 +83,12 @@ class CellProblem:
 
 
 def count_rows(problems: Iterable[CellProblem]) -> int:
-    """How many rows have problems; a row may have several."""
+    """Count the rows that have problems; a row may have several."""
     return len({problem.address for problem in problems})
 
 
 def name_rows(addresses: list[tuple[str, int]]) -> dict[str, list[int] | list[str]]:
-    """The sheets only where there are several: of most files there is one."""
+    """Return row numbers, with their sheets only if these differ: most files have one sheet."""
     sheets = [sheet for sheet, _ in addresses]
     data: dict[str, list[int] | list[str]] = {"rows": [row for _, row in addresses]}
     return data | {"sheets": sheets} if len(set(sheets)) > 1 else data

@@ -72,7 +72,7 @@ def change_profile(
     by: int | None,
     version: str | None = None,
 ) -> tuple[str, ...]:
-    """The columns that changed, none when nothing did. Raises NotFound, ZoneUnknown, ZoneFixed, Outdated.
+    """Change the profile and return the changed columns. Raises NotFound, ZoneUnknown, ZoneFixed, Outdated.
 
     `zone_is_fixed`: a period was opened already. `version`: of the profile that the page showed.
     """
@@ -101,7 +101,7 @@ def change_emblem(
     by: int | None,
     version: str | None = None,
 ) -> bool:
-    """To one that is kept, or to none; false when it was so already. Raises NotFound, Outdated.
+    """Set the emblem to a kept one or to none; returns False if it was so already. Raises NotFound, Outdated.
 
     `version`: of the hash that the page showed.
     """

@@ -1,4 +1,4 @@
-"""What of a file was read and what was not: shown before anything is written, so that nothing is read in silence."""
+"""What was read of a file and what was not, shown before anything is written: nothing is left out in silence."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -15,14 +15,15 @@ class Unread(StrEnum):
     INCOMPLETE = "column_missing"  # the usual name of the first needed column that is missing
     DIFFERENT = "other_headings"  # the name of the first sheet that was read
     HIDDEN = "hidden"
-    SAMPLE = "sample"  # by its name it shows how to fill in the others
+    SAMPLE = "sample"  # its name says that it shows how to fill in the others
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRead:
-    """`rows`: how many were taken for data; `hidden_rows`: how many of these are hidden in the file, as by a filter.
+    """A sheet that was read.
 
-    `skipped`: numbers of rows that are nobody (totals, repeated headings, signatures under the table).
+    `rows`: how many were taken for data; `hidden_rows`: how many of these are hidden in the file, as by a filter.
+    `skipped`: numbers of rows that are not a person (totals, repeated headings, signatures under the table).
     """
 
     name: str
@@ -41,7 +42,7 @@ class SheetUnread:
 
 @dataclass(frozen=True, slots=True)
 class ColumnFound:
-    """`column` in letters, in the first sheet that has it; `field` is empty when the column was not used."""
+    """A column of the file, by its letters in the first sheet that has it; `field` is empty when it was not used."""
 
     column: str
     heading: str
@@ -68,7 +69,7 @@ class ReadingReport:
         return tuple(column for column in self.columns if not column.field)
 
     def in_order(self, problems: Iterable[CellProblem]) -> tuple[CellProblem, ...]:
-        """As the rows stand in the file, sheet by sheet."""
+        """Return the problems in the order of their rows in the file, sheet by sheet."""
         places = {sheet.name: place for place, sheet in enumerate(self.sheets)}
         return tuple(sorted(problems, key=lambda problem: (places[problem.sheet], problem.row)))
 

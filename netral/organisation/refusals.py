@@ -28,10 +28,10 @@ class FileBroken(FileRefused):
 
 
 class FileOversized(FileRefused):
-    """Small packed, too large unpacked (a bomb, or a workbook full of empty cells); the argument says what is too much.
+    """The file is small when packed and too large unpacked (a bomb, or a workbook full of empty cells).
 
-    It is one of `bagian` (parts), `ukuran` (bytes unpacked), `rasio` (compression), `isi` (cells), `baris` (rows),
-    `lembar` (sheets).
+    The argument is what there is too much of: `bagian` (parts), `ukuran` (bytes unpacked), `rasio` (compression), `isi`
+    (cells), `baris` (rows) or `lembar` (sheets).
     """
 
 
@@ -47,23 +47,23 @@ class HeaderMissing(FileRefused):
 
 
 class ColumnMissing(FileRefused):
-    """There is a row of headings, but a column that is needed is not in it.
+    """There is a row of headings, but it lacks a needed column.
 
     Arguments: the Excel row of the headings, the usual name of the missing column, the sheet, the headings found.
     """
 
 
 class NikInstead(FileRefused):
-    """People without NIP are listed by their NIK, which is not to be given. Arguments: row of the headings, sheet."""
+    """The file lists people without NIP by NIK, which is not to be given. Arguments: row of the headings, sheet."""
 
 
 class ColumnAmbiguous(FileRefused):
-    """Several columns hold the same with equal right. Arguments: row of the headings, sheet, the columns."""
+    """Several columns hold one field with equal right. Arguments: row of the headings, sheet, the columns."""
 
 
 class FileWithoutPeople(FileRefused):
-    """Below the headings stands nobody who is active. Arguments: row of the headings, sheet."""
+    """No active person stands below the headings. Arguments: row of the headings, sheet."""
 
 
 class FileWithoutUnits(FileRefused):
-    """Below the headings stands no unit. Arguments: row of the headings, sheet."""
+    """No unit stands below the headings. Arguments: row of the headings, sheet."""

@@ -18,13 +18,13 @@ from netral.organisation.tables import Tables, read_tables
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterReading:
-    """What a file says.
+    """What was read of a roster.
 
     `rows` can be applied as far as the file alone tells; rows with a problem are not among them. `warnings` are about
     rows that can be applied: cells left empty, names that a certificate cannot show. `ended`: rows of people who are no
-    longer ASN by their KEDUDUKAN HUKUM; these count as not being in the file. `columns`: field -> heading in the file,
-    of the fields it has. `spoiled_keys` and `spoiled_names`: NIP or number, else the folded name, of who stands in a
-    row with a problem; they are in the file, so they are not missing from it.
+    longer ASN by their KEDUDUKAN HUKUM; these count as not being in the file. `columns`: field -> heading, for the
+    fields that the file has. `spoiled_keys` and `spoiled_names`: NIP or number, else the folded name, of people whose
+    row has a problem; they are in the file, so they are not missing from it.
     """
 
     gathered: Gathered
@@ -51,7 +51,7 @@ def read_roster_file(data: bytes, file_name: str, *, today: date, unprintable: U
 
 
 def read_people(data: bytes, file_name: str) -> Tables:
-    """Raises a FileRefused; NikInstead for a list that knows people by their NIK alone."""
+    """Read the tables of a roster. Raises a FileRefused; NikInstead if people are listed by their NIK alone."""
     try:
         return read_tables(data, file_name, ROSTER_COLUMNS)
     except ColumnMissing as fact:

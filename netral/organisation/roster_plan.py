@@ -25,7 +25,7 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What differs of a person who is known: column of `Asn` -> value. Kind: ubah, pindah or kembali."""
+    """A change of a known person: column of `Asn` -> value, before and after. Kind: ubah, pindah or kembali."""
 
     sheet: str
     row: int
@@ -47,11 +47,12 @@ class Absent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterPlan:
-    """`errors`: rows that will not be applied; `units`: units that will be made, those above before those below.
+    """All that a roster would change.
 
-    `active`: how many people are active before it. `kept`: column of `Asn` -> how many people keep what is known
-    of them, since the cell in the file is blank. `questions`: new people who may be some of the missing, with
-    another NIP. `places`: the id of every unit, the new ones among them -> its name with its perangkat daerah.
+    `errors`: rows that will not be applied; `units`: units that will be made, those above before those below. `active`:
+    how many people are active before it. `kept`: column of `Asn` -> how many people keep what is known of them, since
+    the cell in the file is blank. `questions`: new people who may be some of the missing, with another NIP. `places`:
+    the id of every unit, the new ones among them -> its name with its perangkat daerah.
     """
 
     instansi_id: int
@@ -69,7 +70,7 @@ class RosterPlan:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Every person counts once: who moved and changed is moved, who came back is updated."""
+        """Count every person once: one who moved and changed counts as moved, one who came back as updated."""
         moved = sum(1 for change in self.changes if change.kind == MOVED)
         return {
             "added": len(self.added),
@@ -85,17 +86,17 @@ class RosterPlan:
 
     @property
     def renumbered(self) -> tuple[Change, ...]:
-        """Whose NIP becomes another one; who gets the first is not among them."""
+        """Return the people whose NIP is replaced by another; those who get their first NIP are not among them."""
         return tuple(change for change in self.changes if change.before.get("nip"))
 
     @property
     def must_be_confirmed(self) -> bool:
-        """Whether so many are missing that they are deactivated only by somebody who types their number."""
+        """Return whether so many are missing that they are deactivated only after their number was typed."""
         return len(self.missing) * 100 > self.active * MOST_PERCENT_UNCONFIRMED
 
     @property
     def fingerprint(self) -> str:
-        """The same plan has the same one, so that what is applied can be compared with what was shown."""
+        """A digest that equal plans share, so that what is applied can be compared with what was shown."""
         essence = [
             [[addition.row.key, addition.row.sheet, addition.row.row, addition.opd_id] for addition in self.added],
             [[change.asn_id, change.kind, dict(change.before), dict(change.after)] for change in self.changes],

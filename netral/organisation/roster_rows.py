@@ -27,10 +27,11 @@ Unprintable = Callable[[str], Collection[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterRow:
-    """A person as a file describes them. Of `jabatan`, `golongan`, `email` none means: the file has no such column.
+    """A person as a file describes them.
 
-    Either `nip` or `number` (of a PPNPN) is given. `place`: the names of the units from the perangkat daerah down,
-    `place_fields` the fields they stand in. `nip_lama`: another whole NIP, which the person had before.
+    None for `jabatan`, `golongan` or `email` means that the file has no such column. Either `nip` or `number` (of a
+    PPNPN) is given. `place`: the names of the units from the perangkat daerah down, `place_fields` the fields they
+    stand in. `nip_lama`: another whole NIP, which the person had before.
     """
 
     sheet: str
@@ -53,9 +54,9 @@ class RosterRow:
 
 @dataclass(slots=True)
 class PersonRead:
-    """What one row says, whether or not it can be applied; `nip` and `number` only when they can be right.
+    """What one row says, whether or not it can be applied; `nip` and `number` are set only when they can be right.
 
-    `ended`: that the person is no longer an ASN, with the reason; such a row is not read any further.
+    `ended`: the person is no longer an ASN, with the reason; such a row is not read any further.
     """
 
     row: Row
@@ -122,7 +123,11 @@ def read_person(row: Row, cells: RosterCells, *, today: date, unprintable: Unpri
 
 
 def check_printed(read: PersonRead, place: Mapping[str, str], unprintable: Unprintable) -> None:
-    """A person may be taken and spelled later; a unit is written so that every certificate can show it."""
+    """Warn about a person's name that cannot be printed, and refuse such a unit.
+
+    The person can be added and their name spelled later; a unit has to be written so that every certificate can show
+    it.
+    """
     if signs := unprintable(read.nama):
         read.warn("nama", Reason.NAME_UNPRINTABLE, signs="".join(sorted(signs)))
     for column, name in place.items():
@@ -131,7 +136,7 @@ def check_printed(read: PersonRead, place: Mapping[str, str], unprintable: Unpri
 
 
 def check_nik(read: PersonRead) -> None:
-    """A row with a NIK in a column that is used was masked when it was gathered, and is not taken."""
+    """Refuse a row with a NIK in a used column, which was masked when the rows were gathered."""
     if MASK in "|".join(read.row.cells):
         for column in read.texts:
             if MASK in read.cells.raw(read.row, column):
@@ -170,7 +175,7 @@ def read_identity(read: PersonRead, jenis: AsnKind | None, *, today: date) -> No
     nip = read.text("nip")
     number = fold_login(read.text("number")) or None
     if MASK in read.cells.raw(read.row, "nip") + read.cells.raw(read.row, "number"):
-        return  # said by `check_nik`
+        return  # `check_nik` complains about it
     wrong = judge_nip(nip, today=today)
     if wrong is None:
         read.nip = nip
@@ -183,7 +188,7 @@ def read_identity(read: PersonRead, jenis: AsnKind | None, *, today: date) -> No
 
 
 def read_nip_lama(read: PersonRead, text: str, *, today: date) -> None:
-    """Only a NIP of today counts: by the nine digits of before 2009 nobody is known."""
+    """Read the previous NIP if it has today's form; nobody is known by the nine digits used before 2009."""
     wrong = judge_nip(text, today=today) if text else None
     if wrong is None:
         read.nip_lama = text if text and text != read.nip else None

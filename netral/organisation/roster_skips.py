@@ -41,7 +41,7 @@ def is_anonymous(texts: Texts) -> bool:
 
 
 def is_signature(row: Row, cells: RosterCells) -> bool:
-    """What signs a list, in the column of NIP: words, or a NIP that is called so (`NIP. 1970...`). It has no name."""
+    """Return whether a row without a name signs the list in the NIP column: by words, or as `NIP. 1970...`."""
     texts = cells.texts(row)
     written = cells.raw(row, "nip").strip()
     return not texts.get("nama") and not is_placed(texts) and written[:1].isalpha()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`number` is the row a spreadsheet program shows (1, 2, ...); cells are text, missing ones empty.
+    """A row of a sheet; `number` as a spreadsheet program shows it (1, 2, ...). Cells are text, missing ones empty.
 
     `sheet` is filled in as soon as rows of several sheets stand together.
     """
@@ -28,7 +28,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`hidden`, `hidden_rows` (as numbered), `hidden_columns` (from 0): what a spreadsheet program does not show."""
+    """A sheet; `hidden`, `hidden_rows` (as numbered), `hidden_columns` (from 0): what a spreadsheet program hides."""
 
     name: str
     rows: tuple[Row, ...]
@@ -38,7 +38,7 @@ class Sheet:
 
 
 def column_letters(index: int) -> str:
-    """0 is `A`, 27 is `AB`."""
+    """Return the letters of a column: 0 is `A`, 27 is `AB`."""
     letters = ""
     index += 1
     while index:

@@ -9,19 +9,19 @@ from netral.organisation.models import Asn
 from netral.organisation.nip import LENGTH, fold_login, is_number, strip_nip
 
 FEWEST_DIGITS = 6
-"""Of a NIP or number by which people are found; fewer would fit half an office."""
+"""Digits needed to find people by NIP or number; fewer would match half an office."""
 
 
 def tells_number(text: str) -> bool:
-    """Whether enough digits of a number stand in it that no address and no log may show it."""
+    """Return whether the text holds so many digits of a number that no address and no log may show it."""
     return sum(sign.isdigit() for sign in text) >= FEWEST_DIGITS
 
 
 def finds(text: str, *also: Any) -> ColumnElement[bool]:
-    """Whether a row of `Asn` fits: the number has these digits, or else every word fits.
+    """Return a condition for rows of `Asn` that the text fits: their number has its digits, or every word fits.
 
     A word fits where it stands in the name, whatever its case, accents and apostrophes, in the participant number, or
-    in one of the columns `also`; signs alone fit where they are written. No text fits everybody.
+    in one of the columns `also`; signs alone fit where they are written. An empty text fits everybody.
     """
     if not text:
         return true()
@@ -42,7 +42,7 @@ def fits(word: str, also: tuple[Any, ...]) -> ColumnElement[bool]:
 
 
 def read_digits(text: str) -> str:
-    """Of a text that is a NIP or number, or a part of one; else nothing."""
+    """Return the digits of a text that is a NIP or number, or a part of one; else an empty text."""
     digits = strip_nip(text)
     return digits if is_number(digits) and len(digits) >= FEWEST_DIGITS else ""
 

@@ -1,4 +1,4 @@
-"""An uploaded file as tables: what kind of file it is, which of its sheets are to be read, and their headings."""
+"""An uploaded file as tables: what kind of file it is, which of its sheets are read, and their headings."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ SIGNATURES = {
     b"\x1f\x8b": "gz",
 }
 SAMPLES = (["contoh"], ["sampel"], ["sample"])
-"""First words of the name of a sheet that shows how to fill in the others."""
+"""First words of the names of sheets that show how to fill in the others."""
 
 MOST_NAMED = 30
 LONGEST_NAMED = 40
@@ -51,7 +51,7 @@ Candidate = tuple[Sheet, Header]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet, its headings, and the rows below them; titles above the headings and empty rows are not among these."""
+    """A sheet, its headings, and the rows below them, without titles above the headings and without empty rows."""
 
     sheet: Sheet
     header: Header
@@ -60,17 +60,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The sheets that are to be read, which have the same headings for the same fields, and the others."""
+    """The sheets to read, which have the same headings for the same fields, and those left unread."""
 
     read: tuple[Table, ...]
     unread: tuple[SheetUnread, ...]
 
 
 def read_tables(data: bytes, file_name: str, names: ColumnNames) -> Tables:
-    """Raises a FileRefused.
+    """Read every sheet whose headings are those of the first sheet that has all needed columns.
 
-    All sheets are read that have the headings of the first one with every needed column. Samples and hidden sheets are
-    read only when there is nothing else.
+    Samples and hidden sheets are read only when there is nothing else. Raises a FileRefused.
     """
     found = [
         (sheet, find_header(sheet.rows, names, sheet.hidden_columns))
@@ -97,7 +96,7 @@ def read_tables(data: bytes, file_name: str, names: ColumnNames) -> Tables:
 
 
 def prefer(complete: list[Candidate]) -> tuple[list[Candidate], dict[str, SheetUnread]]:
-    """Those to read, visible ones that are no sample if there are any, and why the others are not read."""
+    """Choose the sheets to read, visible ones that are no samples if possible, and say why others are passed over."""
     reasons = {sheet.name: reason for sheet, _ in complete if (reason := reason_to_pass(sheet))}
     chosen = [one for one in complete if one[0].name not in reasons]
     if not chosen:
@@ -125,7 +124,7 @@ def explain(sheet: Sheet, header: Header | None, names: ColumnNames, first: str)
 
 
 def make_table(sheet: Sheet, header: Header) -> Table:
-    """Raises ColumnAmbiguous."""
+    """Make a table of a sheet. Raises ColumnAmbiguous."""
     for columns in header.rivals.values():
         said = ", ".join(f"{column_letters(index)} ({header.texts[index]})" for index in columns)
         raise ColumnAmbiguous(header.last, sheet.name, said)
@@ -133,7 +132,7 @@ def make_table(sheet: Sheet, header: Header) -> Table:
 
 
 def refuse(found: list[tuple[Sheet, Header | None]], names: ColumnNames) -> HeaderMissing | ColumnMissing:
-    """What to say of a file in which no sheet has all that is needed: of the one that comes nearest."""
+    """Return the refusal of a file in which no sheet has all needed columns, in terms of the one that comes nearest."""
     headed = [(sheet, header) for sheet, header in found if header]
     if not headed:
         return HeaderMissing(", ".join(names.usual.values()), name_headings(nearest_row(found[0][0]).cells))
@@ -142,7 +141,7 @@ def refuse(found: list[tuple[Sheet, Header | None]], names: ColumnNames) -> Head
 
 
 def nearest_row(sheet: Sheet) -> Row:
-    """Headings are many texts without digits."""
+    """Return the row that looks most like headings: many texts without digits."""
     rows = sheet.rows[:SEARCHED_ROWS]
     return max(rows, key=lambda row: (not any(map(str.isdigit, "".join(row.cells))), row.filled))
 

@@ -28,10 +28,10 @@ class LeftAlone:
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """`left_alone`: people whom undoing does not touch, since they acted or were changed after the import, or since
-    somebody else has their NIP of before.
+    """The people whom undoing restored or left alone, by id.
 
-    `renumbered`: who among the restored has the NIP of before again.
+    `renumbered`: restored people who have their previous NIP again. `left_alone`: people whom undoing does not touch,
+    since they acted or were changed after the import, or since somebody else has their previous NIP.
     """
 
     import_id: int
@@ -81,7 +81,7 @@ def plan_undo(
 
 
 def find_replaced(session: Session, instansi_id: int, old_nips: Mapping[int, str]) -> set[int]:
-    """People whose NIP of before (`old_nips`, by person) has been given to somebody else since."""
+    """Return the people whose previous NIP (`old_nips`, by person) has been given to somebody else since."""
     statement = select(Asn.nip).where(
         Asn.instansi_id == instansi_id, Asn.nip.in_(list(old_nips.values())), Asn.id.not_in(list(old_nips))
     )
@@ -122,7 +122,7 @@ def undo_roster(
 
 
 def list_renumbered(session: Session, restoring: Iterable[tuple[int, dict[str, Any]]]) -> tuple[Renumbered, ...]:
-    """Before they are restored: from the NIP that they have to the one that they had."""
+    """List NIP changes before they are undone: from the NIP that people have now to the one that they had."""
     wanted = {asn_id: values["nip"] for asn_id, values in restoring if values.get("nip")}
     people = session.execute(select(Asn.id, Asn.nip).where(Asn.id.in_(list(wanted)))).all() if wanted else ()
     return tuple(Renumbered(row.id, row.nip or "", wanted[row.id]) for row in people)

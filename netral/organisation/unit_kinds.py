@@ -44,10 +44,10 @@ PERANGKAT_DAERAH = re.compile(
 
 
 def is_perangkat_daerah(nama: str) -> bool:
-    """By its name alone, for lists that name a unit and nothing above it."""
+    """Return whether a name alone tells a perangkat daerah, for lists that name a unit and nothing above it."""
     return PERANGKAT_DAERAH.match(fold(nama)) is not None
 
 
 def is_part_of_office(nama: str) -> bool:
-    """A bidang, bagian, seksi or sekretariat: units of one name that many perangkat daerah have."""
+    """Return whether a unit is a bidang, bagian, seksi or sekretariat; many perangkat daerah have one of that name."""
     return guess_unit_kind(nama, is_root=False) is UnitKind.BIDANG

@@ -1,4 +1,4 @@
-"""Names of units as offices write them: without the own instansi, without abbreviations, rated by their likeness."""
+"""Comparing names of units as offices write them: without the own instansi and abbreviations, rated by likeness."""
 
 import re
 from dataclasses import dataclass
@@ -44,15 +44,15 @@ NEEDLESS = frozenset({"dan", "kantor", "upt", "uptb", "uptd"})
 """Words that one list writes and the next leaves out."""
 
 OMITTED = frozenset({"badan", "dinas"})
-"""Words that a shorthand may leave out: `kesbangpol`."""
+"""Words that a shorthand may leave out, as `kesbangpol` does."""
 
 EVERYWHERE = "daerah"
-"""Says nothing about whose unit it is: `Inspektorat` is the `Inspektorat Daerah`."""
+"""A word that does not tell units apart: `Inspektorat` is the `Inspektorat Daerah`."""
 
 STATE_SCHOOL = re.compile(r"\b(sd|smp|sma|smk|tk|slb) ?n\b")
 SHORTEST_SHORTHAND = 3
 LONGEST_SHORTHAND = 0.6
-"""Share of the letters of a name; more than these are no shorthand for it."""
+"""Share of the letters of a name; a longer text is no shorthand for it."""
 
 INSIDE_A_WORD = 0.3
 SHORTHAND_ALIKE = 0.6
@@ -63,8 +63,9 @@ LEAST_RATIO = 0.55
 
 @dataclass(frozen=True, slots=True)
 class UnitName:
-    """A name for comparing. `letters`: as typed, folded, without blanks; `words`: abbreviations written out,
-    needless words left out, numbers without leading zeros.
+    """A name prepared for comparing. `letters`: as typed, folded, without blanks.
+
+    `words`: abbreviations written out, needless words left out, numbers without leading zeros.
     """
 
     letters: str
@@ -84,7 +85,7 @@ def read_unit_name(folded: str) -> UnitName:
 
 
 class OwnInstansi:
-    """The name of the instansi itself, which is no unit of its own, in any of its spellings.
+    """The name of the instansi itself in any of its spellings; it is not one of its units.
 
     `Pemkab Contoh`, `Kab. Contoh`, `Pemerintah Daerah Kabupaten Contoh` and `Pemda Contoh` are `Kabupaten Contoh`.
     """
@@ -101,7 +102,7 @@ class OwnInstansi:
         return region != folded or not self.kind
 
     def strip(self, folded: str) -> str:
-        """`dinas kesehatan kabupaten contoh` is `dinas kesehatan`."""
+        """Return `dinas kesehatan` for `dinas kesehatan kabupaten contoh`."""
         words = folded.split()
         for first in range(len(words) - 1, 0, -1):
             if words[first] in GOVERNMENT and self.is_named(" ".join(words[first:])):
@@ -109,14 +110,14 @@ class OwnInstansi:
         return folded
 
     def compare_as(self, nama: str) -> UnitName:
-        """Also without a kind of region that is left open: `dinas kesehatan kab`."""
+        """Prepare a name for comparing, also without a kind of region that names no region: `dinas kesehatan kab`."""
         words = self.strip(fold(nama)).split()
         is_open = len(words) > 1 and bool(self.kind) and GOVERNMENT.get(words[-1]) == self.kind
         return read_unit_name(" ".join(words[:-1] if is_open else words))
 
 
 def split_region(folded: str) -> tuple[str, str]:
-    """`pemerintah kab contoh` is `("kabupaten", "contoh")`; the kind is empty when it is not told."""
+    """Return `("kabupaten", "contoh")` for `pemerintah kab contoh`; the kind is empty when it is not told."""
     words, kind = folded.split(), ""
     while len(words) > 1 and words[0] in GOVERNMENT and (not kind or GOVERNMENT[words[0]] == kind):
         kind = GOVERNMENT[words.pop(0)] or kind
@@ -124,7 +125,7 @@ def split_region(folded: str) -> tuple[str, str]:
 
 
 def rate_likeness(typed: UnitName, known: UnitName) -> float:
-    """0 to 1. `dinkes` is like `dinas kesehatan`; number 1 of a school is never like its number 2."""
+    """Rate two names from 0 to 1. `dinkes` is like `dinas kesehatan`; school number 1 is never like number 2."""
     if has_same_words(typed, known):
         return 1.0
     if typed.numbers and known.numbers and sorted(typed.numbers) != sorted(known.numbers):
@@ -141,7 +142,7 @@ def has_same_words(one: UnitName, other: UnitName) -> bool:
 
 
 def rate_spelling(typed: str, known: str) -> float:
-    """The share of letters that both have in the same order, 0 when it is too small to tell anything."""
+    """Return the share of letters that both have in the same order; 0 when it is too small to mean anything."""
     matcher = SequenceMatcher(None, known, typed, autojunk=False)
     if matcher.real_quick_ratio() < LEAST_RATIO or matcher.quick_ratio() < LEAST_RATIO:
         return 0.0
@@ -149,7 +150,7 @@ def rate_spelling(typed: str, known: str) -> float:
 
 
 def are_alike(one: UnitName, other: UnitName) -> bool:
-    """Whether two names may well be those of one unit, so that nobody makes the second without being asked."""
+    """Return whether two names may mean one unit, so that the second is not made without asking."""
     if sorted(one.numbers) != sorted(other.numbers):
         return False
     return (
@@ -161,7 +162,7 @@ def are_alike(one: UnitName, other: UnitName) -> bool:
 
 
 def is_mistyped(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """All words are the same but one, and that by a letter."""
+    """Return whether all words but one are the same, and that one differs by about a letter."""
     if len(one) != len(other):
         return False
     different = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
@@ -171,10 +172,10 @@ def is_mistyped(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def rate_shorthand(short: UnitName, known: UnitName) -> float:
-    """How well letters stand for a name, 0 to 1: `bapenda` for `badan pendapatan daerah` is 1.
+    """Rate how well letters stand for a name, 0 to 1: `bapenda` for `badan pendapatan daerah` is 1.
 
-    A letter counts double where it begins a word, once where it follows another one, and little elsewhere. 0 when a
-    letter is missing, when it is not short, and when a word of it stands in the name as it is.
+    A letter counts double where it begins a word, once where it follows the one before, and little elsewhere. The rate
+    is 0 when a letter is missing, when the text is not short, and when one of its words stands in the name as it is.
     """
     if short.numbers or known.numbers or set(short.words) & set(known.words):
         return 0.0
@@ -184,7 +185,7 @@ def rate_shorthand(short: UnitName, known: UnitName) -> float:
 
 
 def align(letters: str, words: tuple[str, ...]) -> float:
-    """What the letters count when they are found in the words, in their order, in the best way; 0 when they are not."""
+    """Return the most that the letters count when found in the words in order; 0 when they are not found."""
     whole = "".join(words)
     if not SHORTEST_SHORTHAND <= len(letters) <= LONGEST_SHORTHAND * len(whole) or letters[0] != whole[0]:
         return 0.0

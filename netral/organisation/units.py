@@ -46,9 +46,9 @@ class NotPlaced(Exception):
 
 
 class UnitTree:
-    """Names are compared folded, and always under the unit above them: every dinas has its own Sekretariat.
+    """The units of an instansi. Names are compared folded and below the unit above: every dinas has a Sekretariat.
 
-    `aliases`: `place_key` of a place that is not known -> id of the unit that was meant, or NEW_UNIT.
+    `aliases`: `place_key` of an unknown place -> id of the unit that was meant, or NEW_UNIT.
     """
 
     def __init__(self, units: Iterable[Unit], *, instansi: str, aliases: Mapping[str, int] | None = None) -> None:
@@ -76,10 +76,10 @@ class UnitTree:
         self.kodes.add(unit.kode.casefold())
 
     def place(self, names: Sequence[str], fields: Sequence[str], *, create: bool = False) -> int:
-        """The id of the unit that the names lead to, from the top; raises NotPlaced.
+        """Return the id of the unit that the names lead to, from the top; raises NotPlaced.
 
-        `fields`: the column of each name; `opd` is that of the perangkat daerah. With `create`, units are made
-        (`made`, with negative ids) whose name is not known and resembles none that is.
+        `fields`: the column of each name; `opd` is that of the perangkat daerah. With `create`, a unit whose name is
+        unknown and resembles no known one is made (`made`, with a negative id).
         """
         start = self.skip_instansi(names)
         found: int | None = None
@@ -91,7 +91,7 @@ class UnitTree:
         return found
 
     def skip_instansi(self, names: Sequence[str]) -> int:
-        """How many names from the top are those of the instansi itself: it is above its units, not one of them."""
+        """Count the names from the top that are the instansi itself, which stands above its units."""
         own = 0
         while own < len(names) - 1 and self.own.is_named(fold(names[own])):
             own += 1
@@ -120,7 +120,7 @@ class UnitTree:
         raise NotPlaced(level, Reason.UNIT_ALIKE if data["alike"] else reason, data)
 
     def judge_unknown(self, parent: int | None, names: Sequence[str], fields: Sequence[str], level: int) -> Reason:
-        """At the top only what is a perangkat daerah can be made: a seksi without one would be its own root."""
+        """Say why a name is unknown. At the top only a perangkat daerah can be made; a seksi would be its own root."""
         if parent is not None:
             return Reason.UNIT_UNKNOWN
         if self.own.is_named(fold(names[level])):
@@ -130,9 +130,9 @@ class UnitTree:
         return Reason.OPD_IS_INSTANSI if level > 0 else Reason.OPD_MISSING
 
     def find(self, parent: int | None, nama: str) -> list[int]:
-        """The nearest of that name: the unit itself, then its children, then anything below it.
+        """Return the nearest units of that name: the parent itself, else its children, else any below it.
 
-        Where none is, the name without that of the instansi: `Dinas Kesehatan Kabupaten Contoh`.
+        If there is none, the name is tried without that of the instansi: `Dinas Kesehatan Kabupaten Contoh`.
         """
         folded = fold(nama)
         return self.find_within(parent, self.names.get(folded, [])) or self.find_within(
@@ -147,7 +147,7 @@ class UnitTree:
         return direct or below
 
     def find_typed(self, text: str) -> int | None:
-        """The unit that somebody names by its label, kode or name; none when there is none or are several."""
+        """Return the unit that a typed label, kode or name means; None when there is none or are several."""
         folded = fold(text)
         found = [one for one in self.units if fold(self.label(one)) == folded] or self.find(None, text)
         return found[0] if len(found) == 1 else None
@@ -199,13 +199,16 @@ class UnitTree:
         ]
 
     def find_alike(self, parent: int | None, nama: str) -> int | None:
-        """A unit, known or made before, that may be the one that is about to be made."""
+        """Return a unit, known or made before, that may be the one that is about to be made."""
         typed = self.compare_as(nama)
         alike = (one for one in self.candidates(parent) if are_alike(typed, self.compare_as(self.units[one].nama)))
         return next(alike, None)
 
     def candidates(self, parent: int | None) -> Iterator[int]:
-        """From the top all units, but for what every perangkat daerah has of its own, such as a Sekretariat."""
+        """Return the units among which a name is compared: all below the parent, or all of the instansi.
+
+        Units that many perangkat daerah have, such as a Sekretariat, count for the instansi only if they are roots.
+        """
         if parent is not None:
             return self.below(parent)
         return (one for one, unit in self.units.items() if unit.parent_id is None or not is_part_of_office(unit.nama))

@@ -15,13 +15,13 @@ from netral.organisation.xml_events import local_name, parse_part
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 MAX_SHEETS = 200
-"""One for every perangkat daerah of a large pemda."""
+"""Sheets of one workbook: enough for one per perangkat daerah of a large pemda."""
 
 MAX_LIST = 2 * 2**20
-"""Bytes of the two parts that only list the others."""
+"""Bytes of each of the two parts that only list the others."""
 
 MAX_STYLES = 16 * 2**20
-"""Bytes; a workbook in which styles were pasted for years has a tenth of it."""
+"""Bytes of the styles; a workbook into which styles were pasted for years has a tenth of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Gathering:
 
 
 def read_workbook(data: bytes) -> Iterator[Sheet]:
-    """The sheets in their order, each read only when it is asked for.
+    """Yield the sheets in their order, each read only when it is asked for.
 
     Raises what `open_package` raises, and FileOversized when there are too many sheets.
     """

@@ -33,7 +33,7 @@ class Merge:
 def read_worksheet(
     name: str, content: bytes, strings: list[str], date_styles: frozenset[int], *, hidden: bool = False
 ) -> Sheet:
-    """Raises FileBroken or FileOversized. `hidden`: whether the sheet as a whole is."""
+    """Read one worksheet. `hidden`: whether the whole sheet is. Raises FileBroken or FileOversized."""
     reader = WorksheetReader(name, strings, date_styles)
     parse_part(name, content, start=reader.start, text=reader.text)
     reader.finish()
@@ -87,7 +87,7 @@ class WorksheetReader:
             raise FileBroken(self.name)
         self.finish_cell()
         if self.rows and not self.cells:
-            empty, _ = self.rows.pop()  # it only carried a style
+            empty, _ = self.rows.pop()  # the cell only carried a style
             if self.hidden_rows[-1:] == [empty]:
                 self.hidden_rows.pop()
         if len(self.rows) >= MAX_ROWS:
@@ -113,7 +113,7 @@ class WorksheetReader:
         self.taking = not self.phonetic
 
     def text(self, characters: str) -> None:
-        """Rich text comes in several runs."""
+        """Join the runs of a rich text."""
         if self.taking and len(self.value) < MAX_TEXT:
             self.value += characters
 
@@ -140,7 +140,7 @@ class WorksheetReader:
                 value = text_of_string(value)
         if value:
             self.cells[self.column] = value
-            self.kept += getsizeof(value) if self.kind != "s" else 0  # a shared string is kept once, by others
+            self.kept += getsizeof(value) if self.kind != "s" else 0  # shared strings are counted once
 
     def shared(self, text: str) -> str:
         index = read_number(text, self.name)
@@ -155,7 +155,7 @@ class WorksheetReader:
         return found
 
     def keep_hidden_columns(self, attributes: dict[str, str]) -> None:
-        """A range of columns that are hidden or have no width; what is not read matters to nobody."""
+        """Keep the numbers of columns that are hidden or have no width, up to the last column that is read."""
         if attributes.get("hidden") not in TRUE and attributes.get("width") != "0":
             return
         first = read_number(attributes.get("min", ""), self.name)

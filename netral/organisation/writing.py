@@ -88,9 +88,9 @@ def write_people(session: Session, instansi_id: int, people: Sequence[Values], *
 
 
 def change_people(session: Session, changes: Iterable[tuple[int, Values]], *, now: datetime) -> None:
-    """Writes the given columns of the given people: one statement for each set of columns.
+    """Write the given columns of the given people, in one statement for each set of columns.
 
-    Nothing else updates `asn`, so a name and what it is searched by never part.
+    Nothing else updates `asn`, so a name and its search key never differ.
     """
     groups: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for asn_id, given in changes:

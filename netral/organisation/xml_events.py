@@ -1,4 +1,4 @@
-"""Reading one XML part element by element, without DOCTYPE and entities, in a memory that does not grow with it."""
+"""Reading one XML part element by element, without DOCTYPE and entities, in memory that does not grow with it."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,8 @@ MAX_DEPTH = 100
 MAX_NAMES = 2_000
 """Different names of elements and attributes in one part."""
 
-# From one `<` to the next: a tag with its attributes and the text behind it. Excel's longest cell has 32,767 letters.
+# Characters from one `<` to the next: a tag with its attributes and the text behind it. Excel's longest cell has 32,767
+# letters.
 LONG = re.compile(rb"<[^<]{262144}")
 
 Start = Callable[[str, dict[str, str]], None]
@@ -30,9 +31,9 @@ def refuse_declaration(*_: object) -> None:
 
 
 def parse_part(name: str, content: bytes, *, start: Start, text: Text | None = None, end: End | None = None) -> None:
-    """Raises FileBroken (not well-formed), FileOversized (too deep, long or varied) or FileUntrusted (DOCTYPE).
+    """Parse one XML part as a whole: a long token that arrives in many pieces costs old expat quadratic time.
 
-    The part is parsed in one piece: a long token that arrives in many pieces costs old expat a quadratic time.
+    Raises FileBroken (not well-formed), FileOversized (too deep, long or varied) or FileUntrusted (DOCTYPE).
     """
     if LONG.search(content):
         raise FileOversized("isi")
