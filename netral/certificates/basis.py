@@ -51,7 +51,7 @@ class Basis:
 
 
 def clean(text: str) -> str:
-    """As it is kept, and nothing invisible besides: what is signed is what can be seen and compared."""
+    """Clean a text as it is kept and drop everything invisible: what is signed can be seen and compared."""
     kept = folding.clean(text)
     visible = "".join(sign for sign in kept if sign.isspace() or unicodedata.category(sign) not in INVISIBLE)
     return " ".join(visible.split())

@@ -17,7 +17,7 @@ LOOK_ALIKE = str.maketrans("OIL", "011")
 ADDRESS = re.compile(
     r"(?:https?://)?(?P<host>[^/]*)/v/(?P<code>[^/?.]*)(?:\.json)?/?(?:\?.*)?", re.IGNORECASE | re.DOTALL
 )
-# Within other words: an address, or a code by itself in one piece or in groups. A code has no U.
+# A code within other words: in an address, or by itself in one piece or in groups. A code has no U.
 IN_ADDRESS = re.compile(
     r"(?P<host>[0-9a-z.:-]{0,253})/v/(?P<code>[0-9a-tv-z-]+)(?:\S*?#(?P<digits>\S*))?", re.IGNORECASE
 )
@@ -34,7 +34,7 @@ class MalformedCode(NetralError):
 
 
 class SeveralCodes(MalformedCode):
-    """A text with identifiers of more than one certificate; which one is meant, only its writer knows."""
+    """The text holds identifiers of more than one certificate; only its writer knows which one is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,10 @@ def decode_identifier(public_id: str) -> bytes:
 
 
 def read_code(text: str) -> Code:
-    """Read a code as a person types it (any case, O for 0, I or L for 1, blanks, hyphens), a whole QR text, or a
-    message in which either stands once or more.
+    """Read a code as a person types it, a whole QR text, or a message that holds either.
 
-    Raises MalformedCode, SeveralCodes. A fragment is handed on unread: whether it fits is judged with the certificate.
+    A typed code may be in any case, with O for 0, I or L for 1, blanks and hyphens. Raises MalformedCode, SeveralCodes.
+    A fragment is passed on unread: whether it fits is judged with the certificate.
     """
     if len(text) > LONGEST_INPUT:
         raise MalformedCode(text[:PUBLIC_ID_LENGTH])
@@ -80,7 +80,7 @@ def read_code(text: str) -> Code:
 
 
 def read_whole(signs: str) -> Code:
-    """Of a text that is nothing but a code or an address: blanks and line breaks may stand anywhere in it."""
+    """Read a text that is nothing but a code or an address; blanks and line breaks may stand anywhere in it."""
     before, _, fragment = "".join(signs.split()).partition("#")
     address = ADDRESS.fullmatch(before)
     code, host = (address["code"], address["host"] or None) if address else (before, None)
@@ -88,7 +88,7 @@ def read_whole(signs: str) -> Code:
 
 
 def read_within(signs: str) -> Code:
-    """Of a text around a code or an address. The same one twice is one; a fragment is taken where there is one."""
+    """Find the code or address within a text. Repeats of one code count once; a fragment may stand in any repeat."""
     found: dict[str, Code] = {}
     for match in (*IN_ADDRESS.finditer(signs), *ALONE.finditer(signs)):
         groups = match.groupdict()
@@ -107,7 +107,7 @@ def read_within(signs: str) -> Code:
 
 
 def read_identifier(typed: str) -> str:
-    """The canonical spelling; raises MalformedCode."""
+    """Return the canonical spelling; raises MalformedCode."""
     bare = "".join(typed.replace("-", "").split())
     public_id = bare.upper().translate(LOOK_ALIKE) if bare.isascii() else bare
     decode_identifier(public_id)

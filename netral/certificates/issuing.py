@@ -33,7 +33,7 @@ class CertificateNotValid(NetralError):
 
 
 class NameUnprintable(NetralError):
-    """A name with letters that the font of certificates lacks; the arguments are the name and these letters."""
+    """The name has letters that the font of certificates lacks; the arguments are the name and these letters."""
 
 
 class RevocationReasonMissing(NetralError):
@@ -58,10 +58,11 @@ def issue_if_complete(
     keyring: KeyRing,
     by: int | None = None,
 ) -> Issued | None:
-    """Issue when a passed attempt and the signed ikrar are both there; idempotent, and on a lost race the winner's.
+    """Issue a certificate once a passed attempt and the signed ikrar are both there; return a valid one as it is.
 
-    None while something is missing, while the name cannot be printed (`withheld.py`), and after a revocation: only
-    BKPSDM gives a certificate back (`reissue`). Raises NotFound, NoSigningKey, PayloadTooLong.
+    Two calls at once return the same certificate. Returns None while something is missing, while the name cannot be
+    printed (`withheld.py`), and after a revocation: only BKPSDM gives a certificate back (`reissue`). Raises NotFound,
+    NoSigningKey, PayloadTooLong.
     """
     lock_enrolment(session, enrolment_id)
     if known := find_valid(session, enrolment_id):
@@ -89,9 +90,9 @@ def revoke(
     by: int | None,
     version: str | None = None,
 ) -> None:
-    """`version`: of the status that the page showed.
+    """Revoke a certificate. `version`: of the status that the page showed; `instansi_id` None: of any instansi.
 
-    Raises NotFound (`instansi_id` none: of any instansi), Outdated, CertificateNotValid, RevocationReasonMissing.
+    Raises NotFound, Outdated, CertificateNotValid, RevocationReasonMissing.
     """
     if not reason.strip():
         raise RevocationReasonMissing
@@ -117,11 +118,11 @@ def reissue(
     by: int | None,
     version: str | None = None,
 ) -> Issued:
-    """A new certificate with the name, NIP and period as they are now; the old one becomes superseded.
+    """Issue a new certificate with the name, NIP and period as they are now; the old one becomes superseded.
 
-    OPD, score, attempt and ikrar stay those of the first issue. A certificate that was revoked by mistake stays
-    revoked and gets a successor. `version`: of the status that the page showed. Raises NotFound, Outdated,
-    CertificateNotValid (it has a successor), NameUnprintable, NoSigningKey.
+    OPD, score, attempt and ikrar stay those of the first issue. A certificate that was revoked by mistake stays revoked
+    and gets a successor. `version`: of the status that the page showed. Raises NotFound, Outdated, CertificateNotValid
+    (it has a successor), NameUnprintable, NoSigningKey.
     """
     old = lock_certificate(session, public_id, instansi_id)
     check_version(version, old.status)

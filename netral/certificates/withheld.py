@@ -1,6 +1,6 @@
-"""Certificates that wait for a spelling: who passed and signed, but has a name that the font cannot print.
+"""Certificates withheld from people who passed and signed, but whose names the font cannot print.
 
-What they achieved stays. Nothing is kept about the waiting: it follows from the name, and ends when the name changes.
+What they achieved stays. No row records the waiting: it follows from the name, and ends when the name changes.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from netral.organisation.models import Asn, Opd
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
-    """Somebody whose certificate waits; `letters` are those of the name that cannot be printed."""
+    """A person whose certificate waits; `letters` are those of their name that cannot be printed."""
 
     enrolment_id: int
     asn_id: int
@@ -35,7 +35,7 @@ class Withheld:
 
 
 def list_withheld(session: Reader, *, instansi_id: int, asn_id: int | None = None) -> tuple[Withheld, ...]:
-    """By name and period; of the whole instansi or of one person."""
+    """List withheld certificates by name and period, of the whole instansi or of one person."""
     rows = session.execute(select_complete(instansi_id, asn_id).order_by(Asn.nama, Asn.id, Period.id))
     return tuple(
         Withheld(
@@ -61,9 +61,10 @@ def issue_withheld(
     keyring: Callable[[], KeyRing],
     by: int | None,
 ) -> tuple[Issued, ...]:
-    """Issue what waited for names that can be printed now; twice has no further effect. Raises NoSigningKey.
+    """Issue the certificates whose names can be printed now. Calling it twice has no further effect.
 
-    Whoever writes names calls this in the same transaction. `keyring` is asked only when something is to be issued.
+    Code that writes names calls this in the same transaction. `keyring` is called only when something is to be issued.
+    Raises NoSigningKey.
     """
     rows = session.execute(select_complete(instansi_id).order_by(Enrolment.id)).all()
     due = [row.enrolment_id for row in rows if not find_unprintable(row.nama)]
@@ -80,12 +81,12 @@ def issue_withheld(
 
 
 def find_unprintable(name: str) -> str:
-    """The letters of a name, as it would be printed, that the font lacks."""
+    """Return the letters of a name, as it would be printed, that the font lacks."""
     return "".join(sorted(missing_glyphs(clean(name))))
 
 
 def select_complete(instansi_id: int, asn_id: int | None = None) -> Select[*tuple[Any, ...]]:
-    """Who passed and signed and never had a certificate of that period."""
+    """Select people who passed and signed and never had a certificate of that period."""
     statement = (
         select(
             Enrolment.id.label("enrolment_id"),

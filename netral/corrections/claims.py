@@ -1,4 +1,4 @@
-"""What a person says is right: which field, and whether the value can be one. Reads no database."""
+"""A person's claim of what is right: the field, and whether the value is possible. Reads no database."""
 
 from datetime import date
 from enum import StrEnum
@@ -56,11 +56,11 @@ class ClaimTooLong(NetralError):
 
 
 class ClaimWithNik(NetralError):
-    """A NIK, which is not kept."""
+    """The text holds a NIK, which is not kept."""
 
 
 class ClaimUnprintable(NetralError):
-    """A name with letters that a certificate cannot print; they are the argument."""
+    """A name has letters that a certificate cannot print; they are the argument."""
 
 
 class NipImpossible(NetralError):
@@ -68,7 +68,7 @@ class NipImpossible(NetralError):
 
 
 def read_claim(field: CorrectedField, text: str, *, today: date) -> str:
-    """As it would stand on the roster.
+    """Return the claimed value as it would stand on the roster.
 
     Raises ClaimMissing, ClaimWithNik, ClaimUnusable, ClaimTooLong, ClaimUnprintable or NipImpossible.
     """

@@ -45,7 +45,7 @@ class NipTaken(NetralError):
 
 
 class AskedAlready(NetralError):
-    """Another name is asked for already, and waits for a decision; the argument is the id of that correction."""
+    """The person has asked for another name already, undecided yet; the argument is the id of that correction."""
 
 
 class UnitNotChosen(NetralError):
@@ -63,8 +63,9 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Numbers of the certificates that were issued anew, or at last since the name can be printed now; and whether the
-    person signs in with another name now.
+    """Numbers of the certificates issued after accepting, and whether the person's login has changed.
+
+    The certificates are those issued anew, and those that had waited for a name that can be printed.
     """
 
     reissued: tuple[str, ...] = field(default=())
@@ -82,9 +83,10 @@ def check(
     now: datetime,
     version: str | None = None,
 ) -> None:
-    """The operator's advice; the same again by the same operator changes nothing. `version`: of what the page showed.
+    """Record the operator's advice; the same advice by the same operator has no further effect.
 
-    Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled, Outdated (also when advice is there).
+    `version`: of what the page showed. Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled,
+    Outdated (also when other advice is there).
     """
     if not supports and not reason.strip():
         raise CorrectionReasonMissing
@@ -104,9 +106,10 @@ def check(
 def decline(
     session: Session, *, correction_id: int, decider: Decider, reason: str, now: datetime, version: str | None = None
 ) -> None:
-    """The same again by the same officer changes nothing. `version`: of what the page showed.
+    """Decline a correction; declining again as the same officer has no further effect.
 
-    Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled, Outdated.
+    `version`: of what the page showed. Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled,
+    Outdated.
     """
     if not reason.strip():
         raise CorrectionReasonMissing
@@ -130,10 +133,11 @@ def accept(
     keyring: KeyRing,
     version: str | None = None,
 ) -> Accepted:
-    """Writes what was asked for and all that follows: account, periods, certificates.
+    """Write what was asked for and all that follows from it: account, periods, certificates.
 
-    The same again by the same officer changes nothing. `opd_kode` only for a unit. `version`: of what the page showed.
-    Raises NotFound, OwnCorrection, CorrectionSettled, Outdated, NipTaken, NameUnprintable, UnitNotChosen.
+    Accepting again as the same officer has no further effect. `opd_kode` is given only for a unit. `version`: of what
+    the page showed. Raises NotFound, OwnCorrection, CorrectionSettled, Outdated, NipTaken, NameUnprintable,
+    UnitNotChosen.
     """
     instansi_id = find_instansi_id(session, correction_id, decider)
     lock_organisation(session, instansi_id)
@@ -166,10 +170,10 @@ def spell(
     new_identifier: Callable[[], bytes],
     keyring: KeyRing,
 ) -> Accepted:
-    """Give somebody a name that a certificate can print: asked for and accepted in one step, with all that follows.
+    """Give a person a name that a certificate can print: asked for and accepted in one step, with all that follows.
 
-    `nama` as `read_claim` gives it. Raises NotFound unless a certificate still waits for it, so that the first of two
-    officers counts; NothingToCorrect, AskedAlready, and what `accept` raises.
+    `nama` as `read_claim` returns it. Raises NotFound unless a certificate still waits for the name, so that the first
+    of two officers counts; NothingToCorrect, AskedAlready, and what `accept` raises.
     """
     instansi_id = session.scalars(select(Asn.instansi_id).where(Asn.id == asn_id)).one()
     lock_organisation(session, instansi_id)
@@ -257,7 +261,7 @@ def renew_certificates(
 
 
 def is_taken(session: Session, row: Correction, step: Step, *, by: int, reason: str = "") -> bool:
-    """Whether just this was the last step: a button was pressed twice."""
+    """Return whether exactly this step was the last one, as after a button was pressed twice."""
     statement = (
         select(CorrectionStep.kind, CorrectionStep.by_user_id, CorrectionStep.reason)
         .where(CorrectionStep.correction_id == row.id)
@@ -267,7 +271,7 @@ def is_taken(session: Session, row: Correction, step: Step, *, by: int, reason: 
 
 
 def check_shown(session: Session, row: Correction, decider: Decider, version: str | None) -> None:
-    """Raises CorrectionSettled, or Outdated when the page showed something else. `row` must be locked."""
+    """Raise CorrectionSettled, or Outdated if the page showed something else. `row` must be locked."""
     if row.state not in OPEN:
         raise CorrectionSettled(row.state)
     if version is not None and version != get_within(session, reaches=decider.reaches, correction_id=row.id).version:

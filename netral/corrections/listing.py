@@ -53,7 +53,7 @@ class CorrectionView:
 
     @property
     def version(self) -> str:
-        """Another one after every step, and when the roster says something else."""
+        """A digest that changes with every step, and when the roster changes."""
         return version_of(self.state.value, self.current, len(self.steps))
 
 
