@@ -11,7 +11,7 @@ from netral.content.findings import FindingBook, Findings
 MAX_BYTES = 512 * 1024
 MAX_FILES = 2000
 MAX_LETTERS = 8_000_000
-"""Of all files together: all of them are in memory at once."""
+"""Letters of all files together, because all of them are in memory at once."""
 
 FOLDERS = ("bank", "ikrar", "modul")
 YAML_FILES = ("rujukan.yaml", "ujian.yaml")

@@ -100,7 +100,7 @@ class Stage:
         self.session.commit()
 
     def read(self, event: Event) -> None:
-        """Every page; of a thorough person by the service, of the others at once."""
+        """Read every page: a thorough person by the service, the others at once."""
         person, kode = event.person, self.period.kode
         if person.thorough:
             for slug, last in self.pages:

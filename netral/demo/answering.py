@@ -28,7 +28,7 @@ LUCK = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The questions of an open attempt, as its pages show them, by slot."""
+    """The questions of an open attempt by slot, as its pages show them."""
 
     attempt_id: int
     layouts: dict[int, Layout]

@@ -64,7 +64,7 @@ class Enrolled:
     period: PeriodView
 
     def may_learn(self, now: datetime) -> bool:
-        """Whether what the person does now counts: the period runs, and the person has not left it."""
+        """Return whether what the person does now counts: the period runs, and they have not left it."""
         running = self.period.state(now) in {PeriodState.OPEN, PeriodState.LATE}
         return running and self.standing is not Standing.KELUAR
 
@@ -99,7 +99,7 @@ ALL_OWN = Prepared(OF_PERSON.order_by(*default_order(bindparam("now", type_=UtcD
 
 
 def list_enrolled(session: Reader, *, asn_id: int, now: datetime) -> tuple[Enrolled, ...]:
-    """Every period of a person: what is left to do first, the nearest tenggat before the others, then the rest."""
+    """List every period of a person: those with something left to do first, by nearest tenggat, then the rest."""
     own = [as_enrolled(row) for row in ALL_OWN.all(session, asn_id=asn_id, now=now)]
     return tuple(sorted(own, key=lambda each: (not each.is_left_to_do(now), not each.may_learn(now))))
 
@@ -204,7 +204,7 @@ def give_extra_time(
     by: int | None,
     version: str | None = None,
 ) -> None:
-    """For the attempts that start from now on; the same again changes nothing.
+    """Set the extra time for attempts that start from now on; setting it again has no further effect.
 
     `version`: of the percentage that the page showed. Raises NotFound, ExtraTimeOutOfRange or Outdated.
     """

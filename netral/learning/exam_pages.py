@@ -59,7 +59,7 @@ class OpenAttempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionPage:
-    """One question as it may be shown, and what is saved for it. `sequence` is 0 when nothing is.
+    """One question as it may be shown, and what is saved for it; `sequence` is 0 when nothing is.
 
     `answer` holds the fields and values of the form.
     """
@@ -75,8 +75,9 @@ class QuestionPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewLine:
-    """`answer` holds the fields and values of the form. `complete`: nothing more is asked for, while a btt item with
-    only some situations judged is not.
+    """One line of the review before handing in; `answer` holds the fields and values of the form.
+
+    `complete`: nothing more is asked for. A btt item of which only some situations are judged is not complete.
     """
 
     slot: int

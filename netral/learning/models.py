@@ -125,7 +125,7 @@ class Period(Base):
 
 
 SUMMARY = ("started_at", "passed_at", "pledged_at", "completed_at")
-# Passed and signed, but without a valid certificate.
+# The person passed and signed, but has no valid certificate.
 UNCERTIFIED = text("passed_at IS NOT NULL AND pledged_at IS NOT NULL AND completed_at IS NULL")
 
 

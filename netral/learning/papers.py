@@ -73,7 +73,7 @@ def draw_for(
 
 
 def read_layout(row: Row[*tuple[Any, ...]]) -> Layout:
-    """Of a row with `body`, `option_order`, and the `seed` and `by_place` of its attempt."""
+    """Lay out the question of a row with `body`, `option_order`, and the `seed` and `by_place` of its attempt."""
     question = from_text(row.body)
     if not row.by_place:
         return lay_out(question, row.option_order, by_place=False)

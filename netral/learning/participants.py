@@ -72,7 +72,7 @@ def list_participants(
     standing: Standing | None = None,
     page: int = 1,
 ) -> ParticipantPage:
-    """By name, 50 to a page; `words` as `finds` reads them."""
+    """List participants by name, 50 to a page; `words` as `finds` reads them."""
     statement = select_participants(instansi_id=instansi_id, period_id=period_id).where(finds(words))
     if standing is not None:
         statement = statement.where(Enrolment.standing == standing.value)

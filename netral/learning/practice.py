@@ -29,7 +29,7 @@ from netral.quiz.reviews import Review, make_review
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeQuestion:
-    """`position` counts the questions of a page from 1; `review` is None until it is answered.
+    """A practice question; `position` counts those of a page from 1, and `review` is None until it is answered.
 
     `answer` holds the fields and values of the form.
     """
@@ -161,6 +161,6 @@ def find_all(
 
 
 def as_found(row: Row[*tuple[Any, ...]], position: int, *, seed: int) -> FoundPractice:
-    """Options in an order of the person's own, the same at every visit; situations as the author teaches them."""
+    """Lay out a question: options in the person's own order, always the same; situations in the author's order."""
     question = from_text(row.body)
     return FoundPractice(position, row.id, lay_out(question, option_order(PoolItem.of(question), seed)))

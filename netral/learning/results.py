@@ -22,7 +22,7 @@ from netral.quiz.reviews import Review, make_review
 
 
 class ResultPending(NetralError):
-    """The attempt of this number has no result yet: it is open. `overdue`: its time is over, and it is to be closed."""
+    """The attempt of this number is open, so it has no result. `overdue`: its time is over, but it is not closed."""
 
     def __init__(self, number: int, *, overdue: bool) -> None:
         super().__init__(number)
@@ -74,7 +74,7 @@ class Result:
 
 
 def read_result(session: Session, *, asn_id: int, kode: str, number: int, now: datetime) -> Result:
-    """Of one's own attempt. Raises NotFound or ResultPending."""
+    """Return the result of the person's own attempt. Raises NotFound or ResultPending."""
     enrolled = get_enrolled(session, asn_id=asn_id, kode=kode)
     sittings = list_sittings(session, enrolled.id)
     sitting = next((each for each in sittings if each.number == number), None)

@@ -23,8 +23,8 @@ from netral.quiz.answers import Answer, is_complete
 from netral.quiz.layouts import Layout, accept, as_sent
 
 LARGEST_SEQUENCE = 2**31 - 1
-# No page changes one answer so often without being heard. Without a bound one number written by hand would be the last
-# that its question ever takes.
+# No page changes one answer so often without hearing from the server. Without a bound, a single number written by hand
+# could be the last that its question ever accepts.
 MOST_AHEAD = 1_000_000
 
 
@@ -35,7 +35,7 @@ class SaveOutcome(StrEnum):
 
 
 class BadSequence(NetralError):
-    """The client's sequence is at least 1 and at most a million above the stored one; the argument is what was sent."""
+    """The sequence is below 1 or more than a million above the stored one; the argument is what was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +60,10 @@ class SentAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """What stands in the database afterwards, whoever wrote it. `overdue`: who saves closes the attempt (`close_late`).
+    """What the database holds after saving, whoever wrote it.
 
     `answer` holds the fields and values of the form. `complete`: nothing more is asked for. `last` is the number of the
-    last question.
+    last question. `overdue`: the caller has to close the attempt (`close_late`).
     """
 
     outcome: SaveOutcome
@@ -90,10 +90,10 @@ class Wanted:
 def save_response(
     writer: Reader, sent: SentAnswer, *, asn_id: int, kode: str, now: datetime, reader: Reader | None = None
 ) -> Saved:
-    """The newest sequence wins; the same one with the same answer is saved already.
+    """Save an answer if its sequence is the newest; the same sequence with the same answer counts as saved already.
 
-    `reader`: where to read before anything begins to write, so that other writers wait for one statement alone; that
-    looks once more whether the attempt is open and the answer the newest. None reads where it writes.
+    `reader`: where to read before anything is written, so that other writers wait for a single statement, which checks
+    again that the attempt is open and the answer the newest. Without it, `writer` does the reading too.
 
     Raises NotFound, AnswerNotOffered or BadSequence.
     """

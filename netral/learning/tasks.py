@@ -50,7 +50,7 @@ class Tasks:
 
     @property
     def next(self) -> Step | None:
-        """The exam if it is under way, else the first step that can be taken; None if all are done or locked."""
+        """Return the exam if it is under way, else the first step that can be taken; None if all are done or locked."""
         possible = [step for step in self.steps if step.status not in {StepStatus.DONE, StepStatus.LOCKED}]
         under_way = [step for step in possible if step.gate and step.gate.sitting]
         return next(iter(under_way + possible), None)

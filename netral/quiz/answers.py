@@ -1,4 +1,4 @@
-"""Answers as they are stored: what a question takes, and whether anything is missing."""
+"""Answers as they are stored: the choices that a question takes, and whether anything is missing."""
 
 from typing import assert_never
 
@@ -18,8 +18,10 @@ def condition_field(number: int) -> str:
 
 
 def fields(question: Question) -> dict[str, tuple[str, ...]]:
-    """The fields of an answer, each with the ids that it may hold, in source order. The conditions of a btt item are
-    offered to each of its situations, so that offering them tells nothing about one of them.
+    """Return the fields of an answer, each with the ids that it may hold, in source order.
+
+    The conditions of a btt item are offered to each of its situations, so that offering them tells nothing about one of
+    them.
     """
     if not isinstance(question, BttQuestion):
         return {CHOICE_FIELD: tuple(option.id for option in question.options)}

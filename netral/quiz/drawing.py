@@ -141,8 +141,10 @@ def option_order(item: PoolItem, seed: str | int) -> tuple[str, ...]:
 
 
 def situation_order(question: Question, seed: str | int | None) -> tuple[int, ...]:
-    """Numbers of the situations of a btt item, from 1, in the order of display: drawn from the seed, so it need not be
-    kept. Source order without a seed or where the author asks for it; other kinds have none.
+    """Return the display order of a btt item's situations, by their numbers from 1; empty for other kinds.
+
+    It is drawn from the seed, so it need not be kept; without a seed, or where the author asks for it, it is the source
+    order.
     """
     if not isinstance(question, BttQuestion):
         return ()

@@ -1,7 +1,7 @@
 """The face of a question: all that may reach a browser before it is answered, and nothing else.
 
-No key, feedback, explanation, verdict, citation or hash; not even the question's id, for authors put hints into ids;
-and of a layout by places no id of the source.
+It holds no key, feedback, explanation, verdict, citation or hash; not even the question's id, because authors put hints
+into ids; and, in a layout by places, no id of the source.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,10 @@ from netral.quiz.questions import BttQuestion, Kind, MultipleChoice, kind_of
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`value` is what the form sends. `text` is HTML; of a verdict it is the id, whose words are the page's."""
+    """A choice on the page; `value` is what the form sends.
+
+    `text` is HTML, or the id of a verdict, which the page puts into words.
+    """
 
     value: str
     text: str
@@ -22,7 +25,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class SituationFace:
-    """`number` by place of display. `conditions` are all of the question's; no field when there are none."""
+    """A situation on the page, numbered by its place of display.
+
+    `conditions` are all of the question's; there is no field for them when there are none.
+    """
 
     number: int
     text: str

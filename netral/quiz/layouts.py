@@ -1,7 +1,7 @@
-"""A question on the page of one person: the order of its parts, what its form sends, and the answer that this means.
+"""A question on one person's page: the order of its parts, the fields its form sends, and the answer these mean.
 
-A form sends places of display (`1`, `2`, ...), so that no value tells anything about the source or is good for anybody
-else. Stored answers hold the ids and the situation numbers of the source.
+A form sends places of display (`1`, `2`, ...), so that no value reveals anything about the source or is of use to
+anybody else. Stored answers hold the ids and the situation numbers of the source.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,9 +24,11 @@ class AnswerNotOffered(NetralError):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`ids` of the options, or of a btt item's conditions, and `situations` (numbers of the source, from 1), both in
-    the order of display. `by_place`: the form sends places; without it the ids of the source, as attempts do that
-    began before places were sent.
+    """A question in the order of display.
+
+    `ids` are those of the options, or of a btt item's conditions; `situations` are numbers of the source, from 1.
+    `by_place`: the form sends places; otherwise it sends ids of the source, as in attempts that began before places
+    were sent.
     """
 
     question: Question
@@ -52,7 +54,7 @@ class Field:
 def lay_out(
     question: Question, option_order: Sequence[str] = (), *, seed: str | int | None = None, by_place: bool = True
 ) -> Layout:
-    """In the option order stored for the attempt; ids that it does not name follow in source order.
+    """Lay out a question in the option order stored for the attempt; ids that it does not name follow in source order.
 
     The situations of a btt item are drawn from the `seed`; without one they stand as in the source.
     """
@@ -64,7 +66,7 @@ def lay_out(
 
 
 def list_fields(layout: Layout) -> Iterator[Field]:
-    """In the order of display."""
+    """Yield the fields of the form in the order of display."""
     chosen_from = _values(layout, layout.ids)
     if not isinstance(layout.question, BttQuestion):
         yield Field(CHOICE_FIELD, CHOICE_FIELD, chosen_from)
@@ -81,7 +83,7 @@ def _values(layout: Layout, ids: Sequence[str]) -> dict[str, str]:
 
 
 def accept(layout: Layout, form: Mapping[str, Sequence[str]]) -> Answer:
-    """The answer that a form means, as it is stored, in source order. Other fields and empty values are left aside.
+    """Return the answer that a form means, as it is stored, in source order; other fields and empty values are ignored.
 
     Raises `AnswerNotOffered`.
     """
@@ -99,7 +101,7 @@ def accept(layout: Layout, form: Mapping[str, Sequence[str]]) -> Answer:
 
 
 def as_sent(layout: Layout, answer: Answer) -> Answer:
-    """A stored answer in the fields and values of the form, in the order of display: the other way of `accept`."""
+    """Return a stored answer in the fields and values of the form, in the order of display: the inverse of `accept`."""
     sent: Answer = {}
     for field in list_fields(layout):
         if kept := answer.get(field.kept_as):

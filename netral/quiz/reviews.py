@@ -30,7 +30,10 @@ class ReviewedCondition:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedSituation:
-    """`number` by place of display. `chosen` is the verdict that was given, None when blank; `verdict` is the key."""
+    """A situation in a review, numbered by its place of display.
+
+    `chosen` is the verdict that was given, None when blank; `verdict` is the key.
+    """
 
     number: int
     text: str

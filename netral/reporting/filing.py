@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-# No text of ours or of a roster ever becomes a formula or a link: not as it is written, nor, with the prefix, when
-# somebody edits its cell.
+# No text of ours or of a roster ever becomes a formula or a link: not when it is written nor, thanks to the prefix,
+# when somebody edits its cell.
 TEXT = {"num_format": "@", "quote_prefix": True}
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 

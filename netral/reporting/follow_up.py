@@ -20,7 +20,7 @@ PAGE_SIZE = 50
 
 
 class Step(StrEnum):
-    """What a person has to do next.
+    """The next step that a person has to take.
 
     `CERTIFICATE`: passed and signed, but without a valid certificate, since it was revoked or waits for a spelling.
     """

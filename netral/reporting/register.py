@@ -61,7 +61,7 @@ def list_certificates(
     search: str = "",
     page: int = 1,
 ) -> RegisterPage:
-    """The newest first, 50 to a page. Raises NotFound for a foreign period.
+    """List certificates, the newest first, 50 to a page. Raises NotFound for a foreign period.
 
     `search`: a code, else words that stand in a number or name, or digits of a NIP, as `finds` reads them.
     """
