@@ -57,7 +57,7 @@ def wants_json() -> bool:
 
 
 def declared_here() -> str | Permission | Awaited | None:
-    """The declaration of this request's view; none where there is no view."""
+    """Return the declaration of this request's view; None where there is no view."""
     return DECLARED.get(current_app.view_functions[request.endpoint]) if request.endpoint else None
 
 
@@ -83,9 +83,9 @@ def enforce() -> ResponseReturnValue | None:
 
 
 def send_on(declared: str | Permission | Awaited) -> ResponseReturnValue | None:
-    """Whoever is not signed in goes to the password, or to what is owed after it; nowhere if already there.
+    """Redirect people who are not signed in to the password or to what is owed after it; None if already there.
 
-    A script keeps what it sends by itself and is told 401.
+    A script keeps what it sends by itself and gets 401.
     """
     waiting = sign_in.waiting()
     if waiting and declared == waiting.awaited:
@@ -99,9 +99,9 @@ def send_on(declared: str | Permission | Awaited) -> ResponseReturnValue | None:
 
 
 def limit_form() -> None:
-    """Only a file may be large: of all forms Werkzeug bounds the fields of those alone that could bring one.
+    """Limit the size of a form without a file: Werkzeug bounds only the fields of forms that could bring one.
 
-    Every form is sent as a form; Flask-WTF would take the fields from JSON as well, of whatever shape.
+    Every form has to be sent as a form; from JSON, Flask-WTF would take fields of any shape.
     """
     if request.is_json:
         abort(400)

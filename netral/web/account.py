@@ -77,7 +77,10 @@ class PasswordForm(Form):
 @bp.get("/mulai")
 @signed_in
 def start() -> ResponseReturnValue:
-    """To what waits to be sent; else whoever could not come in any more without the telephone is led to new codes."""
+    """Redirect to a form that waits to be sent, to new recovery codes if none are left, or to the landing page.
+
+    Without recovery codes, a person could not sign in any more if they lost their telephone.
+    """
     actor = current.actor()
     if find_kept(actor.user_id):
         return redirect(url_for("kept.show"))
@@ -105,7 +108,7 @@ def sign_in_page() -> ResponseReturnValue:
 
 
 def draw_sign_in(form: SignInForm | None = None, trouble: str = "") -> str:
-    """The NIP that was typed stays, the password never does. `trouble`: why the form comes again."""
+    """Draw the sign-in page with the typed NIP but never the password. `trouble`: why the form is shown again."""
     return render_template(
         "akun/masuk.html",
         form=form or SignInForm(),
@@ -117,7 +120,7 @@ def draw_sign_in(form: SignInForm | None = None, trouble: str = "") -> str:
 
 
 def let_in(place: str) -> ResponseReturnValue:
-    """The script of this page goes there by itself."""
+    """Lead on after signing in: the script of the page goes there by itself, others are redirected."""
     return jsonify(next=place) if wants_json() else redirect(place, 303)
 
 
@@ -129,7 +132,7 @@ def answer(form: Form, page: str) -> ResponseReturnValue:
 
 
 def sign_in_user(user: Credentials, password: str) -> bool:
-    """False when the password has become another while this one was looked at."""
+    """Sign the user in; returns False if the password was changed while this one was being verified."""
     stored = user.password_hash or ""
     kept = passwords.hash_password(password, person=user.login) if passwords.needs_rehash(stored) else stored
     session = current.session()
@@ -188,7 +191,7 @@ def activate() -> ResponseReturnValue:
 
 
 def draw_activation(form: ActivationForm | None = None, trouble: str = "") -> str:
-    """The NIP stays, the password never does, and after trouble the code does not either."""
+    """Draw the activation page with the typed NIP but never the password, and after trouble without the code."""
     form = form or ActivationForm()
     if trouble:
         form.kode.data = ""
@@ -196,7 +199,10 @@ def draw_activation(form: ActivationForm | None = None, trouble: str = "") -> st
 
 
 def set_first_password(form: ActivationForm) -> bool:
-    """A right code counts whatever others have tried. Raises TooManyFailures, PasswordsBusy."""
+    """Set the password if the code is right, whatever wrong ones others have tried.
+
+    Raises TooManyFailures, PasswordsBusy.
+    """
     login, code, password = typed(form.nip), typed(form.kode), typed(form.kata_sandi)
     session, now = current.session(), current.now()
     try:
@@ -247,7 +253,10 @@ def profile() -> ResponseReturnValue:
 
 
 def change_password(form: PasswordForm) -> bool:
-    """Raises TooManyFailures, PasswordsBusy: an open session is no place to guess the password at."""
+    """Change the password, counting wrong old ones, so that an open session cannot be used to guess it.
+
+    Raises TooManyFailures, PasswordsBusy.
+    """
     actor = current.actor()
     with reading_session() as reading:
         login = users.read_credentials(reading, user_id=actor.user_id).login

@@ -79,7 +79,7 @@ def draw_qr(record: Record, base_url: str, label: str) -> str:
 @bp.get("/sertifikat")
 @requires(Permission.LEARN)
 def mine() -> ResponseReturnValue:
-    """The one of the period that is asked for, else the newest that can be used; the others are listed."""
+    """Show the certificate of the period that is asked for, else the newest that can be used, and list the others."""
     with reading_session() as reading:
         own = list_enrolled(reading, asn_id=asn_id(), now=current.now())
         records = list_own(reading, asn_id=asn_id())
@@ -212,7 +212,7 @@ def reissue(code: str) -> ResponseReturnValue:
 
 
 def ask(template: str, record: Record, form: ConfirmedForm, *, outdated: bool = False) -> ResponseReturnValue:
-    """The page with the button; `outdated`: pressed on a page that showed another state."""
+    """Draw the page with the button. `outdated`: the button was pressed on a page that showed another state."""
     told = ""
     if outdated:
         changed_at = tanggal_waktu(record.status_at or record.issued_at, ZoneInfo(record.zone))

@@ -15,9 +15,9 @@ from netral.operation.health import CLOCK_TOLERANCE
 
 # Of the hour after which an untouched page signs out; signing a cookie and sending it with every answer costs more.
 RENEWED_AFTER = 300
-# A browser keeps the cookie longer than the hour for which it counts: it then tells whose session has ended here.
+# Browsers keep the cookie longer than the hour for which it counts, so that it tells whose session has ended.
 KEPT_BY_BROWSERS = timedelta(hours=24)
-# Where Flask-Login keeps the token of a session, and where its SHA-256 stands once the cookie counts no more.
+# The keys for the token of a session, as Flask-Login names it, and for its SHA-256 once the cookie counts no more.
 LOADED_FROM = "_user_id"
 ENDED = "ended"
 # By which cookies are dated; this one signs nothing.
@@ -83,7 +83,7 @@ class SparingCookies(SecureCookieSessionInterface):
 
 
 def leave_behind(kept: dict[str, Any]) -> dict[str, str]:
-    """All that is taken from a cookie that is too old: which session it was, and nothing that opens it again."""
+    """Keep of an outdated cookie only the hash that says which session it was, which cannot open it again."""
     return {ENDED: digest_token(kept[LOADED_FROM])} if LOADED_FROM in kept else {}
 
 

@@ -37,7 +37,7 @@ STEP_WORDS = {
     Step.DECLINED: "Ditolak BKPSDM",
     Step.WITHDRAWN: "Ditarik kembali",
 }
-# What is said at the field in which somebody writes what is right.
+# Messages at the field in which somebody writes what is right.
 CLAIM_WORDS: dict[type[NetralError], str] = {
     ClaimMissing: "Tulis isi yang benar",
     ClaimWithNik: "Isi ini memuat 16 angka seperti NIK, yang tidak disimpan di sini. Tulis tanpa NIK",

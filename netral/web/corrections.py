@@ -158,7 +158,7 @@ def decline(correction_id: int) -> ResponseReturnValue:
 def show_changed(
     correction_id: int, *, advice: AdviceForm | None = None, refusal: DeclineForm | None = None, written: str = ""
 ) -> ResponseReturnValue:
-    """As it is by now, with what was written: the form for it may be gone."""
+    """Show the correction as it is now, together with what was written: the form for it may be gone."""
     view = find(correction_id)
     told = (CHANGED if view.is_open else SETTLED) + (f'. Yang Anda tulis: "{written}"' if written else "")
     return show(view, advice=advice, refusal=refusal, problem=told, status=409)
@@ -220,8 +220,9 @@ def decider(permission: Permission) -> Decider:
 
 
 def count_for(actor: Actor) -> int:
-    """What waits for this officer: everything open and every name without a spelling for who decides, the unchecked for
-    who advises.
+    """Count what waits for this officer.
+
+    An officer who decides has everything open and every name without a spelling; one who advises has the unchecked.
     """
     states = OPEN if actor.may(Permission.DECIDE_CORRECTIONS) else (State.ASKED,)
     with reading_session() as reading:
@@ -230,7 +231,7 @@ def count_for(actor: Actor) -> int:
 
 
 def list_waiting(actor: Actor) -> tuple[Withheld, ...]:
-    """Certificates that wait until this officer gives a name in letters that can be printed."""
+    """List the certificates that wait until this officer gives a name in letters that can be printed."""
     if not actor.may(Permission.DECIDE_CORRECTIONS):
         return ()
     with reading_session() as reading:

@@ -123,7 +123,7 @@ def keyring() -> KeyRing:
 
 
 def remote_address() -> str:
-    """Where a request comes from, for counting: an IPv6 address by its /64, since whoever has that has all of it."""
+    """Return the address that a request is counted under: an IPv6 subscriber has a whole /64, so that is used."""
     return name_network(request.remote_addr or "?")
 
 

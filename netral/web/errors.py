@@ -130,7 +130,8 @@ CSRF_WORDS = Words(
     "Demi keamanan, isian tidak diproses.",
     "Kembali ke halaman sebelumnya, muat ulang, lalu kirim lagi.",
 )
-# Pages before the work: after these they come again with what was typed, without password and code.
+# The pages before signing in is complete. After these errors they are shown again with what was typed, without password
+# and code.
 SHOWN_AGAIN: dict[str, Callable[..., str]] = {
     "account.sign_in_page": account.draw_sign_in,
     "account.activate": account.draw_activation,
@@ -172,17 +173,17 @@ def show_fact(error: NetralError) -> ResponseReturnValue:
 
 
 def show_waiting(words: Words, seconds: int) -> ResponseReturnValue:
-    """`seconds` is what Retry-After says: the page says the same."""
+    """Show an error with its waiting time; `seconds` goes into Retry-After and into the words alike."""
     return show(replace(words, advice=words.advice.format(wait=tell_wait(seconds))), retry_after=seconds)
 
 
 def tell_wait(seconds: int) -> str:
-    """`40 detik`, or in whole minutes, rounded up: whoever waits so long comes late enough."""
+    """Write `40 detik`, or whole minutes rounded up, so that nobody returns too early."""
     return f"{seconds} detik" if seconds < TWO_MINUTES else f"{ceil(seconds / 60)} menit"
 
 
 def show_csrf(error: CSRFError) -> ResponseReturnValue:
-    """A form of one's own earlier session is kept and shown; its sender looks at it and sends it once more."""
+    """Keep a form from the person's own earlier session and show it, so that they can check it and send it again."""
     try:
         if not wants_json() and keeping.keep_of_earlier_session(declared_here()):
             return redirect(url_for("kept.show"), 303)
@@ -248,7 +249,7 @@ def show(words: Words, *, event_code: str | None = None, retry_after: int | None
 def draw(words: Words, event_code: str | None) -> str:
     again = SHOWN_AGAIN.get(request.endpoint or "") if request.method == "POST" else None
     if again and (words.status in PASSING or words is CSRF_WORDS):
-        # The advice is about a page that is left behind.
+        # The usual advice is about going back, but here the form is on the page itself.
         advice = "" if words is CSRF_WORDS else f" {words.advice}"
         code = f" Kode kejadian: {event_code}." if event_code else ""
         return again(trouble=f"{words.title}.{advice}{code}")

@@ -118,7 +118,7 @@ def show(
 
 
 def state_words(state: SlotState) -> tuple[str, ...]:
-    """A doubt stands beside an answer, or beside none."""
+    """Describe the state of a question in words. A doubt stands beside an answer, or beside none."""
     return ("terjawab" if state.answered else "belum", *(["ragu"] if state.doubtful else []))
 
 
@@ -170,7 +170,7 @@ def read_sent(n: int) -> SentAnswer:
 
 
 def read_sequence(text: str) -> int | None:
-    """None where the form has none. Raises BadSequence."""
+    """Return the sequence of the form, None where it has none. Raises BadSequence."""
     number = read_number(text)
     if text and number is None:
         raise BadSequence(text)
@@ -277,5 +277,5 @@ def lead_away(fact: AttemptNotOpen) -> ResponseReturnValue:
 
 
 def show_time_over(number: int) -> ResponseReturnValue:
-    """The attempt waits to be closed, which a button does: a GET writes nothing."""
+    """Show that the time is over, with the button that closes the attempt: a GET writes nothing."""
     return render_template("ujian/habis.html", number=number)

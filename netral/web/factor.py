@@ -45,7 +45,7 @@ class RecoveryForm(Form):
 
 
 class RenewingForm(ConfirmedForm):
-    """`terakhir` names the set of recovery codes that the page knows of."""
+    """Asks before recovery codes are made anew; `terakhir` names the set of them that the page knows of."""
 
     terakhir = StringField()
 
@@ -63,7 +63,7 @@ def ask_recovery_code() -> ResponseReturnValue:
 
 
 def draw_code(form: CodeForm | None = None, trouble: str = "") -> str:
-    """`trouble`: why the code has to be typed again; it stands in the page no more."""
+    """Draw the page that asks for a code. `trouble`: why the code, which is not shown again, has to be typed again."""
     form = form or CodeForm(formdata=None)
     return render_template("autentikator/kode.html", form=form, target=asked_target(), trouble=trouble)
 
@@ -206,7 +206,10 @@ def confirm(form: CodeForm) -> bool:
 @bp.route("/autentikator/kode-pemulihan", methods=["GET", "POST"])
 @awaiting(Awaited.ENROLMENT)
 def renew_codes() -> ResponseReturnValue:
-    """A step of its own after setting up. Sent again, it asks: the codes that were shown may have been written down."""
+    """Make new recovery codes as a step of its own after setting up.
+
+    A form that is sent again asks first: the codes it made may have been written down.
+    """
     require_factor()
     form, newer = RenewingForm(), False
     if form.validate_on_submit():
@@ -226,7 +229,7 @@ def renew_codes() -> ResponseReturnValue:
 
 
 def show_codes(*, seen: str) -> ResponseReturnValue:
-    """The answer is the sheet itself: the codes are kept nowhere. Every other session has ended.
+    """Answer with the new recovery codes themselves, which are kept nowhere. Every other session ends.
 
     Raises RecoveryCodesNewer.
     """

@@ -25,12 +25,12 @@ def angka(value: float) -> str:
 
 @lru_cache(maxsize=4096)
 def persen(value: float | Fraction, digits: int = 1) -> str:
-    """Of 100."""
+    """Write a percentage, given as a number of 100: `12,5 %`."""
     return f"{desimal(value, digits)} %"
 
 
 def desimal(value: float | Fraction, digits: int = 1) -> str:
-    """Rounded down, so that 99,96 is never shown as 100."""
+    """Write a number rounded down, so that 99,96 is never shown as 100."""
     scale = 10**digits
     floored = (Fraction(value) * scale).__floor__() / scale
     return str(format_decimal(floored, format=f"#,##0.{'#' * digits}", locale="id"))
@@ -71,7 +71,7 @@ def hari_terakhir(value: datetime, zona: ZoneInfo | None = None) -> str:
 
 
 def sisa_hari(end: datetime, now: datetime) -> str:
-    """By the calendar, from today to the last day before an end: hari ini pukul 23.59 WITA, besok, 5 hari lagi."""
+    """Count the days left by the calendar, up to the last day: hari ini pukul 23.59 WITA, besok, 5 hari lagi."""
     last = end - timedelta(microseconds=1)
     days = (in_zone(last).date() - in_zone(now).date()).days
     if days > 1:

@@ -18,14 +18,14 @@ VERSION = "versi"
 
 
 def choose_cleaning(field: type[Field]) -> list[Any]:
-    """Passwords are folded where they are hashed."""
+    """Return the filters that clean a field's text. Passwords have none: they are folded where they are hashed."""
     if issubclass(field, PasswordField) or not issubclass(field, StringField):
         return []
     return [folding(clean_lines if issubclass(field, TextAreaField) else clean)]
 
 
 def folding(fold: Callable[[str], str]) -> Callable[[str | None], str | None]:
-    """A filter of a field, which may be empty."""
+    """Return a filter for a field that may be empty."""
     return lambda text: fold(text) if text else text
 
 
@@ -42,7 +42,7 @@ class Form(FlaskForm):
 
 
 def sent_version() -> str:
-    """The version that the page said it shows (`version_field`); empty, and so outdated, when it said none."""
+    """Return the version of what the page showed (`version_field`); empty, and so outdated, when it sent none."""
     return request.form.get(VERSION, "")
 
 
@@ -52,7 +52,7 @@ def typed(field: Field) -> str:
 
 
 class Required(InputRequired):
-    """Something must be there that can be seen."""
+    """Requires something that can be seen."""
 
     def __call__(self, form: Any, field: Field) -> None:
         super().__call__(form, field)
@@ -70,7 +70,7 @@ def at_most(length: int, name: str) -> Length:
 
 
 def check_printable(field: Field) -> None:
-    """What a certificate cannot show is refused here rather than printed as a blank."""
+    """Refuse text that a certificate cannot show, rather than print a blank."""
     text = typed(field)
     if find_forbidden(text) or (signs := missing_glyphs(text)):
         shown = "" if find_forbidden(text) else f": {' '.join(sorted(signs))}"
@@ -78,7 +78,7 @@ def check_printable(field: Field) -> None:
 
 
 def login_field() -> Any:
-    """What one is known by at the door: the NIP, or of who has none the name on the slip with the code."""
+    """Make the field for a login: the NIP or, for people without one, the name on the slip with the code."""
     return StringField(
         "NIP atau nama masuk",
         description="NIP 18 angka, atau nama masuk seperti pada lembar kode. Spasi boleh ikut tertulis.",

@@ -14,7 +14,7 @@ from netral.web.health_wording import ALARMS
 
 bp = Blueprint("health", __name__)
 
-# Whatever comes through a proxy carries one of these, whether or not the proxy is trusted; the first say for whom.
+# A proxy adds at least one of these to a request, whether or not it is trusted; the first few name the client.
 FOR_WHOM = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 FORWARDED = (*FOR_WHOM, "X-Forwarded-Host", "X-Forwarded-Proto", "Via")
 RETRY_SECONDS = 30
@@ -22,7 +22,7 @@ PROXY_SEEN = "netral.proxy_seen"
 
 
 def init_health(app: Flask, *, proxy_hops: int) -> None:
-    """A proxy on this machine that is not trusted is noticed by any request, and remembered as long as this process."""
+    """Notice an untrusted proxy on this machine in any request, and remember it as long as this process lives."""
     if not proxy_hops:
         app.before_request(notice_proxy)
 

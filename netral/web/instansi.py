@@ -180,7 +180,7 @@ def picture(sidik: str) -> ResponseReturnValue:
 
 
 def set_emblem(hashed: str | None, told: str) -> ResponseReturnValue:
-    """Raises Outdated."""
+    """Set the emblem or remove it. Raises Outdated."""
     session = current.session()
     change_emblem(
         session,
@@ -208,7 +208,10 @@ def make_form(profile: Profile | None = None) -> ProfileForm:
 def show(
     form: ProfileForm | None = None, emblem_form: EmblemForm | None = None, *, outdated: str = ""
 ) -> ResponseReturnValue:
-    """With the form that was sent and is to be mended, if any. `outdated`: what to say to whoever sent an old page."""
+    """Show the settings, with the form that was sent and has to be corrected, if any.
+
+    `outdated`: the message for a person who saved an old page.
+    """
     with reading_session() as reading:
         profile, emblem = read_profile(reading, instansi_id=instansi_id())
     if form and outdated:
@@ -228,7 +231,7 @@ def show(
 
 
 def show_stored(form: ProfileForm, stored: Profile) -> None:
-    """Beside everything that was typed, what is stored instead."""
+    """Tell beside each typed value that differs which value is stored."""
     for name, column in FIELDS.items():
         value = getattr(stored, column)
         if typed(form[name]) != value:

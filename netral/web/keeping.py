@@ -18,13 +18,13 @@ from netral.extensions import reading_session
 from netral.web import current, sign_in
 from netral.web.returning import page_at_hand
 
-# Passwords and codes, by the names of their fields: `tests/security/test_kept_secrets.py` finds what is missing here.
+# Names of the fields that hold passwords and codes; `tests/security/test_kept_secrets.py` finds any that are missing.
 SECRET_FIELDS = frozenset({"kata_sandi", "lama", "sandi_lagi", "kode_lagi"})
-# A kept form that is sent after all carries this beside its own fields.
+# The field that marks a kept form when it is sent after all.
 MARK = "isian_tersimpan"
 NOT_TYPED = frozenset({sign_in.FORM_TOKEN, MARK})
 TOO_OFTEN, FAILED = 429, 500
-# What a page is about stands in every form of it; by itself it is nothing that somebody typed.
+# Every form of a page repeats what the page is about; such a field alone is nothing that somebody typed.
 ABOUT = frozenset({"periode"})
 FORM = "application/x-www-form-urlencoded"
 
@@ -52,7 +52,7 @@ def receive_late(declared: object) -> Reason | None:
 
 
 def keep_of_earlier_session(declared: object) -> bool:
-    """Keep a form that somebody sends after signing in again and that was drawn before; returns whether it was kept."""
+    """Keep a form that was drawn before its sender signed in again; returns whether it was kept."""
     if not isinstance(declared, Permission) or not typed_fields():
         return False
     actor, here = current.actor_or_none(), sign_in.session_hash()
@@ -62,10 +62,10 @@ def keep_of_earlier_session(declared: object) -> bool:
 
 
 def keep(declared: object, *, owner: int | None, session_hash: str) -> Reason:
-    """Keep the form at hand for `owner` alone, and only if it was drawn for a session of the same person.
+    """Keep the current form for `owner` alone, and only if it was drawn for a session of the same person.
 
-    Views that need no permission are those around signing in and of one's own account: what is sent there is a password
-    or a code, or ends a session. A file is not kept either.
+    Forms of views that need no permission are not kept: they belong to signing in and to one's own account, and hold a
+    password or a code, or end a session. A file is not kept either.
     """
     if not isinstance(declared, Permission) or request.mimetype != FORM or owner is None or find_drawn_for() != owner:
         return Reason.NOT_KEPT
@@ -93,7 +93,7 @@ def keep(declared: object, *, owner: int | None, session_hash: str) -> Reason:
 
 
 def typed_fields() -> tuple[tuple[str, str], ...]:
-    """The fields that may be kept; none if all are blank, or if one holds a NUL, which no view would take."""
+    """Return the fields that may be kept; none if all are blank, or if one holds a NUL, which no view would accept."""
     unkept = SECRET_FIELDS | NOT_TYPED
     fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in unkept)
     has_nul = any("\0" in name + value for name, value in fields)
@@ -102,7 +102,7 @@ def typed_fields() -> tuple[tuple[str, str], ...]:
 
 
 def find_drawn_for() -> int | None:
-    """The user for whose session the form at hand was drawn: its token is signed and names that session."""
+    """Return the user for whose session the current form was drawn: its token is signed and names that session."""
     signer = URLSafeTimedSerializer(cast("str", current_app.secret_key), salt="wtf-csrf-token")
     try:
         named = signer.loads(request.form.get(sign_in.FORM_TOKEN, ""))
@@ -117,7 +117,7 @@ def kept_key() -> bytes:
 
 
 def find_kept(user_id: int) -> SentForm | None:
-    """The form that waits for this person in this browser, signed in or about to be."""
+    """Find the form that waits for this person in this browser, whether they are signed in or about to be."""
     found = sign_in.session_hash()
     if found is None:
         return None
@@ -126,23 +126,23 @@ def find_kept(user_id: int) -> SentForm | None:
 
 
 def lead_on(user_id: int, target: str | None) -> str:
-    """The address after the password or the code: a form that is kept comes before anything else."""
+    """Return the address to go to after the password or the code: a kept form comes before anything else."""
     return url_for("kept.show") if find_kept(user_id) else target or url_for("account.start")
 
 
 def discard() -> None:
-    """Throw away what is kept for this session. The caller commits."""
+    """Throw away the form kept for this session. The caller commits."""
     found = sign_in.session_hash()
     if found is not None:
         delete_form(current.session(), session_hash=found)
 
 
 def forget_when_used(response: Response) -> Response:
-    """A kept form that was sent is deleted once its view has answered, whatever the answer was."""
+    """Delete a kept form once the view that it was sent to has answered, unless it has to be sent again later."""
     reached = g.get("csrf_valid", False) and response.status_code < FAILED and response.status_code != TOO_OFTEN
     if reached and MARK in request.form:
         session = current.session()
-        # What was done stays done: a form that cannot be deleted now is gone in half an hour.
+        # The view's work is done and stays so: a form that cannot be deleted now is gone in half an hour.
         with suppress(OperationalError, PoolTimeout):
             session.rollback()
             discard()

@@ -1,4 +1,4 @@
-"""Forms that were sent with a session that had ended: shown after signing in, then sent or thrown away: /isian."""
+"""/isian: a form that was sent with an ended session, shown after signing in, then sent or thrown away."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ FORMS: Mapping[str, type[Form]] = {
     "periods.open_one": PeriodForm,
     "spelling.spell": SpellingForm,
 }
-# Fields of forms that are written by hand: how they are called, and what their values mean where people do not type.
+# Fields of hand-written forms: their labels and, unless people type them freely, the meaning of their values.
 OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "aksi": (
         "Tombol yang ditekan",
@@ -143,7 +143,7 @@ def throw_away() -> ResponseReturnValue:
 
 
 def describe(endpoint: str, sent: SentForm) -> list[tuple[str, str]]:
-    """Each field in words, with what was typed or chosen; fields that only machines read are left out."""
+    """Describe each field in words, with what was typed or chosen; fields that only machines read are left out."""
     form = FORMS[endpoint](formdata=None) if endpoint in FORMS else ()
     own = [(field.label.text, tell_value(field, sent.values(field.name))) for field in form]
     named = {field.name for field in form}
@@ -164,7 +164,7 @@ def tell_value(field: Field, values: list[str]) -> str:
 
 
 def find_face(target: Target, sent: SentForm) -> Face | None:
-    """The question that an answer belongs to; none once it can no longer be shown."""
+    """Return the question that an answer belongs to; None once it can no longer be shown."""
     reader, now, actor, names = current.reader(), current.now(), current.actor(), target.arguments
     asked = parse_qs(urlsplit(sent.address).query).get("periode", [])
     kode = next(iter(sent.values("periode") + asked), None)

@@ -1,8 +1,8 @@
-"""Browsers that somebody has signed in from before: what others guess at the same address does not slow them down.
+"""Browsers in which somebody has signed in before, who is not slowed down by what others guess at the same address.
 
 A cookie keeps one mark for each of the last people. A mark is a keyed hash of the account and of its stored password:
-it names nobody, is worthless once the password is another, and opens nothing. Tries with a mark are counted by
-themselves, so whoever has a stolen telephone may guess as seldom as everybody else.
+it names nobody, is worthless once the password has changed, and opens nothing. Tries with a mark are counted by
+themselves, so a stolen telephone allows no more guesses than anything else.
 """
 
 import hmac
@@ -25,18 +25,18 @@ def make_mark(user_id: int, password_hash: str) -> str:
 
 
 def find_mark(user: Credentials) -> str | None:
-    """The mark of this person, when this browser has it."""
+    """Return the mark of this person if this browser has it."""
     mark = make_mark(user.user_id, user.password_hash or "")
     return mark if any(hmac.compare_digest(mark.encode(), each.encode()) for each in read_marks()) else None
 
 
 def read_marks() -> list[str]:
-    """As the browser sends them, the newest first; who made them up has nothing of it."""
+    """Return the marks that the browser sends, the newest first; inventing some gains nothing."""
     return request.cookies.get(cookie_name(), "").split(".")[:MOST_PEOPLE]
 
 
 def remember(user_id: int, password_hash: str) -> None:
-    """After signing in: the answer to this request brings the cookie."""
+    """Add the person's mark to the cookie that the answer to this request brings, after they have signed in."""
     mine = make_mark(user_id, password_hash)
     marks = [mine, *(mark for mark in read_marks() if mark != mine and len(mark) == MARK_LENGTH)][:MOST_PEOPLE]
 

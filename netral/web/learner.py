@@ -18,7 +18,7 @@ from netral.web.numbers import read_number
 
 
 class PeriodUnclear(NetralError):
-    """A form that names no period and fits several; the arguments are the places (`Enrolled`) of the person in them."""
+    """The form names no period and fits several; the arguments are the person's places (`Enrolled`) in them."""
 
 
 def asn_id() -> int:
@@ -30,7 +30,7 @@ def asn_id() -> int:
 
 
 def kode() -> str:
-    """The period that this request is about, decided once: a page, its links and its forms all name the same one.
+    """Return the period that this request is about, decided once, so that a page, its links and its forms agree.
 
     Raises NotFound, and PeriodUnclear for a form that names no period and fits several.
     """
@@ -40,12 +40,15 @@ def kode() -> str:
 
 
 def named_kode() -> str | None:
-    """As the address or the form says it, which every page of ours does."""
+    """Return the period that the address or the form names; all of our own pages name one."""
     return request.values.get("periode") or None
 
 
 def find_kode() -> str:
-    """For an old page, which says at most an attempt, and for an address that says nothing, where one is shown."""
+    """Find the period of a page from before addresses named it, and of an address that names none.
+
+    Such a page says at most which attempt it belongs to. Raises NotFound, PeriodUnclear.
+    """
     now, (enrolment_id, _) = current.now(), sent_attempt()
     with reading_connection() as reader:
         own = list_enrolled(reader, asn_id=asn_id(), now=now)
@@ -61,7 +64,7 @@ def find_kode() -> str:
 
 
 def find_sat(reader: Connection, own: Sequence[Enrolled]) -> list[Enrolled]:
-    """Where the exam's addresses lead somewhere: an attempt is open, or is over and its result is asked for."""
+    """Return the places whose attempt an exam address can mean: an open one, or the one whose result it names."""
     if request.blueprint != "exam" or request.endpoint == "exam.start":
         return []
     number = (request.view_args or {}).get("no")
@@ -76,8 +79,9 @@ def find_sat(reader: Connection, own: Sequence[Enrolled]) -> list[Enrolled]:
 
 
 def sent_attempt() -> tuple[int | None, int | None]:
-    """`percobaan` of a form ("12-1", or "1" alone): id of the enrolment and number of the attempt whose page was sent,
-    where it says so. Raises NotFound for a number that no attempt has.
+    """Return the enrolment id and the attempt number in `percobaan` of a form ("12-1", or "1" alone), if given.
+
+    Raises NotFound for a number that no attempt has.
     """
     text = request.form.get("percobaan", "")
     enrolment_id, _, number = text.rpartition("-")
@@ -88,7 +92,7 @@ def sent_attempt() -> tuple[int | None, int | None]:
 
 
 def link(path: str, periode: str | None = None) -> str:
-    """An address of this period, or of the same one as the page."""
+    """Return the address of a path in the given period, by default in the one that the page is about."""
     return f"{path}?{urlencode({'periode': periode or kode()})}"
 
 

@@ -2,14 +2,14 @@
 
 from werkzeug.routing import IntegerConverter, Map
 
-# Whatever nine digits say fits into a column of 32 bits.
+# Nine digits always fit into a column of 32 bits.
 MOST_DIGITS = 9
 
 
 class NumberConverter(IntegerConverter):
-    """`<int:name>` in an address. A longer number leads nowhere (404), as an id that nobody has.
+    """Converts `<int:name>` in an address. A longer number is a 404, like an id that nobody has.
 
-    `<int(digits=15):name>` is for what no column keeps.
+    `<int(digits=15):name>` is for numbers that no column keeps.
     """
 
     def __init__(self, url_map: Map, digits: int = MOST_DIGITS) -> None:
@@ -18,5 +18,5 @@ class NumberConverter(IntegerConverter):
 
 
 def read_number(text: str) -> int | None:
-    """From 0 to 999999999, in ASCII digits; None for anything else."""
+    """Read a number from 0 to 999999999 in ASCII digits; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None

@@ -31,9 +31,9 @@ class TooOften(NetralError):
 
 
 class Pace:
-    """At most so many within ten minutes for each key. What is refused does not count: waiting always helps.
+    """Allows at most `most` events in ten minutes for each key. Refused ones do not count: waiting always helps.
 
-    Of more keys than are remembered the one that has been silent longest is forgotten, and no other.
+    When there are more keys than are remembered, only the one that has been silent longest is forgotten.
     """
 
     def __init__(self, most: int) -> None:

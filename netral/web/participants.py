@@ -105,7 +105,7 @@ def show(
     extra: ExtraTimeForm | None = None,
     status: int = 422,
 ) -> ResponseReturnValue:
-    """With the form that was sent and is to be corrected, if any; that is answered with `status`."""
+    """Show the page with the form that was sent and has to be corrected, if any, and answer with `status`."""
     with reading_session() as reading:
         changes = list_changes(reading, enrolment_id=person.enrolment_id)
     page = render_template(

@@ -67,7 +67,7 @@ UNREAD = "Formulir tidak lengkap. Periksa lagi, lalu tekan tombolnya"
 class IssuingForm(ConfirmedForm):
     """Asks before codes are made, since they make earlier ones worthless; for officers it asks for proof as well.
 
-    `terakhir` is the newest code that the page knows of: sent once more, the same form makes nothing.
+    `terakhir` is the newest code that the page knows of, so that sending the same form again makes nothing.
     """
 
     terakhir: Any = NumberField("", UNREAD, unreadable=UNREAD)
@@ -81,7 +81,7 @@ class IssuingForm(ConfirmedForm):
 @bp.route("/pegawai/kode", methods=["GET", "POST"])
 @requires(Permission.ISSUE_CODES)
 def print_codes() -> ResponseReturnValue:
-    """For everybody of an OPD who has no password."""
+    """Make codes for everybody of an OPD who has no password."""
     opd_kode = request.values.get("opd", "")
     with reading_session() as reading:
         invited = directory.choose_invited(reading, reaches=reach(), opd_kode=opd_kode)
@@ -102,7 +102,7 @@ def reach() -> Sequence[Reach]:
 
 
 def ask_and_show(invited: Sequence[Invited], *, target: str, opd_kode: str = "") -> ResponseReturnValue:
-    """`target`: for whom, in words. `opd_kode` is empty when it is for one person."""
+    """Ask for confirmation, then show new codes. `target`: in words, for whom; `opd_kode` is empty for one person."""
     officers = [person.nama for person in invited if person.officer]
     form, newer = IssuingForm(officers=bool(officers)), False
     if form.validate_on_submit():
@@ -129,7 +129,7 @@ def ask_and_show(invited: Sequence[Invited], *, target: str, opd_kode: str = "")
 
 
 def show_codes(invited: Sequence[Invited], *, seen: int) -> ResponseReturnValue:
-    """The answer is the sheet itself: codes are kept nowhere. Raises CodesNewer."""
+    """Answer with the new codes themselves, which are kept nowhere. Raises CodesNewer."""
     issued = issue_codes(
         current.session(),
         user_ids=[each.user_id for each in invited],

@@ -25,16 +25,16 @@ UNREADABLE = (
 
 
 def guess_at(login: str, user: Credentials | None) -> Guess:
-    """What a try to sign in as `login` counts for; `user` is whose login it is, if anybody's."""
+    """Return what a try to sign in as `login` is counted under; `user` is the owner of that login, if there is one."""
     source = known_browsers.find_mark(user) if user else None
     return limits.guess_password(login, source=source or current.remote_address())
 
 
 def check_credentials(login: str, password: str) -> Credentials | None:
-    """Look up, hash without holding a transaction, then count a refusal. Raises TooManyFailures, PasswordsBusy.
+    """Return the user if the password is right; count and commit a refusal otherwise. Hashes outside any transaction.
 
-    What others have guessed meanwhile is looked at again before anybody is told anything: however many tries come at
-    once, in whichever process, ten wrong ones at most are answered.
+    Refusals are looked up again before anybody is told anything: however many tries come at once, in whichever process,
+    at most ten wrong ones are answered. Raises TooManyFailures, PasswordsBusy.
     """
     now = current.now()
     with reading_session() as reading:
@@ -53,19 +53,19 @@ def check_credentials(login: str, password: str) -> Credentials | None:
 
 
 def count_failure(guess: Guess, *, unknown: bool) -> None:
-    """`unknown`: nobody has the login that was typed. Committed at once."""
+    """Count a refused try and commit. `unknown`: nobody has the login that was typed."""
     session = current.session()
     limits.count_failure(session, guess, now=current.now(), slip=form_secret() if unknown else None)
     session.commit()
 
 
 def forgive(guess: Guess) -> None:
-    """In the request's transaction, which the caller commits, before a new session begins."""
+    """Forgive earlier refusals in the request's transaction, which the caller commits, before a new session begins."""
     limits.forgive(current.session(), guess, slip=form_secret())
 
 
 def form_secret() -> str | None:
-    """What a browser that has not signed in is known by, from one form to the next."""
+    """Return the secret that a browser keeps from one form to the next before it has signed in."""
     return cast("str | None", cookie.get(sign_in.FORM_TOKEN))
 
 
@@ -129,7 +129,10 @@ class ConfirmedForm(Form):
         return valid and (self.sandi_lagi is None or self.prove())
 
     def prove(self) -> bool:
-        """Committed at once: what follows may fail, a code that was used stays used. Raises as `check_credentials`."""
+        """Check password and code and commit at once: what follows may fail, but a used code stays used.
+
+        Raises TooManyFailures, PasswordsBusy.
+        """
         user_id = sign_in.actor_at_hand().user_id
         with reading_session() as reading:
             login = users.read_credentials(reading, user_id=user_id).login

@@ -84,7 +84,10 @@ def stem_of(line: QuestionLine) -> str:
 
 
 def fits(line: QuestionLine, *, indicator: str, use: str, words: str) -> bool:
-    """Unknown filters count as none; every word must stand in the stem or the id, as names are searched."""
+    """Return whether a question fits: unknown filters are ignored, and every word must stand in the stem or the id.
+
+    Words are searched as in names.
+    """
     if indicator in set(Indicator) and line.question.indicator != indicator:
         return False
     if use in USE_WORDS and use_of(line) != use:

@@ -37,12 +37,12 @@ UNREAD = {
 
 
 def say_reading(report: ReadingReport, ended: Sequence[CellProblem], *, ended_rows: int) -> list[str]:
-    """What a reader of the file would not expect. `ended`: as many of the `ended_rows` as are to be named."""
+    """List in sentences what a reader of the file would not expect. `ended`: those of the `ended_rows` to be named."""
     return [*say_sheets(report), *say_hidden_columns(report), *say_ended(report, ended, ended_rows)]
 
 
 def say_sheets(report: ReadingReport) -> list[str]:
-    """One sentence for each sheet that has something in it."""
+    """Say in one sentence for each sheet that is not empty whether and how it was read."""
     unread = [
         f"Lembar {sheet.name} tidak dibaca: {UNREAD[sheet.reason].format(detail=sheet.detail)}."
         for sheet in report.unread
@@ -77,7 +77,7 @@ def say_hidden_columns(report: ReadingReport) -> list[str]:
 
 
 def name_column(column: ColumnFound) -> str:
-    """Such as `UNIT KERJA (kolom E, unit kerja)`; of a column that was not used only where it stands."""
+    """Name a column as `UNIT KERJA (kolom E, unit kerja)`; for an unused one, without its use."""
     use = f", {FIELD_NAMES[column.field]}" if column.field else ""
     return f"{column.heading} (kolom {column.column}{use})"
 
@@ -93,7 +93,7 @@ def say_ended(report: ReadingReport, ended: Sequence[CellProblem], ended_rows: i
 
 
 def row_of(problem: CellProblem, *, sheets: bool) -> str:
-    """`sheets`: whether several were read, so that a row alone says too little."""
+    """Return the row's number, with its sheet if several were read. `sheets`: whether that is so."""
     return f"{problem.sheet} {problem.row}" if sheets else str(problem.row)
 
 
@@ -103,7 +103,7 @@ def name_rows(rows: Sequence[int | str]) -> str:
 
 
 def describe_reading(report: ReadingReport) -> dict[str, Any]:
-    """For `--json`."""
+    """Describe what was read, for `--json`."""
     return {
         "sheets": [
             {

@@ -1,4 +1,4 @@
-"""Where a browser goes after signing in: always an address of our own that shows a page."""
+"""The address to which a browser returns after signing in: always one of our own that shows a page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 
 def safe_target(target: str) -> str | None:
-    """A path of our own that answers GET, or nothing: no other host, no backslash, no control character."""
+    """Return the target if it is our own path and answers GET: no other host, no backslash, no control character."""
     own = target.startswith("/") and not target.startswith(("//", "/\\"))
     printable = all(character.isprintable() and character != "\\" for character in target)
     return target if own and printable and answers_get(target) else None
@@ -23,13 +23,13 @@ def answers_get(target: str) -> bool:
 
 
 def find_view(target: str, method: str) -> tuple[str, Mapping[str, Any]]:
-    """The view behind a path of our own, with what its address names. Raises HTTPException, and ValueError."""
+    """Return the view behind a path of our own, with what its address names. Raises HTTPException, ValueError."""
     endpoint, arguments = current_app.url_map.bind("").match(unquote(urlsplit(target).path), method)
     return str(endpoint), arguments
 
 
 def page_at_hand() -> str | None:
-    """The address at hand if it shows a page, else the page of our own from which the form came."""
+    """Return the current address if it shows a page, else the page of our own from which the form came."""
     return safe_target(request.full_path.rstrip("?")) or page_before()
 
 

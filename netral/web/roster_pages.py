@@ -62,7 +62,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class PlaceAnswer:
-    """What an officer said about a name: a kode or MAKE_NEW, or a unit in words."""
+    """An officer's answer about an unknown name: a kode or MAKE_NEW, or a unit in their own words."""
 
     unit: str = ""
     typed: str = ""
@@ -95,8 +95,10 @@ def describe_preview(
     unknown: Collection[str] = (),
     unconfirmed: bool = False,
 ) -> dict[str, Any]:
-    """For pratinjau.html. `answers` were sent and not kept, since those with a key in `unknown` name no unit;
-    `unconfirmed`: the number of people to deactivate was not typed, or not rightly.
+    """Return the context of pratinjau.html.
+
+    `answers` were sent but not kept, because those with a key in `unknown` name no unit. `unconfirmed`: the number of
+    people to deactivate was not typed, or was wrong.
     """
     places = list_places(preview.problems, answers or {})
     with reading_session() as session:
@@ -142,7 +144,7 @@ def group_causes(problems: Sequence[CellProblem]) -> list[Cause]:
 
 
 def list_places(problems: Sequence[CellProblem], answers: Mapping[str, PlaceAnswer]) -> list[UnknownPlace]:
-    """Every name that is not known, once, however many rows it stands in; those like a known one first."""
+    """List every unknown name once, however many rows it stands in; those that resemble a known one come first."""
     found: dict[str, list[CellProblem]] = {}
     for problem in problems:
         if problem.reason in PLACE_REASONS:
@@ -196,7 +198,7 @@ def show_value(value: Any) -> str:
 
 
 def show_reading(preview: Preview) -> dict[str, Any]:
-    """What was read of the file, for the template; `row_of` names the sheet of a row where several were read."""
+    """Describe what was read, for the template; `row_of` adds the sheet to a row where several were read."""
     report = ReadingReport.from_json(preview.summary["reading"])
     ended = [CellProblem.from_json(stored) for stored in preview.summary["ended_rows"][:LISTED]]
     return {
@@ -222,7 +224,7 @@ def has_changes(preview: Preview) -> bool:
 
 
 def read_count(text: str) -> int | None:
-    """As people write numbers, `1.234`; none when it is no number."""
+    """Read a count as people write it, such as `1.234`; None if it is no number."""
     digits = "".join(text.split()).replace(".", "")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_COUNT else None
 

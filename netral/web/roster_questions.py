@@ -1,4 +1,4 @@
-"""What an officer is asked before a roster is applied: units that are not known, and people who are missing."""
+"""Questions to an officer before a roster is applied: about units that are not known, and people who are missing."""
 
 from collections.abc import Mapping
 from itertools import zip_longest
@@ -21,7 +21,7 @@ PAGE = 100
 @bp.post("/unit")
 @manager
 def choose_units(import_id: int) -> ResponseReturnValue:
-    """The answers about unknown units; everything is planned again with them."""
+    """Take the answers about unknown units, and plan everything again with them."""
     with reading_session() as session:
         preview = previews.get_open(session, instansi_id=instansi_id(), import_id=import_id, now=current.now())
         tree = load_tree(session, instansi_id=instansi_id())
@@ -46,7 +46,7 @@ def choose_units(import_id: int) -> ResponseReturnValue:
 
 
 def read_answers() -> Mapping[str, PlaceAnswer]:
-    """`place_key` -> what was chosen or typed for it."""
+    """Return, by `place_key`, what was chosen or typed."""
     keys, units, typed = (request.form.getlist(name) for name in ("kunci", "unit", "lain"))
     return {
         key: PlaceAnswer(unit, text.strip())
@@ -55,7 +55,7 @@ def read_answers() -> Mapping[str, PlaceAnswer]:
 
 
 def find_unit(tree: UnitTree, answer: PlaceAnswer) -> int | None:
-    """What is typed stands above what is chosen; none when there is no such unit, or several."""
+    """Return the unit that an answer means; typing overrides choosing. None if there is no such unit, or several."""
     if answer.typed:
         return tree.find_typed(answer.typed)
     if answer.unit == MAKE_NEW:

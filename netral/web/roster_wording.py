@@ -185,7 +185,7 @@ KEPT_COLUMNS = {"jabatan": "jabatan", "golongan": "golongan", "email": "surel"}
 
 
 def say_kept(kept: Mapping[str, int]) -> str:
-    """How many blank cells of each column erase nothing."""
+    """Say for each column how many blank cells leave what is known as it is."""
     counted = ", ".join(f"{kept[column]} {name}" for column, name in KEPT_COLUMNS.items() if kept.get(column))
     return f"Sel kosong di berkas: {counted}."
 
@@ -199,7 +199,7 @@ def say_suggestions(suggestions: list[dict[str, str]], reason: Reason) -> str:
 
 
 def say_problem(problem: CellProblem) -> str:
-    """One to three sentences, without the row and the column."""
+    """Say what is wrong in one to three sentences, without the row and the column."""
     data = {
         name: say_suggestions(value, problem.reason) if name == "suggestions" else readable(value)
         for name, value in problem.data.items()

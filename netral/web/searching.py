@@ -1,7 +1,7 @@
-"""What an officer searches lists by: /cari leads on to the list. The digits of a number stand in no address.
+"""The search of officers' lists: /cari redirects to the list, and no digits of a number stand in its address.
 
-An address stays in the browser's history, in the logs of what lies between and in what is forwarded. A name may, so
-that such a list can be kept and paged through; a NIP is sealed for who searched, and the list opens it again.
+An address stays in the browser's history and in logs along the way, and is forwarded. A name may stand in it, so that
+such a list can be kept and paged through; a NIP is sealed for the person who searched, and the list opens it again.
 """
 
 import secrets
@@ -29,7 +29,7 @@ OWN_FIELDS = frozenset({"csrf_token", "ke", OPEN})
 @bp.post("/cari")
 @signed_in
 def search() -> ResponseReturnValue:
-    """From the form of a list, whose address is `ke`, with all that was chosen in it."""
+    """Redirect from the search form of a list, whose address is `ke`, to the list, with all that was chosen."""
     target = safe_target(request.form.get("ke", ""))
     if target is None:
         abort(400)
@@ -39,7 +39,7 @@ def search() -> ResponseReturnValue:
 
 @bp.before_app_request
 def hide_number() -> ResponseReturnValue | None:
-    """An address with a number in it, typed by hand or kept from earlier, leads to one without."""
+    """Redirect an address that holds a number, typed by hand or kept from earlier, to one without it."""
     words = request.args.get(OPEN, "") if request.query_string else ""
     if request.method != "GET" or not tells_number(words) or current.actor_or_none() is None:
         return None
@@ -55,7 +55,7 @@ def address(path: str, chosen: list[tuple[str, str]], text: str) -> str:
 
 
 def asked_words() -> str:
-    """What the list is searched by. Raises NotFound for a number that somebody else searched by."""
+    """Return the words that the list is searched by. Raises NotFound for a number that somebody else sealed."""
     sealed = request.args.get(SEALED)
     return open_words(sealed) if sealed else clean(request.args.get(OPEN, ""))[:LONGEST]
 

@@ -17,7 +17,7 @@ from netral.web import current
 from netral.web.cookies import ENDED, LOADED_FROM
 from netral.web.devices import tell_device
 
-# Where Flask-WTF keeps what the token of a form must repeat.
+# The key under which Flask-WTF keeps what the token of a form must repeat.
 FORM_TOKEN = "csrf_token"  # noqa: S105  a name
 # Long enough to install an authenticator application on a telephone.
 PATIENCE = timedelta(minutes=30)
@@ -91,7 +91,7 @@ def token_at_hand() -> str:
 
 
 def session_hash() -> str | None:
-    """The SHA-256 of the token of this browser's session, whether it is alive or has ended; none for a stranger."""
+    """Return the SHA-256 of this browser's session token, alive or ended; None if it has never had a session."""
     token = cookie.get(LOADED_FROM)
     return digest_token(token) if token else cast("str | None", cookie.get(ENDED))
 
@@ -112,7 +112,7 @@ def begin(user_id: int, *, factor: bool = False) -> Awaited | None:
     if actor is None:
         raise AssertionError("a session that was just begun has an actor")
     cookie.clear()
-    # Every form of this session names it: one that comes too late still tells whose it was.
+    # Every form of this session names it, so that even one that comes too late tells whose it was.
     cookie[FORM_TOKEN] = begun
     # The token of forms belonged to the earlier cookie.
     g.pop("csrf_token", None)
@@ -132,7 +132,7 @@ def confirm() -> None:
 
 
 def end(token: str) -> None:
-    """Somebody leaves this browser: nothing that they sent is kept here any longer."""
+    """End the session, and delete the form kept for it: its sender leaves this browser."""
     end_session(current.session(), token=token, now=current.now())
     delete_form(current.session(), session_hash=digest_token(token))
     logout_user()

@@ -1,4 +1,4 @@
-"""Names that a certificate cannot print: BKPSDM gives their spelling in Latin letters: /koreksi/ejaan/<asn_id>."""
+"""/koreksi/ejaan/<asn_id>: BKPSDM gives the spelling, in Latin letters, of a name that a certificate cannot print."""
 
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -63,7 +63,7 @@ def decide(form: SpellingForm, person: Withheld) -> ResponseReturnValue:
 
 
 def find(asn_id: int) -> Withheld:
-    """Somebody of the officer's instansi whose certificate waits; raises NotFound for anybody else."""
+    """Find a person of the officer's instansi whose certificate waits; raises NotFound for anybody else."""
     with reading_session() as reading:
         waiting = list_withheld(reading, instansi_id=current.instansi_id(), asn_id=asn_id)
     if not waiting:
@@ -72,7 +72,7 @@ def find(asn_id: int) -> Withheld:
 
 
 def issue_waiting(instansi_id: int) -> None:
-    """After names were written, in the same transaction: certificates that only waited for them."""
+    """Issue the certificates that only waited for names just written, in the same transaction."""
     issued = issue_withheld(
         current.session(),
         instansi_id=instansi_id,

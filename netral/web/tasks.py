@@ -52,7 +52,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class PeriodLine:
-    """A period of the person in one line, with the address of its tasks; `left`: there is something to do in it."""
+    """One line about a period of the person, with the address of its tasks; `left`: there is something to do in it."""
 
     nama: str
     words: str
@@ -75,7 +75,7 @@ class Board:
 @bp.get("/tugas")
 @requires(Permission.LEARN)
 def overview() -> ResponseReturnValue:
-    """All steps of the period that is asked for, or that alone is left to do; of several the next step of each."""
+    """Show all steps of the period that is asked for or alone is left to do; if several are, the next step of each."""
     now, asked = current.now(), named_kode()
     own = list_enrolled(current.reader(), asn_id=asn_id(), now=now)
     if not own:
@@ -105,7 +105,7 @@ def make_board(enrolled: Enrolled) -> Board:
 
 
 def awaits_spelling(enrolled: Enrolled) -> bool:
-    """Whether all is done but for a name that a certificate can print."""
+    """Return whether everything is done and only a name that a certificate can print is missing."""
     if enrolled.completed_at or not (enrolled.passed_at and enrolled.pledged_at):
         return False
     withheld = list_withheld(current.reader(), instansi_id=current.instansi_id(), asn_id=asn_id())
@@ -142,7 +142,10 @@ def href(step: Step, kode: str) -> str:
 
 @bp.app_errorhandler(PeriodUnclear)
 def ask_period(fact: PeriodUnclear) -> ResponseReturnValue:
-    """Nothing was written. The page holds what was sent and sends it again, with the period that is pressed."""
+    """Ask which period an unclear form is meant for. Nothing was written.
+
+    The page holds what was sent and sends it again, with the period whose button is pressed.
+    """
     current.session().rollback()
     if wants_json():
         return jsonify(error=UNCLEAR, message="Muat ulang halaman ini, lalu kirim lagi."), 422
@@ -167,7 +170,7 @@ def hint(step: Step) -> str:
 
 
 def tell_reading(module: ModuleProgress) -> str:
-    """A module is done when its last page was read: what was passed over before is told, and asked of nobody."""
+    """Say how far a module was read. It is done after its last page; skipped pages are mentioned, but not required."""
     passed_over = module.page_count - module.reached
     if not module.finished:
         return f"Sekitar {module.minutes} menit, {module.reached} dari {module.page_count} halaman dibaca"

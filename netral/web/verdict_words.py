@@ -39,7 +39,7 @@ EXPLANATIONS = {
         "Ada gangguan pada layanan kami. Ini bukan berarti sertifikat palsu. Coba lagi nanti atau hubungi BKPSDM."
     ),
 }
-# Of a text with codes of more than one certificate.
+# Said about a text with codes of more than one certificate.
 SEVERAL = (
     "Ada lebih dari satu kode",
     "Teks ini memuat kode beberapa sertifikat, jadi tidak jelas mana yang dimaksud. Tempel satu kode saja.",

@@ -31,7 +31,7 @@ MISSES = 100
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The answer to one question, and the code as far as it could be read. `several`: the text has more than one."""
+    """A verdict, with the code as far as it could be read. `several`: the text has more than one code."""
 
     verdict: Verdict
     public_id: str
@@ -70,7 +70,7 @@ def check(code: str) -> ResponseReturnValue:
 @bp.get("/V/<code>")
 @public
 def lead_on(code: str | None) -> ResponseReturnValue:
-    """A telephone that begins sentences with a capital."""
+    """Redirect an address whose first letter a telephone has made a capital."""
     return redirect(url_for("verification.check", code=code) if code else url_for("verification.ask"))
 
 
