@@ -1,4 +1,4 @@
-"""Many people who sign in at the same moment, again and again, while learners save answers: everybody gets in.
+"""Measure whether everybody gets in when many people sign in at once, repeatedly, while learners save answers.
 
 .venv/bin/python -m bench.crowd [--database sqlite|postgresql] [--people 60] [--seconds 10]
 """
@@ -30,7 +30,7 @@ BUSY = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How long somebody needed from pressing the button first, and how often the page asked to come again later."""
+    """How long a person needed from their first press of the button, and how often the page told them to wait."""
 
     seconds: float
     turned_away: int
@@ -60,7 +60,7 @@ def give_passwords(town: Town, people: int) -> list[str]:
 
 
 def make_saves(town: Town) -> list[Request]:
-    """Twelve learners in the middle of an exam."""
+    """Return twelve learners in the middle of an exam."""
     saves = []
     for name in FIRST_NAMES[1 : CONNECTIONS + 1]:
         Learner(town.server, name).has_started_the_exam()
@@ -74,7 +74,7 @@ def make_saves(town: Town) -> list[Request]:
 def drive_during(
     town: Town, saves: list[Request], seconds: float, crowd: Callable[[], list[Arrival]]
 ) -> tuple[Summary, list[Arrival]]:
-    """The crowd comes once at least, and again until the driving is over."""
+    """Send the crowd at least once, and again until the driving is over."""
     driven: list[Summary] = []
     driving = Thread(target=lambda: driven.append(drive(town.port, saves, seconds=seconds, start=1_000_000_000)))
     driving.start()
@@ -92,7 +92,7 @@ def come_together(port: int, logins: list[str]) -> list[Arrival]:
 
 
 def arrive(visitor: Visitor, login: str, together: Barrier) -> Arrival:
-    """Press the button together with the others; when the page says so, wait and press it again."""
+    """Press the button together with the others; when the page asks to wait, wait and press it again."""
     visitor.get("/masuk")
     sent = {"nip": login, "kata_sandi": PASSWORD}
     together.wait()

@@ -15,7 +15,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`retry_after` is in seconds, 0 where the server does not say it."""
+    """The server's answer; `retry_after` is in seconds, 0 where the server does not say it."""
 
     status: int
     place: str

@@ -24,7 +24,7 @@ DECLARED = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)$', re.MULTI
 
 
 class RevisionUnknown(NetralError):
-    """The database has, or somebody asked for, a revision that this version has never heard of."""
+    """The revision that was asked for, or that the database has, is unknown to this version."""
 
 
 def make_config(url: str) -> "Config":
@@ -37,7 +37,7 @@ def make_config(url: str) -> "Config":
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Raises RevisionUnknown."""
+    """Migrate the database up to a revision. Raises RevisionUnknown."""
     from alembic import command
 
     with known_revisions():
@@ -45,7 +45,7 @@ def upgrade(url: str, revision: str = "head") -> None:
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Raises RevisionUnknown."""
+    """Migrate the database down to a revision. Raises RevisionUnknown."""
     from alembic import command
 
     with known_revisions():

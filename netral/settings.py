@@ -77,9 +77,9 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """Read `NETRAL_*` and `PORT`; raises UnusableSetting, or the OSError of a place that may not be looked at.
+        """Read `NETRAL_*` and `PORT`, and create nothing.
 
-        Creates nothing.
+        Raises UnusableSetting, or the OSError of a place that may not be looked at.
         """
         port = read_port(environment)
         data_dir = read_directory(environment, "NETRAL_DATA_DIR", ROOT / "instance")
@@ -122,7 +122,7 @@ def read_host(environment: Mapping[str, str]) -> str:
 
 
 def read_directory(environment: Mapping[str, str], name: str, default: Path) -> Path:
-    """It need not be there yet."""
+    """Read the path of a directory, which need not exist yet."""
     path = Path(environment.get(name) or default).absolute()
     if path.exists() and not path.is_dir():
         raise UnusableSetting(name, f"harus folder, sedangkan {path} adalah berkas")
@@ -130,7 +130,7 @@ def read_directory(environment: Mapping[str, str], name: str, default: Path) -> 
 
 
 def read_database_url(environment: Mapping[str, str], data_dir: Path) -> str:
-    """No reason holds anything of the address: its password would be printed with it."""
+    """Read the address of the database; no error repeats any of it, because its password would be printed as well."""
     name = "NETRAL_DATABASE_URL"
     text = environment.get(name) or f"sqlite:///{data_dir / 'netral.sqlite3'}"
     if text.startswith("postgresql://"):
@@ -176,11 +176,11 @@ def read_base_url(environment: Mapping[str, str], port: int, *, demo: bool) -> s
 
 
 def is_bare(url: str) -> bool:
-    """Scheme, host and perhaps a port, and nothing else."""
+    """Return whether an address is only a scheme, a host and perhaps a port."""
     try:
         parts = urlsplit(url)
         named = bool(parts.hostname) and parts.port != 0
-    except ValueError:  # half of an IPv6 address, or a port that is none
+    except ValueError:  # half of an IPv6 address, or an impossible port
         return False
     signs = set(string.ascii_letters + string.digits + ":/.-_[]")
     return named and parts.scheme in {"http", "https"} and url == f"{parts.scheme}://{parts.netloc}" and {*url} <= signs

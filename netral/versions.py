@@ -1,4 +1,4 @@
-"""The version of what a page showed: whoever saves an old page is told, instead of undoing what others have saved."""
+"""The version of what a page showed, so that saving an old page is refused and undoes nothing of others."""
 
 import hashlib
 
@@ -9,18 +9,18 @@ SIGNS = 16
 
 
 class Outdated(NetralError):
-    """What is to be changed is no longer what the page showed; nothing has been written."""
+    """The page did not show the current values of what is to be changed; nothing has been written."""
 
 
 def version_of(*shown: object) -> str:
-    """A digest of the values themselves (JSON), so that no change of them can be forgotten."""
+    """Return a digest of the values themselves (as JSON), so that no change of them can be overlooked."""
     return hashlib.sha256(dump_json(shown).encode()).hexdigest()[:SIGNS]
 
 
 def check_version(version: str | None, *found: object) -> None:
-    """To be asked once nobody else can change what was found. Raises Outdated.
+    """Raise Outdated unless the version is that of the values found. Call it once nobody else can change these.
 
-    None is the version of whoever has no page, as on the command line.
+    None is the version of callers without a page, such as the command line.
     """
     if version is not None and version != version_of(*found):
         raise Outdated

@@ -1,6 +1,6 @@
-"""Forget what uploads of a roster kept by the way: whole rows with NIK and address, and faulty rows without an end.
+"""Forget the uploaded rows that were kept needlessly: whole rows with NIK and address, and faulty rows without an end.
 
-Open previews are discarded: their files are uploaded again. Of applied imports the figures stay.
+Open previews are discarded: their files have to be uploaded again. Applied imports keep their figures.
 """
 
 import sqlalchemy as sa
@@ -33,4 +33,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What was forgotten does not come back; the tables are the same."""
+    """Leave everything as it is: the tables are the same, and what was forgotten cannot be restored."""

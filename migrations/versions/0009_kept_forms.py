@@ -1,4 +1,4 @@
-"""A form that was sent with a session that had ended waits, sealed, until its sender has signed in again."""
+"""Add sealed forms that arrived after their session had ended and wait until their sender has signed in again."""
 
 import sqlalchemy as sa
 from alembic import op

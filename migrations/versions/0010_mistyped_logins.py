@@ -1,4 +1,4 @@
-"""A mistyped login is forgiven when the browser that typed it gets in."""
+"""Let a mistyped login be forgiven once the browser that typed it signs in."""
 
 import sqlalchemy as sa
 from alembic import op

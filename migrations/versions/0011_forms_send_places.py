@@ -1,4 +1,4 @@
-"""Attempts that begin from now on send places of display; the others go on with the ids of the source."""
+"""Let the forms of new attempts send display places; earlier attempts go on sending the ids of the source."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,6 +1,7 @@
-"""What a person is searched by beside their name; and logins and participant numbers as they are typed now.
+"""Add the search key of each person's name, and fold logins and participant numbers as they are now when typed.
 
-Copied from `netral/folding.py` of this day. A change there that gives existing names another key needs a migration.
+The folding is copied from `netral/folding.py` as it is at this revision. A later change there that gives existing names
+another key needs a migration of its own.
 """
 
 import re
@@ -47,13 +48,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Folded logins and numbers stay: they are still what their owners type."""
+    """Keep the folded logins and numbers: they are still what their owners type."""
     op.drop_index("ix_enrolment_uncertified", "enrolment")
     op.execute("ALTER TABLE asn DROP COLUMN nama_cari")
 
 
 def rewrite(connection: Connection, table: str, source: str, target: str, make: Callable[[str], str]) -> None:
-    """In batches by id. What somebody else has already keeps its old spelling."""
+    """Rewrite the values in batches by id. A value whose folded spelling is already taken keeps its old one."""
     rows = sa.table(table, sa.column("id", sa.Integer), sa.column(source, sa.Text), sa.column(target, sa.Text))
     after = 0
     while batch := read_batch(connection, rows, source, after):

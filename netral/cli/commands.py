@@ -21,7 +21,7 @@ from netral.settings import Settings
 from netral.web.wording import WORDING
 
 UNPREPARED = "Basis data belum disiapkan atau belum mutakhir. Jalankan: .venv/bin/flask db upgrade"
-# What stands in the message of a database -> what it means here; the first that fits is said.
+# Part of a database's message -> what it means to the reader; the first that occurs in the message is said.
 DATABASE = {
     "no such table": UNPREPARED,
     "does not exist": UNPREPARED,
@@ -80,7 +80,7 @@ def told() -> Iterator[None]:
 
 @contextmanager
 def told_at_once() -> Iterator[None]:
-    """As `told`, while no command runs yet that would show the sentence."""
+    """Handle errors as `told` does, for a place where no command runs yet that would show the sentence."""
     try:
         with told():
             yield
@@ -169,7 +169,7 @@ def answer(value: dict[str, Any] | list[Any], *, as_json: bool, text: str) -> No
 
 
 class FoldedText(click.ParamType[str]):
-    """What is typed or pasted on a command line. `printed`: certificates must have its letters."""
+    """Text typed or pasted on a command line, cleaned. `printed`: certificates must be able to show every letter."""
 
     name = "text"
 

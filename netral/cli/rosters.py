@@ -44,7 +44,7 @@ MOST_LINES = 50
 
 @dataclass(frozen=True, slots=True)
 class ToldReading:
-    """What was read of a file and what was not: for the text and for `--json`."""
+    """What was read of a file and what was not, for the text and for `--json`."""
 
     lines: Sequence[str]
     document: dict[str, Any]
@@ -118,7 +118,7 @@ def import_command(  # one argument for each option of the command
 def apply_plan(
     plan: RosterPlan, upload: Upload, *, skip_errors: bool, deactivate: bool, confirm: int | None
 ) -> Imported:
-    """A number that has to be confirmed ends the command with exit code 1."""
+    """Apply the plan, or end the command with exit code 1 when a number has to be confirmed."""
     try:
         imported = import_roster(
             session(),
@@ -142,7 +142,7 @@ def apply_plan(
 
 
 def issue_waiting(instansi_id: int) -> None:
-    """Certificates that only waited for a name that can be printed."""
+    """Issue the certificates that only waited for a name that can be printed."""
     issue_withheld(
         session(),
         instansi_id=instansi_id,
@@ -206,7 +206,7 @@ def say_rest(count: int) -> list[str]:
 
 
 def as_plan_document(plan: RosterPlan, leaving: int) -> dict[str, Any]:
-    """For `--json`: what is done, or would be; `leaving` people are deactivated."""
+    """Return the plan for `--json`: what is done, or would be. `leaving` people are deactivated."""
     return {
         **plan.counts,
         "deactivated": leaving,

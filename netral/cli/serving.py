@@ -34,9 +34,9 @@ from netral.prepared import Prepared
 from netral.settings import ROOT, Settings
 
 WORKERS = 2
-# Each half-sent body holds a thread, for as long as its sender likes, and whoever signs in waits in one for up to ten
-# seconds: some seventy at most (`netral/accounts/passwords.py` and `limits.py`). Sixty such bodies, even if all reach
-# one worker, still leave enough for the others. Threads are started as they are needed.
+# Each half-sent body holds a thread for as long as its sender likes, and a person who signs in may wait in one for up
+# to ten seconds: some seventy at most (`netral/accounts/passwords.py` and `limits.py`). Even if sixty such bodies reach
+# one worker, enough threads are left for the others. Threads are started as they are needed.
 THREADS = 160
 # Whoever sends half a request and waits would hold a stop, or a restart, for ever.
 STOP_SECONDS = 8
@@ -94,14 +94,14 @@ def serve(beside: str | None) -> None:
 
 
 def keep_port(host: str, port: int) -> None:
-    """From now until the last of our processes has ended, another server is refused this port. Raises NotReady.
+    """Refuse this port to any other server from now until the last of our processes has ended. Raises NotReady.
 
     Each worker listens on a socket of its own, all on one port (SO_REUSEPORT), so the system would also let in the
-    workers of a second server. This socket is bound as the only one, before it lets others beside it, and never
-    listens; whoever becomes of this process, and its workers, inherit it.
+    workers of a second server. This socket is bound while it is the only one, before it admits others, and never
+    listens; this process, whatever program it becomes, and its workers inherit it.
     """
     guard = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that ended just now hold nobody up
+    guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that just ended must not hold the port
     try:
         guard.bind((host, port))
     except OSError as error:

@@ -23,7 +23,7 @@ DATABASES = {"sqlite": "basis-data/netral.sqlite3", "postgresql": "basis-data/ne
 CERTIFICATES = "sertifikat"
 CERTIFICATE = re.compile(rf"[{ALPHABET}]{{{PUBLIC_ID_LENGTH}}}\.pdf")
 CHUNK = 1 << 20
-# Bytes of a manifest: so many, and so many again for each file that it lists.
+# Bytes allowed for a manifest by itself, and in addition for each file that it lists.
 MANIFEST_BASE, MANIFEST_EACH = 64 * 1024, 192
 
 
@@ -81,7 +81,7 @@ class HashingReader(io.RawIOBase):
 
 
 class ChunkedFile(io.FileIO):
-    """A file that is read by the chunk only: `tarfile` reads a header whole, however long it says that it is."""
+    """A file that refuses to read more than a chunk at once: `tarfile` reads a header as long as it claims to be."""
 
     def read(self, size: int | None = -1) -> bytes:
         if size is None or not 0 <= size <= CHUNK:
@@ -178,7 +178,7 @@ def take_out(source: IO[bytes], name: str, into: Path) -> FileSum:
 
 
 def is_ours(name: str) -> bool:
-    """The manifest, two folders, and no path out of them."""
+    """Return whether a name is one that we write (manifest, database, certificate), so that no path leads outside."""
     folder, _, file = name.partition("/")
     return name in {MANIFEST, *DATABASES.values()} or (
         folder == CERTIFICATES and CERTIFICATE.fullmatch(file) is not None
@@ -197,7 +197,7 @@ def dump_manifest(manifest: Manifest) -> str:
 
 
 def read_manifest(path: Path, summed: FileSum, *, files: int) -> Manifest:
-    """Raises ValueError, KeyError, TypeError or RecursionError when it is not one of ours."""
+    """Read a manifest; raises ValueError, KeyError, TypeError or RecursionError when it is not one of ours."""
     if summed.size > MANIFEST_BASE + MANIFEST_EACH * files:
         raise ValueError("more than the files need")
     return load_manifest(path.read_bytes())

@@ -47,7 +47,7 @@ def copy_pages(source: Any, target: Any) -> None:
 
 
 def fold(path: Path) -> None:
-    """One file that needs no other beside it, without the pages of what was deleted: these would still be readable.
+    """Turn a copy into one file that needs no other beside it, without pages of deleted rows, which could be read.
 
     Raises NoSpaceLeft.
     """

@@ -80,9 +80,10 @@ def examine(
     least_space: int = LEAST_SPACE,
     untrusted_proxy: bool = False,
 ) -> Health:
-    """A few rows by their keys; a database that is away is an alarm, not an error.
+    """Examine the service by reading a few rows by key; a database that is away is an alarm, not an error.
 
-    `untrusted_proxy`: requests come through a proxy that no setting knows of, so that all people have its address.
+    `untrusted_proxy`: requests come through a proxy that no setting names, so that all people appear to share its
+    address.
     """
     answered = ask(engine)
     space = measure_space(data_dir)
