@@ -44,7 +44,7 @@ MOST_LINES = 50
 
 @dataclass(frozen=True, slots=True)
 class ToldReading:
-    """What was read of a file and what was not, for the text and for `--json`."""
+    """Everything that is told about reading a file, for the text and for `--json`."""
 
     lines: Sequence[str]
     document: dict[str, Any]

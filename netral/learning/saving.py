@@ -60,7 +60,7 @@ class SentAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """What the database holds after saving, whoever wrote it.
+    """The state of the database after saving, whoever wrote it.
 
     `answer` holds the fields and values of the form. `complete`: nothing more is asked for. `last` is the number of the
     last question. `overdue`: the caller has to close the attempt (`close_late`).

@@ -20,7 +20,7 @@ Skip = Callable[[Table], Collection[int]]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What may be kept of a file: cells cleaned, and without a NIK. `header` has only the used columns."""
+    """The part of a file that may be kept: cells cleaned, and without a NIK. `header` has only the used columns."""
 
     header: Header
     rows: tuple[Row, ...]

@@ -1,4 +1,4 @@
-"""What was read of a file and what was not, shown before anything is written: nothing is left out in silence."""
+"""A report of what was read of a file and what was not, shown before writing, so that nothing is read in silence."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass

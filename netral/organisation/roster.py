@@ -18,7 +18,7 @@ from netral.organisation.tables import Tables, read_tables
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterReading:
-    """What was read of a roster.
+    """A roster as it was read.
 
     `rows` can be applied as far as the file alone tells; rows with a problem are not among them. `warnings` are about
     rows that can be applied: cells left empty, names that a certificate cannot show. `ended`: rows of people who are no

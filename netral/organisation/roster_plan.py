@@ -1,4 +1,4 @@
-"""What a roster would change, person by person, as data: made by planning, shown by a preview, written by applying."""
+"""The changes of a roster, person by person, as data: made by planning, shown by a preview, written by applying."""
 
 import hashlib
 from collections.abc import Mapping

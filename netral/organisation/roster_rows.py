@@ -54,7 +54,7 @@ class RosterRow:
 
 @dataclass(slots=True)
 class PersonRead:
-    """What one row says, whether or not it can be applied; `nip` and `number` are set only when they can be right.
+    """One row as it was read, whether or not it can be applied; `nip` and `number` are set only if they can be right.
 
     `ended`: the person is no longer an ASN, with the reason; such a row is not read any further.
     """

@@ -1,4 +1,4 @@
-"""What was read of a file and what was not, in words: for the preview, the command line and `--json`."""
+"""Words for what was read of a file and what was not: for the preview, the command line and `--json`."""
 
 from collections.abc import Sequence
 from typing import Any
