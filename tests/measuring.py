@@ -9,7 +9,7 @@ from pathlib import Path
 MOST_SECONDS = 2
 MOST_MIB = 200
 
-# The peak of resident memory is read from the kernel: it counts from this program's own start.
+# The peak of resident memory is read from the kernel, which counts it from this program's own start.
 CHILD = """
 import json, resource, sys, time
 from importlib import import_module
@@ -31,7 +31,10 @@ print(json.dumps({"fact": fact, "seconds": seconds, "mib": int(peak.split()[1]) 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """`fact`: `read`, or the name and arguments of what was raised; `mib` is the peak of the whole process."""
+    """The cost of one reading.
+
+    `fact`: `read`, or the name and arguments of the error; `mib` is the peak of the whole process.
+    """
 
     fact: str
     seconds: float
@@ -43,7 +46,7 @@ class Cost:
 
 
 def measure(reader: str, given: bytes | Path) -> Cost:
-    """`reader` is `module:function`; the function is called with what is given."""
+    """Measure `reader`, given as `module:function`, called with a path or with bytes."""
     path, content = ([str(given)], None) if isinstance(given, Path) else ([], given)
     command = [sys.executable, "-c", CHILD, reader, *path]
     ended = subprocess.run(command, input=content, stdout=subprocess.PIPE, timeout=60, check=True)

@@ -120,7 +120,7 @@ def test_a_writer_whose_connection_broke_stops_nobody(sqlite_factory: SqliteFact
         engine.dispose()
 
 
-def test_what_is_deleted_cannot_be_read_from_the_file(sqlite_factory: SqliteFactory) -> None:
+def test_deleted_rows_cannot_be_read_from_the_file(sqlite_factory: SqliteFactory) -> None:
     with sqlite_factory.database() as url:
         engine = make_engine(url)
         with Session(engine) as session:

@@ -32,7 +32,7 @@ def test_folding_twice_is_folding_once(text: str, folding: Callable[[str], str])
 
 
 @given(st.data(), st.sampled_from(FOLDINGS))
-def test_what_cannot_be_seen_does_not_count(data: st.DataObject, folding: Callable[[str], str]) -> None:
+def test_invisible_characters_do_not_count(data: st.DataObject, folding: Callable[[str], str]) -> None:
     text = data.draw(st.text(st.sampled_from("abCé’-.10 "), max_size=20))
     strewn = "".join(sign + data.draw(st.text(st.sampled_from(INVISIBLE), max_size=2)) for sign in text)
 
@@ -115,5 +115,5 @@ def test_a_code_is_read_however_it_is_copied(code: str) -> None:
     assert fold_code(code) == "ABCDEFGH23"
 
 
-def test_lines_stay_lines() -> None:
+def test_a_text_of_several_lines_keeps_them() -> None:
     assert clean_lines(" satu\u200b  dua \r\n\r\ntiga ") == "satu dua\n\ntiga"

@@ -95,7 +95,7 @@ def test_names_of_before_are_searched_as_new_ones_are(database_url: str, engine:
     assert keys == [search_key(nama) for nama in SEARCHED]
 
 
-def test_who_signs_in_with_another_dash_still_does(database_url: str, engine: Engine, session: Session) -> None:
+def test_a_login_typed_with_another_dash_still_signs_in(database_url: str, engine: Engine, session: Session) -> None:
     make_user(session, asn=make_asn(session, jenis="PPNPN", number="non–0019"), login="non–0019")
     for login in ("non-0020", "non–0020"):
         make_user(session, login=login)

@@ -63,7 +63,7 @@ def kesehatan(session: Session) -> Opd:
 
 @pytest.fixture
 def budi(session: Session, kesehatan: Opd) -> User:
-    """Operator of Dinas Kesehatan."""
+    """Return Budi, the operator of Dinas Kesehatan."""
     user = make_user(session, asn=make_asn(session, opd=kesehatan, nama="Budi Santoso"))
     give(session, user, Role.OPERATOR_OPD, kesehatan)
     return user
@@ -71,7 +71,7 @@ def budi(session: Session, kesehatan: Opd) -> User:
 
 @pytest.fixture
 def siti(session: Session, kesehatan: Opd, budi: User) -> User:
-    """Holds a code that Budi made."""
+    """Return Siti, who holds a code that Budi made."""
     user = make_user(session, asn=make_asn(session, opd=kesehatan))
     issue_codes(session, user_ids=[user.id], new_code=lambda: CODE, now=NOW, by=budi.id)
     session.commit()
@@ -96,7 +96,7 @@ def move_away(session: Session, siti: User, budi: User, opd: Opd) -> None:
 
 
 def make_officer_unseen(session: Session, siti: User, budi: User, opd: Opd) -> None:
-    """As if the code had been made at the very moment of the grant."""
+    """Make Siti an officer without ending codes, as if the code had been made at the moment of the grant."""
     values = {"user_id": siti.id, "role": Role.BKPSDM.value, "instansi_id": opd.instansi_id, "scope": "1/0"}
     session.add(RoleGrant(**values, granted_at=NOW))
 
@@ -140,7 +140,7 @@ def test_a_code_that_is_redeemed_while_a_role_is_given_is_refused(
             redeemed.result(10)
 
 
-def test_codes_are_made_only_over_those_that_were_seen(session: Session, siti: User, budi: User) -> None:
+def test_codes_are_not_made_over_unseen_newer_ones(session: Session, siti: User, budi: User) -> None:
     earlier = read_earlier(session, user_ids=[siti.id], now=NOW)
     assert (earlier.still_good, earlier.made_at, earlier.maker) == (1, NOW, "Budi Santoso")
 

@@ -152,7 +152,7 @@ def test_new_recovery_codes_make_the_earlier_ones_worthless(session: Session, de
         use(session, dewi, old[0])
 
 
-def test_recovery_codes_are_made_only_over_those_that_were_seen(session: Session, dewi: User) -> None:
+def test_recovery_codes_are_not_made_over_unseen_newer_ones(session: Session, dewi: User) -> None:
     seen = factors.name_recovery_codes(session, user_id=dewi.id)
     shown = recovery_codes(session, dewi)
     with pytest.raises(RecoveryCodesNewer):

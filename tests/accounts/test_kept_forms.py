@@ -68,7 +68,7 @@ def test_a_kept_form_ends_after_half_an_hour(session: Session, siti: User) -> No
     assert find(session, siti, minutes=30) is None
 
 
-def test_what_is_kept_cannot_be_read_in_the_database(session: Session, siti: User) -> None:
+def test_a_kept_form_cannot_be_read_in_the_database(session: Session, siti: User) -> None:
     keep(session, siti)
     (sealed,) = session.scalars(select(KeptForm.sealed))
 
@@ -95,7 +95,7 @@ def test_a_session_keeps_its_last_form_only(session: Session, siti: User) -> Non
     assert found.values("benar") == ["Siti"]
 
 
-def test_more_than_32_kilobytes_are_not_kept(session: Session, siti: User) -> None:
+def test_a_form_over_32_kilobytes_is_not_kept(session: Session, siti: User) -> None:
     keep(session, siti, SentForm("/", "/", (("alasan", "x" * (LARGEST - 200)),)))
     with pytest.raises(FormTooLarge):
         keep(session, siti, SentForm("/", "/", (("alasan", "x" * LARGEST),)))

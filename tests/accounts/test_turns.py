@@ -1,4 +1,4 @@
-"""Taking turns: real threads, in the order in which they came."""
+"""Turns taken by real threads, in the order in which they came."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ Begin = Callable[[Turns, str], "Future[bool]"]
 
 @pytest.fixture
 def begin() -> Iterator[Begin]:
-    """Asks for a turn in a thread of its own and returns once it waits or has been answered."""
+    """Ask for a turn in a thread of its own; return once that thread waits or has been answered."""
     with ThreadPoolExecutor(8) as threads:
 
         def begin(turns: Turns, name: str) -> "Future[bool]":
@@ -26,7 +26,7 @@ def begin() -> Iterator[Begin]:
         yield begin
 
 
-def test_who_waits_comes_in_order_when_a_turn_ends(begin: Begin) -> None:
+def test_waiting_names_come_in_order_when_a_turn_ends(begin: Begin) -> None:
     turns = Turns(at_once=2, most_waiting=3, patience=10)
     assert turns.begin("Siti")
     assert turns.begin("Budi")
@@ -74,7 +74,7 @@ def test_a_name_has_one_turn_at_a_time_and_lets_others_pass(begin: Begin) -> Non
     assert again.result(5)
 
 
-def test_who_has_waited_long_enough_is_refused_and_leaves_no_place_taken() -> None:
+def test_a_name_that_waited_too_long_is_refused_and_frees_its_place() -> None:
     turns = Turns(at_once=1, most_waiting=1, patience=0.01)
     assert turns.begin("Siti")
 

@@ -30,7 +30,7 @@ def sign_in(page: Page, login: str, target: str = "/mulai") -> None:
 
 
 def give_the_password(page: Page, login: str, password: str = PASSWORD) -> None:
-    """On the sign-in page, until the next page is there: the script of the form leads on by itself."""
+    """Fill in the sign-in page and wait for the next page, to which the script of the form leads on by itself."""
     page.get_by_label("NIP").fill(login)
     page.get_by_label("Kata sandi").fill(password)
     press(page, "Masuk")

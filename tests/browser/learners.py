@@ -41,7 +41,7 @@ from tests.learning.make import right
 
 @dataclass(frozen=True)
 class Learner:
-    """`kode`: of the period that the steps are taken in and the attempts read of."""
+    """A learner; `kode` is the period in which they take their steps and whose attempts are read."""
 
     server: Server
     name: str
@@ -165,19 +165,19 @@ class Learner:
         return asked.correction_id
 
     def right_answers(self) -> dict[int, Answer]:
-        """Forms by slot, of the last attempt: read from the database, which is the only place that knows."""
+        """Return the right form fields by slot, for the last attempt, from the database: nothing else knows them."""
         with self.server.session() as session:
             return {slot: right(layout) for slot, layout in self.layouts(session).items()}
 
     def saved_answers(self) -> dict[int, Answer]:
-        """As the forms that sent them, by slot."""
+        """Return the saved answers by slot, in the fields of the forms that sent them."""
         with self.server.session() as session:
             layouts = self.layouts(session)
             statement = select(Response.slot, Response.answer).where(Response.attempt_id == self.attempt(session).id)
             return {slot: as_sent(layouts[slot], answer) for slot, answer in session.execute(statement) if answer}
 
     def layouts(self, session: Session) -> dict[int, Layout]:
-        """Of the last attempt, by slot."""
+        """Return the layouts of the last attempt by slot."""
         statement = (
             select(AttemptItem.slot, AttemptItem.option_order, Attempt.seed, Attempt.by_place, BODY)
             .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)

@@ -40,7 +40,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     ),
     # Failed once.
     "Lina": ("/ujian", "/hasil/1", "/ikrar", "/sertifikat"),
-    # Has passed and signed, and waits for a spelling of the name.
+    # This person has passed and signed, and waits for a spelling of their name.
     "Oki": ("/tugas", "/sertifikat"),
     # Has done nothing yet.
     "Made": ("/tugas", "/ujian", "/sertifikat", "/modul/{module}/{practice}", "/dasbor"),

@@ -42,7 +42,7 @@ OFFICERS = {
     "Hana Pertiwi": Role.PENGELOLA,
 }
 KODE = "pilkada"
-"""Of the period that `fill` opens."""
+"""The period that `fill` opens."""
 PASSWORD = "kopi pahit di beranda rumah"
 # What each officer with a second factor has printed: enough for every sign-in of a module's tests, each used once.
 RECOVERY_CODES = tuple(f"PULIH{number:05d}" for number in range(60))

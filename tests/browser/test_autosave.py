@@ -40,7 +40,7 @@ PORTAL = "<!doctype html><title>Wi-Fi Bandara</title><h1>Selamat datang</h1>"
 
 @dataclass(frozen=True)
 class Foreign:
-    """What somebody between the phone and the server answers in its place."""
+    """An answer that somebody between the phone and the server gives in the server's place."""
 
     status: int
     body: str = PORTAL
@@ -50,9 +50,9 @@ class Foreign:
 
 @dataclass
 class Scripted:
-    """The server's part: `status` for the next saves; everything that was asked and posted, in order.
+    """The server's part: `status` answers the next saves; everything asked for and posted is recorded in order.
 
-    `foreign` is answered to everything instead. `now` is the server's time, `ends_at` the end of an exam with a limit.
+    `foreign`, if set, answers everything instead. `now` is the server's time, `ends_at` the end of a timed exam.
     """
 
     status: int = 200
@@ -220,7 +220,7 @@ def test_a_choice_without_signal_outlives_its_page(page: Page, context: BrowserC
 
 
 def test_the_queue_of_another_attempt_goes_out_under_its_own_name(page: Page, server: Scripted) -> None:
-    """As a page of an earlier version left it, which did not keep the period."""
+    """A page of an earlier version, which did not store the period, left the queue."""
     page.evaluate(
         """localStorage.setItem("netral:p0:3", JSON.stringify(
             {action: "/ujian/3", sequence: 1, fields: [["jawaban", "a"]], at: 0}))"""
@@ -253,7 +253,7 @@ OTHERS = [
 
 
 @pytest.mark.parametrize("foreign", OTHERS, ids=lambda each: f"{each.status}-{each.body[:20]}")
-def test_an_answer_that_is_not_ours_is_no_answer(page: Page, server: Scripted, foreign: Foreign) -> None:
+def test_a_foreign_answer_does_not_count_as_saved(page: Page, server: Scripted, foreign: Foreign) -> None:
     server.foreign = foreign
     choose(page, "b")
     expect_status(page, "Belum tersimpan. Menunggu sambungan.")
@@ -269,7 +269,7 @@ def test_an_answer_that_is_not_ours_is_no_answer(page: Page, server: Scripted, f
     assert queued(page) == []
 
 
-def test_behind_a_portal_it_is_tried_again_by_itself(page: Page, server: Scripted) -> None:
+def test_saving_behind_a_portal_is_retried_by_itself(page: Page, server: Scripted) -> None:
     server.foreign = Foreign(200)
     choose(page, "b")
     expect_status(page, "Belum tersimpan. Menunggu sambungan.")

@@ -119,9 +119,7 @@ def test_a_qr_code_that_was_altered_is_told_from_a_genuine_one(
     picture(page, "pemeriksaan-tidak-cocok")
 
 
-def test_an_answer_that_is_not_ours_says_nothing_of_a_qr_code(
-    server: Server, open_page: Open, certificate: Certificate
-) -> None:
+def test_a_foreign_answer_is_no_verdict_on_a_qr_code(server: Server, open_page: Open, certificate: Certificate) -> None:
     page = open_page()
     portal = "<!doctype html><title>Wi-Fi Bandara</title><h1>Selamat datang</h1>"
     page.route(
@@ -132,7 +130,7 @@ def test_an_answer_that_is_not_ours_says_nothing_of_a_qr_code(
 
     expect(page.get_by_text("Isi kode QR belum dapat dibandingkan.")).to_be_visible()
     expect(page.locator("h1")).to_have_text("Sah dan berlaku")
-    assert page.url.endswith("#12345")  # so that loading it again compares it
+    assert page.url.endswith("#12345")  # loading the page again compares the code
 
 
 def test_a_revoked_certificate_says_so_to_everybody_but_not_why(server: Server, open_page: Open) -> None:

@@ -1,4 +1,4 @@
-"""A session that ends while somebody works, and a server without room for a sign-in: nothing typed is lost."""
+"""Nothing typed is lost when a session ends while somebody works, or when a server has no room for a sign-in."""
 
 import time
 from datetime import UTC, datetime
@@ -47,7 +47,7 @@ def test_an_answer_sent_too_late_is_kept_without_a_script(server: Server, open_p
 
 
 def test_an_answer_sent_too_late_is_kept_with_a_script_as_well(server: Server, open_page: Open) -> None:
-    """The queue of the page has it too: sent once more it changes nothing."""
+    """The queue of the page holds the answer as well; sending it again changes nothing."""
     joko = Learner(server, "Joko").has_started_the_exam()
     page = open_page()
     slot = first_choice(joko)
@@ -77,7 +77,7 @@ def test_a_browser_still_knows_after_an_hour_whose_session_it_was(server: Server
 
 
 def answer_busy(page: Page, times: int) -> list[str]:
-    """The first sign-ins find no room; returns what was asked for by POST."""
+    """Let the first sign-ins find no room; return the addresses that were asked for by POST."""
     asked: list[str] = []
 
     def answer(route: Route) -> None:

@@ -11,7 +11,7 @@ __all__ = ["context", "server"]
 
 pytestmark = pytest.mark.browser
 
-# The clocks of the phone: `phone.set` moves the one that people see, `phone.sleep` leaves the steady one behind.
+# The clocks of the phone: `phone.set` moves the one that people see; `phone.sleep` leaves the steady one behind.
 PHONE = """(() => {
   let wall = 0, steady = 0;
   const [date, now] = [Date.now.bind(Date), performance.now.bind(performance)];
@@ -28,7 +28,7 @@ PHONE = """(() => {
 
 @pytest.fixture
 def page(context: BrowserContext, server: Scripted) -> Page:
-    """Before a question, with half an hour left."""
+    """Open a question with half an hour left."""
     server.ends_at = BEGUN + timedelta(minutes=30)
     page = context.new_page()
     page.add_init_script(PHONE)
@@ -61,7 +61,7 @@ def test_a_phone_whose_clock_is_set_shows_the_same_time_left(page: Page, server:
     spend(page, server, 20)
 
     expect_left(page, "10 menit")
-    assert server.shown == [7, 7]  # it was asked once, and what it said is enough
+    assert server.shown == [7, 7]  # it was asked once, and that answer is enough
 
 
 def test_a_phone_that_slept_shows_what_is_left_after_it(page: Page, server: Scripted) -> None:
@@ -77,7 +77,7 @@ def test_a_phone_that_slept_too_long_loads_the_page_that_says_so(page: Page, ser
     expect_left(page, "habis")
 
 
-def test_at_the_end_the_page_is_loaded_again(page: Page, server: Scripted) -> None:
+def test_the_page_is_loaded_again_when_the_time_ends(page: Page, server: Scripted) -> None:
     spend(page, server, 29)
     expect_left(page, "kurang dari 1 menit")
 
@@ -85,7 +85,7 @@ def test_at_the_end_the_page_is_loaded_again(page: Page, server: Scripted) -> No
         spend(page, server, 2)
 
 
-def test_a_portal_says_nothing_of_the_time_and_the_next_save_does(page: Page, server: Scripted) -> None:
+def test_the_time_left_comes_from_the_next_save_and_not_from_a_portal(page: Page, server: Scripted) -> None:
     server.foreign = Foreign(200)
     with page.expect_response("**/ujian/7"):
         spend(page, server, 20, "sleep")

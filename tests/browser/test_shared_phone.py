@@ -73,7 +73,7 @@ def test_back_after_signing_out_shows_nothing_of_anybody(server: Server, open_pa
 
 
 def test_signing_out_sends_first_what_is_waiting(server: Server, open_page: Open) -> None:
-    """From a page of no exam as well: a phone that is handed on forgets everything."""
+    """Answers are sent even from a page outside the exam, because a phone that is handed on forgets everything."""
     nur = Learner(server, "Nur").has_started_the_exam()
     page = open_page()
     leave_unsent(page, nur)

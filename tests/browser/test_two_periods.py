@@ -1,4 +1,4 @@
-"""A second period is opened while people sit the exam of the first: nothing of either is lost or hidden."""
+"""A second period opens while people sit the exam of the first: nothing of either is lost or hidden."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ PEMILU = "pemilu"
 
 
 def open_second(server: Server) -> None:
-    """Pemilu, with a nearer tenggat, unless an earlier test has opened it."""
+    """Open Pemilu, which has a nearer tenggat, unless an earlier test has opened it."""
     now = datetime.now(UTC)
     due_day = now.date() + timedelta(days=5)
     plan = replace(plan_around(now), kode=PEMILU, nama="Pemilu Kabupaten Contoh", due_day=due_day)
@@ -34,7 +34,7 @@ def open_second(server: Server) -> None:
 
 
 def sit(page: Page, learner: Learner) -> Page:
-    """Before a question, at an address as it was before addresses named their period."""
+    """Open a question at an address from before addresses named their period."""
     sign_in(page, learner.login, f"/ujian/{first_choice(learner)}")
     return page
 
@@ -67,8 +67,8 @@ def test_a_period_opened_in_the_middle_of_an_exam_changes_nothing(server: Server
         assert f"periode={KODE}" in page.url
 
 
-def test_what_was_chosen_without_signal_goes_out_from_any_page(server: Server, open_page: Open) -> None:
-    """The next page may be one of another period: the entry itself says where it belongs."""
+def test_an_answer_chosen_without_signal_is_sent_from_any_page(server: Server, open_page: Open) -> None:
+    """The next page may belong to another period, so the queued entry itself says where it belongs."""
     made = Learner(server, "Made").has_started_the_exam()
     open_second(server)
     page = sit(open_page(), made)
@@ -108,7 +108,7 @@ def test_two_periods_are_walked_one_after_the_other(
 
 
 def finish(page: Page, learner: Learner) -> None:
-    """From Tugas saya, with the next step of the period whose tenggat is nearest."""
+    """Finish the nearest period from Tugas saya, one step after the other."""
     page.get_by_role("link", name="Buka ujian").first.click()
     press(page, "Mulai ujian")
     answer_everything(page, learner.right_answers())

@@ -15,7 +15,7 @@ from tests.browser.places import LEARNERS, NOBODY, PLACES, Town
 pytestmark = pytest.mark.browser
 
 KILO = 1000
-# The page, its style, two scripts where one signs in (elsewhere one), and the icon.
+# The page, its style, its icon, and its scripts: two where people sign in, elsewhere one.
 MOST_REQUESTS = 5
 
 

@@ -143,8 +143,8 @@ def test_no_letter_stands_in_the_margin_however_long_a_word_is(more: dict[str, A
     assert squeeze(record.name) in squeeze(read_text(pdf))
 
 
-# Of records as they have been printed since the first certificate. A digest that changes with the template, the
-# typesetter or the fonts means that files of certificates which were issued cannot be made again as they were.
+# Digests of records as they have been printed since the first certificate. If one changes with the template, the
+# typesetter or the fonts, files of issued certificates can no longer be made again as they were.
 PRINTED: dict[str, tuple[dict[str, Any], str]] = {
     "ordinary": ({}, "1d92bb3736c05287da3c0de5fec4f256e3320941aba80847a55eadfca9db667b"),
     "long": ({"name": NAMES["long"]}, "b7816b128c464ebc4d8947984be8ed75046e1b02a1914162553c047e017295a3"),
@@ -157,7 +157,7 @@ PRINTED: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("name", PRINTED)
-def test_what_has_been_printed_comes_out_the_same_again(name: str) -> None:
+def test_printed_records_come_out_the_same_again(name: str) -> None:
     more, digest = PRINTED[name]
 
     assert sha256(make_pdf(make_record(**more), base_url=BASE_URL)).hexdigest() == digest

@@ -124,7 +124,7 @@ def test_the_fragment_of_an_address_in_a_message_is_taken_without_what_ends_the_
     assert read_code(text) == Code(CODE, "123456", "netral.example")
 
 
-def test_a_message_with_two_certificates_is_not_guessed_at() -> None:
+def test_a_message_with_two_certificates_is_refused() -> None:
     with pytest.raises(SeveralCodes):
         read_code(f"{CODE} dan https://netral.example/v/{'0' * 26}")
 

@@ -24,7 +24,7 @@ NAMES = [JAVANESE, "ᬓᬢᬸᬢ᭄ Suarta", "محمد Yusuf", "李 Mei", "Siti 
 
 
 def make_finished(session: Session, *, nama: str = JAVANESE) -> Enrolment:
-    """Somebody who passed and signed, with the summaries that these steps keep."""
+    """Make a person who passed and signed, with the summaries that these steps keep."""
     enrolment = make_complete(session, nama=nama)
     enrolment.passed_at = enrolment.pledged_at = NOW
     session.commit()
@@ -60,7 +60,7 @@ def test_a_name_that_cannot_be_printed_is_not_issued(session: Session, name: str
     assert set(waiting.letters) <= set(name)
 
 
-def test_it_is_issued_once_when_the_name_was_corrected(session: Session) -> None:
+def test_a_withheld_certificate_is_issued_once_when_the_name_is_corrected(session: Session) -> None:
     enrolment = make_finished(session)
     issue(session, enrolment)
     assert issue_all(session) == ()
@@ -76,7 +76,7 @@ def test_it_is_issued_once_when_the_name_was_corrected(session: Session) -> None
     assert session.get_one(Enrolment, enrolment.id).completed_at == NOW
 
 
-def test_what_was_revoked_is_not_brought_back(session: Session) -> None:
+def test_a_revoked_certificate_is_not_brought_back(session: Session) -> None:
     enrolment, issued = make_issued(session)
     revoke(session, public_id=issued.public_id, instansi_id=None, reason="Keliru", now=NOW, by=None)
     session.commit()
@@ -103,7 +103,7 @@ def test_a_certificate_is_not_replaced_by_one_that_cannot_be_printed(session: Se
     assert session.scalars(select(Certificate.status)).all() == ["valid"]
 
 
-def test_another_instansi_does_not_list_it(session: Session) -> None:
+def test_a_withheld_certificate_is_not_listed_for_another_instansi(session: Session) -> None:
     waiting = make_finished(session)
     elsewhere = make_instansi(session, kode="lain")
 
@@ -112,7 +112,7 @@ def test_another_instansi_does_not_list_it(session: Session) -> None:
     assert len(list_withheld(session, instansi_id=waiting.instansi_id, asn_id=waiting.asn_id)) == 1
 
 
-def test_without_a_signing_key_only_what_is_due_fails(session: Session) -> None:
+def test_a_missing_signing_key_fails_only_when_a_certificate_is_due(session: Session) -> None:
     keyless = KeyRing(private=None, public=make_keyring().public)
     enrolment = make_finished(session)
     assert issue_all(session, keyring=keyless) == ()
@@ -123,7 +123,7 @@ def test_without_a_signing_key_only_what_is_due_fails(session: Session) -> None:
 
 
 @pytest.mark.parametrize("name", ["Ｓｉｔｉ　Ａｍｉｎａｈ", "Siti\u200b Aminah", "𝐒𝐢𝐭𝐢 Aminah", "Siti\ufe0f Aminah"])
-def test_letters_in_another_dress_are_printed_as_what_they_are(session: Session, name: str) -> None:
+def test_styled_letters_are_printed_as_plain_ones(session: Session, name: str) -> None:
     _, issued = make_issued(session, nama=name)
 
     record = find_record(session, issued.public_id)

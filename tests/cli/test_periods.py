@@ -18,7 +18,7 @@ OPEN = (
 )
 
 
-# Refused before the command begins.
+# These are refused before the command begins.
 MISTYPED = {"bukan tanggal", "tidak terbaca", "pilkades", "Tulis dengan huruf Latin"}
 
 
@@ -173,7 +173,7 @@ def test_sweeping_adds_the_counts_up(run: Run, published: None, session: Session
     assert session.scalar(rows) == 1
 
 
-def test_sweeping_deletes_what_was_sent_too_late_half_an_hour_ago(run: Run, session: Session, clock: Clock) -> None:
+def test_sweeping_deletes_kept_forms_after_half_an_hour(run: Run, session: Session, clock: Clock) -> None:
     siti = make_user(session, asn=make_asn(session))
     session.add(KeptForm(session_hash="a" * 64, user_id=siti.id, kept_at=clock.now, sealed=b"tersegel"))
     kept = select(func.count()).select_from(KeptForm)

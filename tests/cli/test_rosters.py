@@ -96,7 +96,7 @@ def test_a_name_that_can_be_printed_now_brings_the_certificate(run: Run, session
 
 
 def finish(session: Session, asn: Asn) -> None:
-    """They pass and sign."""
+    """Let these people pass and sign."""
     enrolment = make_enrolment(session, asn=asn, period=make_period(session), passed_at=NOW, pledged_at=NOW)
     make_attempt(session, enrolment)
     make_signature(session, enrolment)

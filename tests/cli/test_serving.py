@@ -1,4 +1,4 @@
-"""The server before its first request: what it holds in memory, and that no other answers on its port."""
+"""The server before its first request: the memory it holds, and that no other server answers on its port."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ Place = Callable[[], Server]
 
 @pytest.fixture
 def place(sqlite_factory: SqliteFactory, tmp_path: Path) -> Iterator[Place]:
-    """Makes servers that are ready to be started; none of them is left running."""
+    """Return a function that makes servers ready to be started; all of them are stopped in the end."""
     made: list[Server] = []
     with sqlite_factory.database() as url:
 
@@ -50,7 +50,7 @@ def place(sqlite_factory: SqliteFactory, tmp_path: Path) -> Iterator[Place]:
 
 
 def beside(first: Server, second: Server) -> dict[str, str]:
-    """The environment of the second, which is told to use the port of the first."""
+    """Return the environment of the second server, which is told to use the port of the first."""
     return second.environment | {"PORT": str(first.port)}
 
 
@@ -78,7 +78,7 @@ def test_the_web_processes_load_nothing_that_is_large_and_seldom_needed() -> Non
 
 
 def test_a_second_server_on_a_port_is_refused(place: Place) -> None:
-    """As `make run` while the service runs: another folder and another database do not matter."""
+    """`make run` while the service runs is refused, even with another folder and another database."""
     first, second = place(), place()
     first.start()
 
@@ -94,7 +94,7 @@ def test_a_second_server_is_refused_on_all_addresses_of_the_machine(place: Place
     assert_refused(serve(beside(first, second) | {"NETRAL_HOST": "0.0.0.0"}), TAKEN.format(first.port))  # noqa: S104
 
 
-def test_of_two_servers_that_start_together_one_answers(place: Place) -> None:
+def test_one_of_two_servers_that_start_together_answers(place: Place) -> None:
     first, second = place(), place()
     processes = [serve(first.environment), serve(beside(first, second))]
     while not any(process.poll() for process in processes):

@@ -22,12 +22,12 @@ WRONG = (
     (DATABASE, "mysql://a/b"),
     (DATABASE, "postgresql://netral:rahas@ia@127.0.0.1/netral"),
 )
-# Root may look into every folder and write to it; without its capabilities it is like anybody else.
+# Root may look into every folder and write to it; without its capabilities it has the rights of anybody else.
 AS_ANYBODY = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if os.geteuid() == 0 else ()
 
 
 def flask(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """What `.venv/bin/flask ...` says and does; every setting but these is the usual one."""
+    """Run `.venv/bin/flask ...` with the usual settings and these changes."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith("NETRAL_") and name != "PORT"}
     return subprocess.run(
         [*AS_ANYBODY, sys.executable, "-m", "flask", *words],
@@ -53,14 +53,14 @@ def test_a_wrong_setting_is_one_sentence(name: str, value: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("command", ["--help", "run", "backup", "db"])
-def test_every_command_says_it(command: str) -> None:
-    """They all load the application first."""
+def test_every_command_names_a_wrong_setting(command: str) -> None:
+    """Every command loads the application first."""
     assert_one_sentence(flask(command, PORT="abc"), "Setelan PORT ")
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Iterator[Path]:
-    """A folder with keys; whatever a test forbids is allowed again afterwards."""
+    """Return a folder with keys; any right that a test takes away is given back afterwards."""
     folder = tmp_path / "data"
     make_key(folder / "secrets")
     (folder / "secrets" / "session.key").write_text("ab" * 32)
@@ -92,7 +92,7 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(data: Path, command: t
 
 
 def list_commands(command: click.Command, *path: str) -> Iterator[list[str]]:
-    """The words of every command below this one, with something typed wherever something is required."""
+    """Yield the words of every command below this one, with something typed wherever something is required."""
     if isinstance(command, click.Group):
         for name, below in command.commands.items():
             yield from list_commands(below, *path, name)
@@ -117,14 +117,14 @@ def find_wrong_database(kind: str, tmp_path: Path) -> str:
 
 @pytest.mark.parametrize("kind", ["unreachable", "option", "no database", "empty"])
 def test_no_command_fails_on_a_database_that_cannot_be_used(kind: str, data: Path, tmp_path: Path) -> None:
-    """Some commands do not need it, `db upgrade` fills an empty one; none ends with a fault or tells the password."""
+    """Some commands need none, and `db upgrade` fills an empty one; none ends with a fault or tells the password."""
     url = find_wrong_database(kind, tmp_path)
     app = create_app(Settings.from_environment({DATABASE: url, "NETRAL_DATA_DIR": str(data)}))
     register_commands(app)
     for group in GROUPS:
         for words in list_commands(group, str(group.name)):
             if words == ["serve"] and kind == "empty":
-                continue  # by now `db upgrade` has prepared it, and it would serve
+                continue  # by now `db upgrade` has prepared it, so that the command would serve
             result = app.test_cli_runner().invoke(args=words)
             assert isinstance(result.exception, SystemExit | None), (words, result.exception)
             assert "rahas" not in result.output

@@ -163,7 +163,7 @@ def test_two_officers_who_accept_at_once_issue_one_certificate(engine: Engine, s
     session.commit()
 
     def decide(officer: Decider) -> int:
-        """How many certificates; none for whoever comes second and is told so."""
+        """Return how many certificates were reissued: none for the officer who comes second and is told so."""
         with Session(engine) as own, suppress(CorrectionSettled):
             accepted = agree(own, asked, officer, first=1000 * officer.user_id)
             own.commit()
@@ -285,7 +285,7 @@ def test_a_claim_is_read_as_the_roster_would(field: CorrectedField, text: str, e
             read_claim(field, text, today=NOW.date())
 
 
-def test_of_two_officers_who_spell_a_name_the_first_counts(session: Session) -> None:
+def test_the_first_of_two_officers_who_spell_a_name_counts(session: Session) -> None:
     enrolment = make_complete(session, nama="ꦱꦸ Lis")
     enrolment.passed_at = enrolment.pledged_at = NOW
     dewi = Decider(make_user(session, nama="Dewi").id, None, (Reach(enrolment.instansi_id),))

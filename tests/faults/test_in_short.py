@@ -55,7 +55,9 @@ def test_half_sent_requests_stop_nobody(server: Server, savers: list[Saver]) -> 
     assert sorted(seconds)[2] < 1, seconds
 
 
-def test_of_sixty_who_sign_in_at_once_all_get_in_while_answers_are_saved(server: Server, savers: list[Saver]) -> None:
+def test_sixty_people_who_sign_in_at_once_all_get_in_while_answers_are_saved(
+    server: Server, savers: list[Saver]
+) -> None:
     with server.session() as session:
         hashed, opd = HASHER.hash(PASSWORD), session.scalars(select(Opd).where(Opd.kode == "dinsos")).one()
         people = [make_user(session, asn=make_asn(session, opd=opd), password_hash=hashed) for _ in range(60)]

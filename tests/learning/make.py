@@ -242,7 +242,7 @@ def hand_in(session: Session, exam: Exam, *, now: datetime = NOW, number: int | 
 
 
 def read_paper(session: Session, exam: Exam) -> dict[int, Layout]:
-    """Slot to question of the last attempt, as its page shows it."""
+    """Return the questions of the last attempt by slot, as its pages show them."""
     statement = (
         select(AttemptItem.slot, AttemptItem.option_order, Attempt.seed, Attempt.by_place, BODY)
         .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)

@@ -130,7 +130,7 @@ def test_a_login_that_somebody_else_has_is_not_taken(session: Session) -> None:
 
 
 def logins(session: Session) -> dict[int | None, str]:
-    """Of people on the roster, by their ids."""
+    """Return the logins of people on the roster by their ids."""
     return {user.asn_id: user.login for user in session.scalars(select(User).where(User.asn_id.is_not(None)))}
 
 

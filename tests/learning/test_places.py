@@ -23,7 +23,7 @@ BEFORE = "0009"
 
 
 def papers(session: Session, exam: Exam) -> Iterator[tuple[int, Layout]]:
-    """Of several people, so that every kind is among them."""
+    """Return the papers of several people, so that every kind of question is among them."""
     for number in range(8):
         person = join(session, exam, make_asn(session, nama=f"Peserta {number}"))
         start(session, person, seed=number)

@@ -27,7 +27,7 @@ def reach(session: Session, exam: Exam, number: int, *, days: int = 0) -> bool:
 
 
 def answer(session: Session, exam: Exam, chosen: Answer, *, position: int = 1, days: int = 0) -> bool:
-    """Sends what the page calls the ids of the source."""
+    """Answer with what the page calls the given ids of the source."""
     enrolled = get_enrolled(session, **exam.who)
     found = find_practice(session, enrolled, slug=MODULE, page=1, position=position)
     form = as_sent(found.layout, chosen)

@@ -127,7 +127,7 @@ def test_a_sequence_outside_its_range_is_refused(session: Session) -> None:
 
 
 def test_no_sequence_makes_a_question_unsaveable(session: Session) -> None:
-    """After whatever is accepted there is room for the page's own next number, again and again."""
+    """After any accepted sequence there is room for the page's own next number, again and again."""
     exam = make_open(session)
     save(session, exam, 1, {}, sequence=7)
 

@@ -175,7 +175,7 @@ def test_a_manifest_of_another_kind_is_no_backup(archive: Path, into: Path, chan
 
 LISTS = b"[" + b"[]," * 3_000_000 + b"[]]"
 HUGE = 160 * 2**20
-# Of a header that Python's own writer never makes: a hole of 50 MiB, declared in half a kilobyte.
+# A header that Python's own writer never makes: it declares a hole of 50 MiB in half a kilobyte.
 SPARSE = {
     "GNU.sparse.major": "1",
     "GNU.sparse.minor": "0",
@@ -191,7 +191,7 @@ def unpack_beside(path: Path) -> None:
 
 
 def make_archive(path: Path, name: str, content: bytes, *, kind: bytes = tarfile.REGTYPE, size: int = 0) -> None:
-    """One member; with `size` its content is followed by a hole, which takes no room on the disk."""
+    """Write an archive of one member; `size` adds a hole after its content, which takes no room on the disk."""
     entry = tarfile.TarInfo(name)
     entry.type, entry.size = kind, size or len(content)
     with path.open("wb") as file:

@@ -49,12 +49,12 @@ def read_roster(path: Path) -> None:
 
 
 def bomb() -> bytes:
-    """200 MB of the same row."""
+    """Return 200 MB of the same row."""
     return with_parts({SHEET: b"<worksheet>" + b'<row><c t="n"><v>1</v></c></row>' * 6_500_000 + b"</worksheet>"})
 
 
 def bomb_that_understates_itself(*, said: int = 1000, blanks: int = 600) -> bytes:
-    """600 MB unpacked, while the zip says 1,000 bytes of it."""
+    """Return 600 MB of blanks, of which the zip declares 1,000 bytes."""
     out = io.BytesIO(with_parts({}))
     with (
         zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as target,
@@ -66,14 +66,14 @@ def bomb_that_understates_itself(*, said: int = 1000, blanks: int = 600) -> byte
 
 
 def part_with_the_sum_of_its_beginning() -> bytes:
-    """The zip says 1,000 bytes of one million, and gives the CRC-32 of those."""
+    """Return a part of one million bytes, for which the zip gives the size and CRC-32 of its first 1,000."""
     content = b" " * 1_000_000
     data = with_parts({SHEET: content}).replace(struct.pack("<L", len(content)), struct.pack("<L", 1000))
     return data.replace(struct.pack("<L", zlib.crc32(content)), struct.pack("<L", zlib.crc32(content[:1000])))
 
 
 def parts_on_top_of_each_other() -> bytes:
-    """One part of 30 MB, listed four hundred times."""
+    """List one part of 30 MB four hundred times."""
     out = io.BytesIO(with_parts({}))
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as target:
         target.writestr("xl/lapis.xml", CHANCE.randbytes(10_000).hex() * 1500)
@@ -86,7 +86,7 @@ def name_often(sheet: re.Match[str]) -> str:
 
 
 def one_sheet_many_times() -> bytes:
-    """Twenty names for the same 100,000 cells."""
+    """Give the same 100,000 cells twenty names."""
     with zipfile.ZipFile(io.BytesIO(with_parts({}))) as archive:
         book = archive.read("xl/workbook.xml").decode()
     return with_parts(
@@ -158,7 +158,7 @@ def endless_csv() -> bytes:
 
 
 def csv_of_short_cells(*, end_of_row: str = "\n") -> bytes:
-    """Cells of two letters, each of which takes twenty times its bytes in memory, and an emoji that widens the text."""
+    """Return cells of two letters, each twenty times as large in memory, and an emoji that widens the text."""
     row = ";".join("".join(CHANCE.choices("abcdefgh", k=2)) for _ in range(29))
     return ("\U0001f600" + f"{row}{end_of_row}" * 55_000).encode()
 

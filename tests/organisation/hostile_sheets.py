@@ -17,7 +17,7 @@ CHANCE = random.Random(1)
 
 
 def with_parts(changes: Mapping[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A proper workbook of ten people in which some parts were replaced or added."""
+    """Return a proper workbook of ten people in which some parts were replaced or added."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(write_workbook(lay_out(make_people(10))))) as source,
@@ -42,18 +42,18 @@ def rows_of_numbers(rows: int, columns: int) -> Iterator[str]:
 
 
 def wide_rows() -> bytes:
-    """As many cells as may be read, and the last one of each row far to the right."""
+    """Return as many cells as may be read, with the last one of each row far to the right."""
     rows = (row.replace("</row>", "<c r='DP1'><v>1</v></c></row>") for row in rows_of_numbers(59_000, 6))
     return with_sheet("".join(rows))
 
 
 def far_corner() -> bytes:
-    """Two cells that span 17 thousand million."""
+    """Return two cells that span 17 thousand million."""
     return with_sheet('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
 
 
 def one_string_a_million_times() -> bytes:
-    """One long shared string that many cells point to."""
+    """Return one long shared string that many cells point to."""
     strings = b'<sst xmlns="x"><si><t>' + b"x" * 900_000 + b"</t></si></sst>"
     rows = "".join(
         f'<row r="{row}">{"<c t=" + chr(34) + "s" + chr(34) + "><v>0</v></c>"}</row>' for row in range(1, 60_000)
@@ -78,7 +78,7 @@ def deep_nesting() -> bytes:
 
 
 def deep_and_sparse() -> bytes:
-    """Two million elements inside each other, too different to be packed well."""
+    """Return two million elements inside each other, too different to be packed well."""
     return with_sheet("".join(f"<{CHANCE.choice('abcdefghijklmnopq')}>" for _ in range(2_000_000)))
 
 
@@ -92,7 +92,7 @@ def many_attributes() -> bytes:
 
 
 def make_text(letters: int) -> str:
-    """One emoji among letters: in memory each of them takes four bytes."""
+    """Return letters and one emoji, which makes each of them take four bytes in memory."""
     return f"{''.join(CHANCE.choices('abcdefgh', k=12)) * (letters // 12)}\U0001f600"
 
 

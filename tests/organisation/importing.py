@@ -31,7 +31,7 @@ def plan(session: Session, people: Sequence[Person], *, create_units: bool = Fal
 
 
 def plan_rows(session: Session, headings: Sequence[str], *rows: Sequence[str], **more: Any) -> RosterPlan:
-    """Of a table that is laid out otherwise than offices usually do."""
+    """Plan a table that is laid out differently from those of most offices."""
     reading = read_roster_file(write_csv([headings, *rows]), "pegawai.csv", today=TODAY)
     return plan_roster(session, instansi_id=the_instansi(session).id, reading=reading, **more)
 

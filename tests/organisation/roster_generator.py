@@ -45,7 +45,7 @@ Rows = Sequence[Sequence[Value]]
 
 @dataclass(frozen=True, slots=True)
 class SheetLayout:
-    """One sheet of a workbook; `hidden_rows` as numbered, `hidden_columns` by letter."""
+    """The layout of one sheet of a workbook; `hidden_rows` as numbered, `hidden_columns` by letter."""
 
     name: str
     rows: Rows

@@ -83,7 +83,7 @@ def test_anything_else_is_refused(data: bytes, fact: type[NetralError]) -> None:
 
 
 def with_texts(count: int) -> bytes:
-    """Texts of a million letters beside a small picture, packed to a thousandth; one emoji widens each of them."""
+    """Add texts of a million letters, packed to a thousandth, to a small picture; one emoji widens each of them."""
     notes = PngImagePlugin.PngInfo()
     for number in range(count):
         text = zlib.compress(f"\U0001f600{'a' * 1_000_000}".encode())

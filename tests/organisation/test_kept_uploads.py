@@ -1,4 +1,4 @@
-"""Of an upload only what is used is kept, and for a day; a NIK never."""
+"""Only the used part of an upload is kept, and only for a day; a NIK is never kept."""
 
 import json
 from datetime import timedelta
@@ -33,7 +33,7 @@ def keep(session: Session, reading: RosterReading) -> int:
 
 
 def keep_rows(session: Session, rows: list[Any]) -> RosterImport:
-    """What is in the database after an upload of these rows."""
+    """Upload these rows and return the row of the database that keeps them."""
     reading = read_roster_file(write_workbook(rows), "pegawai.xlsx", today=TODAY)
     return session.get_one(RosterImport, keep(session, reading))
 
@@ -81,7 +81,7 @@ def test_a_nik_in_place_of_a_participant_number_is_refused(session: Session) -> 
     assert NIK not in stored(kept)
 
 
-def test_what_was_kept_is_read_again_as_the_file_was(session: Session) -> None:
+def test_a_kept_upload_is_read_like_its_file(session: Session) -> None:
     layouts = [
         SheetLayout(name, [HEADINGS, make_person(number).cells(1), ("JUMLAH",)]) for number, name in enumerate("AB")
     ]

@@ -50,7 +50,7 @@ def test_other_numbers_stay(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["99 99 01 01 01 99 00 01", "'9999010101990001", "99990101019900.01"])
-def test_of_a_cell_for_one_number_the_digits_are_counted(text: str) -> None:
+def test_a_number_cell_is_judged_by_its_count_of_digits(text: str) -> None:
     assert MASK in mask_number(text)
 
 

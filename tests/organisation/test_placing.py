@@ -1,4 +1,4 @@
-"""Where people of a roster belong: the instansi is no perangkat daerah, and no unit is made twice."""
+"""The places of people in the tree of units: the instansi is no perangkat daerah, and no unit is made twice."""
 
 import pytest
 from sqlalchemy.orm import Session
@@ -78,7 +78,7 @@ def known(session: Session) -> dict[str, Opd]:
         ("Puskesmas Hulu", "puskesmas"),
     ],
 )
-def test_of_one_column_of_units_every_unit_of_the_tree_is_suggested(
+def test_a_single_column_of_units_suggests_every_unit_of_the_tree(
     session: Session, known: dict[str, Opd], typed: str, unit: str
 ) -> None:
     (problem,) = plan_rows(session, UNIT_ALONE, (SITI.nip, "Siti Aminah", "PNS", typed)).errors
@@ -128,7 +128,7 @@ def test_every_office_may_have_a_sekretariat(session: Session, known: dict[str, 
     assert [unit.nama for unit in planned.units] == ["Sekretariat Daerah", "Badan Baru", "Sekretariat"]
 
 
-def test_who_insists_gets_a_new_unit(session: Session, known: dict[str, Opd]) -> None:
+def test_an_officer_who_insists_gets_a_new_unit(session: Session, known: dict[str, Opd]) -> None:
     planned = plan(session, [make_person(1, opd="DINKES", unit="")], aliases={"dinkes": NEW_UNIT})
 
     assert ([unit.nama for unit in planned.units], planned.errors) == (["DINKES"], ())

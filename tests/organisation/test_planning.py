@@ -1,4 +1,4 @@
-"""What a plan says before anything is written: who is one person, what blank cells do, how many would leave."""
+"""A plan before anything is written: which rows are one person, what blank cells do, how many would leave."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -186,7 +186,7 @@ def test_more_than_five_percent_of_the_active_must_be_confirmed(
 
 
 @pytest.mark.parametrize("typed", [None, 2, 4])
-def test_without_their_number_nobody_is_deactivated(session: Session, typed: int | None) -> None:
+def test_missing_people_are_not_deactivated_without_their_number(session: Session, typed: int | None) -> None:
     planned = missing_of(session, 20, 3)
 
     with pytest.raises(DeactivationUnconfirmed) as refused:
@@ -197,7 +197,7 @@ def test_without_their_number_nobody_is_deactivated(session: Session, typed: int
     assert all(person["active"] for person in roster(session).values())
 
 
-def test_with_their_number_they_are_deactivated(session: Session) -> None:
+def test_missing_people_are_deactivated_with_their_number(session: Session) -> None:
     planned = missing_of(session, 20, 3)
 
     result = apply_roster(session, planned, upload=UPLOAD, now=LATER, by=None, deactivate_missing=True, confirmed=3)
@@ -206,7 +206,7 @@ def test_with_their_number_they_are_deactivated(session: Session) -> None:
     assert sum(not person["active"] for person in roster(session).values()) == 3
 
 
-def test_a_wrong_number_of_few_is_refused_too(session: Session) -> None:
+def test_a_wrong_number_is_refused_even_for_few_missing_people(session: Session) -> None:
     planned = missing_of(session, 20, 1)
 
     with pytest.raises(DeactivationUnconfirmed):

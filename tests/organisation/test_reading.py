@@ -205,7 +205,7 @@ def test_titles_in_columns_of_their_own_are_joined_to_the_name(before: str, nama
 
 
 @pytest.mark.parametrize("text", ["Pensiun BUP", "Meninggal", "Diberhentikan tidak dengan hormat", "Mencapai BUP"])
-def test_whoever_is_no_longer_an_asn_is_set_aside_with_row_and_value(text: str) -> None:
+def test_a_former_asn_is_set_aside_with_row_and_value(text: str) -> None:
     reading = read_rows((*HEADINGS, "KEDUDUKAN HUKUM"), (*SITI, "Aktif"), (*BUDI[:3], "", text))
 
     assert names(reading) == ["Siti Aminah"]
@@ -214,7 +214,7 @@ def test_whoever_is_no_longer_an_asn_is_set_aside_with_row_and_value(text: str) 
 
 
 @pytest.mark.parametrize("text", ["", "Aktif", "CPNS", "PNS", "PNS Aktif", "PPPK Aktif", "CPNS/PNS"])
-def test_whoever_serves_is_read_without_a_word(text: str) -> None:
+def test_a_serving_person_is_read_without_a_warning(text: str) -> None:
     reading = read_rows((*HEADINGS, "KEDUDUKAN HUKUM NAMA"), (*SITI, text))
 
     assert (names(reading), reading.ended, reading.warnings) == (["Siti Aminah"], (), ())

@@ -33,7 +33,7 @@ def found(session: Session, text: str) -> list[str]:
 
 
 def misfiled(session: Session) -> Iterable[str]:
-    """Names that are searched by something else than their key."""
+    """Return the names whose search key is not the one that their name gives."""
     rows = session.execute(select(Asn.nama, Asn.nama_cari).execution_options(populate_existing=True)).all()
     assert rows
     return [nama for nama, key in rows if key != search_key(nama)]
@@ -105,7 +105,7 @@ def test_inserts_of_every_kind_file_the_name(session: Session) -> None:
 
 
 def test_nothing_but_the_one_writer_updates_people() -> None:
-    """`change_people` writes a name together with its key."""
+    """Only `change_people` updates people, since it writes a name together with its search key."""
     texts = {
         path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in (ROOT / "netral").rglob("*.py")
     }

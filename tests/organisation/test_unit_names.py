@@ -55,7 +55,7 @@ def test_every_spelling_of_the_own_instansi_is_recognised(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["Contoh", "Kota Contoh", "Pemkot Contoh", "Pemprov Contoh", "Kabupaten Contoh Barat", "Dinas Kesehatan"]
 )
-def test_what_is_not_the_own_instansi_is_not_taken_for_it(text: str) -> None:
+def test_other_names_are_not_taken_for_the_own_instansi(text: str) -> None:
     assert not CONTOH.is_named(fold(text))
 
 
@@ -147,7 +147,7 @@ def test_other_spellings_of_one_unit_are_alike(typed: str, known: str) -> None:
         ("RSUD Hulu", "RSUD Hilir"),
     ],
 )
-def test_neighbours_are_not_taken_for_each_other(typed: str, known: str) -> None:
+def test_neighbouring_units_are_not_taken_for_each_other(typed: str, known: str) -> None:
     assert not are_alike(name(typed), name(known))
 
 

@@ -108,7 +108,7 @@ layouts: st.SearchStrategy[Layout] = st.builds(
 
 @st.composite
 def forms(draw: st.DrawFn, layout: Layout) -> dict[str, list[str]]:
-    """For each field nothing, one, or for several choices any of the values offered."""
+    """Return forms in which each field has nothing, one value or, for several choices, any of the values offered."""
     most = None if isinstance(layout.question, MultipleChoice) else 1
     return {
         field.name: draw(st.lists(st.sampled_from(list(field.ids)), unique=True, max_size=most))

@@ -1,4 +1,4 @@
-"""What an answer holds, and when it is complete."""
+"""The content of an answer, and when it is complete."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a form sends and which answer it means: places that tell nothing, and the ids of the source for old attempts."""
+"""The fields of a form and the answer that they mean: places for new attempts, ids of the source for old ones."""
 
 from itertools import permutations
 
@@ -25,7 +25,7 @@ def test_a_form_by_place_sends_numbers_alone(layout: Layout) -> None:
 
 
 @given(st.data())
-def test_what_is_sent_and_what_is_stored_are_the_same_answer(data: st.DataObject) -> None:
+def test_a_sent_and_a_stored_answer_are_the_same(data: st.DataObject) -> None:
     layout: Layout = data.draw(layouts)
 
     answer = accept(layout, data.draw(forms(layout)))
@@ -107,7 +107,7 @@ def test_nothing_chosen_is_an_empty_answer() -> None:
 
 
 @pytest.mark.parametrize("chosen", [["5"], ["1", "2"], ["a"], ["0"], ["01"], ["\u0661"]])
-def test_what_was_not_offered_is_refused(chosen: list[str]) -> None:
+def test_a_choice_that_was_not_offered_is_refused(chosen: list[str]) -> None:
     with pytest.raises(AnswerNotOffered) as refused:
         accept(lay_out(make_single()), {"jawaban": chosen})
 

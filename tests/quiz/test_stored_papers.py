@@ -1,7 +1,8 @@
-"""What was stored before forms sent places stays readable: `stored_papers.json` was written by the code of that time.
+"""Papers from before forms sent places stay readable; the code of that time wrote `stored_papers.json`.
 
-One question of each kind as its JSON stood in the database, the order drawn for an attempt, what its form sent, an
-answer, and the review that was shown for it. None of it may ever change; a new kind is added to the file.
+The file holds one question of each kind as its JSON stood in the database, the order drawn for an attempt, the form
+that was sent, an answer, and the review that was shown for it. None of it may ever change; a new kind is added to the
+file.
 """
 
 import json

@@ -248,7 +248,7 @@ def test_a_file_is_named_by_us_alone(town: Town) -> None:
 
 
 NUMBERED = re.compile(r"<int(?:\([^)]*\))?:\w+>")
-# Of a column of 32 bits, of 64, of anything; and a digit that is none of ours.
+# Too large for a column of 32 bits, for one of 64, for any; and a digit that is not ASCII.
 TOO_LARGE = ("2147483648", "9223372036854775808", "9" * 400, "\u0663")
 
 

@@ -25,7 +25,7 @@ SECRET_KINDS = {"current-password", "new-password", "one-time-code"}
 
 
 class Controls(HTMLParser):
-    """What people type or choose, and what is secret, of the forms that post: names by the address of the form."""
+    """Reads the fields of forms that post, by the form's address: those people fill in, and the secret ones."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class Controls(HTMLParser):
 
 @pytest.fixture(scope="package")
 def controls(town: Town) -> Controls:
-    """Of every page, ten minutes after the password was given: grave things ask for it again."""
+    """Read the fields of every page, long after the password was given, when grave things ask for it again."""
     confirmed = dict(town.session.execute(select(LoginSession.id, LoginSession.confirmed_at)).all())
     town.session.execute(update(LoginSession).values(confirmed_at=NOW.replace(year=NOW.year - 1)))
     town.session.commit()
@@ -64,7 +64,7 @@ def controls(town: Town) -> Controls:
 
 @pytest.fixture
 def late(town: Town) -> Iterator[Town]:
-    """Every session of the town has ended, for the length of a test."""
+    """End every session of the town for the length of a test."""
     town.session.execute(delete(KeptForm))
     ended = town.session.scalars(select(LoginSession.id).where(LoginSession.ended_at.is_(None))).all()
     for browser in town.browsers.values():
@@ -80,7 +80,7 @@ TOKENS: dict[int, str] = {}
 
 
 def token_of(browser: Browser) -> str:
-    """Asked for while the session is alive."""
+    """Return a form token that was asked for while the session was alive."""
     if id(browser) not in TOKENS:
         TOKENS[id(browser)] = browser.token("/profil")
     return TOKENS[id(browser)]
@@ -104,7 +104,7 @@ def every_form(base: type[Form] = Form) -> Iterator[type[Form]]:
 
 
 def fields_of(form: type[Form]) -> dict[str, type[Field]]:
-    """Names and kinds of the fields of a form class."""
+    """Return the names and kinds of the fields of a form class."""
     found = {name: getattr(getattr(form, name, None), "field_class", None) for name in dir(form)}
     return {name: kind for name, kind in found.items() if kind}
 
@@ -128,7 +128,7 @@ def test_every_secret_on_a_page_is_known_or_its_form_is_never_kept(town: Town, c
             assert names <= SECRET_FIELDS | {"berkas"}, action
 
 
-def test_whatever_is_typed_on_a_page_is_shown_in_words_when_it_was_kept(town: Town, controls: Controls) -> None:
+def test_every_typed_field_of_a_kept_form_is_shown_in_words(town: Town, controls: Controls) -> None:
     for action, names in controls.typed.items():
         endpoint = town.app.url_map.bind("").match(action, "POST")[0]
         if isinstance(declared(town, action), Permission):
@@ -170,7 +170,7 @@ def test_a_file_is_never_kept(late: Town) -> None:
     assert kept_forms(late) == []
 
 
-def test_what_comes_too_late_never_leads_to_a_page_that_is_not_there(late: Town) -> None:
+def test_a_late_form_never_leads_to_a_missing_page(late: Town) -> None:
     login = late.session.scalars(select(User.login).where(User.active)).first()
     assert login
     for rule in late.rules("POST"):

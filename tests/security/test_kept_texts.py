@@ -1,4 +1,4 @@
-"""A NIK typed into a text that is kept, for whatever reason, is masked before it is kept."""
+"""A NIK typed into a text that is kept, such as a reason or a note, is masked before it is kept."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +24,7 @@ def details(session: Session) -> str:
     return str(session.scalars(select(AuditEvent.detail)).all())
 
 
-def test_the_reason_of_an_exemption(session: Session) -> None:
+def test_a_nik_in_the_reason_of_an_exemption_is_masked(session: Session) -> None:
     exam = make_exam(session)
 
     exempt(session, instansi_id=exam.instansi_id, reason=TYPED, now=NOW, by=None, **exam.who)
@@ -34,7 +34,7 @@ def test_the_reason_of_an_exemption(session: Session) -> None:
     assert TYPED not in details(session)
 
 
-def test_the_reason_of_a_revocation(session: Session) -> None:
+def test_a_nik_in_the_reason_of_a_revocation_is_masked(session: Session) -> None:
     _, issued = make_issued(session)
 
     revoke(session, public_id=issued.public_id, instansi_id=None, reason=TYPED, now=NOW, by=None)
@@ -43,7 +43,7 @@ def test_the_reason_of_a_revocation(session: Session) -> None:
     assert session.scalars(select(Certificate.status_reason)).one() == KEPT
 
 
-def test_the_note_of_a_correction(session: Session) -> None:
+def test_a_nik_in_the_note_of_a_correction_is_masked(session: Session) -> None:
     asn = make_asn(session)
 
     asked = ask(session, asn_id=asn.id, field=CorrectedField.NAMA, proposed="Siti", note=TYPED, now=NOW, by=None)

@@ -27,7 +27,7 @@ def fill(text: bytes, size: int) -> bytes:
 
 
 def bodies() -> Iterator[tuple[str, bytes]]:
-    """Content types, and what comes as such: of the size that is let in, or more."""
+    """Yield content types and bodies, most of them of the allowed size or more."""
     multipart, plain = "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"
     for start in (PART, FILE):
         yield multipart, fill(start, UPLOAD_LIMIT)

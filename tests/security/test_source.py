@@ -21,7 +21,7 @@ DANGEROUS_MODULES = {
     *("pickle", "marshal", "shelve", "telnetlib", "ftplib", "xml.dom", "xml.sax", "xml.etree.ElementTree", "lxml"),
     *("smtplib", "requests", "httpx", "urllib3", "urllib.request", "http.client", "socket", "random"),
 }
-# Binds the port of the server itself, and connects to nothing.
+# It binds the port of the server itself, and connects to nothing.
 LISTENING = ("netral/cli/serving.py", "socket")
 SEEDED = {"netral/reporting/samples.py", "netral/quiz/drawing.py", "netral/learning/papers.py"}
 WEAK_HASHES = {"md5", "sha1", "new"}

@@ -127,7 +127,7 @@ class Browser:
     def post(
         self, path: str, data: dict[str, Any] | None = None, *, token_from: str | None = None, **more: Any
     ) -> TestResponse:
-        """A bare POST with the hidden fields of this form on the page `token_from`, or with a CSRF token alone."""
+        """Send a bare POST with the hidden fields of this form on the page `token_from`, or with only a CSRF token."""
         page = Page(self.open(token_from or "/profil", follow_redirects=True).text)
         fields = {"csrf_token": page.token(), **page.hidden(path), **(data or {})}
         return self.open(path, method="POST", data=fields, **more)

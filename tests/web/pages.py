@@ -44,7 +44,7 @@ class Page:
         return next((element.get("value") for element in self.all("input") if element.get("name") == name), None)
 
     def hidden(self, action: str) -> dict[str, str]:
-        """The hidden fields of the first form with this address."""
+        """Return the hidden fields of the first form with this address."""
         form = next((form for form in self.all("form") if form.get("action") == action), None)
         fields = [] if form is None else [each for each in form.iter("input") if each.get("type") == "hidden"]
         return {each.get("name"): each.get("value", "") for each in fields}

@@ -219,7 +219,7 @@ def test_a_form_without_its_token_changes_nothing(browser: Browser, siti: User) 
 
 @pytest.mark.parametrize("path", ["/masuk", "/aktivasi"])
 def test_the_login_is_called_as_on_the_slip_with_the_code(browser: Browser, path: str) -> None:
-    """Who has no NIP signs in as well: the paper and the form say the same words."""
+    """People without a NIP sign in as well, so the form uses the same words as their slip."""
     slip = draw("sheets.code_slips", "[{'login': 'NON-0019'}], 'besok', '/aktivasi'").words
 
     assert "NIP atau nama masuk: NON-0019" in slip

@@ -1,4 +1,4 @@
-"""The pages before the work when they cannot go on: what was typed stays, passwords and codes do not."""
+"""The pages before signing in is complete, when they cannot go on: typed text stays, passwords and codes do not."""
 
 from dataclasses import replace
 from typing import Any
@@ -30,19 +30,19 @@ def siti(session: Session) -> User:
 
 @pytest.fixture
 def away(settings: Settings) -> FlaskClient:
-    """A server that has lost its database."""
+    """Return a client of a server that has lost its database."""
     return create_app(replace(settings, database_url="sqlite:////tidak/ada/di/sini.sqlite3")).test_client()
 
 
 def send(client: FlaskClient, path: str, data: dict[str, Any], **more: Any) -> TestResponse:
-    """With the token of a page that came before the trouble."""
+    """Send a form with the token of a page that came before the trouble."""
     with client.session_transaction() as cookie:
         cookie["csrf_token"] = "sebelumnya"
     token = URLSafeTimedSerializer(SESSION_KEY, salt="wtf-csrf-token").dumps("sebelumnya")
     return client.post(path, data={"csrf_token": token, **data}, **more)
 
 
-def test_a_sign_in_that_cannot_be_answered_keeps_the_nip_and_where_one_wanted_to_go(away: FlaskClient) -> None:
+def test_a_sign_in_that_cannot_be_answered_keeps_the_nip_and_the_target(away: FlaskClient) -> None:
     answer = send(away, "/masuk", {"nip": NIP, "kata_sandi": PASSWORD, "lanjut": "/ujian/3", "sebab": "disimpan"})
     page = check_page(answer)
 
@@ -130,7 +130,7 @@ def test_signing_in_never_leads_to_an_address_that_takes_only_forms(browser: Bro
     assert browser.post("/masuk", form, token_from="/masuk").location == "/mulai"
 
 
-def test_whoever_is_led_to_the_sign_in_page_reads_why(browser: Browser, siti: User, session: Session) -> None:
+def test_the_sign_in_page_says_why_it_is_shown(browser: Browser, siti: User, session: Session) -> None:
     assert "Sesi Anda berakhir" not in browser.visit("/profil").words
     browser.sign_in(siti.login)
     session.execute(update(LoginSession).values(ended_at=NOW))

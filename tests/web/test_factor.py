@@ -67,7 +67,7 @@ def codes_on(page: Page) -> list[str]:
 
 
 def renew_codes(browser: Browser, *, status: int = 200, **fields: str) -> Page:
-    """As somebody does who reads the page that asks, and presses its button."""
+    """Read the page that asks, and press its button."""
     sent = {"terakhir": browser.visit(RECOVERY).value("terakhir"), **fields}
     return browser.send(RECOVERY, sent, status=status, token_from=RECOVERY)
 

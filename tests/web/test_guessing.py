@@ -1,4 +1,4 @@
-"""Guessing passwords and codes: who guesses is slowed, and nobody else at the same address notices."""
+"""Guessing passwords and codes: people who guess are slowed, and nobody else at the same address notices."""
 
 import time
 from collections import Counter
@@ -36,7 +36,7 @@ def siti(session: Session) -> User:
 
 @pytest.fixture
 def citra(session: Session) -> User:
-    """Holds a one-time code and has no password yet."""
+    """Return Citra, who holds a one-time code and has no password yet."""
     user = make_user(session, asn=make_asn(session, nama="Citra Maharani"))
     issue_codes(session, user_ids=[user.id], new_code=lambda: CODE, now=NOW, by=None)
     session.commit()
@@ -44,7 +44,7 @@ def citra(session: Session) -> User:
 
 
 def guess(browser: Browser, login: str, times: int = 1) -> list[int]:
-    """Wrong passwords, one after the other."""
+    """Send wrong passwords, one after the other, and return the status codes."""
     wrong = {"nip": login, "kata_sandi": "bukan kata sandinya", "csrf_token": browser.token("/masuk")}
     return [browser.open("/masuk", method="POST", data=wrong).status_code for _ in range(times)]
 
@@ -55,7 +55,7 @@ def guess_code(browser: Browser, login: str, times: int = 1) -> list[int]:
 
 
 def slow_the_address(session: Session) -> None:
-    """As somebody does who has tried a password on each of 300 people."""
+    """Count refusals as if one password had been tried on each of 300 people."""
     for number in range(limits.PER_ADDRESS):
         tried = limits.guess_password(f"orang-{number}", source=ADDRESS)
         limits.count_failure(session, tried, now=NOW)
@@ -191,7 +191,7 @@ def test_the_code_of_an_officer_passes_a_slowed_address(browser: Browser, sessio
     assert page.heading != "Kode dari aplikasi autentikator"
 
 
-def test_of_many_guesses_at_once_ten_are_answered(open_browser: OpenBrowser, siti: User) -> None:
+def test_at_most_ten_of_many_guesses_at_once_are_answered(open_browser: OpenBrowser, siti: User) -> None:
     login, browsers = siti.login, [open_browser() for _ in range(6)]
     tokens = [browser.token("/masuk") for browser in browsers]
 
@@ -209,7 +209,7 @@ def test_of_many_guesses_at_once_ten_are_answered(open_browser: OpenBrowser, sit
 
 
 def ask_while(act: Callable[[], None], login: str, ask: Callable[[], TestResponse]) -> int:
-    """The status of what waits for its turn with a password while something else is done."""
+    """Return the status of a request that waits for its turn to check a password while something else is done."""
     assert TURNS.begin(login)
     with ThreadPoolExecutor(1) as threads:
         try:
@@ -223,7 +223,7 @@ def ask_while(act: Callable[[], None], login: str, ask: Callable[[], TestRespons
 
 
 @pytest.mark.parametrize("password", [PASSWORD, "bukan kata sandinya"])
-def test_what_another_process_has_counted_meanwhile_counts(
+def test_refusals_counted_meanwhile_by_another_process_count(
     browser: Browser, siti: User, session: Session, password: str
 ) -> None:
     login = siti.login

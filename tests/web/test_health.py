@@ -43,7 +43,7 @@ def test_who_sits_at_the_machine_sees_what(browser: Browser, settings: Settings)
         {"X-Real-IP": "127.0.0.1"},
     ],
 )
-def test_who_comes_through_a_proxy_sees_only_whether(
+def test_health_through_a_proxy_tells_only_whether_all_is_well(
     open_app: OpenApp, session: Session, headers: dict[str, str]
 ) -> None:
     browser = Browser(open_app(proxy_hops=1).test_client(), session)
@@ -52,7 +52,7 @@ def test_who_comes_through_a_proxy_sees_only_whether(
 
 
 def test_a_proxy_that_no_setting_knows_is_an_alarm(browser: Browser) -> None:
-    """Whoever came through it: from then on the machine itself is told, and everybody that something is wrong."""
+    """After one request through the proxy, the machine itself is told, and everybody learns that something is wrong."""
     browser.get("/masuk", headers={"X-Forwarded-For": "203.0.113.7"})
 
     answer = browser.get("/sehat").json
@@ -63,7 +63,7 @@ def test_a_proxy_that_no_setting_knows_is_an_alarm(browser: Browser) -> None:
     assert (through.status_code, through.json) == (503, {"status": "terganggu"})
 
 
-def test_whoever_says_so_from_elsewhere_is_no_proxy(browser: Browser) -> None:
+def test_a_forwarding_header_from_elsewhere_is_no_proxy(browser: Browser) -> None:
     far = {"REMOTE_ADDR": "203.0.113.7"}
     browser.get("/masuk", headers={"X-Forwarded-For": "127.0.0.1"}, environ_overrides=far)
 

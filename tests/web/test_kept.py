@@ -35,7 +35,7 @@ CORRECTION = {"isian": "nama", "benar": "Siti Aminah Putri", "keterangan": "Sesu
 
 @pytest.fixture
 def exam(session: Session) -> Exam:
-    """Siti in the middle of the exam."""
+    """Put Siti in the middle of the exam."""
     exam = make_exam(session)
     give_password(session, session.get_one(User, exam.user_id))
     start(session, exam)
@@ -48,7 +48,7 @@ class Person:
     login: str
 
     def send_late(self, path: str, data: dict[str, Any], *, came_from: str | None = None) -> Page:
-        """What was typed arrives when the session has ended; returns the page that comes instead."""
+        """End the session, then send what was typed; return the page that comes instead."""
         token = self.browser.token("/profil")
         end_sessions(self.browser.session)
         return self.send_with(token, path, data, came_from=came_from)
@@ -60,7 +60,7 @@ class Person:
         return self.browser.read(answer, answer.status_code)
 
     def come_back(self, page: Page) -> Page:
-        """Signs in on this page, as a browser would send its form; the code of who has a second factor as well."""
+        """Sign in on this page as a browser would, with the code too if the person has a second factor."""
         hidden = {name: value for name in ("lanjut", "sebab") if (value := page.value(name))}
         form = {"nip": self.login, "kata_sandi": PASSWORD, "csrf_token": page.token()} | hidden
         shown = self.browser.read(self.browser.open("/masuk", method="POST", data=form, follow_redirects=True), 200)
@@ -71,7 +71,7 @@ class Person:
         return self.press(shown, {"kode": self.browser.code()}, action="/masuk/kode")
 
     def press(self, page: Page, more: dict[str, str] | None = None, *, action: str | None = None) -> Page:
-        """The first button of the page's own form: all of its hidden fields, nothing that the test knows by itself."""
+        """Press the first button of the page's form, with all of its hidden fields and nothing of the test's own."""
         forms = [each for each in page.all("form") if each.get("action") != "/keluar"]
         form = next(each for each in forms if action in {None, each.get("action")})
         fields = [
@@ -107,7 +107,7 @@ def dewi(open_browser: Callable[[], Browser], exam: Exam, session: Session) -> P
 
 @pytest.fixture
 def budi(browser: Browser, session: Session) -> Person:
-    """At the browser of Siti."""
+    """Return Budi, who sits at Siti's browser."""
     user = give_password(session, make_user(session, asn=make_asn(session, nama="Budi Santoso")))
     return Person(browser, user.login)
 
@@ -171,7 +171,7 @@ def test_every_field_of_a_new_period_is_kept(dewi: Person, session: Session) -> 
     assert session.scalar(select(Period.nama).where(Period.kode == "pemilu-2029")) == "Pemilu 2029"
 
 
-def test_where_nothing_was_typed_one_is_back_on_the_page_itself(siti: Person, session: Session) -> None:
+def test_a_late_form_without_typed_text_leads_back_to_its_page(siti: Person, session: Session) -> None:
     place = f"/modul/media-sosial/1?periode={KODE}"
     page = siti.send_late("/modul/media-sosial/1", {"periode": KODE}, came_from=place)
     assert "tidak disimpan" not in page.words
@@ -215,7 +215,7 @@ def test_a_form_of_an_hour_ago_is_kept_too(
 
 
 def test_a_form_drawn_before_signing_in_again_is_kept(siti: Person, exam: Exam, session: Session) -> None:
-    """In another tab of the same browser: the session is alive, the form is of the one before."""
+    """The session of the other tab is alive, but the form belongs to the one before."""
     token = siti.browser.token("/profil")
     end_sessions(session)
     siti.browser.sign_in(siti.login)
@@ -226,7 +226,9 @@ def test_a_form_drawn_before_signing_in_again_is_kept(siti: Person, exam: Exam, 
     assert saved(session)
 
 
-def test_somebody_else_sees_nothing_and_it_is_deleted(siti: Person, budi: Person, session: Session) -> None:
+def test_a_kept_form_is_deleted_unseen_when_somebody_else_signs_in(
+    siti: Person, budi: Person, session: Session
+) -> None:
     page = siti.send_late("/profil/koreksi", CORRECTION)
     shown = budi.come_back(page)
     assert "Siti Aminah Putri" not in shown.words
@@ -303,7 +305,7 @@ def test_a_form_can_be_thrown_away(siti: Person, session: Session) -> None:
     assert count_kept(session) == 0
 
 
-def test_what_was_not_sent_yet_is_found_from_the_first_page(siti: Person) -> None:
+def test_a_kept_form_is_found_from_the_first_page(siti: Person) -> None:
     siti.come_back(siti.send_late("/profil/koreksi", CORRECTION))
 
     assert siti.browser.visit("/mulai").heading == HEADING
@@ -334,7 +336,7 @@ def test_a_script_is_told_401_and_keeps_its_answer_by_itself(siti: Person, exam:
     assert count_kept(session) == 0
 
 
-def test_a_backup_holds_what_is_kept_sealed_only(
+def test_a_backup_holds_kept_forms_sealed_only(
     siti: Person, session: Session, engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     siti.send_late("/profil/koreksi", CORRECTION)

@@ -68,7 +68,7 @@ def test_an_altered_form_is_refused_in_words(siti: Browser, session: Session, al
 
 @pytest.mark.parametrize("attempt", ["9" * 40 + "-1", "1-" + "9" * 40, "x-1"])
 @pytest.mark.parametrize("path", ["/ujian/1", "/ujian/kumpulkan"])
-def test_a_form_of_an_attempt_that_cannot_be_is_not_mine(
+def test_a_form_of_an_impossible_attempt_is_404(
     siti: Browser, session: Session, exam: Exam, path: str, attempt: str
 ) -> None:
     begin(siti)

@@ -27,7 +27,7 @@ OWN = ("/tugas", "/modul/", "/ujian", "/hasil/", "/ikrar", "/sertifikat")
 
 @pytest.fixture
 def exam(session: Session) -> Exam:
-    """Siti in Pilkada 2029, whose tenggat is 31 May."""
+    """Enrol Siti in Pilkada 2029, whose tenggat is 31 May."""
     exam = make_exam(session)
     give_password(session, session.get_one(User, exam.user_id))
     session.commit()
@@ -41,7 +41,7 @@ def siti(browser: Browser, exam: Exam, session: Session) -> Browser:
 
 
 def open_pemilu(session: Session, exam: Exam, *, first_day: date = date(2029, 5, 1)) -> None:
-    """Another period, and its tenggat is nearer: 15 May."""
+    """Open another period with a nearer tenggat, 15 May."""
     plan = make_plan(kode=PEMILU, nama="Pemilu 2029", first_day=first_day, due_day=date(2029, 5, 15))
     open_period(session, instansi_id=exam.instansi_id, plan=plan, now=NOW, by=None)
     session.execute(update(Enrolment).values(notice_read_at=NOW))
@@ -59,7 +59,7 @@ def begin(siti: Browser, kode: str = KODE) -> Page:
 
 
 def saved_in(session: Session) -> list[str]:
-    """Kodes of the periods in which an answer is saved."""
+    """Return the kodes of the periods in which an answer is saved."""
     session.rollback()
     statement = (
         select(Period.kode)
@@ -104,7 +104,7 @@ def test_a_finished_period_gives_way_to_the_next_and_stays_within_reach(
 
 
 @pytest.mark.parametrize("start", ["/tugas?periode=" + PEMILU, "/sertifikat"])
-def test_who_has_finished_one_period_is_told_of_the_other(
+def test_a_learner_who_finished_one_period_is_told_of_the_other(
     siti: Browser, session: Session, exam: Exam, start: str
 ) -> None:
     open_pemilu(session, exam)
@@ -140,7 +140,7 @@ def test_days_left_are_counted_by_the_calendar_of_the_instansi(
 
 
 def names_no_period(page: Page, kode: str) -> list[str]:
-    """Addresses of a learner, in links and forms within the page, that name no period or another one."""
+    """Return the learner's addresses, in links and forms of the page, that name no period or another one."""
     named = f"periode={kode}"
     wrong = [
         href
@@ -156,7 +156,7 @@ def names_no_period(page: Page, kode: str) -> list[str]:
 
 @pytest.mark.parametrize("named", [True, False])
 def test_every_page_names_the_period_it_is_about(siti: Browser, session: Session, exam: Exam, *, named: bool) -> None:
-    """The pages of the period of an open attempt; of a bare address the one that it leads to, which is the nearest."""
+    """Without a period, an address means the one with an open attempt, which here is also the nearest."""
     open_pemilu(session, exam)
     begin(siti, PEMILU)
     query = f"?periode={PEMILU}" if named else ""
@@ -167,7 +167,7 @@ def test_every_page_names_the_period_it_is_about(siti: Browser, session: Session
     siti.send(f"/ujian/kumpulkan{query}")
     pages |= {place: siti.visit(place + query) for place in ("/hasil/1", "/ujian")}
 
-    other = f"/tugas?periode={KODE}"  # is left to do as well, so Tugas saya leads there
+    other = f"/tugas?periode={KODE}"  # it is left to do as well, so Tugas saya leads there
     wrong = {place: [each for each in names_no_period(page, PEMILU) if each != other] for place, page in pages.items()}
     assert not any(wrong.values()), wrong
 
@@ -189,7 +189,7 @@ def test_the_page_of_an_exam_whose_time_is_over_names_its_period(
 
 
 @pytest.mark.parametrize("path", ["/ujian", "/ikrar"])
-def test_who_is_about_to_begin_or_to_sign_reads_for_which_period(
+def test_the_exam_and_the_ikrar_name_their_period_before_they_begin(
     siti: Browser, session: Session, exam: Exam, path: str
 ) -> None:
     open_pemilu(session, exam)
@@ -208,7 +208,7 @@ def answer_of(session: Session, exam: Exam, **more: str) -> dict[str, Any]:
 def test_a_period_opened_meanwhile_changes_nothing_for_an_open_exam(
     siti: Browser, session: Session, exam: Exam, says: str
 ) -> None:
-    """`percobaan` alone: a page from before addresses named their period."""
+    """The form sends `percobaan` alone, like a page from before addresses named their period."""
     page = begin(siti)
     form = answer_of(session, exam, **{says: page.value(says) or ""})
     open_pemilu(session, exam)
@@ -269,7 +269,7 @@ def test_an_attempt_of_somebody_else_names_no_period_of_mine(siti: Browser, sess
 
 
 def choose_period(siti: Browser, page: Page, kode: str) -> Page:
-    """Presses the button of a period on the page that asks."""
+    """Press the button of a period on the page that asks for one."""
     assert page.heading == "Untuk periode yang mana?"
     form = main_of(page).find(".//form")
     fields = [(control.get("name"), control.get("value")) for control in form.iter("input")]

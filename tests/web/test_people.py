@@ -31,7 +31,7 @@ def siti(session: Session, kesehatan: Opd) -> Asn:
 
 
 def make_codes(browser: Browser, place: str, *, status: int = 200, **fields: str) -> Page:
-    """As somebody does who reads the page that asks, and presses its button."""
+    """Read the page that asks, and press its button."""
     asked = browser.visit(place)
     sent = {"terakhir": asked.value("terakhir"), "opd": asked.value("opd"), **fields}
     return browser.send(place.partition("?")[0], sent, status=status, token_from=place)
@@ -171,7 +171,9 @@ def test_a_form_that_is_sent_again_leaves_the_printed_codes_good(
     assert browser.post("/aktivasi", redeemed, token_from="/aktivasi").status_code == 303
 
 
-def test_whoever_asks_once_more_gets_new_codes(browser: Browser, session: Session, kesehatan: Opd, siti: Asn) -> None:
+def test_asking_for_codes_once_more_makes_new_ones(
+    browser: Browser, session: Session, kesehatan: Opd, siti: Asn
+) -> None:
     sign_in_operator(browser, session, kesehatan)
     place = f"/pegawai/{siti.id}/kode"
 

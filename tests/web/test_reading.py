@@ -39,7 +39,7 @@ def test_no_heading_names_two_columns(names: ColumnNames) -> None:
 
 @pytest.fixture
 def dewi(browser: Browser, session: Session) -> None:
-    """An officer whose instansi has Dinas Kesehatan, signed in."""
+    """Sign in Dewi, an officer whose instansi has Dinas Kesehatan."""
     instansi = make_instansi(session)
     make_opd(session, instansi=instansi, kode="dinkes")
     sign_in_officer(browser, session, instansi=instansi)
@@ -112,7 +112,9 @@ def test_faulty_rows_of_several_sheets_name_their_sheet(browser: Browser, sessio
         ),
     ],
 )
-def test_what_cannot_be_read_is_one_sentence(browser: Browser, session: Session, rows: Rows, words: str) -> None:
+def test_an_unreadable_file_is_refused_in_one_sentence(
+    browser: Browser, session: Session, rows: Rows, words: str
+) -> None:
     page = upload(browser, write_sheets(SheetLayout("DATA", rows)), status=422)
 
     assert words in page.words

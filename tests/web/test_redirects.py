@@ -55,11 +55,11 @@ def wait_until_the_period_closes(siti: Browser, session: Session, exam: Exam, cl
 
 
 def nothing(siti: Browser, session: Session, exam: Exam, clock: Clock) -> None:
-    """Not begun."""
+    """The learner has not begun."""
 
 
 def follow(siti: Browser, path: str) -> list[str]:
-    """The addresses that a browser would pass, the last of which is a page."""
+    """Return the addresses that a browser would pass through, the last of which is a page."""
     passed = [path]
     while (response := siti.get(passed[-1])).status_code in range(300, 400):
         passed.append(response.location)

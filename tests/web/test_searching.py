@@ -35,7 +35,7 @@ def lists(session: Session, asn: Asn) -> list[str]:
 
 
 @pytest.mark.parametrize("text", ["Ma'ruf", "maruf", "MA’RUF", NIP, "NIP. 19850101 201001 2 000", "20100120"])
-def test_every_list_of_people_finds_them(dewi: Browser, session: Session, maruf: Asn, text: str) -> None:
+def test_every_list_of_people_can_be_searched(dewi: Browser, session: Session, maruf: Asn, text: str) -> None:
     for path in lists(session, maruf):
         words = dewi.send("/cari", {"ke": path, "cari": text}).words
 
@@ -74,7 +74,7 @@ def test_a_number_is_in_no_line_of_the_log(dewi: Browser, capfd: pytest.CaptureF
     assert NIP not in logged
 
 
-def test_a_sealed_number_opens_for_who_searched_alone(
+def test_a_sealed_number_opens_only_for_its_searcher(
     dewi: Browser, browser: Browser, session: Session, maruf: Asn
 ) -> None:
     address = dewi.post("/cari", {"ke": "/pegawai", "cari": NIP}).location
@@ -99,11 +99,11 @@ def test_an_operator_finds_nobody_beyond_their_opd(browser: Browser, session: Se
 
 
 @pytest.mark.parametrize("target", ["//jahat.example", "https://jahat.example", "", "jahat"])
-def test_a_search_leads_nowhere_else(dewi: Browser, target: str) -> None:
+def test_a_search_never_leads_to_another_site(dewi: Browser, target: str) -> None:
     assert dewi.post("/cari", {"ke": target, "cari": "x"}).status_code == 400
 
 
-def test_those_who_are_not_active_yet_are_listed_by_themselves(dewi: Browser, session: Session, maruf: Asn) -> None:
+def test_people_without_an_active_account_are_listed_by_themselves(dewi: Browser, session: Session, maruf: Asn) -> None:
     make_user(session, asn=maruf)
     give_password(session, make_user(session, asn=make_asn(session, nama="Citra Maharani")))
 

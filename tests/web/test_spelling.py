@@ -25,7 +25,7 @@ JAVANESE = "ꦱꦸꦭꦶꦱ꧀ꦠꦾꦮꦠꦶ Sulistyawati"
 
 @dataclass
 class Office:
-    """Somebody who has passed and signed with a name in Javanese letters, and Dewi of BKPSDM, each at a browser."""
+    """A person who passed and signed with a name in Javanese letters, and Dewi of BKPSDM, each at a browser."""
 
     learner: Browser
     dewi: Browser
@@ -49,7 +49,7 @@ def names(session: Session) -> list[str]:
     return list(session.scalars(select(Certificate.nama).order_by(Certificate.id)))
 
 
-def test_what_was_achieved_stays_and_the_pages_say_what_is_awaited(office: Office, session: Session) -> None:
+def test_a_learner_keeps_what_they_achieved_and_reads_what_is_awaited(office: Office, session: Session) -> None:
     assert names(session) == []
     for path in ("/tugas", "/sertifikat"):
         words = office.learner.visit(path).words
@@ -120,7 +120,7 @@ def test_the_next_roster_brings_the_certificate(office: Office, session: Session
     assert names(session) == ["Sulistyawati"]
 
 
-def test_it_is_for_bkpsdm_of_that_instansi_alone(
+def test_the_spelling_page_is_for_bkpsdm_of_that_instansi_alone(
     office: Office, session: Session, open_browser: Callable[[], Browser]
 ) -> None:
     elsewhere, budi = open_browser(), open_browser()

@@ -1,4 +1,4 @@
-"""What a view passes to its template arrives there: no template of the page sets or imports the same name."""
+"""Every value that a view passes reaches its template: no template of the page sets or imports the same name."""
 
 import ast
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ VIEWS = sorted((ROOT / "netral" / "web").glob("*.py"))
 
 
 def passed_names(module: Path) -> Iterator[tuple[str, set[str]]]:
-    """Each template that a module renders, with the names given to it.
+    """Return each template that a module renders, with the names given to it.
 
-    Where a call spreads a mapping, every key that is written in the module counts: rather too many than too few.
+    Where a call spreads a mapping, every key written in the module counts: rather too many than too few.
     """
     tree = ast.parse(module.read_text(encoding="utf-8"))
     keys = {text for node in ast.walk(tree) if isinstance(node, ast.Dict) for key in node.keys for text in texts(key)}
@@ -30,14 +30,14 @@ def passed_names(module: Path) -> Iterator[tuple[str, set[str]]]:
 
 
 def texts(node: ast.AST | None) -> list[str]:
-    """Every string that is written in an expression: both of `"a.html" if full else "b.html"`."""
+    """Return every string that is written in an expression: both of `"a.html" if full else "b.html"`."""
     found = ast.walk(node) if node else ()
     return [each.value for each in found if isinstance(each, ast.Constant) and isinstance(each.value, str)]
 
 
 @cache
 def bound_names(template: str) -> frozenset[str]:
-    """Names that a template or one that it extends sets or imports. A loop keeps its name to itself."""
+    """Return the names that a template or one that it extends sets or imports. A loop keeps its name to itself."""
     tree = parse(template)
     settings = tree.find_all((nodes.Assign, nodes.AssignBlock))
     found = {name.name for node in settings for name in node.find_all(nodes.Name) if name.ctx == "store"}
@@ -64,7 +64,7 @@ def test_names_are_found_on_both_sides() -> None:
 
 
 def test_no_macro_is_imported_with_the_context_of_a_page() -> None:
-    """It would see the names of whatever page it stands on."""
+    """The macro would see the names of whatever page it stands on."""
     for path in TEMPLATES.rglob("*.html"):
         tree = parse(str(path.relative_to(TEMPLATES)))
         imports: list[nodes.Import | nodes.FromImport] = [

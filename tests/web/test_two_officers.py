@@ -1,4 +1,4 @@
-"""Dewi and Hana have the same page open: whoever saves second is told, and sees what is stored and what was typed."""
+"""Dewi and Hana have the same page open; the second to save is told, and sees the stored and the typed values."""
 
 import io
 from collections.abc import Callable
@@ -32,7 +32,7 @@ OpenBrowser = Callable[[], Browser]
 
 @dataclass
 class Office:
-    """Both of BKPSDM, in one instansi with a period in which Siti has passed."""
+    """Dewi and Hana, both of BKPSDM, in one instansi with a period in which Siti has passed."""
 
     dewi: Browser
     hana: Browser
@@ -55,7 +55,7 @@ def office(session: Session, open_browser: OpenBrowser) -> Office:
 
 
 def ask_for(session: Session, asn_id: int, field: CorrectedField = CorrectedField.NAMA, proposed: str = "") -> str:
-    """The address of the request for officers."""
+    """Return the address of the request for officers."""
     asked = ask(
         session, asn_id=asn_id, field=field, proposed=proposed or "Siti Aminah Putri", note="", now=NOW, by=None
     )
@@ -107,7 +107,7 @@ def test_settings_without_a_version_are_refused(office: Office, session: Session
     assert session.scalars(select(Instansi.contact_phone)).one() == ""
 
 
-def test_of_two_saves_at_once_one_counts(session: Session, engine: Engine) -> None:
+def test_one_of_two_saves_at_once_counts(session: Session, engine: Engine) -> None:
     """The version is compared when nobody else can write any more, not when the page was asked for."""
     instansi = make_instansi(session)
     shown, instansi_id = as_profile(instansi), instansi.id
@@ -215,7 +215,7 @@ def test_a_decision_on_an_old_page_shows_the_one_that_stands_and_what_was_writte
     assert session.get_one(Asn, office.exam.asn_id).nama == "Siti Aminah"
 
 
-def test_a_decision_waits_for_whoever_has_not_seen_the_advice_or_the_roster(office: Office, session: Session) -> None:
+def test_a_decision_without_sight_of_the_advice_or_the_roster_is_refused(office: Office, session: Session) -> None:
     path = ask_for(session, office.exam.asn_id)
     old = office.dewi.visit(path).hidden(f"{path}/terima")
     session.get_one(Asn, office.exam.asn_id).nama = "Siti Aminah, S.Kep."
@@ -229,7 +229,7 @@ def test_a_decision_waits_for_whoever_has_not_seen_the_advice_or_the_roster(offi
     assert session.get_one(Asn, office.exam.asn_id).nama == "Siti Aminah Putri"
 
 
-def test_of_two_accepted_units_the_second_is_refused(office: Office, session: Session) -> None:
+def test_the_second_of_two_accepted_units_is_refused(office: Office, session: Session) -> None:
     sosial = make_opd(session, nama="Dinas Sosial", kode="dinsos")
     make_opd(session, nama="Dinas Perhubungan", kode="dishub")
     path = ask_for(session, office.exam.asn_id, CorrectedField.OPD, "Dinas Sosial")
@@ -287,7 +287,7 @@ def make_certificate(session: Session, office: Office, open_browser: OpenBrowser
 def test_a_revoked_certificate_is_not_reissued_from_an_old_page(
     office: Office, session: Session, open_browser: OpenBrowser
 ) -> None:
-    """Reissuing a valid one renews it; reissuing a revoked one takes the revocation back."""
+    """Reissuing a valid certificate renews it; reissuing a revoked one takes the revocation back."""
     place = make_certificate(session, office, open_browser)
     old = office.dewi.visit(f"{place}/ganti").hidden(f"{place}/ganti")
     office.hana.send(f"{place}/cabut", {"alasan": "Ujian dikerjakan orang lain"}, token_from=f"{place}/cabut")
