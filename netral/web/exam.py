@@ -118,7 +118,7 @@ def show(
 
 
 def state_words(state: SlotState) -> tuple[str, ...]:
-    """Describe the state of a question in words. A doubt stands beside an answer, or beside none."""
+    """Return the words for the state of a question; doubt is added whether or not it is answered."""
     return ("terjawab" if state.answered else "belum", *(["ragu"] if state.doubtful else []))
 
 

@@ -1,4 +1,4 @@
-"""Browsers in which somebody has signed in before, who is not slowed down by what others guess at the same address.
+"""Browsers in which a person has signed in before: guesses by others at the same address do not slow them down.
 
 A cookie keeps one mark for each of the last people. A mark is a keyed hash of the account and of its stored password:
 it names nobody, is worthless once the password has changed, and opens nothing. Tries with a mark are counted by

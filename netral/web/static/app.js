@@ -144,7 +144,7 @@ in sends it. Only an answer of ours takes an entry out, never that of a captive 
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), 15000);
     try {
-      // We never lead a script elsewhere: a redirect is a portal's, and must not be sent the answer.
+      // Our server redirects no script: a redirect is a portal's, and must not get the answer.
       const response = await fetch(entry.action, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", keepalive: true, redirect: "error", signal: limit.signal });
       const { status } = response;
       const data = await response.json();
@@ -182,7 +182,7 @@ in sends it. Only an answer of ours takes an entry out, never that of a captive 
       const now = read(key);
       if (now && now.sequence === entry.sequence) storage.removeItem(key);
     }
-    if (!key.startsWith(mine)) { // of another attempt: this page shows nothing of it
+    if (!key.startsWith(mine)) { // it belongs to another attempt: not shown here
       if (status === 409) say(PROBLEMS[409]);
     } else if (status === 200 && data.saved) {
       redraw(key, entry.fields);
@@ -314,14 +314,14 @@ in sends it. Only an answer of ours takes an entry out, never that of a captive 
     let asked = 0;
     const tick = () => {
       const passed = performance.now() - told.steady;
-      // They part when the phone has slept, which the steady one may not count, or was set: only the server knows.
+      // They differ after the phone slept (the steady one may stop) or was set: only the server knows.
       if (Math.abs(Date.now() - told.wall - passed) > 5000 && performance.now() > asked) {
         asked = performance.now() + 60000;
         fetch(location.href).then((response) => response.text()).then((text) => {
           const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-deadline]");
           setClock(fresh.dataset.now);
           tick();
-        }).catch(() => {}); // no signal, or no page of ours: asked again in a minute
+        }).catch(() => {}); // no signal, or not our page: ask again in a minute
       }
       const left = deadline - told.now - passed;
       const text = left <= 0 ? "habis" : left < 60000 ? "kurang dari 1 menit" : Math.ceil(left / 60000) + " menit";

@@ -1,6 +1,6 @@
 /* Signing in while many others do: the form of [data-patience] is sent without leaving the page, so that the password
-stays in its field. While the server has no room (503) it is sent again after as long as the server says; the button ends
-that. Whatever is not an answer of ours is left to the browser, which sends the form as it would without this. */
+stays in its field. While the server has no room (503), the form is sent again after the time that the server names; the
+button stops that. After a foreign answer the browser sends the form as it would without this script. */
 (() => {
   "use strict";
   const line = document.querySelector("[data-patience]");
@@ -10,7 +10,7 @@ that. Whatever is not an answer of ours is left to the browser, which sends the 
   const MOST_TRIES = 12;
   let tries = 0;
   let timer = null;
-  const say = (text, live = "polite") => { // what is counted down is read aloud once
+  const say = (text, live = "polite") => { // a countdown is read aloud only once
     line.className = "hint";
     line.setAttribute("aria-live", live);
     line.textContent = text;
@@ -56,7 +56,7 @@ that. Whatever is not an answer of ours is left to the browser, which sends the 
   };
   form.addEventListener("submit", (event) => {
     const empty = Array.from(form.elements).some((control) => control.matches(".input") && !control.value);
-    if (empty && !timer) return; // the page that comes back says beside each field what is missing
+    if (empty && !timer) return; // the server's page says beside each field what is missing
     event.preventDefault();
     if (timer) stop("");
     else if (!button.disabled) send();
