@@ -88,11 +88,10 @@ def issue_codes(
     by: int | None,
     seen: int | None = None,
 ) -> list[IssuedCode]:
-    """Issue a new code for each user, which makes the user's earlier ones worthless.
+    """Issue a new code for each user, for activation or, if they have a password, for resetting it; earlier ones end.
 
-    A user who has a password gets a code for resetting it, any other for activation. `seen`: the newest code that the
-    caller's page knows of; raises CodesNewer when a newer one exists. Writes one audit event per instansi, with the
-    number of codes.
+    `seen`: the newest code that the caller's page knows of; raises CodesNewer when a newer one exists. Writes one audit
+    event per instansi, with the number of codes.
     """
     lock_users(session, User.id.in_(user_ids))
     if seen is not None and read_earlier(session, user_ids=user_ids, now=now).newest > seen:

@@ -63,10 +63,7 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Numbers of the certificates issued after accepting, and whether the person's login has changed.
-
-    The certificates are those issued anew, and those that had waited for a name that can be printed.
-    """
+    """Numbers of the certificates that were renewed, or issued at last, and whether the login has changed."""
 
     reissued: tuple[str, ...] = field(default=())
     issued: tuple[str, ...] = field(default=())
@@ -83,10 +80,9 @@ def check(
     now: datetime,
     version: str | None = None,
 ) -> None:
-    """Record the operator's advice; the same advice by the same operator has no further effect.
+    """Record the operator's advice; the same advice again has no further effect. `version`: of what the page showed.
 
-    `version`: of what the page showed. Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled,
-    Outdated (also when other advice is there).
+    Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled, Outdated (also when advice is there).
     """
     if not supports and not reason.strip():
         raise CorrectionReasonMissing
@@ -106,10 +102,9 @@ def check(
 def decline(
     session: Session, *, correction_id: int, decider: Decider, reason: str, now: datetime, version: str | None = None
 ) -> None:
-    """Decline a correction; declining again as the same officer has no further effect.
+    """Decline a correction; the same refusal again has no further effect. `version`: of what the page showed.
 
-    `version`: of what the page showed. Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled,
-    Outdated.
+    Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled, Outdated.
     """
     if not reason.strip():
         raise CorrectionReasonMissing
@@ -135,9 +130,8 @@ def accept(
 ) -> Accepted:
     """Write what was asked for and all that follows from it: account, periods, certificates.
 
-    Accepting again as the same officer has no further effect. `opd_kode` is given only for a unit. `version`: of what
-    the page showed. Raises NotFound, OwnCorrection, CorrectionSettled, Outdated, NipTaken, NameUnprintable,
-    UnitNotChosen.
+    The same decision again has no further effect. `opd_kode` only for a unit. `version`: of what the page showed.
+    Raises NotFound, OwnCorrection, CorrectionSettled, Outdated, NipTaken, NameUnprintable, UnitNotChosen.
     """
     instansi_id = find_instansi_id(session, correction_id, decider)
     lock_organisation(session, instansi_id)

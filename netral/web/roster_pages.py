@@ -95,10 +95,8 @@ def describe_preview(
     unknown: Collection[str] = (),
     unconfirmed: bool = False,
 ) -> dict[str, Any]:
-    """Return the context of pratinjau.html.
-
-    `answers` were sent but not kept, because those with a key in `unknown` name no unit. `unconfirmed`: the number of
-    people to deactivate was not typed, or was wrong.
+    """Return the context of pratinjau.html. `answers` were sent, not kept: those with a key in `unknown` name no unit.
+    `unconfirmed`: the number of people to deactivate was not typed, or was wrong.
     """
     places = list_places(preview.problems, answers or {})
     with reading_session() as session:
