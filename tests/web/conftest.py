@@ -11,6 +11,7 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -76,12 +77,13 @@ OpenApp = Callable[..., Flask]
 
 
 @pytest.fixture
-def open_app(settings: Settings) -> Iterator[OpenApp]:
+def open_app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[OpenApp]:
     """`open_app(demo=True)`: the application on the same database with other settings."""
     opened: list[Flask] = []
 
     def open_one(**changes: Any) -> Flask:
         app = create_app(replace(settings, **changes))
+        app.jinja_env.bytecode_cache = compiled_templates
         app.config["TESTING"] = False  # errors become pages, as for everybody
         opened.append(app)
         return app
