@@ -5,10 +5,12 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import cast
 
-from flask import Response, current_app, g, request, url_for
+from flask import Response, current_app, request, url_for
+from flask_wtf.csrf import validate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from wtforms import ValidationError
 
 from netral.accounts.access import Permission
 from netral.accounts.kept_forms import FormTooLarge, SentForm, delete_form, find_form, keep_form
@@ -112,6 +114,15 @@ def find_drawn_for() -> int | None:
         return find_owner(reading, token_hash=str(named))
 
 
+def is_token_good() -> bool:
+    """Whether the form at hand is of this very session; whoever may not enter is refused before anybody asks that."""
+    try:
+        validate_csrf(request.form.get(sign_in.FORM_TOKEN))
+    except ValidationError:
+        return False
+    return True
+
+
 def kept_key() -> bytes:
     return derive_key(current.settings().secret_key, KEPT_FORM)
 
@@ -138,9 +149,9 @@ def discard() -> None:
 
 
 def forget_when_used(response: Response) -> Response:
-    """Delete a kept form once the view that it was sent to has answered, unless it has to be sent again later."""
-    reached = g.get("csrf_valid", False) and response.status_code < FAILED and response.status_code != TOO_OFTEN
-    if reached and MARK in request.form:
+    """Delete a kept form once the view that it was sent to has answered, even if it refused; not if it failed."""
+    answered = response.status_code < FAILED and response.status_code != TOO_OFTEN
+    if answered and MARK in request.form and current.actor_or_none() and is_token_good():
         session = current.session()
         # The view's work is done and stays so: a form that cannot be deleted now is gone in half an hour.
         with suppress(OperationalError, PoolTimeout):

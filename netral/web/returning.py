@@ -29,8 +29,9 @@ def find_view(target: str, method: str) -> tuple[str, Mapping[str, Any]]:
 
 
 def page_at_hand() -> str | None:
-    """Return the current address if it shows a page, else the page of our own from which the form came."""
-    return safe_target(request.full_path.rstrip("?")) or page_before()
+    """Return the page of our own from which a form came, with its query, or the current address if it shows a page."""
+    here = safe_target(request.full_path.rstrip("?"))
+    return page_before() or here if request.method == "POST" else here or page_before()
 
 
 def page_before() -> str | None:

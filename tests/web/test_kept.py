@@ -16,9 +16,11 @@ from netral.accounts.models import KeptForm, LoginSession, RoleGrant, SecondFact
 from netral.corrections.models import Correction
 from netral.learning.models import Enrolment, Period, Response
 from netral.operation.backing_up import back_up
-from netral.organisation.models import Instansi
+from netral.organisation.models import Instansi, Opd
+from netral.quiz.faces import make_face
 from netral.quiz.layouts import accept
 from netral.web.access import DECLARED
+from netral.web.keeping import MARK
 from netral.web.kept import PURPOSES
 from tests.factories import NOW, make_asn, make_user
 from tests.learning.make import KODE, Exam, make_exam, read_paper, right, start
@@ -29,6 +31,7 @@ from tests.web.pages import Page
 from tests.web.test_periods import FORM
 
 KEPT = "isian Anda disimpan 30 menit"
+VERDICTS = {"boleh": "Boleh", "tidak": "Tidak boleh", "tergantung": "Tergantung"}
 HEADING = "Isian Anda belum diproses"
 CORRECTION = {"isian": "nama", "benar": "Siti Aminah Putri", "keterangan": "Sesuai akta kelahiran"}
 
@@ -133,12 +136,30 @@ def test_an_answer_of_the_exam_is_shown_and_saved_by_one_press(siti: Person, exa
     shown = siti.come_back(page)
     assert shown.heading == HEADING
     assert "Jawaban ujian, soal 1" in shown.words
-    assert "Jawaban Anda" in shown.words or "Situasi 1" in shown.words
     after = siti.press(shown)
 
     assert saved(session) == accept(read_paper(session, exam)[1], form)
     assert "Soal 2 dari 4" in after.words
     assert count_kept(session) == 0
+
+
+@pytest.mark.parametrize("slot", [1, 2, 3, 4])
+def test_what_was_chosen_is_shown_in_words(siti: Person, exam: Exam, session: Session, slot: int) -> None:
+    form = answer_form(session, exam, slot)
+    shown = siti.come_back(siti.send_late(f"/ujian/{slot}", form))
+    face = make_face(read_paper(session, exam)[slot])
+    verdicts = [(each.verdict_field, each.verdicts) for each in face.situations]
+    conditions = [(each.condition_field or "", each.conditions) for each in face.situations]
+    chosen = [
+        VERDICTS.get(choice.text, choice.text)
+        for field, choices in [(face.field, face.choices), *verdicts, *conditions]
+        for choice in choices
+        if choice.value in form.get(field, [])
+    ]
+    told = ["".join(each.itertext()) for each in shown.all("dd")]
+    assert chosen
+    for text in chosen:
+        assert any(text in each for each in told), text
 
 
 def test_an_answer_that_was_given_since_is_not_overwritten(
@@ -178,6 +199,19 @@ def test_a_late_form_without_typed_text_leads_back_to_its_page(siti: Person, ses
 
     assert siti.come_back(page).heading == "Halaman 1"
     assert count_kept(session) == 0
+
+
+def test_whoever_throws_it_away_is_back_on_the_page_with_what_was_chosen_there(
+    dewi: Person, exam: Exam, session: Session
+) -> None:
+    opd = session.scalars(select(Opd).where(Opd.instansi_id == exam.instansi_id)).first()
+    make_user(session, asn=make_asn(session, opd=opd, nama="Citra"))
+    place = f"/pegawai/kode?opd={opd.kode if opd else ''}"
+    page = dewi.send_late("/pegawai/kode", {"opd": opd.kode if opd else "", "terakhir": "0"}, came_from=place)
+    assert page.value("lanjut") == place
+
+    back = dewi.press(dewi.come_back(page), action="/isian/buang")
+    assert "Cetak kode untuk" in back.heading
 
 
 def test_the_text_of_a_correction_is_kept(siti: Person, session: Session) -> None:
@@ -311,6 +345,19 @@ def test_a_kept_form_is_found_from_the_first_page(siti: Person) -> None:
     assert siti.browser.visit("/mulai").heading == HEADING
 
 
+def test_what_is_sent_once_more_with_a_session_that_has_ended_again_is_kept_again(
+    siti: Person, exam: Exam, session: Session
+) -> None:
+    shown = siti.come_back(siti.send_late("/ujian/1", answer_form(session, exam)))
+    end_sessions(session)
+    page = siti.press(shown)
+    assert KEPT in page.words
+
+    siti.press(siti.come_back(page))
+    assert saved(session)
+    assert count_kept(session) == 0
+
+
 def test_signing_out_throws_away_what_is_kept(siti: Person, session: Session) -> None:
     siti.come_back(siti.send_late("/profil/koreksi", CORRECTION))
     siti.browser.send("/keluar")
@@ -318,13 +365,14 @@ def test_signing_out_throws_away_what_is_kept(siti: Person, session: Session) ->
     assert count_kept(session) == 0
 
 
-def test_a_form_that_is_no_longer_permitted_is_refused_as_ever(dewi: Person, session: Session) -> None:
+def test_a_form_that_is_no_longer_permitted_is_refused_and_gone(dewi: Person, session: Session) -> None:
     page = dewi.send_late("/periode/buka", FORM)
     session.execute(update(RoleGrant).values(revoked_at=NOW))
     shown = dewi.come_back(page)
 
     assert shown.heading == HEADING
-    assert dewi.browser.post("/periode/buka", FORM).status_code == 403
+    assert dewi.browser.post("/periode/buka", FORM | {MARK: "1"}).status_code == 403
+    assert count_kept(session) == 0
 
 
 def test_a_script_is_told_401_and_keeps_its_answer_by_itself(siti: Person, exam: Exam, session: Session) -> None:
