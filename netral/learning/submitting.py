@@ -15,14 +15,24 @@ from netral.learning.sittings import AttemptState, find_sitting
 BATCH = 50
 
 
-def submit(session: Session, *, asn_id: int, kode: str, number: int | None, now: datetime, by: int | None) -> Closing:
+def submit(
+    session: Session,
+    *,
+    asn_id: int,
+    kode: str,
+    number: int | None,
+    now: datetime,
+    by: int | None,
+    enrolment_id: int | None = None,
+) -> Closing:
     """Closes and grades; a second time gives the same result. After the grace it counts as expired.
 
-    `number` None is the last attempt. Raises NotFound.
+    `number` None is the last attempt. `enrolment_id`: whose attempt the page showed; the exam of another period is not
+    found. Raises NotFound.
     """
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     sitting = find_sitting(session, enrolled.id, number)
-    if sitting is None:
+    if sitting is None or enrolment_id not in {None, enrolled.id}:
         raise NotFound(number)
     if not sitting.is_open:
         return as_closing(enrolled, sitting)

@@ -233,12 +233,13 @@ def confirm() -> ResponseReturnValue:
 def hand_in() -> ResponseReturnValue:
     """Idempotent: a second click, or the same form after a restart, lands on the same result."""
     session = current.session()
-    _, number = sent_attempt()
+    enrolment_id, number = sent_attempt()
     closing = submit(
         session,
         asn_id=asn_id(),
         kode=kode(),
         number=number,
+        enrolment_id=enrolment_id,
         now=current.now(),
         by=current.actor().user_id,
     )

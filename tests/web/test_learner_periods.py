@@ -255,6 +255,17 @@ def test_an_old_address_of_a_result_leads_to_it(siti: Browser, session: Session,
     assert siti.visit("/hasil/1").heading == "Anda lulus ujian"
 
 
+def test_the_exam_of_another_period_is_not_handed_in(siti: Browser, session: Session, exam: Exam) -> None:
+    open_pemilu(session, exam)
+    shown = begin(siti)
+    begin(siti, PEMILU)
+    page = siti.send("/ujian/kumpulkan", {"percobaan": shown.value("percobaan"), "periode": PEMILU}, status=404)
+
+    assert page.heading == BY_STATUS[404].title
+    session.rollback()
+    assert set(session.scalars(select(Attempt.state))) == {"open"}
+
+
 def test_an_attempt_of_somebody_else_names_no_period_of_mine(siti: Browser, session: Session, exam: Exam) -> None:
     open_pemilu(session, exam)
     begin(siti)
