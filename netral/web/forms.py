@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField, TextAreaField
+from wtforms.i18n import DummyTranslations
 from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
@@ -15,6 +16,8 @@ from netral.organisation.nip import fold_login
 
 NIP_LENGTH = 18
 VERSION = "versi"
+NOT_OFFERED = "Pilih salah satu dari daftar"
+GENERATED = {"Not a valid choice.": NOT_OFFERED, "Invalid Choice: could not coerce.": NOT_OFFERED}
 
 
 def choose_cleaning(field: type[Field]) -> list[Any]:
@@ -29,12 +32,21 @@ def folding(fold: Callable[[str], str]) -> Callable[[str | None], str | None]:
     return lambda text: fold(text) if text else text
 
 
+class GeneratedMessages(DummyTranslations):
+    """WTForms has no Indonesian of its own; numbers and dates have fields of ours, with messages that say which."""
+
+    def gettext(self, string: str) -> str:
+        return GENERATED.get(string, string)
+
+
 class Form(FlaskForm):
     """A form whose texts are cleaned as they come in, with generated messages (too long, wrong type) in Indonesian."""
 
     class Meta(DefaultMeta):
         csrf = True
-        locales = ["id"]
+
+        def get_translations(self, form: Any) -> GeneratedMessages:
+            return GeneratedMessages()
 
         def bind_field(self, form: Any, unbound_field: Any, options: MutableMapping[str, Any]) -> Any:
             filters = [*choose_cleaning(unbound_field.field_class), *unbound_field.kwargs.get("filters", [])]

@@ -92,6 +92,13 @@ def test_a_valid_form_is_first_answered_with_what_it_means_and_opens_nothing(dew
     assert count_periods(session) == 0
 
 
+def test_a_choice_that_is_not_offered_is_refused_in_words(dewi: Browser) -> None:
+    page = dewi.send("/periode/buka", FORM | {"jenis": "pilgub"}, status=422)
+
+    assert "Pilih salah satu dari daftar" in page.words
+    assert "Not a valid" not in page.words
+
+
 def test_a_period_may_be_pasted_and_its_name_must_be_printable(dewi: Browser) -> None:
     pasted = {
         "kode": "pemilu\u20132029\u200b",
