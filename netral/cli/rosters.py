@@ -165,13 +165,17 @@ def tell_people(reading: RosterReading) -> ToldReading:
 
 
 def read_bytes(file: Path) -> bytes:
-    """Not more than an upload may have."""
+    """Not more than an upload may have, also of a pipe or a device, whose size is not known before. Raises
+    FileTooLarge, Refusal.
+    """
     try:
-        if file.stat().st_size > MAX_UPLOAD:
-            raise FileTooLarge(MAX_UPLOAD_MB)
-        return file.read_bytes()
+        with file.open("rb") as stream:
+            data = stream.read(MAX_UPLOAD + 1)
     except OSError as error:
         raise Refusal(f"Berkas {file} tidak dapat dibaca: {error.strerror}.") from error
+    if len(data) > MAX_UPLOAD:
+        raise FileTooLarge(MAX_UPLOAD_MB)
+    return data
 
 
 def today(instansi: Instansi) -> date:

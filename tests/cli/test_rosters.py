@@ -1,7 +1,9 @@
 """flask opd import and flask roster import."""
 
 import json
+import os
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from netral.accounts.models import User
 from netral.certificates.models import Certificate
 from netral.learning.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Opd
+from netral.organisation.tables import MAX_UPLOAD
 from tests.cli.conftest import Run, read
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period, make_user
 from tests.organisation.roster_generator import (
@@ -289,6 +292,28 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence(run: Run, tmp_path: 
 
     assert "Berkas harus .xlsx atau .csv" in run("roster", "import", str(file), code=1).stderr
     assert "tidak dapat dibaca" in run("roster", "import", str(tmp_path / "tidak-ada.xlsx"), code=1).stderr
+
+
+def test_a_pipe_is_read_no_further_than_a_file_may_be_long(run: Run, tmp_path: Path) -> None:
+    pipe = tmp_path / "pegawai.csv"
+    os.mkfifo(pipe)
+    cut_off = Event()
+    writer = Thread(target=write_too_much, args=(pipe, cut_off))
+    writer.start()
+
+    told = run("roster", "import", str(pipe), code=1).stderr
+
+    writer.join()
+    assert "Berkas melebihi 5 MB" in told
+    assert cut_off.is_set()
+
+
+def write_too_much(pipe: Path, cut_off: Event) -> None:
+    try:
+        with pipe.open("wb") as stream:
+            stream.write(bytes(4 * MAX_UPLOAD))
+    except BrokenPipeError:
+        cut_off.set()
 
 
 def test_the_reading_is_told_in_text_and_in_json(run: Run, session: Session, tmp_path: Path) -> None:
