@@ -17,6 +17,7 @@ class Reason(StrEnum):
     NIP_BIRTH_DATE = "nip_birth_date"  # date
     NIP_SEX_DIGIT = "nip_sex_digit"  # digit
     NIP_DUPLICATE = "nip_duplicate"  # rows, and sheets where these differ
+    NIP_LAMA_DUPLICATE = "nip_lama_duplicate"  # rows, and sheets where these differ
     NIP_OF_TWO = "nip_of_two"  # nama, lama: NIP and NIP LAMA belong to two known people
     NIP_LAMA_IN_FILE = "nip_lama_in_file"  # rows, and sheets where these differ: of the row that still has this NIP
     NIP_PERHAPS_CHANGED = "nip_perhaps_changed"  # nama, unit, nip (shortened) of a person who is missing; a question

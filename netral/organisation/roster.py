@@ -68,6 +68,7 @@ def read_roster(gathered: Gathered, *, today: date, unprintable: Unprintable = n
     serving = [person for person in read if not person.ended]
     problems = [problem for person in serving for problem in person.problems]
     problems += find_duplicates(serving, "nip", Reason.NIP_DUPLICATE)
+    problems += find_duplicates(serving, "nip_lama", Reason.NIP_LAMA_DUPLICATE)
     problems += find_duplicates(serving, "number", Reason.NUMBER_DUPLICATE)
     spoiled = {problem.address for problem in problems}
     bad = [person for person in serving if person.row.address in spoiled]
@@ -85,10 +86,10 @@ def read_roster(gathered: Gathered, *, today: date, unprintable: Unprintable = n
 
 
 def find_duplicates(read: list[PersonRead], field: str, reason: Reason) -> list[CellProblem]:
-    """Every row of a NIP or number that stands in several: which of them is right, only the office knows."""
+    """Every row of a NIP, NIP LAMA or number that stands in several: which is right, only the office knows."""
     rows: defaultdict[str, list[PersonRead]] = defaultdict(list)
     for person in read:
-        key = person.nip if field == "nip" else person.number
+        key = getattr(person, field)
         if key:
             rows[key].append(person)
     return [

@@ -139,6 +139,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.NIP_BIRTH_DATE: f"Delapan angka pertama NIP bukan tanggal lahir yang mungkin. {FIX}",
     Reason.NIP_SEX_DIGIT: f"Angka ke-15 NIP harus 1 atau 2, ini {{digit}}. {FIX}",
     Reason.NIP_DUPLICATE: f"NIP ini ada di baris {{rows}}. {ONE_ROW}",
+    Reason.NIP_LAMA_DUPLICATE: f"NIP lama ini ada di baris {{rows}}. {ONE_ROW}",
     Reason.NIP_OF_TWO: (
         "NIP ini milik {lama}, sedangkan NIP yang baru milik {nama}: dua orang di data pegawai. "
         f"Kosongkan NIP LAMA bila keduanya memang orang yang berbeda. {FIX}"

@@ -95,6 +95,16 @@ def test_a_nip_lama_that_another_row_still_has_is_an_error_in_both(session: Sess
     assert planned.changes == ()
 
 
+def test_a_nip_lama_of_two_rows_is_an_error_in_both(session: Session) -> None:
+    apply_rows(session, RINA)
+
+    planned = plan_rows(session, HEADINGS, RINA_AS_PNS, (OTHER, OLD, "Rini Wati", "PNS", "Dinas Kesehatan"))
+
+    assert reasons(planned) == [Reason.NIP_LAMA_DUPLICATE] * 2
+    assert [(problem.column, problem.data) for problem in planned.errors] == [("NIP LAMA", {"rows": [2, 3]})] * 2
+    assert (planned.changes, planned.added, planned.missing) == ((), (), ())
+
+
 def test_a_person_whose_new_row_is_faulty_is_not_missing(session: Session) -> None:
     apply_rows(session, RINA)
 
