@@ -17,6 +17,7 @@ from netral.certificates.keys import KeyRing
 from netral.certificates.models import Certificate
 from netral.certificates.sheet import missing_glyphs
 from netral.database import Reader
+from netral.errors import NotFound
 from netral.learning.models import UNCERTIFIED, Enrolment, Period
 from netral.organisation.models import Asn, Opd
 
@@ -50,6 +51,14 @@ def list_withheld(session: Reader, *, instansi_id: int, asn_id: int | None = Non
         for row in rows
         if (letters := find_unprintable(row.nama))
     )
+
+
+def read_name(session: Reader, *, instansi_id: int, asn_id: int) -> str:
+    """The name as it stands by now, whether a certificate waits for it or not. Raises NotFound."""
+    nama = session.execute(select(Asn.nama).where(Asn.id == asn_id, Asn.instansi_id == instansi_id)).scalar()
+    if nama is None:
+        raise NotFound("asn", asn_id)
+    return nama
 
 
 def issue_withheld(

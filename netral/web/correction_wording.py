@@ -61,6 +61,6 @@ CORRECTION_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     NipTaken: (
         409,
         "NIP ini sudah dipakai",
-        "NIP yang diajukan tercatat pada {0}. Perbaiki dahulu data pegawai itu, atau tolak permintaan ini.",
+        "NIP yang diajukan milik pegawai lain ({0}). Perbaiki dahulu data pegawai itu, atau tolak permintaan ini.",
     ),
 }

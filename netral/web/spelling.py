@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import StringField
 
 from netral.accounts.access import Permission
-from netral.certificates.withheld import Withheld, issue_withheld, list_withheld
+from netral.certificates.withheld import Withheld, issue_withheld, list_withheld, read_name
 from netral.corrections import deciding
 from netral.corrections.claims import CorrectedField, read_claim
 from netral.corrections.deciding import AskedAlready, Decider
@@ -30,7 +30,17 @@ class SpellingForm(ConfirmedForm):
 @bp.route("/koreksi/ejaan/<int:asn_id>", methods=["GET", "POST"])
 @requires(Permission.DECIDE_CORRECTIONS)
 def spell(asn_id: int) -> ResponseReturnValue:
-    form, person = SpellingForm(), find(asn_id)
+    form = SpellingForm()
+    try:
+        return ask(form, find(asn_id))
+    except NotFound:
+        if not form.is_submitted():
+            raise
+        current.session().rollback()
+        return tell_spelled(asn_id, typed(form.nama))
+
+
+def ask(form: SpellingForm, person: Withheld) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             return decide(form, person)
@@ -58,7 +68,15 @@ def decide(form: SpellingForm, person: Withheld) -> ResponseReturnValue:
         keyring=current.keyring(),
     )
     current.session().commit()
-    flash(f"Nama diperbarui menjadi {nama}. Sertifikat terbit: {', '.join(accepted.issued)}.", "success")
+    flash(f"Nama diperbarui ({nama}). Sertifikat terbit: {', '.join(accepted.issued)}.", "success")
+    return redirect("/koreksi", 303)
+
+
+def tell_spelled(asn_id: int, written: str) -> ResponseReturnValue:
+    """Of two officers the first counts: the second reads both names. Raises NotFound."""
+    with reading_session() as reading:
+        nama = read_name(reading, instansi_id=current.instansi_id(), asn_id=asn_id)
+    flash(f'Nama ini sudah ditulis setelah halaman Anda dibuka: "{nama}". Yang Anda tulis tidak disimpan: "{written}"')
     return redirect("/koreksi", 303)
 
 

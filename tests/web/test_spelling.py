@@ -66,13 +66,23 @@ def test_bkpsdm_is_asked_and_the_certificate_follows_the_spelling(office: Office
 
     page = office.dewi.send(path, {"nama": "Sulistyawati, S.Pd."})
 
-    assert "Sertifikat terbit: 1/NETRAL-ASN/BKPSDM/V/2029" in page.words
+    assert "Nama diperbarui (Sulistyawati, S.Pd.). Sertifikat terbit: 1/NETRAL-ASN/BKPSDM/V/2029." in page.words
     assert "Menunggu ejaan nama" not in page.words
     assert names(session) == ["Sulistyawati, S.Pd."]
     assert "Sulistyawati, S.Pd." in office.learner.visit("/sertifikat").words
     assert "huruf Latin" not in office.learner.visit("/tugas").words
-    office.dewi.send(path, {"nama": "Lain"}, status=404)
+
+
+def test_the_second_officer_who_spells_a_name_reads_both_names(office: Office, session: Session) -> None:
+    path = f"/koreksi/ejaan/{office.asn_id}"
+    office.dewi.send(path, {"nama": "Sulistyawati, S.Pd."})
+
+    page = office.dewi.send(path, {"nama": "Sulis Tyawati"})
+
+    assert '"Sulistyawati, S.Pd."' in page.words
+    assert 'tidak disimpan: "Sulis Tyawati"' in page.words
     assert names(session) == ["Sulistyawati, S.Pd."]
+    office.dewi.visit(path, status=404)
 
 
 @pytest.mark.parametrize(
@@ -129,5 +139,6 @@ def test_the_spelling_page_is_for_bkpsdm_of_that_instansi_alone(
 
     assert JAVANESE not in elsewhere.visit("/koreksi").text
     elsewhere.visit(f"/koreksi/ejaan/{office.asn_id}", status=404)
+    elsewhere.send(f"/koreksi/ejaan/{office.asn_id}", {"nama": "Lain"}, status=404)
     assert JAVANESE not in budi.visit("/koreksi").text
     budi.visit(f"/koreksi/ejaan/{office.asn_id}", status=403)
