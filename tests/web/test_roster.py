@@ -43,7 +43,7 @@ def kesehatan(session: Session, instansi: Instansi) -> Opd:
 
 @pytest.fixture
 def dewi(browser: Browser, session: Session, instansi: Instansi, kesehatan: Opd) -> User:
-    return sign_in_officer(browser, session, instansi=instansi)
+    return sign_in_officer(browser, session, instansi=instansi, nama="Dewi Lestari, S.IP.")
 
 
 def upload(browser: Browser, *people: Person, status: int = 200) -> Page:
@@ -90,7 +90,7 @@ def test_what_was_shown_is_applied_and_says_who_did_it(browser: Browser, session
     page = apply(browser, session)
 
     assert "Data pegawai diperbarui" in page.words
-    assert "pukul 10.00 WITA oleh Dewi" in page.words
+    assert "pukul 10.00 WITA oleh Dewi Lestari, S.IP. " in page.words
     assert people(session) == {"Siti Aminah": ("Dinas Kesehatan", True), "Budi Santoso": ("Dinas Kesehatan", True)}
     assert SITI.nip in session.scalars(select(User.login)).all()
 
@@ -413,7 +413,7 @@ def test_two_officers_do_not_review_at_once(browser: Browser, session: Session, 
     browser.send("/keluar")
     sign_in_officer(browser, session, instansi=instansi, nama="Rina")
 
-    assert "Dewi sedang meninjau pegawai_mei.xlsx" in browser.visit(IMPOR).words
+    assert "Dewi Lestari, S.IP. sedang meninjau pegawai_mei.xlsx" in browser.visit(IMPOR).words
     assert "Impor lain sedang ditinjau oleh Dewi" in upload(browser, BUDI, status=409).words
 
 
