@@ -10,6 +10,7 @@ from flask_wtf.csrf import validate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
 from wtforms import ValidationError
 
 from netral.accounts.access import Permission
@@ -148,10 +149,18 @@ def discard() -> None:
         delete_form(current.session(), session_hash=found)
 
 
+def is_sent_again() -> bool:
+    """Return whether the form at hand is one that was kept; one that is too large to be read is not."""
+    try:
+        return MARK in request.form
+    except HTTPException:
+        return False
+
+
 def forget_when_used(response: Response) -> Response:
     """Delete a kept form once the view that it was sent to has answered, even if it refused; not if it failed."""
     answered = response.status_code < FAILED and response.status_code != TOO_OFTEN
-    if answered and MARK in request.form and current.actor_or_none() and is_token_good():
+    if answered and is_sent_again() and current.actor_or_none() and is_token_good():
         session = current.session()
         # The view's work is done and stays so: a form that cannot be deleted now is gone in half an hour.
         with suppress(OperationalError, PoolTimeout):

@@ -14,7 +14,7 @@ from netral.quiz.encoding import to_json
 from netral.quiz.layouts import accept
 from netral.quiz.questions import Indicator
 from tests.factories import make_asn, make_user
-from tests.learning.make import Exam, make_exam, read_paper, right
+from tests.learning.make import KODE, Exam, make_exam, read_paper, right
 from tests.web.conftest import Browser, Clock, give_password
 
 
@@ -339,3 +339,9 @@ def test_the_address_of_another_period_is_not_found(siti: Browser) -> None:
 @pytest.mark.parametrize("path", ["/modul/tidak-ada/1", "/modul/media-sosial/9", "/hasil/9"])
 def test_what_does_not_exist_is_not_found(siti: Browser, path: str) -> None:
     siti.visit(path, status=404)
+
+
+@pytest.mark.parametrize("path", ["/ujian/1", "/ujian/mulai", "/ikrar", "/profil", "/masuk"])
+def test_a_form_that_is_too_large_is_413_and_never_500(siti: Browser, path: str) -> None:
+    for place in (path, f"{path}?periode={KODE}"):
+        assert siti.post(place, {"jawaban": "x" * 300_000}).status_code == 413
