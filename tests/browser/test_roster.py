@@ -45,7 +45,7 @@ def upload(page: Page, file: Path) -> None:
 
 
 def rows_of(page: Page, table: str) -> list[list[str]]:
-    rows = page.get_by_role("region", name=table).locator("tbody tr").all()
+    rows = page.get_by_role("table", name=table).locator("tbody tr").all()
     return [row.locator("th, td").all_inner_texts() for row in rows]
 
 
