@@ -76,7 +76,7 @@ def drive_during(
 ) -> tuple[Summary, list[Arrival]]:
     """Send the crowd at least once, and again until the driving is over."""
     driven: list[Summary] = []
-    driving = Thread(target=lambda: driven.append(drive(town.port, saves, seconds=seconds, start=1_000_000_000)))
+    driving = Thread(target=lambda: driven.append(drive(town.port, saves, seconds=seconds, start=500_000)))
     driving.start()
     arrivals = crowd()
     while driving.is_alive():
