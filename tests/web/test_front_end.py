@@ -71,6 +71,11 @@ def test_the_style_sheet_loads_nothing() -> None:
     assert not re.search(r"url\(|@import|@font-face|expression\(", CSS)
 
 
+def test_margins_are_written_as_older_phones_read_them() -> None:
+    """Chromium before 87 drops a margin or padding that names two sides at once by their logical names."""
+    assert not re.findall(r"(?:margin|padding)-(?:inline|block):|\binset:", CSS)
+
+
 @pytest.mark.parametrize(("text", "ground"), TEXT_ON_GROUND)
 def test_text_stands_out_from_its_ground(text: str, ground: str) -> None:
     assert contrast(TOKENS[text], TOKENS[ground]) >= 4.5
