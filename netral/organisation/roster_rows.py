@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from netral.folding import find_forbidden, fold_signs
+from netral.folding import find_forbidden, fold, fold_signs
 from netral.organisation.kinds import AsnKind, Standing, kind_by_grade, read_kind, read_standing
-from netral.organisation.names import join_titles
 from netral.organisation.nik import MASK
 from netral.organisation.nip import fold_login, judge_nip, strip_nip
 from netral.organisation.problems import CellProblem, Reason
@@ -236,3 +235,19 @@ def read_email(read: PersonRead) -> str | None:
         read.warn("email", Reason.EMAIL_INVALID)
         return ""
     return text
+
+
+def join_titles(nama: str, before: str, after: str) -> str:
+    """Join `Siti Rahma`, `Dr.` and `S.H., M.Si.` to `Dr. Siti Rahma, S.H., M.Si.`, without repeating any title."""
+    if not nama or not (before or after):
+        return nama
+    present = {"", *(bare(part, nama) for part in [*nama.replace(",", " ").split(), *nama.split(",")])}
+    leading = [title for title in before.split() if bare(title, nama) not in present]
+    trailing = [title.strip() for title in after.split(",") if bare(title, nama) not in present]
+    return ", ".join([" ".join([*leading, nama]), *trailing])
+
+
+def bare(title: str, nama: str) -> str:
+    """Return a title without dots and blanks. `Dr.` and `dr.` are two titles, unless the name is in capitals."""
+    text = fold(title).replace(" ", "") if nama.isupper() else title.replace(".", "").replace(" ", "")
+    return text.strip()
