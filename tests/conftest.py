@@ -52,7 +52,7 @@ def session(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Compiled templates for all applications of a run: compiling them anew is 40 % of what testing a page costs."""
+    """Compiled templates for all applications of a run, since compiling them anew costs more than most tests do."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent

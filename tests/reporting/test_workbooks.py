@@ -150,7 +150,7 @@ def test_no_text_becomes_a_formula_in_a_workbook() -> None:
 
 
 def test_a_text_stays_text_when_its_cell_is_edited() -> None:
-    """With this prefix Excel keeps an edited cell as text; without it `=1+1` would become a formula."""
+    """Excel keeps an edited cell as text by this prefix; without it `=1+1` would become a formula."""
     book = reopen([replace(hostile_table(), total=("=1+1", 0, 0))], [("=1+1", "@SUM(A1)")])
 
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
