@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from netral.database import make_engine
+from netral.database.engines import make_engine
 from netral.learning.models import Enrolment
 from netral.migrating import upgrade
 from netral.organisation.models import Asn

@@ -24,7 +24,7 @@ from netral.accounts.access import Role
 from netral.accounts.models import User
 from netral.accounts.users import grant_role
 from netral.learning.models import Enrolment, Period
-from netral.learning.opening import open_period
+from netral.learning.periods.opening import open_period
 from netral.organisation.models import Instansi, Opd
 from tests.browser.server import plan_around
 from tests.factories import make_asn, make_instansi

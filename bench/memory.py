@@ -12,7 +12,7 @@ from bench.processes import family, proportional_mebibytes
 from bench.speed import MOST_MEBIBYTES
 from bench.town import Town, run_town
 from bench.visitor import Visitor
-from netral.certificates.document import TYPESETTER
+from netral.certificates.paper.document import TYPESETTER
 from netral.cli.serving import WORKERS
 from tests.browser import places
 from tests.browser.server import PASSWORD, RECOVERY_CODES

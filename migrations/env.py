@@ -10,7 +10,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from triggers import lay_guards, lift_guards
 
-from netral.database import UtcDateTime, make_engine
+from netral.database.engines import make_engine
+from netral.database.tables import UtcDateTime
 from netral.models import Base
 from netral.settings import Settings
 

@@ -1,7 +1,7 @@
 """The counts of a period follow its enrolments: triggers write what every change adds and takes away.
 
 They only ever insert, so that an import and ten learners who finish at once do not wait for each other or lock each
-other out; `netral/learning/tallies.py` adds the differences up. Enrolments are never deleted, so nothing follows that.
+other out; `netral/learning/periods/tallies.py` adds the differences up. Enrolments are never deleted, so nothing follows that.
 """
 
 from sqlalchemy.engine import Connection

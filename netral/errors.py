@@ -1,4 +1,4 @@
-"""Named facts: what can be wrong, told apart by class; the words for people stand in `netral/web/errors.py`."""
+"""Named facts: what can be wrong, told apart by class; the words for people stand in `netral/web/edge/errors.py`."""
 
 
 class NetralError(Exception):

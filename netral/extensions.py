@@ -13,7 +13,9 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from netral.database import Base, OpenConnections, make_reader
+from netral.database.engines import make_reader
+from netral.database.hot import OpenConnections
+from netral.database.tables import Base
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

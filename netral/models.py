@@ -4,7 +4,7 @@ from netral.accounts import models as accounts
 from netral.audit import models as audit
 from netral.certificates import models as certificates
 from netral.corrections import models as corrections
-from netral.database import Base
+from netral.database.tables import Base
 from netral.learning import models as learning
 from netral.organisation import models as organisation
 from netral.pledges import models as pledges

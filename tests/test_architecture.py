@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 from click import Command, Group
@@ -96,7 +96,7 @@ def test_every_blueprint_and_every_command_is_registered() -> None:
     made = {
         f"{module}.{name}": value
         for package in (netral.web, netral.cli)
-        for module in (f"{package.__name__}.{found.name}" for found in iter_modules(package.__path__))
+        for module in (found.name for found in walk_packages(package.__path__, f"{package.__name__}."))
         for name, value in vars(import_module(module)).items()
     }
 

@@ -11,8 +11,8 @@ from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from netral import database
-from netral.database import make_engine, make_reader
+from netral.database import writers
+from netral.database.engines import make_engine, make_reader
 from netral.organisation.models import Instansi
 from tests.databases import SqliteFactory
 from tests.factories import make_instansi
@@ -68,7 +68,7 @@ def write_something(engine: Engine) -> None:
 def test_a_writer_that_waits_too_long_is_told_and_the_next_one_is_not(
     sqlite_factory: SqliteFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(writers, "BUSY_TIMEOUT_MS", 50)
     with sqlite_factory.database() as url:
         engine = make_engine(url)
         other_process = dbapi2.connect(str(engine.url.database), isolation_level=None)

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from netral.database import MOST_IDLE, OpenConnections, make_engine, make_reader
+from netral.database.engines import MOST_IDLE, make_engine, make_reader
+from netral.database.hot import OpenConnections
 from netral.organisation.models import Instansi
 from tests.databases import PostgresqlFactory
 from tests.factories import NOW

@@ -5,10 +5,11 @@ from sqlalchemy import Engine, bindparam, column, event, func, select, table, te
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from netral.database import insert_into, make_engine, make_reader
+from netral.database.engines import make_engine, make_reader
+from netral.database.hot import Prepared
+from netral.database.tables import insert_into
 from netral.learning.models import Period
 from netral.organisation.models import Instansi
-from netral.prepared import Prepared
 from tests.databases import PostgresqlFactory
 from tests.factories import NOW, make_instansi, make_period
 

@@ -15,7 +15,7 @@ from netral.accounts.limits import digest
 from netral.accounts.models import OneTimeCode, User
 from netral.accounts.sessions import end_all_sessions, read_grants
 from netral.audit.events import INSTALLATION, record
-from netral.database import change_rows, insert
+from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.folding import fold_signs
 

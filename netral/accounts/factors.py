@@ -16,7 +16,7 @@ from netral.accounts.models import LoginSession, RecoveryCode, SecondFactor, Use
 from netral.accounts.sealing import seal, unseal
 from netral.accounts.sessions import digest_token, end_all_sessions, end_where
 from netral.audit.events import INSTALLATION, record
-from netral.database import change_rows, insert
+from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
 
 STEP_SECONDS = 30

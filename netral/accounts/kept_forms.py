@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import KeptForm
 from netral.accounts.sealing import SealBroken, seal, unseal
-from netral.database import change_rows, insert
+from netral.database.tables import change_rows, insert
 from netral.errors import NetralError
 
 KEPT_FOR = timedelta(minutes=30)

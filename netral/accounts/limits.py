@@ -17,7 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from netral.accounts.models import LoginFailure
 from netral.accounts.turns import Turns
-from netral.database import insert
+from netral.database.tables import insert
 from netral.errors import NetralError
 
 WINDOW = timedelta(minutes=15)

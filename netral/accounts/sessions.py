@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import SUBTREE_ROLES, Actor, Grant, Proof, Reach, Role
 from netral.accounts.models import LoginSession, RoleGrant, SecondFactor, User
-from netral.database import Reader, change_rows, insert
+from netral.database.hot import Prepared
+from netral.database.tables import Reader, change_rows, insert
 from netral.organisation.models import Instansi, Opd
-from netral.prepared import Prepared
 
 LIFETIME = timedelta(hours=12)
 

@@ -12,7 +12,7 @@ from netral.accounts.codes import end_codes, lock_users
 from netral.accounts.models import RoleGrant, User
 from netral.accounts.sessions import end_all_sessions
 from netral.audit.events import INSTALLATION, record
-from netral.database import change_rows, insert
+from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.folding import clean
 from netral.organisation.models import Asn, Opd

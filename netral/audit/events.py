@@ -10,7 +10,7 @@ from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent, AuditHead
-from netral.database import dump_json, insert
+from netral.database.tables import dump_json, insert
 
 INSTALLATION = 0
 PENDING = "netral.audit.pending"

@@ -7,7 +7,7 @@ import click
 from flask.cli import with_appcontext
 
 from netral.audit.events import INSTALLATION, record
-from netral.certificates.keys import load_keys
+from netral.certificates.proof.keys import load_keys
 from netral.cli.certificates import FAULTS
 from netral.cli.commands import Command, Refusal, answer, json_option, now, session, settings
 from netral.demo.marker import is_demo, mark_demo, unmark_demo

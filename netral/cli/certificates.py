@@ -2,10 +2,10 @@
 
 import click
 
-from netral.certificates.auditing import Fault, audit_certificates
-from netral.certificates.identifiers import read_code
-from netral.certificates.issuing import reissue, revoke
-from netral.certificates.keys import load_keys
+from netral.certificates.issue.auditing import Fault, audit_certificates
+from netral.certificates.issue.issuing import reissue, revoke
+from netral.certificates.proof.identifiers import read_code
+from netral.certificates.proof.keys import load_keys
 from netral.cli.commands import LINE, Group, answer, instansi_option, json_option, now, session, settings
 from netral.organisation.registering import find_instansi
 

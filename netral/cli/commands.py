@@ -13,12 +13,12 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from netral.certificates.sheet import missing_glyphs
+from netral.certificates.paper.sheet import missing_glyphs
 from netral.errors import NetralError, NotFound
 from netral.extensions import db
 from netral.folding import clean, fold_signs
 from netral.settings import Settings
-from netral.web.wording import WORDING
+from netral.words.facts import WORDING
 
 UNPREPARED = "Basis data belum disiapkan atau belum mutakhir. Jalankan: .venv/bin/flask db upgrade"
 # Part of a database's message -> what it means to the reader; the first that occurs in the message is said.

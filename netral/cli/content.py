@@ -9,7 +9,7 @@ from netral.content.comparing import shipped_items
 from netral.content.edition import FrozenEdition, LibraryHasErrors, freeze
 from netral.content.findings import Finding, Severity
 from netral.content.library import read_library
-from netral.learning.publishing import publish
+from netral.learning.editions.publishing import publish
 from netral.settings import ROOT
 
 content = Group("content", help="Isi: modul, bank soal, rujukan, ikrar.")

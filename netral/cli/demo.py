@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from netral import migrating
 from netral.accounts.passwords import hash_password
-from netral.certificates.keys import load_keys
+from netral.certificates.proof.keys import load_keys
 from netral.cli.commands import Group, now, settings
 from netral.cli.operation import make_missing_keys
 from netral.demo.accounts import DemoAccount

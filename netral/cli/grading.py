@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from netral.certificates.issuing import issue_if_complete
-from netral.certificates.keys import load_keys
+from netral.certificates.issue.issuing import issue_if_complete
+from netral.certificates.proof.keys import load_keys
 from netral.cli.commands import now, session, settings
-from netral.learning.closing import Closing
+from netral.learning.exams.closing import Closing
 
 
 def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]]) -> int:

@@ -6,8 +6,7 @@ from flask.cli import with_appcontext
 from netral.cli.commands import Command, answer, json_option, now, settings
 from netral.extensions import db
 from netral.operation.health import GIBIBYTE, examine
-from netral.web.health import as_document
-from netral.web.health_wording import ALARMS
+from netral.words.health import ALARMS, as_document
 
 
 @click.command("health", cls=Command)

@@ -8,7 +8,7 @@ import click
 from sqlalchemy import make_url
 
 from netral import migrating
-from netral.certificates.keys import SigningKeyExists, make_key
+from netral.certificates.proof.keys import SigningKeyExists, make_key
 from netral.cli.commands import Group, answer, json_option, settings
 from netral.extensions import db
 

@@ -9,14 +9,14 @@ import click
 from netral.accounts.kept_forms import delete_old_forms
 from netral.cli.commands import CODE, PRINTED, Group, answer, instansi_option, json_option, now, session
 from netral.cli.grading import close_and_issue
-from netral.learning.opening import PeriodKind, PeriodPlan, close_period, open_period
-from netral.learning.periods import PeriodState, PeriodView, list_periods
-from netral.learning.submitting import close_attempts_of, close_overdue
-from netral.learning.tallies import find_counting, find_surplus, fold_tally
-from netral.organisation.previews import forget_old
+from netral.learning.exams.submitting import close_attempts_of, close_overdue
+from netral.learning.periods.opening import PeriodKind, PeriodPlan, close_period, open_period
+from netral.learning.periods.reading import PeriodState, PeriodView, list_periods
+from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally
 from netral.organisation.registering import find_instansi
 from netral.quiz.blueprint import BadQuota, parse_quotas
 from netral.quiz.questions import Indicator
+from netral.roster.previews import forget_old
 
 period = Group("period", help="Periode pembelajaran.")
 STATES = {

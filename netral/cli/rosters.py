@@ -10,31 +10,25 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from netral.certificates.keys import load_keys
-from netral.certificates.sheet import missing_glyphs
-from netral.certificates.withheld import issue_withheld
+from netral.certificates.issue.withheld import issue_withheld
+from netral.certificates.paper.sheet import missing_glyphs
+from netral.certificates.proof.keys import load_keys
 from netral.cli.commands import BadUsage, Group, Refusal, answer, instansi_option, json_option, now, session, settings
-from netral.learning.importing import Imported, import_roster
-from netral.organisation.applying import DeactivationUnconfirmed, Upload
 from netral.organisation.models import Instansi
-from netral.organisation.opd_import import OpdPlan, apply_opd, read_opd_file
-from netral.organisation.plan_summary import list_renumbered, list_units
-from netral.organisation.planning import plan_roster
 from netral.organisation.problems import CellProblem, count_rows
-from netral.organisation.refusals import FileTooLarge
 from netral.organisation.registering import find_instansi
-from netral.organisation.roster import RosterReading, read_roster_file
-from netral.organisation.roster_plan import RosterPlan
-from netral.organisation.tables import MAX_UPLOAD, MAX_UPLOAD_MB
 from netral.organisation.writing import lock_organisation
-from netral.web.reading_wording import (
-    describe_reading,
-    describe_roster_reading,
-    row_of,
-    say_columns,
-    say_reading,
-)
-from netral.web.roster_wording import as_document, say_kept, say_problem
+from netral.roster.applying import DeactivationUnconfirmed, Upload
+from netral.roster.importing import Imported, import_roster
+from netral.roster.opd_import import OpdPlan, apply_opd, read_opd_file
+from netral.roster.plan import RosterPlan
+from netral.roster.plan_summary import list_renumbered, list_units
+from netral.roster.planning import plan_roster
+from netral.roster.reading import RosterReading, read_roster_file
+from netral.roster.tables import MAX_UPLOAD, MAX_UPLOAD_MB
+from netral.sheets.refusals import FileTooLarge
+from netral.words.reading import describe_reading, describe_roster_reading, row_of, say_columns, say_reading
+from netral.words.roster import as_document, say_kept, say_problem
 
 opd = Group("opd", help="Pohon OPD.")
 roster = Group("roster", help="Data pegawai.")

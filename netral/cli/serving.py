@@ -23,14 +23,14 @@ from granian.server.mp import MPServer
 from sqlalchemy.orm import configure_mappers
 
 from netral import migrating
-from netral.certificates.keys import load_keys
+from netral.certificates.proof.keys import load_keys
 from netral.cli import waiting
 from netral.cli.commands import Command, Refusal, settings
 from netral.cli.operation import SESSION_KEY
+from netral.database.hot import Prepared
 from netral.demo.marker import is_demo
 from netral.errors import NetralError
 from netral.extensions import db
-from netral.prepared import Prepared
 from netral.settings import ROOT, Settings
 
 WORKERS = 2

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from netral.audit.events import record
 from netral.corrections.claims import OPEN, CorrectedField, State, Step
 from netral.corrections.models import OPEN_ONLY, Correction, CorrectionStep
-from netral.database import change_rows, insert
+from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Asn, Opd
 from netral.organisation.nik import mask_nik

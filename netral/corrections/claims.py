@@ -3,12 +3,12 @@
 from datetime import date
 from enum import StrEnum
 
-from netral.certificates.withheld import find_unprintable
+from netral.certificates.issue.withheld import find_unprintable
 from netral.errors import NetralError
 from netral.folding import clean, find_forbidden
 from netral.organisation.nik import mask_number
 from netral.organisation.nip import judge_nip, strip_nip
-from netral.organisation.roster_rows import LIMITS, LIMITS_OF_THE_REST
+from netral.roster.rows import LIMITS, LIMITS_OF_THE_REST
 
 
 class CorrectedField(StrEnum):

@@ -11,22 +11,22 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Reach
 from netral.accounts.directory import covers
 from netral.accounts.users import rename_logins
-from netral.certificates.basis import clean
-from netral.certificates.issuing import NameUnprintable, reissue
-from netral.certificates.keys import KeyRing
+from netral.certificates.issue.basis import clean
+from netral.certificates.issue.issuing import NameUnprintable, reissue
+from netral.certificates.issue.withheld import find_unprintable, issue_withheld, list_withheld
 from netral.certificates.models import Certificate
-from netral.certificates.withheld import find_unprintable, issue_withheld, list_withheld
+from netral.certificates.proof.keys import KeyRing
 from netral.corrections.asking import CorrectionSettled, ask, note_step, settle, take_step
 from netral.corrections.claims import OPEN, CorrectedField, State, Step
 from netral.corrections.listing import get_within
 from netral.corrections.models import Correction, CorrectionStep
 from netral.errors import NetralError, NotFound
-from netral.learning.importing import rename_users
-from netral.learning.rosters import follow_roster
 from netral.organisation.models import Asn, Opd
 from netral.organisation.nik import mask_nik
 from netral.organisation.registering import find_opd
 from netral.organisation.writing import change_people, lock_organisation
+from netral.roster.following import follow_roster
+from netral.roster.importing import rename_users
 from netral.versions import Outdated
 
 NIP_PRINTED = 3

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from netral.database import Base
+from netral.database.tables import Base
 
 OPEN_ONLY = text("state IN ('diajukan', 'diperiksa')")
 

@@ -15,16 +15,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
-from netral.certificates.issuing import issue_if_complete
-from netral.certificates.keys import KeyRing
-from netral.database import insert
+from netral.certificates.issue.issuing import issue_if_complete
+from netral.certificates.proof.keys import KeyRing
+from netral.database.tables import insert
 from netral.demo.answering import Answering
-from netral.learning.attempts import start_attempt
+from netral.learning.exams.attempts import start_attempt
+from netral.learning.exams.saving import SentAnswer, save_response
+from netral.learning.exams.submitting import submit
 from netral.learning.models import Enrolment, ModuleVersion, PageReached, Response
-from netral.learning.periods import PeriodView
-from netral.learning.progress import accept_notice, reach_page
-from netral.learning.saving import SentAnswer, save_response
-from netral.learning.submitting import submit
+from netral.learning.periods.reading import PeriodView
+from netral.learning.study.progress import accept_notice, reach_page
 from netral.pledges.signing import sign
 from netral.quiz.layouts import as_sent
 

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from netral.demo.accounts import Cast
 from netral.demo.roster import Planted
-from netral.learning.enrolments import exempt
-from netral.learning.rosters import follow_roster
+from netral.learning.periods.enrolments import exempt
 from netral.organisation.writing import change_people
+from netral.roster.following import follow_roster
 
 MOVES = (("dinsos", "kesbangpol"), ("disdik", "disdik-smpn2"), ("setda", "setda-hukum"), ("dishub", "satpolpp"))
 LEAVES = ("pupr", "rsud", "kec-hulu")

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.certificates.issuing import reissue, revoke
+from netral.certificates.issue.issuing import reissue, revoke
 from netral.certificates.models import Certificate
-from netral.certificates.verification import State
+from netral.certificates.proof.verification import State
 from netral.demo.acting import Means
 from netral.organisation.writing import change_people
 

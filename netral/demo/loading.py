@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.accounts.users import open_accounts
-from netral.certificates.keys import KeyRing
+from netral.certificates.proof.keys import KeyRing
 from netral.content.edition import freeze
 from netral.content.library import read_library
 from netral.demo.accounts import Cast, DemoAccount, choose_cast, grant_roles, make_accounts
@@ -23,9 +23,9 @@ from netral.demo.marker import DatabaseNotEmpty
 from netral.demo.roster import Planted, plant
 from netral.demo.schedule import Opening, Schedule
 from netral.demo.stories import Teller
-from netral.learning.opening import open_period
-from netral.learning.periods import PeriodView
-from netral.learning.publishing import publish
+from netral.learning.editions.publishing import publish
+from netral.learning.periods.opening import open_period
+from netral.learning.periods.reading import PeriodView
 from netral.organisation.models import Instansi
 from netral.organisation.profiles import Profile, change_profile
 from netral.organisation.registering import make_instansi

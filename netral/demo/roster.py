@@ -7,7 +7,7 @@ from random import Random
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from netral.database import insert
+from netral.database.tables import insert
 from netral.demo.names import invent_name
 from netral.demo.places import Place, list_places
 from netral.organisation.models import Asn, Opd

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from netral.learning.opening import PeriodKind, PeriodPlan
+from netral.learning.periods.opening import PeriodKind, PeriodPlan
 
 OFFICE_HOUR = time(15, 0)
 

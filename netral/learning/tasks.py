@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from netral.database import Reader
-from netral.learning.attempts import view_gate
-from netral.learning.enrolments import Enrolled
-from netral.learning.gates import Gate, Obstacle
-from netral.learning.periods import PeriodState
-from netral.learning.progress import ModuleProgress, list_modules
+from netral.database.tables import Reader
+from netral.learning.exams.attempts import view_gate
+from netral.learning.exams.gates import Gate, Obstacle
+from netral.learning.periods.enrolments import Enrolled
+from netral.learning.periods.reading import PeriodState
+from netral.learning.study.progress import ModuleProgress, list_modules
 
 
 class StepStatus(StrEnum):

@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from netral.certificates.files import sync_directory
-from netral.certificates.identifiers import ALPHABET, PUBLIC_ID_LENGTH
+from netral.certificates.paper.files import sync_directory
+from netral.certificates.proof.identifiers import ALPHABET, PUBLIC_ID_LENGTH
 from netral.errors import NetralError
 
 FORMAT = 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from netral.database import make_engine
+from netral.database.engines import make_engine
 from netral.errors import NetralError
 from netral.operation.archive import CERTIFICATE, CERTIFICATES, DATABASES, FileSum, Manifest, write_archive
 from netral.operation.contents import count_rows, read_revision

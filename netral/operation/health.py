@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from netral import migrating
 from netral.accounts.models import LoginSession
 from netral.audit.models import AuditEvent
-from netral.certificates.keys import ExposedKey, UnusableKey, load_keys
+from netral.certificates.proof.keys import ExposedKey, UnusableKey, load_keys
 from netral.learning.models import Attempt, Response
 
 GIBIBYTE = 2**30

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from netral import migrating
 from netral.audit.events import list_chains, verify_chain
-from netral.certificates.auditing import Fault, Finding, audit_certificates
-from netral.certificates.files import sync_directory
-from netral.certificates.keys import KeyRing
-from netral.database import make_engine
+from netral.certificates.issue.auditing import Fault, Finding, audit_certificates
+from netral.certificates.paper.files import sync_directory
+from netral.certificates.proof.keys import KeyRing
+from netral.database.engines import make_engine
 from netral.errors import NetralError
 from netral.operation import embedded, served
 from netral.operation.archive import CERTIFICATE, CERTIFICATES, DATABASES, BackupDamaged, Manifest, unpack

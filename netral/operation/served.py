@@ -10,7 +10,7 @@ from sqlalchemy import URL, Engine
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from netral.database import make_engine
+from netral.database.engines import make_engine
 from netral.errors import NetralError
 from netral.operation.embedded import DatabaseInUse
 from netral.operation.tools import check_version, run_tool, server_version

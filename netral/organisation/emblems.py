@@ -9,7 +9,7 @@ from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.database import insert
+from netral.database.tables import insert
 from netral.errors import NetralError
 from netral.organisation.models import Emblem
 

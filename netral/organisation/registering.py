@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
-from netral.database import Reader
+from netral.database.hot import Prepared
+from netral.database.tables import Reader
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Instansi, Opd
-from netral.prepared import Prepared
 
 KODE = re.compile(r"[A-Za-z0-9._-]{1,32}")
 

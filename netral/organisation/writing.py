@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from netral.database import insert
+from netral.database.tables import insert
 from netral.errors import NotFound
 from netral.folding import search_key
 from netral.organisation.models import Asn, Instansi, Opd

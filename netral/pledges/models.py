@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from netral.database import Base
+from netral.database.tables import Base
 
 AGREED_ONLY = text("outcome = 'setuju'")
 

@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
-from netral.database import insert
+from netral.database.tables import insert
 from netral.errors import NetralError
-from netral.learning.enrolments import Enrolled, lock_enrolled
 from netral.learning.models import Edition, Enrolment
+from netral.learning.periods.enrolments import Enrolled, lock_enrolled
 from netral.pledges.models import PledgeVersion, Signature
 
 POINTS = 4

@@ -14,10 +14,10 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from netral.certificates.models import Certificate
-from netral.learning.enrolments import Standing
 from netral.learning.models import Attempt, Enrolment, PageReached, PracticeAnswer
-from netral.learning.standings import Place, places_at
-from netral.learning.tallies import RECENT_DAYS, day_of, find_drift
+from netral.learning.periods.enrolments import Standing
+from netral.learning.periods.standings import Place, places_at
+from netral.learning.periods.tallies import RECENT_DAYS, day_of, find_drift
 from netral.pledges.models import Signature
 from netral.reporting.completion import PeriodFacts, count_by_opd, read_period
 from netral.reporting.counts import NOBODY, NUMBERS, Counts, State, state_of

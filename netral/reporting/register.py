@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from netral.certificates.identifiers import MalformedCode, read_code
 from netral.certificates.models import Certificate
+from netral.certificates.proof.identifiers import MalformedCode, read_code
 from netral.organisation.models import Asn
 from netral.organisation.searching import finds
 from netral.reporting.completion import read_period

@@ -9,16 +9,17 @@ from flask import Flask
 from flask.templating import Environment
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from netral.database import engine_options, prepare_engine
+from netral.database.engines import engine_options, prepare_engine
 from netral.extensions import close_reader, csrf, db, login_manager
 from netral.settings import LOOPBACK, ROOT, Settings
-from netral.web import access, errors, frame, headers, health, keeping, sign_in
 from netral.web.blueprints import BLUEPRINTS
-from netral.web.cookies import MaxAgeResponse, SparingCookies
-from netral.web.filters import init_filters
-from netral.web.logs import init_logs
-from netral.web.numbers import NumberConverter
-from netral.web.request_lines import init_request_lines
+from netral.web.edge import access, errors, frame, headers, keeping, sign_in
+from netral.web.edge.cookies import MaxAgeResponse, SparingCookies
+from netral.web.edge.filters import init_filters
+from netral.web.edge.logs import init_logs
+from netral.web.edge.numbers import NumberConverter
+from netral.web.edge.request_lines import init_request_lines
+from netral.web.public import health
 
 UPLOAD_LIMIT = 6 * 1024 * 1024
 FORM_LIMIT = 256 * 1024

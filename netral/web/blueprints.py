@@ -1,36 +1,28 @@
 """Every blueprint of the application, one line each."""
 
-from netral.web import (
-    account,
+from netral.web.account import account, factor, kept, own_sessions
+from netral.web.edge import searching
+from netral.web.learner import exam, own_corrections, pledges, tasks
+from netral.web.office import (
     audit,
     certificates,
     content,
     corrections,
     dashboard,
-    exam,
-    factor,
     factor_removal,
-    health,
     installation,
     instansi,
-    kept,
     oversight,
-    own_corrections,
-    own_sessions,
     participants,
     people,
     periods,
-    pledges,
     print_sheets,
-    public,
     questions,
     roster,
     roster_questions,
-    searching,
     spelling,
-    tasks,
-    verification,
 )
+from netral.web.public import health, public, verification
 
 BLUEPRINTS = (
     account.bp,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
 
-from netral.web.filters import STATIC
+from netral.web.edge.filters import STATIC
 from tests.browser.journey import sign_in
 from tests.browser.places import NOBODY, Town, settle
 from tests.browser.server import Server, fill, make_server

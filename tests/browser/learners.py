@@ -8,14 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
-from netral.certificates.issuing import issue_if_complete, revoke
-from netral.certificates.keys import load_keys
+from netral.certificates.issue.issuing import issue_if_complete, revoke
 from netral.certificates.models import Certificate
+from netral.certificates.proof.keys import load_keys
 from netral.corrections.asking import ask
 from netral.corrections.claims import CorrectedField
-from netral.learning.attempts import start_attempt
-from netral.learning.closing import Closing
-from netral.learning.enrolments import get_enrolled
+from netral.learning.exams.attempts import start_attempt
+from netral.learning.exams.closing import Closing
+from netral.learning.exams.papers import draw_for, read_layout
+from netral.learning.exams.saving import SentAnswer, save_response
+from netral.learning.exams.submitting import submit
 from netral.learning.models import (
     BODY,
     Attempt,
@@ -26,10 +28,8 @@ from netral.learning.models import (
     QuestionVersion,
     Response,
 )
-from netral.learning.papers import draw_for, read_layout
-from netral.learning.progress import accept_notice, reach_page
-from netral.learning.saving import SentAnswer, save_response
-from netral.learning.submitting import submit
+from netral.learning.periods.enrolments import get_enrolled
+from netral.learning.study.progress import accept_notice, reach_page
 from netral.organisation.writing import change_people
 from netral.pledges.signing import sign
 from netral.quiz.answers import Answer

@@ -23,12 +23,12 @@ from netral.accounts.factors import hash_recovery_code
 from netral.accounts.models import RecoveryCode, SecondFactor, User
 from netral.accounts.passwords import HASHER
 from netral.accounts.users import grant_role, open_accounts
-from netral.certificates.keys import make_key
+from netral.certificates.proof.keys import make_key
 from netral.content.edition import freeze
 from netral.content.library import read_library
-from netral.database import make_engine
-from netral.learning.opening import PeriodKind, PeriodPlan, open_period
-from netral.learning.publishing import publish
+from netral.database.engines import make_engine
+from netral.learning.editions.publishing import publish
+from netral.learning.periods.opening import PeriodKind, PeriodPlan, open_period
 from netral.settings import ROOT
 from tests.factories import make_asn, make_instansi, make_opd
 

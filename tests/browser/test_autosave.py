@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, e
 
 from netral.quiz.faces import make_face
 from netral.quiz.layouts import lay_out
-from netral.web.filters import STATIC
+from netral.web.edge.filters import STATIC
 from tests.web.test_macros import MULTIPLE, render
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from netral.learning.models import Period
-from netral.learning.opening import open_period
+from netral.learning.periods.opening import open_period
 from netral.organisation.models import Instansi
 from netral.quiz.answers import CHOICE_FIELD
 from tests.browser.conftest import Open

@@ -6,11 +6,11 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from netral.certificates.identifiers import encode_identifier
-from netral.certificates.keys import KeyRing, make_ring
-from netral.certificates.payload import Claims, Frame, commit, encode_digits
-from netral.certificates.signing import sign_claims
-from netral.certificates.verification import Record
+from netral.certificates.proof.identifiers import encode_identifier
+from netral.certificates.proof.keys import KeyRing, make_ring
+from netral.certificates.proof.payload import Claims, Frame, commit, encode_digits
+from netral.certificates.proof.signing import sign_claims
+from netral.certificates.proof.verification import Record
 
 SEED = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
 OTHER_SEED = bytes.fromhex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")

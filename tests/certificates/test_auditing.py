@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from netral.certificates.auditing import Fault, Finding, audit_certificates
-from netral.certificates.files import keep_hash, pdf_path, read_or_make_pdf
-from netral.certificates.issuing import revoke
-from netral.certificates.register import find_record
+from netral.certificates.issue.auditing import Fault, Finding, audit_certificates
+from netral.certificates.issue.issuing import revoke
+from netral.certificates.issue.register import find_record
+from netral.certificates.paper.files import keep_hash, pdf_path, read_or_make_pdf
 from tests.certificates.rows import make_issued
 from tests.certificates.samples import BASE_URL, OTHER_IDENTIFIER, OTHER_SEED, make_keyring
 from tests.factories import NOW, make_instansi

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from netral.certificates.document import (
+from netral.certificates.paper.document import (
     TYPESETTER,
     SheetUnprintable,
     look_at,
@@ -20,10 +20,10 @@ from netral.certificates.document import (
     may_reach_the_code,
     typeset,
 )
-from netral.certificates.identifiers import group_code
-from netral.certificates.qr import QrCode, QrUnreadable, read_image
-from netral.certificates.sheet import Sheet, make_sheet
-from netral.certificates.verification import Record
+from netral.certificates.paper.sheet import Sheet, make_sheet
+from netral.certificates.proof.identifiers import group_code
+from netral.certificates.proof.qr import QrCode, QrUnreadable, read_image
+from netral.certificates.proof.verification import Record
 from netral.organisation.emblems import read_emblem
 from tests.certificates.samples import BASE_URL, make_record
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from netral.certificates.files import PdfAltered, StoredPdf, keep_hash, pdf_path, read_or_make_pdf
-from netral.certificates.register import find_record
-from netral.certificates.verification import Record
+from netral.certificates.issue.register import find_record
+from netral.certificates.paper.files import PdfAltered, StoredPdf, keep_hash, pdf_path, read_or_make_pdf
+from netral.certificates.proof.verification import Record
 from tests.certificates.rows import make_issued
 from tests.certificates.samples import BASE_URL, make_record
 

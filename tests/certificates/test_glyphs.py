@@ -3,8 +3,8 @@
 import pytest
 from matplotlib.ft2font import FT2Font
 
-from netral.certificates.glyphs import read_code_points
-from netral.certificates.sheet import FONTS, font_dir
+from netral.certificates.paper.glyphs import read_code_points
+from netral.certificates.paper.sheet import FONTS, font_dir
 
 
 @pytest.mark.parametrize("name", [*FONTS, "cmex10.ttf", "STIXGeneral.ttf"])

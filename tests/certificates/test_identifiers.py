@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.certificates.identifiers import (
+from netral.certificates.proof.identifiers import (
     ALPHABET,
     Code,
     MalformedCode,

@@ -9,11 +9,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
-from netral.certificates.identifiers import encode_identifier
-from netral.certificates.keys import KeyRing, NoSigningKey
+from netral.certificates.issue.register import find_record
 from netral.certificates.models import Certificate
-from netral.certificates.register import find_record
-from netral.certificates.verification import State, judge
+from netral.certificates.proof.identifiers import encode_identifier
+from netral.certificates.proof.keys import KeyRing, NoSigningKey
+from netral.certificates.proof.verification import State, judge
 from netral.errors import NotFound
 from netral.learning.models import Edition, Enrolment
 from tests.certificates.rows import issue, make_complete, make_enrolled, make_issued

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import verify_chain
-from netral.certificates.issuing import Issued
+from netral.certificates.issue.issuing import Issued
 from netral.certificates.models import Certificate
 from netral.learning.models import Enrolment
 from tests.certificates.rows import issue, make_complete, make_enrolled

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from netral.certificates.keys import (
+from netral.certificates.proof.keys import (
     SIGNING_KEY,
     ExposedKey,
     KeyRing,

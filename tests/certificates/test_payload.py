@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.certificates.payload import (
+from netral.certificates.proof.payload import (
     BadPayload,
     Claims,
     Frame,

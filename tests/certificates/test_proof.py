@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from netral.certificates.document import make_pdf, make_record_qr
-from netral.certificates.proof import FIGURE, count_pages, prove, read_modules, read_streams
-from netral.certificates.qr import QrUnreadable
+from netral.certificates.paper.checking import FIGURE, count_pages, prove, read_modules, read_streams
+from netral.certificates.paper.document import make_pdf, make_record_qr
+from netral.certificates.proof.qr import QrUnreadable
 from tests.certificates.samples import BASE_URL, make_record
 
 QR = make_record_qr(make_record(), base_url=BASE_URL)

@@ -7,8 +7,8 @@ import re
 import pytest
 from PIL import Image
 
-from netral.certificates.payload import make_qr_text
-from netral.certificates.qr import (
+from netral.certificates.proof.payload import make_qr_text
+from netral.certificates.proof.qr import (
     QrCode,
     QrUnreadable,
     decode_back,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from netral.certificates.sheet import Line, format_validity, make_sheet, missing_glyphs
+from netral.certificates.paper.sheet import Line, format_validity, make_sheet, missing_glyphs
 from tests.certificates.samples import BASE_URL, make_record
 
 

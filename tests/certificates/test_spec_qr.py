@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from netral.certificates.identifiers import decode_identifier, encode_identifier, read_code
-from netral.certificates.keys import KeyRing, make_ring
-from netral.certificates.payload import Claims, commit, decode_claims, decode_digits, make_qr_text, signed_message
-from netral.certificates.signing import sign_claims
+from netral.certificates.proof.identifiers import decode_identifier, encode_identifier, read_code
+from netral.certificates.proof.keys import KeyRing, make_ring
+from netral.certificates.proof.payload import Claims, commit, decode_claims, decode_digits, make_qr_text, signed_message
+from netral.certificates.proof.signing import sign_claims
 
 SPEC = (Path(__file__).parents[2] / "docs" / "spec-qr.md").read_text(encoding="utf-8")
 VECTORS: list[dict[str, Any]] = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", SPEC, re.DOTALL)]

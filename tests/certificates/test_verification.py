@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from netral.certificates.payload import encode_claims, encode_digits
-from netral.certificates.verification import (
+from netral.certificates.proof.payload import encode_claims, encode_digits
+from netral.certificates.proof.verification import (
     Checks,
     Integrity,
     Issuer,

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.certificates.issuing import Issued, NameUnprintable, reissue, revoke
-from netral.certificates.keys import KeyRing, NoSigningKey
+from netral.certificates.issue.issuing import Issued, NameUnprintable, reissue, revoke
+from netral.certificates.issue.register import find_record
+from netral.certificates.issue.withheld import issue_withheld, list_withheld
 from netral.certificates.models import Certificate
-from netral.certificates.register import find_record
-from netral.certificates.sheet import REPLACEMENT, make_sheet
-from netral.certificates.withheld import issue_withheld, list_withheld
+from netral.certificates.paper.sheet import REPLACEMENT, make_sheet
+from netral.certificates.proof.keys import KeyRing, NoSigningKey
 from netral.learning.models import Enrolment
 from netral.organisation.writing import change_people
 from tests.certificates.rows import issue, make_complete, make_issued

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from netral.certificates.identifiers import encode_identifier
-from netral.certificates.issuing import issue_if_complete
-from netral.certificates.keys import load_keys
+from netral.certificates.issue.issuing import issue_if_complete
+from netral.certificates.proof.identifiers import encode_identifier
+from netral.certificates.proof.keys import load_keys
 from netral.settings import Settings
 from tests.certificates.rows import make_complete
 from tests.certificates.test_auditing import tamper

@@ -13,7 +13,7 @@ from netral.cli import GROUPS
 from netral.cli.serving import STOP_SECONDS
 from netral.operation.health import Alarm
 from netral.settings import ROOT, Settings
-from netral.web.health_wording import ALARMS
+from netral.words.health import ALARMS
 from tests.cli.operator import FLASK, Machine, blocks, commands
 from tests.organisation.roster_generator import lay_out, make_people, write_workbook
 
@@ -174,7 +174,7 @@ def test_every_alarm_is_explained_in_its_own_words() -> None:
 
 
 def test_every_event_is_explained() -> None:
-    source = (ROOT / "netral" / "web" / "request_lines.py").read_text(encoding="utf-8")
+    source = (ROOT / "netral" / "web" / "edge" / "request_lines.py").read_text(encoding="utf-8")
     events = set(re.findall(r'(?:return|netral_event =|"netral_event",) "(\w+)"', source)) | {"request", "error"}
 
     assert {"signed_in", "sign_in_failed", "refused", "limited", "failed"} <= events

@@ -14,7 +14,7 @@ from netral.accounts.models import User
 from netral.certificates.models import Certificate
 from netral.learning.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Opd
-from netral.organisation.tables import MAX_UPLOAD
+from netral.roster.tables import MAX_UPLOAD
 from tests.cli.conftest import Run, read
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period, make_user
 from tests.organisation.roster_generator import (

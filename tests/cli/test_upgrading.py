@@ -12,8 +12,8 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from netral.audit.events import list_chains, verify_chain
-from netral.certificates.issuing import issue_if_complete
-from netral.certificates.keys import load_keys
+from netral.certificates.issue.issuing import issue_if_complete
+from netral.certificates.proof.keys import load_keys
 from netral.extensions import db
 from netral.migrating import current_revision, downgrade, newest_revision
 from netral.operation.archive import unpack

@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from netral.content import blueprint_file, front_matter, norms, question_lines
-from netral.learning.editions import list_modules, list_questions
+from netral.learning.editions.reading import list_modules, list_questions
 from netral.quiz.questions import Kind
 from netral.settings import ROOT
 from tests.cli.conftest import Run

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from netral.certificates.keys import make_key
+from netral.certificates.proof.keys import make_key
 from netral.cli import GROUPS, register_commands
 from netral.settings import ROOT, Settings
 from netral.web.application import create_app

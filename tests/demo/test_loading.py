@@ -16,17 +16,17 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Role
 from netral.accounts.models import User
 from netral.audit.events import list_chains, verify_chain
-from netral.certificates.auditing import audit_certificates
-from netral.certificates.keys import KeyRing, load_keys, make_key
-from netral.certificates.register import find_record
-from netral.certificates.verification import judge
-from netral.database import make_engine
+from netral.certificates.issue.auditing import audit_certificates
+from netral.certificates.issue.register import find_record
+from netral.certificates.proof.keys import KeyRing, load_keys, make_key
+from netral.certificates.proof.verification import judge
+from netral.database.engines import make_engine
 from netral.demo.loading import Loaded, Outside, load
 from netral.demo.marker import DatabaseNotEmpty
 from netral.demo.places import list_places
 from netral.demo.records import is_complete, read_records, write_records
 from netral.learning.models import Enrolment, Period
-from netral.learning.periods import choose_period
+from netral.learning.periods.reading import choose_period
 from netral.organisation.models import Asn, Opd
 from netral.reporting.recounting import recount
 from netral.settings import ROOT

@@ -3,7 +3,7 @@
 from sqlalchemy import text
 
 from netral.audit.events import list_chains, verify_chain
-from netral.database import make_engine
+from netral.database.engines import make_engine
 from tests.browser.server import Server
 from tests.faults.disks import Disk
 from tests.faults.people import Saver, Told, check_apology

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from netral.database import make_engine
+from netral.database.engines import make_engine
 from tests.databases import PostgresqlFactory, SqliteFactory
 from tests.faults.checks import check_a_full_disk, check_the_exam_goes_on, check_whole
 from tests.faults.conftest import running

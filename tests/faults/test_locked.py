@@ -10,8 +10,8 @@ from pysqlite3 import dbapi2
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
-from netral import database
 from netral.accounts.models import User
+from netral.database import writers
 from tests.browser.server import LEARNERS
 from tests.databases import SqliteFactory
 from tests.faults.checks import check_the_exam_goes_on
@@ -39,7 +39,7 @@ def another_process_writes(url: str) -> Iterator[None]:
 def test_a_locked_database_is_503_for_writers_alone(
     browser: Browser, session: Session, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 100)
+    monkeypatch.setattr(writers, "BUSY_TIMEOUT_MS", 100)
     exam = make_exam(session)
     start(session, exam)
     browser.sign_in(give_password(session, session.get_one(User, exam.user_id)).login)

@@ -7,16 +7,16 @@ from multiprocessing.connection import Connection
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from netral.database import make_engine, make_reader
-from netral.learning.attempts import Start
-from netral.learning.closing import Closing
+from netral.database.engines import make_engine, make_reader
+from netral.learning.editions.publishing import Published, publish
+from netral.learning.exams.attempts import Start
+from netral.learning.exams.closing import Closing
+from netral.learning.exams.saving import Saved, SentAnswer, close_late, save_response
+from netral.learning.exams.submitting import close_overdue, submit
 from netral.learning.models import Enrolment
-from netral.learning.opening import KodeTaken, open_period
-from netral.learning.progress import Reached, reach_page
-from netral.learning.publishing import Published, publish
-from netral.learning.saving import Saved, SentAnswer, close_late, save_response
-from netral.learning.submitting import close_overdue, submit
-from netral.learning.tallies import fold_tally
+from netral.learning.periods.opening import KodeTaken, open_period
+from netral.learning.periods.tallies import fold_tally
+from netral.learning.study.progress import Reached, reach_page
 from tests.factories import NOW
 from tests.learning.make import Exam, Form, make_frozen, make_plan, start
 

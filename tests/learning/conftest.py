@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from netral.database import make_engine
+from netral.database.engines import make_engine
 from tests.databases import PostgresqlFactory
 from tests.learning.workers import Job, Workers
 

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.errors import NotFound
-from netral.learning.enrolments import Enrolled, get_enrolled
-from netral.learning.importing import Imported, foresee_undo, import_roster, undo_import
 from netral.learning.models import Enrolment
-from netral.learning.opening import open_period
+from netral.learning.periods.enrolments import Enrolled, get_enrolled
+from netral.learning.periods.opening import open_period
 from netral.organisation.models import Asn
-from netral.organisation.undoing import NotUndoable
 from netral.pledges.signing import Outcome, answer_otherwise
+from netral.roster.importing import Imported, foresee_undo, import_roster, undo_import
+from netral.roster.undoing import NotUndoable
 from tests.factories import NOW, make_instansi, make_user
 from tests.learning.make import KODE, later, make_plan, publish_small
 from tests.organisation.importing import UPLOAD, make_place, plan, plan_rows

@@ -3,9 +3,9 @@
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from netral.certificates.issuing import lock_enrolment
-from netral.learning.enrolments import lock_enrolled
+from netral.certificates.issue.issuing import lock_enrolment
 from netral.learning.models import EnrolmentChange
+from netral.learning.periods.enrolments import lock_enrolled
 from tests.factories import NOW
 from tests.learning.make import get_enrolment, make_exam
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
 from netral.errors import NetralError, NotFound
-from netral.learning import opening
 from netral.learning.models import Enrolment
-from netral.learning.opening import PeriodNotBegun, close_period, open_period
-from netral.learning.periods import PeriodState, choose_period, list_periods
+from netral.learning.periods import opening
+from netral.learning.periods.opening import PeriodNotBegun, close_period, open_period
+from netral.learning.periods.reading import PeriodState, choose_period, list_periods
 from netral.quiz.drawing import PoolTooSmall
 from netral.quiz.questions import Indicator
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_period

@@ -5,9 +5,9 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.learning.exams.papers import draw_for
 from netral.learning.models import Enrolment, QuestionVersion
-from netral.learning.opening import open_period
-from netral.learning.papers import draw_for
+from netral.learning.periods.opening import open_period
 from netral.quiz.questions import Audience
 from tests.factories import NOW, make_asn
 from tests.learning.make import SMALL, make_bank, make_plan, publish_small

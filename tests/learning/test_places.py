@@ -8,11 +8,11 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from netral.learning.enrolments import get_enrolled
-from netral.learning.exam_pages import read_question, read_review
+from netral.learning.exams.exam_pages import read_question, read_review
+from netral.learning.exams.results import read_result
 from netral.learning.models import Attempt, Response
-from netral.learning.practice import find_practice, list_practice
-from netral.learning.results import read_result
+from netral.learning.periods.enrolments import get_enrolled
+from netral.learning.study.practice import find_practice, list_practice
 from netral.migrating import downgrade, upgrade
 from netral.quiz.layouts import Layout, list_fields
 from netral.quiz.questions import BttQuestion

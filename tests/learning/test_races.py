@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from netral.audit.events import verify_chain
 from netral.audit.models import AuditEvent
-from netral.learning.attempts import Start
-from netral.learning.closing import Closing
+from netral.learning.editions.publishing import Published
+from netral.learning.exams.attempts import Start
+from netral.learning.exams.closing import Closing
+from netral.learning.exams.saving import Saved, SaveOutcome
 from netral.learning.models import Attempt, AttemptItem, Response
-from netral.learning.progress import Reached
-from netral.learning.publishing import Published
-from netral.learning.saving import Saved, SaveOutcome
+from netral.learning.study.progress import Reached
 from netral.quiz.grading import grade_item
 from netral.quiz.layouts import as_sent
 from tests.factories import NOW, make_asn

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.exam_pages import AttemptNotOpen, read_question, read_review
-from netral.learning.results import Result, ResultPending, read_result
+from netral.learning.exams.exam_pages import AttemptNotOpen, read_question, read_review
+from netral.learning.exams.results import Result, ResultPending, read_result
 from netral.quiz.questions import Indicator
 from tests.factories import NOW, make_asn
 from tests.learning.make import (

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
 from netral.errors import NotFound
-from netral.learning.enrolments import (
+from netral.learning.models import Enrolment, EnrolmentChange
+from netral.learning.periods.enrolments import (
     ReasonMissing,
     Standing,
     StandingUnchanged,
@@ -18,10 +19,9 @@ from netral.learning.enrolments import (
     exempt,
     give_extra_time,
 )
-from netral.learning.models import Enrolment, EnrolmentChange
-from netral.learning.rosters import Followed, follow_roster
-from netral.learning.standings import Change, Place, place_at, places_at
+from netral.learning.periods.standings import Change, Place, place_at, places_at
 from netral.organisation.models import Asn
+from netral.roster.following import Followed, follow_roster
 from tests.factories import NOW, make_asn, make_instansi, make_opd
 from tests.learning.make import KODE, Exam, get_enrolment, later, make_exam, make_many
 

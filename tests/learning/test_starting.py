@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
-from netral.learning.deadlines import set_deadline
-from netral.learning.enrolments import give_extra_time
-from netral.learning.gates import Obstacle
+from netral.learning.exams.deadlines import set_deadline
+from netral.learning.exams.gates import Obstacle
 from netral.learning.models import AttemptItem
-from netral.learning.progress import accept_notice, reach_page
+from netral.learning.periods.enrolments import give_extra_time
+from netral.learning.study.progress import accept_notice, reach_page
 from tests.factories import NOW
 from tests.learning.make import (
     fail_exam,

@@ -9,10 +9,10 @@ from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from netral.database import change_rows
+from netral.database.tables import change_rows
 from netral.learning.models import CompletionTally, Enrolment, Period
-from netral.learning.opening import close_period
-from netral.learning.tallies import (
+from netral.learning.periods.opening import close_period
+from netral.learning.periods.tallies import (
     FACTS,
     TALLY,
     Drift,

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 import netral.models  # noqa: F401 - every process knows every table
-from netral.database import make_engine
+from netral.database.engines import make_engine
 
 COUNT = 4
 PRELOADED = "tests.learning.acting"

@@ -9,8 +9,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
-from netral.certificates.keys import make_key
-from netral.database import make_engine
+from netral.certificates.proof.keys import make_key
+from netral.database.engines import make_engine
 from netral.operation.health import Alarm, Health, examine, measure_space
 from tests.factories import NOW
 

@@ -9,10 +9,10 @@ from sqlalchemy import Engine, func, make_url, select, text
 from sqlalchemy.orm import Session
 
 from netral.audit.events import record
-from netral.certificates.files import keep_hash, pdf_path, read_or_make_pdf
-from netral.certificates.keys import KeyRing
-from netral.certificates.register import find_record
-from netral.database import make_engine
+from netral.certificates.issue.register import find_record
+from netral.certificates.paper.files import keep_hash, pdf_path, read_or_make_pdf
+from netral.certificates.proof.keys import KeyRing
+from netral.database.engines import make_engine
 from netral.operation.archive import Manifest
 from netral.operation.backing_up import back_up
 from netral.operation.contents import count_rows

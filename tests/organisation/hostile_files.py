@@ -8,8 +8,8 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-from netral.organisation.roster_columns import ROSTER_COLUMNS
-from netral.organisation.tables import read_tables
+from netral.roster.columns import ROSTER_COLUMNS
+from netral.roster.tables import read_tables
 from tests.organisation.hostile_sheets import (
     CHANCE,
     HEAD,

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.organisation.applying import RosterResult, Upload, apply_roster
 from netral.organisation.models import Asn, Instansi, Opd
-from netral.organisation.planning import plan_roster
-from netral.organisation.roster import RosterReading, read_roster_file
-from netral.organisation.roster_plan import RosterPlan
+from netral.roster.applying import RosterResult, Upload, apply_roster
+from netral.roster.plan import RosterPlan
+from netral.roster.planning import plan_roster
+from netral.roster.reading import RosterReading, read_roster_file
 from tests.factories import NOW, the_instansi
 from tests.organisation.roster_generator import Person, lay_out, write_csv, write_workbook
 

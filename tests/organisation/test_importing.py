@@ -5,9 +5,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
-from netral.organisation.applying import RosterHasErrors
 from netral.organisation.models import Asn, Opd, RosterChange, RosterImport
 from netral.organisation.problems import Reason
+from netral.roster.applying import RosterHasErrors
 from tests.factories import make_asn, make_instansi, make_opd
 from tests.organisation.importing import LATER, apply, plan, roster, tree
 from tests.organisation.roster_generator import FIRST_ROW, make_people, make_person

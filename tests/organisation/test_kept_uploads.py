@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from netral.organisation.applying import apply_roster
 from netral.organisation.models import RosterImport
-from netral.organisation.planning import plan_roster
-from netral.organisation.previews import forget_old, get_preview, keep_preview, replan, reread
-from netral.organisation.roster import RosterReading, read_roster_file
+from netral.roster.applying import apply_roster
+from netral.roster.planning import plan_roster
+from netral.roster.previews import forget_old, get_preview, keep_preview, replan, reread
+from netral.roster.reading import RosterReading, read_roster_file
 from tests.factories import NOW, the_instansi
 from tests.organisation.importing import LATER, TODAY, UPLOAD, apply, read
 from tests.organisation.roster_generator import HEADINGS, SheetLayout, make_person, write_sheets, write_workbook

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.organisation.gathering import gather
 from netral.organisation.models import Opd
-from netral.organisation.opd_import import (
+from netral.organisation.problems import Reason
+from netral.roster.gathering import gather
+from netral.roster.opd_import import (
     OPD_COLUMNS,
     OpdHasErrors,
     OpdPlan,
@@ -19,8 +20,7 @@ from netral.organisation.opd_import import (
     plan_opd,
     read_opd_file,
 )
-from netral.organisation.problems import Reason
-from netral.organisation.tables import read_tables
+from netral.roster.tables import read_tables
 from tests.factories import NOW, the_instansi
 from tests.organisation.roster_generator import write_csv
 

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from netral.organisation.applying import apply_roster
 from netral.organisation.models import Asn, Opd, RosterChange, RosterImport
-from netral.organisation.planning import plan_roster
-from netral.organisation.previews import PreviewGone, keep_preview, replan, reread
 from netral.organisation.writing import lock_organisation
+from netral.roster.applying import apply_roster
+from netral.roster.planning import plan_roster
+from netral.roster.previews import PreviewGone, keep_preview, replan, reread
 from tests.factories import NOW, the_instansi
 from tests.organisation.importing import LATER, TODAY, UPLOAD, read
 from tests.organisation.roster_generator import make_people

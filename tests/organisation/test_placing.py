@@ -5,8 +5,8 @@ from sqlalchemy.orm import Session
 
 from netral.organisation.models import Opd
 from netral.organisation.problems import Reason
-from netral.organisation.roster_plan import RosterPlan
 from netral.organisation.units import NEW_UNIT
+from netral.roster.plan import RosterPlan
 from tests.factories import make_opd
 from tests.organisation.importing import apply, plan, plan_rows, tree
 from tests.organisation.roster_generator import make_person

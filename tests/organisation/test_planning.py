@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.organisation.applying import DeactivationUnconfirmed, RosterResult, apply_roster
 from netral.organisation.models import Asn, Opd, RosterChange, RosterImport
 from netral.organisation.problems import Reason
-from netral.organisation.roster_plan import RosterPlan
-from netral.organisation.undoing import UndoResult, undo_roster
+from netral.roster.applying import DeactivationUnconfirmed, RosterResult, apply_roster
+from netral.roster.plan import RosterPlan
+from netral.roster.undoing import UndoResult, undo_roster
 from tests.factories import NOW, make_asn, make_opd, the_instansi
 from tests.organisation.importing import LATER, UPLOAD, apply, plan, plan_rows, roster
 from tests.organisation.roster_generator import make_people, make_person

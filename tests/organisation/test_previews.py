@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.organisation.applying import apply_roster
 from netral.organisation.models import Asn, Opd, RosterImport
-from netral.organisation.planning import plan_roster
-from netral.organisation.previews import (
+from netral.roster.applying import apply_roster
+from netral.roster.planning import plan_roster
+from netral.roster.previews import (
     ImportUnderReview,
     Preview,
     PreviewGone,
@@ -24,7 +24,7 @@ from netral.organisation.previews import (
     reread,
     revise_preview,
 )
-from netral.organisation.undoing import NotUndoable, find_undoable, plan_undo, undo_roster
+from netral.roster.undoing import NotUndoable, find_undoable, plan_undo, undo_roster
 from tests.factories import NOW, make_instansi, make_user, the_instansi
 from tests.organisation.importing import LATER, TODAY, UPLOAD, apply, read, roster
 from tests.organisation.roster_generator import Person, make_person

@@ -4,10 +4,10 @@ from io import BytesIO
 
 from openpyxl import load_workbook
 
-from netral.organisation.problem_workbook import FaultyRow, write_problem_workbook
-from netral.organisation.roster import read_roster_file
-from netral.organisation.roster_columns import ROSTER_COLUMNS
-from netral.organisation.tables import read_tables
+from netral.roster.columns import ROSTER_COLUMNS
+from netral.roster.problem_workbook import FaultyRow, write_problem_workbook
+from netral.roster.reading import read_roster_file
+from netral.roster.tables import read_tables
 from tests.organisation.importing import TODAY
 from tests.organisation.roster_generator import HEADINGS, make_person
 

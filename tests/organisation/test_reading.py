@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from netral.organisation.problems import Reason
-from netral.organisation.reading_report import ReadingReport, Unread
-from netral.organisation.refusals import (
+from netral.roster.reading import RosterReading, read_roster_file
+from netral.roster.reading_report import ReadingReport, Unread
+from netral.sheets.refusals import (
     ColumnAmbiguous,
     ColumnMissing,
     FileOversized,
@@ -15,7 +16,6 @@ from netral.organisation.refusals import (
     HeaderMissing,
     NikInstead,
 )
-from netral.organisation.roster import RosterReading, read_roster_file
 from tests.organisation.importing import TODAY
 from tests.organisation.roster_generator import Rows, SheetLayout, make_nip, write_csv, write_sheets
 

@@ -8,8 +8,8 @@ import pytest
 
 from netral.organisation.kinds import AsnKind
 from netral.organisation.problems import CellProblem, Reason
-from netral.organisation.roster import RosterReading, read_roster_file
-from netral.organisation.roster_rows import RosterRow
+from netral.roster.reading import RosterReading, read_roster_file
+from netral.roster.rows import RosterRow
 from tests.organisation.roster_generator import (
     FIRST_ROW,
     HEADINGS,

@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
-from netral.learning.importing import import_roster
 from netral.learning.models import Enrolment
-from netral.organisation.planning import plan_roster
-from netral.organisation.roster import read_roster_file
+from netral.roster.importing import import_roster
+from netral.roster.planning import plan_roster
+from netral.roster.reading import read_roster_file
 from tests.factories import NOW, make_period, the_instansi
 from tests.organisation.importing import TODAY, UPLOAD
 from tests.organisation.roster_generator import make_roster

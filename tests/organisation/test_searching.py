@@ -7,10 +7,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from netral.folding import search_key
-from netral.learning.importing import import_roster, undo_import
 from netral.organisation.models import Asn
 from netral.organisation.searching import finds, tells_number
 from netral.organisation.writing import change_people
+from netral.roster.importing import import_roster, undo_import
 from netral.settings import ROOT
 from tests.factories import NOW, make_asn, the_instansi
 from tests.organisation.importing import LATER, UPLOAD, apply, make_place, plan

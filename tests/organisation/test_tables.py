@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from netral.organisation.refusals import ColumnMissing, FileBroken, FileEmpty, HeaderMissing
-from netral.organisation.roster_columns import ROSTER_COLUMNS
-from netral.organisation.tables import Table, read_tables
+from netral.roster.columns import ROSTER_COLUMNS
+from netral.roster.tables import Table, read_tables
+from netral.sheets.refusals import ColumnMissing, FileBroken, FileEmpty, HeaderMissing
 from tests.organisation.roster_generator import (
     FIRST_ROW,
     HEADINGS,

@@ -1,6 +1,6 @@
 """Workbooks as other programs write them: prefixes, rich text, hints for pronouncing, dates, hidden sheets."""
 
-from netral.organisation.workbooks import read_workbook
+from netral.sheets.workbooks import read_workbook
 from tests.organisation.hostile_sheets import SHEET, with_parts
 
 STRINGS = """<?xml version="1.0"?><sst xmlns="x">

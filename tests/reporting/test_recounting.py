@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
 from netral.learning.models import CompletionTally, PageReached, Period
-from netral.learning.tallies import correct_tally
+from netral.learning.periods.tallies import correct_tally
 from netral.reporting.completion import read_completion
 from netral.reporting.counts import State
 from netral.reporting.recounting import Difference, recount

@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 
 from netral.accounts.models import User
 from netral.settings import Settings
-from netral.web.access import DECLARED, PUBLIC
 from netral.web.application import create_app
+from netral.web.edge.access import DECLARED, PUBLIC
 from tests.factories import make_asn, make_user
 from tests.security.test_addresses import check_headers
 from tests.web.conftest import PASSWORD, Browser, OpenApp, give_factor, give_password

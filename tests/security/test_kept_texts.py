@@ -4,13 +4,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
-from netral.certificates.issuing import revoke
+from netral.certificates.issue.issuing import revoke
 from netral.certificates.models import Certificate
 from netral.corrections.asking import ask
 from netral.corrections.claims import CorrectedField
 from netral.corrections.models import Correction
-from netral.learning.enrolments import exempt
 from netral.learning.models import EnrolmentChange
+from netral.learning.periods.enrolments import exempt
 from tests.certificates.rows import make_issued
 from tests.factories import NOW, make_asn
 from tests.learning.make import make_exam

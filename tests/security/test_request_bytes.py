@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 
-from netral.certificates.keys import make_key
+from netral.certificates.proof.keys import make_key
 from netral.extensions import db
 from netral.settings import ROOT, Settings
 from netral.web.application import FORM_LIMIT, UPLOAD_LIMIT, create_app

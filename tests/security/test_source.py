@@ -23,7 +23,7 @@ DANGEROUS_MODULES = {
 }
 # It binds the port of the server itself, and connects to nothing.
 LISTENING = ("netral/cli/serving.py", "socket")
-SEEDED = {"netral/reporting/samples.py", "netral/quiz/drawing.py", "netral/learning/papers.py"}
+SEEDED = {"netral/reporting/samples.py", "netral/quiz/drawing.py", "netral/learning/exams/papers.py"}
 WEAK_HASHES = {"md5", "sha1", "new"}
 
 
@@ -70,7 +70,7 @@ def test_no_command_passes_through_a_shell() -> None:
 
 def test_nothing_that_was_sent_is_run_unpickled_or_made_a_template() -> None:
     # What an edition holds was cleaned as it was published.
-    allowed = {("netral/web/questions.py", "Markup")}
+    allowed = {("netral/web/office/questions.py", "Markup")}
 
     assert {(name_of(path), name) for path, _, name in calls() if name in DANGEROUS_CALLS} <= allowed
 
@@ -120,5 +120,5 @@ def test_a_password_is_verified_in_the_one_place_that_counts_it() -> None:
     places = {name_of(path) for path, _, name in calls() if name.split(".")[-1] == "verify_password"}
     hashers = {name_of(path) for path, name in imports() if name.split(".")[0] == "argon2"}
 
-    assert places == {"netral/web/proving.py"}
+    assert places == {"netral/web/account/proving.py"}
     assert hashers == {"netral/accounts/passwords.py"}

@@ -15,17 +15,17 @@ from werkzeug.routing import Rule
 
 from netral.accounts.access import GRANTS, Awaited, Permission, Role
 from netral.accounts.models import User
-from netral.certificates.issuing import issue_if_complete
-from netral.certificates.keys import load_keys, make_key
+from netral.certificates.issue.issuing import issue_if_complete
 from netral.certificates.models import Certificate
-from netral.database import make_engine
+from netral.certificates.proof.keys import load_keys, make_key
+from netral.database.engines import make_engine
 from netral.extensions import db
 from netral.learning.models import Enrolment
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.pledges.signing import sign
 from netral.settings import Settings
-from netral.web.access import DECLARED
 from netral.web.application import create_app
+from netral.web.edge.access import DECLARED
 from tests.factories import NOW, make_asn
 from tests.learning.make import KODE, Exam, join, make_exam, pass_exam, start
 from tests.organisation.roster_generator import lay_out, make_person, write_workbook

@@ -22,7 +22,7 @@ from netral.accounts.models import RecoveryCode, SecondFactor, User
 from netral.accounts.passwords import HASHER
 from netral.accounts.sealing import derive_key, seal
 from netral.accounts.users import grant_role
-from netral.certificates.keys import make_key
+from netral.certificates.proof.keys import make_key
 from netral.extensions import db
 from netral.organisation.models import Instansi, Opd
 from netral.settings import ROOT, Settings

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from netral.accounts.access import GRANTS, Awaited, Permission, Role
-from netral.web.access import DECLARED, PUBLIC, SIGNED_IN
-from netral.web.account import LANDING
+from netral.web.account.account import LANDING
+from netral.web.edge.access import DECLARED, PUBLIC, SIGNED_IN
 from tests.factories import make_asn, make_instansi, make_opd, make_user
 from tests.web.conftest import Browser, give_password, give_role
 

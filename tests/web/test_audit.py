@@ -10,7 +10,7 @@ from netral.accounts.access import Role
 from netral.audit.events import record
 from netral.organisation.models import Instansi
 from netral.settings import ROOT
-from netral.web.audit_wording import ACTIONS
+from netral.web.office.audit_wording import ACTIONS
 from tests.factories import NOW, make_instansi, make_opd
 from tests.web.conftest import Browser
 from tests.web.officers import sign_in_officer, sign_in_operator

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from netral.accounts.models import LoginSession, User
 from netral.settings import Settings
-from netral.web.account import REFUSED
+from netral.web.account.account import REFUSED
 from netral.web.application import create_app
 from tests.factories import NOW, make_asn, make_user
 from tests.web.conftest import PASSWORD, SESSION_KEY, Browser, give_factor, give_password

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.accounts.models import User
-from netral.certificates.document import make_record_qr
-from netral.certificates.keys import load_keys
+from netral.certificates.issue.register import find_record
 from netral.certificates.models import Certificate
-from netral.certificates.register import find_record
+from netral.certificates.paper.document import make_record_qr
+from netral.certificates.proof.keys import load_keys
 from netral.organisation.models import Asn, Instansi
 from netral.settings import Settings
 from tests.factories import make_asn, make_instansi, make_opd, make_user

@@ -17,10 +17,10 @@ from netral.audit.models import AuditEvent
 from netral.content.comparing import compare_modules
 from netral.content.edition import freeze
 from netral.content.library import read_library
+from netral.learning.editions.publishing import publish
 from netral.learning.models import Edition
-from netral.learning.publishing import publish
 from netral.settings import ROOT, Settings
-from netral.web import content
+from netral.web.office import content
 from tests.factories import NOW, make_instansi, make_opd
 from tests.learning.make import make_frozen, make_module, publish_small
 from tests.web.conftest import Browser, Clock

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from netral.settings import ROOT
-from netral.web.filters import STATIC
+from netral.web.edge.filters import STATIC
 from tests.web.colours import contrast, distance, lab
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

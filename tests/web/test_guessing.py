@@ -17,7 +17,7 @@ from netral.accounts.codes import issue_codes
 from netral.accounts.models import LoginFailure, User
 from netral.accounts.passwords import HASHER, TURNS
 from netral.organisation.models import Instansi
-from netral.web.errors import tell_wait
+from netral.web.edge.errors import tell_wait
 from tests.factories import NOW, make_asn, make_user
 from tests.web.conftest import PASSWORD, Browser, Clock, give_password, give_role
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from netral.audit.events import record
 from netral.operation.health import Alarm
 from netral.settings import Settings
-from netral.web.health_wording import ALARMS
+from netral.words.health import ALARMS
 from tests.cli.conftest import Run, read, run
 from tests.factories import NOW
 from tests.web.conftest import Browser, Clock, OpenApp

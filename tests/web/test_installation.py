@@ -12,7 +12,7 @@ from netral import migrating
 from netral.accounts.access import Role
 from netral.organisation.models import Instansi
 from netral.settings import Settings
-from netral.web import installation
+from netral.web.office import installation
 from tests.learning.make import make_exam
 from tests.web.conftest import Browser
 from tests.web.officers import sign_in_officer

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from netral.accounts.models import User
 from netral.audit.models import AuditEvent
 from netral.certificates.models import Certificate
-from netral.learning.enrolments import give_extra_time
 from netral.learning.models import Attempt, Response
+from netral.learning.periods.enrolments import give_extra_time
 from netral.pledges.models import Signature
-from netral.web.frame import remembered
+from netral.web.edge.frame import remembered
 from tests.factories import make_asn
 from tests.learning.make import Exam, get_attempts, join, later, make_exam, read_paper, right
 from tests.web.conftest import Browser, Clock, give_password

@@ -8,11 +8,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
-from netral.learning.attempts import start_attempt
+from netral.learning.exams.attempts import start_attempt
 from netral.learning.models import Attempt, Enrolment, PageReached, Period, PracticeAnswer, Response
-from netral.learning.opening import open_period
+from netral.learning.periods.opening import open_period
 from netral.pledges.models import Signature
-from netral.web.errors import BY_STATUS
+from netral.web.edge.errors import BY_STATUS
 from tests.factories import NOW
 from tests.learning.make import KODE, Exam, make_exam, make_plan, pass_exam, read_paper, right
 from tests.web.conftest import Browser, Clock, give_password

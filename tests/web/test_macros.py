@@ -28,8 +28,8 @@ from netral.quiz.questions import (
 )
 from netral.quiz.reviews import make_review
 from netral.settings import ROOT
-from netral.web.filters import STATIC
-from netral.web.frame import NavigationItem, remembered
+from netral.web.edge.filters import STATIC
+from netral.web.edge.frame import NavigationItem, remembered
 from tests.web.pages import Page, check_controls
 
 TEMPLATES = ROOT / "templates"

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from netral.web import pace
-from netral.web.current import name_network
-from netral.web.pace import WINDOW, Pace
+from netral.web.edge import pace
+from netral.web.edge.current import name_network
+from netral.web.edge.pace import WINDOW, Pace
 from tests.factories import NOW, make_asn, make_instansi, make_opd
 from tests.web.conftest import Browser, Clock
 from tests.web.officers import sign_in_officer, sign_in_operator

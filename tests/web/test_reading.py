@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.organisation.headers import ColumnNames
 from netral.organisation.models import Asn, RosterImport
-from netral.organisation.opd_import import OPD_COLUMNS
-from netral.organisation.reading_report import Unread
-from netral.organisation.roster_columns import ROSTER_COLUMNS
-from netral.organisation.tables import read_tables
-from netral.web.reading_wording import FIELD_NAMES, UNREAD
+from netral.roster.columns import ROSTER_COLUMNS
+from netral.roster.headers import ColumnNames
+from netral.roster.opd_import import OPD_COLUMNS
+from netral.roster.reading_report import Unread
+from netral.roster.tables import read_tables
+from netral.words.reading import FIELD_NAMES, UNREAD
 from tests.factories import make_instansi, make_opd
 from tests.organisation.roster_generator import HEADINGS, Rows, SheetLayout, make_person, write_sheets
 from tests.web.conftest import Browser

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission
 from netral.accounts.models import User
-from netral.web.access import DECLARED, SIGNED_IN
+from netral.web.edge.access import DECLARED, SIGNED_IN
 from tests.learning.make import Exam, make_exam, read_paper, right
 from tests.web.conftest import Browser, Clock, give_password
 from tests.web.test_access import address, rules

@@ -11,7 +11,7 @@ from netral.accounts.access import Role
 from netral.accounts.models import User
 from netral.learning.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Instansi, Opd, RosterImport
-from netral.organisation.roster import read_roster_file
+from netral.roster.reading import read_roster_file
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period, make_user
 from tests.organisation.roster_generator import (
     FIRST_ROW,

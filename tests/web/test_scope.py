@@ -12,17 +12,17 @@ from werkzeug.routing import Rule
 
 from netral.accounts.access import GRANTS, Permission, Role
 from netral.accounts.models import User
-from netral.certificates.issuing import issue_if_complete
-from netral.certificates.keys import load_keys
+from netral.certificates.issue.issuing import issue_if_complete
 from netral.certificates.models import Certificate
+from netral.certificates.proof.keys import load_keys
 from netral.corrections.asking import ask
 from netral.corrections.claims import CorrectedField
 from netral.learning.models import Enrolment
-from netral.learning.opening import open_period
+from netral.learning.periods.opening import open_period
 from netral.organisation.models import Instansi, Opd, RosterImport
 from netral.pledges.signing import sign
 from netral.settings import Settings
-from netral.web.access import DECLARED, PUBLIC
+from netral.web.edge.access import DECLARED, PUBLIC
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
 from tests.learning.make import KODE, make_exam, make_plan, pass_exam
 from tests.web.conftest import Browser, give_password, give_role

@@ -11,7 +11,7 @@ from jinja2 import nodes
 from netral.settings import ROOT
 from tests.web.test_macros import TEMPLATES, environment
 
-VIEWS = sorted((ROOT / "netral" / "web").glob("*.py"))
+VIEWS = sorted((ROOT / "netral" / "web").rglob("*.py"))
 
 
 def passed_names(module: Path) -> Iterator[tuple[str, set[str]]]:

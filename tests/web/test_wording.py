@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from enum import Enum
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 
 import netral.web
-from netral.web.filters import dalam_kalimat
+import netral.words
+from netral.web.edge.filters import dalam_kalimat
 
 # What is looked up only for some members, each with its reason.
 PARTIAL = {
@@ -25,10 +26,11 @@ PARTIAL = {
 
 def list_tables() -> Iterator[tuple[str, set[Enum]]]:
     """Every dictionary of the edge whose keys are members of an enumeration."""
-    for found in iter_modules(netral.web.__path__):
-        for name, value in vars(import_module(f"netral.web.{found.name}")).items():
-            if isinstance(value, dict) and value and all(isinstance(key, Enum) for key in value):
-                yield f"{found.name}.{name}", set(value)
+    for package in (netral.web, netral.words):
+        for found in walk_packages(package.__path__, f"{package.__name__}."):
+            for name, value in vars(import_module(found.name)).items():
+                if isinstance(value, dict) and value and all(isinstance(key, Enum) for key in value):
+                    yield f"{found.name.rpartition('.')[2]}.{name}", set(value)
 
 
 def test_every_member_has_its_words() -> None:

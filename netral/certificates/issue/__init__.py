@@ -1,0 +1,1 @@
+"""Issuing, revoking and reissuing certificates, and the register of them."""

@@ -1,0 +1,142 @@
+"""Every character that is printed on a certificate; the page and the PDF both show exactly these."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from netral.certificates.paper.glyphs import read_code_points
+from netral.certificates.proof.identifiers import group_code
+from netral.certificates.proof.payload import make_address
+from netral.certificates.proof.verification import Record
+
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+ZONE_NAMES = {
+    "Asia/Jakarta": "WIB",
+    "Asia/Pontianak": "WIB",
+    "Asia/Makassar": "WITA",
+    "Asia/Ujung_Pandang": "WITA",
+    "Asia/Jayapura": "WIT",
+}
+FONTS = ("DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf", "DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+REPLACEMENT = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is printed, in reading order. `address` is the public link, `qr_label` the text in place of the QR image."""
+
+    issuer: str
+    title: str
+    number: str
+    intro: str
+    name: str
+    statement: str
+    lines: tuple[Line, ...]
+    check_title: str
+    check_address: str
+    code: str
+    check_hint: str
+    note: str
+    mark: str
+    address: str
+    qr_label: str
+
+
+def make_sheet(record: Record, *, base_url: str, demo: bool = False) -> Sheet:
+    """The certificate in words. Signs that the font lacks become U+FFFD, on paper and on the page alike."""
+    host = urlsplit(base_url).netloc
+    issuer = f"BKPSDM {record.instansi}"
+    address = make_address(base_url, record.public_id)
+    return Sheet(
+        issuer=printable(issuer),
+        title="Sertifikat Netralitas ASN",
+        number=f"Nomor {record.nomor}",
+        intro="Diberikan kepada",
+        name=printable(record.name),
+        statement="yang telah lulus ujian netralitas ASN dan menandatangani ikrar netralitas.",
+        lines=tuple(Line(label, printable(value)) for label, value in list_facts(record)),
+        check_title="Periksa keasliannya",
+        check_address=f"{host}/v",
+        code=group_code(record.public_id),
+        check_hint=f"Cocokkan isi kertas ini dengan isi di layar. Alamat yang terbuka harus {host}.",
+        note=printable(
+            f"Diterbitkan secara elektronik oleh {issuer}. Ini bukan tanda tangan elektronik tersertifikasi. "
+            f"Keaslian diperiksa dengan memindai kode QR atau membuka {host}/v."
+        ),
+        mark="Contoh dari salinan peragaan, bukan sertifikat sungguhan." if demo else "",
+        address=address,
+        qr_label=f"Kode QR untuk memeriksa sertifikat ini di {address}",
+    )
+
+
+def list_facts(record: Record) -> list[tuple[str, str]]:
+    facts = [
+        ("NIP, tiga angka terakhir", record.nip_last),
+        ("Unit kerja", record.opd),
+        ("Periode", record.period),
+        ("Nilai", "" if record.score is None else f"{record.score} dari 100"),
+        ("Terbit", format_day(record.issued_on)),
+        ("Berlaku", format_validity(record.valid_until, record.zone)),
+        ("Pejabat penerbit", name_signatory(record)),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def name_signatory(record: Record) -> str:
+    """Printed without a signature of his: what proves the certificate is its QR code."""
+    if not record.signatory_name:
+        return ""
+    return f"{record.signatory_name} ({record.signatory_title})" if record.signatory_title else record.signatory_name
+
+
+def format_day(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def format_validity(last_day: date | None, zone: str) -> str:
+    if last_day is None:
+        return "Tanpa batas waktu"
+    return f"Sampai {format_day(last_day)} pukul 23.59 {ZONE_NAMES.get(zone, zone)}"
+
+
+def printable(text: str) -> str:
+    missing = missing_glyphs(text)
+    return "".join(REPLACEMENT if sign in missing else sign for sign in text) if missing else text
+
+
+def missing_glyphs(text: str) -> set[str]:
+    """Characters that a certificate cannot print as they are: no glyph in the font, or invisible."""
+    if text.isascii() and text.isprintable():
+        return set()
+    return {sign for sign in unicodedata.normalize("NFC", text) if not sign.isspace() and not can_print(sign)}
+
+
+def can_print(sign: str) -> bool:
+    return sign.isprintable() and ord(sign) in covered()
+
+
+def font_dir() -> Path:
+    """Where matplotlib ships DejaVu; found without importing it, which would cost every web process 60 MiB."""
+    spec = find_spec("matplotlib")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("matplotlib, which ships the fonts of the certificate, is not installed")
+    return Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
+
+
+@cache
+def covered() -> frozenset[int]:
+    """Code points that every face in use has."""
+    return frozenset.intersection(*(read_code_points((font_dir() / name).read_bytes()) for name in FONTS))

@@ -1,0 +1,1 @@
+"""What proves a certificate: identifiers, payload, keys and the verdict; pure."""

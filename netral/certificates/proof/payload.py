@@ -1,0 +1,165 @@
+"""What a QR code carries: signed claims as decimal digits, and its strict reader (docs/spec-qr.md)."""
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import cbor2
+
+from netral.certificates.proof.identifiers import encode_identifier
+from netral.errors import NetralError
+
+VERSION = 1
+DOMAIN = b"netral-qr-v1\0"
+KEY_ID_BYTES = 4
+SIGNATURE_BYTES = 64
+COMMITMENT_BYTES = 8
+CLAIM_COUNT = 6
+MOST_DIGITS = 1_000
+GROUP_BYTES = 7
+GROUP_DIGITS = 17
+TAIL_DIGITS = {1: 3, 2: 5, 3: 8, 4: 10, 5: 13, 6: 15}
+TAIL_BYTES = {digits: size for size, digits in TAIL_DIGITS.items()} | {0: 0}
+EPOCH = date(1970, 1, 1)
+LAST_DAY = (date.max - EPOCH).days
+LARGEST_NUMBER = 2**31 - 1
+
+
+class BadPayload(NetralError):
+    """Digits or bytes that are not a payload in its one canonical form; the argument says what is wrong."""
+
+
+class PayloadTooLong(NetralError):
+    """Claims whose digits would not fit into a QR text; in practice a name of over 300 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What is signed. Days are calendar days in the zone of the instansi; the score is a floor of percent."""
+
+    name: str
+    issued_on: date
+    valid_until: date | None
+    period_number: int
+    score: int | None
+    commitment: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The binary content of the digits; the signature is over `signed_message`, whoever made it."""
+
+    key_id: bytes
+    payload: bytes
+    signature: bytes
+
+
+def commit(*, opd: str, nomor: str, edition_hash: str) -> bytes:
+    """8 bytes that tie the printed OPD, the number and the content to the signature without carrying them."""
+    if "\n" in opd + nomor + edition_hash:
+        raise ValueError("a line break inside a field would make the commitment ambiguous")
+    return hashlib.sha256(f"{opd}\n{nomor}\n{edition_hash}".encode()).digest()[:COMMITMENT_BYTES]
+
+
+def encode_claims(claims: Claims) -> bytes:
+    """P: a CBOR array of exactly six items in deterministic encoding (RFC 8949 section 4.2.1)."""
+    until = claims.valid_until
+    array = [
+        unicodedata.normalize("NFC", claims.name),
+        (claims.issued_on - EPOCH).days,
+        (until - EPOCH).days if until else 0,
+        claims.period_number,
+        claims.score,
+        claims.commitment,
+    ]
+    return cbor2.dumps(array, canonical=True)
+
+
+def decode_claims(payload: bytes) -> Claims:
+    """The strict inverse of `encode_claims`: anything it would not have written raises BadPayload."""
+    try:
+        array = cbor2.loads(payload)
+    except (cbor2.CBORError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
+        raise BadPayload("not CBOR") from error
+    claims = read_array(array)
+    if encode_claims(claims) != payload:
+        raise BadPayload("not canonical")
+    return claims
+
+
+def read_array(array: Any) -> Claims:
+    if type(array) is not list or len(array) != CLAIM_COUNT:
+        raise BadPayload("not an array of six")
+    name, issued, until, period_number, score, commitment = array
+    if type(name) is not str or not name:
+        raise BadPayload("name")
+    if not is_between(issued, 1, LAST_DAY) or not is_between(until, 0, LAST_DAY):
+        raise BadPayload("day")
+    if not is_between(period_number, 1, LARGEST_NUMBER):
+        raise BadPayload("period")
+    if score is not None and not is_between(score, 0, 100):
+        raise BadPayload("score")
+    if type(commitment) is not bytes or len(commitment) != COMMITMENT_BYTES:
+        raise BadPayload("commitment")
+    valid_until = EPOCH + timedelta(days=until) if until else None
+    return Claims(name, EPOCH + timedelta(days=issued), valid_until, period_number, score, commitment)
+
+
+def is_between(value: Any, least: int, most: int) -> bool:
+    return type(value) is int and least <= value <= most
+
+
+def signed_message(*, key_id: bytes, identifier: bytes, payload: bytes) -> bytes:
+    """What the signature is over: the identifier from the path is bound, so a fragment fits one address only."""
+    return DOMAIN + key_id + identifier + payload
+
+
+def encode_digits(frame: Frame) -> str:
+    """Version, key id, P and signature as decimal digits: 7 bytes in 17 digits; raises PayloadTooLong."""
+    content = bytes([VERSION]) + frame.key_id + frame.payload + frame.signature
+    groups = (content[start : start + GROUP_BYTES] for start in range(0, len(content), GROUP_BYTES))
+    digits = "".join(str(int.from_bytes(group, "big")).zfill(count_digits(len(group))) for group in groups)
+    if len(digits) > MOST_DIGITS:
+        raise PayloadTooLong(len(digits))
+    return digits
+
+
+def count_digits(size: int) -> int:
+    return GROUP_DIGITS if size == GROUP_BYTES else TAIL_DIGITS[size]
+
+
+def decode_digits(digits: str) -> Frame:
+    """The strict inverse of `encode_digits`; raises BadPayload. The claims inside are not read: verify first."""
+    if not digits.isascii() or not digits.isdigit() or len(digits) > MOST_DIGITS:
+        raise BadPayload("digits")
+    tail = len(digits) % GROUP_DIGITS
+    if tail not in TAIL_BYTES:
+        raise BadPayload("length")
+    content = b"".join(decode_group(digits[at : at + GROUP_DIGITS]) for at in range(0, len(digits), GROUP_DIGITS))
+    if len(content) <= 1 + KEY_ID_BYTES + SIGNATURE_BYTES:
+        raise BadPayload("length")
+    if content[0] != VERSION:
+        raise BadPayload("version")
+    return Frame(
+        content[1 : 1 + KEY_ID_BYTES], content[1 + KEY_ID_BYTES : -SIGNATURE_BYTES], content[-SIGNATURE_BYTES:]
+    )
+
+
+def decode_group(digits: str) -> bytes:
+    size = GROUP_BYTES if len(digits) == GROUP_DIGITS else TAIL_BYTES[len(digits)]
+    value = int(digits)
+    if value >= 256**size:
+        raise BadPayload("value")
+    return value.to_bytes(size, "big")
+
+
+def make_qr_text(*, base_url: str, identifier: bytes, frame: Frame) -> str:
+    """What the QR code says: the public address, lower-case but for the identifier, and the signed claims behind #."""
+    return f"{make_address(base_url, encode_identifier(identifier))}#{encode_digits(frame)}"
+
+
+def make_address(base_url: str, public_id: str) -> str:
+    """The address that may be shared: it carries no personal data."""
+    return f"{base_url.rstrip('/')}/v/{public_id}"

@@ -1,0 +1,225 @@
+"""Judging a certificate: what is stored, what the QR code carries, and what day it is. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from netral.certificates.proof.identifiers import decode_identifier
+from netral.certificates.proof.keys import KeyRing
+from netral.certificates.proof.payload import (
+    BadPayload,
+    Claims,
+    Frame,
+    commit,
+    decode_claims,
+    decode_digits,
+    signed_message,
+)
+
+# A phone or server a little behind must not call a certificate of this minute "not yet valid".
+EARLY = timedelta(seconds=120)
+
+
+class State(StrEnum):
+    """What somebody who checks is told. `TOO_MANY` and `UNAVAILABLE` are decided before anything is judged."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+    TAMPERED = "tampered"
+    NOT_YET_VALID = "not_yet_valid"
+    UNKNOWN = "unknown"
+    MALFORMED = "malformed"
+    TOO_MANY = "too_many"
+    UNAVAILABLE = "unavailable"
+
+
+class Integrity(StrEnum):
+    """Keutuhan. `STORED`: no fragment came along, so only the online check of the stored signature was made."""
+
+    MATCHED = "matched"
+    STORED = "stored"
+    BROKEN = "broken"
+    UNCHECKED = "unchecked"
+
+
+class Standing(StrEnum):
+    """Status."""
+
+    CURRENT = "current"
+    NOT_YET = "not_yet"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
+    UNCHECKED = "unchecked"
+
+
+class Issuer(StrEnum):
+    """Penerbit: whether the signature was made with a key of ours."""
+
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A certificate as stored: the frozen claims, their signature, and its status. `zone` is an IANA name."""
+
+    public_id: str
+    name: str
+    nip_last: str
+    opd: str
+    nomor: str
+    instansi: str
+    period: str
+    period_number: int
+    score: int | None
+    issued_on: date
+    valid_until: date | None
+    edition_hash: str
+    payload: bytes
+    key_id: bytes
+    signature: bytes
+    issued_at: datetime
+    status: str
+    status_at: datetime | None
+    zone: str
+    pdf_hash: str | None = None
+    signatory_name: str = ""
+    signatory_title: str = ""
+    emblem: str | None = None
+
+    @property
+    def claims(self) -> Claims:
+        """The claims that the columns say; an untouched row signs exactly these."""
+        commitment = commit(opd=self.opd, nomor=self.nomor, edition_hash=self.edition_hash)
+        return Claims(self.name, self.issued_on, self.valid_until, self.period_number, self.score, commitment)
+
+    @property
+    def frame(self) -> Frame:
+        return Frame(self.key_id, self.payload, self.signature)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The three questions that are always answered apart: is it intact, does it stand, is it ours."""
+
+    integrity: Integrity = Integrity.UNCHECKED
+    standing: Standing = Standing.UNCHECKED
+    issuer: Issuer = Issuer.UNCHECKED
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The record is there only when its personal data may be shown: never for tampered, unknown or malformed."""
+
+    state: State
+    checked_at: datetime
+    checks: Checks = Checks()
+    record: Record | None = None
+
+    @property
+    def status_on(self) -> date | None:
+        """The day a certificate was revoked or superseded, in the zone of its instansi."""
+        if self.record is None or self.record.status_at is None:
+            return None
+        return self.record.status_at.astimezone(ZoneInfo(self.record.zone)).date()
+
+
+STATE_OF_STANDING = {
+    Standing.CURRENT: State.VALID,
+    Standing.NOT_YET: State.NOT_YET_VALID,
+    Standing.EXPIRED: State.EXPIRED,
+    Standing.SUPERSEDED: State.SUPERSEDED,
+    Standing.REVOKED: State.REVOKED,
+}
+
+
+def judge(record: Record | None, digits: str | None, *, now: datetime, keyring: KeyRing) -> Verdict:
+    """Decide the state; the first that holds of: unknown, tampered, revoked, superseded, not yet valid, expired, valid.
+
+    The stored signature is verified over the stored claims, so an altered row is tampered.
+    """
+    if record is None:
+        return Verdict(State.UNKNOWN, now)
+    integrity, issuer = check_record(record, keyring)
+    if digits is not None and integrity is Integrity.STORED:
+        integrity, issuer = check_fragment(record, digits, keyring)
+    if integrity is Integrity.BROKEN:
+        return Verdict(State.TAMPERED, now, Checks(integrity, issuer=issuer))
+    standing = find_standing(record, now)
+    return Verdict(STATE_OF_STANDING[standing], now, Checks(integrity, standing, issuer), record)
+
+
+@lru_cache(maxsize=256)
+def check_record(record: Record, keyring: KeyRing) -> tuple[Integrity, Issuer]:
+    """Whether the signature fits the stored payload, and the payload what the columns say.
+
+    Remembered of the whole record: the page and its script ask one after the other, and an altered row is another one.
+    """
+    issuer = check_issuer(record.public_id, record.frame, keyring)
+    if issuer is Issuer.CONFIRMED and says_the_same(record):
+        return Integrity.STORED, issuer
+    return Integrity.BROKEN, issuer
+
+
+def says_the_same(record: Record) -> bool:
+    try:
+        return decode_claims(record.payload) == record.claims
+    except (BadPayload, ValueError):
+        return False
+
+
+def check_fragment(record: Record, digits: str, keyring: KeyRing) -> tuple[Integrity, Issuer]:
+    """Whether the QR code carries, signed for this very address, what is stored."""
+    try:
+        frame = decode_digits(digits)
+    except BadPayload:
+        return Integrity.BROKEN, Issuer.UNCONFIRMED
+    issuer = check_issuer(record.public_id, frame, keyring)
+    same = issuer is Issuer.CONFIRMED and frame.payload == record.payload
+    return (Integrity.MATCHED if same else Integrity.BROKEN), issuer
+
+
+def check_issuer(public_id: str, frame: Frame, keyring: KeyRing) -> Issuer:
+    message = signed_message(key_id=frame.key_id, identifier=decode_identifier(public_id), payload=frame.payload)
+    return Issuer.CONFIRMED if keyring.verify(frame.key_id, frame.signature, message) else Issuer.UNCONFIRMED
+
+
+def find_standing(record: Record, now: datetime) -> Standing:
+    """Days are of the instansi's zone; a certificate is valid to the end of its last day."""
+    zone = ZoneInfo(record.zone)
+    if record.status != "valid":
+        return Standing(record.status)
+    if (now + EARLY).astimezone(zone).date() < record.issued_on:
+        return Standing.NOT_YET
+    if record.valid_until is not None and now.astimezone(zone).date() > record.valid_until:
+        return Standing.EXPIRED
+    return Standing.CURRENT
+
+
+def as_document(verdict: Verdict, public_id: str) -> dict[str, Any]:
+    """The body of `/v/<id>.json`; personal fields are absent when there is no record to show."""
+    document = {
+        "id": public_id,
+        "state": verdict.state.value,
+        "checked_at": verdict.checked_at.isoformat(timespec="seconds"),
+    }
+    record = verdict.record
+    if record is None:
+        return document
+    return document | {
+        "nomor": record.nomor,
+        "nama": record.name,
+        "nip_akhir": record.nip_last,
+        "opd": record.opd,
+        "periode": record.period,
+        "nilai": record.score,
+        "terbit": record.issued_on.isoformat(),
+        "berlaku_sampai": record.valid_until.isoformat() if record.valid_until else None,
+    }

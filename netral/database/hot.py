@@ -1,0 +1,206 @@
+"""Statements that run at almost every request, straight to the driver.
+
+SQLAlchemy writes the statement, says how values go in and come out, and names the errors. What it does around each
+execution takes longer than an embedded database needs to answer, so that is done once for each statement.
+"""
+
+from collections import deque, namedtuple
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import BindParameter, Connection, Engine, Insert, event, literal_column
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.visitors import replacement_traverse
+from sqlalchemy.types import NullType
+
+from netral.database.engines import MOST_IDLE, has_ended
+from netral.database.tables import Reader
+
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A statement as one driver takes it. `order`: names of the values by place, where the driver wants places.
+
+    `incoming` and `outgoing` convert what the driver does not know: by name, and by the place of a column.
+    """
+
+    sql: str
+    constants: dict[str, Any]
+    order: Sequence[str] | None
+    incoming: dict[str, Convert]
+    outgoing: tuple[tuple[int, Convert], ...]
+    make_row: Callable[[Sequence[Any]], Any]
+
+    def bind(self, values: dict[str, Any]) -> Any:
+        bound = self.constants | values
+        for name, convert in self.incoming.items():
+            bound[name] = convert(bound[name])
+        return bound if self.order is None else [bound[name] for name in self.order]
+
+    def read(self, raw: Sequence[Any]) -> Any:
+        if not self.outgoing:
+            return self.make_row(raw)
+        columns = list(raw)
+        for place, convert in self.outgoing:
+            if columns[place] is not None:
+                columns[place] = convert(columns[place])
+        return self.make_row(columns)
+
+
+class Prepared:
+    """A statement with bound parameters in place of what differs. The columns of a SELECT have names of their own.
+
+    It takes a connection or a session, in a transaction or about to begin one. Raises what SQLAlchemy would.
+    """
+
+    known: ClassVar[list["Prepared"]] = []
+    """All there are, so that a server can plan them before it divides into processes."""
+
+    def __init__(self, statement: Any) -> None:
+        """A statement, or a function that makes it for a dialect (by name), as an INSERT with ON CONFLICT needs it."""
+        self.statement = statement
+        self.plans: dict[str, Plan] = {}
+        self.known.append(self)
+
+    def plan(self, dialect: Dialect) -> Plan:
+        if dialect.name not in self.plans:
+            statement = self.statement(dialect.name) if callable(self.statement) else self.statement
+            self.plans[dialect.name] = make_plan(statement, dialect)
+        return self.plans[dialect.name]
+
+    def all(self, reader: Reader, **values: Any) -> Sequence[Any]:
+        """Every row, a named tuple each; NULL is None."""
+        plan, cursor = self.execute(as_connection(reader), values)
+        return [plan.read(raw) for raw in cursor.fetchall()]
+
+    def first(self, reader: Reader, **values: Any) -> Any | None:
+        """The first row, or None."""
+        found = self.all(reader, **values)
+        return found[0] if found else None
+
+    def change(self, writer: Reader, **values: Any) -> int:
+        """How many rows were written."""
+        _, cursor = self.execute(as_connection(writer), values)
+        return int(cursor.rowcount)
+
+    def execute(self, connection: Connection, values: dict[str, Any]) -> tuple[Plan, Any]:
+        dialect = connection.dialect
+        plan = self.plan(dialect)
+        driver: Any = connection.connection.driver_connection
+        bound = plan.bind(values)
+        for listener in connection.dispatch.before_cursor_execute:
+            listener(connection, None, plan.sql, bound, None, False)  # noqa: FBT003  as the event is declared
+        try:
+            return plan, driver.execute(plan.sql, bound)
+        except dialect.loaded_dbapi.Error as error:
+            lost = dialect.is_disconnect(error, driver, None)
+            if lost:
+                connection.invalidate(error)
+            raise DBAPIError.instance(
+                plan.sql, None, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
+            ) from error
+
+
+def as_connection(reader: Reader) -> Connection:
+    """With what was added to a session in the database, and a transaction begun: the driver itself begins none."""
+    if not isinstance(reader, Connection):
+        reader.flush()
+        return reader.connection()
+    if not reader.in_transaction() and not reader.get_execution_options().get("read_only", False):
+        reader.begin()
+    return reader
+
+
+def make_plan(statement: Any, dialect: Dialect) -> Plan:
+    adds = isinstance(statement, Insert)
+    # Nobody asks for the key of a new row.
+    whole = write_out(statement.inline() if adds else statement, dialect)
+    compiled: Any = whole.compile(dialect=dialect)
+    if adds and compiled.insert_prefetch:
+        raise TypeError(f"{statement.table.name}: a value for every column, nothing here fills in a default")
+    incoming = {
+        name: convert
+        for name, parameter in compiled.binds.items()
+        if (convert := parameter.type.dialect_impl(dialect).bind_processor(dialect))
+    }
+    columns = getattr(statement, "selected_columns", {})
+    outgoing = tuple(
+        (place, convert)
+        for place, column in enumerate(columns)
+        if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
+    )
+    constants = {name: value.value for name, value in compiled.binds.items() if not value.required}
+    row: Any = namedtuple("Row", columns.keys())  # type: ignore[misc]  # noqa: PYI024  the names are the statement's
+    return Plan(compiled.string, constants, compiled.positiontup, incoming, outgoing, row._make)
+
+
+def write_out(statement: Any, dialect: Dialect) -> Any:
+    """With its constants in the text. For a LIMIT that comes as a value, or what a partial index asks for, SQLite makes
+    a new plan at each execution (where it is built with SQLITE_ENABLE_STAT4: `expmask` in its source).
+    """
+
+    def write(element: Any, **more: Any) -> Any:
+        # The type of a value in an INSERT is that of its column, which is found out later.
+        if not isinstance(element, BindParameter) or element.required or isinstance(element.type, NullType):
+            return None
+        text = str(element.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        # A percent sign would be doubled once more.
+        return None if "%" in text else literal_column(text, element.type)
+
+    return replacement_traverse(statement, {}, write)
+
+
+class OpenConnections:
+    """Lent as they are and kept as they come back, for short reads and writes of which a request makes several.
+
+    Beneath is SQLAlchemy's pool, which opens and closes them, and rolls back after a failure; to go through it each
+    time would be more work than such a read.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.idle: deque[Connection] = deque()
+        event.listen(engine, "engine_disposed", lambda _: self.end())
+
+    def take(self) -> Connection:
+        try:
+            connection = self.idle.pop()
+        except IndexError:
+            return self.engine.connect()
+        if not has_ended(connection.connection.driver_connection):
+            return connection
+        connection.invalidate()
+        connection.close()
+        return self.take()
+
+    def give_back(self, connection: Connection) -> None:
+        """After nothing went wrong; else it is closed, and the pool rolls back what a failed COMMIT may have left."""
+        left = connection.get_transaction()
+        if left is not None:
+            left.close()
+        if connection.invalidated or len(self.idle) >= MOST_IDLE:
+            connection.close()
+        else:
+            self.idle.append(connection)
+
+    @contextmanager
+    def lend(self) -> Iterator[Connection]:
+        """What is not committed within the block is rolled back."""
+        connection = self.take()
+        try:
+            yield connection
+            self.give_back(connection)
+        except BaseException:
+            connection.close()
+            raise
+
+    def end(self) -> None:
+        while self.idle:
+            connection = self.idle.pop()
+            connection.invalidate()
+            connection.close()

@@ -1,0 +1,77 @@
+"""The base of all tables, and the statements that both dialects spell alike."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from sqlalchemy import JSON, CursorResult, DateTime, Executable, MetaData, orm
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware on both sides, kept in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(naming_convention=NAMING)
+# The map lives in the registry: Flask-SQLAlchemy copies both from a base, and SQLAlchemy refuses the pair.
+registry = orm.registry(
+    metadata=metadata, type_annotation_map={datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}
+)
+
+
+class Base(orm.DeclarativeBase):
+    metadata = metadata
+    registry = registry
+
+
+Reader = orm.Session | Connection
+"""What a function takes that only reads: on a bare connection, without a session around it, it costs less."""
+
+
+def dump_json(value: object) -> str:
+    """Canonical: the same value gives the same text, so that it can be hashed and compared."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def insert(session: orm.Session, table: Any) -> Any:
+    """The dialect's own INSERT of a table or mapped class, which knows ON CONFLICT; both dialects spell it alike."""
+    return insert_into(table, session.get_bind().dialect.name)
+
+
+def insert_into(table: Any, dialect: str) -> Any:
+    """The same where only the name of the dialect is at hand."""
+    target = getattr(table, "__table__", table)
+    return sqlite.insert(target) if dialect == "sqlite" else postgresql.insert(target)
+
+
+def change_rows(session: orm.Session, statement: Executable) -> int:
+    """Run an INSERT, UPDATE or DELETE; returns how many rows it touched."""
+    result = session.execute(statement, execution_options={"preserve_rowcount": True})
+    return cast("CursorResult[Any]", result).rowcount

@@ -1,0 +1,1 @@
+"""Editions: all content of one moment, published as rows that never change."""

@@ -1,0 +1,186 @@
+"""Publishing an edition: all content of one moment as immutable rows that attempts and certificates point to."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Integer, String, column, func, select, table, tuple_
+from sqlalchemy.orm import Session
+
+from netral.audit.events import INSTALLATION, record
+from netral.content.edition import FrozenEdition, FrozenIkrar, FrozenModule, FrozenQuestion, norm_to_json
+from netral.content.norms import Norm, rule_label
+from netral.database.tables import change_rows, insert
+from netral.errors import NetralError
+from netral.learning.editions.blueprints import dump_blueprint
+from netral.learning.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
+from netral.quiz.questions import kind_of
+
+# The ikrar lives above learning; an edition only keeps which text was in force.
+PLEDGE_VERSION = table(
+    "pledge_version",
+    column("id", Integer),
+    column("slug", String),
+    column("versi", Integer),
+    column("judul", String),
+    column("text_hash", String),
+    column("opening", String),
+    column("points", JSON),
+    column("closing", String),
+    column("source", String),
+)
+TRIES = 5
+
+
+class PublishingBusy(NetralError):
+    """Others kept publishing at the same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    edition_id: int
+    number: int
+    hash: str
+    new: bool
+
+
+def publish(session: Session, frozen: FrozenEdition, *, now: datetime, by: int | None) -> Published:
+    """The same content gives the edition there is. Versions of questions and of the ikrar are used again."""
+    if found := find_edition(session, frozen.hash):
+        return found
+    published = keep_edition(session, frozen, now=now, by=by)
+    if not published.new:
+        return published
+    for module in frozen.modules:
+        keep_module(session, published.edition_id, module)
+    keep_questions(session, published.edition_id, frozen.questions)
+    record(
+        session,
+        at=now,
+        chain=INSTALLATION,
+        actor_id=by,
+        action="edition.published",
+        object_kind="edition",
+        object_id=published.edition_id,
+        detail={"number": published.number, "hash": frozen.hash},
+    )
+    return published
+
+
+def find_edition(session: Session, content_hash: str) -> Published | None:
+    row = session.execute(select(Edition.id, Edition.number).where(Edition.hash == content_hash)).one_or_none()
+    return Published(row.id, row.number, content_hash, new=False) if row else None
+
+
+def keep_edition(session: Session, frozen: FrozenEdition, *, now: datetime, by: int | None) -> Published:
+    """Whoever publishes at the same moment takes the next number, or finds the same content published."""
+    values = {
+        "hash": frozen.hash,
+        "published_at": now,
+        "published_by": by,
+        "norms": dump_norms(frozen),
+        "blueprint": dump_blueprint(frozen.blueprint),
+        "pledge_version_id": keep_pledge_version(session, frozen.ikrar),
+    }
+    for _ in range(TRIES):
+        number = session.scalar(select(func.coalesce(func.max(Edition.number), 0) + 1)) or 1
+        statement = insert(session, Edition).values(values | {"number": number}).on_conflict_do_nothing()
+        new = change_rows(session, statement) == 1
+        if found := find_edition(session, frozen.hash):
+            return Published(found.edition_id, found.number, found.hash, new=new)
+    raise PublishingBusy
+
+
+def keep_pledge_version(session: Session, ikrar: FrozenIkrar) -> int:
+    values = {
+        "slug": ikrar.id,
+        "versi": ikrar.version,
+        "judul": ikrar.title,
+        "text_hash": ikrar.hash,
+        "opening": ikrar.intro,
+        "points": list(ikrar.points),
+        "closing": ikrar.closing,
+        "source": ikrar.source,
+    }
+    session.execute(insert(session, PLEDGE_VERSION).values(values).on_conflict_do_nothing())
+    statement = select(PLEDGE_VERSION.c.id).where(PLEDGE_VERSION.c.text_hash == ikrar.hash)
+    return int(session.execute(statement).scalar_one())
+
+
+def dump_norms(frozen: FrozenEdition) -> dict[str, Any]:
+    """The registry as pages show it; every rule also knows the module pages that cite it."""
+    pages: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
+    for module in frozen.modules:
+        for page in module.pages:
+            for citation in page.citations:
+                pages[citation].append([module.slug, page.number])
+    return {norm.id: dump_norm(norm, pages) for norm in frozen.norms}
+
+
+def dump_norm(norm: Norm, pages: dict[tuple[str, str], list[list[Any]]]) -> dict[str, Any]:
+    kept = norm_to_json(norm)
+    for key, rule in kept["rules"].items():
+        rule["label"] = f"{norm.label} {rule_label(key)}".rstrip()
+        rule["pages"] = pages.get((norm.id, key), [])
+    return kept
+
+
+def keep_module(session: Session, edition_id: int, module: FrozenModule) -> None:
+    values = {
+        "edition_id": edition_id,
+        "slug": module.slug,
+        "position": module.position,
+        "judul": module.title,
+        "ringkas": module.head.summary,
+        "versi": module.head.version,
+        "indicators": [indicator.value for indicator in module.head.indicators],
+        "minutes": module.minutes,
+        "page_count": len(module.pages),
+    }
+    statement = insert(session, ModuleVersion).values(values).returning(ModuleVersion.id)
+    module_id = session.execute(statement).scalar_one()
+    rows = [
+        {
+            "module_version_id": module_id,
+            "number": page.number,
+            "title": page.title,
+            "html": page.html,
+            "minutes": page.minutes,
+        }
+        for page in module.pages
+    ]
+    session.execute(insert(session, ModulePage), rows)
+
+
+def keep_questions(session: Session, edition_id: int, questions: tuple[FrozenQuestion, ...]) -> None:
+    """A question whose content has not changed keeps its version, and with it its statistics."""
+    if not questions:
+        return
+    versions = [
+        {
+            "question_id": question.id,
+            "content_hash": question.content_hash,
+            "key_hash": question.key_hash,
+            "kind": kind_of(question.question).value,
+            "indicator": question.question.indicator.value,
+            "body": question.body,
+        }
+        for question in questions
+    ]
+    session.execute(insert(session, QuestionVersion).on_conflict_do_nothing(), versions)
+    names = tuple_(QuestionVersion.question_id, QuestionVersion.content_hash)
+    wanted = [(question.id, question.content_hash) for question in questions]
+    statement = select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.content_hash)
+    found = {(row.question_id, row.content_hash): row.id for row in session.execute(statement.where(names.in_(wanted)))}
+    rows = [
+        {
+            "edition_id": edition_id,
+            "question_version_id": found[question.id, question.content_hash],
+            "module_slug": question.module,
+            "page": question.page,
+            "position": question.position,
+        }
+        for question in questions
+    ]
+    session.execute(insert(session, EditionQuestion), rows)

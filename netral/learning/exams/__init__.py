@@ -1,0 +1,1 @@
+"""Attempts at the exam: opening, answering, closing, results."""

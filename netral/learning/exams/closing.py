@@ -1,0 +1,141 @@
+"""Closing an attempt and grading it: one step, whoever takes it first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from netral.audit.events import record
+from netral.database.tables import change_rows
+from netral.errors import NetralError
+from netral.learning.exams.sittings import AttemptState, Sitting
+from netral.learning.models import BODY, Attempt, AttemptItem, Enrolment, QuestionVersion, Response
+from netral.learning.periods.enrolments import Enrolled
+from netral.quiz.encoding import from_text
+from netral.quiz.grading import Grade, grade_item, passes
+
+
+class AttemptClosedMeanwhile(NetralError):
+    """Somebody closed the attempt without locking its enrolment: nothing is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """A closed attempt; `new`: this call closed it. After a new one that passed, a certificate may be due."""
+
+    enrolment_id: int
+    attempt_id: int
+    number: int
+    state: AttemptState
+    passed: bool
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GradedItem:
+    id: int
+    points: Fraction
+
+
+def as_closing(enrolled: Enrolled, sitting: Sitting) -> Closing:
+    """Of an attempt that somebody closed before."""
+    return Closing(
+        enrolment_id=enrolled.id,
+        attempt_id=sitting.attempt_id,
+        number=sitting.number,
+        state=sitting.state,
+        passed=bool(sitting.passed),
+        new=False,
+    )
+
+
+def expire(session: Session, enrolled: Enrolled, sitting: Sitting, *, now: datetime, by: int | None) -> Closing:
+    """An attempt whose time is over counts as closed when its time was over, not when somebody noticed."""
+    end = min(sitting.end(enrolled.period.closes_at), now)
+    return close(session, enrolled, sitting, state=AttemptState.EXPIRED, closed_at=end, now=now, by=by)
+
+
+def close(
+    session: Session,
+    enrolled: Enrolled,
+    sitting: Sitting,
+    *,
+    state: AttemptState,
+    closed_at: datetime,
+    now: datetime,
+    by: int | None,
+) -> Closing:
+    """The enrolment is locked and the attempt open, so that nobody else closes it meanwhile."""
+    session.execute(LOCK_ATTEMPT, {"attempt_id": sitting.attempt_id})
+    items = grade_items(session, sitting.attempt_id)
+    grade = Grade(sum((item.points for item in items), Fraction(0)), len(items))
+    passed = passes(grade, enrolled.period.pass_percent)
+    keep_points(session, items)
+    closing = {
+        "state": state.value,
+        "closed_at": closed_at,
+        "points_numerator": grade.points.numerator,
+        "points_denominator": grade.points.denominator,
+        "passed": passed,
+    }
+    still_open = (Attempt.id == sitting.attempt_id) & (Attempt.state == AttemptState.OPEN.value)
+    if change_rows(session, update(Attempt).where(still_open).values(closing)) != 1:
+        raise AttemptClosedMeanwhile(sitting.attempt_id)
+    if passed:
+        unset = Enrolment.passed_at.is_(None)
+        session.execute(update(Enrolment).where(Enrolment.id == enrolled.id, unset).values(passed_at=closed_at))
+    record_closing(session, enrolled, sitting, state, now=now, by=by)
+    return Closing(
+        enrolment_id=enrolled.id,
+        attempt_id=sitting.attempt_id,
+        number=sitting.number,
+        state=state,
+        passed=passed,
+        new=True,
+    )
+
+
+# Before the answers are read: a save waits for this lock, and not for that of the enrolment.
+LOCK_ATTEMPT = select(Attempt.id).where(Attempt.id == bindparam("attempt_id")).with_for_update(key_share=True)
+ANSWERED_ITEMS = (
+    select(AttemptItem.id, BODY, Response.answer)
+    .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+    .outerjoin(Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.slot == AttemptItem.slot))
+    .where(AttemptItem.attempt_id == bindparam("attempt_id"))
+    .order_by(AttemptItem.slot)
+)
+
+
+def grade_items(session: Session, attempt_id: int) -> list[GradedItem]:
+    """Over the paper of this attempt and nothing else; what was not answered earns nothing."""
+    return [
+        GradedItem(item_id, grade_item(from_text(body), answer or {}))
+        for item_id, body, answer in session.execute(ANSWERED_ITEMS, {"attempt_id": attempt_id})
+    ]
+
+
+def keep_points(session: Session, items: list[GradedItem]) -> None:
+    rows = [
+        {"id": item.id, "points_numerator": item.points.numerator, "points_denominator": item.points.denominator}
+        for item in items
+    ]
+    if rows:
+        session.execute(update(AttemptItem), rows)
+
+
+def record_closing(
+    session: Session, enrolled: Enrolled, sitting: Sitting, state: AttemptState, *, now: datetime, by: int | None
+) -> None:
+    """Not the result: the trail is read by more people than a score is."""
+    record(
+        session,
+        at=now,
+        chain=enrolled.period.instansi_id,
+        actor_id=by,
+        action=f"attempt.{state}",
+        object_kind="attempt",
+        object_id=sitting.attempt_id,
+        detail={"period": enrolled.period.kode, "number": sitting.number},
+    )

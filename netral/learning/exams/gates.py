@@ -1,0 +1,83 @@
+"""May this person sit the exam now? One rule for the page that says why not and for the step that starts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from netral.learning.exams.sittings import Sitting
+from netral.learning.periods.enrolments import Enrolled, Standing
+from netral.learning.periods.reading import PeriodState
+
+
+class Obstacle(StrEnum):
+    LEFT = "left"
+    PASSED = "passed"
+    NOT_YET_OPEN = "not-yet-open"
+    CLOSED = "closed"
+    NO_ATTEMPTS_LEFT = "no-attempts-left"
+    MODULES_FIRST = "modules-first"
+    COOLDOWN = "cooldown"
+    NOTICE_UNREAD = "notice-unread"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """No obstacle: an attempt may start, or the open one goes on. `until`: when a wait is over."""
+
+    obstacle: Obstacle | None
+    used: int
+    most: int
+    until: datetime | None = None
+    sitting: Sitting | None = None
+    modules_left: tuple[str, ...] = ()
+
+    @property
+    def left(self) -> int:
+        return max(0, self.most - self.used)
+
+
+def judge(enrolled: Enrolled, sittings: Sequence[Sitting], modules_left: Sequence[str], *, now: datetime) -> Gate:
+    """`modules_left` are the modules whose last page has not been reached. An overdue attempt counts as used up."""
+    current = next((sitting for sitting in sittings if sitting.is_open), None)
+    obstacle, until = find_obstacle(enrolled, sittings, modules_left, now=now)
+    if current is not None and not current.is_overdue(enrolled.period.closes_at, now):
+        obstacle, until = None, None
+    return Gate(
+        obstacle=obstacle,
+        used=len(sittings),
+        most=enrolled.period.max_attempts,
+        until=until,
+        sitting=current,
+        modules_left=tuple(modules_left),
+    )
+
+
+def find_obstacle(
+    enrolled: Enrolled, sittings: Sequence[Sitting], modules_left: Sequence[str], *, now: datetime
+) -> tuple[Obstacle | None, datetime | None]:
+    """The one that cannot be helped first, the one that is the person's own next step last."""
+    period = enrolled.period
+    state = period.state(now)
+    until = cooldown_end(enrolled, sittings)
+    found: dict[Obstacle, bool] = {
+        Obstacle.LEFT: enrolled.standing is Standing.KELUAR,
+        Obstacle.PASSED: enrolled.passed_at is not None,
+        Obstacle.NOT_YET_OPEN: state is PeriodState.UPCOMING,
+        Obstacle.CLOSED: state is PeriodState.CLOSED,
+        Obstacle.NO_ATTEMPTS_LEFT: len(sittings) >= period.max_attempts,
+        Obstacle.MODULES_FIRST: period.modules_first and bool(modules_left),
+        Obstacle.COOLDOWN: until is not None and now < until,
+        Obstacle.NOTICE_UNREAD: enrolled.notice_read_at is None,
+    }
+    obstacle = next((obstacle for obstacle, stands in found.items() if stands), None)
+    waits = {Obstacle.NOT_YET_OPEN: period.opens_at, Obstacle.COOLDOWN: until}
+    return obstacle, waits.get(obstacle) if obstacle else None
+
+
+def cooldown_end(enrolled: Enrolled, sittings: Sequence[Sitting]) -> datetime | None:
+    """Counted from the end of the last attempt."""
+    if not sittings:
+        return None
+    closed_at = sittings[-1].closed_at or sittings[-1].end(enrolled.period.closes_at)
+    return closed_at + timedelta(minutes=enrolled.period.cooldown_minutes)

@@ -1,0 +1,173 @@
+"""The result of a closed attempt, as much of it as may be shown: no key while another attempt is left."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from netral.errors import NetralError, NotFound
+from netral.learning.exams.gates import cooldown_end
+from netral.learning.exams.papers import read_layout
+from netral.learning.exams.sittings import AttemptState, Sitting, as_fraction, list_sittings
+from netral.learning.models import BODY, Attempt, AttemptItem, Edition, QuestionVersion, Response
+from netral.learning.periods.enrolments import Enrolled, get_enrolled
+from netral.learning.periods.reading import PeriodState
+from netral.quiz.grading import Grade
+from netral.quiz.questions import Citation, Indicator
+from netral.quiz.reviews import Review, make_review
+
+
+class ResultPending(NetralError):
+    """The attempt of this number is open, so it has no result. `overdue`: its time is over, but it is not closed."""
+
+    def __init__(self, number: int, *, overdue: bool) -> None:
+        super().__init__(number)
+        self.number = number
+        self.overdue = overdue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleView:
+    """A rule as the registry of the edition has it; `pages` are the module pages (slug, number) that cite it."""
+
+    label: str
+    text: str
+    link: str
+    pages: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemResult:
+    """`review` (own answer, key, feedback) is None while another attempt is left."""
+
+    slot: int
+    stem: str
+    indicator: Indicator
+    points: Fraction
+    rules: tuple[RuleView, ...]
+    review: Review | None
+
+    @property
+    def correct(self) -> bool:
+        return self.points == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """`full`: keys are shown, since it is passed or no attempt is left. `retry_at`: when the next one may start."""
+
+    enrolled: Enrolled
+    number: int
+    state: AttemptState
+    closed_at: datetime
+    grade: Grade
+    passed: bool
+    by_indicator: Mapping[Indicator, Grade]
+    items: tuple[ItemResult, ...]
+    full: bool
+    attempts_left: int
+    retry_at: datetime | None
+
+
+def read_result(session: Session, *, asn_id: int, kode: str, number: int, now: datetime) -> Result:
+    """Return the result of the person's own attempt. Raises NotFound or ResultPending."""
+    enrolled = get_enrolled(session, asn_id=asn_id, kode=kode)
+    sittings = list_sittings(session, enrolled.id)
+    sitting = next((each for each in sittings if each.number == number), None)
+    if sitting is None:
+        raise NotFound(number)
+    if sitting.points is None or sitting.closed_at is None:
+        raise ResultPending(number, overdue=sitting.is_overdue(enrolled.period.closes_at, now))
+    left = attempts_left(enrolled, sittings, now=now)
+    norms = session.scalar(select(Edition.norms).where(Edition.id == enrolled.period.edition_id)) or {}
+    rows = read_items(session, sitting.attempt_id)
+    items = tuple(as_item(row, norms, full=left == 0) for row in rows)
+    return Result(
+        enrolled=enrolled,
+        number=number,
+        state=sitting.state,
+        closed_at=sitting.closed_at,
+        grade=Grade(sitting.points, sitting.item_count),
+        passed=bool(sitting.passed),
+        by_indicator=grade_rows(rows),
+        items=items,
+        full=left == 0,
+        attempts_left=left,
+        retry_at=cooldown_end(enrolled, sittings) if left else None,
+    )
+
+
+def attempts_left(enrolled: Enrolled, sittings: Sequence[Sitting], *, now: datetime) -> int:
+    """None after a pass or the end of the period. An open attempt still needs the keys kept from it."""
+    is_open = any(sitting.is_open for sitting in sittings)
+    if enrolled.passed_at is not None or (enrolled.period.state(now) is PeriodState.CLOSED and not is_open):
+        return 0
+    return max(enrolled.period.max_attempts - len(sittings), int(is_open))
+
+
+def read_items(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
+    answered = (Response.attempt_id == AttemptItem.attempt_id) & (Response.slot == AttemptItem.slot)
+    columns: tuple[Any, ...] = (
+        AttemptItem.slot,
+        AttemptItem.option_order,
+        AttemptItem.points_numerator,
+        AttemptItem.points_denominator,
+        Attempt.seed,
+        Attempt.by_place,
+        QuestionVersion.indicator,
+        BODY,
+        Response.answer,
+    )
+    statement = (
+        select(*columns)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+        .outerjoin(Response, answered)
+        .where(AttemptItem.attempt_id == attempt_id)
+        .order_by(AttemptItem.slot)
+    )
+    return session.execute(statement).all()
+
+
+def as_item(row: Row[Any], norms: Mapping[str, Any], *, full: bool) -> ItemResult:
+    layout = read_layout(row)
+    return ItemResult(
+        slot=row.slot,
+        stem=layout.question.stem,
+        indicator=layout.question.indicator,
+        points=points_of(row),
+        rules=tuple(view_rule(norms, citation) for citation in layout.question.rules),
+        review=make_review(layout, row.answer or {}) if full else None,
+    )
+
+
+def points_of(row: Row[Any]) -> Fraction:
+    return as_fraction(row.points_numerator, row.points_denominator) or Fraction(0)
+
+
+def grade_rows(rows: Sequence[Row[Any]]) -> dict[Indicator, Grade]:
+    """From the points as graded, in the order of the indicators."""
+    found: dict[Indicator, list[Fraction]] = {}
+    for row in rows:
+        found.setdefault(Indicator(row.indicator), []).append(points_of(row))
+    return {
+        indicator: Grade(sum(found[indicator], Fraction(0)), len(found[indicator]))
+        for indicator in Indicator
+        if indicator in found
+    }
+
+
+def view_rule(norms: Mapping[str, Any], citation: Citation) -> RuleView:
+    """A citation of something that the registry does not have is shown by its name."""
+    norm = norms.get(citation.norm, {})
+    rule = norm.get("rules", {}).get(citation.rule, {})
+    return RuleView(
+        label=rule.get("label") or norm.get("label") or str(citation),
+        text=rule.get("text", ""),
+        link=norm.get("link", ""),
+        pages=tuple((slug, number) for slug, number in rule.get("pages", [])),
+    )

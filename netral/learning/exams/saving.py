@@ -1,0 +1,230 @@
+"""Saving one answer, the most frequent write of all: two statements that read, and one that writes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from netral.database.hot import Prepared
+from netral.database.tables import Reader, insert_into
+from netral.errors import NetralError, NotFound
+from netral.learning.exams.closing import Closing, expire
+from netral.learning.exams.deadlines import end_of, is_overdue
+from netral.learning.exams.exam_pages import ITEM, RESPONSE, VERSION
+from netral.learning.exams.papers import read_layout
+from netral.learning.exams.sittings import ATTEMPT, AttemptState, find_sitting
+from netral.learning.models import BODY, Response
+from netral.learning.periods.enrolments import get_enrolled, lock_enrolled
+from netral.quiz.answers import Answer, is_complete
+from netral.quiz.layouts import Layout, accept, as_sent
+
+LARGEST_SEQUENCE = 2**31 - 1
+# No page changes one answer so often without hearing from the server. Without a bound, a single number written by hand
+# could be the last that its question ever accepts.
+MOST_AHEAD = 1_000_000
+
+
+class SaveOutcome(StrEnum):
+    SAVED = "saved"
+    STALE = "stale"
+    CLOSED = "closed"
+
+
+class BadSequence(NetralError):
+    """The sequence is below 1 or more than a million above the stored one; the argument is what was sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentAnswer:
+    """What a page sent. `sequence` None is newer than anything saved. Raises BadSequence.
+
+    `number` is the attempt it belongs to, so that a page of an earlier one changes nothing; None is the last attempt.
+    `enrolment_id`: whose page it was, so that what another person left on a shared phone is not found.
+    """
+
+    slot: int
+    form: Mapping[str, Sequence[str]]
+    doubtful: bool = False
+    sequence: int | None = None
+    number: int | None = None
+    enrolment_id: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.sequence is not None and not 1 <= self.sequence <= LARGEST_SEQUENCE:
+            raise BadSequence(self.sequence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """The state of the database after saving, whoever wrote it.
+
+    `answer` holds the fields and values of the form. `complete`: nothing more is asked for. `last` is the number of the
+    last question. `overdue`: the caller has to close the attempt (`close_late`).
+    """
+
+    outcome: SaveOutcome
+    number: int
+    slot: int
+    answer: Answer
+    doubtful: bool
+    sequence: int
+    saved_at: datetime | None
+    complete: bool
+    last: int
+    overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be kept if it is the newest."""
+
+    answer: Answer
+    doubtful: bool
+    sequence: int
+
+
+def save_response(
+    writer: Reader, sent: SentAnswer, *, asn_id: int, kode: str, now: datetime, reader: Reader | None = None
+) -> Saved:
+    """Save an answer if its sequence is the newest; the same sequence with the same answer counts as saved already.
+
+    `reader`: where to read before anything is written, so that other writers wait for a single statement, which checks
+    again that the attempt is open and the answer the newest. Without it, `writer` does the reading too.
+
+    Raises NotFound, AnswerNotOffered or BadSequence.
+    """
+    place = reader or writer
+    if sent.sequence is None:
+        # What comes after everything that is saved is found out while nobody else of this kind saves.
+        place, enrolled = writer, lock_enrolled(writer, asn_id=asn_id, kode=kode)
+    else:
+        enrolled = get_enrolled(place, asn_id=asn_id, kode=kode)
+    kept = read_kept(place, enrolled.id, sent.number, sent.slot)
+    if kept is None or sent.enrolment_id not in {None, enrolled.id}:
+        raise NotFound(sent.slot)
+    if sent.sequence is not None and sent.sequence > (kept.sequence or 0) + MOST_AHEAD:
+        raise BadSequence(sent.sequence)
+    layout = read_layout(kept)
+    wanted = Wanted(accept(layout, sent.form), sent.doubtful, sent.sequence or next_sequence(kept))
+    if kept.state == AttemptState.OPEN and is_overdue(end_of(kept.deadline_at, enrolled.period.closes_at), now):
+        return as_saved(SaveOutcome.CLOSED, kept, sent.slot, layout, overdue=True)
+    refusal = find_refusal(kept, wanted)
+    if refusal is None and keep(writer, kept.attempt_id, sent.slot, wanted, now=now):
+        kept = kept._replace(answer=wanted.answer, doubtful=wanted.doubtful, sequence=wanted.sequence, saved_at=now)
+        return as_saved(SaveOutcome.SAVED, kept, sent.slot, layout)
+    if refusal is None:
+        # Somebody was faster: another page with a newer answer, or the hand-in.
+        kept = read_kept(writer, enrolled.id, kept.number, sent.slot)
+        refusal = find_refusal(kept, wanted) or SaveOutcome.STALE
+    return as_saved(refusal, kept, sent.slot, layout)
+
+
+IN_SLOT = (
+    select(
+        ATTEMPT.c.id.label("attempt_id"),
+        ATTEMPT.c.number,
+        ATTEMPT.c.state,
+        ATTEMPT.c.deadline_at,
+        ATTEMPT.c.item_count,
+        ATTEMPT.c.seed,
+        ATTEMPT.c.by_place,
+        ITEM.c.option_order,
+        BODY,
+        RESPONSE.c.answer,
+        RESPONSE.c.doubtful,
+        RESPONSE.c.sequence,
+        RESPONSE.c.saved_at,
+    )
+    .select_from(ATTEMPT)
+    .join(ITEM, ITEM.c.attempt_id == ATTEMPT.c.id)
+    .join(VERSION, VERSION.c.id == ITEM.c.question_version_id)
+    .outerjoin(RESPONSE, (RESPONSE.c.attempt_id == ATTEMPT.c.id) & (RESPONSE.c.slot == ITEM.c.slot))
+    .where(ATTEMPT.c.enrolment_id == bindparam("enrolment_id"), ITEM.c.slot == bindparam("slot"))
+)
+KEPT = Prepared(IN_SLOT.where(ATTEMPT.c.number == bindparam("number")))
+KEPT_LAST = Prepared(IN_SLOT.order_by(ATTEMPT.c.number.desc()).limit(1))
+
+
+def read_kept(reader: Reader, enrolment_id: int, number: int | None, slot: int) -> Any:
+    """The question of a slot, with what is saved for it, in one of a person's own attempts; None if there is none."""
+    if number is None:
+        return KEPT_LAST.first(reader, enrolment_id=enrolment_id, slot=slot)
+    return KEPT.first(reader, enrolment_id=enrolment_id, slot=slot, number=number)
+
+
+def close_late(
+    session: Session, number: int, *, asn_id: int, kode: str, now: datetime, by: int | None
+) -> Closing | None:
+    """Close the attempt that a save found overdue; None when somebody has closed it meanwhile."""
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
+    sitting = find_sitting(session, enrolled.id, number)
+    return expire(session, enrolled, sitting, now=now, by=by) if sitting and sitting.is_open else None
+
+
+def next_sequence(kept: Any) -> int:
+    return min((kept.sequence or 0) + 1, LARGEST_SEQUENCE)
+
+
+def find_refusal(kept: Any, wanted: Wanted) -> SaveOutcome | None:
+    """What there is to say instead of writing: too late, an answer that is newer, or the same one."""
+    if kept.state != AttemptState.OPEN:
+        return SaveOutcome.CLOSED
+    if kept.sequence is None or kept.sequence < wanted.sequence:
+        return None
+    same = kept.sequence == wanted.sequence and kept.answer == wanted.answer and kept.doubtful == wanted.doubtful
+    return SaveOutcome.SAVED if same else SaveOutcome.STALE
+
+
+def keep(writer: Reader, attempt_id: int, slot: int, wanted: Wanted, *, now: datetime) -> bool:
+    """False, and nothing is written, when the attempt is closed or an answer as new as this is there."""
+    written = UPSERT.change(
+        writer,
+        wanted_attempt=attempt_id,
+        slot=slot,
+        answer=wanted.answer,
+        doubtful=wanted.doubtful,
+        sequence=wanted.sequence,
+        saved_at=now,
+    )
+    return written == 1
+
+
+def make_upsert(dialect: str) -> Any:
+    """The attempt is locked for share: a hand-in that crosses waits and counts the answer, or was first."""
+    names = ("slot", "answer", "doubtful", "sequence", "saved_at")
+    values = [bindparam(name, type_=RESPONSE.c[name].type) for name in names]
+    if_open = (
+        select(ATTEMPT.c.id, *values)
+        .where(ATTEMPT.c.id == bindparam("wanted_attempt"), ATTEMPT.c.state == AttemptState.OPEN.value)
+        .with_for_update(read=True)
+    )
+    statement = insert_into(Response, dialect).from_select(["attempt_id", *names], if_open)
+    newer = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=["attempt_id", "slot"],
+        set_={name: newer[name] for name in names[1:]},
+        where=newer.sequence > Response.sequence,
+    )
+
+
+UPSERT = Prepared(make_upsert)
+
+
+def as_saved(outcome: SaveOutcome, kept: Any, slot: int, layout: Layout, *, overdue: bool = False) -> Saved:
+    answer: Answer = kept.answer or {}
+    return Saved(
+        outcome=outcome,
+        number=kept.number,
+        slot=slot,
+        answer=as_sent(layout, answer),
+        doubtful=bool(kept.doubtful),
+        sequence=kept.sequence or 0,
+        saved_at=kept.saved_at,
+        complete=is_complete(layout.question, answer),
+        last=kept.item_count,
+        overdue=overdue,
+    )

@@ -1,0 +1,93 @@
+"""The attempts of an enrolment as they stand: what the gate, saving and submitting look at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from netral.database.hot import Prepared
+from netral.database.tables import Reader
+from netral.learning.exams.deadlines import end_of, is_overdue
+from netral.learning.models import Attempt
+
+
+class AttemptState(StrEnum):
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """One attempt; `closed_at`, `passed` and `points` are None while it is open."""
+
+    attempt_id: int
+    number: int
+    state: AttemptState
+    started_at: datetime
+    deadline_at: datetime
+    closed_at: datetime | None
+    item_count: int
+    passed: bool | None
+    points: Fraction | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is AttemptState.OPEN
+
+    def end(self, closes_at: datetime) -> datetime:
+        return end_of(self.deadline_at, closes_at)
+
+    def is_overdue(self, closes_at: datetime, now: datetime) -> bool:
+        """Open although its time is over: whoever writes next closes it."""
+        return self.is_open and is_overdue(self.end(closes_at), now)
+
+
+ATTEMPT = Attempt.__table__
+COLUMNS: tuple[Any, ...] = (
+    ATTEMPT.c.id,
+    ATTEMPT.c.number,
+    ATTEMPT.c.state,
+    ATTEMPT.c.started_at,
+    ATTEMPT.c.deadline_at,
+    ATTEMPT.c.closed_at,
+    ATTEMPT.c.item_count,
+    ATTEMPT.c.passed,
+    ATTEMPT.c.points_numerator,
+    ATTEMPT.c.points_denominator,
+)
+SITTINGS = Prepared(
+    select(*COLUMNS).where(ATTEMPT.c.enrolment_id == bindparam("enrolment_id")).order_by(ATTEMPT.c.number)
+)
+
+
+def list_sittings(session: Reader, enrolment_id: int) -> tuple[Sitting, ...]:
+    """The first one first."""
+    return tuple(
+        Sitting(
+            attempt_id=row.id,
+            number=row.number,
+            state=AttemptState(row.state),
+            started_at=row.started_at,
+            deadline_at=row.deadline_at,
+            closed_at=row.closed_at,
+            item_count=row.item_count,
+            passed=row.passed,
+            points=as_fraction(row.points_numerator, row.points_denominator),
+        )
+        for row in SITTINGS.all(session, enrolment_id=enrolment_id)
+    )
+
+
+def find_sitting(session: Reader, enrolment_id: int, number: int | None) -> Sitting | None:
+    """The attempt of this number, or the last one."""
+    sittings = list_sittings(session, enrolment_id)
+    wanted = [sitting for sitting in sittings if number is None or sitting.number == number]
+    return wanted[-1] if wanted else None
+
+
+def as_fraction(numerator: int | None, denominator: int | None) -> Fraction | None:
+    return None if numerator is None or denominator is None else Fraction(numerator, denominator)

@@ -1,0 +1,1 @@
+"""Periods and who takes part in them."""

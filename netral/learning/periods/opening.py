@@ -1,0 +1,283 @@
+"""Opening a period, which freezes who must take part; and closing it before its time."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, exists, func, literal, select, update
+from sqlalchemy.orm import Session
+
+from netral.audit.events import record
+from netral.database.tables import change_rows, insert
+from netral.errors import NetralError, NotFound
+from netral.learning.editions.blueprints import dump_blueprint, load_blueprint
+from netral.learning.exams.papers import load_pool
+from netral.learning.models import Edition, Enrolment, Period
+from netral.learning.periods.reading import PeriodView, as_view, choose_period, select_period
+from netral.learning.periods.tallies import correct_tally
+from netral.organisation.models import Asn, Instansi
+from netral.quiz.blueprint import Blueprint
+from netral.quiz.drawing import PoolTooSmall, shortages
+from netral.quiz.questions import Indicator
+
+KODE = re.compile(r"[A-Za-z0-9._-]{1,32}")
+RANGES = {
+    "pass_percent": (1, 100),
+    "attempts": (1, 100),
+    "pause_minutes": (0, 43_200),
+    "limit_seconds": (60, 86_400),
+    "open_percent": (0, 100),
+    "size": (1, 200),
+}
+
+
+class PeriodKind(StrEnum):
+    PEMILU = "pemilu"
+    PILKADA = "pilkada"
+    PILKADES = "pilkades"
+    DI_LUAR = "di-luar"
+
+
+class KodeMalformed(NetralError):
+    """A kode has 1 to 32 letters, digits, dots, underscores or hyphens; the first argument is what was given."""
+
+
+class KodeTaken(NetralError):
+    """The instansi has a period of this kode; the first argument is the kode."""
+
+
+class DatesReversed(NetralError):
+    """The first argument names the day that must not come after the second."""
+
+
+class PeriodOver(NetralError):
+    """The last day is past; the first argument is that day."""
+
+
+class PeriodNotBegun(NetralError):
+    """It has not begun, so that it cannot be closed; the argument is its first instant."""
+
+
+class SettingOutOfRange(NetralError):
+    """Arguments: name, value, lowest, highest."""
+
+
+class NoEdition(NetralError):
+    """Nothing has been published yet."""
+
+
+class NoAsn(NetralError):
+    """The instansi has no active ASN who could take part."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodPlan:
+    """What an officer decides; the edition decides what is None. Days are in the instansi's zone and all inclusive.
+
+    `limit_seconds` 0 means no timer.
+    """
+
+    kode: str
+    nama: str
+    jenis: PeriodKind
+    first_day: date
+    due_day: date
+    last_day: date
+    valid_until: date | None = None
+    pass_percent: int | None = None
+    attempts: int | None = None
+    pause_minutes: int | None = None
+    limit_seconds: int | None = None
+    open_percent: int | None = None
+    quotas: Mapping[Indicator, int] | None = None
+    modules_first: bool | None = None
+    score_printed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPeriod:
+    period: PeriodView
+    enrolled: int
+
+
+def open_period(session: Session, *, instansi_id: int, plan: PeriodPlan, now: datetime, by: int | None) -> OpenedPeriod:
+    """Pins the newest edition and enrols every active ASN where he works now.
+
+    Raises KodeMalformed, KodeTaken, DatesReversed, PeriodOver, SettingOutOfRange, NoEdition, PoolTooSmall or NoAsn.
+    """
+    zone = ZoneInfo(lock_instansi(session, instansi_id).zona)
+    edition, blueprint = settle(session, instansi_id, plan, today=now.astimezone(zone).date())
+    values = as_values(plan, blueprint, zone) | {
+        "instansi_id": instansi_id,
+        "number": next_number(session, instansi_id),
+        "edition_id": edition.id,
+        "opened_at": now,
+        "opened_by": by,
+    }
+    period_id = session.execute(insert(session, Period).values(values).returning(Period.id)).scalar_one()
+    enrolled = enrol_everybody(session, instansi_id=instansi_id, period_id=period_id, now=now)
+    if not enrolled:
+        raise NoAsn(instansi_id)
+    detail = {"kode": plan.kode, "enrolled": enrolled, "edition": edition.number}
+    record_period(session, "period.opened", period_id, instansi_id=instansi_id, now=now, by=by, detail=detail)
+    return OpenedPeriod(read_period(session, period_id), enrolled)
+
+
+def settle(
+    session: Session, instansi_id: int, plan: PeriodPlan, *, today: date
+) -> tuple[Row[int, int, dict[str, Any]], Blueprint]:
+    """The edition to pin and the plan of the exam, everything checked. Raises what `open_period` raises but NoAsn."""
+    check_plan(session, instansi_id, plan, today=today)
+    edition = newest_edition(session)
+    blueprint = decide(plan, load_blueprint(edition.blueprint))
+    check_blueprint(blueprint)
+    if short := shortages(load_pool(session, edition.id), blueprint):
+        raise PoolTooSmall(short)
+    return edition, blueprint
+
+
+def check_plan(session: Session, instansi_id: int, plan: PeriodPlan, *, today: date) -> None:
+    if not KODE.fullmatch(plan.kode):
+        raise KodeMalformed(plan.kode)
+    if session.scalar(select(exists().where(Period.instansi_id == instansi_id, Period.kode == plan.kode))):
+        raise KodeTaken(plan.kode)
+    if plan.first_day > plan.due_day:
+        raise DatesReversed("first_day", "due_day")
+    if plan.due_day > plan.last_day:
+        raise DatesReversed("due_day", "last_day")
+    if plan.last_day < today:
+        raise PeriodOver(plan.last_day)
+    if plan.valid_until is not None and plan.valid_until < plan.last_day:
+        raise DatesReversed("last_day", "valid_until")
+
+
+def check_blueprint(blueprint: Blueprint) -> None:
+    for name, (lowest, highest) in RANGES.items():
+        value: int | None = getattr(blueprint, name)
+        if value is not None and not lowest <= value <= highest:
+            raise SettingOutOfRange(name, value, lowest, highest)
+
+
+def decide(plan: PeriodPlan, default: Blueprint) -> Blueprint:
+    chosen: dict[str, Any] = {
+        "pass_percent": plan.pass_percent,
+        "attempts": plan.attempts,
+        "pause_minutes": plan.pause_minutes,
+        "limit_seconds": plan.limit_seconds,
+        "open_percent": plan.open_percent,
+        "quotas": plan.quotas,
+        "modules_first": plan.modules_first,
+        "score_printed": plan.score_printed,
+    }
+    decided = replace(default, **{name: value for name, value in chosen.items() if value is not None})
+    return replace(decided, limit_seconds=decided.limit_seconds or None)
+
+
+def as_values(plan: PeriodPlan, blueprint: Blueprint, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "kode": plan.kode,
+        "nama": plan.nama,
+        "jenis": plan.jenis.value,
+        "opens_at": start_of(plan.first_day, zone),
+        "due_at": start_of(plan.due_day + timedelta(days=1), zone),
+        "closes_at": start_of(plan.last_day + timedelta(days=1), zone),
+        "valid_until": plan.valid_until,
+        "pass_percent": blueprint.pass_percent,
+        "max_attempts": blueprint.attempts,
+        "cooldown_minutes": blueprint.pause_minutes,
+        "time_limit_seconds": blueprint.limit_seconds,
+        "blueprint": dump_blueprint(blueprint),
+        "modules_first": blueprint.modules_first,
+        "print_score": blueprint.score_printed,
+    }
+
+
+def start_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, zone)
+
+
+def lock_instansi(session: Session, instansi_id: int) -> Row[int, str]:
+    """Who changes the periods or the roster of an instansi goes one after the other. Raises NotFound."""
+    statement = select(Instansi.id, Instansi.zona).where(Instansi.id == instansi_id)
+    row = session.execute(statement.with_for_update(key_share=True)).one_or_none()
+    if row is None:
+        raise NotFound(instansi_id)
+    return row
+
+
+def newest_edition(session: Session) -> Row[int, int, dict[str, Any]]:
+    """Raises NoEdition."""
+    statement = select(Edition.id, Edition.number, Edition.blueprint).order_by(Edition.number.desc()).limit(1)
+    row = session.execute(statement).one_or_none()
+    if row is None:
+        raise NoEdition
+    return row
+
+
+def next_number(session: Session, instansi_id: int) -> int:
+    return (
+        session.scalar(select(func.coalesce(func.max(Period.number), 0) + 1).where(Period.instansi_id == instansi_id))
+        or 1
+    )
+
+
+def enrol_everybody(session: Session, *, instansi_id: int, period_id: int, now: datetime) -> int:
+    """One statement for the whole roster; returns how many."""
+    moment = literal(now, Enrolment.joined_at.type)
+    people = select(
+        literal(instansi_id), literal(period_id), Asn.id, Asn.opd_id, Asn.opd_id, literal("wajib"), moment, literal(0)
+    ).where(Asn.instansi_id == instansi_id, Asn.active.is_(True))
+    columns = ["instansi_id", "period_id", "asn_id", "opd_id", "current_opd_id", "standing", "joined_at"]
+    statement = insert(session, Enrolment).from_select([*columns, "extra_time_percent"], people)
+    return change_rows(session, statement)
+
+
+def close_period(session: Session, *, instansi_id: int, kode: str, now: datetime, by: int | None) -> PeriodView:
+    """From now on nothing starts and nothing goes on; a second time changes nothing.
+
+    The caller commits, then grades what is open with `submitting.close_attempts_of`, in batches. A tenggat that was
+    still to come falls on the same instant. Raises NotFound or PeriodNotBegun.
+    """
+    lock_instansi(session, instansi_id)
+    period = choose_period(session, instansi_id=instansi_id, kode=kode, now=now)
+    if now <= period.opens_at:
+        raise PeriodNotBegun(period.opens_at)
+    if now >= period.closes_at:
+        return period
+    values = {"closes_at": now, "due_at": min(period.due_at, now)}
+    session.execute(update(Period).where(Period.id == period.id).values(values))
+    if now < period.due_at:
+        correct_tally(session, period_id=period.id, now=now)
+    detail = {"kode": kode}
+    record_period(session, "period.closed", period.id, instansi_id=instansi_id, now=now, by=by, detail=detail)
+    return read_period(session, period.id)
+
+
+def read_period(session: Session, period_id: int) -> PeriodView:
+    return as_view(session.execute(select_period().where(Period.id == period_id)).one())
+
+
+def record_period(
+    session: Session,
+    action: str,
+    period_id: int,
+    *,
+    instansi_id: int,
+    now: datetime,
+    by: int | None,
+    detail: dict[str, Any],
+) -> None:
+    record(
+        session,
+        at=now,
+        chain=instansi_id,
+        actor_id=by,
+        action=action,
+        object_kind="period",
+        object_id=period_id,
+        detail=detail,
+    )

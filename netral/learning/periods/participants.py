@@ -1,0 +1,152 @@
+"""Who takes part in a period, for those who exempt and give extra time: names and standing, never scores."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from netral.errors import NotFound
+from netral.learning.exams.sittings import AttemptState
+from netral.learning.models import Attempt, CompletionTally, Enrolment, EnrolmentChange, Period
+from netral.learning.periods.enrolments import Standing
+from netral.organisation.models import Asn, Opd
+from netral.organisation.searching import finds
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """`nip_akhir`: the last three digits, empty without a NIP."""
+
+    asn_id: int
+    enrolment_id: int
+    nama: str
+    nip_akhir: str
+    unit: str
+    standing: Standing
+    extra_time_percent: int
+    completed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantPage:
+    people: tuple[Participant, ...]
+    matches: int
+    page: int
+
+    @property
+    def last_page(self) -> int:
+        return max(1, -(-self.matches // PAGE_SIZE))
+
+
+@dataclass(frozen=True, slots=True)
+class DatedChange:
+    """Kinds: masuk, pindah, keluar, bebas, kembali; `unit` is where the person counts from then on."""
+
+    at: datetime
+    kind: str
+    unit: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCount:
+    """`sitting`: in the middle of an exam."""
+
+    wajib: int = 0
+    exempt: int = 0
+    completed: int = 0
+    sitting: int = 0
+
+
+def list_participants(
+    session: Session,
+    *,
+    instansi_id: int,
+    period_id: int,
+    words: str = "",
+    standing: Standing | None = None,
+    page: int = 1,
+) -> ParticipantPage:
+    """List participants by name, 50 to a page; `words` as `finds` reads them."""
+    statement = select_participants(instansi_id=instansi_id, period_id=period_id).where(finds(words))
+    if standing is not None:
+        statement = statement.where(Enrolment.standing == standing.value)
+    matches = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    page = min(max(page, 1), max(1, -(-matches // PAGE_SIZE)))
+    statement = statement.order_by(Asn.nama, Asn.id).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    return ParticipantPage(tuple(map(as_participant, session.execute(statement).mappings())), matches, page)
+
+
+def get_participant(session: Session, *, instansi_id: int, period_id: int, asn_id: int) -> Participant:
+    """Raises NotFound."""
+    statement = select_participants(instansi_id=instansi_id, period_id=period_id).where(Asn.id == asn_id)
+    row = session.execute(statement).mappings().one_or_none()
+    if row is None:
+        raise NotFound(asn_id)
+    return as_participant(row)
+
+
+def select_participants(*, instansi_id: int, period_id: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Asn.id.label("asn_id"),
+            Enrolment.id.label("enrolment_id"),
+            Asn.nama,
+            func.coalesce(func.substr(Asn.nip, 16, 3), "").label("nip_akhir"),
+            Opd.nama.label("unit"),
+            Enrolment.standing,
+            Enrolment.extra_time_percent,
+            Enrolment.completed_at,
+        )
+        .join(Enrolment, Enrolment.asn_id == Asn.id)
+        .join(Opd, Opd.id == Enrolment.current_opd_id)
+        .where(Enrolment.instansi_id == instansi_id, Enrolment.period_id == period_id)
+    )
+
+
+def as_participant(row: Mapping[Any, Any]) -> Participant:
+    return Participant(**(dict(row) | {"standing": Standing(row["standing"])}))
+
+
+def list_changes(session: Session, *, enrolment_id: int) -> tuple[DatedChange, ...]:
+    """Since the period opened, the newest first."""
+    statement = (
+        select(EnrolmentChange.at, EnrolmentChange.kind, Opd.nama, EnrolmentChange.reason)
+        .join(Opd, Opd.id == EnrolmentChange.opd_id)
+        .where(EnrolmentChange.enrolment_id == enrolment_id)
+        .order_by(EnrolmentChange.at.desc(), EnrolmentChange.id.desc())
+    )
+    return tuple(DatedChange(*row) for row in session.execute(statement))
+
+
+def count_participants(session: Session, *, instansi_id: int) -> dict[int, HeadCount]:
+    """Period id to its numbers, of every period of the instansi."""
+    obliged = CompletionTally.standing == Standing.WAJIB.value
+    people = func.sum(CompletionTally.people)
+    statement = (
+        select(
+            CompletionTally.period_id,
+            func.coalesce(people.filter(obliged), 0),
+            func.coalesce(people.filter(CompletionTally.standing == Standing.BEBAS.value), 0),
+            func.coalesce(people.filter(obliged & CompletionTally.completed), 0),
+        )
+        .join(Period, Period.id == CompletionTally.period_id)
+        .where(Period.instansi_id == instansi_id)
+        .group_by(CompletionTally.period_id)
+    )
+    sitting = (
+        select(Attempt.period_id, func.count())
+        .join(Period, Period.id == Attempt.period_id)
+        .where(Period.instansi_id == instansi_id, Attempt.state == AttemptState.OPEN.value)
+        .group_by(Attempt.period_id)
+    )
+    open_now = dict(session.execute(sitting).all())
+    return {
+        period_id: HeadCount(wajib=due, exempt=exempt, completed=done, sitting=open_now.get(period_id, 0))
+        for period_id, due, exempt, done in session.execute(statement)
+    }

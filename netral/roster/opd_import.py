@@ -1,0 +1,225 @@
+"""The tree of OPD from a table of kode, nama, jenis, induk: read, planned and applied as one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.audit.events import record
+from netral.errors import NetralError
+from netral.folding import clean, find_forbidden, fold, fold_signs
+from netral.organisation.models import Opd
+from netral.organisation.problems import CellProblem, Reason, name_rows
+from netral.organisation.registering import KODE
+from netral.organisation.unit_kinds import UnitKind, guess_unit_kind
+from netral.organisation.writing import lock_organisation
+from netral.roster.gathering import Gathered, gather
+from netral.roster.headers import ColumnNames, Header
+from netral.roster.reading import nothing
+from netral.roster.reading_report import ReadingReport
+from netral.roster.rows import Unprintable
+from netral.roster.tables import Table, read_tables
+from netral.sheets.refusals import FileWithoutUnits
+from netral.sheets.rows import Row
+
+OPD_COLUMNS = ColumnNames(
+    variants={
+        "kode": ("kode", "kode opd", "kode unit", "kode unit kerja", "kode skpd", "kode perangkat daerah"),
+        "nama": (
+            "nama",
+            "nama opd",
+            "nama unit",
+            "nama unit kerja",
+            "nama skpd",
+            "nama perangkat daerah",
+            "unit kerja",
+        ),
+        "jenis": ("jenis", "jenis unit", "jenis opd", "tipe"),
+        "induk": ("induk", "kode induk", "induk kode", "unit induk", "parent"),
+    },
+    needed=(("kode",), ("nama",)),
+    usual={"kode": "kode", "nama": "nama", "jenis": "jenis", "induk": "induk"},
+)
+LONGEST_NAME = 200
+
+
+class OpdHasErrors(NetralError):
+    """Some rows cannot be applied; the first argument is how many, the second the problems."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpdRow:
+    address: tuple[str, int]
+    kode: str
+    nama: str
+    jenis: UnitKind
+    induk: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpdPlan:
+    """`rows` in an order in which every unit comes after the one above it."""
+
+    rows: tuple[OpdRow, ...]
+    errors: tuple[CellProblem, ...]
+    report: ReadingReport
+
+
+@dataclass(frozen=True, slots=True)
+class OpdResult:
+    added: int
+    updated: int
+    unchanged: int
+
+
+def read_opd_file(
+    session: Session, data: bytes, file_name: str, *, instansi_id: int, unprintable: Unprintable = nothing
+) -> OpdPlan:
+    """Raises a FileRefused. Units that are not in the file may be named as induk by their kode."""
+    known = set(session.scalars(select(Opd.kode).where(Opd.instansi_id == instansi_id)))
+    gathered = gather(read_tables(data, file_name, OPD_COLUMNS), find_empty)
+    if not gathered.rows:
+        sheet = gathered.report.sheets[0]
+        raise FileWithoutUnits(sheet.header_row, sheet.name)
+    return plan_opd(gathered, known, unprintable=unprintable)
+
+
+def find_empty(table: Table) -> list[int]:
+    """Return the rows without kode and without nama."""
+    columns = [table.header.fields[field] for field in ("kode", "nama")]
+    return [row.number for row in table.rows if not any(clean(row.cell(column)) for column in columns)]
+
+
+def plan_opd(gathered: Gathered, known: Iterable[str], *, unprintable: Unprintable = nothing) -> OpdPlan:
+    reader = OpdReader(gathered.header, unprintable)
+    rows = [row for row in map(reader.read, gathered.rows) if row]
+    reader.refuse_duplicates(rows)
+    by_kode = {row.kode: row for row in rows}
+    ordered = reader.order(by_kode, frozenset(known))
+    return OpdPlan(tuple(ordered), gathered.report.in_order(reader.problems), gathered.report)
+
+
+class OpdReader:
+    def __init__(self, header: Header, unprintable: Unprintable) -> None:
+        self.header = header
+        self.unprintable = unprintable
+        self.problems: list[CellProblem] = []
+
+    def complain(self, address: tuple[str, int], field: str, value: str, reason: Reason, **data: Any) -> None:
+        sheet, row = address
+        self.problems.append(CellProblem(row, self.header.text(field) or field, value[:100], reason, data, sheet))
+
+    def read(self, row: Row) -> OpdRow | None:
+        kode, induk = (fold_signs(row.cell(self.header.fields.get(field))) for field in ("kode", "induk"))
+        nama, jenis = (clean(row.cell(self.header.fields.get(field))) for field in ("nama", "jenis"))
+        before = len(self.problems)
+        if not KODE.fullmatch(kode):
+            self.complain(row.address, "kode", kode, Reason.KODE_INVALID)
+        if not nama:
+            self.complain(row.address, "nama", nama, Reason.NAME_MISSING)
+        elif forbidden := find_forbidden(nama):
+            self.complain(row.address, "nama", nama, Reason.FORBIDDEN_CHARACTER, code=f"U+{ord(forbidden):04X}")
+        elif len(nama) > LONGEST_NAME:
+            self.complain(row.address, "nama", nama, Reason.TOO_LONG, limit=LONGEST_NAME)
+        elif signs := self.unprintable(nama):
+            self.complain(row.address, "nama", nama, Reason.NAME_UNPRINTABLE, signs="".join(sorted(signs)))
+        kind = read_unit_kind(jenis) if jenis else guess_unit_kind(nama, is_root=not induk)
+        if kind is None:
+            known = [known.value for known in UnitKind]
+            self.complain(row.address, "jenis", jenis, Reason.JENIS_UNKNOWN, known=known)
+            return None
+        return OpdRow(row.address, kode, nama, kind, induk) if len(self.problems) == before else None
+
+    def refuse_duplicates(self, rows: list[OpdRow]) -> None:
+        places: dict[str, list[tuple[str, int]]] = {}
+        for row in rows:
+            places.setdefault(row.kode, []).append(row.address)
+        for row in rows:
+            if len(places[row.kode]) > 1:
+                self.complain(row.address, "kode", row.kode, Reason.KODE_DUPLICATE, **name_rows(places[row.kode]))
+
+    def order(self, by_kode: Mapping[str, OpdRow], known: frozenset[str]) -> list[OpdRow]:
+        """Parents first; a parent that is nowhere and a circle of parents are problems."""
+        ordered: dict[str, OpdRow] = {}
+        waiting = dict(by_kode)
+        while waiting:
+            ready = [row for row in waiting.values() if row.induk not in waiting]
+            if not ready:
+                for row in waiting.values():
+                    self.complain(row.address, "induk", row.induk, Reason.PARENT_CIRCULAR)
+                break
+            for row in ready:
+                del waiting[row.kode]
+                if row.induk and row.induk not in by_kode and row.induk not in known:
+                    self.complain(row.address, "induk", row.induk, Reason.PARENT_UNKNOWN)
+                ordered[row.kode] = row
+        return list(ordered.values())
+
+
+def read_unit_kind(text: str) -> UnitKind | None:
+    folded = fold(text)
+    aliases = {"dinas": UnitKind.OPD, "badan": UnitKind.OPD, "perangkat daerah": UnitKind.OPD, "upt": UnitKind.UPTD}
+    return next((kind for kind in UnitKind if kind.value == folded), aliases.get(folded))
+
+
+def apply_opd(session: Session, plan: OpdPlan, *, instansi_id: int, now: datetime, by: int | None) -> OpdResult:
+    """Adds and updates by kode; a unit that is not in the file stays. Raises OpdHasErrors.
+
+    A unit that gets another parent takes everything below it along.
+    """
+    lock_organisation(session, instansi_id)
+    if plan.errors:
+        raise OpdHasErrors(len(plan.errors), plan.errors)
+    units = {opd.kode: opd for opd in session.scalars(select(Opd).where(Opd.instansi_id == instansi_id))}
+    added = updated = 0
+    for row in plan.rows:
+        parent = units[row.induk] if row.induk else None
+        wanted = {"nama": row.nama, "jenis": row.jenis.value, "parent_id": parent.id if parent else None}
+        opd = units.get(row.kode)
+        if opd is None:
+            opd = units[row.kode] = Opd(instansi_id=instansi_id, kode=row.kode, path="", **wanted)
+            session.add(opd)
+            session.flush()
+            added += 1
+        elif any(getattr(opd, name) != value for name, value in wanted.items()):
+            for name, value in wanted.items():
+                setattr(opd, name, value)
+            updated += 1
+    mend_paths(list(units.values()))
+    session.flush()
+    result = OpdResult(added, updated, len(plan.rows) - added - updated)
+    if added or updated:
+        record(
+            session,
+            at=now,
+            chain=instansi_id,
+            actor_id=by,
+            action="opd.imported",
+            object_kind="instansi",
+            object_id=instansi_id,
+            detail={"added": added, "updated": updated},
+        )
+    return result
+
+
+class UnitsInCircle(NetralError):
+    """With the units that were there already, the file would make a unit stand below itself."""
+
+
+def mend_paths(units: list[Opd]) -> None:
+    """The path of every unit from its parents. Raises UnitsInCircle."""
+    by_id = {opd.id: opd for opd in units}
+    for opd in units:
+        ids: list[int] = []
+        current: Opd | None = opd
+        while current is not None:
+            if current.id in ids:
+                raise UnitsInCircle(current.kode)
+            ids.append(current.id)
+            current = by_id[current.parent_id] if current.parent_id is not None else None
+        path = "".join(f"{unit_id}/" for unit_id in reversed(ids))
+        if opd.path != path:
+            opd.path = path

@@ -1,0 +1,219 @@
+"""Comparing a roster with the people who are known: who is new, who changes, who is missing. Writes nothing."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.folding import fold
+from netral.organisation.models import Asn
+from netral.organisation.nip import BIRTH_DIGITS, shorten_nip
+from netral.organisation.problems import CellProblem, Reason, name_rows
+from netral.organisation.units import NotPlaced, UnitTree, load_tree, place_key
+from netral.roster.plan import CHANGED, COLUMNS, MOVED, RETURNED, Absent, Addition, Change, RosterPlan
+from netral.roster.reading import RosterReading
+from netral.roster.rows import RosterRow
+
+KEPT_WHEN_BLANK = ("jabatan", "golongan", "email")
+
+
+def plan_roster(
+    session: Session,
+    *,
+    instansi_id: int,
+    reading: RosterReading,
+    create_units: bool = False,
+    aliases: Mapping[str, int] | None = None,
+) -> RosterPlan:
+    """Compares what a file says with who is known. Writes nothing.
+
+    `aliases`: `place_key` of a place that is not known -> id of the unit that was meant.
+    """
+    tree = load_tree(session, instansi_id=instansi_id, aliases=aliases)
+    people = KnownPeople(load_people(session, instansi_id))
+    planner = Planner(tree, people, reading, create_units=create_units)
+    for row in reading.rows:
+        planner.take(row)
+    missing = people.missing(reading)
+    return RosterPlan(
+        instansi_id=instansi_id,
+        active=sum(1 for person in people.people if person["active"]),
+        added=tuple(planner.added),
+        changes=tuple(planner.changes),
+        unchanged=planner.unchanged,
+        missing=missing,
+        units=tuple(tree.made),
+        errors=reading.gathered.report.in_order([*reading.problems, *planner.errors]),
+        warnings=reading.warnings,
+        questions=ask_who_is_same(people, planner.added, missing, tree, reading.columns.get("nip", "NIP")),
+        kept=planner.kept,
+        places={unit_id: tree.label(unit_id) for unit_id in tree.units},
+    )
+
+
+def load_people(session: Session, instansi_id: int) -> list[dict[str, Any]]:
+    columns = [getattr(Asn, name) for name in ("id", *COLUMNS)]
+    rows = session.execute(select(*columns).where(Asn.instansi_id == instansi_id).order_by(Asn.id))
+    return [dict(row) for row in rows.mappings()]
+
+
+class KnownPeople:
+    """Who is known, by NIP and by participant number; and who of them has been met in the file."""
+
+    def __init__(self, people: Sequence[dict[str, Any]]) -> None:
+        self.people = people
+        self.by_nip = {person["nip"]: person for person in people if person["nip"]}
+        self.by_number = {person["number"]: person for person in people if person["number"]}
+        self.met: dict[int, tuple[str, int]] = {}
+
+    def find(self, row: RosterRow) -> dict[str, Any] | None:
+        """Find the person by NIP, by their previous NIP, or by number when one side has no NIP.
+
+        A PPNPN who gets a NIP is found by number, so that they keep what they have done.
+        """
+        for nip in (row.nip, row.nip_lama):
+            if nip and nip in self.by_nip:
+                return self.by_nip[nip]
+        found = self.by_number.get(row.number) if row.number else None
+        return found if found and not (row.nip and found["nip"]) else None
+
+    def missing(self, reading: RosterReading) -> tuple[Absent, ...]:
+        return tuple(
+            Absent(person["id"], person["nama"], person["opd_id"])
+            for person in self.people
+            if person["active"]
+            and person["id"] not in self.met
+            and not {person["nip"], person["number"]} & reading.spoiled_keys
+            and fold(person["nama"]) not in reading.spoiled_names
+        )
+
+
+class Planner:
+    """Sorts rows into who is new, who changes, and what cannot be applied."""
+
+    def __init__(self, tree: UnitTree, people: KnownPeople, reading: RosterReading, *, create_units: bool) -> None:
+        self.tree = tree
+        self.people = people
+        self.reading = reading
+        self.create_units = create_units
+        self.places: dict[tuple[tuple[str, ...], tuple[str, ...]], int | NotPlaced] = {}
+        self.rows_of_nip = {row.nip: (row.sheet, row.row) for row in reading.rows if row.nip}
+        self.added: list[Addition] = []
+        self.changes: list[Change] = []
+        self.unchanged = 0
+        self.kept: Counter[str] = Counter()
+        self.errors: list[CellProblem] = []
+
+    def take(self, row: RosterRow) -> None:
+        person = self.people.find(row)
+        wrong = self.judge_person(row, person)
+        if person:
+            self.people.met.setdefault(person["id"], (row.sheet, row.row))
+        if wrong:
+            self.errors.append(wrong)
+            return
+        opd_id = self.place(row)
+        if isinstance(opd_id, NotPlaced):
+            self.errors.append(self.not_placed(row, opd_id))
+        elif person is None:
+            self.added.append(Addition(row, opd_id))
+        else:
+            self.compare(row, person, opd_id)
+
+    def judge_person(self, row: RosterRow, person: dict[str, Any] | None) -> CellProblem | None:
+        """Return the problem if a row is about two people, or if two rows are about one person."""
+        if person and person["id"] in self.people.met:
+            return self.same_person(row, self.people.met[person["id"]])
+        before = self.people.by_nip.get(row.nip_lama) if row.nip_lama else None
+        if person is None or before is None:
+            return None
+        if before is not person:
+            self.people.met.setdefault(before["id"], (row.sheet, row.row))
+            data = {"nama": person["nama"], "lama": before["nama"]}
+            return self.problem_of_nip_lama(row, Reason.NIP_OF_TWO, data)
+        other = self.rows_of_nip.get(row.nip_lama or "")
+        return self.problem_of_nip_lama(row, Reason.NIP_LAMA_IN_FILE, name_rows([other])) if other else None
+
+    def problem_of_nip_lama(self, row: RosterRow, reason: Reason, data: Mapping[str, Any]) -> CellProblem:
+        return CellProblem(row.row, self.reading.columns["nip_lama"], row.nip_lama or "", reason, data, row.sheet)
+
+    def compare(self, row: RosterRow, person: dict[str, Any], opd_id: int) -> None:
+        wanted = wanted_values(row) | {"opd_id": opd_id, "active": True}
+        blank = [column for column in KEPT_WHEN_BLANK if wanted.get(column) == "" and person[column]]
+        self.kept.update(blank)
+        after = {column: value for column, value in wanted.items() if value != person[column] and column not in blank}
+        if not after:
+            self.unchanged += 1
+            return
+        before = {column: person[column] for column in after}
+        kind = RETURNED if "active" in after else MOVED if "opd_id" in after else CHANGED
+        self.changes.append(Change(row.sheet, row.row, person["id"], person["nama"], kind, before, after))
+
+    def place(self, row: RosterRow) -> int | NotPlaced:
+        key = row.place, row.place_fields
+        if key not in self.places:
+            try:
+                self.places[key] = self.tree.place(row.place, row.place_fields, create=self.create_units)
+            except NotPlaced as fact:
+                self.places[key] = fact
+        return self.places[key]
+
+    def not_placed(self, row: RosterRow, fact: NotPlaced) -> CellProblem:
+        column = self.reading.columns.get(row.place_fields[fact.level], "")
+        data = fact.data | {"place": place_key(row.place[: fact.level + 1])}
+        return CellProblem(row.row, column, row.place[fact.level], fact.reason, data, row.sheet)
+
+    def same_person(self, row: RosterRow, first: tuple[str, int]) -> CellProblem:
+        reason = Reason.NIP_DUPLICATE if row.nip else Reason.NUMBER_DUPLICATE
+        column = self.reading.columns.get("nip" if row.nip else "number", "")
+        return CellProblem(row.row, column, row.key, reason, name_rows([first, (row.sheet, row.row)]), row.sheet)
+
+
+def ask_who_is_same(
+    people: KnownPeople, added: Sequence[Addition], missing: Sequence[Absent], tree: UnitTree, column: str
+) -> tuple[CellProblem, ...]:
+    """Ask about each new person who has the name and birth date (first eight digits of the NIP) of a missing one."""
+    gone = {absent.asn_id for absent in missing}
+    alike: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for person in people.people:
+        if person["id"] in gone and person["nip"]:
+            alike[person["nip"][:BIRTH_DIGITS], fold_person(person["nama"])].append(person)
+    return tuple(
+        CellProblem(
+            one.row.row,
+            column,
+            shorten_nip(one.row.nip),
+            Reason.NIP_PERHAPS_CHANGED,
+            {
+                "nama": person["nama"],
+                "unit": tree.label(person["opd_id"]),
+                "nip": shorten_nip(person["nip"]),
+            },
+            one.row.sheet,
+        )
+        for one in added
+        if one.row.nip
+        for person in alike.get((one.row.nip[:BIRTH_DIGITS], fold_person(one.row.nama)), [])
+    )
+
+
+def fold_person(nama: str) -> str:
+    """Fold a name without degrees, which come and go: without what follows a comma, and without words with a dot."""
+    words = [word for word in nama.partition(",")[0].split() if "." not in word]
+    return fold(" ".join(words) or nama)
+
+
+def wanted_values(row: RosterRow) -> dict[str, Any]:
+    """Columns of `Asn` as the file gives them; what it does not speak of is not wanted otherwise."""
+    said = {
+        "nip": row.nip,
+        "number": row.number,
+        "nama": row.nama,
+        "jenis": row.jenis.value,
+        "jabatan": row.jabatan,
+        "golongan": row.golongan,
+        "email": row.email,
+    }
+    return {column: value for column, value in said.items() if value is not None}

@@ -1,0 +1,290 @@
+"""An uploaded roster between pratinjau and terapkan: kept for a day, one at a time in an instansi."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session, defer
+
+from netral.database.tables import change_rows
+from netral.errors import NetralError, NotFound
+from netral.organisation.models import Asn, RosterImport
+from netral.organisation.problems import CellProblem
+from netral.organisation.units import load_tree
+from netral.organisation.writing import lock_organisation
+from netral.roster.applying import APPLIED, DISCARDED, PREVIEWED, UNDONE, Upload
+from netral.roster.gathering import pack_header, pack_rows, unpack
+from netral.roster.plan import RosterPlan
+from netral.roster.plan_summary import MOST_WARNINGS, summarise_plan
+from netral.roster.planning import plan_roster
+from netral.roster.reading import RosterReading, nothing, read_roster
+from netral.roster.rows import Unprintable
+
+Address = tuple[str, int]
+"""Sheet and row."""
+
+KEPT = timedelta(hours=24)
+LIGHT = select(RosterImport).options(defer(RosterImport.rows))
+"""Without the rows, which are megabytes and wanted by `reread` alone."""
+
+
+class ImportUnderReview(NetralError):
+    """Somebody else's preview is not a day old. Arguments: his user id or none, when it was uploaded."""
+
+
+class PreviewGone(NetralError):
+    """The preview is older than a day, or another upload took its place."""
+
+
+class PreviewOutdated(NetralError):
+    """The roster has changed since the preview was made: what would be applied is not what was shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """An import as it stands; `summary` holds what its page shows, `cells` the used cells of rows with problems."""
+
+    id: int
+    file_name: str
+    file_hash: str
+    state: str
+    uploaded_at: datetime
+    uploaded_by: int | None
+    applied_at: datetime | None
+    applied_by: int | None
+    undone_at: datetime | None
+    summary: Mapping[str, Any]
+    problems: tuple[CellProblem, ...]
+    cells: Mapping[Address, Sequence[str]]
+
+    @property
+    def upload(self) -> Upload:
+        return Upload(self.file_name, self.file_hash, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A person who is not in the file; `unit` includes its perangkat daerah."""
+
+    nama: str
+    unit: str
+
+
+def keep_preview(
+    session: Session,
+    *,
+    plan: RosterPlan,
+    reading: RosterReading,
+    upload: Upload,
+    now: datetime,
+    by: int | None,
+    create_units: bool = False,
+) -> int:
+    """Keeps what was read and planned; returns the id of the import. Raises ImportUnderReview.
+
+    The uploader's own earlier preview, and those older than a day, are forgotten.
+    """
+    lock_organisation(session, plan.instansi_id)
+    forget_old(session, now=now)
+    refuse_other(session, plan.instansi_id, by=by)
+    forget(session, RosterImport.instansi_id == plan.instansi_id)
+    row = RosterImport(
+        instansi_id=plan.instansi_id,
+        file_name=upload.file_name[:200],
+        file_hash=upload.file_hash,
+        state=PREVIEWED,
+        uploaded_at=now,
+        uploaded_by=by,
+        rows=pack_rows(reading.gathered),
+        problems=[],
+        summary={},
+    )
+    session.add(row)
+    show_plan(row, plan, reading, create_units=create_units, aliases={})
+    session.flush()
+    return row.id
+
+
+def forget_old(session: Session, *, now: datetime) -> int:
+    """Forget previews of more than a day, and the faulty rows that applied imports keep for a day for download.
+
+    Returns how many uploads were forgotten, of all instansi.
+    """
+    forgotten = forget(session, RosterImport.uploaded_at <= now - KEPT)
+    faulty = RosterImport.applied_at <= now - KEPT, func.json_array_length(RosterImport.problems) > 0
+    return forgotten + change_rows(session, update(RosterImport).where(*faulty).values(problems=[]))
+
+
+def forget(session: Session, *which: ColumnElement[bool]) -> int:
+    """Forget the contents of uploads but keep a record that they took place. Returns how many there were."""
+    statement = update(RosterImport).where(*which, RosterImport.state == PREVIEWED)
+    return change_rows(session, statement.values(state=DISCARDED, rows=[], problems=[], summary={}))
+
+
+def refuse_other(session: Session, instansi_id: int, *, by: int | None) -> None:
+    statement = select(RosterImport.uploaded_by, RosterImport.uploaded_at).where(
+        RosterImport.instansi_id == instansi_id, RosterImport.state == PREVIEWED
+    )
+    for uploaded_by, uploaded_at in session.execute(statement):
+        if uploaded_by != by:
+            raise ImportUnderReview(uploaded_by, uploaded_at)
+
+
+def show_plan(
+    row: RosterImport, plan: RosterPlan, reading: RosterReading, *, create_units: bool, aliases: Mapping[str, int]
+) -> None:
+    row.problems = [problem.as_json() | {"cells": list(cells)} for problem, cells in with_cells(plan.errors, reading)]
+    row.summary = summarise_plan(plan) | {
+        "rows": reading.gathered.report.rows,
+        "create_units": create_units,
+        "aliases": dict(aliases),
+        "header": pack_header(reading.gathered.header),
+        "reading": reading.gathered.report.as_json(),
+        "ended": len(reading.ended),
+        "ended_rows": [one.as_json() for one in reading.ended[:MOST_WARNINGS]],
+    }
+
+
+def with_cells(errors: Sequence[CellProblem], reading: RosterReading) -> list[tuple[CellProblem, tuple[str, ...]]]:
+    """Join each problem with the row it stands in, for the workbook of faulty rows."""
+    wanted = {problem.address for problem in errors}
+    cells = {row.address: row.cells for row in reading.gathered.rows if row.address in wanted}
+    return [(problem, cells[problem.address]) for problem in errors]
+
+
+def get_preview(session: Session, *, instansi_id: int, import_id: int, now: datetime) -> Preview:
+    """Return an import of this instansi in any state; one applied long ago has no faulty rows.
+
+    Raises NotFound, PreviewGone.
+    """
+    statement = LIGHT.where(RosterImport.id == import_id, RosterImport.instansi_id == instansi_id)
+    row = session.scalars(statement).one_or_none()
+    if row is None:
+        raise NotFound("impor", import_id)
+    if row.state == DISCARDED or (row.state == PREVIEWED and row.uploaded_at <= now - KEPT):
+        raise PreviewGone(import_id)
+    preview = as_preview(row)
+    if row.applied_at and row.applied_at <= now - KEPT:
+        return replace(preview, problems=(), cells={})
+    return preview
+
+
+def as_preview(row: RosterImport) -> Preview:
+    problems = tuple(CellProblem.from_json(problem) for problem in row.problems)
+    return Preview(
+        id=row.id,
+        file_name=row.file_name,
+        file_hash=row.file_hash,
+        state=row.state,
+        uploaded_at=row.uploaded_at,
+        uploaded_by=row.uploaded_by,
+        applied_at=row.applied_at,
+        applied_by=row.applied_by,
+        undone_at=row.undone_at,
+        summary=row.summary,
+        problems=problems,
+        cells={one.address: stored["cells"] for one, stored in zip(problems, row.problems, strict=True)},
+    )
+
+
+def find_preview(session: Session, *, instansi_id: int, now: datetime) -> Preview | None:
+    """The one under review, if any."""
+    statement = LIGHT.where(
+        RosterImport.instansi_id == instansi_id, RosterImport.state == PREVIEWED, RosterImport.uploaded_at > now - KEPT
+    )
+    row = session.scalars(statement.order_by(RosterImport.id.desc()).limit(1)).one_or_none()
+    return as_preview(row) if row else None
+
+
+def list_missing(session: Session, preview: Preview, *, instansi_id: int, first: int, most: int) -> list[Missing]:
+    """List some of the people who are not in the file, by id; `first` counts from 0."""
+    tree = load_tree(session, instansi_id=instansi_id)
+    ids = preview.summary.get("missing", [])[first : first + most]
+    people = session.execute(
+        select(Asn.nama, Asn.opd_id).where(Asn.instansi_id == instansi_id, Asn.id.in_(ids)).order_by(Asn.id)
+    )
+    return [Missing(person.nama, tree.label(person.opd_id)) for person in people]
+
+
+def discard_preview(session: Session, *, instansi_id: int, import_id: int) -> None:
+    """Forgets it; what was applied stays."""
+    forget(session, RosterImport.id == import_id, RosterImport.instansi_id == instansi_id)
+
+
+def reread(
+    session: Session,
+    *,
+    instansi_id: int,
+    import_id: int,
+    today: date,
+    now: datetime,
+    unprintable: Unprintable = nothing,
+) -> RosterReading:
+    """The rows that were kept, read once more. Takes a second for 20,000: do it before a write transaction begins.
+
+    Raises NotFound, or PreviewGone when it is not under review any more.
+    """
+    preview = get_open(session, instansi_id=instansi_id, import_id=import_id, now=now)
+    rows = session.scalars(select(RosterImport.rows).where(RosterImport.id == import_id)).one()
+    gathered = unpack(preview.summary["header"], preview.summary["reading"], rows)
+    return read_roster(gathered, today=today, unprintable=unprintable)
+
+
+def get_open(session: Session, *, instansi_id: int, import_id: int, now: datetime) -> Preview:
+    """Only while it can still be applied; raises NotFound, PreviewGone."""
+    preview = get_preview(session, instansi_id=instansi_id, import_id=import_id, now=now)
+    if preview.state != PREVIEWED:
+        raise PreviewGone(import_id)
+    return preview
+
+
+def replan(
+    session: Session, *, instansi_id: int, import_id: int, reading: RosterReading, now: datetime
+) -> tuple[Preview, RosterPlan]:
+    """The plan once more, against the roster as it is now. For who is about to apply it in this transaction.
+
+    Raises NotFound, PreviewGone (also when it was applied or undone already) or PreviewOutdated.
+    """
+    lock_organisation(session, instansi_id)
+    preview = get_open(session, instansi_id=instansi_id, import_id=import_id, now=now)
+    plan = plan_roster(
+        session,
+        instansi_id=instansi_id,
+        reading=reading,
+        create_units=preview.summary["create_units"],
+        aliases=preview.summary["aliases"],
+    )
+    if plan.fingerprint != preview.summary["fingerprint"]:
+        raise PreviewOutdated(import_id)
+    return preview, plan
+
+
+def revise_preview(
+    session: Session,
+    *,
+    instansi_id: int,
+    import_id: int,
+    reading: RosterReading,
+    now: datetime,
+    create_units: bool | None = None,
+    aliases: Mapping[str, int] | None = None,
+) -> Preview:
+    """Plans again after the roster has changed, or with other answers about unknown units (none: the same ones)."""
+    lock_organisation(session, instansi_id)
+    preview = get_open(session, instansi_id=instansi_id, import_id=import_id, now=now)
+    create = preview.summary["create_units"] if create_units is None else create_units
+    chosen = preview.summary["aliases"] if aliases is None else aliases
+    plan = plan_roster(session, instansi_id=instansi_id, reading=reading, create_units=create, aliases=chosen)
+    row = session.get_one(RosterImport, import_id)
+    show_plan(row, plan, reading, create_units=create, aliases=chosen)
+    session.flush()
+    return as_preview(row)
+
+
+def list_imports(session: Session, *, instansi_id: int, most: int = 10) -> list[Preview]:
+    """The last imports that were applied, the newest first."""
+    statement = LIGHT.where(RosterImport.instansi_id == instansi_id, RosterImport.state.in_((APPLIED, UNDONE)))
+    rows = session.scalars(statement.order_by(RosterImport.applied_at.desc(), RosterImport.id.desc()).limit(most))
+    return [as_preview(row) for row in rows]

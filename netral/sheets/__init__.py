@@ -1,0 +1,1 @@
+"""A file becomes a table: the ZIP gate, workbooks, and CSV."""

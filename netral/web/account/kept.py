@@ -1,0 +1,181 @@
+"""/isian: a form that was sent with an ended session, shown after signing in, then sent or thrown away."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import BooleanField, Field, SelectFieldBase
+
+from netral.accounts.kept_forms import SentForm
+from netral.errors import NetralError
+from netral.learning.exams.exam_pages import read_question
+from netral.learning.periods.enrolments import get_enrolled
+from netral.learning.study.practice import list_practice
+from netral.quiz.faces import Face
+from netral.web.edge import current
+from netral.web.edge.access import signed_in
+from netral.web.edge.forms import Form
+from netral.web.edge.keeping import MARK, discard, find_kept
+from netral.web.edge.returning import find_view
+from netral.web.learner.exam import key_of
+from netral.web.learner.own_corrections import CorrectionForm
+from netral.web.office.certificates import RevocationForm
+from netral.web.office.corrections import AdviceForm, DeclineForm
+from netral.web.office.instansi import ProfileForm
+from netral.web.office.participants import ExtraTimeForm, ReasonForm
+from netral.web.office.period_forms import PeriodForm
+from netral.web.office.spelling import SpellingForm
+
+bp = Blueprint("kept", __name__)
+
+# The view that a form was sent to -> what its sender was doing.
+PURPOSES: Mapping[str, str] = {
+    "certificates.reissue": "Menerbitkan ulang sertifikat {code}",
+    "certificates.revoke": "Mencabut sertifikat {code}",
+    "content.publish_edition": "Menerbitkan edisi",
+    "corrections.accept": "Menerima permintaan perbaikan data nomor {correction_id}",
+    "corrections.check": "Pendapat tentang permintaan perbaikan data nomor {correction_id}",
+    "corrections.decline": "Menolak permintaan perbaikan data nomor {correction_id}",
+    "exam.hand_in": "Mengumpulkan ujian",
+    "exam.save": "Jawaban ujian, soal {n}",
+    "exam.start": "Memulai ujian",
+    "factor_removal.remove": "Melepas autentikator seorang pegawai",
+    "instansi.change": "Pengaturan instansi",
+    "instansi.remove": "Menghapus lambang",
+    "instansi.upload": "Mengganti lambang",
+    "oversight.draw_new_sample": "Mengambil sampel",
+    "own_corrections.ask": "Permintaan perbaikan data Anda",
+    "own_corrections.withdraw": "Menarik permintaan perbaikan data Anda",
+    "participants.extend_time": "Tambahan waktu seorang peserta periode {kode}",
+    "participants.grant_exemption": "Pembebasan seorang peserta periode {kode}",
+    "participants.withdraw_exemption": "Mengakhiri pembebasan seorang peserta periode {kode}",
+    "people.print_code": "Membuat kode sekali pakai untuk seorang pegawai",
+    "people.print_codes": "Membuat kode sekali pakai untuk pegawai satu OPD",
+    "periods.close": "Menutup periode {kode}",
+    "periods.open_one": "Membuka periode",
+    "pledges.answer": "Jawaban Anda pada ikrar",
+    "roster.apply": "Menerapkan impor data pegawai",
+    "roster.discard": "Membatalkan impor data pegawai",
+    "roster.undo": "Mengurungkan impor data pegawai",
+    "roster.upload": "Mengunggah data pegawai",
+    "roster_questions.choose_units": "Pilihan unit pada impor data pegawai",
+    "spelling.spell": "Ejaan nama seorang pegawai",
+    "tasks.practise": "Jawaban latihan pada halaman {n}",
+    "tasks.reach": "Menandai halaman {n} modul sebagai dibaca",
+}
+FORMS: Mapping[str, type[Form]] = {
+    "certificates.revoke": RevocationForm,
+    "corrections.check": AdviceForm,
+    "corrections.decline": DeclineForm,
+    "instansi.change": ProfileForm,
+    "own_corrections.ask": CorrectionForm,
+    "participants.extend_time": ExtraTimeForm,
+    "participants.grant_exemption": ReasonForm,
+    "participants.withdraw_exemption": ReasonForm,
+    "periods.open_one": PeriodForm,
+    "spelling.spell": SpellingForm,
+}
+# Fields of hand-written forms: their labels and, unless people type them freely, the meaning of their values.
+OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "aksi": (
+        "Tombol yang ditekan",
+        {
+            "setuju": "Tandatangani ikrar",
+            "tanya-dulu": "Saya ingin bertanya dahulu",
+            "menolak": "Saya belum bersedia menandatangani",
+        },
+    ),
+    "buat_unit": ("Unit yang belum dikenal", {"ya": "Dibuat"}),
+    "butir": ("Butir yang dicentang", {}),
+    "hilang": ("Pegawai yang tidak ada di berkas", {"nonaktifkan": "Dinonaktifkan", "biarkan": "Dibiarkan"}),
+    "jumlah": ("Jumlah yang dinonaktifkan", {}),
+    "konfirmasi": ("Tombol yang ditekan", {"1": "Buka periode"}),
+    "lain": ("Unit lain", {}),
+    "opd": ("Kode OPD", {}),
+    "pemberitahuan": ("Pemberitahuan privasi", {"dibaca": "Sudah dibaca"}),
+    "pendapat": ("Pendapat", {"dukung": "Dukung", "ragu": "Tidak mendukung"}),
+    "ragu": ("Tanda", {"1": "Ragu-ragu"}),
+    "unit": ("Kode unit", {}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The view that a kept form was sent to, with what its address names."""
+
+    endpoint: str
+    arguments: Mapping[str, Any]
+
+    @property
+    def purpose(self) -> str:
+        return PURPOSES[self.endpoint].format(**self.arguments)
+
+
+@bp.get("/isian")
+@signed_in
+def show() -> ResponseReturnValue:
+    sent = find_kept(current.actor().user_id)
+    if sent is None:
+        return redirect(url_for("account.start"))
+    target = Target(*find_view(sent.address, "POST"))
+    return render_template(
+        "akun/isian.html",
+        sent=sent,
+        purpose=target.purpose,
+        rows=describe(target.endpoint, sent),
+        face=find_face(target, sent),
+        answer={name: sent.values(name) for name, _ in sent.fields},
+        mark=MARK,
+    )
+
+
+@bp.post("/isian/buang")
+@signed_in
+def throw_away() -> ResponseReturnValue:
+    sent = find_kept(current.actor().user_id)
+    discard()
+    current.session().commit()
+    flash("Isian dibuang. Tidak ada yang dikirim.")
+    return redirect(sent.page if sent else url_for("account.start"), 303)
+
+
+def describe(endpoint: str, sent: SentForm) -> list[tuple[str, str]]:
+    """Describe each field in words, with what was typed or chosen; fields that only machines read are left out."""
+    form = FORMS[endpoint](formdata=None) if endpoint in FORMS else ()
+    own = [(field.label.text, tell_value(field, sent.values(field.name))) for field in form]
+    named = {field.name for field in form}
+    others = [
+        (label, ", ".join(filter(str.strip, (words.get(value, "" if words else value) for value in sent.values(name)))))
+        for name, (label, words) in OTHERS.items()
+        if name not in named
+    ]
+    return [(label, text) for label, text in own + others if text.strip()]
+
+
+def tell_value(field: Field, values: list[str]) -> str:
+    if isinstance(field, BooleanField):
+        return "Ya" if values else "Tidak"
+    found: Any = field.iter_choices() if isinstance(field, SelectFieldBase) else ()
+    choices = {choice.value: choice.label for choice in found}
+    return ", ".join(choices.get(value, value) for value in values)
+
+
+def find_face(target: Target, sent: SentForm) -> Face | None:
+    """Return the question that an answer belongs to; None once it can no longer be shown."""
+    reader, now, actor, names = current.reader(), current.now(), current.actor(), target.arguments
+    asked = parse_qs(urlsplit(sent.address).query).get("periode", [])
+    kode = next(iter(sent.values("periode") + asked), None)
+    if target.endpoint not in {"exam.save", "tasks.practise"} or actor.asn_id is None or kode is None:
+        return None
+    try:
+        if target.endpoint == "exam.save":
+            page = read_question(reader, asn_id=actor.asn_id, kode=kode, slot=names["n"], now=now)
+            return page.face if sent.values("percobaan") == [key_of(page.attempt)] else None
+        enrolled = get_enrolled(reader, asn_id=actor.asn_id, kode=kode)
+        found = list_practice(reader, enrolled, slug=names["slug"], page=names["n"])
+    except NetralError:
+        return None
+    return next((each.face for each in found if each.position == names["position"]), None)

@@ -1,0 +1,46 @@
+"""Where one is signed in, and ending that elsewhere: part of /profil."""
+
+from flask import Blueprint, flash, redirect
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from netral.accounts.own_sessions import OpenSession, end_one_session, end_other_sessions, list_sessions
+from netral.extensions import reading_session
+from netral.web.edge import current
+from netral.web.edge.access import signed_in
+
+bp = Blueprint("own_sessions", __name__)
+
+
+def read_sessions() -> tuple[OpenSession, ...]:
+    with reading_session() as reading:
+        return list_sessions(reading, user_id=current.actor().user_id, token=current_user.token, now=current.now())
+
+
+@bp.post("/profil/sesi/<int:session_id>/akhiri")
+@signed_in
+def end_one(session_id: int) -> ResponseReturnValue:
+    """Of one's own. Again: nothing."""
+    session, actor = current.session(), current.actor()
+    end_one_session(
+        session, user_id=actor.user_id, instansi_id=actor.instansi_id, session_id=session_id, now=current.now()
+    )
+    session.commit()
+    flash("Perangkat itu sudah keluar.")
+    return redirect("/profil#sesi", 303)
+
+
+@bp.post("/profil/sesi/akhiri-lainnya")
+@signed_in
+def end_others() -> ResponseReturnValue:
+    session, actor = current.session(), current.actor()
+    end_other_sessions(
+        session,
+        user_id=actor.user_id,
+        instansi_id=actor.instansi_id,
+        token=current_user.token,
+        now=current.now(),
+    )
+    session.commit()
+    flash("Semua perangkat lain sudah keluar.")
+    return redirect("/profil#sesi", 303)

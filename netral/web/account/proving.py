@@ -1,0 +1,151 @@
+"""Proving to be the one: the password, the code of the second factor, and both again before something grave."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import session as cookie
+from wtforms import PasswordField, StringField
+
+from netral.accounts import factors, limits, passwords, users
+from netral.accounts.factors import FactorCodeRefused
+from netral.accounts.limits import Guess
+from netral.accounts.sealing import SealBroken, derive_key
+from netral.accounts.users import Credentials
+from netral.extensions import reading_session
+from netral.web.account import known_browsers
+from netral.web.edge import current, sign_in
+from netral.web.edge.forms import Form, at_most, required, typed
+
+SIX_DIGITS = "Kode enam angka dari aplikasi autentikator"
+CODE_KEYS = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+CODE_REFUSED = "Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di aplikasi, lalu ketik lagi"
+UNREADABLE = (
+    "Server tidak dapat lagi membaca autentikator Anda karena kuncinya berganti. Pakai kode pemulihan, atau minta "
+    "pengelola melepas autentikator Anda"
+)
+
+
+def guess_at(login: str, user: Credentials | None) -> Guess:
+    """Return what a try to sign in as `login` is counted under; `user` is the owner of that login, if there is one."""
+    source = known_browsers.find_mark(user) if user else None
+    return limits.guess_password(login, source=source or current.remote_address())
+
+
+def check_credentials(login: str, password: str) -> Credentials | None:
+    """Return the user if the password is right; count and commit a refusal otherwise. Hashes outside any transaction.
+
+    Refusals are looked up again before anybody is told anything: however many tries come at once, in whichever process,
+    at most ten wrong ones are answered. Raises TooManyFailures, PasswordsBusy.
+    """
+    now = current.now()
+    with reading_session() as reading:
+        user = users.find_credentials(reading, login)
+        guess = guess_at(login, user)
+        limits.check_pair(reading, guess, now=now)
+        slowed = limits.is_slowed(reading, guess, now=now)
+    if slowed:
+        limits.wait_behind(limits.SLOWED_PASSWORDS, guess)
+    right = passwords.verify_password(user.password_hash if user else None, password, person=login)
+    if not right:
+        count_failure(guess, unknown=user is None)
+    with reading_session() as reading:
+        limits.check_pair(reading, guess, now=now, most=limits.PER_PAIR if right else limits.PER_PAIR + 1)
+    return user if right else None
+
+
+def count_failure(guess: Guess, *, unknown: bool) -> None:
+    """Count a refused try and commit. `unknown`: nobody has the login that was typed."""
+    session = current.session()
+    limits.count_failure(session, guess, now=current.now(), slip=form_secret() if unknown else None)
+    session.commit()
+
+
+def forgive(guess: Guess) -> None:
+    """Forgive earlier refusals in the request's transaction, which the caller commits, before a new session begins."""
+    limits.forgive(current.session(), guess, slip=form_secret())
+
+
+def form_secret() -> str | None:
+    """Return the secret that a browser keeps from one form to the next before it has signed in."""
+    return cast("str | None", cookie.get(sign_in.FORM_TOKEN))
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`refusal`: why not, in words; none when the code counted. `recovery`: it was a recovery code."""
+
+    refusal: str | None = None
+    recovery: bool = False
+
+
+def seal_key() -> bytes:
+    return derive_key(current.settings().secret_key)
+
+
+def check_code(user_id: int, code: str) -> Checked:
+    """Use up a code of the second factor in the request's transaction, which the caller commits.
+
+    A refusal is counted and committed here. Raises TooManyFailures.
+    """
+    session, guess, now = current.session(), limits.guess_factor(user_id), current.now()
+    factors.lock_factor(session, user_id=user_id)
+    limits.check_pair(session, guess, now=now)
+    try:
+        recovery = factors.use_code(session, user_id=user_id, code=code, key=seal_key(), now=now)
+    except SealBroken:
+        session.rollback()
+        return Checked(UNREADABLE)
+    except FactorCodeRefused:
+        count_failure(guess, unknown=False)
+        return Checked(CODE_REFUSED)
+    limits.forgive(session, guess)
+    return Checked(recovery=recovery)
+
+
+class ConfirmedForm(Form):
+    """A form of something grave. It asks for the password, and the code of who has a second factor, in itself: what was
+    typed beside them stays where it is, and nothing is done twice. Within ten minutes of having done so it does not.
+    """
+
+    sandi_lagi: Any = PasswordField(
+        "Kata sandi Anda", validators=[required("Isi kata sandi Anda"), at_most(200, "Kata sandi")]
+    )
+    kode_lagi: Any = StringField(
+        SIX_DIGITS,
+        validators=[required("Isi kode dari aplikasi autentikator"), at_most(40, "Kode")],
+        render_kw=CODE_KEYS,
+    )
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        actor = sign_in.actor_at_hand()
+        if actor.is_confirmed(current.now()):
+            del self.sandi_lagi
+        if self.sandi_lagi is None or not actor.proof.has_factor:
+            del self.kode_lagi
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The password is looked at last, so that a code is not used up for a form that must be mended anyway."""
+        valid = bool(super().validate(extra_validators))
+        return valid and (self.sandi_lagi is None or self.prove())
+
+    def prove(self) -> bool:
+        """Check password and code and commit at once: what follows may fail, but a used code stays used.
+
+        Raises TooManyFailures, PasswordsBusy.
+        """
+        user_id = sign_in.actor_at_hand().user_id
+        with reading_session() as reading:
+            login = users.read_credentials(reading, user_id=user_id).login
+        user = check_credentials(login, typed(self.sandi_lagi))
+        if user is None:
+            self.sandi_lagi.errors = ["Kata sandi tidak cocok"]
+            return False
+        checked = check_code(user_id, typed(self.kode_lagi)) if self.kode_lagi is not None else Checked()
+        if checked.refusal:
+            self.kode_lagi.errors = [checked.refusal]
+            return False
+        forgive(guess_at(login, user))
+        sign_in.confirm()
+        current.session().commit()
+        return True

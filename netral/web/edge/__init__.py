@@ -1,0 +1,1 @@
+"""What every view stands on: access, the request at hand, the frame, headers, logs, errors, forms."""

@@ -1,0 +1,137 @@
+"""What belongs to the request at hand: settings, session, clock, who is signed in, which instansi and period."""
+
+from datetime import datetime
+from ipaddress import IPv4Address, IPv6Network, ip_address
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g, request
+from flask_login import current_user
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Actor
+from netral.certificates.proof.keys import KeyRing, load_keys
+from netral.errors import NotFound
+from netral.extensions import db, reading_session, request_reader
+from netral.organisation.profiles import Profile, list_profiles
+from netral.organisation.registering import find_only_instansi
+from netral.settings import Settings
+
+DEFAULT_ZONE = "Asia/Jakarta"
+
+
+def settings() -> Settings:
+    return cast("Settings", current_app.extensions["netral.settings"])
+
+
+def now() -> datetime:
+    """The same instant for the whole request: when we received it."""
+    known = g.get("netral_now")
+    if known is None:
+        known = g.netral_now = settings().now()
+    return cast("datetime", known)
+
+
+def session() -> Session:
+    """The request's session: a GET can only read in it. The view commits."""
+    return db.session()
+
+
+def reader() -> Connection:
+    """What is asked for often is read from this instead: a bare connection that only reads, without a session."""
+    return request_reader()
+
+
+def is_stranger() -> bool:
+    """Who brings no cookie: nobody that we know, and all of them may be shown the very same page."""
+    return "HTTP_COOKIE" not in request.environ
+
+
+def actor() -> Actor:
+    """Who is signed in; only in views that say so."""
+    return cast("Actor", actor_or_none())
+
+
+def actor_or_none() -> Actor | None:
+    """Who is signed in, if anybody. The library's proxy is asked once: it finds out anew at every question."""
+    known = g.get("_login_user")
+    if known is None and is_stranger():
+        return None
+    return cast("Actor | None", getattr(known or current_user, "actor", None))
+
+
+def instansi_id() -> int:
+    """Of who is signed in; raises NotFound for an officer of the installation alone."""
+    found = actor().instansi_id
+    if found is None:
+        raise NotFound("instansi")
+    return found
+
+
+def zona() -> ZoneInfo:
+    """The zone in which this page tells time: of the instansi of who is signed in, else of the only instansi here."""
+    known = g.get("netral_zona")
+    if known is None:
+        known = g.netral_zona = ZoneInfo(name_zona())
+    return cast("ZoneInfo", known)
+
+
+def name_zona() -> str:
+    if "netral_bare" in g:
+        return DEFAULT_ZONE
+    who = actor_or_none()
+    if who and who.zona:
+        return who.zona
+    only = only_instansi()
+    return only[1] if only else DEFAULT_ZONE
+
+
+def instansi_name() -> str:
+    who = actor_or_none()
+    if who and who.instansi:
+        return who.instansi
+    only = only_instansi()
+    return only[0] if only else ""
+
+
+def only_instansi() -> tuple[str, str] | None:
+    """Name and zone of the instansi when this installation serves a single one."""
+    if "netral_only_instansi" not in g:
+        g.netral_only_instansi = find_only_instansi(reader())
+    return cast("tuple[str, str] | None", g.netral_only_instansi)
+
+
+def contacts() -> tuple[Profile, ...]:
+    """Whom to ask: one's own instansi, else every one here that says it; where nothing may be read, what was last."""
+    extensions = current_app.extensions
+    if "netral_bare" not in g:
+        with reading_session() as reading:
+            extensions["netral.profiles"] = list_profiles(reading)
+    profiles = cast("tuple[Profile, ...]", extensions.get("netral.profiles", ()))
+    who = None if "netral_bare" in g else actor_or_none()
+    own = [profile for profile in profiles if who and profile.nama == who.instansi]
+    return tuple(profile for profile in own or profiles if profile.has_contact)
+
+
+def keyring() -> KeyRing:
+    """The keys of certificates, read from their files once for each process."""
+    extensions = current_app.extensions
+    if "netral.keyring" not in extensions:
+        extensions["netral.keyring"] = load_keys(settings().secrets_dir)
+    return cast("KeyRing", extensions["netral.keyring"])
+
+
+def remote_address() -> str:
+    """Return the address that a request is counted under: an IPv6 subscriber has a whole /64, so that is used."""
+    return name_network(request.remote_addr or "?")
+
+
+def name_network(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    return str(found.ipv4_mapped or IPv6Network((int(found), 64), strict=False))

@@ -1,0 +1,139 @@
+"""Joining Flask-Login to the sessions that the server keeps: the cookie holds a token, the row behind it decides."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+
+from flask import g, request
+from flask import session as cookie
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from netral.accounts.access import Actor, Awaited
+from netral.accounts.kept_forms import delete_form, hand_over_form
+from netral.accounts.sessions import begin_session, confirm_session, digest_token, end_session, find_actor
+from netral.extensions import reading_connection
+from netral.web.edge import current
+from netral.web.edge.cookies import ENDED, LOADED_FROM
+from netral.web.edge.devices import tell_device
+
+# The key under which Flask-WTF keeps what the token of a form must repeat.
+FORM_TOKEN = "csrf_token"  # noqa: S105  a name
+# Long enough to install an authenticator application on a telephone.
+PATIENCE = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Who has given the password and nothing more: for every page nobody, but for those that ask for the rest."""
+
+    actor: Actor
+    token: str
+    awaited: Awaited
+
+
+class SignedIn(UserMixin):
+    def __init__(self, actor: Actor, token: str) -> None:
+        self.actor = actor
+        self.token = token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def init_sign_in(login_manager: LoginManager) -> None:
+    login_manager.user_loader(load)
+    # Addresses change on the road; the token is what proves the session.
+    login_manager.session_protection = None
+    # It would be worked out at every request all the same, and stand in the cookie.
+    login_manager._session_identifier_generator = str  # noqa: SLF001
+
+
+def load(token: str) -> SignedIn | None:
+    """A POST reads it on a connection of its own: it would otherwise hold the write lock from here on."""
+    if "netral_bare" in g:
+        return None  # the database may be away: a page that says so asks it nothing
+    now = current.now()
+    with reading_connection() as connection:
+        actor = find_actor(connection, token=token, now=now)
+    if actor is None:
+        return None
+    owed = awaited(actor)
+    if owed is None:
+        return SignedIn(actor, token)
+    proved = actor.proof.confirmed_at
+    if proved and now < proved + PATIENCE:
+        g.netral_waiting = Waiting(actor, token, owed)
+    return None
+
+
+def awaited(actor: Actor) -> Awaited | None:
+    """The example may be entered with the passwords that it prints."""
+    return actor.awaits(obligatory=not current.settings().demo)
+
+
+def waiting() -> Waiting | None:
+    """Who is between the password and the work, as of this request."""
+    if current_user.is_authenticated:
+        return None
+    return cast("Waiting | None", g.get("netral_waiting"))
+
+
+def actor_at_hand() -> Actor:
+    """Who is signed in, or waits to be; only in views that say so."""
+    found = waiting()
+    return found.actor if found else current.actor()
+
+
+def token_at_hand() -> str:
+    found = waiting()
+    return found.token if found else cast("str", current_user.token)
+
+
+def session_hash() -> str | None:
+    """Return the SHA-256 of this browser's session token, alive or ended; None if it has never had a session."""
+    token = cookie.get(LOADED_FROM)
+    return digest_token(token) if token else cast("str | None", cookie.get(ENDED))
+
+
+def begin(user_id: int, *, factor: bool = False) -> Awaited | None:
+    """Start a session in the request's transaction and in a cookie that keeps nothing of an earlier one.
+
+    `factor`: the second factor was shown, or is not asked for again. Returns what the next request will ask for.
+    """
+    token, now = secrets.token_urlsafe(32), current.now()
+    session = current.session()
+    device = tell_device(request.user_agent.string)
+    begin_session(session, user_id=user_id, token=token, now=now, factor_at=now if factor else None, device=device)
+    begun, ended = digest_token(token), session_hash()
+    if ended:
+        hand_over_form(session, ended_hash=ended, begun_hash=begun, user_id=user_id)
+    actor = find_actor(session, token=token, now=now)
+    if actor is None:
+        raise AssertionError("a session that was just begun has an actor")
+    cookie.clear()
+    # Every form of this session names it, so that even one that comes too late tells whose it was.
+    cookie[FORM_TOKEN] = begun
+    # The token of forms belonged to the earlier cookie.
+    g.pop("csrf_token", None)
+    g.pop("netral_waiting", None)
+    cookie.permanent = True
+    owed = awaited(actor)
+    if owed is None:
+        login_user(SignedIn(actor, token))
+    else:
+        cookie[LOADED_FROM] = token
+    return owed
+
+
+def confirm() -> None:
+    """The password was given once more: grave things ask for it again only after ten minutes."""
+    confirm_session(current.session(), token=token_at_hand(), now=current.now())
+
+
+def end(token: str) -> None:
+    """End the session, and delete the form kept for it: its sender leaves this browser."""
+    end_session(current.session(), token=token, now=current.now())
+    delete_form(current.session(), session_hash=digest_token(token))
+    logout_user()
+    cookie.clear()

@@ -1,0 +1,1 @@
+"""The pages of a learner: tasks, modules, exam, ikrar."""

@@ -1,0 +1,107 @@
+"""Data saya keliru: what a person asks to have corrected, and how far that is: /profil/koreksi."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import InputRequired
+
+from netral.accounts.access import Permission
+from netral.accounts.users import describe_person
+from netral.corrections import asking
+from netral.corrections.asking import TooManyCorrections
+from netral.corrections.claims import CorrectedField, read_claim
+from netral.corrections.listing import list_own
+from netral.errors import NetralError
+from netral.extensions import reading_session
+from netral.folding import clean
+from netral.web.edge import current
+from netral.web.edge.access import requires
+from netral.web.edge.filters import dalam_kalimat
+from netral.web.edge.forms import Form, at_most, typed
+from netral.web.learner.learner import asn_id
+from netral.words.correction import CLAIM_WORDS, FIELD_WORDS, STATE_WORDS, STEP_WORDS
+
+bp = Blueprint("own_corrections", __name__)
+
+SAID: dict[type[NetralError], str] = CLAIM_WORDS | {
+    TooManyCorrections: "Hari ini Anda sudah mengajukan sepuluh perbaikan. Lanjutkan besok",
+}
+
+
+class CorrectionForm(Form):
+    isian: Any = RadioField(
+        "Yang keliru",
+        choices=[SelectChoice(field.value, words) for field, words in FIELD_WORDS.items()],
+        validators=[InputRequired("Pilih isian yang keliru")],
+    )
+    benar = StringField("Yang benar", validators=[at_most(200, "Isi yang benar")])
+    keterangan = TextAreaField("Keterangan", validators=[at_most(500, "Keterangan")])
+
+
+@bp.get("/profil/koreksi")
+@requires(Permission.LEARN)
+def overview() -> ResponseReturnValue:
+    return show()
+
+
+@bp.post("/profil/koreksi")
+@requires(Permission.LEARN)
+def ask() -> ResponseReturnValue:
+    """Sent twice, the second time finds the first."""
+    form, session, now = CorrectionForm(), current.session(), current.now()
+    if not form.validate():
+        return show(form)
+    field = CorrectedField(form.isian.data)
+    try:
+        proposed = read_claim(field, typed(form.benar), today=now.astimezone(current.zona()).date())
+        asked = asking.ask(
+            session,
+            asn_id=asn_id(),
+            field=field,
+            proposed=proposed,
+            note=clean(typed(form.keterangan)),
+            now=now,
+            by=current.actor().user_id,
+        )
+    except tuple(SAID) as fact:
+        session.rollback()
+        form.benar.errors = [SAID[type(fact)].format(*fact.args)]
+        return show(form)
+    session.commit()
+    if asked.new:
+        flash("Permintaan perbaikan terkirim kepada operator OPD Anda.", "success")
+    else:
+        flash(f"Permintaan perbaikan {dalam_kalimat(FIELD_WORDS[field])} sudah ada dan sedang diproses.")
+    return redirect("/profil/koreksi", 303)
+
+
+@bp.post("/profil/koreksi/<int:correction_id>/tarik")
+@requires(Permission.LEARN)
+def withdraw(correction_id: int) -> ResponseReturnValue:
+    session = current.session()
+    asking.withdraw(
+        session, correction_id=correction_id, asn_id=asn_id(), now=current.now(), by=current.actor().user_id
+    )
+    session.commit()
+    flash("Permintaan perbaikan ditarik kembali.")
+    return redirect("/profil/koreksi", 303)
+
+
+def show(form: CorrectionForm | None = None) -> ResponseReturnValue:
+    """Read apart: a refused form must not leave a write transaction open while its page is made."""
+    with reading_session() as reading:
+        person = describe_person(reading, user_id=current.actor().user_id)
+        corrections = list_own(reading, asn_id=asn_id())
+    page = render_template(
+        "koreksi/milik.html",
+        form=form or CorrectionForm(formdata=None),
+        person=person,
+        corrections=corrections,
+        fields=FIELD_WORDS,
+        states=STATE_WORDS,
+        steps=STEP_WORDS,
+    )
+    return page, 422 if form else 200

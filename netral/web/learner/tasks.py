@@ -1,0 +1,267 @@
+"""Tugas saya and the modules: /tugas, /modul/<slug>/<n>."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from netral.accounts.access import Permission
+from netral.certificates.issue.withheld import list_withheld
+from netral.errors import NotFound
+from netral.extensions import writing_connection
+from netral.learning.exams.gates import Gate, Obstacle
+from netral.learning.periods.enrolments import Enrolled, get_enrolled, list_enrolled
+from netral.learning.periods.reading import PeriodState
+from netral.learning.study.practice import read_page
+from netral.learning.study.progress import ModuleProgress, NothingChosen, answer_practice, list_modules, reach_page
+from netral.learning.study.rules import read_rules
+from netral.learning.tasks import Step, StepKind, StepStatus, Tasks, list_tasks
+from netral.web.edge import current
+from netral.web.edge.access import requires, wants_json
+from netral.web.edge.filters import hari_terakhir, sisa_hari, tanggal, tanggal_waktu
+from netral.web.learner.learner import PeriodUnclear, asn_id, kode, link, named_kode
+
+bp = Blueprint("tasks", __name__)
+
+STATUS_WORDS = {
+    StepStatus.NOT_STARTED: "Belum dimulai",
+    StepStatus.UNDER_WAY: "Sedang dikerjakan",
+    StepStatus.DONE: "Selesai",
+    StepStatus.LOCKED: "Terkunci",
+    StepStatus.LATE: "Terlambat",
+}
+NEXT_WORDS = {
+    StepKind.EXAM: "Buka ujian",
+    StepKind.PLEDGE: "Baca dan tandatangani ikrar",
+    StepKind.CERTIFICATE: "Lihat sertifikat",
+}
+UNCLEAR = "Periode belum dipilih"
+PATHS = {StepKind.EXAM: "/ujian", StepKind.PLEDGE: "/ikrar", StepKind.CERTIFICATE: "/sertifikat"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A step as it is listed."""
+
+    kind: StepKind
+    title: str
+    status: str
+    href: str | None
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodLine:
+    """One line about a period of the person, with the address of its tasks; `left`: there is something to do in it."""
+
+    nama: str
+    words: str
+    href: str
+    left: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The tasks of a period as they are shown; `next_text` and `next_href` are the one thing to do now, if any."""
+
+    tasks: Tasks
+    line: PeriodLine
+    rows: tuple[Row, ...]
+    next_text: str | None
+    next_href: str | None
+    awaits_spelling: bool
+
+
+@bp.get("/tugas")
+@requires(Permission.LEARN)
+def overview() -> ResponseReturnValue:
+    """Show all steps of the period that is asked for or alone is left to do; if several are, the next step of each."""
+    now, asked = current.now(), named_kode()
+    own = list_enrolled(current.reader(), asn_id=asn_id(), now=now)
+    if not own:
+        return render_template("tugas/kosong.html")
+    left = [each for each in own if each.is_left_to_do(now)]
+    if asked is None and len(left) > 1:
+        others = [tell_period(each) for each in own if each not in left]
+        return render_template("tugas/semua.html", boards=[make_board(each) for each in left], others=others)
+    shown = next((each for each in own if asked in {None, each.period.kode}), None)
+    if shown is None:
+        raise NotFound(asked)
+    others = [tell_period(each) for each in own if each is not shown]
+    return render_template("tugas/daftar.html", board=make_board(shown), others=others)
+
+
+def make_board(enrolled: Enrolled) -> Board:
+    tasks = list_tasks(current.reader(), enrolled, now=current.now())
+    kode, step = enrolled.period.kode, tasks.next
+    return Board(
+        tasks=tasks,
+        line=tell_period(enrolled),
+        rows=tuple(as_row(each, kode) for each in tasks.steps),
+        awaits_spelling=awaits_spelling(enrolled),
+        next_text=next_text(step) if step else None,
+        next_href=href(step, kode) if step else None,
+    )
+
+
+def awaits_spelling(enrolled: Enrolled) -> bool:
+    """Return whether everything is done and only a name that a certificate can print is missing."""
+    if enrolled.completed_at or not (enrolled.passed_at and enrolled.pledged_at):
+        return False
+    withheld = list_withheld(current.reader(), instansi_id=current.instansi_id(), asn_id=asn_id())
+    return enrolled.id in {each.enrolment_id for each in withheld}
+
+
+def tell_period(enrolled: Enrolled) -> PeriodLine:
+    now, period = current.now(), enrolled.period
+    words = {
+        PeriodState.UPCOMING: f"mulai {tanggal(period.opens_at)}",
+        PeriodState.OPEN: f"tenggat {hari_terakhir(period.due_at)} ({sisa_hari(period.due_at, now)})",
+        PeriodState.LATE: f"terlambat, masih dapat diselesaikan sampai {hari_terakhir(period.closes_at)}",
+        PeriodState.CLOSED: f"ditutup {hari_terakhir(period.closes_at)}",
+    }
+    told = "selesai" if enrolled.completed_at else words[period.state(now)]
+    return PeriodLine(period.nama, told, link("/tugas", period.kode), enrolled.is_left_to_do(now))
+
+
+def as_row(step: Step, kode: str) -> Row:
+    title = (
+        step.module.judul
+        if step.module
+        else {"ujian": "Ujian", "ikrar": "Ikrar", "sertifikat": "Sertifikat"}[step.kind]
+    )
+    open_to_all = step.status is not StepStatus.LOCKED or step.kind is StepKind.EXAM
+    return Row(step.kind, title, STATUS_WORDS[step.status], href(step, kode) if open_to_all else None, hint(step))
+
+
+def href(step: Step, kode: str) -> str:
+    if step.module:
+        return link(f"/modul/{step.module.slug}/{step.module.next_page}", kode)
+    return link(PATHS[step.kind], kode)
+
+
+@bp.app_errorhandler(PeriodUnclear)
+def ask_period(fact: PeriodUnclear) -> ResponseReturnValue:
+    """Ask which period an unclear form is meant for. Nothing was written.
+
+    The page holds what was sent and sends it again, with the period whose button is pressed.
+    """
+    current.session().rollback()
+    if wants_json():
+        return jsonify(error=UNCLEAR, message="Muat ulang halaman ini, lalu kirim lagi."), 422
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return render_template("tugas/periode.html", title=UNCLEAR, fitting=fact.args, sent=sent), 422
+
+
+def next_text(step: Step) -> str:
+    if step.module:
+        return f"{'Lanjutkan' if step.module.reached else 'Mulai'}: {step.module.judul}"
+    if step.kind is StepKind.EXAM and step.gate and step.gate.sitting:
+        return "Lanjutkan ujian"
+    return NEXT_WORDS[step.kind]
+
+
+def hint(step: Step) -> str:
+    if step.module:
+        return tell_reading(step.module)
+    if step.kind is StepKind.CERTIFICATE:
+        return "" if step.status is StepStatus.DONE else "Terbit setelah Anda lulus ujian dan menandatangani ikrar"
+    return explain(step.gate) if step.gate else ""
+
+
+def tell_reading(module: ModuleProgress) -> str:
+    """Say how far a module was read. It is done after its last page; skipped pages are mentioned, but not required."""
+    passed_over = module.page_count - module.reached
+    if not module.finished:
+        return f"Sekitar {module.minutes} menit, {module.reached} dari {module.page_count} halaman dibaca"
+    if passed_over:
+        return f"Dibaca sampai halaman terakhir, {passed_over} halaman dilewati"
+    return f"{module.page_count} halaman dibaca"
+
+
+def explain(gate: Gate) -> str:
+    """Why the exam does not open, and what opens it."""
+    until = tanggal_waktu(gate.until) if gate.until else ""
+    words = {
+        Obstacle.LEFT: "Anda tercatat sudah keluar dari periode ini",
+        Obstacle.NOT_YET_OPEN: f"Terbuka mulai {until}",
+        Obstacle.CLOSED: "Periode ini sudah ditutup",
+        Obstacle.NO_ATTEMPTS_LEFT: "Kesempatan Anda habis. Hubungi operator kepegawaian OPD Anda",
+        Obstacle.MODULES_FIRST: f"Terbuka setelah semua modul dibaca sampai akhir, tinggal {len(gate.modules_left)}",
+        Obstacle.COOLDOWN: f"Dapat diulang mulai {until}",
+    }
+    return words.get(gate.obstacle, "") if gate.obstacle else ""
+
+
+@bp.get("/modul/<slug>")
+@requires(Permission.LEARN)
+def module(slug: str) -> ResponseReturnValue:
+    """Where this person left off."""
+    enrolled = enrolment()
+    found = next((each for each in list_modules(current.reader(), enrolled) if each.slug == slug), None)
+    return redirect(link(f"/modul/{slug}/{found.next_page if found else 1}"))
+
+
+@bp.get("/modul/<slug>/<int:n>")
+@requires(Permission.LEARN)
+def page(slug: str, n: int) -> ResponseReturnValue:
+    return show_page(slug, n)
+
+
+def show_page(slug: str, n: int, problem: tuple[int, str] | None = None) -> ResponseReturnValue:
+    reader, enrolled = current.reader(), enrolment()
+    view = read_page(reader, enrolled, slug=slug, number=n)
+    citations = {citation for each in view.practice if each.review for citation in each.review.rules}
+    body = render_template(
+        "modul/halaman.html",
+        view=view,
+        rules=read_rules(reader, edition_id=enrolled.period.edition_id, citations=citations),
+        counts=enrolled.may_learn(current.now()),
+        problem=problem,
+        problems=[{"text": problem[1], "target": f"soal-{problem[0]}-jawaban"}] if problem else None,
+    )
+    return body, 422 if problem else 200
+
+
+@bp.post("/modul/<slug>/<int:n>")
+@requires(Permission.LEARN)
+def reach(slug: str, n: int) -> ResponseReturnValue:
+    """Marks this page as reached and goes on to where the button says."""
+    with writing_connection() as writer:
+        reached = reach_page(writer, asn_id=asn_id(), kode=kode(), slug=slug, number=n, now=current.now())
+        writer.commit()
+    if not reached.is_last:
+        return redirect(link(f"/modul/{slug}/{n + 1}"), 303)
+    flash(
+        "Modul selesai dibaca."
+        if reached.counted
+        else "Periode ini tidak sedang berjalan, jadi bacaan Anda tidak dicatat.",
+        "success",
+    )
+    return redirect(link("/tugas"), 303)
+
+
+@bp.post("/modul/<slug>/<int:n>/latihan/<int:position>")
+@requires(Permission.LEARN)
+def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
+    session = current.session()
+    try:
+        answer_practice(
+            session,
+            asn_id=asn_id(),
+            kode=kode(),
+            slug=slug,
+            page=n,
+            position=position,
+            form=request.form.to_dict(flat=False),
+            now=current.now(),
+        )
+    except NothingChosen:
+        session.rollback()
+        return show_page(slug, n, (position, "Pilih jawaban dahulu"))
+    session.commit()
+    return redirect(link(f"/modul/{slug}/{n}") + f"#soal-{position}-umpan", 303)
+
+
+def enrolment() -> Enrolled:
+    return get_enrolled(current.reader(), asn_id=asn_id(), kode=kode())

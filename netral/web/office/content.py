@@ -1,0 +1,174 @@
+"""What is taught: the newest edition, what the files would change, publishing, and a preview of pages: /konten."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from netral.accounts.access import Permission
+from netral.content.comparing import Difference, compare, compare_modules, shipped_items
+from netral.content.edition import FrozenEdition, freeze
+from netral.content.findings import Severity
+from netral.content.library import Library, read_library
+from netral.errors import NotFound
+from netral.extensions import reading_session
+from netral.learning.editions import reading as editions
+from netral.learning.editions.publishing import publish
+from netral.learning.editions.reading import EditionLine, PublishedPage
+from netral.quiz.layouts import lay_out
+from netral.quiz.questions import Question
+from netral.quiz.reviews import make_review
+from netral.settings import ROOT
+from netral.web.edge import current
+from netral.web.edge.access import requires
+from netral.web.edge.numbers import read_number
+
+bp = Blueprint("content", __name__)
+
+# A day on which nothing of the product's own content is overdue: it is compared, not checked.
+ANY_DAY = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The files as they are now, beside the newest edition. `frozen` is None while a file has a galat."""
+
+    library: Library
+    frozen: FrozenEdition | None
+    editions: tuple[EditionLine, ...]
+    questions: Difference
+    modules: Difference
+
+    @property
+    def newest(self) -> EditionLine | None:
+        return self.editions[0] if self.editions else None
+
+    @property
+    def publishable(self) -> bool:
+        return self.frozen is not None and (self.newest is None or self.newest.hash != self.frozen.hash)
+
+    @property
+    def errors(self) -> int:
+        return sum(finding.severity is Severity.GALAT for finding in self.library.findings)
+
+
+NOTHING = Difference((), (), ())
+
+
+def today() -> date:
+    return current.now().astimezone(current.zona()).date()
+
+
+def read_draft() -> Draft:
+    """Reads the database, closes it, and then the files: in a POST no lock is held meanwhile."""
+    with reading_session() as reading:
+        known = editions.list_editions(reading)
+        number = known[0].number if known else 0
+        hashes = editions.list_hashes(reading, number=number)
+        pages = editions.list_pages(reading, number=number)
+    library = read_library(current.settings().content_dir, today=today())
+    if library.has_errors:
+        return Draft(library, None, known, NOTHING, NOTHING)
+    frozen = freeze(library)
+    return Draft(library, frozen, known, compare(frozen, hashes), compare_modules(frozen, pages))
+
+
+@lru_cache(maxsize=1)
+def read_shipped() -> FrozenEdition | None:
+    """The content that comes with the product; read once for each process."""
+    library = read_library(ROOT / "content", today=ANY_DAY)
+    return None if library.has_errors else freeze(library)
+
+
+def count_shipped_in_use(newest: EditionLine | None) -> int:
+    """How many exam questions of the newest edition everybody can read; none where nothing is at stake."""
+    shipped = read_shipped()
+    if newest is None or shipped is None or current.settings().demo:
+        return 0
+    public = {question.content_hash for question in shipped.questions if question.module is None}
+    with reading_session() as reading:
+        return sum(line.content_hash in public for line in editions.list_questions(reading, number=newest.number))
+
+
+def count_shipped(frozen: FrozenEdition | None) -> int:
+    shipped = read_shipped()
+    return len(shipped_items(frozen, shipped)) if frozen and shipped and not current.settings().demo else 0
+
+
+@bp.get("/konten")
+@requires(Permission.VIEW_CONTENT)
+def overview() -> ResponseReturnValue:
+    draft = read_draft()
+    return render_template(
+        "konten/ringkasan.html",
+        draft=draft,
+        shipped=count_shipped_in_use(draft.newest),
+        may_publish=current.actor().may(Permission.PUBLISH_CONTENT),
+    )
+
+
+@bp.route("/konten/terbitkan", methods=["GET", "POST"])
+@requires(Permission.PUBLISH_CONTENT)
+def publish_edition() -> ResponseReturnValue:
+    """What is published is what was shown: files that changed meanwhile are shown first."""
+    draft = read_draft()
+    if request.method == "GET" or draft.frozen is None:
+        return show_publishing(draft)
+    if request.form.get("sidik") != draft.frozen.hash:
+        return show_publishing(draft, changed_meanwhile=True)
+    session = current.session()
+    published = publish(session, draft.frozen, now=current.now(), by=current.actor().user_id)
+    session.commit()
+    if published.new:
+        flash(f"Edisi {published.number} terbit.", "success")
+    else:
+        flash(f"Isi tidak berubah sejak edisi {published.number}, jadi tidak ada edisi baru.")
+    return redirect("/konten", 303)
+
+
+def show_publishing(draft: Draft, *, changed_meanwhile: bool = False) -> ResponseReturnValue:
+    page = render_template(
+        "konten/terbitkan.html",
+        draft=draft,
+        changed_meanwhile=changed_meanwhile,
+        shipped=count_shipped(draft.frozen),
+        next_number=(draft.newest.number if draft.newest else 0) + 1,
+    )
+    if changed_meanwhile:
+        return page, 409
+    return page, 422 if request.method == "POST" else 200
+
+
+@bp.get("/konten/modul/<slug>/<int:n>")
+@requires(Permission.VIEW_CONTENT)
+def preview(slug: str, n: int) -> ResponseReturnValue:
+    """The page as the files have it now, or with `?edisi=` as it was published; with its practice, keys and all."""
+    number = read_number(request.args.get("edisi", ""))
+    page, practice = read_written(slug, n) if number is None else read_published(number, slug, n)
+    return render_template(
+        "konten/pratinjau.html",
+        page=page,
+        practice=[(question, make_review(lay_out(question), {})) for question in practice],
+        number=number,
+        suffix="" if number is None else f"?edisi={number}",
+    )
+
+
+def read_published(number: int, slug: str, n: int) -> tuple[PublishedPage, list[Question]]:
+    with reading_session() as reading:
+        page = editions.read_published_page(reading, edition=number, slug=slug, number=n)
+        lines = editions.list_questions(reading, number=number)
+    return page, [line.question for line in lines if (line.module, line.page) == (slug, n)]
+
+
+def read_written(slug: str, n: int) -> tuple[PublishedPage, list[Question]]:
+    """Raises NotFound."""
+    library = read_library(current.settings().content_dir, today=today())
+    module = next((module for module in library.modules if module.head.id == slug), None)
+    page = next((page for page in module.pages if page.number == n), None) if module else None
+    if module is None or page is None:
+        raise NotFound("halaman", slug)
+    shown = PublishedPage(slug, module.head.title, n, len(module.pages), page.title, page.html)
+    return shown, [each.question for each in module.practice if each.page == n]

@@ -1,0 +1,238 @@
+"""Corrections that people asked for: checked by the operator of their OPD, decided by BKPSDM: /koreksi."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from wtforms import TextAreaField
+
+from netral.accounts.access import Actor, Permission
+from netral.accounts.directory import list_units
+from netral.certificates.issue.withheld import Withheld, list_withheld
+from netral.corrections import deciding
+from netral.corrections.asking import CorrectionSettled
+from netral.corrections.claims import OPEN, CorrectedField, State
+from netral.corrections.deciding import CorrectionReasonMissing, Decider, UnitNotChosen
+from netral.corrections.listing import CorrectionView, count_waiting, get_within, list_within
+from netral.extensions import reading_session
+from netral.versions import Outdated
+from netral.web.account.proving import ConfirmedForm
+from netral.web.edge import current
+from netral.web.edge.access import requires
+from netral.web.edge.forms import Form, at_most, sent_version, typed
+from netral.web.edge.queries import page_number, without_page
+from netral.words.correction import FIELD_WORDS, STATE_WORDS, STEP_WORDS
+
+bp = Blueprint("corrections", __name__)
+
+REASON = "Tuliskan alasannya; pegawai yang bersangkutan membacanya"
+CHANGED = (
+    "Permintaan ini berubah setelah halaman Anda dibuka. Baca lagi langkah dan data yang tercatat di bawah ini. "
+    "Yang Anda kirim belum disimpan; kirim lagi bila tetap demikian"
+)
+SETTLED = "Permintaan ini sudah selesai setelah halaman Anda dibuka. Yang Anda kirim tidak disimpan"
+RENAMED = " Beri tahu pegawai: mulai sekarang ia masuk dengan NIP yang benar. Kata sandi dan kodenya tetap berlaku."
+
+
+class AdviceForm(Form):
+    alasan = TextAreaField("Catatan operator", validators=[at_most(500, "Catatan")])
+
+
+class DeclineForm(Form):
+    alasan = TextAreaField("Alasan penolakan", validators=[at_most(500, "Alasan")], id="alasan-tolak")
+
+
+@bp.get("/koreksi")
+@requires(Permission.CHECK_CORRECTIONS)
+def overview() -> ResponseReturnValue:
+    settled = request.args.get("selesai") == "ya"
+    listing = list_within(
+        current.session(),
+        reaches=current.actor().reaches(Permission.CHECK_CORRECTIONS),
+        settled=settled,
+        page=page_number(),
+    )
+    return render_template(
+        "koreksi/daftar.html",
+        listing=listing,
+        settled=settled,
+        withheld=list_waiting(current.actor()),
+        fields=FIELD_WORDS,
+        states=STATE_WORDS,
+        base=without_page(request),
+    )
+
+
+@bp.get("/koreksi/<int:correction_id>")
+@requires(Permission.CHECK_CORRECTIONS)
+def detail(correction_id: int) -> ResponseReturnValue:
+    return show(find(correction_id))
+
+
+@bp.post("/koreksi/<int:correction_id>/periksa")
+@requires(Permission.CHECK_CORRECTIONS)
+def check(correction_id: int) -> ResponseReturnValue:
+    """The advice of the operator; it decides nothing."""
+    view, form, session = find(correction_id), AdviceForm(), current.session()
+    if not form.validate():
+        return show(view, advice=form)
+    try:
+        deciding.check(
+            session,
+            correction_id=correction_id,
+            decider=decider(Permission.CHECK_CORRECTIONS),
+            supports=request.form.get("pendapat") == "dukung",
+            reason=typed(form.alasan),
+            now=current.now(),
+            version=sent_version(),
+        )
+    except CorrectionReasonMissing:
+        session.rollback()
+        form.alasan.errors = [REASON]
+        return show(view, advice=form)
+    except (CorrectionSettled, Outdated):
+        session.rollback()
+        return show_changed(correction_id, advice=form, written=typed(form.alasan))
+    session.commit()
+    flash("Pendapat Anda tercatat. BKPSDM memutuskan.", "success")
+    return redirect(f"/koreksi/{correction_id}", 303)
+
+
+@bp.post("/koreksi/<int:correction_id>/terima")
+@requires(Permission.DECIDE_CORRECTIONS)
+def accept(correction_id: int) -> ResponseReturnValue:
+    view, form, session = find(correction_id), ConfirmedForm(), current.session()
+    if not form.validate():
+        return show(view, acceptance=form)
+    try:
+        accepted = deciding.accept(
+            session,
+            correction_id=correction_id,
+            decider=decider(Permission.DECIDE_CORRECTIONS),
+            opd_kode=request.form.get("unit", ""),
+            now=current.now(),
+            new_identifier=current.settings().new_identifier,
+            keyring=current.keyring(),
+            version=sent_version(),
+        )
+    except UnitNotChosen:
+        session.rollback()
+        return show(view, unit_problem="Pilih unit kerja yang dimaksud")
+    except (CorrectionSettled, Outdated):
+        session.rollback()
+        return show_changed(correction_id)
+    session.commit()
+    numbers = ", ".join((*accepted.reissued, *accepted.issued))
+    told = f" Sertifikat baru terbit: {numbers}." if numbers else ""
+    if accepted.renamed:
+        told += RENAMED
+    flash(f"Perbaikan diterima dan data pegawai diperbarui.{told}", "success")
+    return redirect(f"/koreksi/{correction_id}", 303)
+
+
+@bp.post("/koreksi/<int:correction_id>/tolak")
+@requires(Permission.DECIDE_CORRECTIONS)
+def decline(correction_id: int) -> ResponseReturnValue:
+    view, form, session = find(correction_id), DeclineForm(), current.session()
+    if not form.validate():
+        return show(view, refusal=form)
+    try:
+        deciding.decline(
+            session,
+            correction_id=correction_id,
+            decider=decider(Permission.DECIDE_CORRECTIONS),
+            reason=typed(form.alasan),
+            now=current.now(),
+            version=sent_version(),
+        )
+    except CorrectionReasonMissing:
+        session.rollback()
+        form.alasan.errors = [REASON]
+        return show(view, refusal=form)
+    except (CorrectionSettled, Outdated):
+        session.rollback()
+        return show_changed(correction_id, refusal=form, written=typed(form.alasan))
+    session.commit()
+    flash("Permintaan ditolak. Pegawai membaca alasannya pada halaman profil.")
+    return redirect(f"/koreksi/{correction_id}", 303)
+
+
+def show_changed(
+    correction_id: int, *, advice: AdviceForm | None = None, refusal: DeclineForm | None = None, written: str = ""
+) -> ResponseReturnValue:
+    """Show the correction as it is now, together with what was written: the form for it may be gone."""
+    view = find(correction_id)
+    told = (CHANGED if view.is_open else SETTLED) + (f'. Yang Anda tulis: "{written}"' if written else "")
+    return show(view, advice=advice, refusal=refusal, problem=told, status=409)
+
+
+def show(
+    view: CorrectionView,
+    *,
+    advice: AdviceForm | None = None,
+    refusal: DeclineForm | None = None,
+    acceptance: ConfirmedForm | None = None,
+    unit_problem: str = "",
+    problem: str = "",
+    status: int = 422,
+) -> ResponseReturnValue:
+    """With the form that was sent and is to be mended, if any."""
+    actor = current.actor()
+    problems = [{"text": unit_problem, "target": "unit"}] if unit_problem else [{"text": problem}] if problem else None
+    may_decide = view.is_open and actor.may(Permission.DECIDE_CORRECTIONS) and view.asn_id != actor.asn_id
+    page = render_template(
+        "koreksi/rincian.html",
+        view=view,
+        own=view.asn_id == actor.asn_id,
+        may_check=view.state is State.ASKED and view.asn_id != actor.asn_id,
+        may_decide=may_decide,
+        units=list_choices(actor) if may_decide and view.field is CorrectedField.OPD else None,
+        unit_problem=unit_problem,
+        unit=request.form.get("unit"),
+        problems=problems,
+        advice=advice or AdviceForm(formdata=None),
+        acceptance=acceptance or ConfirmedForm(formdata=None),
+        refusal=refusal or DeclineForm(formdata=None),
+        form=advice or refusal or acceptance,
+        fields=FIELD_WORDS,
+        states=STATE_WORDS,
+        steps=STEP_WORDS,
+    )
+    return page, status if problems or advice or refusal or acceptance else 200
+
+
+def list_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Every unit of the instansi as the tree has them, deeper ones further in."""
+    with reading_session() as reading:
+        units = list_units(reading, reaches=actor.reaches(Permission.DECIDE_CORRECTIONS))
+    return [("", "Pilih unit"), *((unit.kode, f"{'– ' * unit.depth}{unit.nama}") for unit in units)]
+
+
+def find(correction_id: int) -> CorrectionView:
+    """In a reading of its own. Raises NotFound beyond reach."""
+    with reading_session() as reading:
+        return get_within(
+            reading, reaches=current.actor().reaches(Permission.CHECK_CORRECTIONS), correction_id=correction_id
+        )
+
+
+def decider(permission: Permission) -> Decider:
+    actor = current.actor()
+    return Decider(actor.user_id, actor.asn_id, actor.reaches(permission))
+
+
+def count_for(actor: Actor) -> int:
+    """Count what waits for this officer.
+
+    An officer who decides has everything open and every name without a spelling; one who advises has the unchecked.
+    """
+    states = OPEN if actor.may(Permission.DECIDE_CORRECTIONS) else (State.ASKED,)
+    with reading_session() as reading:
+        asked = count_waiting(reading, reaches=actor.reaches(Permission.CHECK_CORRECTIONS), states=states)
+    return asked + len(list_waiting(actor))
+
+
+def list_waiting(actor: Actor) -> tuple[Withheld, ...]:
+    """List the certificates that wait until this officer gives a name in letters that can be printed."""
+    if not actor.may(Permission.DECIDE_CORRECTIONS):
+        return ()
+    with reading_session() as reading:
+        return list_withheld(reading, instansi_id=actor.reach(Permission.DECIDE_CORRECTIONS).instansi_id)

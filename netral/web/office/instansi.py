@@ -1,0 +1,247 @@
+"""What BKPSDM says of its instansi: /instansi; and the emblem, which everybody may see: /lambang/<sidik>.png."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, send_file
+from flask.typing import ResponseReturnValue
+from flask_wtf.file import FileField, FileRequired
+from wtforms import Field, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import Optional, Regexp, ValidationError
+
+from netral.accounts.access import Permission
+from netral.errors import NetralError, NotFound
+from netral.extensions import reading_session
+from netral.learning.periods.reading import list_periods
+from netral.organisation import emblems
+from netral.organisation.profiles import Profile, ZoneFixed, change_emblem, change_profile, read_profile
+from netral.roster.rows import EMAIL
+from netral.versions import Outdated, version_of
+from netral.web.edge import current
+from netral.web.edge.access import public, requires
+from netral.web.edge.forms import Form, at_most, check_printable, sent_version, typed
+
+bp = Blueprint("instansi", __name__)
+manager = requires(Permission.MANAGE_INSTANSI)
+A_YEAR = 365 * 24 * 3600
+
+ZONES = {
+    "Asia/Jakarta": "WIB (Waktu Indonesia Barat)",
+    "Asia/Makassar": "WITA (Waktu Indonesia Tengah)",
+    "Asia/Jayapura": "WIT (Waktu Indonesia Timur)",
+}
+# Field of the form -> column.
+FIELDS = {
+    "nama": "nama",
+    "zona": "zona",
+    "kontak": "contact_name",
+    "telepon": "contact_phone",
+    "surel": "contact_email",
+    "jam": "contact_hours",
+    "pejabat": "signatory_name",
+    "jabatan": "signatory_title",
+}
+OUTDATED = "Pengaturan ini berubah setelah halaman Anda dibuka, jadi isian Anda belum disimpan"
+STORED = "{} sekarang: {}. Simpan lagi bila isian Anda yang benar"
+EMBLEM_OUTDATED = (
+    "Lambang berubah setelah halaman Anda dibuka. Yang tersimpan sekarang tampak di atas. "
+    "Unggah lagi bila tetap ingin menggantinya"
+)
+EMBLEM_STAYS = (
+    "Lambang berubah setelah halaman Anda dibuka, jadi lambang tidak dihapus. Yang tersimpan sekarang "
+    "tampak di bawah. Hapus lagi bila tetap ingin menghapusnya"
+)
+ZONE_FIXED = "Zona waktu tidak dapat diubah setelah ada periode, karena tenggatnya akan bergeser"
+REFUSED: dict[type[NetralError], str] = {
+    emblems.EmblemUnreadable: "Berkas ini bukan gambar PNG atau JPEG yang utuh. Simpan ulang, lalu unggah lagi",
+    emblems.EmblemTooLarge: "Gambar paling besar 2 MB dan 16 juta piksel. Perkecil gambarnya, lalu unggah lagi",
+    emblems.EmblemTooSmall: "Sisi gambar paling sedikit 64 piksel. Unggah gambar yang lebih besar",
+    emblems.EmblemTooNarrow: "Sisi panjang gambar lebih dari enam kali sisi pendeknya. Potong gambar, lalu unggah lagi",
+}
+
+
+PHONE = Regexp(r"[0-9+() .,/-]+$", message="Tulis nomor telepon dengan angka, misalnya 0411 555 0101")
+MAIL = Regexp(rf"{EMAIL.pattern}$", message="Tulis surel seperti nama@contohkab.go.id")
+
+
+def text_field(label: str, length: int, *checks: Any) -> StringField:
+    return StringField(label, validators=[*checks, at_most(length, label)])
+
+
+class ProfileForm(Form):
+    nama = text_field("Nama instansi", 200)
+    zona = SelectField("Zona waktu")
+    kontak = text_field("Nama unit yang dapat dihubungi", 200)
+    telepon = text_field("Telepon atau WhatsApp", 60, Optional(), PHONE)
+    surel = text_field("Surel", 200, Optional(), MAIL)
+    jam = text_field("Jam layanan", 200)
+    pejabat = text_field("Nama pejabat penerbit", 100)
+    jabatan = text_field("Jabatan pejabat penerbit", 200)
+
+    def validate_nama(self, field: Field) -> None:
+        if not typed(field):
+            raise ValidationError("Isi nama instansi")
+        check_printable(field)
+
+    def validate_kontak(self, field: Field) -> None:
+        check_printable(field)
+
+    def validate_pejabat(self, field: Field) -> None:
+        check_printable(field)
+        if typed(self.jabatan) and not typed(field):
+            raise ValidationError("Isi nama pejabat, atau kosongkan jabatannya")
+
+    def validate_jabatan(self, field: Field) -> None:
+        check_printable(field)
+
+
+class EmblemForm(Form):
+    berkas = FileField("Gambar lambang", validators=[FileRequired("Pilih gambar PNG atau JPEG")])
+
+
+@bp.get("/instansi")
+@manager
+def overview() -> ResponseReturnValue:
+    return show()
+
+
+@bp.post("/instansi")
+@manager
+def change() -> ResponseReturnValue:
+    form = make_form()
+    if not form.validate():
+        return show(form)
+    try:
+        changed = change_profile(
+            current.session(),
+            instansi_id=instansi_id(),
+            profile=Profile(**{column: typed(form[name]) for name, column in FIELDS.items()}),
+            zone_is_fixed=has_periods(),
+            now=current.now(),
+            by=current.actor().user_id,
+            version=sent_version(),
+        )
+    except ZoneFixed:
+        current.session().rollback()
+        form.zona.errors = [ZONE_FIXED]
+        return show(form)
+    except Outdated:
+        current.session().rollback()
+        return show(form, outdated=OUTDATED)
+    current.session().commit()
+    flash(
+        "Pengaturan instansi tersimpan." if changed else "Tidak ada yang berubah.", "success" if changed else "message"
+    )
+    return redirect("/instansi", 303)
+
+
+@bp.post("/instansi/lambang")
+@manager
+def upload() -> ResponseReturnValue:
+    """The picture is decoded before the write begins."""
+    form = EmblemForm()
+    if not form.validate():
+        return show(emblem_form=form)
+    try:
+        picture = emblems.read_emblem(form.berkas.data.read(emblems.MOST_BYTES + 1))
+    except tuple(REFUSED) as fact:
+        form.berkas.errors = [REFUSED[type(fact)]]
+        return show(emblem_form=form)
+    try:
+        return set_emblem(emblems.keep_emblem(current.session(), picture, now=current.now()), "Lambang tersimpan.")
+    except Outdated:
+        current.session().rollback()
+        form.berkas.errors = [EMBLEM_OUTDATED]
+        return show(emblem_form=form, outdated=OUTDATED)
+
+
+@bp.post("/instansi/lambang/hapus")
+@manager
+def remove() -> ResponseReturnValue:
+    try:
+        return set_emblem(None, "Lambang dihapus. Sertifikat yang sudah terbit tidak berubah.")
+    except Outdated:
+        current.session().rollback()
+        return show(outdated=EMBLEM_STAYS)
+
+
+@bp.get("/lambang/<sidik>.png")
+@public
+def picture(sidik: str) -> ResponseReturnValue:
+    """The address changes with the picture, so browsers may keep it."""
+    with reading_session() as reading:
+        content = emblems.find_emblem(reading, sidik)
+    if content is None:
+        raise NotFound("lambang", sidik)
+    response = send_file(BytesIO(content), "image/png")
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return response
+
+
+def set_emblem(hashed: str | None, told: str) -> ResponseReturnValue:
+    """Set the emblem or remove it. Raises Outdated."""
+    session = current.session()
+    change_emblem(
+        session,
+        instansi_id=instansi_id(),
+        emblem=hashed,
+        now=current.now(),
+        by=current.actor().user_id,
+        version=sent_version(),
+    )
+    session.commit()
+    flash(told, "success")
+    return redirect("/instansi", 303)
+
+
+def make_form(profile: Profile | None = None) -> ProfileForm:
+    """As stored, or (none) as sent; a zone beyond the three, set on the command line, stays a choice."""
+    with reading_session() as reading:
+        stored, _ = read_profile(reading, instansi_id=instansi_id())
+    shown = {name: getattr(profile, column) for name, column in FIELDS.items()} if profile else None
+    form = ProfileForm(data=shown)
+    form.zona.choices = [SelectChoice(zona, words) for zona, words in ({stored.zona: stored.zona} | ZONES).items()]
+    return form
+
+
+def show(
+    form: ProfileForm | None = None, emblem_form: EmblemForm | None = None, *, outdated: str = ""
+) -> ResponseReturnValue:
+    """Show the settings, with the form that was sent and has to be corrected, if any.
+
+    `outdated`: the message for a person who saved an old page.
+    """
+    with reading_session() as reading:
+        profile, emblem = read_profile(reading, instansi_id=instansi_id())
+    if form and outdated:
+        show_stored(form, profile)
+    page = render_template(
+        "instansi/pengaturan.html",
+        settings=form or make_form(profile),
+        upload=emblem_form or EmblemForm(formdata=None),
+        form=form or emblem_form,
+        version=profile.version,
+        emblem=emblem,
+        emblem_version=version_of(emblem),
+        problems=[{"text": outdated}] if outdated and not emblem_form else None,
+        zone_is_fixed=has_periods(),
+    )
+    return page, 409 if outdated else 422 if form or emblem_form else 200
+
+
+def show_stored(form: ProfileForm, stored: Profile) -> None:
+    """Tell beside each typed value that differs which value is stored."""
+    for name, column in FIELDS.items():
+        value = getattr(stored, column)
+        if typed(form[name]) != value:
+            form[name].errors = [STORED.format(form[name].label.text, ZONES.get(value, value) or "kosong")]
+
+
+def has_periods() -> bool:
+    with reading_session() as reading:
+        return bool(list_periods(reading, instansi_id=instansi_id()))
+
+
+def instansi_id() -> int:
+    return current.actor().reach(Permission.MANAGE_INSTANSI).instansi_id

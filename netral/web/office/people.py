@@ -1,0 +1,158 @@
+"""The people of an OPD and their one-time codes: /pegawai."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from netral.accounts import directory
+from netral.accounts.access import Permission, Reach
+from netral.accounts.codes import CodesNewer, issue_codes, read_earlier
+from netral.accounts.directory import Invited
+from netral.extensions import reading_session
+from netral.web.account.proving import ConfirmedForm
+from netral.web.edge import current
+from netral.web.edge.access import requires
+from netral.web.edge.fields import NumberField
+from netral.web.edge.queries import page_number, without_page
+from netral.web.edge.searching import asked_words
+
+bp = Blueprint("people", __name__)
+
+NOT_ACTIVE = "belum-aktif"
+ACCOUNTS = (("", "Semua akun"), (NOT_ACTIVE, "Belum aktif"))
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is cut out and handed over. A NIP is told by its last digits, so that the slip alone opens nothing."""
+
+    name: str
+    unit: str
+    login: str
+    code: str
+
+
+@bp.get("/pegawai")
+@requires(Permission.ISSUE_CODES)
+def overview() -> ResponseReturnValue:
+    words, opd_kode, account = asked_words(), request.args.get("opd", ""), request.args.get("akun", "")
+    session, reaches = current.session(), reach()
+    listing = directory.list_people(
+        session,
+        reaches=reaches,
+        words=words,
+        opd_kode=opd_kode,
+        without_password=account == NOT_ACTIVE,
+        page=page_number(),
+    )
+    return render_template(
+        "pegawai-kode/daftar.html",
+        listing=listing,
+        units=directory.list_units(session, reaches=reaches),
+        words=words,
+        opd_kode=opd_kode,
+        account=account,
+        accounts=ACCOUNTS,
+        base=without_page(request),
+    )
+
+
+UNREAD = "Formulir tidak lengkap. Periksa lagi, lalu tekan tombolnya"
+
+
+class IssuingForm(ConfirmedForm):
+    """Asks before codes are made, since they make earlier ones worthless; for officers it asks for proof as well.
+
+    `terakhir` is the newest code that the page knows of, so that sending the same form again makes nothing.
+    """
+
+    terakhir: Any = NumberField("", UNREAD, unreadable=UNREAD)
+
+    def __init__(self, *, officers: bool) -> None:
+        super().__init__()
+        if not officers:
+            del self.sandi_lagi, self.kode_lagi
+
+
+@bp.route("/pegawai/kode", methods=["GET", "POST"])
+@requires(Permission.ISSUE_CODES)
+def print_codes() -> ResponseReturnValue:
+    """Make codes for everybody of an OPD who has no password."""
+    opd_kode = request.values.get("opd", "")
+    with reading_session() as reading:
+        invited = directory.choose_invited(reading, reaches=reach(), opd_kode=opd_kode)
+        units = directory.list_units(reading, reaches=reach())
+    return ask_and_show(invited, target=next(unit.nama for unit in units if unit.kode == opd_kode), opd_kode=opd_kode)
+
+
+@bp.route("/pegawai/<int:asn_id>/kode", methods=["GET", "POST"])
+@requires(Permission.ISSUE_CODES)
+def print_code(asn_id: int) -> ResponseReturnValue:
+    with reading_session() as reading:
+        person = directory.get_invited(reading, reaches=reach(), asn_id=asn_id)
+    return ask_and_show((person,), target=person.nama)
+
+
+def reach() -> Sequence[Reach]:
+    return current.actor().reaches(Permission.ISSUE_CODES)
+
+
+def ask_and_show(invited: Sequence[Invited], *, target: str, opd_kode: str = "") -> ResponseReturnValue:
+    """Ask for confirmation, then show new codes. `target`: in words, for whom; `opd_kode` is empty for one person."""
+    officers = [person.nama for person in invited if person.officer]
+    form, newer = IssuingForm(officers=bool(officers)), False
+    if form.validate_on_submit():
+        try:
+            return show_codes(invited, seen=form.terakhir.data)
+        except CodesNewer:
+            current.session().rollback()
+            newer = True
+    with reading_session() as reading:
+        user_ids = [person.user_id for person in invited]
+        earlier = read_earlier(reading, user_ids=user_ids, now=current.now())
+    page = render_template(
+        "pegawai-kode/buat.html",
+        form=form,
+        newer=newer,
+        earlier=earlier,
+        target=target,
+        opd_kode=opd_kode,
+        count=len(invited),
+        officers=officers,
+        activated=invited[0].activated,
+    )
+    return page, 409 if newer else 422 if form.errors else 200
+
+
+def show_codes(invited: Sequence[Invited], *, seen: int) -> ResponseReturnValue:
+    """Answer with the new codes themselves, which are kept nowhere. Raises CodesNewer."""
+    issued = issue_codes(
+        current.session(),
+        user_ids=[each.user_id for each in invited],
+        new_code=current.settings().new_code,
+        now=current.now(),
+        by=current.actor().user_id,
+        seen=seen,
+    )
+    current.session().commit()
+    codes = {each.user_id: each for each in issued}
+    slips = [
+        Slip(each.nama, each.unit, tell_login(each), codes[each.user_id].code)
+        for each in invited
+        if each.user_id in codes
+    ]
+    return render_template(
+        "pegawai-kode/kode.html",
+        units=[(unit, list(group)) for unit, group in groupby(slips, key=lambda slip: slip.unit)],
+        count=len(slips),
+        until=issued[0].expires_at,
+        address=f"{current.settings().base_url}/aktivasi",
+    )
+
+
+def tell_login(person: Invited) -> str:
+    return f"NIP Anda (akhir {person.nip_akhir})" if person.login == person.nip else person.login

@@ -1,0 +1,149 @@
+"""The questions of the newest edition, whole, for who writes them: /soal."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from netral.accounts.access import Permission
+from netral.errors import NotFound
+from netral.extensions import reading_session
+from netral.folding import search_key
+from netral.learning.editions.reading import EditionLine, QuestionLine, list_editions, list_modules, list_questions
+from netral.learning.study.rules import read_rules
+from netral.quiz.layouts import lay_out
+from netral.quiz.questions import Indicator, Kind, Stage, Verdict, kind_of
+from netral.quiz.reviews import make_review
+from netral.web.edge.access import requires
+from netral.web.edge.queries import page_number, without_page
+from netral.web.edge.searching import asked_words
+from netral.web.learner.exam import INDICATORS
+
+bp = Blueprint("questions", __name__)
+
+PAGE_SIZE = 50
+KIND_WORDS = {
+    Kind.SINGLE: "Pilihan tunggal",
+    Kind.MULTIPLE: "Pilihan jamak",
+    Kind.TRUE_FALSE: "Benar atau salah",
+    Kind.BTT: "Boleh, tidak, tergantung",
+}
+USE_WORDS = {"bank": "Ujian", "latihan": "Latihan"}
+VERDICT_WORDS = {
+    Verdict.BOLEH: "Boleh",
+    Verdict.TIDAK: "Tidak boleh",
+    Verdict.TERGANTUNG: "Tergantung",
+    Verdict.PENGETAHUAN: "Pengetahuan",
+}
+STAGE_WORDS = {
+    Stage.PRA_PENETAPAN: "Sebelum penetapan calon",
+    Stage.KAMPANYE: "Kampanye",
+    Stage.MASA_TENANG: "Masa tenang",
+    Stage.PEMUNGUTAN: "Pemungutan suara",
+    Stage.PASCA: "Setelah pemungutan suara",
+    Stage.DI_LUAR: "Di luar tahapan",
+}
+
+
+@bp.get("/soal")
+@requires(Permission.VIEW_CONTENT)
+def overview() -> ResponseReturnValue:
+    edition, lines = read_newest()
+    indicator, use = request.args.get("indikator", ""), request.args.get("dipakai", "")
+    words = asked_words()
+    found = [line for line in lines if fits(line, indicator=indicator, use=use, words=words)]
+    last_page = max(1, -(-len(found) // PAGE_SIZE))
+    page = min(page_number(), last_page)
+    return render_template(
+        "soal/daftar.html",
+        edition=edition,
+        rows=[as_row(line) for line in found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]],
+        total=len(found),
+        page=page,
+        last_page=last_page,
+        base=without_page(request),
+        indicator=indicator,
+        indicators=INDICATORS,
+        use=use,
+        uses=USE_WORDS,
+        words=words,
+    )
+
+
+def read_newest() -> tuple[EditionLine | None, tuple[QuestionLine, ...]]:
+    with reading_session() as reading:
+        edition = next(iter(list_editions(reading)), None)
+        return edition, list_questions(reading, number=edition.number) if edition else ()
+
+
+def use_of(line: QuestionLine) -> str:
+    return "latihan" if line.module else "bank"
+
+
+def stem_of(line: QuestionLine) -> str:
+    return str(Markup(line.question.stem).striptags())  # noqa: S704  cleaned at publishing, and the tags go away here
+
+
+def fits(line: QuestionLine, *, indicator: str, use: str, words: str) -> bool:
+    """Return whether a question fits: unknown filters are ignored, and every word must stand in the stem or the id.
+
+    Words are searched as in names.
+    """
+    if indicator in set(Indicator) and line.question.indicator != indicator:
+        return False
+    if use in USE_WORDS and use_of(line) != use:
+        return False
+    text = search_key(f"{line.question.id} {stem_of(line)}")
+    return all(word in text for word in search_key(words).split())
+
+
+def as_row(line: QuestionLine) -> dict[str, str]:
+    return {
+        "id": line.question.id,
+        "stem": stem_of(line),
+        "kind": KIND_WORDS[kind_of(line.question)],
+        "indicator": INDICATORS[line.question.indicator],
+        "rules": ", ".join(map(str, line.question.rules)),
+        "use": USE_WORDS[use_of(line)],
+    }
+
+
+@bp.get("/soal/<question_id>")
+@requires(Permission.VIEW_CONTENT)
+def detail(question_id: str) -> ResponseReturnValue:
+    """With key and feedback: only for who writes questions."""
+    edition, lines = read_newest()
+    line = next((line for line in lines if line.question.id == question_id), None)
+    if edition is None or line is None:
+        raise NotFound("soal", question_id)
+    with reading_session() as reading:
+        rules = read_rules(reading, edition_id=edition.id, citations=line.question.rules)
+        modules = list_modules(reading, number=edition.number)
+    return render_template(
+        "soal/rincian.html",
+        edition=edition,
+        line=line,
+        review=make_review(lay_out(line.question), {}),
+        rules=rules,
+        modules=modules,
+        facts=list_facts(line, modules),
+    )
+
+
+def list_facts(line: QuestionLine, modules: dict[str, str]) -> list[tuple[str, str]]:
+    question = line.question
+    use = f"Latihan di modul {modules.get(line.module, line.module)}, halaman {line.page}" if line.module else "Ujian"
+    stages = ", ".join(STAGE_WORDS[stage] for stage in question.stages) or "Semua tahapan"
+    facts = [
+        ("Jenis", KIND_WORDS[kind_of(question)]),
+        ("Indikator", INDICATORS[question.indicator]),
+        ("Dipakai", use),
+        ("Tahapan", stages),
+        ("Putusan", VERDICT_WORDS[question.verdict] if question.verdict else "Menurut situasi"),
+    ]
+    if question.audiences:
+        facts.append(("Hanya bagi", ", ".join(question.audiences)))
+    if question.level:
+        facts.append(("Tingkat", question.level.capitalize()))
+    if question.twin_group:
+        facts.append(("Kelompok kembar", question.twin_group))
+    return facts

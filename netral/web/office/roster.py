@@ -1,0 +1,269 @@
+"""Importing a roster in four steps: /pegawai/impor (unggah), /<id> (pratinjau), /<id>/terapkan, and its result."""
+
+import hashlib
+import io
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.file import FileField, FileRequired
+
+from netral.accounts.access import Permission
+from netral.certificates.paper.sheet import missing_glyphs
+from netral.errors import NotFound
+from netral.extensions import reading_session
+from netral.roster import importing, previews
+from netral.roster.applying import APPLIED, PREVIEWED, DeactivationUnconfirmed, Upload, is_confirmed
+from netral.roster.planning import plan_roster
+from netral.roster.previews import ImportUnderReview, Preview, PreviewOutdated
+from netral.roster.problem_workbook import write_problem_workbook
+from netral.roster.reading import RosterReading, read_roster_file
+from netral.roster.undoing import find_undoable
+from netral.sheets.refusals import FileRefused
+from netral.web.edge import current
+from netral.web.edge.access import requires
+from netral.web.edge.forms import Form
+from netral.web.office import roster_pages
+from netral.web.office.roster_template import write_template
+from netral.web.office.spelling import issue_waiting
+from netral.words.roster import ROSTER_WORDING
+
+bp = Blueprint("roster", __name__, url_prefix="/pegawai/impor")
+manager = requires(Permission.MANAGE_ROSTER)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class UploadForm(Form):
+    berkas = FileField("Berkas data pegawai", validators=[FileRequired("Pilih berkas .xlsx atau .csv")])
+
+
+@bp.get("")
+@manager
+def start() -> ResponseReturnValue:
+    return show_start(UploadForm())
+
+
+@bp.post("")
+@manager
+def upload() -> ResponseReturnValue:
+    form = UploadForm()
+    if not form.validate_on_submit():
+        return show_start(form), 422
+    file_name, data = form.berkas.data.filename or "", form.berkas.data.read()
+    try:
+        import_id = keep(file_name, data)
+    except FileRefused as fact:
+        form.berkas.errors = [ROSTER_WORDING[type(fact)][2].format(*fact.args)]
+        return show_start(form), 422
+    except ImportUnderReview as fact:
+        current.session().rollback()
+        form.berkas.errors = [f"Impor lain sedang ditinjau oleh {roster_pages.name_of(fact.args[0])}"]
+        return show_start(form), 409
+    return redirect(url_for("roster.show", import_id=import_id), 303)
+
+
+def keep(file_name: str, data: bytes) -> int:
+    """Reads and plans before the write begins."""
+    reading = read_roster_file(data, file_name, today=today(), unprintable=missing_glyphs)
+    with reading_session() as session:
+        plan = plan_roster(session, instansi_id=instansi_id(), reading=reading)
+    import_id = previews.keep_preview(
+        current.session(),
+        plan=plan,
+        reading=reading,
+        upload=Upload(file_name, hashlib.sha256(data).hexdigest()),
+        now=current.now(),
+        by=current.actor().user_id,
+    )
+    current.session().commit()
+    return import_id
+
+
+@bp.get("/contoh.xlsx")
+@manager
+def template() -> ResponseReturnValue:
+    return send_file(io.BytesIO(write_template()), XLSX, as_attachment=True, download_name="contoh-data-pegawai.xlsx")
+
+
+@bp.get("/<int:import_id>")
+@manager
+def show(import_id: int) -> ResponseReturnValue:
+    preview = find(import_id)
+    return show_preview(preview) if preview.state == PREVIEWED else show_result(preview)
+
+
+def show_preview(preview: Preview, **more: Any) -> str:
+    shown = roster_pages.describe_preview(preview, instansi_id=instansi_id(), now=current.now(), **more)
+    return render_template("pegawai/pratinjau.html", **shown)
+
+
+def show_result(preview: Preview) -> ResponseReturnValue:
+    undoable = find_undoable(current.session(), instansi_id=instansi_id()) == preview.id
+    return render_template(
+        "pegawai/hasil.html",
+        preview=preview,
+        summary=preview.summary,
+        by=roster_pages.name_of(preview.applied_by),
+        undoable=undoable,
+    )
+
+
+@bp.get("/<int:import_id>/terapkan")
+@manager
+def confirm(import_id: int) -> ResponseReturnValue:
+    preview = find(import_id)
+    if preview.state != PREVIEWED:
+        return redirect(url_for("roster.show", import_id=import_id))
+    deactivate = request.args.get("hilang") == "nonaktifkan"
+    number = roster_pages.read_count(request.args.get("jumlah", ""))
+    missing, must_be = preview.summary["counts"]["missing"], preview.summary["must_be_confirmed"]
+    if deactivate and not is_confirmed(missing, must_be=must_be, typed=number):
+        return show_preview(preview, unconfirmed=True), 422
+    return render_template(
+        "pegawai/terapkan.html",
+        preview=preview,
+        summary=preview.summary,
+        deactivate=deactivate,
+        number=number,
+        periods=foresee(preview),
+        total=sum(preview.summary["counts"][name] for name in ("added", "updated", "moved")),
+    )
+
+
+@bp.post("/<int:import_id>/terapkan")
+@manager
+def apply(import_id: int) -> ResponseReturnValue:
+    """Pressed twice: the second time shows the result."""
+    with reading_session() as session:
+        state = previews.get_preview(session, instansi_id=instansi_id(), import_id=import_id, now=current.now()).state
+    if state != PREVIEWED:
+        return redirect(url_for("roster.show", import_id=import_id), 303)
+    reading = reread(import_id)
+    try:
+        imported = write(import_id, reading)
+    except PreviewOutdated as fact:
+        current.session().rollback()
+        return show_anew(import_id, reading, fact)
+    except DeactivationUnconfirmed:
+        current.session().rollback()
+        return show_preview(find(import_id), unconfirmed=True), 422
+    if imported.result.import_id is None:
+        flash("Tidak ada perubahan; data sudah sama.")
+        return redirect(url_for("roster.start"), 303)
+    return redirect(url_for("roster.show", import_id=import_id), 303)
+
+
+def write(import_id: int, reading: RosterReading) -> importing.Imported:
+    session = current.session()
+    preview, plan = previews.replan(
+        session, instansi_id=instansi_id(), import_id=import_id, reading=reading, now=current.now()
+    )
+    imported = importing.import_roster(
+        session,
+        plan,
+        upload=preview.upload,
+        now=current.now(),
+        by=current.actor().user_id,
+        deactivate_missing=request.form.get("hilang") == "nonaktifkan",
+        skip_errors=True,
+        confirmed=roster_pages.read_count(request.form.get("jumlah", "")),
+    )
+    if imported.result.import_id is None:
+        previews.discard_preview(session, instansi_id=instansi_id(), import_id=import_id)
+    issue_waiting(instansi_id())
+    session.commit()
+    return imported
+
+
+def show_anew(import_id: int, reading: RosterReading, fact: PreviewOutdated) -> ResponseReturnValue:
+    session = current.session()
+    previews.revise_preview(session, instansi_id=instansi_id(), import_id=import_id, reading=reading, now=current.now())
+    session.commit()
+    flash(ROSTER_WORDING[type(fact)][2], "warning")
+    return redirect(url_for("roster.show", import_id=import_id), 303)
+
+
+@bp.post("/<int:import_id>/batal")
+@manager
+def discard(import_id: int) -> ResponseReturnValue:
+    find(import_id)
+    previews.discard_preview(current.session(), instansi_id=instansi_id(), import_id=import_id)
+    current.session().commit()
+    flash("Pratinjau dibatalkan. Tidak ada data yang berubah.")
+    return redirect(url_for("roster.start"), 303)
+
+
+@bp.get("/<int:import_id>/galat.xlsx")
+@manager
+def faulty_rows(import_id: int) -> ResponseReturnValue:
+    preview = find(import_id)
+    if not preview.problems:
+        raise NotFound("baris galat", import_id)
+    data = write_problem_workbook(preview.summary["header"]["texts"], roster_pages.list_faulty_rows(preview))
+    return send_file(io.BytesIO(data), XLSX, as_attachment=True, download_name="baris-galat.xlsx")
+
+
+@bp.get("/<int:import_id>/urungkan")
+@manager
+def ask_undo(import_id: int) -> ResponseReturnValue:
+    preview = find(import_id)
+    plan = importing.foresee_undo(current.session(), instansi_id=instansi_id(), import_id=import_id)
+    return render_template("pegawai/urungkan.html", preview=preview, plan=plan)
+
+
+@bp.post("/<int:import_id>/urungkan")
+@manager
+def undo(import_id: int) -> ResponseReturnValue:
+    session, by = current.session(), current.actor().user_id
+    importing.undo_import(session, instansi_id=instansi_id(), import_id=import_id, now=current.now(), by=by)
+    issue_waiting(instansi_id())
+    session.commit()
+    return redirect(url_for("roster.show", import_id=import_id), 303)
+
+
+def show_start(form: UploadForm) -> str:
+    """Read apart: a refused upload must not leave a write transaction open while its page is made."""
+    with reading_session() as session:
+        pending = previews.find_preview(session, instansi_id=instansi_id(), now=current.now())
+        imports = previews.list_imports(session, instansi_id=instansi_id())
+        undoable = find_undoable(session, instansi_id=instansi_id())
+    mine = pending is not None and pending.uploaded_by == current.actor().user_id
+    return render_template(
+        "pegawai/unggah.html",
+        form=form,
+        pending=pending,
+        mine=mine,
+        pending_by=roster_pages.name_of(pending.uploaded_by) if pending else "",
+        imports=imports,
+        undoable=undoable,
+        applied=APPLIED,
+    )
+
+
+def instansi_id() -> int:
+    return current.actor().reach(Permission.MANAGE_ROSTER).instansi_id
+
+
+def today() -> date:
+    return current.now().astimezone(current.zona()).date()
+
+
+def find(import_id: int) -> Preview:
+    return previews.get_preview(current.session(), instansi_id=instansi_id(), import_id=import_id, now=current.now())
+
+
+def reread(import_id: int) -> RosterReading:
+    with reading_session() as session:
+        return previews.reread(
+            session,
+            instansi_id=instansi_id(),
+            import_id=import_id,
+            today=today(),
+            now=current.now(),
+            unprintable=missing_glyphs,
+        )
+
+
+def foresee(preview: Preview) -> list[roster_pages.PeriodEffect]:
+    return roster_pages.foresee_periods(current.session(), preview, instansi_id=instansi_id(), now=current.now())

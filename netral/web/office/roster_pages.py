@@ -1,0 +1,234 @@
+"""What the pages of an import show of a preview: faults by cause, units to choose, changes, periods that follow."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from netral.accounts.users import describe_person
+from netral.extensions import reading_session
+from netral.learning.periods.reading import PeriodState, list_periods
+from netral.organisation.problems import CellProblem, Reason
+from netral.organisation.units import load_tree
+from netral.roster.plan import LEFT, MOVED, RETURNED
+from netral.roster.previews import Preview, list_missing
+from netral.roster.problem_workbook import FaultyRow
+from netral.roster.reading_report import ReadingReport
+from netral.words.reading import name_rows, row_of, say_columns, say_reading
+from netral.words.roster import say_kept, say_problem
+
+LISTED = 50
+"""Faults that are listed one by one; of more, the causes are."""
+
+MOST_PLACES = 20
+PLACE_REASONS = {
+    Reason.OPD_UNKNOWN,
+    Reason.OPD_MISSING,
+    Reason.OPD_IS_INSTANSI,
+    Reason.UNIT_UNKNOWN,
+    Reason.UNIT_ALIKE,
+}
+MAKE_NEW = ":baru"
+"""Chosen in place of a kode: the name is that of a new unit."""
+
+MISSING_SHOWN = 20
+LONGEST_COUNT = 9
+COLUMN_NAMES = {
+    "nip": "NIP",
+    "nama": "Nama",
+    "jenis": "Jenis ASN",
+    "jabatan": "Jabatan",
+    "golongan": "Golongan",
+    "email": "Surel",
+    "opd_id": "Unit",
+    "active": "Keadaan",
+    "number": "Nomor peserta",
+}
+KIND_NAMES = {"ubah": "Berubah", MOVED: "Pindah unit", RETURNED: "Kembali", LEFT: "Keluar"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Faults of one kind in one column; `rows` names the first of them."""
+
+    column: str
+    text: str
+    count: int
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAnswer:
+    """An officer's answer about an unknown name: a kode or MAKE_NEW, or a unit in their own words."""
+
+    unit: str = ""
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPlace:
+    key: str
+    name: str
+    opd: str
+    count: int
+    suggestions: Sequence[dict[str, str]]
+    answer: PlaceAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodEffect:
+    nama: str
+    joined: int
+    moved: int
+    returned: int
+
+
+def describe_preview(
+    preview: Preview,
+    *,
+    instansi_id: int,
+    now: datetime,
+    answers: Mapping[str, PlaceAnswer] | None = None,
+    unknown: Collection[str] = (),
+    unconfirmed: bool = False,
+) -> dict[str, Any]:
+    """Return the context of pratinjau.html. `answers` were sent, not kept: those with a key in `unknown` name no unit.
+    `unconfirmed`: the number of people to deactivate was not typed, or was wrong.
+    """
+    places = list_places(preview.problems, answers or {})
+    with reading_session() as session:
+        tree = load_tree(session, instansi_id=instansi_id)
+        missing = list_missing(session, preview, instansi_id=instansi_id, first=0, most=MISSING_SHOWN)
+        periods = foresee_periods(session, preview, instansi_id=instansi_id, now=now)
+    return {
+        "preview": preview,
+        "summary": preview.summary,
+        "listed": preview.problems if len(preview.problems) <= LISTED else (),
+        "causes": group_causes(preview.problems),
+        "places": places[:MOST_PLACES] if tree.units else (),
+        "more_places": len(places[MOST_PLACES:]),
+        "no_units": not tree.units,
+        "units": sorted(map(tree.label, tree.units)) if places else (),
+        "make_new": MAKE_NEW,
+        "unknown": unknown,
+        "changes": list_changes(preview),
+        "warnings": list_problems(preview.summary["warnings"][:LISTED]),
+        "questions": list_problems(preview.summary.get("questions", [])),
+        "kept": say_kept(preview.summary["kept"]) if preview.summary.get("kept") else "",
+        **show_reading(preview),
+        "missing": missing,
+        "unconfirmed": unconfirmed,
+        "periods": periods,
+        "has_changes": has_changes(preview),
+        "say": say_problem,
+    }
+
+
+def group_causes(problems: Sequence[CellProblem]) -> list[Cause]:
+    sheets = len({problem.sheet for problem in problems}) > 1
+    groups: dict[tuple[str, Reason], list[CellProblem]] = {}
+    for problem in problems:
+        groups.setdefault((problem.column, problem.reason), []).append(problem)
+    causes = [
+        Cause(
+            column, say_problem(found[0]), len(found), name_rows([row_of(problem, sheets=sheets) for problem in found])
+        )
+        for (column, _), found in groups.items()
+    ]
+    return sorted(causes, key=lambda cause: -cause.count)
+
+
+def list_places(problems: Sequence[CellProblem], answers: Mapping[str, PlaceAnswer]) -> list[UnknownPlace]:
+    """List every unknown name once, however many rows it stands in; those that resemble a known one come first."""
+    found: dict[str, list[CellProblem]] = {}
+    for problem in problems:
+        if problem.reason in PLACE_REASONS:
+            found.setdefault(problem.data["place"], []).append(problem)
+    places = [
+        UnknownPlace(
+            key,
+            same[0].value,
+            same[0].data["opd"],
+            len(same),
+            same[0].data["suggestions"],
+            answers.get(key, PlaceAnswer()),
+        )
+        for key, same in found.items()
+    ]
+    return sorted(places, key=lambda place: not place.suggestions)
+
+
+def list_changes(preview: Preview) -> list[dict[str, Any]]:
+    """`Jabatan: Pelaksana → Analis`, for each person of the first twenty."""
+    return [
+        {
+            "nama": change["nama"],
+            "kind": KIND_NAMES[change["kind"]],
+            "what": [
+                (COLUMN_NAMES[column], show_value(change["before"][column]), show_value(value))
+                for column, value in change["after"].items()
+                if column in COLUMN_NAMES
+            ],
+        }
+        for change in preview.summary["changes"]
+    ]
+
+
+def list_problems(stored: Sequence[Mapping[str, Any]]) -> list[tuple[CellProblem, str]]:
+    problems = [CellProblem.from_json(each) for each in stored]
+    return [(problem, say_problem(problem)) for problem in problems]
+
+
+def list_faulty_rows(preview: Preview) -> list[FaultyRow]:
+    remarks: dict[tuple[str, int], list[str]] = {}
+    for problem in preview.problems:
+        remarks.setdefault(problem.address, []).append(f"{problem.column}: {say_problem(problem)}")
+    return [FaultyRow(*address, preview.cells[address], " ".join(texts)) for address, texts in remarks.items()]
+
+
+def show_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "aktif" if value else "tidak aktif"
+    return str(value) if value else "kosong"
+
+
+def show_reading(preview: Preview) -> dict[str, Any]:
+    """Describe what was read, for the template; `row_of` adds the sheet to a row where several were read."""
+    report = ReadingReport.from_json(preview.summary["reading"])
+    ended = [CellProblem.from_json(stored) for stored in preview.summary["ended_rows"][:LISTED]]
+    return {
+        "reading": say_reading(report, ended, ended_rows=preview.summary["ended"]),
+        "columns": say_columns(report),
+        "row_of": partial(row_of, sheets=len(report.sheets) > 1),
+    }
+
+
+def foresee_periods(session: Session, preview: Preview, *, instansi_id: int, now: datetime) -> list[PeriodEffect]:
+    """What a period that is not over will follow; who is missing is told apart, since that is asked."""
+    counts = preview.summary["counts"]
+    return [
+        PeriodEffect(period.nama, counts["added"], counts["moved"], preview.summary["returned"])
+        for period in list_periods(session, instansi_id=instansi_id)
+        if period.state(now) is not PeriodState.CLOSED
+    ]
+
+
+def has_changes(preview: Preview) -> bool:
+    counts = preview.summary["counts"]
+    return any(counts[name] for name in ("added", "updated", "moved"))
+
+
+def read_count(text: str) -> int | None:
+    """Read a count as people write it, such as `1.234`; None if it is no number."""
+    digits = "".join(text.split()).replace(".", "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_COUNT else None
+
+
+def name_of(user_id: int | None) -> str:
+    if user_id is None:
+        return "perintah di server"
+    with reading_session() as session:
+        return describe_person(session, user_id=user_id).nama

@@ -1,0 +1,176 @@
+"""Is this certificate genuine? /v for everybody, without signing in and without JavaScript."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from netral.certificates.issue.register import find_record
+from netral.certificates.paper.sheet import make_sheet
+from netral.certificates.proof.identifiers import MalformedCode, SeveralCodes, group_code, read_code
+from netral.certificates.proof.verification import State, Verdict, as_document, judge
+from netral.extensions import csrf
+from netral.settings import Settings
+from netral.web.edge import current
+from netral.web.edge.access import public
+from netral.web.edge.errors import log_event
+from netral.web.edge.filters import tanggal_waktu
+from netral.web.edge.pace import pace
+from netral.web.public.verdict_words import HEADINGS, SEVERAL, explain, list_checks
+
+bp = Blueprint("verification", __name__)
+
+STATUS = {State.UNKNOWN: 404, State.MALFORMED: 400, State.TOO_MANY: 429, State.UNAVAILABLE: 503}
+RETRY_SECONDS = {State.TOO_MANY: 600, State.UNAVAILABLE: 10}
+# Of one address: who asks for that many codes that do not exist is guessing. Hits are never counted or slowed.
+MISSES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A verdict, with the code as far as it could be read. `several`: the text has more than one code."""
+
+    verdict: Verdict
+    public_id: str
+    typed: str = ""
+    several: bool = False
+
+
+@bp.get("/v")
+@public
+def ask() -> ResponseReturnValue:
+    return render_template("periksa/tanya.html")
+
+
+@bp.post("/v")
+@csrf.exempt
+@public
+def look_up() -> ResponseReturnValue:
+    """A typed code leads to its address; a whole QR text is answered here, so that its digits stand in no log."""
+    typed = request.form.get("kode", "")
+    try:
+        code = read_code(typed)
+    except MalformedCode as fact:
+        return show(malformed(typed, fact))
+    if code.digits is None:
+        return redirect(f"/v/{code.public_id}", 303)
+    return show(examine(code.public_id, code.digits))
+
+
+@bp.get("/v/<code>")
+@public
+def check(code: str) -> ResponseReturnValue:
+    return show(read_and_examine(code, None))
+
+
+@bp.get("/V", defaults={"code": None})
+@bp.get("/V/<code>")
+@public
+def lead_on(code: str | None) -> ResponseReturnValue:
+    """Redirect an address whose first letter a telephone has made a capital."""
+    return redirect(url_for("verification.check", code=code) if code else url_for("verification.ask"))
+
+
+@bp.post("/v/<code>")
+@csrf.exempt
+@public
+def compare(code: str) -> ResponseReturnValue:
+    """The fragment of the QR code comes in the body: the script sends it, no log keeps it."""
+    return show(read_and_examine(code, request.form.get("isi") or None))
+
+
+@bp.get("/v/<code>.json")
+@public
+def check_json(code: str) -> ResponseReturnValue:
+    asked = read_and_examine(code, None)
+    response = jsonify(as_document(asked.verdict, asked.public_id))
+    return finish(response, asked.verdict.state)
+
+
+@bp.get("/.well-known/jwks.json")
+@public
+def keys() -> ResponseReturnValue:
+    return jsonify(current.keyring().as_jwks())
+
+
+def read_and_examine(typed: str, digits: str | None) -> Asked:
+    try:
+        code = read_code(typed)
+    except MalformedCode as fact:
+        return malformed(typed, fact)
+    return examine(code.public_id, digits)
+
+
+def malformed(typed: str, fact: MalformedCode) -> Asked:
+    several = isinstance(fact, SeveralCodes)
+    return Asked(Verdict(State.MALFORMED, current.now()), "", typed[:100], several)
+
+
+def examine(public_id: str, digits: str | None) -> Asked:
+    """One indexed read, hit or miss. Nothing is written and nothing of the asker is kept."""
+    record = find_record(current.reader(), public_id)
+    verdict = judge(record, digits, now=current.now(), keyring=current.keyring())
+    if verdict.state is State.UNKNOWN and pace("misses", MISSES).take(current.remote_address(), current.now()):
+        verdict = Verdict(State.TOO_MANY, current.now())
+    return Asked(verdict, public_id)
+
+
+def show(asked: Asked) -> ResponseReturnValue:
+    """A certificate that goes round is asked for by many: without a cookie all of them read the same."""
+    verdict = asked.verdict
+    to_the_minute = replace(
+        asked, verdict=replace(verdict, checked_at=verdict.checked_at.replace(second=0, microsecond=0))
+    )
+    if verdict.record and current.is_stranger():
+        page = draw_once(to_the_minute, current.settings())
+    else:
+        page = draw(to_the_minute)
+    return finish(Response(page), verdict.state)
+
+
+@lru_cache(maxsize=128)
+def draw_once(asked: Asked, settings: Settings) -> str:
+    """`settings` are what else such a page shows, and the name of the instansi: as it was in this minute."""
+    return draw(asked)
+
+
+def draw(asked: Asked) -> str:
+    verdict, record = asked.verdict, asked.verdict.record
+    sheet = make_sheet(record, base_url=current.settings().base_url) if record else None
+    zona = ZoneInfo(record.zone) if record else current.zona()
+    heading, explanation = SEVERAL if asked.several else (HEADINGS[verdict.state], explain(verdict))
+    return render_template(
+        "periksa/jawab.html",
+        state=verdict.state.value,
+        heading=heading,
+        explanation=explanation,
+        sheet=sheet,
+        checks=list_checks(verdict),
+        checked_at=tanggal_waktu(verdict.checked_at, zona),
+        code=group_code(asked.public_id) if asked.public_id else "",
+        typed=asked.typed,
+        host=current.settings().base_url.split("://", 1)[1],
+    )
+
+
+def finish(response: Response, state: State) -> Response:
+    response.status_code = STATUS.get(state, 200)
+    response.headers["X-Robots-Tag"] = "noindex, noarchive"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    if state in RETRY_SECONDS:
+        response.headers["Retry-After"] = str(RETRY_SECONDS[state])
+    return response
+
+
+@bp.errorhandler(SQLAlchemyError)
+def show_unavailable(error: SQLAlchemyError) -> ResponseReturnValue:
+    """The database is away: that says nothing about a certificate, and the page says so."""
+    log_event(error)
+    g.netral_bare = True
+    asked = Asked(Verdict(State.UNAVAILABLE, current.now()), "")
+    if request.path.endswith(".json"):
+        return finish(jsonify(as_document(asked.verdict, asked.public_id)), State.UNAVAILABLE)
+    return show(asked)
