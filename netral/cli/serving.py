@@ -5,26 +5,21 @@ import errno
 import gc
 import json
 import os
-import signal
 import socket
-import sys
-import time
 from importlib import import_module
-from typing import Any
 
 import click
 from babel import Locale
 from flask import current_app
 from flask.cli import with_appcontext
+from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server.mp import MPServer
 from sqlalchemy.orm import configure_mappers
 
 from netral import migrating
 from netral.certificates.proof.keys import load_keys
-from netral.cli import waiting
 from netral.cli.commands import Command, Refusal, settings
 from netral.cli.operation import SESSION_KEY
 from netral.database.hot import Prepared
@@ -61,36 +56,16 @@ class NotReady(NetralError):
     """Something must be done before serving; the argument is the sentence with the command to run."""
 
 
-class Server(MPServer):
-    """Starts workers, and leaves the waiting for them to a process that holds nothing: itself, become another."""
-
-    beside: dict[int, float]
-    """Workers that are left of those that were."""
-    again: bool
-
-    def _serve_loop(self, spawn_target: Any, target_loader: Any) -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, waiting.WATCHED)
-        if self.interrupt_signal:
-            os.kill(os.getpid(), signal.SIGTERM)  # stays until somebody waits for it
-        started = time.monotonic() if self.again else 0
-        workers = self.beside | {worker.inner.pid: started for worker in self.wrks}
-        state = (str(STOP_SECONDS), waiting.write(workers))
-        command = (sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "serve")
-        os.execv(sys.executable, [sys.executable, "-I", "-S", waiting.__file__, *state, *command])  # noqa: S606 - ourselves
-
-
 @click.command("serve", cls=Command)
-@click.option("--beside", hidden=True)
 @with_appcontext
-def serve(beside: str | None) -> None:
+def serve() -> None:
     """Jalankan server. Keluar 1 bila ada yang belum siap, dengan perintah yang perlu dijalankan."""
-    if beside is None:
-        try:
-            check_ready()
-            keep_port(settings().host, settings().port)
-        except NotReady as fact:
-            raise Refusal(str(fact)) from fact
-    serve_forever(settings(), beside)
+    try:
+        check_ready()
+        keep_port(settings().host, settings().port)
+    except NotReady as fact:
+        raise Refusal(str(fact)) from fact
+    serve_forever(settings())
 
 
 def keep_port(host: str, port: int) -> None:
@@ -98,7 +73,7 @@ def keep_port(host: str, port: int) -> None:
 
     Each worker listens on a socket of its own, all on one port (SO_REUSEPORT), so the system would also let in the
     workers of a second server. This socket is bound while it is the only one, before it admits others, and never
-    listens; this process, whatever program it becomes, and its workers inherit it.
+    listens; this process and its workers inherit it.
     """
     guard = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that just ended must not hold the port
@@ -108,35 +83,29 @@ def keep_port(host: str, port: int) -> None:
         raise NotReady(TAKEN.get(error.errno or 0, UNBOUND).format(host=host, port=port)) from error
     guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
     guard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    guard.set_inheritable(True)
     guard.detach()
 
 
-def serve_forever(place: Settings, beside: str | None = None) -> None:
-    """The workers are forked from this process, which has the application loaded: they share what stays as it is.
-
-    `beside`: the workers that are left of those that were, when one was lost.
-    """
+def serve_forever(place: Settings) -> None:
+    """Serve until a signal ends it. The workers are forked from this process and share what it has loaded."""
     db.engine.dispose()
     os.chdir(ROOT)
     give_back()
-    left = waiting.read(beside or "")
-    server = Server(
+    server = Granian(
         "app:app",
         address=place.host,
         port=place.port,
         interface=Interfaces.WSGI,
-        workers=WORKERS - len(left),
+        workers=WORKERS,
         blocking_threads=THREADS,
         backlog=1024,
         workers_kill_timeout=STOP_SECONDS,
+        respawn_failed_workers=True,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         websockets=False,
         log_level=LogLevels.error,
         log_dictconfig=None if place.demo else json.loads(LOG.read_text(encoding="utf-8")),
     )
-    server.beside, server.again = left, beside is not None
-    server.on_startup(let_signals_in)
     load_the_rest()
     # What is loaded now is never collected: looking at it would copy its pages into each worker.
     gc.collect()
@@ -165,11 +134,6 @@ def load_the_rest() -> None:
     Locale("id").decimal_formats  # noqa: B018 - reads the data of the locale
     for name in LOADED_LATER:
         import_module(name)
-
-
-def let_signals_in() -> None:
-    """Kept out since the place was given back."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, waiting.WATCHED)
 
 
 def check_ready() -> None:
