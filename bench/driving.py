@@ -44,7 +44,7 @@ class Request:
 
 @dataclass(slots=True)
 class Outcome:
-    """Of all connections together; `milliseconds` of each answer."""
+    """What all connections counted together; `milliseconds` of each answer."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     milliseconds: list[float] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What one learner costs from signing in to a verified certificate, in answers of a bare hello-world.
+"""The cost of one learner from signing in to a verified certificate, in answers of a bare hello-world.
 
 .venv/bin/python -m bench.journey [--database sqlite|postgresql] [--learners 10]
 """
@@ -71,7 +71,7 @@ def measure_hello(port: int, process: int) -> float:
 
 
 def measure_argon2(rounds: int = 10) -> float:
-    """With memory that comes and goes as in the server."""
+    """CPU milliseconds of one verification, with memory that comes and goes as in the server."""
     give_back()
     stored = hash_password(PASSWORD, person="siti")
     began = time.process_time()

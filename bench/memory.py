@@ -63,7 +63,7 @@ def list_kinds() -> Kinds:
 
 
 def enter(town: Town, name: str) -> Visitor:
-    """With a recovery code, where there is a second factor."""
+    """Sign in, using a recovery code where there is a second factor."""
     visitor = Visitor(town.port)
     if name == places.NOBODY:
         return visitor

@@ -1,4 +1,4 @@
-"""What processes cost, read from Linux: CPU time and memory of a server with all its workers."""
+"""The cost of processes, read from Linux: CPU time and memory of a server with all its workers."""
 
 import os
 from pathlib import Path
@@ -36,7 +36,7 @@ def cpu_milliseconds(roots: list[int]) -> float:
 
 
 def memory_mebibytes(root: int) -> float:
-    """Of a family, proportional set size: shared pages are counted once."""
+    """Proportional set size of a family in MiB: shared pages are counted once."""
     return sum(map(proportional_mebibytes, family(root)))
 
 

@@ -1,4 +1,4 @@
-"""What the pages of a learner cost against a bare hello-world on the same server in the same run, over HTTP.
+"""The cost of a learner's pages against a bare hello-world on the same server in the same run, over HTTP.
 
 .venv/bin/python -m bench.speed [--database sqlite|postgresql] [--people 20000] [--rounds 5] [--seconds 2]
 """

@@ -10,4 +10,4 @@ class NotFound(NetralError):
 
 
 class NotPermitted(NetralError):
-    """Who asks may not do this."""
+    """The person who asks may not do this."""

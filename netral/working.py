@@ -20,7 +20,7 @@ DONE, REFUSED = b"+", b"-"
 
 
 class Refused(Exception):
-    """What was ordered cannot be done; the argument is why."""
+    """The order cannot be done; the argument is why."""
 
 
 def work(do: Callable[[Any], bytes]) -> None:

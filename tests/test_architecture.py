@@ -1,4 +1,4 @@
-"""What the layout promises and no type checker sees."""
+"""Promises of the layout that no type checker sees."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the environment may say, and what is refused with a reason."""
+"""Settings from the environment, and those that are refused with a reason."""
 
 from pathlib import Path
 

@@ -49,7 +49,7 @@ def count_enrolments() -> None:
 
 
 def change_index(columns: list[str]) -> None:
-    """What it was for, the tally does; who has something left is found in it without a look at the table."""
+    """The tally replaces it, and finds people with something left to do without reading the table."""
     op.drop_index("ix_enrolment_completion", "enrolment")
     op.create_index("ix_enrolment_completion", "enrolment", columns)
 

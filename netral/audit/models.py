@@ -10,7 +10,7 @@ from netral.database.tables import Base
 
 
 class AuditEvent(Base):
-    """What was done, by whom, to what. Never changed, never deleted (triggers hold it)."""
+    """One event: what was done, by whom, to what. Never changed, never deleted (triggers hold it)."""
 
     __tablename__ = "audit_event"
     __table_args__ = (UniqueConstraint("chain", "sequence"),)

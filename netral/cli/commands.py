@@ -1,4 +1,4 @@
-"""What all commands share: a group whose facts become one sentence, and the settings and session of a command."""
+"""The base of all commands: a group whose facts become one sentence, and the settings and session of a command."""
 
 import errno
 import json
@@ -58,7 +58,7 @@ class Refusal(click.ClickException):
 
 
 class BadUsage(Refusal):
-    """What was typed cannot be a command, exit code 2."""
+    """The command line cannot be understood: exit code 2."""
 
     exit_code = 2
 

@@ -69,7 +69,7 @@ def refuse_data() -> None:
 
 
 def begin_anew(data_dir: Path) -> None:
-    """What an interrupted loading left behind is nobody's data."""
+    """Delete the leftovers of an interrupted loading, which are nobody's data."""
     for name in (*DATABASE_FILES, "demo"):
         (data_dir / name).unlink(missing_ok=True)
 

@@ -114,7 +114,7 @@ def serve_forever(place: Settings) -> None:
 
 
 def give_back() -> None:
-    """What is large comes from the system and returns to it: glibc would keep the 19 MiB of a password's hash for the
+    """Make glibc return large blocks to the system: it would keep the 19 MiB of a password's hash for the
     next one, in each of the heaps that its threads have.
     """
     library = ctypes.CDLL(None)
@@ -124,7 +124,7 @@ def give_back() -> None:
 
 
 def load_the_rest() -> None:
-    """What a worker would load at its first request, each for itself."""
+    """Load what each worker would otherwise load for itself at its first request."""
     for name in current_app.jinja_env.list_templates():
         current_app.jinja_env.get_template(name)
     current_app.url_map.update()

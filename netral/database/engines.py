@@ -54,7 +54,7 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", writers.begin)
         event.listen(engine, "commit", writers.leave)
         event.listen(engine, "rollback", writers.leave)
-        # Whoever forgot his connection, or lost it, has neither committed nor rolled back.
+        # A connection that was forgotten or lost has neither committed nor rolled back.
         event.listen(engine, "checkin", lambda _, record: writers.free(record.info))
         event.listen(engine, "invalidate", lambda _, record, _fault: writers.free(record.info))
     else:
@@ -108,7 +108,7 @@ def refuse_ended(connection: Any, record: ConnectionPoolEntry, held: object) -> 
 
 
 def has_ended(connection: Any) -> bool:
-    """Of a connection to a server; a file does not end."""
+    """Return whether the server has closed this connection; a file never does."""
     return hasattr(connection, "fileno") and (connection.closed or is_readable(connection.fileno()))
 
 

@@ -42,7 +42,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """`knows`: share of the questions that he answers as the key says. `signs`: does not leave the ikrar open."""
+    """`knows`: share of the questions that they answer as the key says. `signs`: does not leave the ikrar open."""
 
     asn_id: int
     user_id: int
@@ -64,7 +64,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What services need from outside."""
+    """The arguments that services need from outside."""
 
     keyring: KeyRing
     new_identifier: Callable[[], bytes]

@@ -1,4 +1,4 @@
-"""What changes on a roster while a period runs: moves, leaves, exemptions."""
+"""Changes of a roster while a period runs: moves, leaves, exemptions."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -63,6 +63,6 @@ def first_certificates(session: Session, period_id: int, count: int) -> list[Cer
 
 
 def correct_name(session: Session, certificate: Certificate, *, now: datetime) -> None:
-    """What BKPSDM corrects on the roster before a certificate is issued again: a title that was left out."""
+    """Correct a name on the roster as BKPSDM does before issuing again: a title was left out."""
     name = f"{certificate.nama.split(',')[0]}, S.Sos., M.Si."
     change_people(session, [(certificate.asn_id, {"nama": name})], now=now)

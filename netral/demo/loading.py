@@ -97,7 +97,7 @@ def check_empty(session: Session) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """What the steps after the planting share."""
+    """The values that the steps after the planting share."""
 
     session: Session
     outside: Outside
@@ -155,7 +155,7 @@ class Loading:
         return period
 
     def play_upcoming(self, means: Means, cast: Cast) -> PeriodView:
-        """One person, ahead of his time: a certificate that is not valid yet."""
+        """One person, ahead of their time: a certificate that is not valid yet."""
         period = self.open(self.schedule.upcoming(), cast)
         stage = Stage(self.session, period, means)
         teller = Teller(stage, until=period.due_at, rng=self.rng)

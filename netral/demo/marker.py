@@ -1,4 +1,4 @@
-"""What tells a folder with example data from a real one."""
+"""The mark that tells a folder with example data from a real one."""
 
 from pathlib import Path
 

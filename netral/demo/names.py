@@ -43,7 +43,7 @@ AVOIDED = frozenset({"Agus Pratama", "Siti Hasanah", "Sri Mulyani", "Budi Santos
 
 
 def invent_name(rng: Random, *, woman: bool, field: str) -> str:
-    """With the titles usual in this field of work: guru, kesehatan or umum."""
+    """Add the titles that are usual in this field of work: guru, kesehatan or umum."""
     while True:
         first = rng.choice(WOMEN if woman else MEN)
         second = rng.choice(SECOND_OF_WOMEN if woman else SECOND)

@@ -1,4 +1,4 @@
-"""Who does what until today: shares of each OPD, spread over the weeks as people really come."""
+"""How far each OPD has come until today, spread over the weeks as people really come."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a database holds, told without knowing its tables: it may be of an older revision."""
+"""A database's contents, told without knowing its tables: it may be of an older revision."""
 
 from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import Connection
@@ -25,7 +25,7 @@ def list_tables(connection: Connection) -> list[str]:
 
 
 def count_rows(connection: Connection) -> dict[str, int]:
-    """Of every table, as this transaction sees it."""
+    """Count the rows of every table, as this transaction sees them."""
     return {table: count_table(connection, table) for table in list_tables(connection)}
 
 

@@ -110,7 +110,7 @@ def examine(
 
 @cache
 def newest_revision() -> str | None:
-    """What this process was started with: a newer checkout beside it counts only after a restart."""
+    """The newest revision when this process started: a newer checkout beside it counts only after a restart."""
     return migrating.newest_revision()
 
 
@@ -126,7 +126,7 @@ def ask(engine: Engine) -> Answered | None:
 
 
 def find_newest(connection: Connection) -> datetime | None:
-    """Of the last row of each table in which something is kept with its moment."""
+    """Return the latest moment in the last rows of the tables that keep one."""
     last = (
         connection.scalar(select(moment).order_by(moment.class_.id.desc()).limit(1))  # each has one
         for moment in MOMENTS
@@ -147,7 +147,7 @@ def is_mounted_read_only(path: Path) -> bool:
 
 
 def measure_space(directory: Path) -> Space:
-    """Of the disk that holds the folder, or will hold it."""
+    """Return the space of the disk that holds the folder, or will hold it."""
     place = next(place for place in (directory, *directory.parents) if place.exists())
     usage = shutil.disk_usage(place)
     return Space(usage.free, usage.total)

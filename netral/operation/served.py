@@ -67,12 +67,12 @@ def restored_beside(url: URL, dump: Path) -> Iterator[URL]:
 
 
 def make_name(url: URL, purpose: str) -> str:
-    """Of the same kind as its neighbour, and of at most 63 bytes."""
+    """Name a database beside its neighbour, in at most 63 bytes."""
     return f"{str(url.database)[:40]}_{purpose}_{uuid4().hex[:12]}"
 
 
 def drop_leftovers(connection: Connection, url: URL) -> None:
-    """Of runs that were killed."""
+    """Drop the databases that killed runs left behind."""
     names = connection.exec_driver_sql("SELECT datname FROM pg_database").scalars().all()
     ours = re.compile(rf"{re.escape(str(url.database)[:40])}_(pulih|lama)_[0-9a-f]{{12}}")
     for name in filter(ours.fullmatch, names):

@@ -33,7 +33,7 @@ ACTIONS = {
 
 
 class PointsUnticked(NetralError):
-    """Who agrees ticks each of the four points; the arguments are the points that were not."""
+    """An agreement lacks ticks: each of the four points needs one. The arguments are the missing points."""
 
 
 class IkrarClosed(NetralError):

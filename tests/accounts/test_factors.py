@@ -40,7 +40,7 @@ def use(session: Session, user: User, code: str, *, key: bytes = KEY) -> bool:
 
 @pytest.fixture
 def dewi(session: Session) -> User:
-    """With a factor that was confirmed five minutes ago."""
+    """Give a user a factor that was confirmed five minutes ago."""
     user = make_user(session, nama="Dewi Lestari", instansi=make_instansi(session))
     propose(session, user)
     earlier = NOW - timedelta(minutes=5)

@@ -27,7 +27,7 @@ def look(session: Session, directory: Path, **more: Any) -> list[Finding]:
 
 
 def tamper(session: Session, *statements: str) -> None:
-    """What somebody can do who owns the database: the guards are only triggers."""
+    """Change rows as the owner of the database can: the guards are only triggers."""
     name = session.get_bind().dialect.name
     for trigger in session.scalars(text(TRIGGERS[name])).all():
         session.execute(text(f"DROP TRIGGER {trigger}"))

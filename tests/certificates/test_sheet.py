@@ -1,4 +1,4 @@
-"""What is printed: every fact, nothing more, in plain Indonesian."""
+"""The printed sheet: every fact, nothing more, in plain Indonesian."""
 
 from datetime import date
 

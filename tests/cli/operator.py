@@ -51,7 +51,7 @@ def commands(block: str) -> list[str]:
 
 
 def without_owner(words: list[str]) -> list[str]:
-    """Who is not root gives files to nobody else."""
+    """Only root can give files to somebody else."""
     owners = {at + more for at, word in enumerate(words) if word in {"-o", "-g"} for more in (0, 1)}
     return [word for at, word in enumerate(words) if at not in owners]
 

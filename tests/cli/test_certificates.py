@@ -18,7 +18,7 @@ CODE = encode_identifier(IDENTIFIER)
 
 @pytest.fixture(autouse=True)
 def issued(session: Session, settings: Settings) -> None:
-    """With the key of this installation."""
+    """Sign with the key of this installation."""
     enrolment = make_complete(session)
     keyring = load_keys(settings.secrets_dir)
     issue_if_complete(session, enrolment_id=enrolment.id, now=NOW, new_identifier=IDENTIFIER, keyring=keyring)

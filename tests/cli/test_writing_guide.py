@@ -100,7 +100,7 @@ def own_items() -> list[str]:
 
 
 def codes() -> Iterator[str]:
-    """Of every finding that the check can make."""
+    """Return every finding that the check can make."""
     for path in (ROOT / "netral" / "content").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and re.fullmatch(r"[A-Z]\d\d", str(node.value)):

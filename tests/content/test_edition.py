@@ -29,7 +29,7 @@ HARMLESS: dict[str, Callable[[str], str]] = {
 
 
 def plain(text: str) -> str:
-    """With signs that word processors replace."""
+    """Write a text with signs that word processors replace."""
     text = text.replace("Benar.", "Kata \"netral\" dan 'adil' - itu benar.")
     return text.replace("Contoh: Bu Rina", "Kata \"netral\" dan 'adil' - contoh: Bu Rina")
 

@@ -1,4 +1,4 @@
-"""What a word processor and a hurried officer make of a bank file: read as meant, or refused on the right line."""
+"""Bank files as a word processor and a hurried officer leave them: read as meant, or refused on the right line."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What must be true while a fault lasts, and after it."""
+"""Checks that must hold while a fault lasts, and after it."""
 
 from sqlalchemy import text
 
@@ -22,7 +22,7 @@ def check_whole(server: Server) -> None:
 
 
 def check_the_exam_goes_on(saver: Saver) -> None:
-    """With the same cookie, on the same page."""
+    """Ask again with the same cookie, on the same page."""
     saver.hang_up()  # a connection that was idle for long has been closed by the server
     slot, option = saver.options[0]
     assert saver.save(slot, option).status == 200

@@ -29,7 +29,7 @@ def running(database_url: str, data_dir: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def database_url(sqlite_factory: SqliteFactory) -> Iterator[str]:
-    """Of tests in this process: locks of the whole database are SQLite's alone, clocks are nobody's in particular."""
+    """A database for tests in this process. Only SQLite locks the whole database, and clocks concern both alike."""
     with sqlite_factory.database() as url:
         yield url
 

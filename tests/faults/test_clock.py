@@ -92,7 +92,7 @@ def test_an_exam_goes_on_with_its_answers_and_its_deadline_after_the_clock_went_
 
 
 def sign_in_again(siti: Browser, session: Session, exam: Exam) -> None:
-    """What a person does whose page says that the sign-in is over."""
+    """Sign in again, as a person does whose page says that the session is over."""
     siti.sign_in(session.get_one(User, exam.user_id).login)
 
 

@@ -61,7 +61,7 @@ def times_ended(server: Server) -> int:
 
 
 def sign_in_again(saver: Saver) -> None:
-    """What the page offers whose save is answered with 401; the answer waits in the browser meanwhile."""
+    """Sign in again as the page offers after a save was answered with 401; the answer waits in the browser."""
     saver.hang_up()
     assert saver.save_first().status == 401
     assert saver.look().status == 302

@@ -57,7 +57,7 @@ def test_a_locked_database_is_503_for_writers_alone(
 
 
 def save_at_once(savers: list[Saver]) -> list[Told]:
-    """What each of them was told."""
+    """Return what each of them was told."""
     told: list[Told] = []
     threads = [threading.Thread(target=lambda saver: told.append(saver.save_first()), args=(each,)) for each in savers]
     for thread in threads:

@@ -1,4 +1,4 @@
-"""What the other processes of a race do; apart from the tests, so that a process is quick to start."""
+"""The other processes of a race; apart from the tests, so that a process is quick to start."""
 
 from datetime import datetime
 from functools import lru_cache

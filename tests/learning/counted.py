@@ -75,7 +75,7 @@ class Walk:
         self.session.commit()
 
     def change(self, **values: Any) -> None:
-        """Of one person, or now and then of many at once as a roster does."""
+        """Change one person, or now and then many at once as a roster does."""
         share = self.chance.choice([PEOPLE, PEOPLE, PEOPLE, 2, 1])
         chosen = Enrolment.id % share == self.chance.randrange(share)
         self.session.execute(update(Enrolment).where(Enrolment.period_id == self.period.id, chosen).values(values))
@@ -102,5 +102,5 @@ class Walk:
         fold_tally(self.session, period_id=self.period.id, now=self.now)
 
     def more(self) -> None:
-        """What no count depends on."""
+        """Change something that no count depends on."""
         self.change(extra_time_percent=self.chance.randrange(100), notice_read_at=self.now)

@@ -1,4 +1,4 @@
-"""Who waits for whom in PostgreSQL: a learner's last step and a roster import do not wait for each other in a ring."""
+"""Waiting in PostgreSQL: a learner's last step and a roster import do not wait for each other in a ring."""
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session

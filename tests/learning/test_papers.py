@@ -1,4 +1,4 @@
-"""What is drawn for whom."""
+"""Papers: which questions are drawn for whom."""
 
 from dataclasses import replace
 

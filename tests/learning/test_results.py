@@ -1,4 +1,4 @@
-"""What an exam page and a result show: nothing of the key before it is time, everything afterwards."""
+"""Exam pages and results show nothing of the key before it is time, everything afterwards."""
 
 from fractions import Fraction
 

@@ -54,7 +54,7 @@ class Workers:
             self.processes.append(process)
 
     def together(self, url: str, jobs: Sequence[Job]) -> list[Any]:
-        """What the jobs returned, in their order; all begin at the same moment. Fails when one of them did."""
+        """Run the jobs, which all begin at the same moment; return their results in order. Fails if one of them did."""
         for pipe, (function, arguments) in zip(self.pipes, jobs, strict=False):
             pipe.send((len(jobs), url, function, arguments))
         answers = [pipe.recv() for pipe in self.pipes[: len(jobs)]]

@@ -1,4 +1,4 @@
-"""What killed runs leave behind goes; what another run is working on stays."""
+"""Leftovers of killed runs go; the files of a run at work stay."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What tests of importing share: from people to a plan, and applied, in one call."""
+"""From people to a plan, and applied, in one call: shared by the tests of importing."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta

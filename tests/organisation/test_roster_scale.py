@@ -21,7 +21,7 @@ MOST_SECONDS = 5
 
 @pytest.mark.long
 def test_twenty_thousand_people_are_applied_in_five_seconds(session: Session) -> None:
-    """With their units, accounts and enrolments in an open period; on two cores that do nothing else."""
+    """Import people with their units, accounts and enrolments in an open period; on two cores that do nothing else."""
     instansi_id = the_instansi(session).id
     make_period(session)
     session.commit()

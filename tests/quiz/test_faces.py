@@ -1,4 +1,4 @@
-"""What a browser may see before the answer, and after it."""
+"""The parts of a question that a browser may see before the answer, and after it."""
 
 import json
 from dataclasses import asdict, replace

@@ -28,7 +28,7 @@ FIRST_VIEW = "/sertifikat.pdf"
 
 
 def fingerprint(town: Town) -> dict[str, str]:
-    """Of every row of every table."""
+    """Return the values of every row of every table."""
     with town.engine.connect() as connection:
         tables = [table for table in Base.metadata.sorted_tables if table.name != "login_session"]
         rows = {table.name: connection.execute(select(table).order_by(*table.primary_key)).all() for table in tables}

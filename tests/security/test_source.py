@@ -1,4 +1,4 @@
-"""What must not stand in the source at all."""
+"""Things that must not stand in the source at all."""
 
 import ast
 import json
