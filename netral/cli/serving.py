@@ -9,7 +9,6 @@ import socket
 from importlib import import_module
 
 import click
-from babel import Locale
 from flask import current_app
 from flask.cli import with_appcontext
 from granian import Granian
@@ -131,7 +130,6 @@ def load_the_rest() -> None:
     configure_mappers()
     for statement in Prepared.known:
         statement.plan(db.engine.dialect)
-    Locale("id").decimal_formats  # noqa: B018 - reads the data of the locale
     for name in LOADED_LATER:
         import_module(name)
 

@@ -3,7 +3,7 @@
 from datetime import date
 from urllib.parse import quote
 
-from netral.reporting.figures import day, number
+from netral.indonesian import day, number
 
 
 def write_reminder(*, opd: str, unfinished: int, wajib: int, last_day: date, address: str) -> str:

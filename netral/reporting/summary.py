@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from netral.indonesian import last_day
 from netral.reporting.completion import CompletionReport
 from netral.reporting.counts import OpdCompletion
-from netral.reporting.figures import last_day
 from netral.reporting.indicators import IndicatorShare
 
 NAMED = 5

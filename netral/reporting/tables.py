@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
+from netral.indonesian import day, instant, last_day, number, percent
 from netral.reporting.completion import CompletionReport, PeriodFacts
 from netral.reporting.counts import Counts, OpdCompletion, State
 from netral.reporting.definitions import DEFINITIONS, STEPS
-from netral.reporting.figures import day, instant, last_day, number, percent
 from netral.reporting.follow_up import Unfinished
 from netral.reporting.samples import Sample, Sampled
 

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from netral.apart import Workshop
-from netral.reporting.figures import decimal, instant
+from netral.indonesian import decimal, instant
 from netral.reporting.tables import Column, Kind, Table, Value
 
 NUMBER_FORMATS = {

@@ -5,11 +5,8 @@ from enum import Enum
 from importlib import import_module
 from pkgutil import walk_packages
 
-import pytest
-
 import netral.web
 import netral.words
-from netral.web.edge.filters import dalam_kalimat
 
 # What is looked up only for some members, each with its reason.
 PARTIAL = {
@@ -41,11 +38,3 @@ def test_every_member_has_its_words() -> None:
 
     assert {table: members for table, members in lacking.items() if members and table not in PARTIAL} == {}
     assert {table for table in PARTIAL if not lacking.get(table)} == set(), "complete now: no longer an exception"
-
-
-@pytest.mark.parametrize(
-    ("label", "within"),
-    [("Karier ASN", "karier ASN"), ("NIP", "NIP"), ("Unit kerja", "unit kerja"), ("", "")],
-)
-def test_a_label_within_a_sentence_keeps_its_abbreviations(label: str, within: str) -> None:
-    assert dalam_kalimat(label) == within

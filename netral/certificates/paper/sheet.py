@@ -12,18 +12,8 @@ from netral.certificates.paper.glyphs import read_code_points
 from netral.certificates.proof.identifiers import group_code
 from netral.certificates.proof.payload import make_address
 from netral.certificates.proof.verification import Record
+from netral.indonesian import day, zone_name
 
-MONTHS = (
-    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
-    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
-)  # fmt: skip
-ZONE_NAMES = {
-    "Asia/Jakarta": "WIB",
-    "Asia/Pontianak": "WIB",
-    "Asia/Makassar": "WITA",
-    "Asia/Ujung_Pandang": "WITA",
-    "Asia/Jayapura": "WIT",
-}
 FONTS = ("DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf", "DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 REPLACEMENT = "\ufffd"
 
@@ -88,7 +78,7 @@ def list_facts(record: Record) -> list[tuple[str, str]]:
         ("Unit kerja", record.opd),
         ("Periode", record.period),
         ("Nilai", "" if record.score is None else f"{record.score} dari 100"),
-        ("Terbit", format_day(record.issued_on)),
+        ("Terbit", day(record.issued_on)),
         ("Berlaku", format_validity(record.valid_until, record.zone)),
         ("Pejabat penerbit", name_signatory(record)),
     ]
@@ -102,14 +92,10 @@ def name_signatory(record: Record) -> str:
     return f"{record.signatory_name} ({record.signatory_title})" if record.signatory_title else record.signatory_name
 
 
-def format_day(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
 def format_validity(last_day: date | None, zone: str) -> str:
     if last_day is None:
         return "Tanpa batas waktu"
-    return f"Sampai {format_day(last_day)} pukul 23.59 {ZONE_NAMES.get(zone, zone)}"
+    return f"Sampai {day(last_day)} pukul 23.59 {zone_name(zone)}"
 
 
 def printable(text: str) -> str:

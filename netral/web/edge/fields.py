@@ -8,7 +8,7 @@ from wtforms import DateField, IntegerField
 from wtforms.validators import Optional
 
 from netral.folding import fold_signs
-from netral.web.edge.filters import dalam_kalimat
+from netral.indonesian import within_sentence
 from netral.web.edge.forms import required
 from netral.web.edge.numbers import read_number
 
@@ -25,7 +25,7 @@ class DayField(DateField):
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         self.data = read_day(fold_signs(" ".join(valuelist)))
         if self.data is None:
-            raise ValueError(f"Tulis {dalam_kalimat(self.label.text)} sebagai tanggal, misalnya 31/05/2029")
+            raise ValueError(f"Tulis {within_sentence(self.label.text)} sebagai tanggal, misalnya 31/05/2029")
 
 
 def chosen_day(field: DateField) -> date:

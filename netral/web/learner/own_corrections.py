@@ -17,9 +17,9 @@ from netral.corrections.listing import list_own
 from netral.errors import NetralError
 from netral.extensions import reading_session
 from netral.folding import clean
+from netral.indonesian import within_sentence
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.filters import dalam_kalimat
 from netral.web.edge.forms import Form, at_most, typed
 from netral.web.learner.learner import asn_id
 from netral.words.correction import CLAIM_WORDS, FIELD_WORDS, STATE_WORDS, STEP_WORDS
@@ -74,7 +74,7 @@ def ask() -> ResponseReturnValue:
     if asked.new:
         flash("Permintaan perbaikan terkirim kepada operator OPD Anda.", "success")
     else:
-        flash(f"Permintaan perbaikan {dalam_kalimat(FIELD_WORDS[field])} sudah ada dan sedang diproses.")
+        flash(f"Permintaan perbaikan {within_sentence(FIELD_WORDS[field])} sudah ada dan sedang diproses.")
     return redirect("/profil/koreksi", 303)
 
 

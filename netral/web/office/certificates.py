@@ -3,7 +3,6 @@
 from functools import lru_cache
 from io import BytesIO
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
@@ -21,6 +20,7 @@ from netral.certificates.proof.qr import draw_svg
 from netral.certificates.proof.verification import Record, State, judge
 from netral.errors import NotFound
 from netral.extensions import close_reader, reading_session, writing_session
+from netral.indonesian import day_and_time
 from netral.learning.periods.enrolments import list_enrolled
 from netral.learning.periods.reading import choose_period, list_periods
 from netral.organisation.emblems import find_emblem
@@ -29,7 +29,6 @@ from netral.versions import Outdated, version_of
 from netral.web.account.proving import ConfirmedForm
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.filters import tanggal_waktu
 from netral.web.edge.forms import at_most, required, sent_version, typed
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
@@ -215,7 +214,7 @@ def ask(template: str, record: Record, form: ConfirmedForm, *, outdated: bool = 
     """Draw the page with the button. `outdated`: the button was pressed on a page that showed another state."""
     told = ""
     if outdated:
-        changed_at = tanggal_waktu(record.status_at or record.issued_at, ZoneInfo(record.zone))
+        changed_at = day_and_time(record.status_at or record.issued_at, record.zone)
         told = OUTDATED.format(CHANGED_TO.get(record.status, "berubah"), changed_at)
     page = render_template(
         template,

@@ -9,6 +9,7 @@ from netral.accounts.access import Permission, Reach
 from netral.audit.events import record
 from netral.errors import NotFound
 from netral.extensions import close_reader
+from netral.indonesian import within_sentence
 from netral.learning.periods.reading import PeriodView
 from netral.reporting.charts import chart_data, chart_key, describe, draw, size_of
 from netral.reporting.completion import CompletionReport, read_period
@@ -22,7 +23,6 @@ from netral.reporting.workbooks import write_workbook
 from netral.settings import SEED_BITS
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.filters import dalam_kalimat
 from netral.web.learner.exam import INDICATORS
 from netral.web.office import reports
 
@@ -170,5 +170,5 @@ def propose(found: Summary) -> list[str]:
     if total.passed_only:
         lines.append("Ingatkan pegawai yang sudah lulus untuk menandatangani ikrar: tinggal satu langkah.")
     if found.weakest is not None:
-        lines.append(f"Jadikan {dalam_kalimat(INDICATORS[found.weakest.indicator])} bahan sosialisasi berikutnya.")
+        lines.append(f"Jadikan {within_sentence(INDICATORS[found.weakest.indicator])} bahan sosialisasi berikutnya.")
     return lines

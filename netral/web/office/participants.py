@@ -9,6 +9,7 @@ from wtforms.validators import NumberRange
 
 from netral.accounts.access import Permission
 from netral.extensions import reading_session
+from netral.indonesian import within_sentence
 from netral.learning.periods.enrolments import (
     MOST_EXTRA_PERCENT,
     Standing,
@@ -23,7 +24,6 @@ from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.fields import NumberField
-from netral.web.edge.filters import dalam_kalimat
 from netral.web.edge.forms import Form, at_most, required, sent_version, typed
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
@@ -153,7 +153,7 @@ def change_standing(kode: str, asn_id: int, service: Callable[..., None], told: 
         )
     except StandingUnchanged as fact:
         session.rollback()
-        standing = dalam_kalimat(STANDING_WORDS[fact.args[0]][0])
+        standing = within_sentence(STANDING_WORDS[fact.args[0]][0])
         flash(
             f"Tidak ada yang berubah: kedudukan {person.nama} sudah {standing}. "
             f'Alasan yang Anda tulis tidak disimpan: "{typed(form.alasan)}"'

@@ -9,13 +9,13 @@ from wtforms.validators import ValidationError
 
 from netral.errors import NetralError
 from netral.folding import fold_signs
+from netral.indonesian import day, within_sentence
 from netral.learning.periods import opening
 from netral.learning.periods.opening import PeriodKind, PeriodPlan
 from netral.quiz.blueprint import BadQuota, Blueprint, format_quotas, parse_quotas
 from netral.quiz.drawing import PoolTooSmall, Shortage
 from netral.quiz.questions import Indicator
 from netral.web.edge.fields import DayField, NumberField, chosen_day
-from netral.web.edge.filters import dalam_kalimat, tanggal
 from netral.web.edge.forms import Form, at_most, check_printable, folding, required, typed
 from netral.web.learner.exam import INDICATORS
 
@@ -31,7 +31,7 @@ RESERVED = "buka"
 
 
 def number_field(label: str, *, must: bool = True) -> NumberField:
-    message = f"Isi {dalam_kalimat(label.split(' (', maxsplit=1)[0])} dengan bilangan bulat"
+    message = f"Isi {within_sentence(label.split(' (', maxsplit=1)[0])} dengan bilangan bulat"
     return NumberField(label, message if must else "", unreadable=message)
 
 
@@ -142,7 +142,7 @@ EXPLAINED: Mapping[type[NetralError], Callable[[NetralError], Explained]] = {
     opening.KodeMalformed: lambda _: ("kode", MALFORMED),
     opening.KodeTaken: lambda fact: ("kode", f"Sudah ada periode dengan kode {fact.args[0]}. Pilih kode lain"),
     opening.DatesReversed: lambda fact: REVERSED[fact.args[1]],
-    opening.PeriodOver: lambda fact: ("tutup", f"Tanggal tutup {tanggal(fact.args[0])} sudah lewat"),
+    opening.PeriodOver: lambda fact: ("tutup", f"Tanggal tutup {day(fact.args[0])} sudah lewat"),
     opening.SettingOutOfRange: explain_setting,
     opening.NoEdition: lambda _: (None, NO_EDITION),
     opening.NoAsn: lambda _: (None, NO_ASN),

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, request, send_file
 from flask.typing import ResponseReturnValue
 
+from netral import indonesian
 from netral.accounts.access import Permission, Reach
 from netral.learning.periods.reading import PeriodView, choose_period, list_periods
-from netral.reporting import figures
 from netral.reporting.completion import CompletionReport, covers, read_completion
 from netral.reporting.counts import State
 from netral.web.edge import current
@@ -30,12 +30,12 @@ STATES = {
 def register_filters(bp: Blueprint) -> None:
     """`persepuluh`: tenths of a percent as `69,3 %`; `poin`: as `+6,1`."""
     bp.add_app_template_filter(tell_percent, "persepuluh")
-    bp.add_app_template_filter(figures.change, "poin")
+    bp.add_app_template_filter(indonesian.change, "poin")
 
 
 def tell_percent(tenths: int | None) -> str:
     """The number and its sign stay on one line."""
-    return figures.percent(tenths).replace(" ", NO_BREAK)
+    return indonesian.percent(tenths).replace(" ", NO_BREAK)
 
 
 def asked_kode() -> str | None:

@@ -1,7 +1,7 @@
 """What somebody who checks a certificate reads: the ten states and the three checks, in words."""
 
 from netral.certificates.proof.verification import Integrity, Issuer, Standing, State, Verdict
-from netral.web.edge.filters import tanggal
+from netral.indonesian import day
 
 HEADINGS = {
     State.VALID: "Sah dan berlaku",
@@ -66,9 +66,9 @@ def explain(verdict: Verdict) -> str:
     """What it means for who holds the paper."""
     record = verdict.record
     return EXPLANATIONS[verdict.state].format(
-        day=tanggal(verdict.status_on) if verdict.status_on else "",
-        until=tanggal(record.valid_until) if record and record.valid_until else "",
-        since=tanggal(record.issued_on) if record else "",
+        day=day(verdict.status_on) if verdict.status_on else "",
+        until=day(record.valid_until) if record and record.valid_until else "",
+        since=day(record.issued_on) if record else "",
     )
 
 

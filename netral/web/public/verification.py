@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,11 +12,11 @@ from netral.certificates.paper.sheet import make_sheet
 from netral.certificates.proof.identifiers import MalformedCode, SeveralCodes, group_code, read_code
 from netral.certificates.proof.verification import State, Verdict, as_document, judge
 from netral.extensions import csrf
+from netral.indonesian import day_and_time
 from netral.settings import Settings
 from netral.web.edge import current
 from netral.web.edge.access import public
 from netral.web.edge.errors import log_event
-from netral.web.edge.filters import tanggal_waktu
 from netral.web.edge.pace import pace
 from netral.web.public.verdict_words import HEADINGS, SEVERAL, explain, list_checks
 
@@ -140,7 +139,7 @@ def draw_once(asked: Asked, settings: Settings) -> str:
 def draw(asked: Asked) -> str:
     verdict, record = asked.verdict, asked.verdict.record
     sheet = make_sheet(record, base_url=current.settings().base_url) if record else None
-    zona = ZoneInfo(record.zone) if record else current.zona()
+    zona = record.zone if record else current.zona().key
     heading, explanation = SEVERAL if asked.several else (HEADINGS[verdict.state], explain(verdict))
     return render_template(
         "periksa/jawab.html",
@@ -149,7 +148,7 @@ def draw(asked: Asked) -> str:
         explanation=explanation,
         sheet=sheet,
         checks=list_checks(verdict),
-        checked_at=tanggal_waktu(verdict.checked_at, zona),
+        checked_at=day_and_time(verdict.checked_at, zona),
         code=group_code(asked.public_id) if asked.public_id else "",
         typed=asked.typed,
         host=current.settings().base_url.split("://", 1)[1],

@@ -1,0 +1,92 @@
+"""How numbers, days and times are written in Indonesian: 1.234 · 69,3 % · 2 Mei 2029 · pukul 10.00 WITA.
+
+Instants are told in a zone given by its IANA name. Nothing here knows a request: `netral/web/edge/filters.py` adds the
+zone of the page at hand.
+"""
+
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from math import floor
+from zoneinfo import ZoneInfo
+
+MONTHS = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni",
+    "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)  # fmt: skip
+ZONE_NAMES = {
+    "Asia/Jakarta": "WIB",
+    "Asia/Pontianak": "WIB",
+    "Asia/Makassar": "WITA",
+    "Asia/Ujung_Pandang": "WITA",
+    "Asia/Jayapura": "WIT",
+}
+NOTHING = "–"
+
+
+def number(value: int) -> str:
+    return f"{value:,}".replace(",", ".")
+
+
+def decimal(tenths: int) -> str:
+    return f"{number(tenths // 10)},{tenths % 10}"
+
+
+def rounded_down(value: float | Fraction) -> str:
+    """Write at most one decimal, rounded down, so that 99,96 is never shown as 100."""
+    return decimal(floor(value * 10)).removesuffix(",0")
+
+
+def percent(tenths: int | None) -> str:
+    """Write tenths of a percent: 693 is `69,3 %`. A dash where there is no share."""
+    return NOTHING if tenths is None else f"{decimal(tenths)} %"
+
+
+def change(tenths: int | None) -> str:
+    """Write tenths of a percentage point: 61 is `+6,1`."""
+    return NOTHING if tenths is None else f"+{decimal(tenths)}"
+
+
+def day(value: date) -> str:
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def zone_name(zona: str) -> str:
+    """Return WIB, WITA or WIT; a zone beyond Indonesia keeps its IANA name."""
+    return ZONE_NAMES.get(zona, zona)
+
+
+def local_day(at: datetime, zona: str) -> date:
+    return at.astimezone(ZoneInfo(zona)).date()
+
+
+def time(at: datetime, zona: str) -> str:
+    """Write the time of day with its zone: `09.41 WITA`."""
+    return f"{at.astimezone(ZoneInfo(zona)):%H.%M} {zone_name(zona)}"
+
+
+def instant(at: datetime, zona: str) -> str:
+    """Write `2 Mei 2029 10.00 WITA`, as files and tables have it."""
+    return f"{day(local_day(at, zona))} {time(at, zona)}"
+
+
+def day_and_time(at: datetime, zona: str) -> str:
+    """Write `2 Mei 2029 pukul 10.00 WITA`, as sentences have it."""
+    return f"{day(local_day(at, zona))} pukul {time(at, zona)}"
+
+
+def last_day(end: datetime, zona: str) -> date:
+    """Return the last day before an end that is kept as the exclusive instant."""
+    return local_day(end - timedelta(microseconds=1), zona)
+
+
+def days_left(end: datetime, now: datetime, zona: str) -> str:
+    """Count by the calendar up to the last day: `hari ini pukul 23.59 WITA`, `besok`, `5 hari lagi`."""
+    days = (last_day(end, zona) - local_day(now, zona)).days
+    if days > 1:
+        return f"{number(days)} hari lagi"
+    return "besok" if days else f"hari ini pukul {time(end - timedelta(microseconds=1), zona)}"
+
+
+def within_sentence(label: str) -> str:
+    """Write a label as it stands within a sentence: karier ASN, unit kerja; an abbreviation stays one."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]

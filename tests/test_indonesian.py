@@ -1,0 +1,96 @@
+"""Numbers, days and times as people here write them."""
+
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+
+from netral.indonesian import (
+    change,
+    day,
+    day_and_time,
+    days_left,
+    instant,
+    last_day,
+    number,
+    percent,
+    rounded_down,
+    within_sentence,
+    zone_name,
+)
+
+MIDNIGHT_WITA = datetime(2029, 5, 31, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("tenths", "text"), [(None, "–"), (0, "0,0 %"), (693, "69,3 %"), (999, "99,9 %"), (1000, "100,0 %")]
+)
+def test_a_percent_has_a_decimal_comma(tenths: int | None, text: str) -> None:
+    assert percent(tenths) == text
+
+
+def test_a_change_has_a_sign() -> None:
+    assert (change(61), change(0), change(None)) == ("+6,1", "+0,0", "–")
+
+
+def test_thousands_have_a_full_stop() -> None:
+    assert number(1234567) == "1.234.567"
+
+
+@pytest.mark.parametrize(
+    ("zona", "text"),
+    [
+        ("Asia/Jakarta", "31 Mei 2029 23.00 WIB"),
+        ("Asia/Makassar", "1 Juni 2029 00.00 WITA"),
+        ("Asia/Jayapura", "1 Juni 2029 01.00 WIT"),
+    ],
+)
+def test_an_instant_names_its_zone(zona: str, text: str) -> None:
+    assert instant(MIDNIGHT_WITA, zona) == text
+
+
+def test_the_last_day_lies_before_an_exclusive_end() -> None:
+    assert last_day(MIDNIGHT_WITA, "Asia/Makassar") == date(2029, 5, 31)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(Fraction(19999, 200), "99,9"), (Fraction(20), "20"), (12.34, "12,3"), (1234.5, "1.234,5"), (0, "0")],
+)
+def test_a_rounded_number_is_never_too_large(value: Fraction | float, text: str) -> None:
+    assert rounded_down(value) == text
+
+
+def test_each_month_has_its_name() -> None:
+    months = [day(date(2029, month, 2)).split()[1] for month in range(1, 13)]
+
+    assert months[:6] == ["Januari", "Februari", "Maret", "April", "Mei", "Juni"]
+    assert months[6:] == ["Juli", "Agustus", "September", "Oktober", "November", "Desember"]
+
+
+def test_a_sentence_tells_the_hour_of_a_day() -> None:
+    assert day_and_time(MIDNIGHT_WITA, "Asia/Makassar") == "1 Juni 2029 pukul 00.00 WITA"
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        (timedelta(1501), "1.500 hari lagi"),
+        (timedelta(2), "besok"),
+        (timedelta(1), "hari ini pukul 23.59 WITA"),
+    ],
+)
+def test_days_are_counted_up_to_the_last_one(before: timedelta, text: str) -> None:
+    assert days_left(MIDNIGHT_WITA, MIDNIGHT_WITA - before, "Asia/Makassar") == text
+
+
+def test_a_foreign_zone_keeps_its_name() -> None:
+    assert [zone_name(zona) for zona in ("Asia/Pontianak", "Asia/Singapore")] == ["WIB", "Asia/Singapore"]
+
+
+@pytest.mark.parametrize(
+    ("label", "within"),
+    [("Karier ASN", "karier ASN"), ("NIP", "NIP"), ("Unit kerja", "unit kerja"), ("", "")],
+)
+def test_a_label_within_a_sentence_keeps_its_abbreviations(label: str, within: str) -> None:
+    assert within_sentence(label) == within
