@@ -16,7 +16,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from netral.database.engines import make_engine
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from netral.migrating import upgrade
 from netral.organisation.models import Asn
 from netral.reporting.completion import read_completion

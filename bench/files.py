@@ -15,7 +15,7 @@ from bench.memory import enter
 from bench.town import Town, run_town
 from bench.visitor import Visitor
 from netral.accounts.access import Role
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Opd
 from tests.browser.server import OFFICERS
 

@@ -23,7 +23,7 @@ from bench.town import OFFICER_NAMES, UNITS, Town, run_town
 from netral.accounts.access import Role
 from netral.accounts.models import User
 from netral.accounts.users import grant_role
-from netral.learning.models import Enrolment, Period
+from netral.learning.periods.models import Enrolment, Period
 from netral.learning.periods.opening import open_period
 from netral.organisation.models import Instansi, Opd
 from tests.browser.server import plan_around

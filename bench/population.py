@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.certificates.models import Certificate
-from netral.learning.models import Attempt, AttemptItem, Enrolment, Period
+from netral.learning.exams.models import Attempt, AttemptItem
+from netral.learning.periods.models import Enrolment, Period
 from netral.learning.periods.tallies import correct_tally
 from netral.organisation.models import Asn, Instansi
 from netral.pledges.models import PledgeVersion, Signature

@@ -16,7 +16,7 @@ from bench.driving import SEQUENCE, Request, Summary, drive
 from bench.processes import cpu_milliseconds, memory_mebibytes
 from bench.town import FIRST_NAMES, OFFICER_NAMES, Town, run_hello, run_town
 from bench.visitor import Visitor
-from netral.learning.models import ModuleVersion
+from netral.learning.editions.models import ModuleVersion
 from tests.browser.learners import Learner
 from tests.browser.server import KODE
 

@@ -5,8 +5,23 @@ from netral.audit import models as audit
 from netral.certificates import models as certificates
 from netral.corrections import models as corrections
 from netral.database.tables import Base
-from netral.learning import models as learning
+from netral.learning.editions import models as editions
+from netral.learning.exams import models as exams
+from netral.learning.periods import models as periods
+from netral.learning.study import models as study
 from netral.organisation import models as organisation
 from netral.pledges import models as pledges
 
-__all__ = ["Base", "accounts", "audit", "certificates", "corrections", "learning", "organisation", "pledges"]
+__all__ = [
+    "Base",
+    "accounts",
+    "audit",
+    "certificates",
+    "corrections",
+    "editions",
+    "exams",
+    "organisation",
+    "periods",
+    "pledges",
+    "study",
+]

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
-from netral.learning.models import Edition, Enrolment, Period
+from netral.learning.editions.models import Edition
+from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.pledges.models import PledgeVersion
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from netral.database.engines import make_engine, make_reader
 from netral.database.hot import Prepared
 from netral.database.tables import insert_into
-from netral.learning.models import Period
+from netral.learning.periods.models import Period
 from netral.organisation.models import Instansi
 from tests.databases import PostgresqlFactory
 from tests.factories import NOW, make_instansi, make_period

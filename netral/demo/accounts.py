@@ -13,7 +13,7 @@ from netral.accounts.codes import set_password
 from netral.accounts.models import User
 from netral.accounts.users import get_user, grant_role
 from netral.demo.roster import Planted
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn, Opd
 from netral.organisation.writing import change_people
 

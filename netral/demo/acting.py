@@ -19,11 +19,14 @@ from netral.certificates.issue.issuing import issue_if_complete
 from netral.certificates.proof.keys import KeyRing
 from netral.database.tables import insert
 from netral.demo.answering import Answering
+from netral.learning.editions.models import ModuleVersion
 from netral.learning.exams.attempts import start_attempt
+from netral.learning.exams.models import Response
 from netral.learning.exams.saving import SentAnswer, save_response
 from netral.learning.exams.submitting import submit
-from netral.learning.models import Enrolment, ModuleVersion, PageReached, Response
+from netral.learning.periods.models import Enrolment
 from netral.learning.periods.reading import PeriodView
+from netral.learning.study.models import PageReached
 from netral.learning.study.progress import accept_notice, reach_page
 from netral.pledges.signing import sign
 from netral.quiz.layouts import as_sent

@@ -7,8 +7,9 @@ from typing import assert_never
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.learning.editions.models import BODY, QuestionVersion
+from netral.learning.exams.models import Attempt, AttemptItem
 from netral.learning.exams.papers import read_layout
-from netral.learning.models import BODY, Attempt, AttemptItem, QuestionVersion
 from netral.quiz.answers import CHOICE_FIELD, Answer, condition_field, verdict_field
 from netral.quiz.layouts import Layout
 from netral.quiz.questions import (

@@ -17,7 +17,7 @@ from netral import migrating
 from netral.accounts.models import LoginSession
 from netral.audit.models import AuditEvent
 from netral.certificates.proof.keys import ExposedKey, UnusableKey, load_keys
-from netral.learning.models import Attempt, Response
+from netral.learning.exams.models import Attempt, Response
 
 GIBIBYTE = 2**30
 LEAST_SPACE = GIBIBYTE

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from netral.audit.events import record
 from netral.database.tables import insert
 from netral.errors import NetralError
-from netral.learning.models import Edition, Enrolment
+from netral.learning.editions.models import Edition
 from netral.learning.periods.enrolments import Enrolled, lock_enrolled
+from netral.learning.periods.models import Enrolment
 from netral.pledges.models import PledgeVersion, Signature
 
 POINTS = 4

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from netral.accounts.access import Reach
 from netral.errors import NotFound
-from netral.learning.models import CompletionTally, Period
+from netral.learning.periods.models import CompletionTally, Period
 from netral.learning.periods.tallies import RECENT_DAYS, day_of
 from netral.organisation.models import Instansi, Opd
 from netral.reporting.counts import NOBODY, Counts, OpdCompletion, Unit, add, add_up

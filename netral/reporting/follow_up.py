@@ -10,7 +10,9 @@ from sqlalchemy import Case, ColumnElement, Row, Select, and_, case, func, selec
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.models import Attempt, CompletionTally, Enrolment, PageReached, PracticeAnswer
+from netral.learning.exams.models import Attempt
+from netral.learning.periods.models import CompletionTally, Enrolment
+from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.organisation.models import Asn, Opd
 from netral.organisation.searching import finds
 from netral.pledges.models import Signature

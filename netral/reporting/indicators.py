@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from netral.learning.models import Attempt, AttemptItem, Enrolment, QuestionVersion
+from netral.learning.editions.models import QuestionVersion
+from netral.learning.exams.models import Attempt, AttemptItem
+from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Opd
 from netral.quiz.questions import Indicator
 from netral.reporting.completion import read_period

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from netral.learning.models import Period
+from netral.learning.periods.models import Period
 from netral.organisation.models import Asn, Instansi, Opd
 
 

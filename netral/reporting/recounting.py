@@ -14,10 +14,12 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from netral.certificates.models import Certificate
-from netral.learning.models import Attempt, Enrolment, PageReached, PracticeAnswer
+from netral.learning.exams.models import Attempt
 from netral.learning.periods.enrolments import Standing
+from netral.learning.periods.models import Enrolment
 from netral.learning.periods.standings import Place, places_at
 from netral.learning.periods.tallies import RECENT_DAYS, day_of, find_drift
+from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.pledges.models import Signature
 from netral.reporting.completion import PeriodFacts, count_by_opd, read_period
 from netral.reporting.counts import NOBODY, NUMBERS, Counts, State, state_of

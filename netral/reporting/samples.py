@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from netral.certificates.models import Certificate
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn, Opd
 from netral.reporting.completion import read_period
 from netral.reporting.counts import State, state_of

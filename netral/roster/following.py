@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from netral.audit.events import record
 from netral.database.tables import change_rows, insert
-from netral.learning.models import Enrolment, EnrolmentChange, Period
 from netral.learning.periods.enrolments import Standing
+from netral.learning.periods.models import Enrolment, EnrolmentChange, Period
 from netral.learning.periods.opening import lock_instansi
 from netral.organisation.models import Asn
 

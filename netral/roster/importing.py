@@ -12,7 +12,9 @@ from netral.accounts.models import User
 from netral.accounts.users import open_accounts, rename_logins
 from netral.database.tables import UtcDateTime
 from netral.errors import NotFound
-from netral.learning.models import SUMMARY, Attempt, Enrolment, PageReached, PracticeAnswer
+from netral.learning.exams.models import Attempt
+from netral.learning.periods.models import SUMMARY, Enrolment
+from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.organisation.models import Asn, RosterImport
 from netral.roster.applying import RosterResult, Upload, apply_roster
 from netral.roster.following import Followed, follow_roster

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from netral.accounts import factors
 from netral.accounts.sealing import derive_key
-from netral.learning.models import AttemptItem, EditionQuestion, ModuleVersion, QuestionVersion
+from netral.learning.editions.models import EditionQuestion, ModuleVersion, QuestionVersion
+from netral.learning.exams.models import AttemptItem
 from tests.browser.learners import Learner
 from tests.browser.server import Server, give_factor
 

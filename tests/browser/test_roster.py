@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
 from netral.accounts.models import User
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn
 from tests.browser.conftest import DESKTOP, Open
 from tests.browser.journey import follow, picture, press, sign_in

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from netral.learning.models import Period
+from netral.learning.periods.models import Period
 from netral.learning.periods.opening import open_period
 from netral.organisation.models import Instansi
 from netral.quiz.answers import CHOICE_FIELD

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from netral.certificates.issue.issuing import Issued, issue_if_complete
-from netral.learning.models import Enrolment, Period
+from netral.learning.periods.models import Enrolment, Period
 from tests.certificates.samples import IDENTIFIER, make_keyring
 from tests.factories import NOW, make_asn, make_enrolment, make_period
 from tests.reporting.makers import make_attempt, make_signature

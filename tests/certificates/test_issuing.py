@@ -15,7 +15,8 @@ from netral.certificates.proof.identifiers import encode_identifier
 from netral.certificates.proof.keys import KeyRing, NoSigningKey
 from netral.certificates.proof.verification import State, judge
 from netral.errors import NotFound
-from netral.learning.models import Edition, Enrolment
+from netral.learning.editions.models import Edition
+from netral.learning.periods.models import Enrolment
 from tests.certificates.rows import issue, make_complete, make_enrolled, make_issued
 from tests.certificates.samples import IDENTIFIER, OTHER_IDENTIFIER, make_keyring
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period, make_user

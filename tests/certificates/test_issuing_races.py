@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from netral.audit.events import verify_chain
 from netral.certificates.issue.issuing import Issued
 from netral.certificates.models import Certificate
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from tests.certificates.rows import issue, make_complete, make_enrolled
 from tests.factories import make_period
 from tests.reporting.makers import make_attempt, make_signature

@@ -4,7 +4,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from netral.certificates.issue.register import find_record, list_own, read_key_id
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn
 from tests.certificates.rows import issue, make_issued
 from tests.certificates.samples import OTHER_IDENTIFIER

@@ -15,7 +15,7 @@ from netral.certificates.models import Certificate
 from netral.certificates.proof.identifiers import encode_identifier
 from netral.certificates.proof.verification import State, judge
 from netral.errors import NotFound
-from netral.learning.models import Enrolment, Period
+from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Asn
 from netral.reporting.recounting import read_completions
 from tests.certificates.rows import issue, make_issued

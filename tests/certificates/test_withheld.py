@@ -13,7 +13,7 @@ from netral.certificates.issue.withheld import issue_withheld, list_withheld
 from netral.certificates.models import Certificate
 from netral.certificates.paper.sheet import REPLACEMENT, make_sheet
 from netral.certificates.proof.keys import KeyRing, NoSigningKey
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from netral.organisation.writing import change_people
 from tests.certificates.rows import issue, make_complete, make_issued
 from tests.certificates.samples import make_keyring

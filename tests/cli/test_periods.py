@@ -7,7 +7,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import KeptForm
-from netral.learning.models import Attempt, CompletionTally, Enrolment, Period
+from netral.learning.exams.models import Attempt
+from netral.learning.periods.models import CompletionTally, Enrolment, Period
 from tests.cli.conftest import Run, read
 from tests.factories import make_asn, make_instansi, make_opd, make_user
 from tests.web.conftest import Clock

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.certificates.models import Certificate
-from netral.learning.models import Enrolment, EnrolmentChange
+from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Opd
 from netral.roster.tables import MAX_UPLOAD
 from tests.cli.conftest import Run, read

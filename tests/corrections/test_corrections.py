@@ -48,7 +48,7 @@ from netral.corrections.deciding import (
 )
 from netral.corrections.listing import count_waiting, get_within, list_own, list_within
 from netral.errors import NetralError, NotFound
-from netral.learning.models import Enrolment, EnrolmentChange
+from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Opd
 from tests.certificates.rows import make_complete, make_issued
 from tests.certificates.samples import make_keyring

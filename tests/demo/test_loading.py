@@ -25,7 +25,7 @@ from netral.demo.loading import Loaded, Outside, load
 from netral.demo.marker import DatabaseNotEmpty
 from netral.demo.places import list_places
 from netral.demo.records import is_complete, read_records, write_records
-from netral.learning.models import Enrolment, Period
+from netral.learning.periods.models import Enrolment, Period
 from netral.learning.periods.reading import choose_period
 from netral.organisation.models import Asn, Opd
 from netral.reporting.recounting import recount

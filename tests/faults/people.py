@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from sqlalchemy import select
 
 from bench.visitor import FORM, Visitor
-from netral.learning.models import Response
+from netral.learning.exams.models import Response
 from netral.quiz.layouts import as_sent
 from tests.browser.learners import Learner
 from tests.browser.server import PASSWORD, Server

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import func, select, update
 
 from netral.audit.models import AuditEvent
-from netral.learning.models import Attempt, Period
+from netral.learning.exams.models import Attempt
+from netral.learning.periods.models import Period
 from tests.browser.conftest import PHONE, chromium, compressed_static, playwright
 from tests.browser.journey import sign_in
 from tests.browser.server import PASSWORD, Server

@@ -13,7 +13,7 @@ from netral.learning.exams.attempts import Start
 from netral.learning.exams.closing import Closing
 from netral.learning.exams.saving import Saved, SentAnswer, close_late, save_response
 from netral.learning.exams.submitting import close_overdue, submit
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import KodeTaken, open_period
 from netral.learning.periods.tallies import fold_tally
 from netral.learning.study.progress import Reached, reach_page

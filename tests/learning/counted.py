@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from netral.learning.models import CompletionTally, Enrolment, Period
+from netral.learning.periods.models import CompletionTally, Enrolment, Period
 from netral.learning.periods.tallies import FACTS, RECENT_DAYS, TALLY, fold_tally
 from netral.organisation.models import Opd
 from tests.factories import NOW, make_asn, make_enrolment, make_opd, make_period

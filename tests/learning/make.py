@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 from netral.content.edition import FrozenEdition, FrozenIkrar, FrozenModule, FrozenPage, FrozenQuestion
 from netral.content.front_matter import Head
 from netral.content.norms import Norm, NormStatus, Rule, RuleStatus
+from netral.learning.editions.models import BODY, QuestionVersion
 from netral.learning.editions.publishing import Published, publish
 from netral.learning.exams.attempts import Start, start_attempt
 from netral.learning.exams.closing import Closing
+from netral.learning.exams.models import Attempt, AttemptItem
 from netral.learning.exams.papers import read_layout
 from netral.learning.exams.saving import Saved, SentAnswer, close_late, save_response
 from netral.learning.exams.submitting import submit
-from netral.learning.models import BODY, Attempt, AttemptItem, Enrolment, QuestionVersion
+from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, open_period
 from netral.organisation.models import Asn
 from netral.quiz.answers import Answer

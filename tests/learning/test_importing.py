@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.errors import NotFound
-from netral.learning.models import Enrolment
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
+from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import open_period
 from netral.organisation.models import Asn
 from netral.pledges.signing import Outcome, answer_otherwise

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from netral.learning.models import Response
+from netral.learning.exams.models import Response
 from netral.quiz.layouts import as_sent
 from tests.learning.acting import Forms, keep_saving
 from tests.learning.make import (

@@ -4,8 +4,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from netral.certificates.issue.issuing import lock_enrolment
-from netral.learning.models import EnrolmentChange
 from netral.learning.periods.enrolments import lock_enrolled
+from netral.learning.periods.models import EnrolmentChange
 from tests.factories import NOW
 from tests.learning.make import get_enrolment, make_exam
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
 from netral.errors import NetralError, NotFound
-from netral.learning.models import Enrolment
 from netral.learning.periods import opening
+from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import PeriodNotBegun, close_period, open_period
 from netral.learning.periods.reading import PeriodState, choose_period, list_periods
 from netral.quiz.drawing import PoolTooSmall

@@ -5,8 +5,9 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.learning.editions.models import QuestionVersion
 from netral.learning.exams.papers import draw_for
-from netral.learning.models import Enrolment, QuestionVersion
+from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import open_period
 from netral.quiz.questions import Audience
 from tests.factories import NOW, make_asn

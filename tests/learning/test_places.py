@@ -9,8 +9,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from netral.learning.exams.exam_pages import read_question, read_review
+from netral.learning.exams.models import Attempt, Response
 from netral.learning.exams.results import read_result
-from netral.learning.models import Attempt, Response
 from netral.learning.periods.enrolments import get_enrolled
 from netral.learning.study.practice import find_practice, list_practice
 from netral.migrating import downgrade, upgrade

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from netral.audit.models import AuditEvent
 from netral.content.edition import freeze
 from netral.content.library import read_library
+from netral.learning.editions.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
 from netral.learning.editions.publishing import publish
 from netral.learning.exams.results import read_result
-from netral.learning.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
 from netral.pledges.models import PledgeVersion
 from netral.quiz.encoding import from_json
 from tests.factories import NOW

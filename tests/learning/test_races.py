@@ -12,8 +12,8 @@ from netral.audit.models import AuditEvent
 from netral.learning.editions.publishing import Published
 from netral.learning.exams.attempts import Start
 from netral.learning.exams.closing import Closing
+from netral.learning.exams.models import Attempt, AttemptItem, Response
 from netral.learning.exams.saving import Saved, SaveOutcome
-from netral.learning.models import Attempt, AttemptItem, Response
 from netral.learning.study.progress import Reached
 from netral.quiz.grading import grade_item
 from netral.quiz.layouts import as_sent

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
 from netral.errors import NotFound
-from netral.learning.models import Enrolment, EnrolmentChange
 from netral.learning.periods.enrolments import (
     ReasonMissing,
     Standing,
@@ -19,6 +18,7 @@ from netral.learning.periods.enrolments import (
     exempt,
     give_extra_time,
 )
+from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.learning.periods.standings import Change, Place, place_at, places_at
 from netral.organisation.models import Asn
 from netral.roster.following import Followed, follow_roster

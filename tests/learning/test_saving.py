@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
+from netral.learning.exams.models import Attempt, Response
 from netral.learning.exams.saving import (
     LARGEST_SEQUENCE,
     MOST_AHEAD,
@@ -21,7 +22,6 @@ from netral.learning.exams.saving import (
     keep,
     save_response,
 )
-from netral.learning.models import Attempt, Response
 from netral.quiz.layouts import AnswerNotOffered, accept, as_sent
 from tests.factories import NOW, make_asn
 from tests.learning.make import (

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from netral.database.tables import change_rows
-from netral.learning.models import CompletionTally, Enrolment, Period
+from netral.learning.periods.models import CompletionTally, Enrolment, Period
 from netral.learning.periods.opening import close_period
 from netral.learning.periods.tallies import (
     FACTS,

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from netral.roster.importing import import_roster
 from netral.roster.planning import plan_roster
 from netral.roster.reading import read_roster_file

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.certificates.models import Certificate
-from netral.learning.models import Attempt, AttemptItem, Enrolment, EnrolmentChange, Period, QuestionVersion
+from netral.learning.editions.models import QuestionVersion
+from netral.learning.exams.models import Attempt, AttemptItem
+from netral.learning.periods.models import Enrolment, EnrolmentChange, Period
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.pledges.models import PledgeVersion, Signature
 from netral.reporting.counts import State

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
 from netral.errors import NotFound
-from netral.learning.models import Period
+from netral.learning.periods.models import Period
 from netral.organisation.models import Opd
 from netral.reporting.completion import CompletionReport, find_unit, read_completion
 from netral.reporting.counts import Counts, State, add

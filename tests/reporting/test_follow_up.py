@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.models import PageReached, Period
+from netral.learning.periods.models import Period
+from netral.learning.study.models import PageReached
 from netral.organisation.models import Asn, Opd
 from netral.reporting.counts import State
 from netral.reporting.follow_up import FollowUpPage, Step, Unfinished, list_all_unfinished, list_unfinished

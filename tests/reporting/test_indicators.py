@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.models import Enrolment, Period, QuestionVersion
+from netral.learning.editions.models import QuestionVersion
+from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Opd
 from netral.quiz.questions import Indicator
 from netral.reporting.counts import State

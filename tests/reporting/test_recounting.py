@@ -8,8 +8,9 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.models import CompletionTally, PageReached, Period
+from netral.learning.periods.models import CompletionTally, Period
 from netral.learning.periods.tallies import correct_tally
+from netral.learning.study.models import PageReached
 from netral.reporting.completion import read_completion
 from netral.reporting.counts import State
 from netral.reporting.recounting import Difference, recount

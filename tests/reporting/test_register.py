@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from netral.certificates.models import Certificate
 from netral.errors import NotFound
-from netral.learning.models import Period
+from netral.learning.periods.models import Period
 from netral.organisation.models import Opd
 from netral.reporting.counts import State
 from netral.reporting.register import RegisterPage, RegisterState, list_certificates

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.models import Period
+from netral.learning.periods.models import Period
 from netral.reporting.counts import State
 from netral.reporting.samples import Sample, Sampled, draw_sample
 from tests.factories import NOW, make_instansi, make_opd, make_period

@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy.orm import Session
 
-from netral.learning.models import Period
+from netral.learning.periods.models import Period
 from netral.reporting.completion import CompletionReport, read_completion
 from netral.reporting.counts import State
 from netral.reporting.follow_up import Step, Unfinished

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
 from netral.accounts.models import RoleGrant, User
-from netral.learning.models import Attempt
+from netral.learning.exams.models import Attempt
 from tests.security.town import NASTY, Town
 from tests.web.conftest import PASSWORD, Browser
 

@@ -9,8 +9,8 @@ from netral.certificates.models import Certificate
 from netral.corrections.asking import ask
 from netral.corrections.claims import CorrectedField
 from netral.corrections.models import Correction
-from netral.learning.models import EnrolmentChange
 from netral.learning.periods.enrolments import exempt
+from netral.learning.periods.models import EnrolmentChange
 from tests.certificates.rows import make_issued
 from tests.factories import NOW, make_asn
 from tests.learning.make import make_exam

@@ -20,7 +20,7 @@ from netral.certificates.models import Certificate
 from netral.certificates.proof.keys import load_keys, make_key
 from netral.database.engines import make_engine
 from netral.extensions import db
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.pledges.signing import sign
 from netral.settings import Settings

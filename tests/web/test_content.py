@@ -17,8 +17,8 @@ from netral.audit.models import AuditEvent
 from netral.content.comparing import compare_modules
 from netral.content.edition import freeze
 from netral.content.library import read_library
+from netral.learning.editions.models import Edition
 from netral.learning.editions.publishing import publish
-from netral.learning.models import Edition
 from netral.settings import ROOT, Settings
 from netral.web.office import content
 from tests.factories import NOW, make_instansi, make_opd

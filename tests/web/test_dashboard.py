@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.apart import Workshop
-from netral.learning.models import Period
+from netral.learning.periods.models import Period
 from netral.organisation.models import Instansi, Opd
 from netral.reporting import charts
 from netral.reporting.completion import read_completion

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Permission
 from netral.accounts.models import KeptForm, LoginSession, RoleGrant, SecondFactor, User
 from netral.corrections.models import Correction
-from netral.learning.models import Enrolment, Period, Response
+from netral.learning.exams.models import Response
+from netral.learning.periods.models import Enrolment, Period
 from netral.operation.backing_up import back_up
 from netral.organisation.models import Instansi, Opd
 from netral.quiz.faces import make_face

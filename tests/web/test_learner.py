@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.certificates.models import Certificate
-from netral.learning.models import Attempt, Response
+from netral.learning.exams.models import Attempt, Response
 from netral.pledges.models import Signature
 from netral.quiz.encoding import to_json
 from netral.quiz.layouts import accept

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.models import User
 from netral.audit.models import AuditEvent
 from netral.certificates.models import Certificate
-from netral.learning.models import Attempt, Response
+from netral.learning.exams.models import Attempt, Response
 from netral.learning.periods.enrolments import give_extra_time
 from netral.pledges.models import Signature
 from netral.web.edge.frame import remembered

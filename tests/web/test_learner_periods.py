@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.learning.exams.attempts import start_attempt
-from netral.learning.models import Attempt, Enrolment, PageReached, Period, PracticeAnswer, Response
+from netral.learning.exams.models import Attempt, Response
+from netral.learning.periods.models import Enrolment, Period
 from netral.learning.periods.opening import open_period
+from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.pledges.models import Signature
 from netral.web.edge.errors import BY_STATUS
 from tests.factories import NOW

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.audit.models import AuditEvent
-from netral.learning.models import Period
+from netral.learning.periods.models import Period
 from netral.organisation.models import Instansi, Opd
 from netral.reporting.counts import State
 from tests.factories import NOW, make_instansi, make_opd, make_period

@@ -12,7 +12,8 @@ from netral.accounts.access import Role
 from netral.accounts.models import User
 from netral.audit.models import AuditEvent
 from netral.certificates.models import Certificate
-from netral.learning.models import Attempt, Enrolment, Period
+from netral.learning.exams.models import Attempt
+from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Instansi
 from netral.pledges.signing import sign
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_period, the_instansi

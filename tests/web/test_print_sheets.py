@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
-from netral.learning.models import ModulePage, ModuleVersion, PageReached
+from netral.learning.editions.models import ModulePage, ModuleVersion
+from netral.learning.study.models import PageReached
 from netral.organisation.models import Opd
 from tests.learning.make import Exam, make_exam
 from tests.web.conftest import Browser, give_password

@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from netral.learning.models import ModuleVersion, Period
+from netral.learning.editions.models import ModuleVersion
+from netral.learning.periods.models import Period
 from tests.factories import make_instansi, make_opd
 from tests.learning.make import make_exam
 from tests.web.conftest import Browser

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.accounts.models import User
-from netral.learning.models import Enrolment, EnrolmentChange
+from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Instansi, Opd, RosterImport
 from netral.roster.reading import read_roster_file
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period, make_user

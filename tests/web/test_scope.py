@@ -17,7 +17,7 @@ from netral.certificates.models import Certificate
 from netral.certificates.proof.keys import load_keys
 from netral.corrections.asking import ask
 from netral.corrections.claims import CorrectedField
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import open_period
 from netral.organisation.models import Instansi, Opd, RosterImport
 from netral.pledges.signing import sign

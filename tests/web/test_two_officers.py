@@ -17,7 +17,7 @@ from netral.certificates.models import Certificate
 from netral.corrections.asking import ask
 from netral.corrections.claims import CorrectedField
 from netral.corrections.models import Correction, CorrectionStep
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.organisation.profiles import Profile, as_profile, change_profile
 from netral.versions import Outdated

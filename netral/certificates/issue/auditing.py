@@ -16,7 +16,7 @@ from netral.certificates.models import Certificate, CertificateSequence
 from netral.certificates.paper.files import hash_of, pdf_path, read_file
 from netral.certificates.proof.keys import KeyRing
 from netral.certificates.proof.verification import Record, State, judge
-from netral.learning.models import Attempt
+from netral.learning.exams.models import Attempt
 from netral.pledges.models import Signature
 
 PAGE = 500

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from netral import folding
 from netral.certificates.models import Certificate
-from netral.learning.models import Attempt, Edition, Enrolment, Period
+from netral.learning.editions.models import Edition
+from netral.learning.exams.models import Attempt
+from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.pledges.models import PledgeVersion, Signature
 

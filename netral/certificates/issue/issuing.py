@@ -21,7 +21,7 @@ from netral.certificates.proof.payload import Claims, commit
 from netral.certificates.proof.signing import sign_claims
 from netral.database.tables import insert
 from netral.errors import NetralError, NotFound
-from netral.learning.models import Enrolment
+from netral.learning.periods.models import Enrolment
 from netral.organisation.nik import mask_nik
 from netral.versions import check_version
 

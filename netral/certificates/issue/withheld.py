@@ -18,7 +18,7 @@ from netral.certificates.paper.sheet import missing_glyphs
 from netral.certificates.proof.keys import KeyRing
 from netral.database.tables import Reader
 from netral.errors import NotFound
-from netral.learning.models import UNCERTIFIED, Enrolment, Period
+from netral.learning.periods.models import UNCERTIFIED, Enrolment, Period
 from netral.organisation.models import Asn, Opd
 
 

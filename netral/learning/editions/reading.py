@@ -8,7 +8,8 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.models import Edition, EditionQuestion, ModulePage, ModuleVersion, Period, QuestionVersion
+from netral.learning.editions.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
+from netral.learning.periods.models import Period
 from netral.quiz.encoding import from_json
 from netral.quiz.questions import Question
 

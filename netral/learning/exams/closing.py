@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from netral.audit.events import record
 from netral.database.tables import change_rows
 from netral.errors import NetralError
+from netral.learning.editions.models import BODY, QuestionVersion
+from netral.learning.exams.models import Attempt, AttemptItem, Response
 from netral.learning.exams.sittings import AttemptState, Sitting
-from netral.learning.models import BODY, Attempt, AttemptItem, Enrolment, QuestionVersion, Response
 from netral.learning.periods.enrolments import Enrolled
+from netral.learning.periods.models import Enrolment
 from netral.quiz.encoding import from_text
 from netral.quiz.grading import Grade, grade_item, passes
 

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from netral.learning.models import Attempt, AttemptItem, EditionQuestion, Enrolment, QuestionVersion
+from netral.learning.editions.models import EditionQuestion, QuestionVersion
+from netral.learning.exams.models import Attempt, AttemptItem
+from netral.learning.periods.models import Enrolment
 from netral.organisation.kinds import AsnKind
 from netral.organisation.models import Asn
 from netral.quiz.blueprint import Blueprint

@@ -10,10 +10,11 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from netral.errors import NetralError, NotFound
+from netral.learning.editions.models import BODY, Edition, QuestionVersion
 from netral.learning.exams.gates import cooldown_end
+from netral.learning.exams.models import Attempt, AttemptItem, Response
 from netral.learning.exams.papers import read_layout
 from netral.learning.exams.sittings import AttemptState, Sitting, as_fraction, list_sittings
-from netral.learning.models import BODY, Attempt, AttemptItem, Edition, QuestionVersion, Response
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.periods.reading import PeriodState
 from netral.quiz.grading import Grade

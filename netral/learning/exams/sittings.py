@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from netral.database.hot import Prepared
 from netral.database.tables import Reader
 from netral.learning.exams.deadlines import end_of, is_overdue
-from netral.learning.models import Attempt
+from netral.learning.exams.models import Attempt
 
 
 class AttemptState(StrEnum):

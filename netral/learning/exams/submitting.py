@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from netral.errors import NotFound
 from netral.learning.exams.closing import Closing, as_closing, close, expire
 from netral.learning.exams.deadlines import GRACE
+from netral.learning.exams.models import Attempt
 from netral.learning.exams.sittings import AttemptState, find_sitting
-from netral.learning.models import Attempt, Enrolment, Period
 from netral.learning.periods.enrolments import lock_enrolled
+from netral.learning.periods.models import Enrolment, Period
 
 BATCH = 50
 

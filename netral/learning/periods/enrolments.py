@@ -12,7 +12,7 @@ from netral.audit.events import record
 from netral.database.hot import Prepared
 from netral.database.tables import Reader, UtcDateTime, insert
 from netral.errors import NetralError, NotFound
-from netral.learning.models import Enrolment, EnrolmentChange
+from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.learning.periods.reading import (
     PERIOD,
     PERIOD_COLUMNS,

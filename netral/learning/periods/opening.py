@@ -15,8 +15,9 @@ from netral.audit.events import record
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.blueprints import dump_blueprint, load_blueprint
+from netral.learning.editions.models import Edition
 from netral.learning.exams.papers import load_pool
-from netral.learning.models import Edition, Enrolment, Period
+from netral.learning.periods.models import Enrolment, Period
 from netral.learning.periods.reading import PeriodView, as_view, choose_period, select_period
 from netral.learning.periods.tallies import correct_tally
 from netral.organisation.models import Asn, Instansi

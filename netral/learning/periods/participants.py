@@ -9,9 +9,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
+from netral.learning.exams.models import Attempt
 from netral.learning.exams.sittings import AttemptState
-from netral.learning.models import Attempt, CompletionTally, Enrolment, EnrolmentChange, Period
 from netral.learning.periods.enrolments import Standing
+from netral.learning.periods.models import CompletionTally, Enrolment, EnrolmentChange, Period
 from netral.organisation.models import Asn, Opd
 from netral.organisation.searching import finds
 

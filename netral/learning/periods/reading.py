@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, ColumnElement, Row, Select, Text, case, ca
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.models import Period
+from netral.learning.periods.models import Period
 from netral.organisation.models import Instansi
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.questions import Indicator

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.learning.models import Enrolment, EnrolmentChange
 from netral.learning.periods.enrolments import Standing
+from netral.learning.periods.models import Enrolment, EnrolmentChange
 
 STANDING_AFTER = {
     "masuk": Standing.WAJIB,

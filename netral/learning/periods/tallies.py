@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Integer, case, cast, delete, extract, func
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.models import CompletionTally, Enrolment, Period
+from netral.learning.periods.models import CompletionTally, Enrolment, Period
 
 A_DAY = timedelta(days=1)
 RECENT_DAYS = 7

@@ -9,16 +9,9 @@ from sqlalchemy.orm import Session
 from netral.database.hot import Prepared
 from netral.database.tables import Reader
 from netral.errors import NotFound
-from netral.learning.models import (
-    BODY,
-    EditionQuestion,
-    ModulePage,
-    ModuleVersion,
-    PageReached,
-    PracticeAnswer,
-    QuestionVersion,
-)
+from netral.learning.editions.models import BODY, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
 from netral.learning.periods.enrolments import Enrolled
+from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.quiz.answers import Answer
 from netral.quiz.drawing import PoolItem, option_order
 from netral.quiz.encoding import from_text

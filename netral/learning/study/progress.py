@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from netral.database.hot import Prepared
 from netral.database.tables import Reader, insert, insert_into
 from netral.errors import NetralError, NotFound
-from netral.learning.models import Enrolment, PageReached, PracticeAnswer
 from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_started, record_enrolment
+from netral.learning.periods.models import Enrolment
+from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.learning.study.practice import MODULE, PAGE, REACHED, PracticeQuestion, find_practice
 from netral.quiz.layouts import accept
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from netral.database.tables import Reader
+from netral.learning.editions.models import Edition
 from netral.learning.exams.results import RuleView, view_rule
-from netral.learning.models import Edition
 from netral.quiz.questions import Citation
 
 

@@ -1,0 +1,90 @@
+"""Tables of what is taught: an edition, its modules and pages, its questions."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from netral.database.tables import Base
+
+
+class Edition(Base):
+    """All content as published once. Immutable, like the rows below it (triggers hold it)."""
+
+    __tablename__ = "edition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    published_at: Mapped[datetime]
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    norms: Mapped[dict[str, Any]] = mapped_column(doc="the registry: norm id -> its frozen fields and rules")
+    blueprint: Mapped[dict[str, Any]] = mapped_column(doc="defaults of content/ujian.yaml")
+    pledge_version_id: Mapped[int] = mapped_column(ForeignKey("pledge_version.id"))
+
+
+class ModuleVersion(Base):
+    __tablename__ = "module_version"
+    __table_args__ = (UniqueConstraint("edition_id", "slug"), UniqueConstraint("edition_id", "position"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    slug: Mapped[str] = mapped_column(String(60))
+    position: Mapped[int]
+    judul: Mapped[str] = mapped_column(String(200))
+    ringkas: Mapped[str] = mapped_column(default="")
+    versi: Mapped[int]
+    indicators: Mapped[list[Any]]
+    minutes: Mapped[int]
+    page_count: Mapped[int]
+
+
+class ModulePage(Base):
+    """One page, its HTML rendered and cleaned at publishing."""
+
+    __tablename__ = "module_page"
+    __table_args__ = (UniqueConstraint("module_version_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    module_version_id: Mapped[int] = mapped_column(ForeignKey("module_version.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(300))
+    html: Mapped[str]
+    minutes: Mapped[int]
+
+
+class QuestionVersion(Base):
+    """A question exactly as somebody may have answered it; `body` is what `netral.quiz` reads back."""
+
+    __tablename__ = "question_version"
+    __table_args__ = (UniqueConstraint("question_id", "content_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(80))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    key_hash: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(20))
+    indicator: Mapped[str] = mapped_column(String(20))
+    body: Mapped[dict[str, Any]]
+
+
+# As its text, which `netral.quiz.encoding.from_text` reads once for everybody.
+BODY = QuestionVersion.__table__.c.body.cast(Text).label("body")
+
+
+class EditionQuestion(Base):
+    """Where an edition uses a question: in the bank (no module) or as practice on a page of a module."""
+
+    __tablename__ = "edition_question"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "question_version_id"),
+        Index(None, "edition_id", "module_slug", "page"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    module_slug: Mapped[str | None] = mapped_column(String(60))
+    page: Mapped[int | None]
+    position: Mapped[int]

@@ -1,0 +1,126 @@
+"""Tables of when people learn and who takes part: periods, enrolments, and how many people stand where."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from netral.database.tables import Base
+
+
+class Period(Base):
+    """One election's campaign of learning in an instansi; it pins an edition. Ends are exclusive instants."""
+
+    __tablename__ = "period"
+    __table_args__ = (
+        UniqueConstraint("instansi_id", "kode"),
+        UniqueConstraint("instansi_id", "number"),
+        CheckConstraint("opens_at < due_at AND due_at <= closes_at", name="order"),
+        CheckConstraint("pass_percent BETWEEN 1 AND 100", name="pass_percent"),
+        CheckConstraint("max_attempts >= 1", name="max_attempts"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    kode: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int] = mapped_column(doc="public number within the instansi: 1, 2, ...; stands in the QR")
+    nama: Mapped[str] = mapped_column(String(200))
+    jenis: Mapped[str] = mapped_column(String(20), doc="pemilu, pilkada, pilkades, di-luar")
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    opens_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(doc="tenggat: completion from here on counts as terlambat")
+    closes_at: Mapped[datetime] = mapped_column(doc="tutup: nothing starts and attempts end")
+    valid_until: Mapped[date | None] = mapped_column(doc="last day a certificate is valid, in the instansi's zone")
+    pass_percent: Mapped[int]
+    max_attempts: Mapped[int]
+    cooldown_minutes: Mapped[int]
+    time_limit_seconds: Mapped[int | None]
+    blueprint: Mapped[dict[str, Any]] = mapped_column(doc="quota per indicator and share of boleh/tergantung")
+    modules_first: Mapped[bool] = mapped_column(doc="the exam opens when every module's last page was reached")
+    print_score: Mapped[bool]
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+SUMMARY = ("started_at", "passed_at", "pledged_at", "completed_at")
+# The person passed and signed, but has no valid certificate.
+UNCERTIFIED = text("passed_at IS NOT NULL AND pledged_at IS NOT NULL AND completed_at IS NULL")
+
+
+class Enrolment(Base):
+    """An ASN in a period, with the OPD frozen as it opened.
+
+    `started_at`, `passed_at`, `pledged_at`, `completed_at` are summaries kept by whoever changes the state;
+    `flask report recount --check` compares them with attempts, signatures and certificates.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("period_id", "asn_id"),
+        Index("ix_enrolment_completion", "period_id", "current_opd_id", "standing", *SUMMARY, "asn_id", "id"),
+        Index(None, "asn_id"),
+        Index("ix_enrolment_uncertified", "instansi_id", sqlite_where=UNCERTIFIED, postgresql_where=UNCERTIFIED),
+        CheckConstraint("standing IN ('wajib', 'bebas', 'keluar')", name="standing"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    asn_id: Mapped[int] = mapped_column(ForeignKey("asn.id"))
+    opd_id: Mapped[int] = mapped_column(ForeignKey("opd.id"), doc="frozen when the period opened or the person joined")
+    current_opd_id: Mapped[int] = mapped_column(ForeignKey("opd.id"), doc="after dated moves, for reports of today")
+    standing: Mapped[str] = mapped_column(String(8), doc="wajib; bebas (exempt); keluar (left)")
+    joined_at: Mapped[datetime]
+    notice_read_at: Mapped[datetime | None] = mapped_column(doc="privacy notice, before the first attempt")
+    extra_time_percent: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime | None]
+    passed_at: Mapped[datetime | None]
+    pledged_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None] = mapped_column(doc="issue of a certificate that has not been revoked")
+
+
+class CompletionTally(Base):
+    """How many people of a period stand where, as differences: the sum over a key counts.
+
+    Triggers on enrolment write them (`migrations/tallying.py`), `tallies.py` reads them and adds them up. Without
+    foreign keys: the enrolments have them, and nothing waits for the row of a period here.
+    """
+
+    __tablename__ = "completion_tally"
+    __table_args__ = (
+        Index(
+            "ix_completion_tally_counts",
+            *("period_id", "opd_id", "standing", "started", "passed", "pledged", "completed", "late", "day", "people"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    period_id: Mapped[int]
+    opd_id: Mapped[int] = mapped_column(doc="where they count now")
+    standing: Mapped[str] = mapped_column(String(8))
+    started: Mapped[bool]
+    passed: Mapped[bool]
+    pledged: Mapped[bool]
+    completed: Mapped[bool]
+    late: Mapped[bool] = mapped_column(doc="completed from the tenggat on")
+    day: Mapped[int | None] = mapped_column(
+        doc="of completion, 0 is the first day of the period; none: not completed, or longer ago than reports ask"
+    )
+    people: Mapped[int] = mapped_column(doc="negative for who left this key")
+
+
+class EnrolmentChange(Base):
+    """A dated join, move, leave, exemption or return after the period opened."""
+
+    __tablename__ = "enrolment_change"
+    __table_args__ = (Index(None, "enrolment_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    kind: Mapped[str] = mapped_column(String(8), doc="masuk, pindah, keluar, bebas, kembali")
+    at: Mapped[datetime]
+    opd_id: Mapped[int] = mapped_column(ForeignKey("opd.id"), doc="where the person counts from then on")
+    reason: Mapped[str] = mapped_column(default="")
+    by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
