@@ -9,7 +9,7 @@ import click
 from netral.accounts.kept_forms import delete_old_forms
 from netral.cli.commands import CODE, PRINTED, Group, answer, instansi_option, json_option, now, session
 from netral.cli.grading import close_and_issue
-from netral.learning.exams.submitting import close_attempts_of, close_overdue
+from netral.learning.exams.closing import close_attempts_of, close_overdue
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, close_period, open_period
 from netral.learning.periods.reading import PeriodState, PeriodView, list_periods
 from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally

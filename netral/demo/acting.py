@@ -21,9 +21,9 @@ from netral.database.tables import insert
 from netral.demo.answering import Answering
 from netral.learning.editions.models import ModuleVersion
 from netral.learning.exams.attempts import start_attempt
+from netral.learning.exams.closing import submit
 from netral.learning.exams.models import Response
 from netral.learning.exams.saving import SentAnswer, save_response
-from netral.learning.exams.submitting import submit
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.reading import PeriodView
 from netral.learning.study.models import PageReached

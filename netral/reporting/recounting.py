@@ -17,7 +17,7 @@ from netral.certificates.models import Certificate
 from netral.learning.exams.models import Attempt
 from netral.learning.periods.enrolments import Standing
 from netral.learning.periods.models import Enrolment
-from netral.learning.periods.standings import Place, places_at
+from netral.learning.periods.participants import Place, places_at
 from netral.learning.periods.tallies import RECENT_DAYS, day_of, find_drift
 from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.pledges.models import Signature

@@ -15,11 +15,10 @@ from netral.corrections.asking import ask
 from netral.corrections.claims import CorrectedField
 from netral.learning.editions.models import BODY, ModuleVersion, QuestionVersion
 from netral.learning.exams.attempts import start_attempt
-from netral.learning.exams.closing import Closing
+from netral.learning.exams.closing import Closing, submit
 from netral.learning.exams.models import Attempt, AttemptItem, Response
 from netral.learning.exams.papers import draw_for, read_layout
 from netral.learning.exams.saving import SentAnswer, save_response
-from netral.learning.exams.submitting import submit
 from netral.learning.periods.enrolments import get_enrolled
 from netral.learning.periods.models import Enrolment, Period
 from netral.learning.study.progress import accept_notice, reach_page

@@ -11,7 +11,7 @@ from netral.accounts.codes import issue_codes
 from netral.accounts.models import User
 from netral.audit.events import list_chains, verify_chain
 from netral.certificates.models import Certificate
-from netral.learning.exams.submitting import close_overdue
+from netral.learning.exams.closing import close_overdue
 from netral.settings import Settings
 from tests.learning.make import Exam, get_attempts, make_exam, pass_exam, read_paper, right
 from tests.security.town import give_certificate

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from netral.database.engines import make_engine, make_reader
 from netral.learning.editions.publishing import Published, publish
 from netral.learning.exams.attempts import Start
-from netral.learning.exams.closing import Closing
+from netral.learning.exams.closing import Closing, close_overdue, submit
 from netral.learning.exams.saving import Saved, SentAnswer, close_late, save_response
-from netral.learning.exams.submitting import close_overdue, submit
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import KodeTaken, open_period
 from netral.learning.periods.tallies import fold_tally

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.certificates.issue.issuing import issue_if_complete
 from netral.database.engines import make_engine
-from netral.learning.exams.submitting import submit
+from netral.learning.exams.closing import submit
 from netral.models import Base
 from netral.pledges.signing import sign
 from tests.certificates.samples import IDENTIFIER, make_keyring

@@ -19,7 +19,7 @@ from netral.learning.periods.enrolments import (
     give_extra_time,
 )
 from netral.learning.periods.models import Enrolment, EnrolmentChange
-from netral.learning.periods.standings import Change, Place, place_at, places_at
+from netral.learning.periods.participants import Change, Place, place_at, places_at
 from netral.organisation.models import Asn
 from netral.roster.following import Followed, follow_roster
 from tests.factories import NOW, make_asn, make_instansi, make_opd

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
-from netral.learning.exams.deadlines import set_deadline
 from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.models import AttemptItem
+from netral.learning.exams.sittings import set_deadline
 from netral.learning.periods.enrolments import give_extra_time
 from netral.learning.study.progress import accept_notice, reach_page
 from tests.factories import NOW

@@ -7,9 +7,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
+from netral.learning.exams.closing import close_attempts_of, close_overdue
 from netral.learning.exams.models import Attempt, AttemptItem
 from netral.learning.exams.sittings import AttemptState, list_sittings
-from netral.learning.exams.submitting import close_attempts_of, close_overdue
 from netral.learning.periods.models import Period
 from netral.learning.periods.opening import close_period
 from netral.quiz.grading import grade_item

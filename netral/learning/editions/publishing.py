@@ -13,8 +13,8 @@ from netral.content.edition import FrozenEdition, FrozenIkrar, FrozenModule, Fro
 from netral.content.norms import Norm, rule_label
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError
-from netral.learning.editions.blueprints import dump_blueprint
 from netral.learning.editions.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
+from netral.learning.editions.reading import dump_blueprint
 from netral.quiz.questions import kind_of
 
 # The ikrar lives above learning; an edition only keeps which text was in force.

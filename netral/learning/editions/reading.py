@@ -1,5 +1,6 @@
-"""Reading editions: what was published when, and the questions of one."""
+"""Reading editions: what was published when, the questions and rules of one, its bank, and its plan of an exam."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from netral.database.tables import Reader
 from netral.errors import NotFound
 from netral.learning.editions.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
-from netral.learning.periods.models import Period
+from netral.quiz.blueprint import Blueprint
+from netral.quiz.drawing import PoolItem
 from netral.quiz.encoding import from_json
-from netral.quiz.questions import Question
+from netral.quiz.questions import Citation, Indicator, Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,6 @@ class EditionLine:
     modules: int
     bank: int
     practice: int
-    periods: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,16 @@ class PublishedPage:
     html: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleView:
+    """A rule as the registry of the edition has it; `pages` are the module pages (slug, number) that cite it."""
+
+    label: str
+    text: str
+    link: str
+    pages: tuple[tuple[str, int], ...]
+
+
 def list_editions(session: Session) -> tuple[EditionLine, ...]:
     """The newest first."""
     in_bank = EditionQuestion.module_slug.is_(None)
@@ -60,7 +72,6 @@ def list_editions(session: Session) -> tuple[EditionLine, ...]:
         count(select(func.count(ModuleVersion.id)).where(ModuleVersion.edition_id == Edition.id)).label("modules"),
         count(select(func.count(EditionQuestion.id)).where(mine, in_bank)).label("bank"),
         count(select(func.count(EditionQuestion.id)).where(mine, ~in_bank)).label("practice"),
-        count(select(func.count(Period.id)).where(Period.edition_id == Edition.id)).label("periods"),
     )
     rows = session.execute(statement.order_by(Edition.number.desc())).mappings()
     return tuple(EditionLine(**row) for row in rows)
@@ -143,3 +154,72 @@ def read_published_page(session: Session, *, edition: int, slug: str, number: in
     if row is None:
         raise NotFound("halaman", slug)
     return PublishedPage(*row)
+
+
+def read_rules(session: Reader, *, edition_id: int, citations: Iterable[Citation]) -> dict[Citation, RuleView]:
+    """In words, with a link to the source and the pages of the modules that cite them."""
+    wanted = list(citations)
+    if not wanted:
+        return {}
+    norms = session.scalar(select(Edition.norms).where(Edition.id == edition_id)) or {}
+    return {citation: view_rule(norms, citation) for citation in wanted}
+
+
+def view_rule(norms: Mapping[str, Any], citation: Citation) -> RuleView:
+    """A citation of something that the registry does not have is shown by its name."""
+    norm = norms.get(citation.norm, {})
+    rule = norm.get("rules", {}).get(citation.rule, {})
+    return RuleView(
+        label=rule.get("label") or norm.get("label") or str(citation),
+        text=rule.get("text", ""),
+        link=norm.get("link", ""),
+        pages=tuple((slug, number) for slug, number in rule.get("pages", [])),
+    )
+
+
+# By question id and hash of its content, which is never changed.
+KNOWN: dict[tuple[str, str], PoolItem] = {}
+
+
+def load_bank(session: Session, edition_id: int) -> dict[int, PoolItem]:
+    """Return what drawing needs to know of each question of the bank, by id of its version.
+
+    Every start draws from the whole bank, so the body of a question is read once and not again.
+    """
+    statement = (
+        select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.content_hash)
+        .join(EditionQuestion, EditionQuestion.question_version_id == QuestionVersion.id)
+        .where(EditionQuestion.edition_id == edition_id, EditionQuestion.module_slug.is_(None))
+    )
+    found = {row.id: (row.question_id, row.content_hash) for row in session.execute(statement)}
+    if unknown := [version_id for version_id, content in found.items() if content not in KNOWN]:
+        bodies = select(QuestionVersion.id, QuestionVersion.body).where(QuestionVersion.id.in_(unknown))
+        KNOWN.update({found[row.id]: PoolItem.of(from_json(row.body)) for row in session.execute(bodies)})
+    return {version_id: KNOWN[content] for version_id, content in found.items()}
+
+
+# The plan of an exam as an edition keeps it (the defaults) and a period (what was chosen), by the names of
+# `content/ujian.yaml`.
+BLUEPRINT_NAMES = {
+    "lulus": "pass_percent",
+    "kesempatan": "attempts",
+    "jeda_menit": "pause_minutes",
+    "batas_detik": "limit_seconds",
+    "minimal_boleh_tergantung_persen": "open_percent",
+    "modul_dulu": "modules_first",
+    "nilai_dicetak": "score_printed",
+}
+
+
+def dump_blueprint(blueprint: Blueprint) -> dict[str, Any]:
+    quotas = {indicator.value: number for indicator, number in blueprint.quotas.items()}
+    settings = {kept: getattr(blueprint, name) for kept, name in BLUEPRINT_NAMES.items()}
+    return {"soal": blueprint.size, "kuota": quotas} | settings
+
+
+def load_blueprint(kept: Mapping[str, Any]) -> Blueprint:
+    """What is not kept is as in the default blueprint."""
+    values: dict[str, Any] = {name: kept[key] for key, name in BLUEPRINT_NAMES.items() if key in kept}
+    if quotas := kept.get("kuota"):
+        values["quotas"] = {Indicator(name): number for name, number in quotas.items()}
+    return Blueprint(**values)

@@ -8,11 +8,10 @@ from sqlalchemy.orm import Session
 from netral.audit.events import record
 from netral.database.tables import Reader, insert
 from netral.learning.exams.closing import Closing, expire
-from netral.learning.exams.deadlines import set_deadline
 from netral.learning.exams.gates import Gate, Obstacle, judge
 from netral.learning.exams.models import Attempt, AttemptItem
 from netral.learning.exams.papers import DrawnItem, draw_for
-from netral.learning.exams.sittings import AttemptState, list_sittings
+from netral.learning.exams.sittings import AttemptState, list_sittings, set_deadline
 from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_started
 from netral.learning.study.progress import modules_left
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import BODY, Edition, QuestionVersion
+from netral.learning.editions.reading import RuleView, view_rule
 from netral.learning.exams.gates import cooldown_end
 from netral.learning.exams.models import Attempt, AttemptItem, Response
 from netral.learning.exams.papers import read_layout
@@ -18,7 +19,7 @@ from netral.learning.exams.sittings import AttemptState, Sitting, as_fraction, l
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.periods.reading import PeriodState
 from netral.quiz.grading import Grade
-from netral.quiz.questions import Citation, Indicator
+from netral.quiz.questions import Indicator
 from netral.quiz.reviews import Review, make_review
 
 
@@ -29,16 +30,6 @@ class ResultPending(NetralError):
         super().__init__(number)
         self.number = number
         self.overdue = overdue
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleView:
-    """A rule as the registry of the edition has it; `pages` are the module pages (slug, number) that cite it."""
-
-    label: str
-    text: str
-    link: str
-    pages: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,15 +151,3 @@ def grade_rows(rows: Sequence[Row[Any]]) -> dict[Indicator, Grade]:
         for indicator in Indicator
         if indicator in found
     }
-
-
-def view_rule(norms: Mapping[str, Any], citation: Citation) -> RuleView:
-    """A citation of something that the registry does not have is shown by its name."""
-    norm = norms.get(citation.norm, {})
-    rule = norm.get("rules", {}).get(citation.rule, {})
-    return RuleView(
-        label=rule.get("label") or norm.get("label") or str(citation),
-        text=rule.get("text", ""),
-        link=norm.get("link", ""),
-        pages=tuple((slug, number) for slug, number in rule.get("pages", [])),
-    )

@@ -14,11 +14,10 @@ from netral.database.tables import Reader, insert_into
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import BODY
 from netral.learning.exams.closing import Closing, expire
-from netral.learning.exams.deadlines import end_of, is_overdue
 from netral.learning.exams.exam_pages import ITEM, RESPONSE, VERSION
 from netral.learning.exams.models import Response
 from netral.learning.exams.papers import read_layout
-from netral.learning.exams.sittings import ATTEMPT, AttemptState, find_sitting
+from netral.learning.exams.sittings import ATTEMPT, AttemptState, end_of, find_sitting, is_overdue
 from netral.learning.periods.enrolments import get_enrolled, lock_enrolled
 from netral.quiz.answers import Answer, is_complete
 from netral.quiz.layouts import Layout, accept, as_sent

@@ -1,17 +1,19 @@
-"""The attempts of an enrolment as they stand: what the gate, saving and submitting look at."""
+"""The attempts of an enrolment as they stand, and when each ends: the server's clock alone decides."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
 
 from netral.database.hot import Prepared
 from netral.database.tables import Reader
-from netral.learning.exams.deadlines import end_of, is_overdue
 from netral.learning.exams.models import Attempt
+
+GRACE = timedelta(seconds=20)
 
 
 class AttemptState(StrEnum):
@@ -89,5 +91,31 @@ def find_sitting(session: Reader, enrolment_id: int, number: int | None) -> Sitt
     return wanted[-1] if wanted else None
 
 
+def count_sitting(session: Session, *, period_id: int) -> int:
+    """Return how many people of the period are in the middle of an exam."""
+    open_now = (Attempt.period_id == period_id) & (Attempt.state == AttemptState.OPEN.value)
+    return session.scalar(select(func.count()).select_from(Attempt).where(open_now)) or 0
+
+
 def as_fraction(numerator: int | None, denominator: int | None) -> Fraction | None:
     return None if numerator is None or denominator is None else Fraction(numerator, denominator)
+
+
+def set_deadline(
+    started_at: datetime, *, limit_seconds: int | None, extra_percent: int, closes_at: datetime
+) -> datetime:
+    """Fixed as the attempt starts: the time limit with the person's extra time, or the closing of the period."""
+    if limit_seconds is None:
+        return closes_at
+    limit = timedelta(seconds=limit_seconds * (100 + extra_percent) / 100)
+    return min(started_at + limit, closes_at)
+
+
+def end_of(deadline_at: datetime, closes_at: datetime) -> datetime:
+    """A period that is closed before its time ends its attempts too, though their own deadline never changes."""
+    return min(deadline_at, closes_at)
+
+
+def is_overdue(end: datetime, now: datetime) -> bool:
+    """What was received up to 20 s after the end still counts: the request may have been long on its way."""
+    return now > end + GRACE

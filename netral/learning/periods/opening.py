@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 from netral.audit.events import record
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
-from netral.learning.editions.blueprints import dump_blueprint, load_blueprint
 from netral.learning.editions.models import Edition
-from netral.learning.exams.papers import load_pool
+from netral.learning.editions.reading import dump_blueprint, load_bank, load_blueprint
 from netral.learning.periods.models import Enrolment, Period
-from netral.learning.periods.reading import PeriodView, as_view, choose_period, select_period
+from netral.learning.periods.reading import PeriodView, as_view, choose_period, list_periods, select_period
 from netral.learning.periods.tallies import correct_tally
 from netral.organisation.models import Asn, Instansi
 from netral.quiz.blueprint import Blueprint
@@ -105,6 +104,15 @@ class OpenedPeriod:
     enrolled: int
 
 
+@dataclass(frozen=True, slots=True)
+class OpeningPreview:
+    """`enrolled`: how many people it would reach. `overlapping`: other periods of the same days."""
+
+    enrolled: int
+    edition: int
+    overlapping: tuple[PeriodView, ...]
+
+
 def open_period(session: Session, *, instansi_id: int, plan: PeriodPlan, now: datetime, by: int | None) -> OpenedPeriod:
     """Pins the newest edition and enrols every active ASN where he works now.
 
@@ -128,6 +136,35 @@ def open_period(session: Session, *, instansi_id: int, plan: PeriodPlan, now: da
     return OpenedPeriod(read_period(session, period_id), enrolled)
 
 
+def preview_opening(session: Session, *, instansi_id: int, plan: PeriodPlan, now: datetime) -> OpeningPreview:
+    """Raises NotFound, and every fact that `open_period` would raise now."""
+    zona = session.scalar(select(Instansi.zona).where(Instansi.id == instansi_id))
+    if zona is None:
+        raise NotFound(instansi_id)
+    zone = ZoneInfo(zona)
+    edition, blueprint = settle(session, instansi_id, plan, today=now.astimezone(zone).date())
+    enrolled = count_active(session, instansi_id=instansi_id)
+    if not enrolled:
+        raise NoAsn(instansi_id)
+    values = as_values(plan, blueprint, zone)
+    overlapping = tuple(
+        period
+        for period in list_periods(session, instansi_id=instansi_id)
+        if period.opens_at < values["closes_at"] and values["opens_at"] < period.closes_at
+    )
+    return OpeningPreview(enrolled, edition.number, overlapping)
+
+
+def count_active(session: Session, *, instansi_id: int) -> int:
+    active = (Asn.instansi_id == instansi_id) & Asn.active.is_(True)
+    return session.scalar(select(func.count()).select_from(Asn).where(active)) or 0
+
+
+def default_blueprint(session: Session) -> Blueprint:
+    """The plan of an exam that the newest edition proposes. Raises NoEdition."""
+    return load_blueprint(newest_edition(session).blueprint)
+
+
 def settle(
     session: Session, instansi_id: int, plan: PeriodPlan, *, today: date
 ) -> tuple[Row[int, int, dict[str, Any]], Blueprint]:
@@ -136,7 +173,7 @@ def settle(
     edition = newest_edition(session)
     blueprint = decide(plan, load_blueprint(edition.blueprint))
     check_blueprint(blueprint)
-    if short := shortages(load_pool(session, edition.id), blueprint):
+    if short := shortages(list(load_bank(session, edition.id).values()), blueprint):
         raise PoolTooSmall(short)
     return edition, blueprint
 
@@ -164,16 +201,7 @@ def check_blueprint(blueprint: Blueprint) -> None:
 
 
 def decide(plan: PeriodPlan, default: Blueprint) -> Blueprint:
-    chosen: dict[str, Any] = {
-        "pass_percent": plan.pass_percent,
-        "attempts": plan.attempts,
-        "pause_minutes": plan.pause_minutes,
-        "limit_seconds": plan.limit_seconds,
-        "open_percent": plan.open_percent,
-        "quotas": plan.quotas,
-        "modules_first": plan.modules_first,
-        "score_printed": plan.score_printed,
-    }
+    chosen = {each.name: getattr(plan, each.name) for each in fields(Blueprint)}
     decided = replace(default, **{name: value for name, value in chosen.items() if value is not None})
     return replace(decided, limit_seconds=decided.limit_seconds or None)
 
@@ -240,7 +268,7 @@ def enrol_everybody(session: Session, *, instansi_id: int, period_id: int, now: 
 def close_period(session: Session, *, instansi_id: int, kode: str, now: datetime, by: int | None) -> PeriodView:
     """From now on nothing starts and nothing goes on; a second time changes nothing.
 
-    The caller commits, then grades what is open with `submitting.close_attempts_of`, in batches. A tenggat that was
+    The caller commits, then grades what is open with `closing.close_attempts_of`, in batches. A tenggat that was
     still to come falls on the same instant. Raises NotFound or PeriodNotBegun.
     """
     lock_instansi(session, instansi_id)

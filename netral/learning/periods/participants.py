@@ -1,6 +1,6 @@
-"""Who takes part in a period, for those who exempt and give extra time: names and standing, never scores."""
+"""The people of a period: names and standing, never scores; and where each of them counted on a given day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,6 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.exams.models import Attempt
-from netral.learning.exams.sittings import AttemptState
 from netral.learning.periods.enrolments import Standing
 from netral.learning.periods.models import CompletionTally, Enrolment, EnrolmentChange, Period
 from netral.organisation.models import Asn, Opd
@@ -56,12 +54,9 @@ class DatedChange:
 
 @dataclass(frozen=True, slots=True)
 class HeadCount:
-    """`sitting`: in the middle of an exam."""
-
     wajib: int = 0
     exempt: int = 0
     completed: int = 0
-    sitting: int = 0
 
 
 def list_participants(
@@ -140,14 +135,61 @@ def count_participants(session: Session, *, instansi_id: int) -> dict[int, HeadC
         .where(Period.instansi_id == instansi_id)
         .group_by(CompletionTally.period_id)
     )
-    sitting = (
-        select(Attempt.period_id, func.count())
-        .join(Period, Period.id == Attempt.period_id)
-        .where(Period.instansi_id == instansi_id, Attempt.state == AttemptState.OPEN.value)
-        .group_by(Attempt.period_id)
-    )
-    open_now = dict(session.execute(sitting).all())
     return {
-        period_id: HeadCount(wajib=due, exempt=exempt, completed=done, sitting=open_now.get(period_id, 0))
+        period_id: HeadCount(wajib=due, exempt=exempt, completed=done)
         for period_id, due, exempt, done in session.execute(statement)
     }
+
+
+STANDING_AFTER = {
+    "masuk": Standing.WAJIB,
+    "kembali": Standing.WAJIB,
+    "bebas": Standing.BEBAS,
+    "keluar": Standing.KELUAR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Kinds: masuk, pindah, keluar, bebas, kembali; `opd_id` is where the person counts from then on."""
+
+    at: datetime
+    kind: str
+    opd_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    opd_id: int
+    standing: Standing
+
+
+def place_at(*, opd_id: int, joined_at: datetime, changes: Iterable[Change], at: datetime) -> Place | None:
+    """None before the person joined. `opd_id` is the frozen one; changes are in the order they were written."""
+    if at < joined_at:
+        return None
+    place = Place(opd_id, Standing.WAJIB)
+    for change in changes:
+        if change.at > at:
+            break
+        place = Place(change.opd_id, STANDING_AFTER.get(change.kind, place.standing))
+    return place
+
+
+def places_at(session: Session, *, period_id: int, at: datetime) -> dict[int, Place]:
+    """Enrolment id to place, of everybody who had joined by then."""
+    changes: dict[int, list[Change]] = {}
+    dated = (
+        select(EnrolmentChange.enrolment_id, EnrolmentChange.at, EnrolmentChange.kind, EnrolmentChange.opd_id)
+        .join(Enrolment, Enrolment.id == EnrolmentChange.enrolment_id)
+        .where(Enrolment.period_id == period_id, EnrolmentChange.at <= at)
+        .order_by(EnrolmentChange.at, EnrolmentChange.id)
+    )
+    for enrolment_id, changed_at, kind, opd_id in session.execute(dated):
+        changes.setdefault(enrolment_id, []).append(Change(changed_at, kind, opd_id))
+    frozen = select(Enrolment.id, Enrolment.opd_id, Enrolment.joined_at).where(Enrolment.period_id == period_id)
+    found = {
+        row.id: place_at(opd_id=row.opd_id, joined_at=row.joined_at, changes=changes.get(row.id, ()), at=at)
+        for row in session.execute(frozen)
+    }
+    return {enrolment_id: place for enrolment_id, place in found.items() if place is not None}

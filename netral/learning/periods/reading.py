@@ -7,14 +7,14 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, Text, case, cast, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, Text, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
+from netral.learning.editions.reading import load_blueprint
 from netral.learning.periods.models import Period
 from netral.organisation.models import Instansi
 from netral.quiz.blueprint import Blueprint
-from netral.quiz.questions import Indicator
 
 
 class PeriodState(StrEnum):
@@ -98,18 +98,7 @@ def make_view(columns: tuple[Any, ...]) -> PeriodView:
     """All people of a period share it, so it is made once of the same values."""
     *own, written, zona = columns
     values: dict[str, Any] = {column.key: value for column, value in zip(PERIOD_COLUMNS, own, strict=True)}
-    plan = json.loads(written)
-    blueprint = Blueprint(
-        quotas={Indicator(name): number for name, number in plan.get("kuota", {}).items()},
-        open_percent=plan.get("minimal_boleh_tergantung_persen", 0),
-        pass_percent=values["pass_percent"],
-        attempts=values["max_attempts"],
-        pause_minutes=values["cooldown_minutes"],
-        limit_seconds=values["time_limit_seconds"],
-        modules_first=values["modules_first"],
-        score_printed=values["print_score"],
-    )
-    return PeriodView(**values, blueprint=blueprint, zona=zona)
+    return PeriodView(**values, blueprint=load_blueprint(json.loads(written)), zona=zona)
 
 
 def default_order(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[Any], ...]:
@@ -138,6 +127,11 @@ def list_periods(session: Session, *, instansi_id: int) -> tuple[PeriodView, ...
     """The latest first."""
     statement = select_period().where(Period.instansi_id == instansi_id).order_by(Period.number.desc())
     return tuple(map(as_view, session.execute(statement)))
+
+
+def count_uses(session: Session) -> dict[int, int]:
+    """Edition id to how many periods pin it."""
+    return dict(session.execute(select(Period.edition_id, func.count()).group_by(Period.edition_id)).all())
 
 
 def find_open_periods(session: Session, *, now: datetime) -> tuple[PeriodView, ...]:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from netral.accounts.access import Permission
 from netral.extensions import reading_connection, writing_connection
 from netral.learning.exams.attempts import start_attempt, view_gate
+from netral.learning.exams.closing import submit
 from netral.learning.exams.exam_pages import (
     AttemptNotOpen,
     OpenAttempt,
@@ -23,7 +24,6 @@ from netral.learning.exams.exam_pages import (
 from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.results import ResultPending, read_result
 from netral.learning.exams.saving import BadSequence, Saved, SaveOutcome, SentAnswer, close_late, save_response
-from netral.learning.exams.submitting import submit
 from netral.learning.periods.enrolments import get_enrolled
 from netral.learning.study.progress import accept_notice
 from netral.quiz.questions import Indicator, Kind

@@ -9,12 +9,12 @@ from netral.accounts.access import Permission
 from netral.certificates.issue.withheld import list_withheld
 from netral.errors import NotFound
 from netral.extensions import writing_connection
+from netral.learning.editions.reading import read_rules
 from netral.learning.exams.gates import Gate, Obstacle
 from netral.learning.periods.enrolments import Enrolled, get_enrolled, list_enrolled
 from netral.learning.periods.reading import PeriodState
 from netral.learning.study.practice import read_page
 from netral.learning.study.progress import ModuleProgress, NothingChosen, answer_practice, list_modules, reach_page
-from netral.learning.study.rules import read_rules
 from netral.learning.tasks import Step, StepKind, StepStatus, Tasks, list_tasks
 from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json

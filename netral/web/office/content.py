@@ -17,6 +17,7 @@ from netral.extensions import reading_session
 from netral.learning.editions import reading as editions
 from netral.learning.editions.publishing import publish
 from netral.learning.editions.reading import EditionLine, PublishedPage
+from netral.learning.periods.reading import count_uses
 from netral.quiz.layouts import lay_out
 from netral.quiz.questions import Question
 from netral.quiz.reviews import make_review
@@ -101,9 +102,12 @@ def count_shipped(frozen: FrozenEdition | None) -> int:
 @requires(Permission.VIEW_CONTENT)
 def overview() -> ResponseReturnValue:
     draft = read_draft()
+    with reading_session() as reading:
+        uses = count_uses(reading)
     return render_template(
         "konten/ringkasan.html",
         draft=draft,
+        uses=uses,
         shipped=count_shipped_in_use(draft.newest),
         may_publish=current.actor().may(Permission.PUBLISH_CONTENT),
     )

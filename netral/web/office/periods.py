@@ -6,9 +6,18 @@ from flask.typing import ResponseReturnValue
 from netral.accounts.access import Permission
 from netral.errors import NotFound
 from netral.extensions import reading_session
-from netral.learning.exams.submitting import close_attempts_of
-from netral.learning.periods.opening import KodeTaken, NoEdition, PeriodPlan, close_period, open_period
-from netral.learning.periods.opening_preview import OpeningPreview, default_blueprint, preview_opening
+from netral.learning.exams.closing import close_attempts_of
+from netral.learning.exams.sittings import count_sitting
+from netral.learning.periods.opening import (
+    KodeTaken,
+    NoEdition,
+    OpeningPreview,
+    PeriodPlan,
+    close_period,
+    default_blueprint,
+    open_period,
+    preview_opening,
+)
 from netral.learning.periods.participants import HeadCount, count_participants
 from netral.learning.periods.reading import PeriodState, PeriodView, choose_period, list_periods
 from netral.web.edge import current
@@ -64,6 +73,7 @@ def detail(kode: str) -> ResponseReturnValue:
         period=period,
         state=state_words(period),
         count=counts.get(period.id, HeadCount()),
+        sitting=count_sitting(current.session(), period_id=period.id),
         kinds=KIND_WORDS,
         indicators=INDICATORS,
         may_close=period.state(current.now()) in {PeriodState.OPEN, PeriodState.LATE},
@@ -158,7 +168,9 @@ def close(kode: str) -> ResponseReturnValue:
     session, now = current.session(), current.now()
     if request.method == "GET":
         count = count_participants(session, instansi_id=period.instansi_id).get(period.id, HeadCount())
-        return render_template("periode/tutup.html", period=period, count=count, state=period.state(now))
+        sitting = count_sitting(session, period_id=period.id)
+        state = period.state(now)
+        return render_template("periode/tutup.html", period=period, count=count, sitting=sitting, state=state)
     close_period(session, instansi_id=period.instansi_id, kode=kode, now=now, by=current.actor().user_id)
     session.commit()
     graded = grade_open_attempts(period.id)

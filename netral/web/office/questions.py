@@ -8,8 +8,14 @@ from netral.accounts.access import Permission
 from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.folding import search_key
-from netral.learning.editions.reading import EditionLine, QuestionLine, list_editions, list_modules, list_questions
-from netral.learning.study.rules import read_rules
+from netral.learning.editions.reading import (
+    EditionLine,
+    QuestionLine,
+    list_editions,
+    list_modules,
+    list_questions,
+    read_rules,
+)
 from netral.quiz.layouts import lay_out
 from netral.quiz.questions import Indicator, Kind, Stage, Verdict, kind_of
 from netral.quiz.reviews import make_review
