@@ -14,7 +14,7 @@ from netral.accounts.directory import OfficerBeyondReach, get_invited
 from netral.accounts.limits import digest
 from netral.accounts.models import OneTimeCode, User
 from netral.accounts.sessions import end_all_sessions, read_grants
-from netral.audit.events import INSTALLATION, record
+from netral.audit.events import INSTALLATION, Act, record
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.folding import fold_signs
@@ -131,9 +131,7 @@ def end_codes(session: Session, user_ids: list[int], now: datetime) -> None:
 def record_issue(session: Session, chain: int, user_ids: list[int], now: datetime, by: int | None) -> None:
     record(
         session,
-        at=now,
-        chain=chain,
-        actor_id=by,
+        Act(by, now, chain),
         action="code.issued",
         object_kind="user",
         object_id=user_ids[0] if len(user_ids) == 1 else "banyak",
@@ -212,12 +210,4 @@ def set_password(
     """Every session of the user ends, the one in use too: the edge begins a new one."""
     session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
     end_all_sessions(session, user_id=user_id, now=now)
-    record(
-        session,
-        at=now,
-        chain=instansi_id or INSTALLATION,
-        actor_id=user_id,
-        action=action,
-        object_kind="user",
-        object_id=user_id,
-    )
+    record(session, Act(user_id, now, instansi_id), action=action, object_kind="user", object_id=user_id)

@@ -15,7 +15,7 @@ from netral.accounts.limits import digest
 from netral.accounts.models import LoginSession, RecoveryCode, SecondFactor, User
 from netral.accounts.sealing import seal, unseal
 from netral.accounts.sessions import digest_token, end_all_sessions, end_where
-from netral.audit.events import INSTALLATION, record
+from netral.audit.events import Act, record
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
 
@@ -209,13 +209,4 @@ def note(
     detail: dict[str, Any] | None = None,
 ) -> None:
     instansi_id = session.scalar(select(User.instansi_id).where(User.id == user_id))
-    record(
-        session,
-        at=now,
-        chain=instansi_id or INSTALLATION,
-        actor_id=by,
-        action=action,
-        object_kind="user",
-        object_id=user_id,
-        detail=detail,
-    )
+    record(session, Act(by, now, instansi_id), action=action, object_kind="user", object_id=user_id, detail=detail)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import LoginSession
 from netral.accounts.sessions import digest_token, end_where
-from netral.audit.events import INSTALLATION, record
+from netral.audit.events import Act, record
 from netral.errors import NotFound
 
 
@@ -52,12 +52,4 @@ def end_other_sessions(session: Session, *, user_id: int, instansi_id: int | Non
 
 
 def note(session: Session, action: str, user_id: int, instansi_id: int | None, now: datetime) -> None:
-    record(
-        session,
-        at=now,
-        chain=instansi_id or INSTALLATION,
-        actor_id=user_id,
-        action=action,
-        object_kind="user",
-        object_id=user_id,
-    )
+    record(session, Act(user_id, now, instansi_id), action=action, object_kind="user", object_id=user_id)

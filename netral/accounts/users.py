@@ -11,7 +11,7 @@ from netral.accounts.access import SUBTREE_ROLES, Role
 from netral.accounts.codes import end_codes, lock_users
 from netral.accounts.models import RoleGrant, User
 from netral.accounts.sessions import end_all_sessions
-from netral.audit.events import INSTALLATION, record
+from netral.audit.events import Act, record
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.folding import clean
@@ -84,15 +84,7 @@ def make_user(
     user = User(login=login, nama=clean(nama), instansi_id=instansi_id, asn_id=asn_id, created_at=now)
     session.add(user)
     session.flush()
-    record(
-        session,
-        at=now,
-        chain=instansi_id or INSTALLATION,
-        actor_id=by,
-        action="user.made",
-        object_kind="user",
-        object_id=user.id,
-    )
+    record(session, Act(by, now, instansi_id), action="user.made", object_kind="user", object_id=user.id)
     return user
 
 
@@ -230,9 +222,7 @@ def record_grant(
 ) -> None:
     record(
         session,
-        at=now,
-        chain=instansi_id or INSTALLATION,
-        actor_id=by,
+        Act(by, now, instansi_id),
         action=action,
         object_kind="user",
         object_id=user.id,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,12 +19,31 @@ PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """The part that all events of one deed share: who did it, when, and in which instansi.
+
+    Without an actor it was a command or the system; without an instansi it concerns the whole installation.
+    """
+
+    actor_id: int | None
+    now: datetime
+    instansi_id: int | None = None
+
+    @property
+    def chain(self) -> int:
+        """Number of the chain that its events are appended to."""
+        return self.instansi_id or INSTALLATION
+
+    def within(self, instansi_id: int | None) -> "Act":
+        """Return the same act as one of another instansi, for whoever acts from outside it."""
+        return replace(self, instansi_id=instansi_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """One event before it has its place in the chain."""
 
-    at: datetime
-    chain: int
-    actor_id: int | None
+    act: Act
     action: str
     object_kind: str
     object_id: str
@@ -42,17 +61,15 @@ class ChainVerdict:
 
 def record(
     session: Session,
+    act: Act,
     *,
-    at: datetime,
-    chain: int,
-    actor_id: int | None,
     action: str,
     object_kind: str,
     object_id: str | int,
     detail: dict[str, Any] | None = None,
 ) -> None:
     """Collect one event; it is written as the transaction commits, when the head of its chain is locked last."""
-    happening = Happening(at, chain, actor_id, action, object_kind, str(object_id), detail or {})
+    happening = Happening(act, action, object_kind, str(object_id), detail or {})
     session.info.setdefault(PENDING, []).append(happening)
 
 
@@ -63,8 +80,8 @@ def write_pending(session: Session) -> None:
     if not pending:
         return
     session.flush()
-    for chain in sorted({happening.chain for happening in pending}):
-        append(session, chain, [happening for happening in pending if happening.chain == chain])
+    for chain in sorted({happening.act.chain for happening in pending}):
+        append(session, chain, [happening for happening in pending if happening.act.chain == chain])
     session.info[PENDING] = []
 
 
@@ -91,10 +108,10 @@ def append(session: Session, chain: int, happenings: list[Happening]) -> None:
 
 def as_row(happening: Happening, sequence: int, previous: str) -> dict[str, Any]:
     row = {
-        "chain": happening.chain,
+        "chain": happening.act.chain,
         "sequence": sequence,
-        "at": happening.at,
-        "actor_id": happening.actor_id,
+        "at": happening.act.now,
+        "actor_id": happening.act.actor_id,
         "action": happening.action,
         "object_kind": happening.object_kind,
         "object_id": happening.object_id,

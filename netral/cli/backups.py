@@ -6,7 +6,7 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from netral.audit.events import INSTALLATION, record
+from netral.audit.events import Act, record
 from netral.certificates.proof.keys import load_keys
 from netral.cli.certificates import FAULTS
 from netral.cli.commands import Command, Refusal, answer, json_option, now, session, settings
@@ -79,9 +79,7 @@ def note_restored(file: Path, manifest: Manifest) -> None:
     """Otherwise nothing would show that what was done after the backup is gone."""
     record(
         session(),
-        at=now(),
-        chain=INSTALLATION,
-        actor_id=None,
+        Act(None, now()),
         action="installation.restored",
         object_kind="backup",
         object_id=file.name[:80],

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.corrections.claims import OPEN, CorrectedField, State, Step
 from netral.corrections.models import OPEN_ONLY, Correction, CorrectionStep
 from netral.database.tables import change_rows, insert
@@ -144,9 +144,7 @@ def note_step(
     """Without the value itself: what somebody is called and his NIP are not repeated in the trail."""
     record(
         session,
-        at=now,
-        chain=instansi_id,
-        actor_id=by,
+        Act(by, now, instansi_id),
         action=action,
         object_kind="correction",
         object_id=correction_id,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Instansi
 from netral.organisation.registering import check_zone
@@ -128,9 +128,7 @@ def note(
     session.flush()
     record(
         session,
-        at=now,
-        chain=instansi_id,
-        actor_id=by,
+        Act(by, now, instansi_id),
         action=action,
         object_kind="instansi",
         object_id=instansi_id,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.database.hot import Prepared
 from netral.database.tables import Reader
 from netral.errors import NetralError, NotFound
@@ -42,15 +42,7 @@ def make_instansi(session: Session, *, kode: str, nama: str, zona: str, now: dat
     instansi = Instansi(kode=kode, nama=nama.strip(), zona=zona, created_at=now)
     session.add(instansi)
     session.flush()
-    record(
-        session,
-        at=now,
-        chain=instansi.id,
-        actor_id=None,
-        action="instansi.made",
-        object_kind="instansi",
-        object_id=instansi.id,
-    )
+    record(session, Act(None, now, instansi.id), action="instansi.made", object_kind="instansi", object_id=instansi.id)
     return instansi
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.database.tables import insert
 from netral.errors import NetralError
 from netral.learning.editions.models import Edition
@@ -159,9 +159,7 @@ def keep(
     session.execute(insert(session, Signature).values(values))
     record(
         session,
-        at=now,
-        chain=enrolled.period.instansi_id,
-        actor_id=by,
+        Act(by, now, enrolled.period.instansi_id),
         action=ACTIONS[outcome],
         object_kind="enrolment",
         object_id=enrolled.id,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import literal, select, update
 from sqlalchemy.orm import Session, defer
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.database.tables import insert
 from netral.errors import NetralError
 from netral.organisation.models import Asn, RosterChange, RosterImport
@@ -248,9 +248,7 @@ def keep_summary(session: Session, import_id: int, plan: RosterPlan, result: Ros
 def record_applied(session: Session, plan: RosterPlan, result: RosterResult, *, now: datetime, by: int | None) -> None:
     record(
         session,
-        at=now,
-        chain=plan.instansi_id,
-        actor_id=by,
+        Act(by, now, plan.instansi_id),
         action="roster.applied",
         object_kind="roster_import",
         object_id=result.import_id or 0,

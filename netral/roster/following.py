@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.database.tables import change_rows, insert
 from netral.learning.periods.enrolments import Standing
 from netral.learning.periods.models import Enrolment, EnrolmentChange, Period
@@ -54,9 +54,7 @@ def follow_in(
     if followed.total:
         record(
             session,
-            at=now,
-            chain=instansi_id,
-            actor_id=by,
+            Act(by, now, instansi_id),
             action="period.roster_followed",
             object_kind="period",
             object_id=period_id,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.errors import NetralError
 from netral.folding import clean, find_forbidden, fold, fold_signs
 from netral.organisation.models import Opd
@@ -194,9 +194,7 @@ def apply_opd(session: Session, plan: OpdPlan, *, instansi_id: int, now: datetim
     if added or updated:
         record(
             session,
-            at=now,
-            chain=instansi_id,
-            actor_id=by,
+            Act(by, now, instansi_id),
             action="opd.imported",
             object_kind="instansi",
             object_id=instansi_id,

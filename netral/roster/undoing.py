@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.errors import NetralError
 from netral.organisation.models import Asn, RosterChange, RosterImport
 from netral.organisation.writing import change_people, lock_organisation
@@ -110,9 +110,7 @@ def undo_roster(
     session.flush()
     record(
         session,
-        at=now,
-        chain=instansi_id,
-        actor_id=by,
+        Act(by, now, instansi_id),
         action="roster.undone",
         object_kind="roster_import",
         object_id=import_id,

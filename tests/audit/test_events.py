@@ -7,13 +7,13 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from netral.audit.events import ChainVerdict, record, verify_chain
+from netral.audit.events import Act, ChainVerdict, record, verify_chain
 from netral.audit.models import AuditEvent, AuditHead
 from tests.factories import NOW, make_instansi
 
 
 def record_one(session: Session, chain: int = 0, action: str = "edition.published") -> None:
-    record(session, at=NOW, chain=chain, actor_id=None, action=action, object_kind="edition", object_id=1)
+    record(session, Act(None, NOW, chain), action=action, object_kind="edition", object_id=1)
 
 
 def test_events_form_a_chain_that_verifies(session: Session) -> None:
@@ -35,7 +35,7 @@ def test_an_event_is_written_with_its_change_or_not_at_all(session: Session) -> 
 
 def test_an_event_verifies_in_whatever_zone_its_time_was_told(session: Session) -> None:
     at = NOW.astimezone(ZoneInfo("Asia/Makassar"))
-    record(session, at=at, chain=0, actor_id=None, action="edition.published", object_kind="edition", object_id=1)
+    record(session, Act(None, at), action="edition.published", object_kind="edition", object_id=1)
     session.commit()
 
     assert verify_chain(session, 0).broken_at is None

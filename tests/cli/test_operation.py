@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.cli import GROUPS
 from netral.migrating import newest_revision
 from netral.settings import Settings
@@ -74,7 +74,7 @@ def test_keys_are_made_for_their_owner_and_never_overwritten(run: Run, settings:
 
 def test_a_changed_event_is_told_with_its_number(run: Run, session: Session) -> None:
     for _ in range(3):
-        record(session, at=NOW, chain=0, actor_id=None, action="user.made", object_kind="user", object_id=1)
+        record(session, Act(None, NOW), action="user.made", object_kind="user", object_id=1)
         session.commit()
     assert "utuh, 3 catatan" in run("audit", "verify").stdout
 

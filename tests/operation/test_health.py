@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.certificates.proof.keys import make_key
 from netral.database.engines import make_engine
 from netral.operation.health import Alarm, Health, examine, measure_space
@@ -38,7 +38,7 @@ def test_all_is_well(look: Look) -> None:
 
 
 def test_a_clock_that_went_back_is_noticed_by_what_happened_last(look: Look, session: Session) -> None:
-    record(session, at=NOW, chain=0, actor_id=None, action="user.made", object_kind="user", object_id=1)
+    record(session, Act(None, NOW), action="user.made", object_kind="user", object_id=1)
     session.commit()
 
     assert look(now=NOW - timedelta(seconds=30)).well

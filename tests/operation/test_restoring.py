@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, func, make_url, select, text
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.certificates.issue.register import find_record
 from netral.certificates.paper.files import keep_hash, pdf_path, read_or_make_pdf
 from netral.certificates.proof.keys import KeyRing
@@ -48,7 +48,7 @@ def archive(session: Session, engine: Engine, tmp_path: Path, certificates: Path
     assert found
     stored = read_or_make_pdf(certificates, found, base_url=BASE_URL)
     keep_hash(session, issued.public_id, stored)
-    record(session, at=NOW, chain=0, actor_id=None, action="user.made", object_kind="user", object_id=1)
+    record(session, Act(None, NOW), action="user.made", object_kind="user", object_id=1)
     session.commit()
     path = tmp_path / "cadangan.tar"
     make(engine, path, certificates)

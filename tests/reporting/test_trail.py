@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.reporting.trail import TrailEvent, TrailFilter, list_all_events, list_events
 from tests.factories import NOW, make_user
 
@@ -20,8 +20,9 @@ def dewi(session: Session) -> User:
 
 
 def write(session: Session, action: str, *, actor: User | None = None, chain: int = CHAIN, **more: Any) -> None:
-    values: dict[str, Any] = {"at": NOW, "object_kind": "period", "object_id": 1}
-    record(session, chain=chain, actor_id=actor.id if actor else None, action=action, **(values | more))
+    act = Act(actor.id if actor else None, more.pop("at", NOW), chain)
+    values: dict[str, Any] = {"object_kind": "period", "object_id": 1}
+    record(session, act, action=action, **(values | more))
     session.commit()
 
 
@@ -78,7 +79,7 @@ def test_each_filter_narrows(session: Session, dewi: User) -> None:
 
 def test_pages_hold_fifty(session: Session) -> None:
     for number in range(51):
-        record(session, at=NOW, chain=CHAIN, actor_id=None, action="code.issued", object_kind="user", object_id=number)
+        record(session, Act(None, NOW, CHAIN), action="code.issued", object_kind="user", object_id=number)
     session.commit()
 
     first, last = (list_events(session, chain=CHAIN, wanted=TrailFilter(), page=page) for page in (1, 99))

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.organisation.models import Instansi
 from netral.settings import ROOT
 from netral.web.office.audit_wording import ACTIONS
@@ -22,16 +22,7 @@ def instansi(session: Session) -> Instansi:
 
 
 def write(session: Session, instansi_id: int, action: str = "period.opened", **detail: str) -> None:
-    record(
-        session,
-        at=NOW,
-        chain=instansi_id,
-        actor_id=None,
-        action=action,
-        object_kind="period",
-        object_id=1,
-        detail=detail,
-    )
+    record(session, Act(None, NOW, instansi_id), action=action, object_kind="period", object_id=1, detail=detail)
     session.commit()
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.operation.health import Alarm
 from netral.settings import Settings
 from netral.words.health import ALARMS
@@ -20,7 +20,7 @@ __all__ = ["run"]
 @pytest.fixture
 def late(session: Session, clock: Clock) -> None:
     """The clock went back an hour after something happened."""
-    record(session, at=NOW, chain=0, actor_id=None, action="user.made", object_kind="user", object_id=1)
+    record(session, Act(None, NOW), action="user.made", object_kind="user", object_id=1)
     session.commit()
     clock.forward(hours=-1)
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.certificates.issue.basis import Basis, find_basis, renew_basis
 from netral.certificates.models import Certificate, CertificateSequence
 from netral.certificates.paper.sheet import missing_glyphs
@@ -256,12 +256,5 @@ def note(
     session: Session, action: str, instansi_id: int, public_id: str, *, now: datetime, by: int | None, **detail: str
 ) -> None:
     record(
-        session,
-        at=now,
-        chain=instansi_id,
-        actor_id=by,
-        action=action,
-        object_kind="certificate",
-        object_id=public_id,
-        detail=detail,
+        session, Act(by, now, instansi_id), action=action, object_kind="certificate", object_id=public_id, detail=detail
     )

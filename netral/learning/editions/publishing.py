@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Integer, String, column, func, select, table, tuple_
 from sqlalchemy.orm import Session
 
-from netral.audit.events import INSTALLATION, record
+from netral.audit.events import Act, record
 from netral.content.edition import FrozenEdition, FrozenIkrar, FrozenModule, FrozenQuestion, norm_to_json
 from netral.content.norms import Norm, rule_label
 from netral.database.tables import change_rows, insert
@@ -57,9 +57,7 @@ def publish(session: Session, frozen: FrozenEdition, *, now: datetime, by: int |
     keep_questions(session, published.edition_id, frozen.questions)
     record(
         session,
-        at=now,
-        chain=INSTALLATION,
-        actor_id=by,
+        Act(by, now),
         action="edition.published",
         object_kind="edition",
         object_id=published.edition_id,

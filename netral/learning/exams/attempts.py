@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.database.tables import Reader, insert
 from netral.learning.exams.closing import Closing, expire
 from netral.learning.exams.gates import Gate, Obstacle, judge
@@ -79,9 +79,7 @@ def begin(session: Session, enrolled: Enrolled, *, number: int, now: datetime, s
     mark_started(session, enrolled, now=now)
     record(
         session,
-        at=now,
-        chain=period.instansi_id,
-        actor_id=by,
+        Act(by, now, period.instansi_id),
         action="attempt.started",
         object_kind="attempt",
         object_id=attempt_id,

@@ -7,7 +7,7 @@ from fractions import Fraction
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.database.tables import change_rows
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import BODY, QuestionVersion
@@ -200,9 +200,7 @@ def record_closing(
     """Not the result: the trail is read by more people than a score is."""
     record(
         session,
-        at=now,
-        chain=enrolled.period.instansi_id,
-        actor_id=by,
+        Act(by, now, enrolled.period.instansi_id),
         action=f"attempt.{state}",
         object_kind="attempt",
         object_id=sitting.attempt_id,

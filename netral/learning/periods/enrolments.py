@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, update
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.database.hot import Prepared
 from netral.database.tables import Reader, UtcDateTime, insert
 from netral.errors import NetralError, NotFound
@@ -231,9 +231,7 @@ def record_enrolment(
 ) -> None:
     record(
         session,
-        at=now,
-        chain=enrolled.period.instansi_id,
-        actor_id=by,
+        Act(by, now, enrolled.period.instansi_id),
         action=action,
         object_kind="enrolment",
         object_id=enrolled.id,

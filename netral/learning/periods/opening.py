@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, exists, func, literal, select, update
 from sqlalchemy.orm import Session
 
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import Edition
@@ -300,13 +300,4 @@ def record_period(
     by: int | None,
     detail: dict[str, Any],
 ) -> None:
-    record(
-        session,
-        at=now,
-        chain=instansi_id,
-        actor_id=by,
-        action=action,
-        object_kind="period",
-        object_id=period_id,
-        detail=detail,
-    )
+    record(session, Act(by, now, instansi_id), action=action, object_kind="period", object_id=period_id, detail=detail)

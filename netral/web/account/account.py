@@ -9,7 +9,7 @@ from netral.accounts import codes, factors, limits, passwords, users
 from netral.accounts.access import Actor, Role
 from netral.accounts.codes import CodeRefused
 from netral.accounts.users import Credentials
-from netral.audit.events import INSTALLATION, record
+from netral.audit.events import Act, record
 from netral.errors import NetralError
 from netral.extensions import reading_session
 from netral.web.account import known_browsers
@@ -153,9 +153,7 @@ def sign_in_user(user: Credentials, password: str) -> bool:
 def note(user_id: int, instansi_id: int | None, action: str) -> None:
     record(
         current.session(),
-        at=current.now(),
-        chain=instansi_id or INSTALLATION,
-        actor_id=user_id,
+        Act(user_id, current.now(), instansi_id),
         action=action,
         object_kind="user",
         object_id=user_id,

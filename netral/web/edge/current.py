@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Actor
+from netral.audit.events import Act
 from netral.certificates.proof.keys import KeyRing, load_keys
 from netral.errors import NotFound
 from netral.extensions import db, reading_session, request_reader
@@ -67,6 +68,12 @@ def instansi_id() -> int:
     if found is None:
         raise NotFound("instansi")
     return found
+
+
+def act() -> Act:
+    """Who is signed in, at the instant of this request: what its audit events say."""
+    who = actor()
+    return Act(who.user_id, now(), who.instansi_id)
 
 
 def zona() -> ZoneInfo:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission, Reach
-from netral.audit.events import record
+from netral.audit.events import Act, record
 from netral.errors import NotFound
 from netral.extensions import close_reader
 from netral.indonesian import within_sentence
@@ -57,9 +57,7 @@ def draw_new_sample() -> ResponseReturnValue:
     period, seed = reports.asked_period(), current.settings().new_seed()
     record(
         current.session(),
-        at=current.now(),
-        chain=period.instansi_id,
-        actor_id=current.actor().user_id,
+        Act(current.actor().user_id, current.now(), period.instansi_id),
         action="sample.drawn",
         object_kind="sample",
         object_id=sample_id(period, seed),
