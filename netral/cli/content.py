@@ -4,12 +4,13 @@ from pathlib import Path
 
 import click
 
+from netral.audit.events import Act
 from netral.cli.commands import Group, answer, json_option, now, session, settings
 from netral.content.comparing import shipped_items
 from netral.content.edition import FrozenEdition, LibraryHasErrors, freeze
 from netral.content.findings import Finding, Severity
 from netral.content.library import read_library
-from netral.learning.editions.publishing import publish
+from netral.pledges.publishing import publish
 from netral.settings import ROOT
 
 content = Group("content", help="Isi: modul, bank soal, rujukan, ikrar.")
@@ -53,7 +54,7 @@ def summarise(findings: tuple[Finding, ...]) -> str:
 def publish_content(as_json: bool) -> None:
     """Terbitkan isi NETRAL_CONTENT_DIR sebagai edisi. Isi yang sama tidak menjadi edisi baru."""
     frozen = read_frozen(settings().content_dir)
-    published = publish(session(), frozen, now=now(), by=None)
+    published = publish(session(), Act(None, now()), frozen)
     session().commit()
     warn_of_shipped(frozen)
     told = (

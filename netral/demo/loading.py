@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.accounts.users import open_accounts
+from netral.audit.events import Act
 from netral.certificates.proof.keys import KeyRing
 from netral.content.edition import freeze
 from netral.content.library import read_library
@@ -23,12 +24,12 @@ from netral.demo.marker import DatabaseNotEmpty
 from netral.demo.roster import Planted, plant
 from netral.demo.schedule import Opening, Schedule
 from netral.demo.stories import Teller
-from netral.learning.editions.publishing import publish
 from netral.learning.periods.opening import open_period
 from netral.learning.periods.reading import PeriodView
 from netral.organisation.models import Instansi
 from netral.organisation.profiles import Profile, change_profile
 from netral.organisation.registering import make_instansi
+from netral.pledges.publishing import publish
 
 ZONA = "Asia/Makassar"
 PROFILE = Profile(
@@ -85,7 +86,7 @@ def load(session: Session, outside: Outside) -> Loaded:
     )
     planted = plant(session, instansi_id=instansi.id, size=outside.size, rng=rng, now=schedule.planted_at)
     library = read_library(outside.content_dir, today=min(outside.now.date(), REVIEWED))
-    publish(session, freeze(library), now=schedule.planted_at, by=None)
+    publish(session, Act(None, schedule.planted_at), freeze(library))
     session.commit()
     return Loading(session, outside, schedule, planted, instansi.id, rng).run()
 

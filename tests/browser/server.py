@@ -23,12 +23,13 @@ from netral.accounts.factors import hash_recovery_code
 from netral.accounts.models import RecoveryCode, SecondFactor, User
 from netral.accounts.passwords import HASHER
 from netral.accounts.users import grant_role, open_accounts
+from netral.audit.events import Act
 from netral.certificates.proof.keys import make_key
 from netral.content.edition import freeze
 from netral.content.library import read_library
 from netral.database.engines import make_engine
-from netral.learning.editions.publishing import publish
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, open_period
+from netral.pledges.publishing import publish
 from netral.settings import ROOT
 from tests.factories import make_asn, make_instansi, make_opd
 
@@ -150,7 +151,7 @@ def fill(server: Server) -> None:
             if role in FACTOR_ROLES:
                 give_factor(session, users[asn.id], now)
         session.flush()
-        publish(session, freeze(read_library(ROOT / "content", today=CONTENT_DAY)), now=now, by=None)
+        publish(session, Act(None, now), freeze(read_library(ROOT / "content", today=CONTENT_DAY)))
         open_period(session, instansi_id=instansi.id, plan=plan_around(now), now=now, by=None)
 
 

@@ -7,8 +7,9 @@ from multiprocessing.connection import Connection
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.database.engines import make_engine, make_reader
-from netral.learning.editions.publishing import Published, publish
+from netral.learning.editions.publishing import Published
 from netral.learning.exams.attempts import Start
 from netral.learning.exams.closing import Closing, close_overdue, submit
 from netral.learning.exams.saving import Saved, SentAnswer, close_late, save_response
@@ -16,6 +17,7 @@ from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import KodeTaken, open_period
 from netral.learning.periods.tallies import fold_tally
 from netral.learning.study.progress import Reached, reach_page
+from netral.pledges.publishing import publish
 from tests.factories import NOW
 from tests.learning.make import Exam, Form, make_frozen, make_plan, start
 
@@ -57,7 +59,7 @@ def sweep(engine: Engine, now: datetime) -> tuple[Closing, ...]:
 
 def publish_one(engine: Engine) -> Published:
     with Session(engine) as session:
-        published = publish(session, make_frozen(), now=NOW, by=None)
+        published = publish(session, Act(None, NOW), make_frozen())
         session.commit()
         return published
 

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.content.edition import FrozenEdition, FrozenIkrar, FrozenModule, FrozenPage, FrozenQuestion
 from netral.content.front_matter import Head
 from netral.content.norms import Norm, NormStatus, Rule, RuleStatus
 from netral.learning.editions.models import BODY, QuestionVersion
-from netral.learning.editions.publishing import Published, publish
+from netral.learning.editions.publishing import Published
 from netral.learning.exams.attempts import Start, start_attempt
 from netral.learning.exams.closing import Closing, submit
 from netral.learning.exams.models import Attempt, AttemptItem
@@ -22,6 +23,7 @@ from netral.learning.exams.saving import Saved, SentAnswer, close_late, save_res
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, open_period
 from netral.organisation.models import Asn
+from netral.pledges.publishing import publish
 from netral.quiz.answers import Answer
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.layouts import Layout, as_sent
@@ -145,7 +147,7 @@ def make_frozen(
 
 
 def publish_small(session: Session, **changes: Any) -> Published:
-    return publish(session, make_frozen(**changes), now=NOW, by=None)
+    return publish(session, Act(None, NOW), make_frozen(**changes))
 
 
 def make_plan(**changes: Any) -> PeriodPlan:

@@ -9,13 +9,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.content.edition import freeze
 from netral.content.library import read_library
 from netral.learning.editions.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
-from netral.learning.editions.publishing import publish
 from netral.learning.exams.results import read_result
 from netral.pledges.models import PledgeVersion
+from netral.pledges.publishing import publish
 from netral.quiz.encoding import from_json
 from tests.factories import NOW
 from tests.learning.make import make_bank, make_exam, make_frozen, make_ikrar, make_module, pass_exam, publish_small
@@ -96,7 +97,7 @@ def test_the_content_of_the_repository_can_be_published(session: Session) -> Non
     if library.has_errors:
         library = replace(library, findings=())
 
-    published = publish(session, freeze(library), now=NOW, by=None)
+    published = publish(session, Act(None, NOW), freeze(library))
 
     assert published.new
     assert count(session, ModuleVersion) == len(library.modules)

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.accounts.models import User
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.content.comparing import compare_modules
 from netral.content.edition import freeze
 from netral.content.library import read_library
 from netral.learning.editions.models import Edition
-from netral.learning.editions.publishing import publish
+from netral.pledges.publishing import publish
 from netral.settings import ROOT, Settings
 from netral.web.office import content
 from tests.factories import NOW, make_instansi, make_opd
@@ -197,7 +198,7 @@ def test_a_preview_of_nothing_is_not_found(gita: Browser, session: Session) -> N
 @pytest.fixture
 def published(gita: Browser, session: Session) -> Browser:
     """The product's own content as edition 1."""
-    publish(session, freeze(read_library(ROOT / "content", today=CONTENT_DAY.date())), now=NOW, by=None)
+    publish(session, Act(None, NOW), freeze(read_library(ROOT / "content", today=CONTENT_DAY.date())))
     return gita
 
 

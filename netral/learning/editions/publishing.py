@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Integer, String, column, func, select, table, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
-from netral.content.edition import FrozenEdition, FrozenIkrar, FrozenModule, FrozenQuestion, norm_to_json
+from netral.content.edition import FrozenEdition, FrozenModule, FrozenQuestion, norm_to_json
 from netral.content.norms import Norm, rule_label
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError
@@ -17,19 +16,6 @@ from netral.learning.editions.models import Edition, EditionQuestion, ModulePage
 from netral.learning.editions.reading import dump_blueprint
 from netral.quiz.questions import kind_of
 
-# The ikrar lives above learning; an edition only keeps which text was in force.
-PLEDGE_VERSION = table(
-    "pledge_version",
-    column("id", Integer),
-    column("slug", String),
-    column("versi", Integer),
-    column("judul", String),
-    column("text_hash", String),
-    column("opening", String),
-    column("points", JSON),
-    column("closing", String),
-    column("source", String),
-)
 TRIES = 5
 
 
@@ -45,24 +31,20 @@ class Published:
     new: bool
 
 
-def publish(session: Session, frozen: FrozenEdition, *, now: datetime, by: int | None) -> Published:
-    """The same content gives the edition there is. Versions of questions and of the ikrar are used again."""
-    if found := find_edition(session, frozen.hash):
-        return found
-    published = keep_edition(session, frozen, now=now, by=by)
+def publish_edition(session: Session, act: Act, frozen: FrozenEdition, *, pledge_version_id: int) -> Published:
+    """Publish an edition with this version of the ikrar, or return the one there is with the same content.
+
+    A question that has not changed keeps its version. Raises PublishingBusy.
+    """
+    published = keep_edition(session, act, frozen, pledge_version_id=pledge_version_id)
     if not published.new:
         return published
     for module in frozen.modules:
         keep_module(session, published.edition_id, module)
     keep_questions(session, published.edition_id, frozen.questions)
-    record(
-        session,
-        Act(by, now),
-        action="edition.published",
-        object_kind="edition",
-        object_id=published.edition_id,
-        detail={"number": published.number, "hash": frozen.hash},
-    )
+    detail = {"number": published.number, "hash": frozen.hash}
+    edition_id = published.edition_id
+    record(session, act, action="edition.published", object_kind="edition", object_id=edition_id, detail=detail)
     return published
 
 
@@ -71,15 +53,17 @@ def find_edition(session: Session, content_hash: str) -> Published | None:
     return Published(row.id, row.number, content_hash, new=False) if row else None
 
 
-def keep_edition(session: Session, frozen: FrozenEdition, *, now: datetime, by: int | None) -> Published:
+def keep_edition(session: Session, act: Act, frozen: FrozenEdition, *, pledge_version_id: int) -> Published:
     """Whoever publishes at the same moment takes the next number, or finds the same content published."""
+    if found := find_edition(session, frozen.hash):
+        return found
     values = {
         "hash": frozen.hash,
-        "published_at": now,
-        "published_by": by,
+        "published_at": act.now,
+        "published_by": act.actor_id,
         "norms": dump_norms(frozen),
         "blueprint": dump_blueprint(frozen.blueprint),
-        "pledge_version_id": keep_pledge_version(session, frozen.ikrar),
+        "pledge_version_id": pledge_version_id,
     }
     for _ in range(TRIES):
         number = session.scalar(select(func.coalesce(func.max(Edition.number), 0) + 1)) or 1
@@ -88,22 +72,6 @@ def keep_edition(session: Session, frozen: FrozenEdition, *, now: datetime, by: 
         if found := find_edition(session, frozen.hash):
             return Published(found.edition_id, found.number, found.hash, new=new)
     raise PublishingBusy
-
-
-def keep_pledge_version(session: Session, ikrar: FrozenIkrar) -> int:
-    values = {
-        "slug": ikrar.id,
-        "versi": ikrar.version,
-        "judul": ikrar.title,
-        "text_hash": ikrar.hash,
-        "opening": ikrar.intro,
-        "points": list(ikrar.points),
-        "closing": ikrar.closing,
-        "source": ikrar.source,
-    }
-    session.execute(insert(session, PLEDGE_VERSION).values(values).on_conflict_do_nothing())
-    statement = select(PLEDGE_VERSION.c.id).where(PLEDGE_VERSION.c.text_hash == ikrar.hash)
-    return int(session.execute(statement).scalar_one())
 
 
 def dump_norms(frozen: FrozenEdition) -> dict[str, Any]:

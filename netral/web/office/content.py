@@ -15,9 +15,9 @@ from netral.content.library import Library, read_library
 from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.learning.editions import reading as editions
-from netral.learning.editions.publishing import publish
 from netral.learning.editions.reading import EditionLine, PublishedPage
 from netral.learning.periods.reading import count_uses
+from netral.pledges.publishing import publish
 from netral.quiz.layouts import lay_out
 from netral.quiz.questions import Question
 from netral.quiz.reviews import make_review
@@ -123,7 +123,7 @@ def publish_edition() -> ResponseReturnValue:
     if request.form.get("sidik") != draft.frozen.hash:
         return show_publishing(draft, changed_meanwhile=True)
     session = current.session()
-    published = publish(session, draft.frozen, now=current.now(), by=current.actor().user_id)
+    published = publish(session, current.act().within(None), draft.frozen)
     session.commit()
     if published.new:
         flash(f"Edisi {published.number} terbit.", "success")
