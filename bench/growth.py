@@ -23,6 +23,7 @@ from bench.town import OFFICER_NAMES, UNITS, Town, run_town
 from netral.accounts.access import Role
 from netral.accounts.models import User
 from netral.accounts.users import grant_role
+from netral.audit.events import Act
 from netral.learning.periods.models import Enrolment, Period
 from netral.learning.periods.opening import open_period
 from netral.organisation.models import Instansi, Opd
@@ -118,7 +119,7 @@ def found(session: Session, number: int, now: datetime) -> Place:
     instansi = make_instansi(session, kode=f"kab-{number}", nama=f"Kabupaten {number}")
     units = make_units(session, instansi=instansi, units=UNITS)
     make_asn(session, opd=session.get_one(Opd, units[0]))
-    open_period(session, instansi_id=instansi.id, plan=plan_around(now), now=now, by=None)
+    open_period(session, Act(None, now, instansi.id), plan_around(now))
     period = session.scalars(select(Period).where(Period.instansi_id == instansi.id)).one()
     return Place(instansi, period, units)
 

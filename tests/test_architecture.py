@@ -54,6 +54,15 @@ def calls_below_the_edge() -> Iterator[tuple[Path, str, str]]:
                     yield path, f"{path.relative_to(ROOT)}:{node.lineno}", ast.unparse(node.func)
 
 
+def calls_with_arguments() -> Iterator[tuple[str, str, list[str]]]:
+    """Yield every call in the product: the place of it, what is called, and its arguments as they are written."""
+    for path in modules():
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Call):
+                place = f"{path.relative_to(ROOT)}:{node.lineno}"
+                yield place, ast.unparse(node.func), [ast.unparse(argument) for argument in node.args]
+
+
 def test_only_the_edge_commits() -> None:
     # The demo plays the edge: it drives the ordinary services with times of its own.
     assert [
@@ -68,6 +77,17 @@ def test_time_and_chance_are_arguments() -> None:
         (place, called)
         for path, place, called in calls_below_the_edge()
         if called in CLOCKS_AND_CHANCE and path.name != "settings.py"
+    ] == []
+
+
+def test_enrolments_change_through_their_doors() -> None:
+    doors = "netral/learning/periods/enrolments.py"
+    assert [
+        (place, called)
+        for place, called, arguments in calls_with_arguments()
+        if called in {"update", "insert", "insert_into", "delete"}
+        and {"Enrolment", "ENROLMENT"} & set(arguments)
+        and not place.startswith(doors)
     ] == []
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from netral.accounts.kept_forms import delete_old_forms
+from netral.audit.events import Act
 from netral.cli.commands import CODE, PRINTED, Group, answer, instansi_option, json_option, now, session
 from netral.cli.grading import close_and_issue
 from netral.learning.exams.closing import close_attempts_of, close_overdue
@@ -72,7 +73,7 @@ def open_command(kode: str, jenis: str, instansi_kode: str | None, as_json: bool
     """Buka sebuah periode: semua pegawai aktif saat ini menjadi pesertanya."""
     instansi = find_instansi(session(), instansi_kode)
     plan = PeriodPlan(kode=kode, jenis=PeriodKind(jenis), **settings)
-    opened = open_period(session(), instansi_id=instansi.id, plan=plan, now=now(), by=None)
+    opened = open_period(session(), Act(None, now(), instansi.id), plan)
     session().commit()
     answer(
         as_document(opened.period) | {"enrolled": opened.enrolled},
@@ -88,7 +89,7 @@ def open_command(kode: str, jenis: str, instansi_kode: str | None, as_json: bool
 def close_command(kode: str, instansi_kode: str | None, as_json: bool) -> None:
     """Tutup sebuah periode sekarang. Ujian yang sedang dikerjakan dinilai dengan jawaban yang tersimpan."""
     instansi = find_instansi(session(), instansi_kode)
-    closed = close_period(session(), instansi_id=instansi.id, kode=kode, now=now(), by=None)
+    closed = close_period(session(), Act(None, now(), instansi.id), kode=kode)
     session().commit()
     graded = close_and_issue(lambda moment: close_attempts_of(session(), period_id=closed.id, now=moment))
     answer(

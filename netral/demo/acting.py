@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
@@ -24,10 +24,11 @@ from netral.learning.exams.attempts import start_attempt
 from netral.learning.exams.closing import submit
 from netral.learning.exams.models import Response
 from netral.learning.exams.saving import SentAnswer, save_response
+from netral.learning.periods.enrolments import accept_notice, get_enrolled, mark_started
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.reading import PeriodView
 from netral.learning.study.models import PageReached
-from netral.learning.study.progress import accept_notice, reach_page
+from netral.learning.study.progress import reach_page
 from netral.pledges.signing import sign
 from netral.quiz.layouts import as_sent
 
@@ -122,8 +123,7 @@ class Stage:
                 for number in range(1, last + 1)
             ]
             self.session.execute(insert(self.session, PageReached), rows)
-            begun = update(Enrolment).where(Enrolment.id == person.enrolment_id).values(started_at=event.at)
-            self.session.execute(begun)
+            mark_started(self.session, get_enrolled(self.session, asn_id=person.asn_id, kode=kode), now=event.at)
         accept_notice(self.session, asn_id=person.asn_id, kode=kode, now=event.at, by=person.user_id)
 
     def start(self, event: Event) -> None:

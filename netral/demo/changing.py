@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.demo.accounts import Cast
 from netral.demo.roster import Planted
 from netral.learning.periods.enrolments import exempt
@@ -47,5 +48,5 @@ def change_roster(
     change_people(session, [*moves, *((asn_id, {"active": False}) for asn_id in changes.leaves)], now=now)
     follow_roster(session, instansi_id=instansi_id, now=now, by=by)
     for asn_id, reason in changes.exempt.items():
-        exempt(session, instansi_id=instansi_id, asn_id=asn_id, kode=kode, reason=reason, now=now, by=by)
+        exempt(session, Act(by, now, instansi_id), asn_id=asn_id, kode=kode, reason=reason)
     session.commit()

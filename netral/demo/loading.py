@@ -138,9 +138,7 @@ class Loading:
         return Loaded(accounts, certificates)
 
     def open(self, opening: Opening, cast: Cast) -> PeriodView:
-        opened = open_period(
-            self.session, instansi_id=self.instansi_id, plan=opening.plan, now=opening.at, by=self.officer(cast)
-        )
+        opened = open_period(self.session, Act(self.officer(cast), opening.at, self.instansi_id), opening.plan)
         self.session.commit()
         return opened.period
 

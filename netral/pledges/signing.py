@@ -5,15 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
 from netral.database.tables import insert
 from netral.errors import NetralError
 from netral.learning.editions.models import Edition
-from netral.learning.periods.enrolments import Enrolled, lock_enrolled
-from netral.learning.periods.models import Enrolment
+from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_pledged
 from netral.pledges.models import PledgeVersion, Signature
 
 POINTS = 4
@@ -123,7 +122,7 @@ def sign(
     if missing := sorted(set(range(1, POINTS + 1)) - ticked):
         raise PointsUnticked(*missing)
     kept = keep(session, enrolled, Outcome.SETUJU, points=POINTS, now=now, by=by)
-    session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(pledged_at=now))
+    mark_pledged(session, enrolled, now=now)
     return kept
 
 

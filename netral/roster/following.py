@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
-from netral.database.tables import change_rows, insert
-from netral.learning.periods.enrolments import Standing
+from netral.learning.periods.enrolments import Standing, enrol, mark_moved, mark_standing, select_people, write_change
 from netral.learning.periods.models import Enrolment, EnrolmentChange, Period
 from netral.learning.periods.opening import lock_instansi
 from netral.organisation.models import Asn
@@ -47,14 +46,15 @@ def follow_roster(session: Session, *, instansi_id: int, now: datetime, by: int 
 def follow_in(
     session: Session, period_id: int, kode: str, *, instansi_id: int, now: datetime, by: int | None
 ) -> Followed:
-    steps = Steps(session, instansi_id, period_id, now, by)
+    act = Act(by, now, instansi_id)
+    steps = Steps(session, act, period_id)
     followed = Followed(
         period_id, kode, joined=steps.join(), moved=steps.move(), left=steps.leave(), returned=steps.come_back()
     )
     if followed.total:
         record(
             session,
-            Act(by, now, instansi_id),
+            act,
             action="period.roster_followed",
             object_kind="period",
             object_id=period_id,
@@ -76,87 +76,47 @@ class Steps:
     """One statement for each kind of change and its dated rows, however many people it is about."""
 
     session: Session
-    instansi_id: int
+    act: Act
     period_id: int
-    now: datetime
-    by: int | None
 
     def join(self) -> int:
         last = self.session.scalar(select(func.max(Enrolment.id))) or 0
-        moment = literal(self.now, Enrolment.joined_at.type)
-        known = exists().where(Enrolment.period_id == self.period_id, Enrolment.asn_id == Asn.id)
-        people = select(
-            literal(self.instansi_id),
-            literal(self.period_id),
-            Asn.id,
-            Asn.opd_id,
-            Asn.opd_id,
-            literal(Standing.WAJIB.value),
-            moment,
-            literal(0),
-        ).where(Asn.instansi_id == self.instansi_id, Asn.active.is_(True), ~known)
-        columns = ["instansi_id", "period_id", "asn_id", "opd_id", "current_opd_id", "standing", "joined_at"]
-        joined = change_rows(
-            self.session, insert(self.session, Enrolment).from_select([*columns, "extra_time_percent"], people)
-        )
+        joined = enrol(self.session, self.act, period_id=self.period_id)
         if joined:
-            self.write("masuk", Enrolment.id > last)
+            self.write("masuk", self.within(Enrolment.id > last))
         return joined
 
     def move(self) -> int:
-        elsewhere = ~GONE & Asn.active.is_(True) & (Enrolment.current_opd_id != Asn.opd_id)
+        elsewhere = self.within(~GONE & Asn.active.is_(True) & (Enrolment.current_opd_id != Asn.opd_id))
         moved = self.write("pindah", elsewhere)
         if moved:
-            self.set_opd(elsewhere)
+            mark_moved(self.session, elsewhere)
         return moved
 
     def leave(self) -> int:
-        leaving = ~GONE & Asn.active.is_(False)
-        left = self.write("keluar", leaving, opd=Enrolment.current_opd_id)
+        leaving = self.within(~GONE & Asn.active.is_(False))
+        left = write_change(self.session, self.act, "keluar", leaving, opd=Enrolment.current_opd_id)
         if left:
-            self.set_standing(Standing.KELUAR, leaving)
+            mark_standing(self.session, leaving, Standing.KELUAR)
         return left
 
     def come_back(self) -> int:
-        returning = GONE & Asn.active.is_(True)
-        exempt = list(self.session.scalars(self.people(Enrolment.id).where(returning, last_standing() == "bebas")))
+        returning = self.within(GONE & Asn.active.is_(True))
+        was_exempt = returning & (last_standing() == "bebas")
+        exempt = Enrolment.id.in_(list(self.session.scalars(select_people(Enrolment.id).where(was_exempt))))
         returned = self.write("kembali", returning)
         if returned:
-            self.set_opd(returning)
-            self.set_standing(Standing.WAJIB, returning)
-        if exempt:
-            self.write("bebas", Enrolment.id.in_(exempt))
-            self.set_standing(Standing.BEBAS, Enrolment.id.in_(exempt))
+            mark_moved(self.session, returning)
+            mark_standing(self.session, returning, Standing.WAJIB)
+        if self.write("bebas", exempt):
+            mark_standing(self.session, exempt, Standing.BEBAS)
         return returned
 
-    def people(self, *columns: Any) -> Select[Any]:
-        return select(*columns).join(Asn, Asn.id == Enrolment.asn_id).where(Enrolment.period_id == self.period_id)
+    def within(self, who: ColumnElement[bool]) -> ColumnElement[bool]:
+        return (Enrolment.period_id == self.period_id) & who
 
-    def write(self, kind: str, who: ColumnElement[bool], *, opd: Any = Asn.opd_id) -> int:
-        """The dated rows; returns how many. Written before the enrolments change, since `who` looks at these."""
-        columns = ["instansi_id", "enrolment_id", "kind", "at", "opd_id", "reason", "by_user_id"]
-        rows = self.people(
-            literal(self.instansi_id),
-            Enrolment.id,
-            literal(kind),
-            literal(self.now, EnrolmentChange.at.type),
-            opd,
-            literal(""),
-            literal(self.by, EnrolmentChange.by_user_id.type),
-        ).where(who)
-        return change_rows(self.session, insert(self.session, EnrolmentChange).from_select(columns, rows))
-
-    def set_opd(self, who: ColumnElement[bool]) -> None:
-        opd = select(Asn.opd_id).where(Asn.id == Enrolment.asn_id).scalar_subquery()
-        self.change(who, current_opd_id=opd)
-
-    def set_standing(self, standing: Standing, who: ColumnElement[bool]) -> None:
-        self.change(who, standing=standing.value)
-
-    def change(self, who: ColumnElement[bool], **values: Any) -> None:
-        found = self.people(Enrolment.id).where(who).correlate(None)
-        statement = update(Enrolment).where(Enrolment.id.in_(found)).values(values)
-        self.session.execute(statement, execution_options={"synchronize_session": False})
+    def write(self, kind: str, who: ColumnElement[bool]) -> int:
+        return write_change(self.session, self.act, kind, who)
 
 
 def last_standing() -> Any:

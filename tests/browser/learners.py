@@ -19,9 +19,9 @@ from netral.learning.exams.closing import Closing, submit
 from netral.learning.exams.models import Attempt, AttemptItem, Response
 from netral.learning.exams.papers import draw_for, read_layout
 from netral.learning.exams.saving import SentAnswer, save_response
-from netral.learning.periods.enrolments import get_enrolled
+from netral.learning.periods.enrolments import accept_notice, get_enrolled
 from netral.learning.periods.models import Enrolment, Period
-from netral.learning.study.progress import accept_notice, reach_page
+from netral.learning.study.progress import reach_page
 from netral.organisation.writing import change_people
 from netral.pledges.signing import sign
 from netral.quiz.answers import Answer

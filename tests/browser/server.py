@@ -152,7 +152,7 @@ def fill(server: Server) -> None:
                 give_factor(session, users[asn.id], now)
         session.flush()
         publish(session, Act(None, now), freeze(read_library(ROOT / "content", today=CONTENT_DAY)))
-        open_period(session, instansi_id=instansi.id, plan=plan_around(now), now=now, by=None)
+        open_period(session, Act(None, now, instansi.id), plan_around(now))
 
 
 def give_factor(session: Session, user: User, now: datetime) -> None:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from netral.audit.events import Act
 from netral.learning.periods.models import Period
 from netral.learning.periods.opening import open_period
 from netral.organisation.models import Instansi
@@ -30,7 +31,7 @@ def open_second(server: Server) -> None:
     with server.session() as session:
         if session.scalars(select(Period).where(Period.kode == PEMILU)).first() is None:
             instansi_id = session.scalars(select(Instansi.id)).one()
-            open_period(session, instansi_id=instansi_id, plan=plan, now=now, by=None)
+            open_period(session, Act(None, now, instansi_id), plan)
 
 
 def sit(page: Page, learner: Learner) -> Page:

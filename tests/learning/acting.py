@@ -67,7 +67,7 @@ def publish_one(engine: Engine) -> Published:
 def open_one(engine: Engine, instansi_id: int) -> int | None:
     with Session(engine) as session:
         try:
-            opened = open_period(session, instansi_id=instansi_id, plan=make_plan(kode="lain"), now=NOW, by=None)
+            opened = open_period(session, Act(None, NOW, instansi_id), make_plan(kode="lain"))
         except KodeTaken:
             return None
         session.commit()

@@ -188,7 +188,7 @@ def make_exam(session: Session, *, now: datetime = NOW, notice: bool = True, **p
     siti = make_asn(session)
     user = make_user(session, asn=siti)
     published = publish_small(session)
-    opened = open_period(session, instansi_id=siti.instansi_id, plan=make_plan(**plan), now=now, by=None)
+    opened = open_period(session, Act(None, now, siti.instansi_id), make_plan(**plan))
     if notice:
         session.execute(update(Enrolment).values(notice_read_at=now))
     session.commit()

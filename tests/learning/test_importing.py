@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
+from netral.audit.events import Act
 from netral.errors import NotFound
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.periods.models import Enrolment
@@ -37,7 +38,7 @@ def open_with(session: Session, people: list[Person]) -> int:
     instansi_id = make_place(session).id
     apply(session, people)
     publish_small(session)
-    open_period(session, instansi_id=instansi_id, plan=make_plan(), now=NOW, by=None)
+    open_period(session, Act(None, NOW, instansi_id), make_plan())
     session.commit()
     return instansi_id
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.errors import NetralError, NotFound
 from netral.learning.periods import opening
@@ -20,7 +21,7 @@ from tests.learning.make import KODE, later, make_exam, make_many, make_plan, pu
 
 
 def open_one(session: Session, instansi_id: int, **changes: Any) -> opening.OpenedPeriod:
-    opened = open_period(session, instansi_id=instansi_id, plan=make_plan(**changes), now=NOW, by=None)
+    opened = open_period(session, Act(None, NOW, instansi_id), make_plan(**changes))
     session.commit()
     return opened
 
@@ -98,7 +99,7 @@ def test_a_plan_that_cannot_be_is_refused_with_its_reason(session: Session) -> N
 
     for changes, fact in REFUSED:
         with pytest.raises(fact):
-            open_period(session, instansi_id=siti.instansi_id, plan=make_plan(**changes), now=NOW, by=None)
+            open_period(session, Act(None, NOW, siti.instansi_id), make_plan(**changes))
     assert list_periods(session, instansi_id=siti.instansi_id) == ()
 
 
@@ -141,7 +142,7 @@ def test_opening_costs_the_same_statements_for_one_as_for_many(session: Session,
 def test_closing_brings_the_end_forward_and_a_second_time_does_nothing(session: Session) -> None:
     exam = make_exam(session)
     for hours in (1, 2):
-        period = close_period(session, instansi_id=exam.instansi_id, kode=KODE, now=later(hours=hours), by=None)
+        period = close_period(session, Act(None, later(hours=hours), exam.instansi_id), kode=KODE)
         session.commit()
 
         assert period.closes_at == later(hours=1)
@@ -153,7 +154,7 @@ def test_a_period_that_has_not_begun_cannot_be_closed(session: Session) -> None:
     exam = make_exam(session)
 
     with pytest.raises(PeriodNotBegun):
-        close_period(session, instansi_id=exam.instansi_id, kode=KODE, now=later(days=-5), by=None)
+        close_period(session, Act(None, later(days=-5), exam.instansi_id), kode=KODE)
 
 
 def test_the_default_period_is_the_open_one_with_the_nearest_tenggat_else_the_latest(session: Session) -> None:

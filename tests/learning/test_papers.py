@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.learning.editions.models import QuestionVersion
 from netral.learning.exams.papers import draw_for
 from netral.learning.periods.models import Enrolment
@@ -21,7 +22,7 @@ def test_nobody_meets_an_item_that_is_for_another_kind_of_asn(session: Session) 
     bank = [replace(question, audiences=FOR.get(question.id.rpartition("-")[2], ())) for question in make_bank()]
     people = {jenis: make_asn(session, jenis=jenis) for jenis in NEVER}
     edition_id = publish_small(session, bank=bank).edition_id
-    open_period(session, instansi_id=people["PNS"].instansi_id, plan=make_plan(), now=NOW, by=None)
+    open_period(session, Act(None, NOW, people["PNS"].instansi_id), make_plan())
     names = dict(session.execute(select(QuestionVersion.id, QuestionVersion.question_id)).all())
 
     for jenis, other in NEVER.items():

@@ -5,10 +5,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.periods.enrolments import get_enrolled
+from netral.learning.periods.enrolments import accept_notice, get_enrolled
 from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.learning.study.practice import find_practice, read_page
-from netral.learning.study.progress import NothingChosen, accept_notice, answer_practice, reach_page
+from netral.learning.study.progress import NothingChosen, answer_practice, reach_page
 from netral.learning.tasks import StepKind, StepStatus, Tasks, list_tasks
 from netral.pledges.signing import sign
 from netral.quiz.answers import Answer

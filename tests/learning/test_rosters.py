@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.errors import NotFound
 from netral.learning.periods.enrolments import (
@@ -85,7 +86,7 @@ def test_who_leaves_and_returns_is_the_same_enrolment(session: Session) -> None:
 
 def test_who_was_exempt_is_exempt_again_after_a_return(session: Session) -> None:
     exam = make_exam(session)
-    exempt(session, instansi_id=exam.instansi_id, reason="Tugas belajar", now=NOW, by=None, **exam.who)
+    exempt(session, Act(None, NOW, exam.instansi_id), reason="Tugas belajar", **exam.who)
     for active in (False, True):
         change_roster(session, exam, active=active)
         follow(session, exam)
@@ -131,14 +132,14 @@ def test_following_costs_the_same_statements_for_one_as_for_many(session: Sessio
 
 def test_an_exemption_needs_a_reason_and_ends_with_one(session: Session) -> None:
     exam = make_exam(session)
-    call = {"instansi_id": exam.instansi_id, "now": NOW, "by": None, **exam.who}
+    act = Act(None, NOW, exam.instansi_id)
     with pytest.raises(ReasonMissing):
-        exempt(session, reason=" ", **call)
+        exempt(session, act, reason=" ", **exam.who)
 
-    exempt(session, reason="Cuti di luar tanggungan negara", **call)
+    exempt(session, act, reason="Cuti di luar tanggungan negara", **exam.who)
     with pytest.raises(StandingUnchanged):
-        exempt(session, reason="Sekali lagi", **call)
-    end_exemption(session, reason="Kembali bertugas", **call)
+        exempt(session, act, reason="Sekali lagi", **exam.who)
+    end_exemption(session, act, reason="Kembali bertugas", **exam.who)
     session.commit()
 
     assert get_enrolment(session, exam).standing == "wajib"
@@ -151,9 +152,9 @@ def test_an_officer_of_another_instansi_finds_nobody_to_exempt(session: Session)
     other = make_instansi(session, kode="lain")
 
     with pytest.raises(NotFound):
-        exempt(session, instansi_id=other.id, reason="Alasan", now=NOW, by=None, **exam.who)
+        exempt(session, Act(None, NOW, other.id), reason="Alasan", **exam.who)
     with pytest.raises(NotFound):
-        give_extra_time(session, instansi_id=other.id, percent=50, now=NOW, by=None, **exam.who)
+        give_extra_time(session, Act(None, NOW, other.id), percent=50, **exam.who)
 
 
 def test_a_report_of_a_past_day_counts_people_where_they_were(session: Session) -> None:
@@ -205,6 +206,4 @@ def test_the_kode_names_the_period_of_an_exemption(session: Session) -> None:
     exam = make_exam(session)
 
     with pytest.raises(NotFound):
-        exempt(
-            session, instansi_id=exam.instansi_id, asn_id=exam.asn_id, kode=f"{KODE}-x", reason="A", now=NOW, by=None
-        )
+        exempt(session, Act(None, NOW, exam.instansi_id), asn_id=exam.asn_id, kode=f"{KODE}-x", reason="A")

@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.models import AttemptItem
 from netral.learning.exams.sittings import set_deadline
-from netral.learning.periods.enrolments import give_extra_time
-from netral.learning.study.progress import accept_notice, reach_page
+from netral.learning.periods.enrolments import accept_notice, give_extra_time
+from netral.learning.study.progress import reach_page
 from tests.factories import NOW
 from tests.learning.make import (
     fail_exam,
@@ -51,7 +52,7 @@ def test_without_a_time_limit_an_attempt_ends_with_the_period(session: Session) 
 
 def test_extra_time_moves_the_deadline(session: Session) -> None:
     exam = make_exam(session, limit_seconds=3600)
-    give_extra_time(session, instansi_id=exam.instansi_id, percent=50, now=NOW, by=None, **exam.who)
+    give_extra_time(session, Act(None, NOW, exam.instansi_id), percent=50, **exam.who)
 
     start(session, exam)
 

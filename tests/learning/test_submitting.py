@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.errors import NotFound
 from netral.learning.exams.closing import close_attempts_of, close_overdue
 from netral.learning.exams.models import Attempt, AttemptItem
@@ -151,7 +152,7 @@ def test_the_sweep_leaves_what_is_still_running_and_goes_in_batches(session: Ses
 def test_closing_a_period_ends_its_attempts_at_that_instant(session: Session) -> None:
     exam = make_exam(session)
     start(session, exam)
-    closed = close_period(session, instansi_id=exam.instansi_id, kode=KODE, now=later(hours=1), by=None)
+    closed = close_period(session, Act(None, later(hours=1), exam.instansi_id), kode=KODE)
 
     closings = close_attempts_of(session, period_id=exam.period_id, now=later(hours=1))
     session.commit()

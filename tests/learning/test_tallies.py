@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.database.tables import change_rows
 from netral.learning.periods.models import CompletionTally, Enrolment, Period
 from netral.learning.periods.opening import close_period
@@ -171,7 +172,7 @@ def test_what_is_late_follows_a_period_that_is_closed_early(session: Session) ->
     make_people(session, period, 2, completed_at=NOW + timedelta(minutes=1))
     make_people(session, period, 2, completed_at=NOW - timedelta(minutes=1))
 
-    close_period(session, instansi_id=period.instansi_id, kode=period.kode, now=NOW, by=None)
+    close_period(session, Act(None, NOW, period.instansi_id), kode=period.kode)
     session.refresh(period)
 
     assert read_tally(session, period, NOW) == count_people(session, period, NOW)

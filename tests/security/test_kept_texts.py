@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.certificates.issue.issuing import revoke
 from netral.certificates.models import Certificate
@@ -27,7 +28,7 @@ def details(session: Session) -> str:
 def test_a_nik_in_the_reason_of_an_exemption_is_masked(session: Session) -> None:
     exam = make_exam(session)
 
-    exempt(session, instansi_id=exam.instansi_id, reason=TYPED, now=NOW, by=None, **exam.who)
+    exempt(session, Act(None, NOW, exam.instansi_id), reason=TYPED, **exam.who)
 
     assert KEPT in details(session)
     assert session.scalars(select(EnrolmentChange.reason)).one() == KEPT

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.certificates.models import Certificate
 from netral.learning.exams.models import Attempt, Response
@@ -220,7 +221,7 @@ def test_the_clock_tells_the_end_with_its_zone(siti: Browser) -> None:
 
 
 def test_an_hour_of_extra_time_counts(session: Session, browser: Browser, exam: Exam, clock: Clock) -> None:
-    give_extra_time(session, instansi_id=exam.instansi_id, percent=100, now=later(), by=None, **exam.who)
+    give_extra_time(session, Act(None, later(), exam.instansi_id), percent=100, **exam.who)
     session.commit()
     siti = enter(browser, session, exam)
     begin(siti)

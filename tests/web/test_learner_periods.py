@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
+from netral.audit.events import Act
 from netral.learning.exams.attempts import start_attempt
 from netral.learning.exams.models import Attempt, Response
 from netral.learning.periods.models import Enrolment, Period
@@ -45,7 +46,7 @@ def siti(browser: Browser, exam: Exam, session: Session) -> Browser:
 def open_pemilu(session: Session, exam: Exam, *, first_day: date = date(2029, 5, 1)) -> None:
     """Open another period with a nearer tenggat, 15 May."""
     plan = make_plan(kode=PEMILU, nama="Pemilu 2029", first_day=first_day, due_day=date(2029, 5, 15))
-    open_period(session, instansi_id=exam.instansi_id, plan=plan, now=NOW, by=None)
+    open_period(session, Act(None, NOW, exam.instansi_id), plan)
     session.execute(update(Enrolment).values(notice_read_at=NOW))
     session.commit()
 

@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from netral.accounts.access import GRANTS, Permission, Role
 from netral.accounts.models import User
+from netral.audit.events import Act
 from netral.certificates.issue.issuing import issue_if_complete
 from netral.certificates.models import Certificate
 from netral.certificates.proof.keys import load_keys
@@ -114,7 +115,7 @@ def test_officers_of_another_instansi_find_nothing_here(
     other = make_instansi(session, kode="lain", nama="Kabupaten Lain")
     opd = make_opd(session, instansi=other, nama="Dinas Lain", kode="lain-1")
     browsers = officers_of(session, other, opd, open_browser)
-    open_period(session, instansi_id=other.id, plan=make_plan(kode="pilkada-lain"), now=NOW, by=None)
+    open_period(session, Act(None, NOW, other.id), make_plan(kode="pilkada-lain"))
     session.commit()
 
     assert visit_all(app, browsers, foreign)

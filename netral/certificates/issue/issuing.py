@@ -21,6 +21,7 @@ from netral.certificates.proof.payload import Claims, commit
 from netral.certificates.proof.signing import sign_claims
 from netral.database.tables import insert
 from netral.errors import NetralError, NotFound
+from netral.learning.periods.enrolments import mark_completed, mark_incomplete
 from netral.learning.periods.models import Enrolment
 from netral.organisation.nik import mask_nik
 from netral.versions import check_version
@@ -75,7 +76,7 @@ def issue_if_complete(
     issued = write_certificate(session, basis, now=now, identifier=new_identifier, keyring=keyring)
     if issued is None:
         return find_valid(session, enrolment_id)
-    complete(session, enrolment_id, now)
+    mark_completed(session, enrolment_id, now=now)
     note(session, "certificate.issued", basis.instansi_id, issued.public_id, now=now, by=by, nomor=issued.nomor)
     return issued
 
@@ -102,7 +103,7 @@ def revoke(
         raise CertificateNotValid(certificate.status)
     reason = mask_nik(reason.strip())
     withdraw(session, certificate, REVOKED, now=now, reason=reason)
-    session.execute(update(Enrolment).where(Enrolment.id == certificate.enrolment_id).values(completed_at=None))
+    mark_incomplete(session, certificate.enrolment_id)
     said = {"nomor": certificate.nomor, "reason": reason}
     note(session, "certificate.revoked", certificate.instansi_id, public_id, now=now, by=by, **said)
 
@@ -139,7 +140,7 @@ def reissue(
         raise CertificateNotValid(old.status)
     successor = select(Certificate.id).where(Certificate.public_id == issued.public_id).scalar_subquery()
     session.execute(update(Certificate).where(Certificate.id == old.id).values(successor_id=successor))
-    complete(session, old.enrolment_id, now)
+    mark_completed(session, old.enrolment_id, now=now)
     action = "certificate.superseded" if was_valid else "certificate.restored"
     said = {"nomor": old.nomor, "successor": issued.nomor}
     note(session, action, old.instansi_id, public_id, now=now, by=by, **said)
@@ -182,12 +183,6 @@ def has_any(session: Session, enrolment_id: int) -> bool:
 def withdraw(session: Session, certificate: Certificate, status: str, *, now: datetime, reason: str) -> None:
     values = {"status": status, "status_at": now, "status_reason": reason}
     session.execute(update(Certificate).where(Certificate.id == certificate.id).values(values))
-
-
-def complete(session: Session, enrolment_id: int, now: datetime) -> None:
-    """Once: a reissue continues the certificate that it supersedes, so the first day counts."""
-    unset = Enrolment.completed_at.is_(None)
-    session.execute(update(Enrolment).where(Enrolment.id == enrolment_id, unset).values(completed_at=now))
 
 
 def take_number(session: Session, instansi_id: int) -> int:

@@ -13,7 +13,7 @@ from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import BODY, QuestionVersion
 from netral.learning.exams.models import Attempt, AttemptItem, Response
 from netral.learning.exams.sittings import GRACE, AttemptState, Sitting, find_sitting
-from netral.learning.periods.enrolments import Enrolled, lock_enrolled
+from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_passed
 from netral.learning.periods.models import Enrolment, Period
 from netral.quiz.encoding import from_text
 from netral.quiz.grading import Grade, grade_item, passes
@@ -153,8 +153,7 @@ def close(
     if change_rows(session, update(Attempt).where(still_open).values(closing)) != 1:
         raise AttemptClosedMeanwhile(sitting.attempt_id)
     if passed:
-        unset = Enrolment.passed_at.is_(None)
-        session.execute(update(Enrolment).where(Enrolment.id == enrolled.id, unset).values(passed_at=closed_at))
+        mark_passed(session, enrolled, at=closed_at)
     record_closing(session, enrolled, sitting, state, now=now, by=by)
     return Closing(
         enrolment_id=enrolled.id,

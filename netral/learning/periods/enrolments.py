@@ -1,16 +1,16 @@
-"""The place of a person in a period: finding it, locking it, exempting, giving extra time."""
+"""The place of a person in a period: joining, finding and locking it, and the doors through which it changes."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, bindparam, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, literal, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
 from netral.database.hot import Prepared
-from netral.database.tables import Reader, UtcDateTime, insert
+from netral.database.tables import Reader, UtcDateTime, change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.learning.periods.reading import (
@@ -23,6 +23,7 @@ from netral.learning.periods.reading import (
     default_order,
     select_period,
 )
+from netral.organisation.models import Asn
 from netral.organisation.nik import mask_nik
 from netral.versions import check_version
 
@@ -113,7 +114,7 @@ def get_enrolled(session: Reader, *, asn_id: int, kode: str) -> Enrolled:
 
 
 def lock_enrolled(session: Reader, *, asn_id: int, kode: str) -> Enrolled:
-    """Whatever a person writes begins here, so that two of his requests go one after the other. Raises NotFound.
+    """Whatever a person writes begins here, so that two requests of theirs go one after the other. Raises NotFound.
 
     The lock comes alone and first: PostgreSQL reads what is joined to a locked row from before the wait. Rows that
     refer to the enrolment are not kept waiting (FOR NO KEY UPDATE).
@@ -141,68 +142,139 @@ def as_enrolled(row: Row[Any]) -> Enrolled:
     )
 
 
+def enrol(session: Session, act: Act, *, period_id: int) -> int:
+    """Enrol every active ASN who is not in the period yet, in the OPD where they work now; return how many joined.
+
+    This is the only way into a period: as it opens, and each time the roster has changed.
+    """
+    known = exists().where(Enrolment.period_id == period_id, Enrolment.asn_id == Asn.id)
+    values = {
+        "instansi_id": Asn.instansi_id,
+        "period_id": literal(period_id),
+        "asn_id": Asn.id,
+        "opd_id": Asn.opd_id,
+        "current_opd_id": Asn.opd_id,
+        "standing": literal(Standing.WAJIB.value),
+        "joined_at": literal(act.now, Enrolment.joined_at.type),
+        "extra_time_percent": literal(0),
+    }
+    people = select(*values.values()).where(Asn.instansi_id == act.instansi_id, Asn.active.is_(True), ~known)
+    return change_rows(session, insert(session, Enrolment).from_select(list(values), people))
+
+
+# The doors: an enrolment changes through these and nothing else. Each step counts from the first time it was taken.
+
+
 def mark_started(writer: Reader, enrolled: Enrolled, *, now: datetime) -> None:
-    """The first page, practice answer or attempt; once."""
+    """The first page, practice answer or attempt."""
     if enrolled.started_at is None:
-        unset = Enrolment.started_at.is_(None)
-        writer.execute(update(Enrolment).where(Enrolment.id == enrolled.id, unset).values(started_at=now))
+        mark_first(writer, enrolled.id, Enrolment.started_at, now)
 
 
-def exempt(
-    session: Session, *, instansi_id: int, asn_id: int, kode: str, reason: str, now: datetime, by: int | None
-) -> None:
+def mark_notice_read(session: Session, enrolled: Enrolled, *, now: datetime) -> None:
+    mark_first(session, enrolled.id, Enrolment.notice_read_at, now)
+
+
+def mark_passed(session: Session, enrolled: Enrolled, *, at: datetime) -> None:
+    mark_first(session, enrolled.id, Enrolment.passed_at, at)
+
+
+def mark_pledged(session: Session, enrolled: Enrolled, *, now: datetime) -> None:
+    mark_first(session, enrolled.id, Enrolment.pledged_at, now)
+
+
+def mark_completed(session: Session, enrolment_id: int, *, now: datetime) -> None:
+    """A reissued certificate continues the one it supersedes, so the day of the first stays."""
+    mark_first(session, enrolment_id, Enrolment.completed_at, now)
+
+
+def mark_incomplete(session: Session, enrolment_id: int) -> None:
+    """The certificate was revoked."""
+    session.execute(update(Enrolment).where(Enrolment.id == enrolment_id).values(completed_at=None))
+
+
+def mark_first(writer: Reader, enrolment_id: int, step: Any, at: datetime) -> None:
+    writer.execute(update(Enrolment).where(Enrolment.id == enrolment_id, step.is_(None)).values({step: at}))
+
+
+def mark_extra_time(session: Session, enrolled: Enrolled, percent: int) -> None:
+    session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(extra_time_percent=percent))
+
+
+def mark_standing(session: Session, who: ColumnElement[bool], standing: Standing) -> None:
+    """`who` is a condition on enrolments and their people, as in `write_change` and `mark_moved`."""
+    mark_people(session, who, standing=standing.value)
+
+
+def mark_moved(session: Session, who: ColumnElement[bool]) -> None:
+    """From now on they count in the OPD where they work."""
+    mark_people(session, who, current_opd_id=select(Asn.opd_id).where(Asn.id == Enrolment.asn_id).scalar_subquery())
+
+
+def mark_people(session: Session, who: ColumnElement[bool], **values: Any) -> None:
+    statement = update(Enrolment).where(Enrolment.id.in_(select_people(Enrolment.id).where(who).correlate(None)))
+    session.execute(statement.values(values), execution_options={"synchronize_session": False})
+
+
+def select_people(*columns: Any) -> Select[Any]:
+    return select(*columns).join_from(Enrolment, Asn, Asn.id == Enrolment.asn_id)
+
+
+def write_change(
+    session: Session, act: Act, kind: str, who: ColumnElement[bool], *, opd: Any = Asn.opd_id, reason: str = ""
+) -> int:
+    """Write the dated rows of a change, before it is made since `who` looks at these; return how many.
+
+    `kind` as in `EnrolmentChange`; `opd` is where they count from then on.
+    """
+    values = {
+        "instansi_id": Enrolment.instansi_id,
+        "enrolment_id": Enrolment.id,
+        "kind": literal(kind),
+        "at": literal(act.now, EnrolmentChange.at.type),
+        "opd_id": opd,
+        "reason": literal(reason),
+        "by_user_id": literal(act.actor_id, EnrolmentChange.by_user_id.type),
+    }
+    rows = select_people(*values.values()).where(who)
+    return change_rows(session, insert(session, EnrolmentChange).from_select(list(values), rows))
+
+
+def accept_notice(session: Session, *, asn_id: int, kode: str, now: datetime, by: int | None) -> None:
+    """The privacy notice has been read; a second time changes nothing. Raises NotFound."""
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
+    if enrolled.notice_read_at is None:
+        mark_notice_read(session, enrolled, now=now)
+        record_enrolment(session, Act(by, now), "enrolment.notice_read", enrolled)
+
+
+def exempt(session: Session, act: Act, *, asn_id: int, kode: str, reason: str) -> None:
     """Counted apart from now on, never as passed. Raises NotFound, ReasonMissing or StandingUnchanged."""
-    change_standing(session, Standing.BEBAS, instansi_id, asn_id=asn_id, kode=kode, reason=reason, now=now, by=by)
+    change_standing(session, act, Standing.BEBAS, asn_id=asn_id, kode=kode, reason=reason)
 
 
-def end_exemption(
-    session: Session, *, instansi_id: int, asn_id: int, kode: str, reason: str, now: datetime, by: int | None
-) -> None:
+def end_exemption(session: Session, act: Act, *, asn_id: int, kode: str, reason: str) -> None:
     """Raises NotFound, ReasonMissing or StandingUnchanged."""
-    change_standing(session, Standing.WAJIB, instansi_id, asn_id=asn_id, kode=kode, reason=reason, now=now, by=by)
+    change_standing(session, act, Standing.WAJIB, asn_id=asn_id, kode=kode, reason=reason)
 
 
-def change_standing(
-    session: Session,
-    standing: Standing,
-    instansi_id: int,
-    *,
-    asn_id: int,
-    kode: str,
-    reason: str,
-    now: datetime,
-    by: int | None,
-) -> None:
+def change_standing(session: Session, act: Act, standing: Standing, *, asn_id: int, kode: str, reason: str) -> None:
     if not reason.strip():
         raise ReasonMissing
-    enrolled = lock_within(session, instansi_id, asn_id=asn_id, kode=kode)
+    reason = mask_nik(reason.strip())
+    enrolled = lock_within(session, act, asn_id=asn_id, kode=kode)
     if enrolled.standing in {standing, Standing.KELUAR}:
         raise StandingUnchanged(enrolled.standing)
-    session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(standing=standing.value))
-    change = {
-        "instansi_id": instansi_id,
-        "enrolment_id": enrolled.id,
-        "kind": "bebas" if standing is Standing.BEBAS else "kembali",
-        "at": now,
-        "opd_id": enrolled.opd_id,
-        "reason": mask_nik(reason.strip()),
-        "by_user_id": by,
-    }
-    session.execute(insert(session, EnrolmentChange).values(change))
-    action = "enrolment.exempted" if standing is Standing.BEBAS else "enrolment.exemption_ended"
-    record_enrolment(session, action, enrolled, now=now, by=by, detail={"reason": mask_nik(reason.strip())})
+    exempted = standing is Standing.BEBAS
+    kind, action = ("bebas", "enrolment.exempted") if exempted else ("kembali", "enrolment.exemption_ended")
+    person = Enrolment.id == enrolled.id
+    write_change(session, act, kind, person, opd=Enrolment.current_opd_id, reason=reason)
+    mark_standing(session, person, standing)
+    record_enrolment(session, act, action, enrolled, reason=reason)
 
 
 def give_extra_time(
-    session: Session,
-    *,
-    instansi_id: int,
-    asn_id: int,
-    kode: str,
-    percent: int,
-    now: datetime,
-    by: int | None,
-    version: str | None = None,
+    session: Session, act: Act, *, asn_id: int, kode: str, percent: int, version: str | None = None
 ) -> None:
     """Set the extra time for attempts that start from now on; setting it again has no further effect.
 
@@ -210,30 +282,24 @@ def give_extra_time(
     """
     if not 0 <= percent <= MOST_EXTRA_PERCENT:
         raise ExtraTimeOutOfRange(percent)
-    enrolled = lock_within(session, instansi_id, asn_id=asn_id, kode=kode)
+    enrolled = lock_within(session, act, asn_id=asn_id, kode=kode)
     if enrolled.extra_time_percent == percent:
         return
     check_version(version, enrolled.extra_time_percent)
-    session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(extra_time_percent=percent))
-    record_enrolment(session, "enrolment.extra_time_given", enrolled, now=now, by=by, detail={"percent": percent})
+    mark_extra_time(session, enrolled, percent)
+    record_enrolment(session, act, "enrolment.extra_time_given", enrolled, percent=percent)
 
 
-def lock_within(session: Session, instansi_id: int, *, asn_id: int, kode: str) -> Enrolled:
+def lock_within(session: Session, act: Act, *, asn_id: int, kode: str) -> Enrolled:
     """Raises NotFound for a person or period of another instansi."""
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
-    if enrolled.period.instansi_id != instansi_id:
+    if enrolled.period.instansi_id != act.instansi_id:
         raise NotFound(asn_id)
     return enrolled
 
 
-def record_enrolment(
-    session: Session, action: str, enrolled: Enrolled, *, now: datetime, by: int | None, detail: dict[str, Any]
-) -> None:
-    record(
-        session,
-        Act(by, now, enrolled.period.instansi_id),
-        action=action,
-        object_kind="enrolment",
-        object_id=enrolled.id,
-        detail={"period": enrolled.period.kode} | detail,
-    )
+def record_enrolment(session: Session, act: Act, action: str, enrolled: Enrolled, **detail: Any) -> None:
+    period = enrolled.period
+    detail = {"period": period.kode} | detail
+    act = act.within(period.instansi_id)
+    record(session, act, action=action, object_kind="enrolment", object_id=enrolled.id, detail=detail)

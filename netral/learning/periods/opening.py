@@ -8,15 +8,16 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, exists, func, literal, select, update
+from sqlalchemy import Row, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
-from netral.database.tables import change_rows, insert
+from netral.database.tables import insert
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import Edition
 from netral.learning.editions.reading import dump_blueprint, load_bank, load_blueprint
-from netral.learning.periods.models import Enrolment, Period
+from netral.learning.periods.enrolments import enrol
+from netral.learning.periods.models import Period
 from netral.learning.periods.reading import PeriodView, as_view, choose_period, list_periods, select_period
 from netral.learning.periods.tallies import correct_tally
 from netral.organisation.models import Asn, Instansi
@@ -113,26 +114,28 @@ class OpeningPreview:
     overlapping: tuple[PeriodView, ...]
 
 
-def open_period(session: Session, *, instansi_id: int, plan: PeriodPlan, now: datetime, by: int | None) -> OpenedPeriod:
-    """Pins the newest edition and enrols every active ASN where he works now.
+def open_period(session: Session, act: Act, plan: PeriodPlan) -> OpenedPeriod:
+    """Pins the newest edition and enrols every active ASN where they work now.
 
     Raises KodeMalformed, KodeTaken, DatesReversed, PeriodOver, SettingOutOfRange, NoEdition, PoolTooSmall or NoAsn.
     """
-    zone = ZoneInfo(lock_instansi(session, instansi_id).zona)
-    edition, blueprint = settle(session, instansi_id, plan, today=now.astimezone(zone).date())
+    instansi = lock_instansi(session, act.instansi_id)
+    zone = ZoneInfo(instansi.zona)
+    edition, blueprint = settle(session, instansi.id, plan, today=act.now.astimezone(zone).date())
+    last_number = select(func.coalesce(func.max(Period.number), 0)).where(Period.instansi_id == instansi.id)
     values = as_values(plan, blueprint, zone) | {
-        "instansi_id": instansi_id,
-        "number": next_number(session, instansi_id),
+        "instansi_id": instansi.id,
+        "number": session.execute(last_number).scalar_one() + 1,
         "edition_id": edition.id,
-        "opened_at": now,
-        "opened_by": by,
+        "opened_at": act.now,
+        "opened_by": act.actor_id,
     }
     period_id = session.execute(insert(session, Period).values(values).returning(Period.id)).scalar_one()
-    enrolled = enrol_everybody(session, instansi_id=instansi_id, period_id=period_id, now=now)
+    enrolled = enrol(session, act, period_id=period_id)
     if not enrolled:
-        raise NoAsn(instansi_id)
+        raise NoAsn(instansi.id)
     detail = {"kode": plan.kode, "enrolled": enrolled, "edition": edition.number}
-    record_period(session, "period.opened", period_id, instansi_id=instansi_id, now=now, by=by, detail=detail)
+    record(session, act, action="period.opened", object_kind="period", object_id=period_id, detail=detail)
     return OpenedPeriod(read_period(session, period_id), enrolled)
 
 
@@ -229,8 +232,8 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, zone)
 
 
-def lock_instansi(session: Session, instansi_id: int) -> Row[int, str]:
-    """Who changes the periods or the roster of an instansi goes one after the other. Raises NotFound."""
+def lock_instansi(session: Session, instansi_id: int | None) -> Row[int, str]:
+    """Changes to the periods and the roster of an instansi go one after the other. Raises NotFound."""
     statement = select(Instansi.id, Instansi.zona).where(Instansi.id == instansi_id)
     row = session.execute(statement.with_for_update(key_share=True)).one_or_none()
     if row is None:
@@ -247,32 +250,14 @@ def newest_edition(session: Session) -> Row[int, int, dict[str, Any]]:
     return row
 
 
-def next_number(session: Session, instansi_id: int) -> int:
-    return (
-        session.scalar(select(func.coalesce(func.max(Period.number), 0) + 1).where(Period.instansi_id == instansi_id))
-        or 1
-    )
-
-
-def enrol_everybody(session: Session, *, instansi_id: int, period_id: int, now: datetime) -> int:
-    """One statement for the whole roster; returns how many."""
-    moment = literal(now, Enrolment.joined_at.type)
-    people = select(
-        literal(instansi_id), literal(period_id), Asn.id, Asn.opd_id, Asn.opd_id, literal("wajib"), moment, literal(0)
-    ).where(Asn.instansi_id == instansi_id, Asn.active.is_(True))
-    columns = ["instansi_id", "period_id", "asn_id", "opd_id", "current_opd_id", "standing", "joined_at"]
-    statement = insert(session, Enrolment).from_select([*columns, "extra_time_percent"], people)
-    return change_rows(session, statement)
-
-
-def close_period(session: Session, *, instansi_id: int, kode: str, now: datetime, by: int | None) -> PeriodView:
+def close_period(session: Session, act: Act, *, kode: str) -> PeriodView:
     """From now on nothing starts and nothing goes on; a second time changes nothing.
 
     The caller commits, then grades what is open with `closing.close_attempts_of`, in batches. A tenggat that was
     still to come falls on the same instant. Raises NotFound or PeriodNotBegun.
     """
-    lock_instansi(session, instansi_id)
-    period = choose_period(session, instansi_id=instansi_id, kode=kode, now=now)
+    instansi, now = lock_instansi(session, act.instansi_id), act.now
+    period = choose_period(session, instansi_id=instansi.id, kode=kode, now=now)
     if now <= period.opens_at:
         raise PeriodNotBegun(period.opens_at)
     if now >= period.closes_at:
@@ -281,23 +266,9 @@ def close_period(session: Session, *, instansi_id: int, kode: str, now: datetime
     session.execute(update(Period).where(Period.id == period.id).values(values))
     if now < period.due_at:
         correct_tally(session, period_id=period.id, now=now)
-    detail = {"kode": kode}
-    record_period(session, "period.closed", period.id, instansi_id=instansi_id, now=now, by=by, detail=detail)
+    record(session, act, action="period.closed", object_kind="period", object_id=period.id, detail={"kode": kode})
     return read_period(session, period.id)
 
 
 def read_period(session: Session, period_id: int) -> PeriodView:
     return as_view(session.execute(select_period().where(Period.id == period_id)).one())
-
-
-def record_period(
-    session: Session,
-    action: str,
-    period_id: int,
-    *,
-    instansi_id: int,
-    now: datetime,
-    by: int | None,
-    detail: dict[str, Any],
-) -> None:
-    record(session, Act(by, now, instansi_id), action=action, object_kind="period", object_id=period_id, detail=detail)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from netral.database.hot import Prepared
 from netral.database.tables import Reader, insert, insert_into
 from netral.errors import NetralError, NotFound
-from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_started, record_enrolment
-from netral.learning.periods.models import Enrolment
+from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_started
 from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.learning.study.practice import MODULE, PAGE, REACHED, PracticeQuestion, find_practice
 from netral.quiz.layouts import accept
@@ -173,12 +172,3 @@ def answer_practice(
         session.execute(statement.on_conflict_do_update(index_elements=index, set_=newer))
         mark_started(session, enrolled, now=now)
     return found.answered(answer)
-
-
-def accept_notice(session: Session, *, asn_id: int, kode: str, now: datetime, by: int | None) -> None:
-    """The privacy notice has been read; once. Raises NotFound."""
-    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
-    if enrolled.notice_read_at is not None:
-        return
-    session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(notice_read_at=now))
-    record_enrolment(session, "enrolment.notice_read", enrolled, now=now, by=by, detail={})

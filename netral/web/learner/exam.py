@@ -24,8 +24,7 @@ from netral.learning.exams.exam_pages import (
 from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.results import ResultPending, read_result
 from netral.learning.exams.saving import BadSequence, Saved, SaveOutcome, SentAnswer, close_late, save_response
-from netral.learning.periods.enrolments import get_enrolled
-from netral.learning.study.progress import accept_notice
+from netral.learning.periods.enrolments import accept_notice, get_enrolled
 from netral.quiz.questions import Indicator, Kind
 from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json

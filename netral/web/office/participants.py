@@ -142,15 +142,7 @@ def change_standing(kode: str, asn_id: int, service: Callable[..., None], told: 
     if not form.validate():
         return show(period, person, reason=form)
     try:
-        service(
-            session,
-            instansi_id=period.instansi_id,
-            asn_id=asn_id,
-            kode=kode,
-            reason=typed(form.alasan),
-            now=current.now(),
-            by=current.actor().user_id,
-        )
+        service(session, current.act(), asn_id=asn_id, kode=kode, reason=typed(form.alasan))
     except StandingUnchanged as fact:
         session.rollback()
         standing = within_sentence(STANDING_WORDS[fact.args[0]][0])
@@ -173,14 +165,7 @@ def extend_time(kode: str, asn_id: int) -> ResponseReturnValue:
         return show(period, person, extra=form)
     try:
         give_extra_time(
-            session,
-            instansi_id=period.instansi_id,
-            asn_id=asn_id,
-            kode=kode,
-            percent=form.persen.data or 0,
-            now=current.now(),
-            by=current.actor().user_id,
-            version=sent_version(),
+            session, current.act(), asn_id=asn_id, kode=kode, percent=form.persen.data or 0, version=sent_version()
         )
     except Outdated:
         session.rollback()

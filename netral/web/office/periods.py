@@ -131,9 +131,7 @@ def ask(form: PeriodForm, plan: PeriodPlan, preview: OpeningPreview) -> Response
 def confirm(plan: PeriodPlan) -> ResponseReturnValue:
     session = current.session()
     try:
-        opened = open_period(
-            session, instansi_id=instansi_id(), plan=plan, now=current.now(), by=current.actor().user_id
-        )
+        opened = open_period(session, current.act(), plan)
     except KodeTaken:
         session.rollback()
         if is_same(plan):
@@ -171,7 +169,7 @@ def close(kode: str) -> ResponseReturnValue:
         sitting = count_sitting(session, period_id=period.id)
         state = period.state(now)
         return render_template("periode/tutup.html", period=period, count=count, sitting=sitting, state=state)
-    close_period(session, instansi_id=period.instansi_id, kode=kode, now=now, by=current.actor().user_id)
+    close_period(session, current.act(), kode=kode)
     session.commit()
     graded = grade_open_attempts(period.id)
     flash(f"Periode {period.nama} ditutup. {graded} ujian yang masih dikerjakan dinilai.", "success")
