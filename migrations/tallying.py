@@ -6,8 +6,10 @@ other out; `netral/learning/periods/tallies.py` adds the differences up. Enrolme
 
 from sqlalchemy.engine import Connection
 
-KEY = "period_id, opd_id, standing, started, passed, pledged, completed, late, day"
-READ = ("period_id", "current_opd_id", "standing", "started_at", "passed_at", "pledged_at", "completed_at")
+from netral.learning.periods.models import SUMMARY, TALLY_KEY, tally_key
+
+KEY = ", ".join(TALLY_KEY)
+READ = ("period_id", "current_opd_id", "standing", *SUMMARY)
 TRIGGERS = ("enrolment_tally_insert", "enrolment_tally_update")
 
 
@@ -25,26 +27,19 @@ def lay_tallying(connection: Connection, tables: set[str]) -> None:
             connection.exec_driver_sql(statement)
 
 
-def key_of(row: str, day: str) -> str:
-    """The key under which a row of enrolment counts; `p` is its period. `day` 0 is the first of the period."""
-    moments = ", ".join(f"{row}.{moment} IS NOT NULL" for moment in READ[3:])
-    late = f"coalesce({row}.completed_at >= p.due_at, false)"
-    return f"{row}.period_id, {row}.current_opd_id, {row}.standing, {moments}, {late}, {day.format(row=row)}"
-
-
-# A row at a time: SQLite has no triggers of whole statements. Its whole numbers are divided towards zero, so both days
-# are counted from 1970 on.
-SQLITE_DAY = "(unixepoch({row}.completed_at) - unixepoch(p.opens_at) % 86400) / 86400 - unixepoch(p.opens_at) / 86400"
+def key_of(row: str, dialect: str) -> str:
+    return ", ".join(tally_key(row, dialect).values())
 
 
 def tally_sqlite(row: str, people: int) -> str:
-    return f"SELECT {key_of(row, SQLITE_DAY)}, {people} FROM period AS p WHERE p.id = {row}.period_id"  # noqa: S608  names of our own
+    return f"SELECT {key_of(row, 'sqlite')}, {people} FROM period AS p WHERE p.id = {row}.period_id"  # noqa: S608  names of our own
 
 
 def compared(row: str) -> str:
     return ", ".join(f"{row}.{column}" for column in READ)
 
 
+# A row at a time: SQLite has no triggers of whole statements.
 SQLITE = (
     f"""
 CREATE TRIGGER enrolment_tally_insert AFTER INSERT ON enrolment FOR EACH ROW BEGIN
@@ -62,12 +57,11 @@ END
 
 # A statement at a time: twenty thousand people who join at once become a row for each OPD. The tenggat decides what is
 # late, so a completion and a closing of the period go one after the other.
-POSTGRESQL_DAY = "floor(extract(epoch FROM {row}.completed_at - p.opens_at) / 86400)::integer"
 COMPLETED = "SELECT period_id FROM {rows} WHERE completed_at IS NOT NULL"
 
 
 def tally_postgresql(rows: str, people: int) -> str:
-    return f"SELECT {key_of('e', POSTGRESQL_DAY)}, {people} FROM {rows} AS e JOIN period AS p ON p.id = e.period_id"  # noqa: S608  likewise
+    return f"SELECT {key_of('e', 'postgresql')}, {people} FROM {rows} AS e JOIN period AS p ON p.id = e.period_id"  # noqa: S608  likewise
 
 
 def function_postgresql(name: str, **people: int) -> str:

@@ -80,6 +80,32 @@ class Enrolment(Base):
     completed_at: Mapped[datetime | None] = mapped_column(doc="issue of a certificate that has not been revoked")
 
 
+# The key under which a row of enrolment counts, by column of the tally, in the SQL of both dialects: `p` is its period.
+# Triggers and the recount are made from it. `day` 0 is the first of the period; SQLite divides whole numbers towards
+# zero, so both days are counted from 1970 on there.
+TALLY_KEY = {
+    "period_id": "{row}.period_id",
+    "opd_id": "{row}.current_opd_id",
+    "standing": "{row}.standing",
+    "started": "{row}.started_at IS NOT NULL",
+    "passed": "{row}.passed_at IS NOT NULL",
+    "pledged": "{row}.pledged_at IS NOT NULL",
+    "completed": "{row}.completed_at IS NOT NULL",
+    "late": "coalesce({row}.completed_at >= p.due_at, false)",
+    "day": "{day}",
+}
+TALLY_DAY = {
+    "sqlite": "(unixepoch({row}.completed_at) - unixepoch(p.opens_at) % 86400) / 86400 - unixepoch(p.opens_at) / 86400",
+    "postgresql": "floor(extract(epoch FROM {row}.completed_at - p.opens_at) / 86400)::integer",
+}
+
+
+def tally_key(row: str, dialect: str) -> dict[str, str]:
+    """Return the key of `row`, an alias of enrolment, as SQL by column of the tally."""
+    day = TALLY_DAY[dialect].format(row=row)
+    return {name: sql.format(row=row, day=day) for name, sql in TALLY_KEY.items()}
+
+
 class CompletionTally(Base):
     """How many people of a period stand where, as differences: the sum over a key counts.
 
@@ -88,12 +114,7 @@ class CompletionTally(Base):
     """
 
     __tablename__ = "completion_tally"
-    __table_args__ = (
-        Index(
-            "ix_completion_tally_counts",
-            *("period_id", "opd_id", "standing", "started", "passed", "pledged", "completed", "late", "day", "people"),
-        ),
-    )
+    __table_args__ = (Index("ix_completion_tally_counts", *TALLY_KEY, "people"),)
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     period_id: Mapped[int]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, cast, delete, extract, func, insert, literal, select, union_all
+from sqlalchemy import case, delete, func, insert, literal, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.periods.models import CompletionTally, Enrolment, Period
+from netral.learning.periods.models import TALLY_KEY, CompletionTally, Enrolment, Period, tally_key
 
 A_DAY = timedelta(days=1)
 RECENT_DAYS = 7
@@ -22,7 +22,7 @@ BATCH = 5_000
 """Rows: few enough that nobody notices how long the writers of SQLite wait for them."""
 
 TALLY: Any = CompletionTally.__table__
-FACTS = ("period_id", "opd_id", "standing", "started", "passed", "pledged", "completed", "late")
+FACTS = tuple(name for name in TALLY_KEY if name != "day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def fold_tally(session: Session, *, period_id: int, now: datetime, opd_ids: Sequ
 
 
 def write(session: Session, differences: Counter[tuple[Any, ...]]) -> int:
-    rows = [dict(zip((*FACTS, "day", "people"), (*key, people), strict=True)) for key, people in differences.items()]
+    rows = [dict(zip((*TALLY_KEY, "people"), (*key, people), strict=True)) for key, people in differences.items()]
     rows = [row for row in rows if row["people"]]
     if rows:
         session.execute(insert(TALLY), rows)
@@ -134,14 +134,17 @@ def find_drift(session: Session, *, period_id: int, now: datetime) -> list[Drift
 def select_drift(session: Session, period_id: int, *, now: datetime) -> list[Any]:
     """The key, `kept` and `counted`; both of one moment, since it is one statement."""
     recent = first_recent_day(session, period_id, now=now)
-    names = (*FACTS, "day")
     kept = select(*key_of_tally(recent), TALLY.c.people.label("kept"), literal(0).label("counted"))
-    enrolments = select(*key_of_enrolment(session, recent)).join(Period, Period.id == Enrolment.period_id)
-    people = enrolments.where(Enrolment.period_id == period_id).subquery()
-    keys = [people.c[name] for name in names]
-    counted = select(*keys, literal(0), func.count()).group_by(*keys)
+    enrolment, period = Enrolment.__table__.alias("e"), Period.__table__.alias("p")
+    people = (
+        select(*key_of_enrolment(session, recent))
+        .select_from(enrolment.join(period, period.c.id == enrolment.c.period_id))
+        .where(enrolment.c.period_id == period_id)
+        .subquery()
+    )
+    counted = select(*people.c, literal(0), func.count()).group_by(*people.c)
     both = union_all(kept.where(TALLY.c.period_id == period_id), counted).subquery()
-    keys = [both.c[name] for name in names]
+    keys = [both.c[name] for name in TALLY_KEY]
     sums = (func.sum(both.c.kept), func.sum(both.c.counted))
     wanted = select(*keys, sums[0].label("kept"), sums[1].label("counted")).group_by(*keys)
     return list(session.execute(wanted.having(sums[0] != sums[1]).order_by(*keys)))
@@ -153,26 +156,8 @@ def key_of_tally(recent: int) -> list[Any]:
 
 
 def key_of_enrolment(session: Session, recent: int) -> list[Any]:
-    """The same key from an enrolment and its period, which the statement joins."""
-    done = Enrolment.completed_at
-    day = count_days(session, Period.opens_at, done)
-    return [
-        Enrolment.period_id,
-        Enrolment.current_opd_id.label("opd_id"),
-        Enrolment.standing,
-        Enrolment.started_at.is_not(None).label("started"),
-        Enrolment.passed_at.is_not(None).label("passed"),
-        Enrolment.pledged_at.is_not(None).label("pledged"),
-        done.is_not(None).label("completed"),
-        (done.is_not(None) & (done >= Period.due_at)).label("late"),
-        case((day >= recent, day)).label("day"),
-    ]
-
-
-def count_days(session: Session, since: Any, until: Any) -> ColumnElement[int]:
-    """Whole days, rounded down; SQLite divides whole numbers towards zero, so it counts both from 1970 on."""
-    seconds = int(A_DAY.total_seconds())
-    begun, ended = extract("epoch", since), extract("epoch", until)
-    if session.get_bind().dialect.name == "sqlite":
-        return (ended - begun % seconds) // seconds - begun // seconds
-    return cast(func.floor((ended - begun) / seconds), Integer)
+    """The same key from an enrolment `e` and its period `p`."""
+    key = tally_key("e", session.get_bind().dialect.name)
+    facts = [literal_column(key[fact], TALLY.c[fact].type).label(fact) for fact in FACTS]
+    day = literal_column(key["day"], TALLY.c.day.type)
+    return [*facts, case((day >= recent, day)).label("day")]
