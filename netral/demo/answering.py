@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.learning.editions.models import BODY, QuestionVersion
 from netral.learning.exams.models import Attempt, AttemptItem
-from netral.learning.exams.papers import read_layout
+from netral.learning.exams.sittings import read_layout
 from netral.quiz.answers import CHOICE_FIELD, Answer, condition_field, verdict_field
 from netral.quiz.layouts import Layout
 from netral.quiz.questions import (

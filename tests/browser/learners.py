@@ -14,11 +14,11 @@ from netral.certificates.proof.keys import load_keys
 from netral.corrections.asking import ask
 from netral.corrections.claims import CorrectedField
 from netral.learning.editions.models import BODY, ModuleVersion, QuestionVersion
-from netral.learning.exams.attempts import start_attempt
+from netral.learning.exams.attempts import draw_for, start_attempt
 from netral.learning.exams.closing import Closing, submit
 from netral.learning.exams.models import Attempt, AttemptItem, Response
-from netral.learning.exams.papers import draw_for, read_layout
 from netral.learning.exams.saving import SentAnswer, save_response
+from netral.learning.exams.sittings import read_layout
 from netral.learning.periods.enrolments import accept_notice, get_enrolled
 from netral.learning.periods.models import Enrolment, Period
 from netral.learning.study.progress import reach_page
@@ -79,7 +79,7 @@ class Learner:
                 paper = draw_for(
                     session, enrolment_id=enrolled.id, edition_id=edition_id, blueprint=blueprint, seed=seed
                 )
-                if {kinds[item.version_id] for item in paper} == set(Kind):
+                if {kinds[item.question_version_id] for item in paper} == set(Kind):
                     return seed
         raise AssertionError("no paper holds every kind")
 

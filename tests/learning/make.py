@@ -18,8 +18,8 @@ from netral.learning.editions.publishing import Published
 from netral.learning.exams.attempts import Start, start_attempt
 from netral.learning.exams.closing import Closing, submit
 from netral.learning.exams.models import Attempt, AttemptItem
-from netral.learning.exams.papers import read_layout
 from netral.learning.exams.saving import Saved, SentAnswer, close_late, save_response
+from netral.learning.exams.sittings import read_layout
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, open_period
 from netral.organisation.models import Asn

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
 from netral.learning.editions.models import QuestionVersion
-from netral.learning.exams.papers import draw_for
+from netral.learning.exams.attempts import draw_for
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import open_period
 from netral.quiz.questions import Audience
@@ -28,7 +28,7 @@ def test_nobody_meets_an_item_that_is_for_another_kind_of_asn(session: Session) 
     for jenis, other in NEVER.items():
         enrolment_id = session.scalars(select(Enrolment.id).where(Enrolment.asn_id == people[jenis].id)).one()
         drawn = {
-            names[item.version_id].rpartition("-")[2]
+            names[item.question_version_id].rpartition("-")[2]
             for seed in range(20)
             for item in draw_for(session, enrolment_id=enrolment_id, edition_id=edition_id, blueprint=SMALL, seed=seed)
         }

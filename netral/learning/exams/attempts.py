@@ -1,19 +1,41 @@
-"""Starting an attempt: of several starts at once one begins, and the others find it."""
+"""Starting an attempt: its paper is drawn from the bank. Of several starts at once one begins, the others find it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.audit.events import Act, record
+from netral.audit.events import Act
 from netral.database.tables import Reader, insert
-from netral.learning.exams.closing import Closing, expire
+from netral.learning.editions.models import QuestionVersion
+from netral.learning.editions.reading import load_bank
+from netral.learning.exams.closing import Closing, expire, record_attempt
 from netral.learning.exams.gates import Gate, Obstacle, judge
 from netral.learning.exams.models import Attempt, AttemptItem
-from netral.learning.exams.papers import DrawnItem, draw_for
 from netral.learning.exams.sittings import AttemptState, list_sittings, set_deadline
 from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_started
+from netral.learning.periods.models import Enrolment
 from netral.learning.study.progress import modules_left
+from netral.organisation.kinds import AsnKind
+from netral.organisation.models import Asn
+from netral.quiz.blueprint import Blueprint
+from netral.quiz.drawing import audiences_of, draw_paper
+from netral.quiz.questions import Audience
+
+AUDIENCES = {
+    AsnKind.PNS: Audience.PNS,
+    AsnKind.PPPK: Audience.PPPK,
+    AsnKind.PPPK_PW: Audience.PPPK,
+    AsnKind.PPNPN: Audience.PPNPN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnItem:
+    slot: int
+    question_version_id: int
+    option_order: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +58,10 @@ def start_attempt(session: Session, *, asn_id: int, kode: str, now: datetime, se
 
     An attempt whose time is over is closed first, whatever happens then. Raises NotFound.
     """
-    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
+    act, enrolled = Act(by, now), lock_enrolled(session, asn_id=asn_id, kode=kode)
     sittings = list_sittings(session, enrolled.id)
     overdue = next((each for each in sittings if each.is_overdue(enrolled.period.closes_at, now)), None)
-    closed = expire(session, enrolled, overdue, now=now, by=by) if overdue else None
+    closed = expire(session, act, enrolled, overdue) if overdue else None
     if closed:
         enrolled = lock_enrolled(session, asn_id=asn_id, kode=enrolled.period.kode)
         sittings = list_sittings(session, enrolled.id)
@@ -48,14 +70,21 @@ def start_attempt(session: Session, *, asn_id: int, kode: str, now: datetime, se
         return Start(number=None, obstacle=gate.obstacle, new=False, closed=closed)
     if gate.sitting is not None:
         return Start(number=gate.sitting.number, obstacle=None, new=False, closed=None)
-    number = begin(session, enrolled, number=len(sittings) + 1, now=now, seed=seed, by=by)
+    number = len(sittings) + 1
+    begin(session, act, enrolled, number=number, seed=seed)
     return Start(number=number, obstacle=None, new=True, closed=closed)
 
 
-def begin(session: Session, enrolled: Enrolled, *, number: int, now: datetime, seed: int, by: int | None) -> int:
-    period = enrolled.period
+def begin(session: Session, act: Act, enrolled: Enrolled, *, number: int, seed: int) -> None:
+    period, now = enrolled.period, act.now
     paper = draw_for(
         session, enrolment_id=enrolled.id, edition_id=period.edition_id, blueprint=period.blueprint, seed=seed
+    )
+    deadline = set_deadline(
+        now,
+        limit_seconds=period.time_limit_seconds,
+        extra_percent=enrolled.extra_time_percent,
+        closes_at=period.closes_at,
     )
     values = {
         "instansi_id": period.instansi_id,
@@ -66,37 +95,43 @@ def begin(session: Session, enrolled: Enrolled, *, number: int, now: datetime, s
         "seed": seed,
         "by_place": True,
         "started_at": now,
-        "deadline_at": set_deadline(
-            now,
-            limit_seconds=period.time_limit_seconds,
-            extra_percent=enrolled.extra_time_percent,
-            closes_at=period.closes_at,
-        ),
+        "deadline_at": deadline,
         "item_count": len(paper),
     }
     attempt_id = session.execute(insert(session, Attempt).values(values).returning(Attempt.id)).scalar_one()
-    keep_paper(session, attempt_id, paper)
+    session.execute(insert(session, AttemptItem), [{"attempt_id": attempt_id} | asdict(item) for item in paper])
     mark_started(session, enrolled, now=now)
-    record(
-        session,
-        Act(by, now, period.instansi_id),
-        action="attempt.started",
-        object_kind="attempt",
-        object_id=attempt_id,
-        detail={"period": period.kode, "number": number},
+    record_attempt(session, act, "attempt.started", enrolled, attempt_id=attempt_id, number=number)
+
+
+def draw_for(
+    session: Session, *, enrolment_id: int, edition_id: int, blueprint: Blueprint, seed: int
+) -> tuple[DrawnItem, ...]:
+    """Draw a paper of questions for this kind of ASN, those not met yet first. Raises PoolTooSmall."""
+    bank = load_bank(session, edition_id)
+    pool = list(bank.values())
+    version_of = {item.question_id: version_id for version_id, item in bank.items()}
+    audience = find_audience(session, enrolment_id) if audiences_of(pool) != (None,) else None
+    seen, missed = met_before(session, enrolment_id)
+    paper = draw_paper(pool, blueprint, seed, audience=audience, seen=seen, missed=missed)
+    return tuple(DrawnItem(item.slot, version_of[item.question_id], item.option_order) for item in paper)
+
+
+def find_audience(session: Session, enrolment_id: int) -> Audience:
+    statement = select(Asn.jenis).join(Enrolment, Enrolment.asn_id == Asn.id).where(Enrolment.id == enrolment_id)
+    return AUDIENCES[AsnKind(session.execute(statement).scalar_one())]
+
+
+def met_before(session: Session, enrolment_id: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Questions of earlier attempts, and those of them that did not earn the whole point."""
+    statement = (
+        select(QuestionVersion.question_id, AttemptItem.points_numerator, AttemptItem.points_denominator)
+        .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .where(Attempt.enrolment_id == enrolment_id)
     )
-    return number
-
-
-def keep_paper(session: Session, attempt_id: int, paper: tuple[DrawnItem, ...]) -> None:
-    rows = [
-        {
-            "attempt_id": attempt_id,
-            "slot": item.slot,
-            "question_version_id": item.version_id,
-            "option_order": list(item.option_order),
-        }
-        for item in paper
-    ]
-    if rows:
-        session.execute(insert(session, AttemptItem), rows)
+    rows = session.execute(statement).all()
+    return (
+        frozenset(row.question_id for row in rows),
+        frozenset(row.question_id for row in rows if row.points_numerator != row.points_denominator),
+    )

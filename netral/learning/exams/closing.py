@@ -1,8 +1,10 @@
 """Handing in, and closing what is overdue: an attempt is closed and graded in one step, by whoever takes it first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
@@ -37,12 +39,6 @@ class Closing:
     new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GradedItem:
-    id: int
-    points: Fraction
-
-
 def submit(
     session: Session,
     *,
@@ -63,10 +59,11 @@ def submit(
     if sitting is None or enrolment_id not in {None, enrolled.id}:
         raise NotFound(number)
     if not sitting.is_open:
-        return as_closing(enrolled, sitting)
+        return as_closing(enrolled, sitting, sitting.state, passed=bool(sitting.passed), new=False)
+    act = Act(by, now)
     if sitting.is_overdue(enrolled.period.closes_at, now):
-        return expire(session, enrolled, sitting, now=now, by=by)
-    return close(session, enrolled, sitting, state=AttemptState.SUBMITTED, closed_at=now, now=now, by=by)
+        return expire(session, act, enrolled, sitting)
+    return close(session, act, enrolled, sitting, AttemptState.SUBMITTED, closed_at=now)
 
 
 def close_overdue(
@@ -104,64 +101,46 @@ def close_found(session: Session, over: ColumnElement[bool], *, now: datetime, m
         enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
         sitting = find_sitting(session, enrolled.id, number)
         if sitting is not None and sitting.is_open:
-            closings.append(expire(session, enrolled, sitting, now=now, by=None))
+            closings.append(expire(session, Act(None, now), enrolled, sitting))
     return tuple(closings)
 
 
-def as_closing(enrolled: Enrolled, sitting: Sitting) -> Closing:
-    """Of an attempt that somebody closed before."""
-    return Closing(
-        enrolment_id=enrolled.id,
-        attempt_id=sitting.attempt_id,
-        number=sitting.number,
-        state=sitting.state,
-        passed=bool(sitting.passed),
-        new=False,
-    )
-
-
-def expire(session: Session, enrolled: Enrolled, sitting: Sitting, *, now: datetime, by: int | None) -> Closing:
+def expire(session: Session, act: Act, enrolled: Enrolled, sitting: Sitting) -> Closing:
     """An attempt whose time is over counts as closed when its time was over, not when somebody noticed."""
-    end = min(sitting.end(enrolled.period.closes_at), now)
-    return close(session, enrolled, sitting, state=AttemptState.EXPIRED, closed_at=end, now=now, by=by)
+    end = min(sitting.end(enrolled.period.closes_at), act.now)
+    return close(session, act, enrolled, sitting, AttemptState.EXPIRED, closed_at=end)
 
 
 def close(
-    session: Session,
-    enrolled: Enrolled,
-    sitting: Sitting,
-    *,
-    state: AttemptState,
-    closed_at: datetime,
-    now: datetime,
-    by: int | None,
+    session: Session, act: Act, enrolled: Enrolled, sitting: Sitting, state: AttemptState, *, closed_at: datetime
 ) -> Closing:
-    """The enrolment is locked and the attempt open, so that nobody else closes it meanwhile."""
+    """The enrolment is locked and the attempt open, so that nobody else closes it meanwhile.
+
+    The trail does not say the result: more people read it than a score.
+    """
     session.execute(LOCK_ATTEMPT, {"attempt_id": sitting.attempt_id})
-    items = grade_items(session, sitting.attempt_id)
-    grade = Grade(sum((item.points for item in items), Fraction(0)), len(items))
+    points = grade_items(session, sitting.attempt_id)
+    grade = Grade(sum(points.values(), Fraction(0)), len(points))
     passed = passes(grade, enrolled.period.pass_percent)
-    keep_points(session, items)
-    closing = {
-        "state": state.value,
-        "closed_at": closed_at,
-        "points_numerator": grade.points.numerator,
-        "points_denominator": grade.points.denominator,
-        "passed": passed,
-    }
+    keep_points(session, points)
+    closing = as_columns(grade.points) | {"state": state.value, "closed_at": closed_at, "passed": passed}
     still_open = (Attempt.id == sitting.attempt_id) & (Attempt.state == AttemptState.OPEN.value)
     if change_rows(session, update(Attempt).where(still_open).values(closing)) != 1:
         raise AttemptClosedMeanwhile(sitting.attempt_id)
     if passed:
         mark_passed(session, enrolled, at=closed_at)
-    record_closing(session, enrolled, sitting, state, now=now, by=by)
+    record_attempt(session, act, f"attempt.{state}", enrolled, attempt_id=sitting.attempt_id, number=sitting.number)
+    return as_closing(enrolled, sitting, state, passed=passed, new=True)
+
+
+def as_closing(enrolled: Enrolled, sitting: Sitting, state: AttemptState, *, passed: bool, new: bool) -> Closing:
     return Closing(
         enrolment_id=enrolled.id,
         attempt_id=sitting.attempt_id,
         number=sitting.number,
         state=state,
         passed=passed,
-        new=True,
+        new=new,
     )
 
 
@@ -176,32 +155,23 @@ ANSWERED_ITEMS = (
 )
 
 
-def grade_items(session: Session, attempt_id: int) -> list[GradedItem]:
-    """Over the paper of this attempt and nothing else; what was not answered earns nothing."""
-    return [
-        GradedItem(item_id, grade_item(from_text(body), answer or {}))
-        for item_id, body, answer in session.execute(ANSWERED_ITEMS, {"attempt_id": attempt_id})
-    ]
+def grade_items(session: Session, attempt_id: int) -> dict[int, Fraction]:
+    """Points by id of the item, over the paper of this attempt and nothing else; no answer earns nothing."""
+    rows = session.execute(ANSWERED_ITEMS, {"attempt_id": attempt_id})
+    return {item_id: grade_item(from_text(body), answer or {}) for item_id, body, answer in rows}
 
 
-def keep_points(session: Session, items: list[GradedItem]) -> None:
-    rows = [
-        {"id": item.id, "points_numerator": item.points.numerator, "points_denominator": item.points.denominator}
-        for item in items
-    ]
-    if rows:
-        session.execute(update(AttemptItem), rows)
+def keep_points(session: Session, points: Mapping[int, Fraction]) -> None:
+    if points:
+        session.execute(update(AttemptItem), [{"id": item_id} | as_columns(each) for item_id, each in points.items()])
 
 
-def record_closing(
-    session: Session, enrolled: Enrolled, sitting: Sitting, state: AttemptState, *, now: datetime, by: int | None
+def as_columns(points: Fraction) -> dict[str, Any]:
+    return {"points_numerator": points.numerator, "points_denominator": points.denominator}
+
+
+def record_attempt(
+    session: Session, act: Act, action: str, enrolled: Enrolled, *, attempt_id: int, number: int
 ) -> None:
-    """Not the result: the trail is read by more people than a score is."""
-    record(
-        session,
-        Act(by, now, enrolled.period.instansi_id),
-        action=f"attempt.{state}",
-        object_kind="attempt",
-        object_id=sitting.attempt_id,
-        detail={"period": enrolled.period.kode, "number": sitting.number},
-    )
+    act, detail = act.within(enrolled.period.instansi_id), {"period": enrolled.period.kode, "number": number}
+    record(session, act, action=action, object_kind="attempt", object_id=attempt_id, detail=detail)

@@ -12,8 +12,7 @@ from netral.database.tables import Reader
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import BODY, QuestionVersion
 from netral.learning.exams.models import AttemptItem, Response
-from netral.learning.exams.papers import read_layout
-from netral.learning.exams.sittings import ATTEMPT, AttemptState, Sitting, end_of, find_sitting, is_overdue
+from netral.learning.exams.sittings import ATTEMPT, AttemptState, Sitting, end_of, find_sitting, is_overdue, read_layout
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.quiz.answers import Answer, is_complete
 from netral.quiz.faces import Face, make_face

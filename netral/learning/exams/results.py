@@ -14,8 +14,7 @@ from netral.learning.editions.models import BODY, Edition, QuestionVersion
 from netral.learning.editions.reading import RuleView, view_rule
 from netral.learning.exams.gates import cooldown_end
 from netral.learning.exams.models import Attempt, AttemptItem, Response
-from netral.learning.exams.papers import read_layout
-from netral.learning.exams.sittings import AttemptState, Sitting, as_fraction, list_sittings
+from netral.learning.exams.sittings import AttemptState, Sitting, as_fraction, list_sittings, read_layout
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.periods.reading import PeriodState
 from netral.quiz.grading import Grade

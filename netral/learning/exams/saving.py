@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.database.hot import Prepared
 from netral.database.tables import Reader, insert_into
 from netral.errors import NetralError, NotFound
@@ -16,8 +17,7 @@ from netral.learning.editions.models import BODY
 from netral.learning.exams.closing import Closing, expire
 from netral.learning.exams.exam_pages import ITEM, RESPONSE, VERSION
 from netral.learning.exams.models import Response
-from netral.learning.exams.papers import read_layout
-from netral.learning.exams.sittings import ATTEMPT, AttemptState, end_of, find_sitting, is_overdue
+from netral.learning.exams.sittings import ATTEMPT, AttemptState, end_of, find_sitting, is_overdue, read_layout
 from netral.learning.periods.enrolments import get_enrolled, lock_enrolled
 from netral.quiz.answers import Answer, is_complete
 from netral.quiz.layouts import Layout, accept, as_sent
@@ -162,7 +162,7 @@ def close_late(
     """Close the attempt that a save found overdue; None when somebody has closed it meanwhile."""
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     sitting = find_sitting(session, enrolled.id, number)
-    return expire(session, enrolled, sitting, now=now, by=by) if sitting and sitting.is_open else None
+    return expire(session, Act(by, now), enrolled, sitting) if sitting and sitting.is_open else None
 
 
 def next_sequence(kept: Any) -> int:

@@ -1,4 +1,4 @@
-"""The attempts of an enrolment as they stand, and when each ends: the server's clock alone decides."""
+"""The attempts of an enrolment as they stand, how their questions are laid out, and when each attempt ends."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,12 +6,14 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from netral.database.hot import Prepared
 from netral.database.tables import Reader
 from netral.learning.exams.models import Attempt
+from netral.quiz.encoding import from_text
+from netral.quiz.layouts import Layout, lay_out
 
 GRACE = timedelta(seconds=20)
 
@@ -119,3 +121,11 @@ def end_of(deadline_at: datetime, closes_at: datetime) -> datetime:
 def is_overdue(end: datetime, now: datetime) -> bool:
     """What was received up to 20 s after the end still counts: the request may have been long on its way."""
     return now > end + GRACE
+
+
+def read_layout(row: Row[*tuple[Any, ...]]) -> Layout:
+    """Lay out the question of a row with `body`, `option_order`, and the `seed` and `by_place` of its attempt."""
+    question = from_text(row.body)
+    if not row.by_place:
+        return lay_out(question, row.option_order, by_place=False)
+    return lay_out(question, row.option_order, seed=row.seed)
