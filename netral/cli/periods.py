@@ -1,5 +1,6 @@
 """flask period ...: opening and closing a period, listing them, closing attempts whose time is over."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,9 +9,10 @@ import click
 
 from netral.accounts.kept_forms import delete_old_forms
 from netral.audit.events import Act
-from netral.cli.commands import CODE, PRINTED, Group, answer, instansi_option, json_option, now, session
-from netral.cli.grading import close_and_issue
-from netral.learning.exams.closing import close_attempts_of, close_overdue
+from netral.certificates.issue.issuing import issue_if_complete
+from netral.certificates.proof.keys import load_keys
+from netral.cli.commands import CODE, PRINTED, Group, answer, instansi_option, json_option, now, session, settings
+from netral.learning.exams.closing import Closing, close_attempts_of, close_overdue
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, close_period, open_period
 from netral.learning.periods.reading import PeriodState, PeriodView, list_periods
 from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally
@@ -97,6 +99,25 @@ def close_command(kode: str, instansi_kode: str | None, as_json: bool) -> None:
         as_json=as_json,
         text=f"Periode {closed.nama} ({kode}) ditutup. {graded} ujian yang masih berjalan dinilai.",
     )
+
+
+def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]]) -> int:
+    """Close batch after batch and issue what becomes due by it; returns how many attempts were closed."""
+    keyring = load_keys(settings().secrets_dir)
+    count = 0
+    while closed := close_batch(now()):
+        for closing in closed:
+            if closing.new and closing.passed:
+                issue_if_complete(
+                    session(),
+                    enrolment_id=closing.enrolment_id,
+                    now=now(),
+                    new_identifier=settings().new_identifier(),
+                    keyring=keyring,
+                )
+        session().commit()
+        count += len(closed)
+    return count
 
 
 @period.command("list")

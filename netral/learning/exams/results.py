@@ -75,8 +75,7 @@ def read_result(session: Session, *, asn_id: int, kode: str, number: int, now: d
         raise ResultPending(number, overdue=sitting.is_overdue(enrolled.period.closes_at, now))
     left = attempts_left(enrolled, sittings, now=now)
     norms = session.scalar(select(Edition.norms).where(Edition.id == enrolled.period.edition_id)) or {}
-    rows = read_items(session, sitting.attempt_id)
-    items = tuple(as_item(row, norms, full=left == 0) for row in rows)
+    items = tuple(as_item(row, norms, full=left == 0) for row in read_items(session, sitting.attempt_id))
     return Result(
         enrolled=enrolled,
         number=number,
@@ -84,7 +83,7 @@ def read_result(session: Session, *, asn_id: int, kode: str, number: int, now: d
         closed_at=sitting.closed_at,
         grade=Grade(sitting.points, sitting.item_count),
         passed=bool(sitting.passed),
-        by_indicator=grade_rows(rows),
+        by_indicator=grade_by_indicator(items),
         items=items,
         full=left == 0,
         attempts_left=left,
@@ -109,7 +108,6 @@ def read_items(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
         AttemptItem.points_denominator,
         Attempt.seed,
         Attempt.by_place,
-        QuestionVersion.indicator,
         BODY,
         Response.answer,
     )
@@ -130,23 +128,13 @@ def as_item(row: Row[Any], norms: Mapping[str, Any], *, full: bool) -> ItemResul
         slot=row.slot,
         stem=layout.question.stem,
         indicator=layout.question.indicator,
-        points=points_of(row),
+        points=as_fraction(row.points_numerator, row.points_denominator) or Fraction(0),
         rules=tuple(view_rule(norms, citation) for citation in layout.question.rules),
         review=make_review(layout, row.answer or {}) if full else None,
     )
 
 
-def points_of(row: Row[Any]) -> Fraction:
-    return as_fraction(row.points_numerator, row.points_denominator) or Fraction(0)
-
-
-def grade_rows(rows: Sequence[Row[Any]]) -> dict[Indicator, Grade]:
+def grade_by_indicator(items: Sequence[ItemResult]) -> dict[Indicator, Grade]:
     """From the points as graded, in the order of the indicators."""
-    found: dict[Indicator, list[Fraction]] = {}
-    for row in rows:
-        found.setdefault(Indicator(row.indicator), []).append(points_of(row))
-    return {
-        indicator: Grade(sum(found[indicator], Fraction(0)), len(found[indicator]))
-        for indicator in Indicator
-        if indicator in found
-    }
+    found = {each: [item.points for item in items if item.indicator is each] for each in Indicator}
+    return {each: Grade(sum(points, Fraction(0)), len(points)) for each, points in found.items() if points}

@@ -1,6 +1,6 @@
 """The place of a person in a period: joining, finding and locking it, and the doors through which it changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -54,7 +54,6 @@ class Enrolled:
 
     id: int
     asn_id: int
-    opd_id: int
     standing: Standing
     extra_time_percent: int
     notice_read_at: datetime | None
@@ -74,18 +73,7 @@ class Enrolled:
 
 
 ENROLMENT = Enrolment.__table__
-COLUMNS = (
-    ENROLMENT.c.id,
-    ENROLMENT.c.asn_id,
-    ENROLMENT.c.current_opd_id,
-    ENROLMENT.c.standing,
-    ENROLMENT.c.extra_time_percent,
-    ENROLMENT.c.notice_read_at,
-    ENROLMENT.c.started_at,
-    ENROLMENT.c.passed_at,
-    ENROLMENT.c.pledged_at,
-    ENROLMENT.c.completed_at,
-)
+COLUMNS = tuple(ENROLMENT.c[each.name] for each in fields(Enrolled) if each.name != "period")
 OWN = len(PERIOD_COLUMNS) + len(SETTINGS)
 # Every request of a learner begins with one of these, and putting it together costs more than running it: done once.
 OF_PERSON = (
@@ -126,20 +114,8 @@ def lock_enrolled(session: Reader, *, asn_id: int, kode: str) -> Enrolled:
 
 
 def as_enrolled(row: Row[Any]) -> Enrolled:
-    enrolment_id, asn_id, opd_id, standing, extra, notice, started, passed, pledged, completed = row[OWN:]
-    return Enrolled(
-        id=enrolment_id,
-        asn_id=asn_id,
-        opd_id=opd_id,
-        standing=Standing(standing),
-        extra_time_percent=extra,
-        notice_read_at=notice,
-        started_at=started,
-        passed_at=passed,
-        pledged_at=pledged,
-        completed_at=completed,
-        period=as_view(row),
-    )
+    own: dict[str, Any] = {column.key: value for column, value in zip(COLUMNS, row[OWN:], strict=True)}
+    return Enrolled(**(own | {"standing": Standing(own["standing"])}), period=as_view(row))
 
 
 def enrol(session: Session, act: Act, *, period_id: int) -> int:

@@ -1,7 +1,7 @@
 """Periods: reading them, and which one is meant when nobody says. Opening and closing stand in `opening.py`."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -60,25 +60,7 @@ class PeriodView:
 # Tables and not classes: what every request of a learner asks is put together without the session's mapping.
 PERIOD, INSTANSI = Period.__table__, Instansi.__table__
 
-PERIOD_COLUMNS = (
-    PERIOD.c.id,
-    PERIOD.c.instansi_id,
-    PERIOD.c.kode,
-    PERIOD.c.number,
-    PERIOD.c.nama,
-    PERIOD.c.jenis,
-    PERIOD.c.edition_id,
-    PERIOD.c.opens_at,
-    PERIOD.c.due_at,
-    PERIOD.c.closes_at,
-    PERIOD.c.valid_until,
-    PERIOD.c.pass_percent,
-    PERIOD.c.max_attempts,
-    PERIOD.c.cooldown_minutes,
-    PERIOD.c.time_limit_seconds,
-    PERIOD.c.modules_first,
-    PERIOD.c.print_score,
-)
+PERIOD_COLUMNS = tuple(PERIOD.c[each.name] for each in fields(PeriodView) if each.name not in {"blueprint", "zona"})
 # The plan as text: the same values are recognised by it.
 SETTINGS = (cast(PERIOD.c.blueprint, Text).label("blueprint"), INSTANSI.c.zona)
 
