@@ -2,6 +2,7 @@
 
 import click
 
+from netral.audit.events import Act
 from netral.certificates.issue.auditing import Fault, audit_certificates
 from netral.certificates.issue.issuing import reissue, revoke
 from netral.certificates.proof.identifiers import read_code
@@ -29,7 +30,7 @@ FAULTS = {
 def revoke_command(code: str, reason: str, as_json: bool) -> None:
     """Cabut sebuah sertifikat. Tidak dapat dibatalkan; sertifikat baru diterbitkan dengan reissue."""
     public_id = read_code(code).public_id
-    revoke(session(), public_id=public_id, instansi_id=None, reason=reason, now=now(), by=None)
+    revoke(session(), Act(None, now()), public_id=public_id, reason=reason)
     session().commit()
     answer({"id": public_id, "state": "revoked"}, as_json=as_json, text=f"Sertifikat {public_id} dicabut.")
 
@@ -42,12 +43,10 @@ def reissue_command(code: str, as_json: bool) -> None:
     public_id = read_code(code).public_id
     issued = reissue(
         session(),
+        Act(None, now()),
         public_id=public_id,
-        instansi_id=None,
-        now=now(),
         new_identifier=settings().new_identifier(),
         keyring=load_keys(settings().secrets_dir),
-        by=None,
     )
     session().commit()
     answer(

@@ -110,8 +110,8 @@ def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]]) -> i
             if closing.new and closing.passed:
                 issue_if_complete(
                     session(),
+                    Act(None, now()),
                     enrolment_id=closing.enrolment_id,
-                    now=now(),
                     new_identifier=settings().new_identifier(),
                     keyring=keyring,
                 )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from netral.audit.events import Act
 from netral.certificates.issue.withheld import issue_withheld
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.certificates.proof.keys import load_keys
@@ -139,11 +140,9 @@ def issue_waiting(instansi_id: int) -> None:
     """Issue the certificates that only waited for a name that can be printed."""
     issue_withheld(
         session(),
-        instansi_id=instansi_id,
-        now=now(),
+        Act(None, now(), instansi_id),
         new_identifier=settings().new_identifier,
         keyring=lambda: load_keys(settings().secrets_dir),
-        by=None,
     )
 
 

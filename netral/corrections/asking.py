@@ -37,9 +37,7 @@ class Asked:
     new: bool
 
 
-def ask(
-    session: Session, *, asn_id: int, field: CorrectedField, proposed: str, note: str, now: datetime, by: int | None
-) -> Asked:
+def ask(session: Session, act: Act, *, asn_id: int, field: CorrectedField, proposed: str, note: str) -> Asked:
     """`proposed` as `read_claim` gives it. Raises NotFound, NothingToCorrect, TooManyCorrections, CorrectionSettled."""
     person = session.execute(
         select(Asn.instansi_id, Asn.nama, Asn.nip, Asn.jabatan, Opd.nama.label("opd"))
@@ -50,7 +48,7 @@ def ask(
         raise NotFound("asn", asn_id)
     if getattr(person, field.value) == proposed:
         raise NothingToCorrect(field)
-    check_flood(session, asn_id, now)
+    check_flood(session, asn_id, act.now)
     values = {
         "instansi_id": person.instansi_id,
         "asn_id": asn_id,
@@ -58,15 +56,16 @@ def ask(
         "proposed": proposed,
         "note": mask_nik(note),
         "state": State.ASKED.value,
-        "asked_at": now,
+        "asked_at": act.now,
     }
     statement = insert(session, Correction).values(values)
     statement = statement.on_conflict_do_nothing(index_elements=["asn_id", "field"], index_where=OPEN_ONLY)
     made = session.scalars(statement.returning(Correction.id)).one_or_none()
     if made is None:
         return Asked(find_open(session, asn_id, field), new=False)
-    take_step(session, made, person.instansi_id, Step.ASKED, now=now, by=by)
-    note_step(session, "correction.asked", made, person.instansi_id, now=now, by=by, field=field.value)
+    act = act.within(person.instansi_id)
+    take_step(session, act, made, Step.ASKED)
+    note_step(session, act, "correction.asked", made, field=field.value)
     return Asked(made, new=True)
 
 
@@ -85,19 +84,18 @@ def find_open(session: Session, asn_id: int, field: CorrectedField) -> int:
     return found
 
 
-def withdraw(session: Session, *, correction_id: int, asn_id: int, now: datetime, by: int | None) -> None:
-    """Again: nothing. Raises NotFound, and CorrectionSettled when it was decided in the meantime."""
+def withdraw(session: Session, act: Act, *, correction_id: int, asn_id: int) -> None:
+    """Take one's own correction back; the second time has no effect. Raises NotFound, CorrectionSettled."""
     mine = select(Correction).where(Correction.id == correction_id, Correction.asn_id == asn_id)
     row = session.scalars(mine.with_for_update()).one_or_none()
     if row is None:
         raise NotFound("correction", correction_id)
-    if settle(session, row, Step.WITHDRAWN, State.WITHDRAWN, now=now, by=by):
-        note_step(session, "correction.withdrawn", row.id, row.instansi_id, now=now, by=by, field=row.field)
+    act = act.within(row.instansi_id)
+    if settle(session, act, row, Step.WITHDRAWN, State.WITHDRAWN):
+        note_step(session, act, "correction.withdrawn", row.id, field=row.field)
 
 
-def settle(
-    session: Session, row: Correction, step: Step, state: State, *, now: datetime, by: int | None, reason: str = ""
-) -> bool:
+def settle(session: Session, act: Act, row: Correction, step: Step, state: State, *, reason: str = "") -> bool:
     """Bring a locked row to its end; false when just this was done before. Raises CorrectionSettled."""
     if row.state == state.value:
         return False
@@ -105,48 +103,23 @@ def settle(
         raise CorrectionSettled(row.state)
     values = {"state": state.value} | ({"proposed": ""} if row.field == CorrectedField.NIP else {})
     session.execute(update(Correction).where(Correction.id == row.id).values(values))
-    take_step(session, row.id, row.instansi_id, step, now=now, by=by, reason=reason)
+    take_step(session, act, row.id, step, reason=reason)
     return True
 
 
-def take_step(
-    session: Session,
-    correction_id: int,
-    instansi_id: int,
-    step: Step,
-    *,
-    now: datetime,
-    by: int | None,
-    reason: str = "",
-) -> bool:
-    """False when it was taken before."""
+def take_step(session: Session, act: Act, correction_id: int, step: Step, *, reason: str = "") -> bool:
+    """False when it was taken before. The act is of the instansi of the correction."""
     values = {
-        "instansi_id": instansi_id,
+        "instansi_id": act.instansi_id,
         "correction_id": correction_id,
         "kind": step.value,
-        "at": now,
-        "by_user_id": by,
+        "at": act.now,
+        "by_user_id": act.actor_id,
         "reason": mask_nik(reason),
     }
     return change_rows(session, insert(session, CorrectionStep).values(values).on_conflict_do_nothing()) == 1
 
 
-def note_step(
-    session: Session,
-    action: str,
-    correction_id: int,
-    instansi_id: int,
-    *,
-    now: datetime,
-    by: int | None,
-    **detail: str | int,
-) -> None:
-    """Without the value itself: what somebody is called and his NIP are not repeated in the trail."""
-    record(
-        session,
-        Act(by, now, instansi_id),
-        action=action,
-        object_kind="correction",
-        object_id=correction_id,
-        detail=detail,
-    )
+def note_step(session: Session, act: Act, action: str, correction_id: int, **detail: str | int) -> None:
+    """Record a step without the value itself: the trail does not repeat names and NIPs."""
+    record(session, act, action=action, object_kind="correction", object_id=correction_id, detail=detail)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -11,10 +10,9 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Reach
 from netral.accounts.directory import covers
 from netral.accounts.users import rename_logins
-from netral.certificates.issue.basis import clean
-from netral.certificates.issue.issuing import NameUnprintable, reissue
+from netral.audit.events import Act
+from netral.certificates.issue.issuing import NameUnprintable, reissue_changed
 from netral.certificates.issue.withheld import find_unprintable, issue_withheld, list_withheld
-from netral.certificates.models import Certificate
 from netral.certificates.proof.keys import KeyRing
 from netral.corrections.asking import CorrectionSettled, ask, note_step, settle, take_step
 from netral.corrections.claims import OPEN, CorrectedField, State, Step
@@ -29,11 +27,9 @@ from netral.roster.following import follow_roster
 from netral.roster.importing import rename_users
 from netral.versions import Outdated
 
-NIP_PRINTED = 3
-
 
 class OwnCorrection(NetralError):
-    """Nobody checks or decides what he asked for himself."""
+    """The officer asked for this correction themselves."""
 
 
 class CorrectionReasonMissing(NetralError):
@@ -54,9 +50,9 @@ class UnitNotChosen(NetralError):
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Who decides, how far that reaches, and with what certificates are issued anew."""
+    """An officer at work: the act that is recorded, the officer's own entry on the roster, and their reach."""
 
-    user_id: int
+    act: Act
     asn_id: int | None
     reaches: Sequence[Reach]
 
@@ -71,14 +67,7 @@ class Accepted:
 
 
 def check(
-    session: Session,
-    *,
-    correction_id: int,
-    decider: Decider,
-    supports: bool,
-    reason: str,
-    now: datetime,
-    version: str | None = None,
+    session: Session, decider: Decider, *, correction_id: int, supports: bool, reason: str, version: str | None = None
 ) -> None:
     """Record the operator's advice; the same advice again has no further effect. `version`: of what the page showed.
 
@@ -86,44 +75,39 @@ def check(
     """
     if not supports and not reason.strip():
         raise CorrectionReasonMissing
-    row = lock(session, correction_id, decider)
+    row, act = lock(session, decider, correction_id)
     step = Step.SUPPORTED if supports else Step.DOUBTED
-    if is_taken(session, row, step, by=decider.user_id, reason=reason):
+    if is_taken(session, act, row, step, reason=reason):
         return
     check_shown(session, row, decider, version)
     if row.state != State.ASKED:
         raise Outdated
     session.execute(update(Correction).where(Correction.id == row.id).values(state=State.CHECKED.value))
-    take_step(session, row.id, row.instansi_id, step, now=now, by=decider.user_id, reason=reason.strip())
-    action = "correction.supported" if supports else "correction.doubted"
-    note_step(session, action, row.id, row.instansi_id, now=now, by=decider.user_id, field=row.field)
+    take_step(session, act, row.id, step, reason=reason.strip())
+    note_step(session, act, "correction.supported" if supports else "correction.doubted", row.id, field=row.field)
 
 
-def decline(
-    session: Session, *, correction_id: int, decider: Decider, reason: str, now: datetime, version: str | None = None
-) -> None:
+def decline(session: Session, decider: Decider, *, correction_id: int, reason: str, version: str | None = None) -> None:
     """Decline a correction; the same refusal again has no further effect. `version`: of what the page showed.
 
     Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled, Outdated.
     """
     if not reason.strip():
         raise CorrectionReasonMissing
-    row = lock(session, correction_id, decider)
-    by = decider.user_id
-    if is_taken(session, row, Step.DECLINED, by=by, reason=reason):
+    row, act = lock(session, decider, correction_id)
+    if is_taken(session, act, row, Step.DECLINED, reason=reason):
         return
     check_shown(session, row, decider, version)
-    settle(session, row, Step.DECLINED, State.DECLINED, now=now, by=by, reason=reason.strip())
-    note_step(session, "correction.declined", row.id, row.instansi_id, now=now, by=by, field=row.field)
+    settle(session, act, row, Step.DECLINED, State.DECLINED, reason=reason.strip())
+    note_step(session, act, "correction.declined", row.id, field=row.field)
 
 
 def accept(
     session: Session,
+    decider: Decider,
     *,
     correction_id: int,
-    decider: Decider,
     opd_kode: str,
-    now: datetime,
     new_identifier: Callable[[], bytes],
     keyring: KeyRing,
     version: str | None = None,
@@ -133,34 +117,30 @@ def accept(
     The same decision again has no further effect. `opd_kode` only for a unit. `version`: of what the page showed.
     Raises NotFound, OwnCorrection, CorrectionSettled, Outdated, NipTaken, NameUnprintable, UnitNotChosen.
     """
-    instansi_id = find_instansi_id(session, correction_id, decider)
+    instansi_id = find_instansi_id(session, decider, correction_id)
     lock_organisation(session, instansi_id)
-    row = lock(session, correction_id, decider)
-    asn_id, by = row.asn_id, decider.user_id
-    if row.field != CorrectedField.OPD and is_taken(session, row, Step.ACCEPTED, by=by):
+    row, act = lock(session, decider, correction_id)
+    if row.field != CorrectedField.OPD and is_taken(session, act, row, Step.ACCEPTED):
         return Accepted()
     check_shown(session, row, decider, version)
-    values = wanted(session, row, opd_kode)
-    settle(session, row, Step.ACCEPTED, State.ACCEPTED, now=now, by=by)
-    renamed = write(session, instansi_id, asn_id, values, now=now, by=by)
-    renewed = renew_certificates(session, asn_id, now=now, by=by, new_identifier=new_identifier, keyring=keyring)
-    issued = issue_withheld(
-        session, instansi_id=instansi_id, now=now, new_identifier=new_identifier, keyring=lambda: keyring, by=by
-    )
+    values, field, asn_id = wanted(session, row, opd_kode), row.field, row.asn_id
+    settle(session, act, row, Step.ACCEPTED, State.ACCEPTED)
+    renamed = write(session, act, instansi_id, asn_id, values)
+    renewed = reissue_changed(session, act, asn_id=asn_id, new_identifier=new_identifier, keyring=keyring)
+    issued = issue_withheld(session, act, new_identifier=new_identifier, keyring=lambda: keyring)
     count = len(renewed) + len(issued)
-    said: dict[str, str | int] = {"field": row.field} | ({"reissued": count} if count else {})
-    note_step(session, "correction.accepted", correction_id, instansi_id, now=now, by=by, **said)
+    said: dict[str, str | int] = {"field": field} | ({"reissued": count} if count else {})
+    note_step(session, act, "correction.accepted", correction_id, **said)
     return Accepted(renewed, tuple(one.nomor for one in issued), renamed)
 
 
 def spell(
     session: Session,
+    decider: Decider,
     *,
     asn_id: int,
     nama: str,
     note: str,
-    decider: Decider,
-    now: datetime,
     new_identifier: Callable[[], bytes],
     keyring: KeyRing,
 ) -> Accepted:
@@ -173,17 +153,14 @@ def spell(
     lock_organisation(session, instansi_id)
     if not list_withheld(session, instansi_id=instansi_id, asn_id=asn_id):
         raise NotFound("ejaan", asn_id)
-    asked = ask(
-        session, asn_id=asn_id, field=CorrectedField.NAMA, proposed=nama, note=note, now=now, by=decider.user_id
-    )
+    asked = ask(session, decider.act, asn_id=asn_id, field=CorrectedField.NAMA, proposed=nama, note=note)
     if not asked.new:
         raise AskedAlready(asked.correction_id)
     return accept(
         session,
+        decider,
         correction_id=asked.correction_id,
-        decider=decider,
         opd_kode="",
-        now=now,
         new_identifier=new_identifier,
         keyring=keyring,
     )
@@ -206,62 +183,28 @@ def wanted(session: Session, row: Correction, opd_kode: str) -> dict[str, Any]:
     return {row.field: row.proposed}
 
 
-def write(
-    session: Session, instansi_id: int, asn_id: int, values: dict[str, Any], *, now: datetime, by: int | None
-) -> bool:
-    """As an import of the roster would: the person, the account, and the periods that are not over.
+def write(session: Session, act: Act, instansi_id: int, asn_id: int, values: dict[str, Any]) -> bool:
+    """Change a person as an import of the roster would: the entry, the account, and the periods that are not over.
 
-    Whether the login changed.
+    Returns whether the login changed.
     """
     before = session.scalars(select(Asn.nip).where(Asn.id == asn_id)).one()
-    change_people(session, [(asn_id, values)], now=now)
+    change_people(session, [(asn_id, values)], now=act.now)
     if "nama" in values:
         rename_users(session, [asn_id])
     if "opd_id" in values:
-        follow_roster(session, instansi_id=instansi_id, now=now, by=by)
+        follow_roster(session, instansi_id=instansi_id, now=act.now, by=act.actor_id)
     return "nip" in values and rename_logins(session, [(asn_id, before, values["nip"])]) == 1
 
 
-def renew_certificates(
-    session: Session,
-    asn_id: int,
-    *,
-    now: datetime,
-    by: int | None,
-    new_identifier: Callable[[], bytes],
-    keyring: KeyRing,
-) -> tuple[str, ...]:
-    """Of those that still count, the ones that print another name or other digits than the roster says now."""
-    person = session.execute(select(Asn.nama, Asn.nip).where(Asn.id == asn_id)).one()
-    printed = (clean(person.nama), (person.nip or "")[-NIP_PRINTED:])
-    statement = select(Certificate).where(Certificate.asn_id == asn_id, Certificate.status == "valid")
-    stale = [
-        (row.public_id, row.instansi_id)
-        for row in session.scalars(statement.order_by(Certificate.id))
-        if (row.nama, row.nip_akhir) != printed and (row.valid_until is None or row.valid_until >= now.date())
-    ]
-    return tuple(
-        reissue(
-            session,
-            public_id=public_id,
-            instansi_id=instansi_id,
-            now=now,
-            new_identifier=new_identifier(),
-            keyring=keyring,
-            by=by,
-        ).nomor
-        for public_id, instansi_id in stale
-    )
-
-
-def is_taken(session: Session, row: Correction, step: Step, *, by: int, reason: str = "") -> bool:
+def is_taken(session: Session, act: Act, row: Correction, step: Step, *, reason: str = "") -> bool:
     """Return whether exactly this step was the last one, as after a button was pressed twice."""
     statement = (
         select(CorrectionStep.kind, CorrectionStep.by_user_id, CorrectionStep.reason)
         .where(CorrectionStep.correction_id == row.id)
         .order_by(CorrectionStep.id.desc())
     )
-    return session.execute(statement).first() == (step.value, by, mask_nik(reason.strip()))
+    return session.execute(statement).first() == (step.value, act.actor_id, mask_nik(reason.strip()))
 
 
 def check_shown(session: Session, row: Correction, decider: Decider, version: str | None) -> None:
@@ -272,17 +215,20 @@ def check_shown(session: Session, row: Correction, decider: Decider, version: st
         raise Outdated
 
 
-def lock(session: Session, correction_id: int, decider: Decider) -> Correction:
-    """The row as it is once nobody else can change it. Raises NotFound, OwnCorrection."""
-    find_instansi_id(session, correction_id, decider)
+def lock(session: Session, decider: Decider, correction_id: int) -> tuple[Correction, Act]:
+    """Return the row as it is once nobody else can change it, and the act as one of its instansi.
+
+    Raises NotFound, OwnCorrection.
+    """
+    find_instansi_id(session, decider, correction_id)
     statement = select(Correction).where(Correction.id == correction_id).with_for_update()
     row = session.scalars(statement.execution_options(populate_existing=True)).one()
     if row.asn_id == decider.asn_id:
         raise OwnCorrection
-    return row
+    return row, decider.act.within(row.instansi_id)
 
 
-def find_instansi_id(session: Session, correction_id: int, decider: Decider) -> int:
+def find_instansi_id(session: Session, decider: Decider, correction_id: int) -> int:
     """Raises NotFound beyond reach, as for none."""
     statement = (
         select(Correction.instansi_id)

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
+from netral.audit.events import Act
 from netral.certificates.issue.issuing import issue_if_complete
 from netral.certificates.proof.keys import KeyRing
 from netral.database.tables import insert
@@ -186,24 +187,16 @@ class Stage:
 
     def sign(self, event: Event) -> None:
         person = event.person
-        sign(
-            self.session,
-            asn_id=person.asn_id,
-            kode=self.period.kode,
-            ticked=POINTS,
-            now=event.at,
-            by=person.user_id,
-        )
+        sign(self.session, Act(person.user_id, event.at), asn_id=person.asn_id, kode=self.period.kode, ticked=POINTS)
         self.issue(person, event.at)
 
     def issue(self, person: Person, at: datetime) -> None:
         issue_if_complete(
             self.session,
+            Act(person.user_id, at),
             enrolment_id=person.enrolment_id,
-            now=at,
             new_identifier=self.means.new_identifier(),
             keyring=self.means.keyring,
-            by=person.user_id,
         )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.certificates.issue.issuing import reissue, revoke
 from netral.certificates.models import Certificate
 from netral.certificates.proof.verification import State
@@ -30,21 +31,17 @@ def make_exhibits(
     valid, revoked, corrected = first_certificates(session, current_id, 3)
     revoke(
         session,
+        Act(by, now - timedelta(minutes=50), revoked.instansi_id),
         public_id=revoked.public_id,
-        instansi_id=revoked.instansi_id,
         reason=REVOKED_FOR,
-        now=now - timedelta(minutes=50),
-        by=by,
     )
     correct_name(session, corrected, now=now - timedelta(minutes=31))
     reissue(
         session,
+        Act(by, now - timedelta(minutes=30), corrected.instansi_id),
         public_id=corrected.public_id,
-        instansi_id=corrected.instansi_id,
-        now=now - timedelta(minutes=30),
         new_identifier=means.new_identifier(),
         keyring=means.keyring,
-        by=by,
     )
     (expired,) = first_certificates(session, earlier_id, 1)
     (not_yet,) = first_certificates(session, upcoming_id, 1)

@@ -108,9 +108,7 @@ def find_answer(session: Session, enrolment_id: int) -> Answered | None:
     return Answered(enrolment_id, Outcome(row.outcome), row.at, new=False) if row else None
 
 
-def sign(
-    session: Session, *, asn_id: int, kode: str, ticked: frozenset[int], now: datetime, by: int | None
-) -> Answered:
+def sign(session: Session, act: Act, *, asn_id: int, kode: str, ticked: frozenset[int]) -> Answered:
     """Signs with points 1 to 4 all ticked; a second time gives the same signature.
 
     Raises NotFound, PointsUnticked or IkrarClosed.
@@ -121,14 +119,12 @@ def sign(
         return answered
     if missing := sorted(set(range(1, POINTS + 1)) - ticked):
         raise PointsUnticked(*missing)
-    kept = keep(session, enrolled, Outcome.SETUJU, points=POINTS, now=now, by=by)
-    mark_pledged(session, enrolled, now=now)
+    kept = keep(session, act, enrolled, Outcome.SETUJU, points=POINTS)
+    mark_pledged(session, enrolled, now=act.now)
     return kept
 
 
-def answer_otherwise(
-    session: Session, *, asn_id: int, kode: str, outcome: Otherwise, now: datetime, by: int | None
-) -> Answered:
+def answer_otherwise(session: Session, act: Act, *, asn_id: int, kode: str, outcome: Otherwise) -> Answered:
     """Asks first or refuses; signing stays possible. The same answer again is kept once.
 
     Raises NotFound, IkrarSigned or IkrarClosed.
@@ -139,29 +135,23 @@ def answer_otherwise(
         return answered
     if enrolled.pledged_at is not None:
         raise IkrarSigned
-    return keep(session, enrolled, outcome, points=0, now=now, by=by)
+    return keep(session, act, enrolled, outcome, points=0)
 
 
-def keep(
-    session: Session, enrolled: Enrolled, outcome: Outcome, *, points: int, now: datetime, by: int | None
-) -> Answered:
-    if not enrolled.may_learn(now):
+def keep(session: Session, act: Act, enrolled: Enrolled, outcome: Outcome, *, points: int) -> Answered:
+    if not enrolled.may_learn(act.now):
         raise IkrarClosed
+    period = enrolled.period
     values = {
-        "instansi_id": enrolled.period.instansi_id,
+        "instansi_id": period.instansi_id,
         "enrolment_id": enrolled.id,
-        "pledge_version_id": read_ikrar(session, edition_id=enrolled.period.edition_id).id,
+        "pledge_version_id": read_ikrar(session, edition_id=period.edition_id).id,
         "outcome": outcome.value,
         "points_ticked": points,
-        "at": now,
+        "at": act.now,
     }
     session.execute(insert(session, Signature).values(values))
-    record(
-        session,
-        Act(by, now, enrolled.period.instansi_id),
-        action=ACTIONS[outcome],
-        object_kind="enrolment",
-        object_id=enrolled.id,
-        detail={"period": enrolled.period.kode},
-    )
-    return Answered(enrolled.id, outcome, now, new=True)
+    act = act.within(period.instansi_id)
+    said = {"period": period.kode}
+    record(session, act, action=ACTIONS[outcome], object_kind="enrolment", object_id=enrolled.id, detail=said)
+    return Answered(enrolled.id, outcome, act.now, new=True)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
+from netral.audit.events import Act
 from netral.certificates.issue.issuing import issue_if_complete, revoke
 from netral.certificates.models import Certificate
 from netral.certificates.proof.keys import load_keys
@@ -115,12 +116,12 @@ class Learner:
         now = datetime.now(UTC)
         with self.server.session() as session:
             signed = sign(
-                session, asn_id=self.asn_id(session), kode=self.kode, ticked=frozenset({1, 2, 3, 4}), now=now, by=None
+                session, Act(None, now), asn_id=self.asn_id(session), kode=self.kode, ticked=frozenset({1, 2, 3, 4})
             )
             issue_if_complete(
                 session,
+                Act(None, now),
                 enrolment_id=signed.enrolment_id,
-                now=now,
                 new_identifier=secrets.token_bytes(16),
                 keyring=load_keys(self.server.data_dir / "secrets"),
             )
@@ -134,25 +135,17 @@ class Learner:
     def has_lost_the_certificate(self) -> "Learner":
         public_id = self.certificates()[0].public_id
         with self.server.session() as session:
-            revoke(
-                session,
-                public_id=public_id,
-                instansi_id=None,
-                reason="Ujian ditempuh orang lain",
-                now=datetime.now(UTC),
-                by=None,
-            )
+            revoke(session, Act(None, datetime.now(UTC)), public_id=public_id, reason="Ujian ditempuh orang lain")
         return self
 
     def has_asked_for_a_correction(self, session: Session) -> int:
         asked = ask(
             session,
+            Act(None, datetime.now(UTC)),
             asn_id=self.asn_id(session),
             field=CorrectedField.OPD,
             proposed="Dinas Sosial",
             note="Sesuai SK mutasi",
-            now=datetime.now(UTC),
-            by=None,
         )
         return asked.correction_id
 

@@ -1,10 +1,13 @@
 """Persons who are about to get a certificate."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.certificates.issue.issuing import Issued, issue_if_complete
+from netral.certificates.proof.keys import KeyRing
 from netral.learning.periods.models import Enrolment, Period
 from tests.certificates.samples import IDENTIFIER, make_keyring
 from tests.factories import NOW, make_asn, make_enrolment, make_period
@@ -26,9 +29,22 @@ def make_complete(session: Session, *, period: Period | None = None, **more: Any
     return enrolment
 
 
-def issue(session: Session, enrolment: Enrolment, *, identifier: bytes = IDENTIFIER, **more: Any) -> Issued | None:
-    values: dict[str, Any] = {"now": NOW, "keyring": make_keyring(), "by": None} | more
-    return issue_if_complete(session, enrolment_id=enrolment.id, new_identifier=identifier, **values)
+def issue(
+    session: Session,
+    enrolment: Enrolment,
+    *,
+    identifier: bytes = IDENTIFIER,
+    keyring: KeyRing | None = None,
+    now: datetime = NOW,
+    by: int | None = None,
+) -> Issued | None:
+    return issue_if_complete(
+        session,
+        Act(by, now),
+        enrolment_id=enrolment.id,
+        new_identifier=identifier,
+        keyring=keyring or make_keyring(),
+    )
 
 
 def make_issued(session: Session, *, identifier: bytes = IDENTIFIER, **more: Any) -> tuple[Enrolment, Issued]:

@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from netral.certificates.proof.identifiers import encode_identifier
 from netral.certificates.proof.keys import KeyRing, make_ring
 from netral.certificates.proof.payload import Claims, Frame, commit, encode_digits
-from netral.certificates.proof.signing import sign_claims
 from netral.certificates.proof.verification import Record
 
 SEED = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
@@ -33,7 +32,7 @@ def make_claims(**more: Any) -> Claims:
 
 
 def make_frame(claims: Claims | None = None, *, identifier: bytes = IDENTIFIER) -> Frame:
-    return sign_claims(claims or make_claims(), identifier=identifier, keyring=make_keyring())
+    return make_keyring().sign_claims(claims or make_claims(), identifier=identifier)
 
 
 def make_digits(claims: Claims | None = None, *, identifier: bytes = IDENTIFIER) -> str:
@@ -44,25 +43,25 @@ def make_record(*, identifier: bytes = IDENTIFIER, keyring: KeyRing | None = Non
     """The certificate of Siti, signed after `more` took effect; change a row afterwards with `replace`."""
     unsigned = Record(
         public_id=encode_identifier(identifier),
-        name="Siti Aminah, S.KM.",
-        nip_last="000",
+        nama="Siti Aminah, S.KM.",
+        nip_akhir="000",
         opd="Dinas Kesehatan",
         nomor="12/NETRAL-ASN/BKPSDM/V/2029",
         instansi="Kabupaten Contoh",
-        period="Pilkada 2029",
+        periode="Pilkada 2029",
         period_number=3,
         score=85,
         issued_on=date(2029, 5, 2),
         valid_until=date(2029, 12, 31),
         edition_hash=EDITION_HASH,
         payload=b"",
-        key_id=b"",
-        signature=b"",
+        key_id="",
+        signed=b"",
         issued_at=datetime(2029, 5, 2, 2, 20, tzinfo=UTC),
         status="valid",
         status_at=None,
-        zone="Asia/Makassar",
+        zona="Asia/Makassar",
     )
     record = replace(unsigned, **more)
-    frame = sign_claims(record.claims, identifier=identifier, keyring=keyring or make_keyring())
-    return replace(record, payload=frame.payload, key_id=frame.key_id, signature=frame.signature)
+    frame = (keyring or make_keyring()).sign_claims(record.claims, identifier=identifier)
+    return replace(record, payload=frame.payload, key_id=frame.key_id.hex(), signed=frame.signature)

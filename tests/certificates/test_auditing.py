@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.certificates.issue.auditing import Fault, Finding, audit_certificates
 from netral.certificates.issue.issuing import revoke
 from netral.certificates.issue.register import find_record
@@ -39,7 +40,7 @@ def tamper(session: Session, *statements: str) -> None:
 def test_honest_certificates_give_no_finding(session: Session, tmp_path: Path) -> None:
     _, issued = make_issued(session)
     make_issued(session, identifier=OTHER_IDENTIFIER)
-    revoke(session, public_id=issued.public_id, instansi_id=None, reason="Salah orang", now=NOW, by=None)
+    revoke(session, Act(None, NOW), public_id=issued.public_id, reason="Salah orang")
     session.commit()
 
     assert look(session, tmp_path) == []
@@ -66,7 +67,7 @@ def test_a_change_behind_our_back_is_found(session: Session, tmp_path: Path, sta
 
 def test_a_revocation_taken_back_is_found(session: Session, tmp_path: Path) -> None:
     _, issued = make_issued(session)
-    revoke(session, public_id=issued.public_id, instansi_id=None, reason="Salah orang", now=NOW, by=None)
+    revoke(session, Act(None, NOW), public_id=issued.public_id, reason="Salah orang")
     session.commit()
     tamper(session, "UPDATE certificate SET status = 'valid', status_at = NULL")
 

@@ -34,10 +34,10 @@ NAMES = {
     "unprintable": "Siti \U00020000 \u0928 Aminah",
 }
 LONGEST: dict[str, Any] = {
-    "name": "Wi " * 66 + "W",
+    "nama": "Wi " * 66 + "W",
     "opd": "Wadinas " * 37,
     "instansi": "Wabupaten " * 19,
-    "period": "Wilkada " * 24,
+    "periode": "Wilkada " * 24,
     "signatory_name": "Wahyu " * 16 + "Wida",
     "signatory_title": "Wakil Wadinas " * 14,
 }
@@ -77,7 +77,7 @@ def printed(sheet: Sheet) -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_paper_says_the_characters_of_the_sheet(name: str) -> None:
-    record = make_record(name=NAMES[name])
+    record = make_record(nama=NAMES[name])
     text = squeeze(read_text(make_pdf(record, base_url=BASE_URL, demo=True)))
 
     for words in printed(make_sheet(record, base_url=BASE_URL, demo=True)):
@@ -106,7 +106,7 @@ def find_qr(page: Image.Image) -> int:
     return code.position.top_right.x - code.position.top_left.x
 
 
-@pytest.mark.parametrize("more", [{}, LONGEST, {"score": None, "valid_until": None, "nip_last": ""}])
+@pytest.mark.parametrize("more", [{}, LONGEST, {"score": None, "valid_until": None, "nip_akhir": ""}])
 def test_it_is_one_a4_page_across(more: dict[str, Any]) -> None:
     record = make_record(**more)
     document = pypdfium2.PdfDocument(make_pdf(record, base_url=BASE_URL, demo=True, emblem=make_emblem()))
@@ -127,8 +127,8 @@ def test_the_longest_texts_are_printed_whole() -> None:
     "more",
     [
         LONGEST,
-        {"name": "M" * 99},
-        {"name": "Siti " + "Wong" * 24, "opd": "Dinas " + "Kesehatan" * 12, "period": "W" * 99},
+        {"nama": "M" * 99},
+        {"nama": "Siti " + "Wong" * 24, "opd": "Dinas " + "Kesehatan" * 12, "periode": "W" * 99},
         {"signatory_name": "M" * 99, "signatory_title": "W" * 99},
     ],
 )
@@ -140,17 +140,17 @@ def test_no_letter_stands_in_the_margin_however_long_a_word_is(more: dict[str, A
     rights = [letters.get_charbox(place)[2] for place in range(letters.count_chars())]
 
     assert max(rights) <= page.get_width() - MARGIN
-    assert squeeze(record.name) in squeeze(read_text(pdf))
+    assert squeeze(record.nama) in squeeze(read_text(pdf))
 
 
 # Digests of records as they have been printed since the first certificate. If one changes with the template, the
 # typesetter or the fonts, files of issued certificates can no longer be made again as they were.
 PRINTED: dict[str, tuple[dict[str, Any], str]] = {
     "ordinary": ({}, "1d92bb3736c05287da3c0de5fec4f256e3320941aba80847a55eadfca9db667b"),
-    "long": ({"name": NAMES["long"]}, "b7816b128c464ebc4d8947984be8ed75046e1b02a1914162553c047e017295a3"),
+    "long": ({"nama": NAMES["long"]}, "b7816b128c464ebc4d8947984be8ed75046e1b02a1914162553c047e017295a3"),
     "longest": (LONGEST, "23bb55282f02ec5319ae0b6237fcc82a8ce6837ba18ade7df27068f26291af21"),
     "without score and end": (
-        {"score": None, "valid_until": None, "nip_last": ""},
+        {"score": None, "valid_until": None, "nip_akhir": ""},
         "701a54bbea285179647d3e78bf509f7498c37adfb33ab848c32954fc226970f4",
     ),
 }

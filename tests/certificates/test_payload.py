@@ -28,7 +28,7 @@ names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8
 days = st.dates(date(1970, 1, 2))
 claim_sets = st.builds(
     Claims,
-    name=names,
+    nama=names,
     issued_on=days,
     valid_until=st.none() | days,
     period_number=st.integers(1, 2**31 - 1),
@@ -48,7 +48,7 @@ def test_claims_survive_their_encoding(claims: Claims) -> None:
     payload = encode_claims(claims)
 
     assert encode_claims(decode_claims(payload)) == payload
-    assert replace(decode_claims(payload), name=claims.name) == claims
+    assert replace(decode_claims(payload), nama=claims.nama) == claims
 
 
 @given(frames)
@@ -60,9 +60,9 @@ def test_a_frame_survives_its_digits(frame: Frame) -> None:
 
 
 def test_a_name_is_written_composed() -> None:
-    decomposed = make_claims(name="Rene\u0301")
+    decomposed = make_claims(nama="Rene\u0301")
 
-    assert decode_claims(encode_claims(decomposed)).name == "Ren\u00e9"
+    assert decode_claims(encode_claims(decomposed)).nama == "Ren\u00e9"
 
 
 @pytest.mark.parametrize(
@@ -170,11 +170,11 @@ def test_a_frame_without_claims_is_refused() -> None:
 
 def test_claims_that_no_qr_text_can_carry_are_refused() -> None:
     with pytest.raises(PayloadTooLong):
-        make_frame(make_claims(name="S" * 350))
+        make_frame(make_claims(nama="S" * 350))
 
 
 def test_the_longest_name_of_a_roster_fits() -> None:
-    assert len(make_digits(make_claims(name="S" * 200))) < 1000
+    assert len(make_digits(make_claims(nama="S" * 200))) < 1000
 
 
 def test_a_commitment_cannot_be_shifted_between_fields() -> None:

@@ -25,7 +25,7 @@ def make_text(seed: int) -> str:
     chance = random.Random(seed)
     identifier = chance.randbytes(16)
     name = "".join(chance.choice("abcdefghij KLMNéü.,'") for _ in range(chance.randint(3, 80)))
-    frame = make_frame(make_claims(name=name), identifier=identifier)
+    frame = make_frame(make_claims(nama=name), identifier=identifier)
     return make_qr_text(base_url=BASE_URL, identifier=identifier, frame=frame)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.certificates.issue.issuing import CertificateNotValid, Issued, RevocationReasonMissing, reissue, revoke
 from netral.certificates.issue.register import find_record
@@ -27,20 +28,12 @@ PUBLIC_ID, OTHER_ID = encode_identifier(IDENTIFIER), encode_identifier(OTHER_IDE
 
 
 def revoke_it(session: Session, public_id: str = PUBLIC_ID, reason: str = "Ujian dikerjakan orang lain") -> None:
-    revoke(session, public_id=public_id, instansi_id=None, reason=reason, now=LATER, by=None)
+    revoke(session, Act(None, LATER), public_id=public_id, reason=reason)
     session.commit()
 
 
 def reissue_it(session: Session, public_id: str = PUBLIC_ID, identifier: bytes = OTHER_IDENTIFIER) -> Issued:
-    issued = reissue(
-        session,
-        public_id=public_id,
-        instansi_id=None,
-        now=LATER,
-        new_identifier=identifier,
-        keyring=make_keyring(),
-        by=None,
-    )
+    issued = reissue(session, Act(None, LATER), public_id=public_id, new_identifier=identifier, keyring=make_keyring())
     session.commit()
     return issued
 
@@ -95,7 +88,7 @@ def test_who_does_not_reach_it_does_not_find_it(session: Session) -> None:
     other = make_instansi(session, kode="lain").id
 
     with pytest.raises(NotFound):
-        revoke(session, public_id=PUBLIC_ID, instansi_id=other, reason="x", now=LATER, by=None)
+        revoke(session, Act(None, LATER, other), public_id=PUBLIC_ID, reason="x")
     with pytest.raises(NotFound):
         revoke_it(session, public_id=OTHER_ID)
 
@@ -109,7 +102,7 @@ def test_a_corrected_name_makes_a_new_certificate_and_supersedes_the_old(session
 
     assert (state_of(session, PUBLIC_ID), state_of(session, OTHER_ID)) == (State.SUPERSEDED, State.VALID)
     assert new is not None
-    assert (new.name, new.nip_last) == ("Siti Aminah, S.KM.", "456")
+    assert (new.nama, new.nip_akhir) == ("Siti Aminah, S.KM.", "456")
     assert (new.nomor.split("/")[0], new.issued_on) == ("2", date(2029, 5, 5))
     assert first.nomor.split("/")[0] == "1"
 

@@ -11,7 +11,7 @@ from tests.certificates.samples import BASE_URL, make_record
 def test_everything_printed_is_on_the_sheet() -> None:
     sheet = make_sheet(make_record(), base_url=BASE_URL)
 
-    assert sheet.name == "Siti Aminah, S.KM."
+    assert sheet.nama == "Siti Aminah, S.KM."
     assert sheet.number == "Nomor 12/NETRAL-ASN/BKPSDM/V/2029"
     assert sheet.lines == (
         Line("NIP, tiga angka terakhir", "000"),
@@ -26,7 +26,7 @@ def test_everything_printed_is_on_the_sheet() -> None:
 
 
 def test_what_is_not_known_or_not_printed_has_no_line() -> None:
-    sheet = make_sheet(make_record(nip_last="", score=None, valid_until=None), base_url=BASE_URL)
+    sheet = make_sheet(make_record(nip_akhir="", score=None, valid_until=None), base_url=BASE_URL)
 
     assert [line.label for line in sheet.lines] == ["Unit kerja", "Periode", "Terbit", "Berlaku"]
     assert sheet.lines[-1].value == "Tanpa batas waktu"
@@ -78,4 +78,4 @@ def test_what_the_font_lacks_or_nobody_sees_is_named_and_replaced() -> None:
     name = "Siti \U00020000\u202eAminah\u200b"
 
     assert missing_glyphs(name) == {"\U00020000", "\u202e", "\u200b"}
-    assert make_sheet(make_record(name=name), base_url=BASE_URL).name == "Siti \ufffd\ufffdAminah\ufffd"
+    assert make_sheet(make_record(nama=name), base_url=BASE_URL).nama == "Siti \ufffd\ufffdAminah\ufffd"

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.certificates.issue.issuing import Issued, NameUnprintable, reissue, revoke
 from netral.certificates.issue.register import find_record
 from netral.certificates.issue.withheld import issue_withheld, list_withheld
@@ -35,11 +36,9 @@ def issue_all(session: Session, *, keyring: KeyRing | None = None) -> tuple[Issu
     numbers: Iterator[int] = count(50)
     issued = issue_withheld(
         session,
-        instansi_id=the_instansi(session).id,
-        now=NOW,
+        Act(None, NOW, the_instansi(session).id),
         new_identifier=lambda: next(numbers).to_bytes(16, "big"),
         keyring=lambda: keyring or make_keyring(),
-        by=None,
     )
     session.commit()
     return issued
@@ -70,7 +69,7 @@ def test_a_withheld_certificate_is_issued_once_when_the_name_is_corrected(sessio
 
     record = find_record(session, issued.public_id)
     assert record
-    assert make_sheet(record, base_url="https://netral.example").name == "Sulistyawati"
+    assert make_sheet(record, base_url="https://netral.example").nama == "Sulistyawati"
     assert issue_all(session) == ()
     assert list_withheld(session, instansi_id=enrolment.instansi_id) == ()
     assert session.get_one(Enrolment, enrolment.id).completed_at == NOW
@@ -78,7 +77,7 @@ def test_a_withheld_certificate_is_issued_once_when_the_name_is_corrected(sessio
 
 def test_a_revoked_certificate_is_not_brought_back(session: Session) -> None:
     enrolment, issued = make_issued(session)
-    revoke(session, public_id=issued.public_id, instansi_id=None, reason="Keliru", now=NOW, by=None)
+    revoke(session, Act(None, NOW), public_id=issued.public_id, reason="Keliru")
     session.commit()
 
     assert issue_all(session) == ()
@@ -90,15 +89,7 @@ def test_a_certificate_is_not_replaced_by_one_that_cannot_be_printed(session: Se
     change_people(session, [(enrolment.asn_id, {"nama": JAVANESE})], now=NOW)
 
     with pytest.raises(NameUnprintable):
-        reissue(
-            session,
-            public_id=issued.public_id,
-            instansi_id=None,
-            now=NOW,
-            new_identifier=bytes(16),
-            keyring=make_keyring(),
-            by=None,
-        )
+        reissue(session, Act(None, NOW), public_id=issued.public_id, new_identifier=bytes(16), keyring=make_keyring())
     session.rollback()
     assert session.scalars(select(Certificate.status)).all() == ["valid"]
 
@@ -129,5 +120,5 @@ def test_styled_letters_are_printed_as_plain_ones(session: Session, name: str) -
     record = find_record(session, issued.public_id)
     assert record
     sheet = make_sheet(record, base_url="https://netral.example")
-    assert sheet.name == "Siti Aminah"
-    assert REPLACEMENT not in sheet.name
+    assert sheet.nama == "Siti Aminah"
+    assert REPLACEMENT not in sheet.nama

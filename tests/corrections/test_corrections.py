@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
 from netral.accounts.models import User
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.certificates.models import Certificate
 from netral.corrections.asking import (
@@ -71,29 +72,28 @@ def budi(session: Session, siti: Asn) -> Decider:
     """Operator of Siti's OPD."""
     opd = session.get_one(Opd, siti.opd_id)
     own = make_asn(session, opd=opd, nama="Budi Santoso")
-    return Decider(make_user(session, asn=own).id, own.id, (Reach(opd.instansi_id, opd.path),))
+    return Decider(Act(make_user(session, asn=own).id, NOW), own.id, (Reach(opd.instansi_id, opd.path),))
 
 
 @pytest.fixture
 def dewi(session: Session, siti: Asn) -> Decider:
     """BKPSDM."""
-    return Decider(make_user(session, nama="Dewi Lestari").id, None, (Reach(siti.instansi_id),))
+    return Decider(Act(make_user(session, nama="Dewi Lestari").id, NOW), None, (Reach(siti.instansi_id),))
 
 
 def ask_for(
     session: Session, asn: Asn, field: CorrectedField = FIELD.NAMA, proposed: str = "Siti Aminah Putri"
 ) -> Asked:
-    return ask(session, asn_id=asn.id, field=field, proposed=proposed, note="Sesuai akta", now=NOW, by=None)
+    return ask(session, Act(None, NOW), asn_id=asn.id, field=field, proposed=proposed, note="Sesuai akta")
 
 
 def agree(session: Session, correction_id: int, decider: Decider, opd_kode: str = "", *, first: int = 77) -> Accepted:
     numbers: Iterator[int] = count(first)
     return accept(
         session,
+        decider,
         correction_id=correction_id,
-        decider=decider,
         opd_kode=opd_kode,
-        now=NOW,
         new_identifier=lambda: next(numbers).to_bytes(16, "big"),
         keyring=make_keyring(),
     )
@@ -109,11 +109,11 @@ def test_asked_checked_accepted_the_name_stands_everywhere(session: Session) -> 
     siti = session.get_one(Asn, enrolment.asn_id)
     user = make_user(session, asn=siti)
     opd = session.get_one(Opd, siti.opd_id)
-    budi = Decider(make_user(session, nama="Budi").id, None, (Reach(opd.instansi_id, opd.path),))
-    dewi = Decider(make_user(session, nama="Dewi").id, None, (Reach(opd.instansi_id),))
+    budi = Decider(Act(make_user(session, nama="Budi").id, NOW), None, (Reach(opd.instansi_id, opd.path),))
+    dewi = Decider(Act(make_user(session, nama="Dewi").id, NOW), None, (Reach(opd.instansi_id),))
     asked = ask_for(session, siti)
 
-    check(session, correction_id=asked.correction_id, decider=budi, supports=True, reason="", now=NOW)
+    check(session, budi, correction_id=asked.correction_id, supports=True, reason="")
     accepted = agree(session, asked.correction_id, dewi)
     session.commit()
 
@@ -139,9 +139,9 @@ def test_everything_sent_twice_is_done_once(session: Session, siti: Asn, budi: D
     asked, again = ask_for(session, siti), ask_for(session, siti, proposed="Nama Lain")
     assert again == Asked(asked.correction_id, new=False)
     for _ in range(2):
-        check(session, correction_id=asked.correction_id, decider=budi, supports=False, reason="Beda akta", now=NOW)
+        check(session, budi, correction_id=asked.correction_id, supports=False, reason="Beda akta")
     for _ in range(2):
-        decline(session, correction_id=asked.correction_id, decider=dewi, reason="Beda dengan SK", now=NOW)
+        decline(session, dewi, correction_id=asked.correction_id, reason="Beda dengan SK")
 
     (view,) = list_own(session, asn_id=siti.id)
     assert (view.state, view.proposed) == (State.DECLINED, "Siti Aminah Putri")
@@ -158,14 +158,14 @@ def test_everything_sent_twice_is_done_once(session: Session, siti: Asn, budi: D
 def test_two_officers_who_accept_at_once_issue_one_certificate(engine: Engine, session: Session) -> None:
     enrolment, _ = make_issued(session)
     siti = session.get_one(Asn, enrolment.asn_id)
-    officers = [Decider(make_user(session).id, None, (Reach(siti.instansi_id),)) for _ in range(2)]
+    officers = [Decider(Act(make_user(session).id, NOW), None, (Reach(siti.instansi_id),)) for _ in range(2)]
     asked = ask_for(session, siti).correction_id
     session.commit()
 
     def decide(officer: Decider) -> int:
         """Return how many certificates were reissued: none for the officer who comes second and is told so."""
         with Session(engine) as own, suppress(CorrectionSettled):
-            accepted = agree(own, asked, officer, first=1000 * officer.user_id)
+            accepted = agree(own, asked, officer, first=1000 * (officer.act.actor_id or 0))
             own.commit()
             return len(accepted.reissued)
         return 0
@@ -210,18 +210,18 @@ def test_a_move_is_dated_in_the_open_period(session: Session, siti: Asn, dewi: D
 
 def test_nobody_decides_beyond_reach_or_for_himself(session: Session, siti: Asn, budi: Decider, dewi: Decider) -> None:
     sosial = make_opd(session, nama="Dinas Sosial")
-    citra = Decider(make_user(session, nama="Citra").id, None, (Reach(sosial.instansi_id, sosial.path),))
+    citra = Decider(Act(make_user(session, nama="Citra").id, NOW), None, (Reach(sosial.instansi_id, sosial.path),))
     asked = ask_for(session, siti).correction_id
-    own = Decider(budi.user_id, siti.id, budi.reaches)
+    own = Decider(budi.act, siti.id, budi.reaches)
 
     with pytest.raises(NotFound):
-        check(session, correction_id=asked, decider=citra, supports=True, reason="", now=NOW)
+        check(session, citra, correction_id=asked, supports=True, reason="")
     with pytest.raises(NotFound):
         get_within(session, reaches=citra.reaches, correction_id=asked)
     with pytest.raises(OwnCorrection):
-        check(session, correction_id=asked, decider=own, supports=True, reason="", now=NOW)
+        check(session, own, correction_id=asked, supports=True, reason="")
     with pytest.raises(CorrectionReasonMissing):
-        decline(session, correction_id=asked, decider=dewi, reason=" ", now=NOW)
+        decline(session, dewi, correction_id=asked, reason=" ")
     assert list_within(session, reaches=citra.reaches).total == 0
     assert [row.nama for row in list_within(session, reaches=budi.reaches).rows] == ["Siti Aminah"]
     assert count_waiting(session, reaches=budi.reaches, states=[State.ASKED]) == 1
@@ -230,12 +230,12 @@ def test_nobody_decides_beyond_reach_or_for_himself(session: Session, siti: Asn,
 def test_what_was_taken_back_is_settled(session: Session, siti: Asn, budi: Decider) -> None:
     asked = ask_for(session, siti).correction_id
     with pytest.raises(NotFound):
-        withdraw(session, correction_id=asked, asn_id=budi.asn_id or 0, now=NOW, by=None)
+        withdraw(session, Act(None, NOW), correction_id=asked, asn_id=budi.asn_id or 0)
     for _ in range(2):
-        withdraw(session, correction_id=asked, asn_id=siti.id, now=NOW, by=None)
+        withdraw(session, Act(None, NOW), correction_id=asked, asn_id=siti.id)
 
     with pytest.raises(CorrectionSettled):
-        check(session, correction_id=asked, decider=budi, supports=True, reason="", now=NOW)
+        check(session, budi, correction_id=asked, supports=True, reason="")
     assert actions(session) == ["correction.asked", "correction.withdrawn"]
 
 
@@ -244,7 +244,7 @@ def test_asking_has_its_limits(session: Session, siti: Asn) -> None:
         ask_for(session, siti, proposed="Siti Aminah")
     for number in range(10):
         asked = ask_for(session, siti, proposed=f"Siti {number}x")
-        withdraw(session, correction_id=asked.correction_id, asn_id=siti.id, now=NOW, by=None)
+        withdraw(session, Act(None, NOW), correction_id=asked.correction_id, asn_id=siti.id)
     with pytest.raises(TooManyCorrections):
         ask_for(session, siti)
 
@@ -288,7 +288,7 @@ def test_a_claim_is_read_as_the_roster_would(field: CorrectedField, text: str, e
 def test_the_first_of_two_officers_who_spell_a_name_counts(session: Session) -> None:
     enrolment = make_complete(session, nama="ꦱꦸ Lis")
     enrolment.passed_at = enrolment.pledged_at = NOW
-    dewi = Decider(make_user(session, nama="Dewi").id, None, (Reach(enrolment.instansi_id),))
+    dewi = Decider(Act(make_user(session, nama="Dewi").id, NOW), None, (Reach(enrolment.instansi_id),))
     session.commit()
 
     assert len(spell_name(session, enrolment, "Sulis", dewi).issued) == 1
@@ -301,11 +301,10 @@ def test_the_first_of_two_officers_who_spell_a_name_counts(session: Session) -> 
 def spell_name(session: Session, enrolment: Enrolment, nama: str, decider: Decider) -> Accepted:
     accepted = spell(
         session,
+        decider,
         asn_id=enrolment.asn_id,
         nama=nama,
         note="",
-        decider=decider,
-        now=NOW,
         new_identifier=lambda: (99).to_bytes(16, "big"),
         keyring=make_keyring(),
     )

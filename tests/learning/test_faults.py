@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.certificates.issue.issuing import issue_if_complete
 from netral.database.engines import make_engine
 from netral.learning.exams.closing import submit
@@ -59,7 +60,7 @@ def snapshot(session: Session) -> dict[str, list[Any]]:
 
 def issue(session: Session, enrolment_id: int) -> None:
     issue_if_complete(
-        session, enrolment_id=enrolment_id, now=NOW, new_identifier=IDENTIFIER, keyring=make_keyring(), by=None
+        session, Act(None, NOW), enrolment_id=enrolment_id, new_identifier=IDENTIFIER, keyring=make_keyring()
     )
 
 
@@ -69,7 +70,7 @@ def submit_and_issue(session: Session, exam: Exam) -> None:
 
 
 def sign_and_issue(session: Session, exam: Exam) -> None:
-    answered = sign(session, ticked=ALL_POINTS, now=NOW, **exam.actor)
+    answered = sign(session, Act(exam.user_id, NOW), ticked=ALL_POINTS, **exam.who)
     issue(session, answered.enrolment_id)
 
 
@@ -89,7 +90,7 @@ def break_everywhere(url: str, session: Session, exam: Exam, step: Callable[[Ses
 
 def test_handing_in_and_issuing_is_one_step(database_url: str, session: Session) -> None:
     exam = make_exam(session)
-    sign(session, ticked=ALL_POINTS, now=NOW, **exam.actor)
+    sign(session, Act(exam.user_id, NOW), ticked=ALL_POINTS, **exam.who)
     start(session, exam)
     answer_all(session, exam)
 

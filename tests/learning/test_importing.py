@@ -88,7 +88,7 @@ def test_who_has_acted_since_is_left_as_he_is(session: Session) -> None:
     applied = apply(session, people, hours=1)
     newcomer = applied.result.added[0]
     asked = later(hours=2)
-    answer_otherwise(session, asn_id=newcomer, kode=KODE, outcome=Outcome.TANYA_DULU, now=asked, by=None)
+    answer_otherwise(session, Act(None, asked), asn_id=newcomer, kode=KODE, outcome=Outcome.TANYA_DULU)
 
     import_id = applied.result.import_id or 0
     foreseen = foresee_undo(session, instansi_id=instansi_id, import_id=import_id)

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.errors import NotFound
 from netral.learning.periods.enrolments import accept_notice, get_enrolled
 from netral.learning.study.models import PageReached, PracticeAnswer
@@ -158,7 +159,7 @@ def test_exam_and_ikrar_are_done_when_passed_and_signed(session: Session) -> Non
     start(session, exam)
     assert statuses(see_tasks(session, exam))[1] == "sedang-dikerjakan"
     pass_exam(session, exam)
-    sign(session, ticked=frozenset({1, 2, 3, 4}), now=NOW, **exam.actor)
+    sign(session, Act(exam.user_id, NOW), ticked=frozenset({1, 2, 3, 4}), **exam.who)
 
     tasks = see_tasks(session, exam)
 

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.pledges.models import Signature
 from netral.pledges.signing import (
@@ -26,13 +27,13 @@ ALL = frozenset({1, 2, 3, 4})
 
 
 def agree(session: Session, exam: Exam, ticked: frozenset[int] = ALL, *, days: int = 0) -> Answered:
-    answered = sign(session, ticked=ticked, now=later(days=days), **exam.actor)
+    answered = sign(session, Act(exam.user_id, later(days=days)), ticked=ticked, **exam.who)
     session.commit()
     return answered
 
 
 def say(session: Session, exam: Exam, outcome: Otherwise, *, days: int = 0) -> Answered:
-    answered = answer_otherwise(session, outcome=outcome, now=later(days=days), **exam.actor)
+    answered = answer_otherwise(session, Act(exam.user_id, later(days=days)), outcome=outcome, **exam.who)
     session.commit()
     return answered
 

@@ -38,7 +38,7 @@ def test_a_nik_in_the_reason_of_an_exemption_is_masked(session: Session) -> None
 def test_a_nik_in_the_reason_of_a_revocation_is_masked(session: Session) -> None:
     _, issued = make_issued(session)
 
-    revoke(session, public_id=issued.public_id, instansi_id=None, reason=TYPED, now=NOW, by=None)
+    revoke(session, Act(None, NOW), public_id=issued.public_id, reason=TYPED)
 
     assert KEPT in details(session)
     assert session.scalars(select(Certificate.status_reason)).one() == KEPT
@@ -47,6 +47,6 @@ def test_a_nik_in_the_reason_of_a_revocation_is_masked(session: Session) -> None
 def test_a_nik_in_the_note_of_a_correction_is_masked(session: Session) -> None:
     asn = make_asn(session)
 
-    asked = ask(session, asn_id=asn.id, field=CorrectedField.NAMA, proposed="Siti", note=TYPED, now=NOW, by=None)
+    asked = ask(session, Act(None, NOW), asn_id=asn.id, field=CorrectedField.NAMA, proposed="Siti", note=TYPED)
 
     assert session.get_one(Correction, asked.correction_id).note == KEPT

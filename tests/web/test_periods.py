@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.accounts.models import User
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.certificates.models import Certificate
 from netral.learning.exams.models import Attempt
@@ -222,7 +223,7 @@ def test_the_settings_of_a_period_are_shown_as_locked(watching: Browser) -> None
 def test_closing_grades_what_is_open_and_completes_what_was_signed(
     watching: Browser, session: Session, exam: Exam
 ) -> None:
-    sign(session, ticked=frozenset({1, 2, 3, 4}), now=NOW, **exam.actor)
+    sign(session, Act(exam.user_id, NOW), ticked=frozenset({1, 2, 3, 4}), **exam.who)
     start(session, exam)
     answer_all(session, exam)
     assert "1 pegawai sedang mengerjakan ujian" in watching.visit(f"/periode/{KODE}/tutup").words

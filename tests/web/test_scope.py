@@ -48,17 +48,19 @@ def foreign(session: Session, settings: Settings) -> Foreign:
     exam = make_exam(session)
     pass_exam(session, exam)
     ticked = frozenset({1, 2, 3, 4})
-    sign(session, asn_id=exam.asn_id, kode=KODE, ticked=ticked, now=NOW, by=exam.user_id)
+    sign(session, Act(exam.user_id, NOW), asn_id=exam.asn_id, kode=KODE, ticked=ticked)
     enrolment = session.scalars(select(Enrolment).where(Enrolment.asn_id == exam.asn_id)).one()
     ring = load_keys(settings.secrets_dir)
-    issue_if_complete(session, enrolment_id=enrolment.id, now=NOW, new_identifier=bytes(15) + b"\x07", keyring=ring)
+    issue_if_complete(
+        session, Act(None, NOW), enrolment_id=enrolment.id, new_identifier=bytes(15) + b"\x07", keyring=ring
+    )
     upload = RosterImport(
         instansi_id=exam.instansi_id, file_name="pegawai.xlsx", file_hash="0" * 64, state="pratinjau", uploaded_at=NOW,
         uploaded_by=exam.user_id, rows=[], problems=[], summary={},
     )  # fmt: skip
     session.add(upload)
     asked = ask(
-        session, asn_id=exam.asn_id, field=CorrectedField.NAMA, proposed="Siti Rahma", note="", now=NOW, by=exam.user_id
+        session, Act(exam.user_id, NOW), asn_id=exam.asn_id, field=CorrectedField.NAMA, proposed="Siti Rahma", note=""
     )
     session.commit()
     certificate = session.scalars(select(Certificate)).one()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.accounts.models import User
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.certificates.models import Certificate
 from netral.corrections.asking import ask
@@ -56,9 +57,7 @@ def office(session: Session, open_browser: OpenBrowser) -> Office:
 
 def ask_for(session: Session, asn_id: int, field: CorrectedField = CorrectedField.NAMA, proposed: str = "") -> str:
     """Return the address of the request for officers."""
-    asked = ask(
-        session, asn_id=asn_id, field=field, proposed=proposed or "Siti Aminah Putri", note="", now=NOW, by=None
-    )
+    asked = ask(session, Act(None, NOW), asn_id=asn_id, field=field, proposed=proposed or "Siti Aminah Putri", note="")
     session.commit()
     return f"/koreksi/{asked.correction_id}"
 

@@ -1,17 +1,16 @@
 """What a certificate rests on, read once and frozen: the person, the passed attempt, the signed ikrar."""
 
 import unicodedata
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from netral import folding
 from netral.certificates.models import Certificate
+from netral.certificates.proof.verification import Printed
 from netral.learning.editions.models import Edition
 from netral.learning.exams.models import Attempt
 from netral.learning.periods.models import Enrolment, Period
@@ -21,10 +20,13 @@ from netral.pledges.models import PledgeVersion, Signature
 NIP_SHOWN = 3
 LONGEST_OPD = 300
 INVISIBLE = {"Cc", "Cf", "Co", "Cn"}
+TEXTS = ("nama", "instansi", "periode", "signatory_name", "signatory_title")
+KEPT = ("attempt_id", "signature_id", "opd", "score", "edition_hash", "pledge_hash")
+"""What a reissue repeats from the certificate that it replaces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
+class Basis(Printed):
     """Everything that is frozen into a certificate apart from its number, identifier and instant."""
 
     instansi_id: int
@@ -33,23 +35,7 @@ class Basis:
     asn_id: int
     attempt_id: int
     signature_id: int
-    name: str
-    nip_last: str
-    opd: str
-    instansi: str
-    zone: str
-    period: str
-    period_number: int
-    score: int | None
-    valid_until: date | None
-    edition_hash: str
     pledge_hash: str
-    signatory_name: str
-    signatory_title: str
-    emblem: str | None
-
-    def day_of(self, at: datetime) -> date:
-        return at.astimezone(ZoneInfo(self.zone)).date()
 
 
 def clean(text: str) -> str:
@@ -57,6 +43,11 @@ def clean(text: str) -> str:
     kept = folding.clean(text)
     visible = "".join(sign for sign in kept if sign.isspace() or unicodedata.category(sign) not in INVISIBLE)
     return " ".join(visible.split())
+
+
+def show_nip(nip: str | None) -> str:
+    """Return the digits of a NIP that a certificate shows: the last three, none without a NIP."""
+    return (nip or "")[-NIP_SHOWN:]
 
 
 def find_basis(session: Session, enrolment_id: int) -> Basis | None:
@@ -67,57 +58,37 @@ def find_basis(session: Session, enrolment_id: int) -> Basis | None:
         return None
     person = read_person(session, enrolment_id)
     percent = 100 * points_of(attempt) / attempt.item_count
-    return Basis(
-        **shared(person),
+    return as_basis(
+        person,
         attempt_id=attempt.id,
         signature_id=pledge.id,
         opd=name_unit(session, person.opd, person.path),
         score=int(percent) if person.print_score else None,
-        edition_hash=person.hash,
         pledge_hash=pledge.text_hash,
     )
 
 
 def renew_basis(session: Session, certificate: Certificate) -> Basis:
     """For a reissue: person, period and instansi as they are now; OPD, score and evidence as issued."""
-    return Basis(
-        **shared(read_person(session, certificate.enrolment_id)),
-        attempt_id=certificate.attempt_id,
-        signature_id=certificate.signature_id,
-        opd=certificate.opd,
-        score=certificate.score,
-        edition_hash=certificate.edition_hash,
-        pledge_hash=certificate.pledge_hash,
-    )
+    kept = {name: getattr(certificate, name) for name in KEPT}
+    return as_basis(read_person(session, certificate.enrolment_id), **kept)
 
 
-def shared(person: Row[*tuple[Any, ...]]) -> dict[str, Any]:
-    return {
-        "instansi_id": person.instansi_id,
-        "period_id": person.period_id,
-        "enrolment_id": person.id,
-        "asn_id": person.asn_id,
-        "name": clean(person.name),
-        "nip_last": (person.nip or "")[-NIP_SHOWN:],
-        "instansi": clean(person.instansi),
-        "zone": person.zona,
-        "period": clean(person.period),
-        "period_number": person.number,
-        "valid_until": person.valid_until,
-        "signatory_name": clean(person.signatory_name),
-        "signatory_title": clean(person.signatory_title),
-        "emblem": person.emblem,
-    }
+def as_basis(person: Row[*tuple[Any, ...]], **known: Any) -> Basis:
+    """Combine a row of `read_person` with what is known otherwise; names are those of the fields."""
+    cleaned = {name: clean(getattr(person, name)) for name in TEXTS}
+    values = person._asdict() | cleaned | {"nip_akhir": show_nip(person.nip)} | known
+    return Basis(**{field.name: values[field.name] for field in fields(Basis)})
 
 
 def read_person(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]]:
     statement = (
         select(
-            Enrolment.id,
+            Enrolment.id.label("enrolment_id"),
             Enrolment.instansi_id,
             Enrolment.period_id,
             Enrolment.asn_id,
-            Asn.nama.label("name"),
+            Asn.nama,
             Asn.nip,
             Opd.nama.label("opd"),
             Opd.path,
@@ -126,11 +97,11 @@ def read_person(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]]:
             Instansi.signatory_name,
             Instansi.signatory_title,
             Instansi.emblem,
-            Period.nama.label("period"),
-            Period.number,
+            Period.nama.label("periode"),
+            Period.number.label("period_number"),
             Period.valid_until,
             Period.print_score,
-            Edition.hash,
+            Edition.hash.label("edition_hash"),
         )
         .join(Asn, Asn.id == Enrolment.asn_id)
         .join(Opd, Opd.id == Enrolment.current_opd_id)

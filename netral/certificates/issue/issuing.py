@@ -4,25 +4,25 @@ Every step locks the enrolment first, so that two requests that each complete on
 then the running number of the instansi; the head of the audit chain is locked last, as the edge commits.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
-from netral.certificates.issue.basis import Basis, find_basis, renew_basis
+from netral.certificates.issue.basis import Basis, clean, find_basis, renew_basis, show_nip
 from netral.certificates.models import Certificate, CertificateSequence
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.certificates.proof.identifiers import encode_identifier, format_number
 from netral.certificates.proof.keys import KeyRing
-from netral.certificates.proof.payload import Claims, commit
-from netral.certificates.proof.signing import sign_claims
 from netral.database.tables import insert
 from netral.errors import NetralError, NotFound
 from netral.learning.periods.enrolments import mark_completed, mark_incomplete
 from netral.learning.periods.models import Enrolment
+from netral.organisation.models import Asn
 from netral.organisation.nik import mask_nik
 from netral.versions import check_version
 
@@ -51,13 +51,7 @@ class Issued:
 
 
 def issue_if_complete(
-    session: Session,
-    *,
-    enrolment_id: int,
-    now: datetime,
-    new_identifier: bytes,
-    keyring: KeyRing,
-    by: int | None = None,
+    session: Session, act: Act, *, enrolment_id: int, new_identifier: bytes, keyring: KeyRing
 ) -> Issued | None:
     """Issue a certificate once a passed attempt and the signed ikrar are both there; return a valid one as it is.
 
@@ -71,81 +65,93 @@ def issue_if_complete(
     if has_any(session, enrolment_id):
         return None
     basis = find_basis(session, enrolment_id)
-    if basis is None or missing_glyphs(basis.name):
+    if basis is None or missing_glyphs(basis.nama):
         return None
-    issued = write_certificate(session, basis, now=now, identifier=new_identifier, keyring=keyring)
+    issued = write_certificate(session, basis, act=act, identifier=new_identifier, keyring=keyring)
     if issued is None:
         return find_valid(session, enrolment_id)
-    mark_completed(session, enrolment_id, now=now)
-    note(session, "certificate.issued", basis.instansi_id, issued.public_id, now=now, by=by, nomor=issued.nomor)
+    mark_completed(session, enrolment_id, now=act.now)
+    note(session, act.within(basis.instansi_id), "certificate.issued", issued.public_id, nomor=issued.nomor)
     return issued
 
 
-def revoke(
-    session: Session,
-    *,
-    public_id: str,
-    instansi_id: int | None,
-    reason: str,
-    now: datetime,
-    by: int | None,
-    version: str | None = None,
-) -> None:
-    """Revoke a certificate. `version`: of the status that the page showed; `instansi_id` None: of any instansi.
+def revoke(session: Session, act: Act, *, public_id: str, reason: str, version: str | None = None) -> None:
+    """Revoke a certificate of the instansi of the act, or of any if the act has none.
+
+    `version`: of the status that the page showed.
 
     Raises NotFound, Outdated, CertificateNotValid, RevocationReasonMissing.
     """
     if not reason.strip():
         raise RevocationReasonMissing
-    certificate = lock_certificate(session, public_id, instansi_id)
+    certificate = lock_certificate(session, public_id, act.instansi_id)
     check_version(version, certificate.status)
     if certificate.status != VALID:
         raise CertificateNotValid(certificate.status)
     reason = mask_nik(reason.strip())
-    withdraw(session, certificate, REVOKED, now=now, reason=reason)
+    withdraw(session, certificate, REVOKED, now=act.now, reason=reason)
     mark_incomplete(session, certificate.enrolment_id)
-    said = {"nomor": certificate.nomor, "reason": reason}
-    note(session, "certificate.revoked", certificate.instansi_id, public_id, now=now, by=by, **said)
+    act = act.within(certificate.instansi_id)
+    note(session, act, "certificate.revoked", public_id, nomor=certificate.nomor, reason=reason)
 
 
 def reissue(
     session: Session,
+    act: Act,
     *,
     public_id: str,
-    instansi_id: int | None,
-    now: datetime,
     new_identifier: bytes,
     keyring: KeyRing,
-    by: int | None,
     version: str | None = None,
 ) -> Issued:
     """Issue a new certificate with the name, NIP and period as they are now; the old one becomes superseded.
 
     OPD, score, attempt and ikrar stay those of the first issue. A certificate that was revoked by mistake stays revoked
-    and gets a successor. `version`: of the status that the page showed. Raises NotFound, Outdated, CertificateNotValid
+    and gets a successor. Instansi and `version` as for `revoke`. Raises NotFound, Outdated, CertificateNotValid
     (it has a successor), NameUnprintable, NoSigningKey.
     """
-    old = lock_certificate(session, public_id, instansi_id)
+    old = lock_certificate(session, public_id, act.instansi_id)
     check_version(version, old.status)
     was_valid = old.status == VALID
     if not was_valid and (old.status == SUPERSEDED or find_valid(session, old.enrolment_id)):
         raise CertificateNotValid(old.status)
     basis = renew_basis(session, old)
-    if letters := missing_glyphs(basis.name):
-        raise NameUnprintable(basis.name, "".join(sorted(letters)))
+    if letters := missing_glyphs(basis.nama):
+        raise NameUnprintable(basis.nama, "".join(sorted(letters)))
     if was_valid:
-        withdraw(session, old, SUPERSEDED, now=now, reason="")
-    issued = write_certificate(session, basis, now=now, identifier=new_identifier, keyring=keyring)
+        withdraw(session, old, SUPERSEDED, now=act.now, reason="")
+    issued = write_certificate(session, basis, act=act, identifier=new_identifier, keyring=keyring)
     if issued is None:
         raise CertificateNotValid(old.status)
     successor = select(Certificate.id).where(Certificate.public_id == issued.public_id).scalar_subquery()
     session.execute(update(Certificate).where(Certificate.id == old.id).values(successor_id=successor))
-    mark_completed(session, old.enrolment_id, now=now)
+    mark_completed(session, old.enrolment_id, now=act.now)
+    act = act.within(old.instansi_id)
     action = "certificate.superseded" if was_valid else "certificate.restored"
-    said = {"nomor": old.nomor, "successor": issued.nomor}
-    note(session, action, old.instansi_id, public_id, now=now, by=by, **said)
-    note(session, "certificate.issued", old.instansi_id, issued.public_id, now=now, by=by, nomor=issued.nomor)
+    note(session, act, action, public_id, nomor=old.nomor, successor=issued.nomor)
+    note(session, act, "certificate.issued", issued.public_id, nomor=issued.nomor)
     return issued
+
+
+def reissue_changed(
+    session: Session, act: Act, *, asn_id: int, new_identifier: Callable[[], bytes], keyring: KeyRing
+) -> tuple[str, ...]:
+    """Reissue the valid certificates of a person that print another name or NIP than the roster has by now.
+
+    Returns the new numbers.
+    """
+    person = session.execute(select(Asn.nama, Asn.nip).where(Asn.id == asn_id)).one()
+    printed = (clean(person.nama), show_nip(person.nip))
+    statement = select(Certificate).where(Certificate.asn_id == asn_id, Certificate.status == VALID)
+    stale = [
+        row.public_id
+        for row in session.scalars(statement.order_by(Certificate.id))
+        if (row.nama, row.nip_akhir) != printed and (row.valid_until is None or row.valid_until >= act.now.date())
+    ]
+    return tuple(
+        reissue(session, act, public_id=public_id, new_identifier=new_identifier(), keyring=keyring).nomor
+        for public_id in stale
+    )
 
 
 def lock_enrolment(session: Session, enrolment_id: int) -> None:
@@ -195,17 +201,15 @@ def take_number(session: Session, instansi_id: int) -> int:
 
 
 def write_certificate(
-    session: Session, basis: Basis, *, now: datetime, identifier: bytes, keyring: KeyRing
+    session: Session, basis: Basis, *, act: Act, identifier: bytes, keyring: KeyRing
 ) -> Issued | None:
     """None when somebody else's valid certificate stands already."""
-    sequence = take_number(session, basis.instansi_id)
-    issued_on = basis.day_of(now)
+    sequence, public_id = take_number(session, basis.instansi_id), encode_identifier(identifier)
+    issued_on = act.now.astimezone(ZoneInfo(basis.zona)).date()
     nomor = format_number(sequence, month=issued_on.month, year=issued_on.year)
-    commitment = commit(opd=basis.opd, nomor=nomor, edition_hash=basis.edition_hash)
-    claims = Claims(basis.name, issued_on, basis.valid_until, basis.period_number, basis.score, commitment)
-    frame = sign_claims(claims, identifier=identifier, keyring=keyring)
-    public_id = encode_identifier(identifier)
-    values = as_columns(basis) | {
+    frame = keyring.sign_claims(basis.claim(nomor=nomor, issued_on=issued_on), identifier=identifier)
+    frozen = {name: value for name, value in asdict(basis).items() if name in Certificate.__table__.c}
+    values = frozen | {
         "public_id": public_id,
         "sequence": sequence,
         "nomor": nomor,
@@ -213,7 +217,7 @@ def write_certificate(
         "payload": frame.payload,
         "key_id": frame.key_id.hex(),
         "signed": frame.signature,
-        "issued_at": now,
+        "issued_at": act.now,
         "status": VALID,
     }
     one_valid = {"index_elements": ["period_id", "asn_id"], "index_where": text("status = 'valid'")}
@@ -222,34 +226,5 @@ def write_certificate(
     return None if written is None else Issued(public_id, nomor, new=True)
 
 
-def as_columns(basis: Basis) -> dict[str, Any]:
-    return {
-        "instansi_id": basis.instansi_id,
-        "period_id": basis.period_id,
-        "enrolment_id": basis.enrolment_id,
-        "asn_id": basis.asn_id,
-        "attempt_id": basis.attempt_id,
-        "signature_id": basis.signature_id,
-        "nama": basis.name,
-        "nip_akhir": basis.nip_last,
-        "opd": basis.opd,
-        "instansi": basis.instansi,
-        "periode": basis.period,
-        "period_number": basis.period_number,
-        "score": basis.score,
-        "valid_until": basis.valid_until,
-        "edition_hash": basis.edition_hash,
-        "pledge_hash": basis.pledge_hash,
-        "signatory_name": basis.signatory_name,
-        "signatory_title": basis.signatory_title,
-        "emblem": basis.emblem,
-        "status_reason": "",
-    }
-
-
-def note(
-    session: Session, action: str, instansi_id: int, public_id: str, *, now: datetime, by: int | None, **detail: str
-) -> None:
-    record(
-        session, Act(by, now, instansi_id), action=action, object_kind="certificate", object_id=public_id, detail=detail
-    )
+def note(session: Session, act: Act, action: str, public_id: str, **detail: str) -> None:
+    record(session, act, action=action, object_kind="certificate", object_id=public_id, detail=detail)

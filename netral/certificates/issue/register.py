@@ -1,6 +1,6 @@
 """Reading certificates as stored."""
 
-from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, select
@@ -13,31 +13,8 @@ from netral.database.tables import Reader
 from netral.organisation.models import Instansi
 
 CERTIFICATE, INSTANSI = Certificate.__table__, Instansi.__table__
-COLUMNS = (
-    CERTIFICATE.c.public_id,
-    CERTIFICATE.c.nama,
-    CERTIFICATE.c.nip_akhir,
-    CERTIFICATE.c.opd,
-    CERTIFICATE.c.nomor,
-    CERTIFICATE.c.instansi,
-    CERTIFICATE.c.periode,
-    CERTIFICATE.c.period_number,
-    CERTIFICATE.c.score,
-    CERTIFICATE.c.issued_on,
-    CERTIFICATE.c.valid_until,
-    CERTIFICATE.c.edition_hash,
-    CERTIFICATE.c.payload,
-    CERTIFICATE.c.key_id,
-    CERTIFICATE.c.signed,
-    CERTIFICATE.c.issued_at,
-    CERTIFICATE.c.status,
-    CERTIFICATE.c.status_at,
-    CERTIFICATE.c.pdf_hash,
-    CERTIFICATE.c.signatory_name,
-    CERTIFICATE.c.signatory_title,
-    CERTIFICATE.c.emblem,
-    INSTANSI.c.zona,
-)
+NAMES = tuple(field.name for field in fields(Record))
+COLUMNS = tuple(INSTANSI.c.zona if name == "zona" else CERTIFICATE.c[name] for name in NAMES)
 
 
 def select_records() -> Select[*tuple[Any, ...]]:
@@ -59,47 +36,10 @@ def find_record(session: Reader, public_id: str, *, instansi_id: int | None = No
 
 def list_own(session: Session, *, asn_id: int) -> tuple[Record, ...]:
     """Every certificate of a person, the newest first."""
-    return as_records(session.execute(select_records().where(Certificate.asn_id == asn_id).order_by(*NEWEST)).all())
-
-
-NEWEST = (Certificate.issued_at.desc(), Certificate.id.desc())
-
-
-def as_records(rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[Record, ...]:
+    own = select_records().where(CERTIFICATE.c.asn_id == asn_id)
+    rows = session.execute(own.order_by(CERTIFICATE.c.issued_at.desc(), CERTIFICATE.c.id.desc()))
     return tuple(map(as_record, rows))
 
 
 def as_record(row: Row[*tuple[Any, ...]]) -> Record:
-    return Record(
-        public_id=row.public_id,
-        name=row.nama,
-        nip_last=row.nip_akhir,
-        opd=row.opd,
-        nomor=row.nomor,
-        instansi=row.instansi,
-        period=row.periode,
-        period_number=row.period_number,
-        score=row.score,
-        issued_on=row.issued_on,
-        valid_until=row.valid_until,
-        edition_hash=row.edition_hash,
-        payload=bytes(row.payload),
-        key_id=read_key_id(row.key_id),
-        signature=bytes(row.signed),
-        issued_at=row.issued_at,
-        status=row.status,
-        status_at=row.status_at,
-        zone=row.zona,
-        pdf_hash=row.pdf_hash,
-        signatory_name=row.signatory_name,
-        signatory_title=row.signatory_title,
-        emblem=row.emblem,
-    )
-
-
-def read_key_id(text: str) -> bytes:
-    """A damaged row is judged, not an error of the server: no key has an empty id."""
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        return b""
+    return Record(**{name: getattr(row, name) for name in NAMES})

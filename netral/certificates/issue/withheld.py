@@ -5,13 +5,13 @@ What they achieved stays. No row records the waiting: it follows from the name, 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
-from netral.certificates.issue.basis import NIP_SHOWN, clean
+from netral.audit.events import Act
+from netral.certificates.issue.basis import clean, show_nip
 from netral.certificates.issue.issuing import Issued, issue_if_complete
 from netral.certificates.models import Certificate
 from netral.certificates.paper.sheet import missing_glyphs
@@ -43,7 +43,7 @@ def list_withheld(session: Reader, *, instansi_id: int, asn_id: int | None = Non
             enrolment_id=row.enrolment_id,
             asn_id=row.asn_id,
             nama=row.nama,
-            nip_akhir=(row.nip or "")[-NIP_SHOWN:],
+            nip_akhir=show_nip(row.nip),
             unit=row.unit,
             period=row.period,
             letters=letters,
@@ -62,28 +62,20 @@ def read_name(session: Reader, *, instansi_id: int, asn_id: int) -> str:
 
 
 def issue_withheld(
-    session: Session,
-    *,
-    instansi_id: int,
-    now: datetime,
-    new_identifier: Callable[[], bytes],
-    keyring: Callable[[], KeyRing],
-    by: int | None,
+    session: Session, act: Act, *, new_identifier: Callable[[], bytes], keyring: Callable[[], KeyRing]
 ) -> tuple[Issued, ...]:
-    """Issue the certificates whose names can be printed now. Calling it twice has no further effect.
+    """Issue the certificates of the instansi of the act whose names can be printed now; again, it has no effect.
 
     Code that writes names calls this in the same transaction. `keyring` is called only when something is to be issued.
     Raises NoSigningKey.
     """
-    rows = session.execute(select_complete(instansi_id).order_by(Enrolment.id)).all()
+    rows = session.execute(select_complete(act.instansi_id).order_by(Enrolment.id)).all()
     due = [row.enrolment_id for row in rows if not find_unprintable(row.nama)]
     if not due:
         return ()
     keys = keyring()
     issued = [
-        issue_if_complete(
-            session, enrolment_id=enrolment_id, now=now, new_identifier=new_identifier(), keyring=keys, by=by
-        )
+        issue_if_complete(session, act, enrolment_id=enrolment_id, new_identifier=new_identifier(), keyring=keys)
         for enrolment_id in due
     ]
     return tuple(one for one in issued if one is not None and one.new)
@@ -94,7 +86,7 @@ def find_unprintable(name: str) -> str:
     return "".join(sorted(missing_glyphs(clean(name))))
 
 
-def select_complete(instansi_id: int, asn_id: int | None = None) -> Select[*tuple[Any, ...]]:
+def select_complete(instansi_id: int | None, asn_id: int | None = None) -> Select[*tuple[Any, ...]]:
     """Select people who passed and signed and never had a certificate of that period."""
     statement = (
         select(

@@ -32,7 +32,7 @@ class Sheet:
     title: str
     number: str
     intro: str
-    name: str
+    nama: str
     statement: str
     lines: tuple[Line, ...]
     check_title: str
@@ -55,7 +55,7 @@ def make_sheet(record: Record, *, base_url: str, demo: bool = False) -> Sheet:
         title="Sertifikat Netralitas ASN",
         number=f"Nomor {record.nomor}",
         intro="Diberikan kepada",
-        name=printable(record.name),
+        nama=printable(record.nama),
         statement="yang telah lulus ujian netralitas ASN dan menandatangani ikrar netralitas.",
         lines=tuple(Line(label, printable(value)) for label, value in list_facts(record)),
         check_title="Periksa keasliannya",
@@ -74,12 +74,12 @@ def make_sheet(record: Record, *, base_url: str, demo: bool = False) -> Sheet:
 
 def list_facts(record: Record) -> list[tuple[str, str]]:
     facts = [
-        ("NIP, tiga angka terakhir", record.nip_last),
+        ("NIP, tiga angka terakhir", record.nip_akhir),
         ("Unit kerja", record.opd),
-        ("Periode", record.period),
+        ("Periode", record.periode),
         ("Nilai", "" if record.score is None else f"{record.score} dari 100"),
         ("Terbit", day(record.issued_on)),
-        ("Berlaku", format_validity(record.valid_until, record.zone)),
+        ("Berlaku", format_validity(record.valid_until, record.zona)),
         ("Pejabat penerbit", name_signatory(record)),
     ]
     return [(label, value) for label, value in facts if value]

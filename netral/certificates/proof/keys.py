@@ -12,7 +12,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from netral.certificates.proof.payload import KEY_ID_BYTES
+from netral.certificates.proof.payload import (
+    KEY_ID_BYTES,
+    Claims,
+    Frame,
+    encode_claims,
+    encode_digits,
+    signed_message,
+)
 from netral.errors import NetralError
 
 SIGNING_KEY = "certificate-signing.pem"
@@ -66,6 +73,13 @@ class KeyRing:
     def sign(self, message: bytes) -> bytes:
         """64 bytes; raises NoSigningKey."""
         return self.signing_key().sign(message)
+
+    def sign_claims(self, claims: Claims, *, identifier: bytes) -> Frame:
+        """Sign for one identifier. Raises NoSigningKey, and PayloadTooLong if no QR code could carry the frame."""
+        payload, key_id = encode_claims(claims), self.signing_key_id
+        frame = Frame(key_id, payload, self.sign(signed_message(key_id=key_id, identifier=identifier, payload=payload)))
+        encode_digits(frame)
+        return frame
 
     def signing_key(self) -> Ed25519PrivateKey:
         if self.private is None:

@@ -39,7 +39,7 @@ class PayloadTooLong(NetralError):
 class Claims:
     """What is signed. Days are calendar days in the zone of the instansi; the score is a floor of percent."""
 
-    name: str
+    nama: str
     issued_on: date
     valid_until: date | None
     period_number: int
@@ -67,7 +67,7 @@ def encode_claims(claims: Claims) -> bytes:
     """P: a CBOR array of exactly six items in deterministic encoding (RFC 8949 section 4.2.1)."""
     until = claims.valid_until
     array = [
-        unicodedata.normalize("NFC", claims.name),
+        unicodedata.normalize("NFC", claims.nama),
         (claims.issued_on - EPOCH).days,
         (until - EPOCH).days if until else 0,
         claims.period_number,
@@ -92,9 +92,9 @@ def decode_claims(payload: bytes) -> Claims:
 def read_array(array: Any) -> Claims:
     if type(array) is not list or len(array) != CLAIM_COUNT:
         raise BadPayload("not an array of six")
-    name, issued, until, period_number, score, commitment = array
-    if type(name) is not str or not name:
-        raise BadPayload("name")
+    nama, issued, until, period_number, score, commitment = array
+    if type(nama) is not str or not nama:
+        raise BadPayload("nama")
     if not is_between(issued, 1, LAST_DAY) or not is_between(until, 0, LAST_DAY):
         raise BadPayload("day")
     if not is_between(period_number, 1, LARGEST_NUMBER):
@@ -104,7 +104,7 @@ def read_array(array: Any) -> Claims:
     if type(commitment) is not bytes or len(commitment) != COMMITMENT_BYTES:
         raise BadPayload("commitment")
     valid_until = EPOCH + timedelta(days=until) if until else None
-    return Claims(name, EPOCH + timedelta(days=issued), valid_until, period_number, score, commitment)
+    return Claims(nama, EPOCH + timedelta(days=issued), valid_until, period_number, score, commitment)
 
 
 def is_between(value: Any, least: int, most: int) -> bool:

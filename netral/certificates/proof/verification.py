@@ -66,43 +66,60 @@ class Issuer(StrEnum):
     UNCHECKED = "unchecked"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A certificate as stored: the frozen claims, their signature, and its status. `zone` is an IANA name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What is frozen into a certificate and shown to people. Fields have the names of their columns.
 
-    public_id: str
-    name: str
-    nip_last: str
+    `zona` is an IANA name; it belongs to the instansi and is not frozen.
+    """
+
+    nama: str
+    nip_akhir: str
     opd: str
-    nomor: str
     instansi: str
-    period: str
+    periode: str
     period_number: int
     score: int | None
-    issued_on: date
     valid_until: date | None
     edition_hash: str
-    payload: bytes
-    key_id: bytes
-    signature: bytes
-    issued_at: datetime
-    status: str
-    status_at: datetime | None
-    zone: str
-    pdf_hash: str | None = None
+    zona: str
     signatory_name: str = ""
     signatory_title: str = ""
     emblem: str | None = None
 
+    def claim(self, *, nomor: str, issued_on: date) -> Claims:
+        """The part that is signed, once the certificate has a number and a day."""
+        commitment = commit(opd=self.opd, nomor=nomor, edition_hash=self.edition_hash)
+        return Claims(self.nama, issued_on, self.valid_until, self.period_number, self.score, commitment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Printed):
+    """A certificate as it is stored. An untouched one signs exactly its own `claims`."""
+
+    public_id: str
+    nomor: str
+    issued_on: date
+    payload: bytes
+    key_id: str
+    signed: bytes
+    issued_at: datetime
+    status: str
+    status_at: datetime | None
+    pdf_hash: str | None = None
+
     @property
     def claims(self) -> Claims:
-        """The claims that the columns say; an untouched row signs exactly these."""
-        commitment = commit(opd=self.opd, nomor=self.nomor, edition_hash=self.edition_hash)
-        return Claims(self.name, self.issued_on, self.valid_until, self.period_number, self.score, commitment)
+        return self.claim(nomor=self.nomor, issued_on=self.issued_on)
 
     @property
     def frame(self) -> Frame:
-        return Frame(self.key_id, self.payload, self.signature)
+        """A damaged key id becomes empty: no key has it, so the record is judged as tampered."""
+        try:
+            key_id = bytes.fromhex(self.key_id)
+        except ValueError:
+            key_id = b""
+        return Frame(key_id, self.payload, self.signed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +145,7 @@ class Verdict:
         """The day a certificate was revoked or superseded, in the zone of its instansi."""
         if self.record is None or self.record.status_at is None:
             return None
-        return self.record.status_at.astimezone(ZoneInfo(self.record.zone)).date()
+        return self.record.status_at.astimezone(ZoneInfo(self.record.zona)).date()
 
 
 STATE_OF_STANDING = {
@@ -193,7 +210,7 @@ def check_issuer(public_id: str, frame: Frame, keyring: KeyRing) -> Issuer:
 
 def find_standing(record: Record, now: datetime) -> Standing:
     """Days are of the instansi's zone; a certificate is valid to the end of its last day."""
-    zone = ZoneInfo(record.zone)
+    zone = ZoneInfo(record.zona)
     if record.status != "valid":
         return Standing(record.status)
     if (now + EARLY).astimezone(zone).date() < record.issued_on:
@@ -215,10 +232,10 @@ def as_document(verdict: Verdict, public_id: str) -> dict[str, Any]:
         return document
     return document | {
         "nomor": record.nomor,
-        "nama": record.name,
-        "nip_akhir": record.nip_last,
+        "nama": record.nama,
+        "nip_akhir": record.nip_akhir,
         "opd": record.opd,
-        "periode": record.period,
+        "periode": record.periode,
         "nilai": record.score,
         "terbit": record.issued_on.isoformat(),
         "berlaku_sampai": record.valid_until.isoformat() if record.valid_until else None,

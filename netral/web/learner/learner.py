@@ -100,11 +100,10 @@ def complete(enrolment_id: int) -> None:
     """In the transaction of the step that may have been the last: passed and signed makes a certificate, once."""
     issue_if_complete(
         current.session(),
+        current.act(),
         enrolment_id=enrolment_id,
-        now=current.now(),
         new_identifier=current.settings().new_identifier(),
         keyring=current.keyring(),
-        by=current.actor().user_id,
     )
 
 

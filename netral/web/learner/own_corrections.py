@@ -51,21 +51,14 @@ def overview() -> ResponseReturnValue:
 @requires(Permission.LEARN)
 def ask() -> ResponseReturnValue:
     """Sent twice, the second time finds the first."""
-    form, session, now = CorrectionForm(), current.session(), current.now()
+    form, session = CorrectionForm(), current.session()
     if not form.validate():
         return show(form)
     field = CorrectedField(form.isian.data)
     try:
-        proposed = read_claim(field, typed(form.benar), today=now.astimezone(current.zona()).date())
-        asked = asking.ask(
-            session,
-            asn_id=asn_id(),
-            field=field,
-            proposed=proposed,
-            note=clean(typed(form.keterangan)),
-            now=now,
-            by=current.actor().user_id,
-        )
+        proposed = read_claim(field, typed(form.benar), today=current.now().astimezone(current.zona()).date())
+        note = clean(typed(form.keterangan))
+        asked = asking.ask(session, current.act(), asn_id=asn_id(), field=field, proposed=proposed, note=note)
     except tuple(SAID) as fact:
         session.rollback()
         form.benar.errors = [SAID[type(fact)].format(*fact.args)]
@@ -82,9 +75,7 @@ def ask() -> ResponseReturnValue:
 @requires(Permission.LEARN)
 def withdraw(correction_id: int) -> ResponseReturnValue:
     session = current.session()
-    asking.withdraw(
-        session, correction_id=correction_id, asn_id=asn_id(), now=current.now(), by=current.actor().user_id
-    )
+    asking.withdraw(session, current.act(), correction_id=correction_id, asn_id=asn_id())
     session.commit()
     flash("Permintaan perbaikan ditarik kembali.")
     return redirect("/profil/koreksi", 303)

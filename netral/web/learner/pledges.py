@@ -42,15 +42,15 @@ def show(unticked: tuple[int, ...] = ()) -> ResponseReturnValue:
 @requires(Permission.LEARN)
 def answer() -> ResponseReturnValue:
     """Agreeing needs the four ticks. What was signed may complete a certificate, in the same transaction."""
-    session, now, by = current.session(), current.now(), current.actor().user_id
+    session, act = current.session(), current.act()
     chosen = OTHERWISE.get(request.form.get("aksi", ""))
     if chosen is not None:
-        answer_otherwise(session, asn_id=asn_id(), kode=kode(), outcome=chosen, now=now, by=by)
+        answer_otherwise(session, act, asn_id=asn_id(), kode=kode(), outcome=chosen)
         session.commit()
         return redirect(link("/ikrar"), 303)
     ticked = frozenset(int(point) for point in request.form.getlist("butir") if point in {"1", "2", "3", "4"})
     try:
-        signed = sign(session, asn_id=asn_id(), kode=kode(), ticked=ticked, now=now, by=by)
+        signed = sign(session, act, asn_id=asn_id(), kode=kode(), ticked=ticked)
     except PointsUnticked as fact:
         session.rollback()
         return show(fact.args)

@@ -1,5 +1,6 @@
 """One's own certificate, and the register where BKPSDM revokes and reissues: /sertifikat, /sertifikat-terbit."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
 from urllib.parse import quote
@@ -37,7 +38,7 @@ from netral.web.learner.learner import asn_id, named_kode
 bp = Blueprint("certificates", __name__)
 
 SHARED = "Saya telah menyelesaikan pelatihan netralitas ASN. Periksa: "
-# What a holder is told about a certificate of his that no longer counts, or not yet.
+# What holders are told about a certificate of theirs that no longer counts, or not yet.
 OWN_WORDS = {
     State.VALID: "Berlaku",
     State.EXPIRED: "Masa berlakunya habis",
@@ -161,52 +162,47 @@ def register() -> ResponseReturnValue:
 @bp.route("/sertifikat-terbit/<code>/cabut", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CERTIFICATES)
 def revoke(code: str) -> ResponseReturnValue:
-    record = find_within_reach(code)
     form = RevocationForm()
-    if not form.validate_on_submit():
-        return ask("sertifikat/cabut.html", record, form)
-    try:
-        issuing.revoke(
-            current.session(),
-            public_id=record.public_id,
-            instansi_id=current.instansi_id(),
-            reason=typed(form.alasan),
-            now=current.now(),
-            by=current.actor().user_id,
-            version=sent_version(),
-        )
-    except Outdated:
-        current.session().rollback()
-        return ask("sertifikat/cabut.html", find_within_reach(code), form, outdated=True)
-    current.session().commit()
-    flash(f"Sertifikat {record.nomor} dicabut.", "success")
-    return redirect("/sertifikat-terbit", 303)
+
+    def carry_out(record: Record) -> str:
+        reason, version = typed(form.alasan), sent_version()
+        issuing.revoke(current.session(), current.act(), public_id=record.public_id, reason=reason, version=version)
+        return f"Sertifikat {record.nomor} dicabut."
+
+    return change(code, form, "sertifikat/cabut.html", carry_out)
 
 
 @bp.route("/sertifikat-terbit/<code>/ganti", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CERTIFICATES)
 def reissue(code: str) -> ResponseReturnValue:
     """After a correction of the name: the old one becomes superseded, the new one has a new code."""
-    record = find_within_reach(code)
-    form = ConfirmedForm()
-    if not form.validate_on_submit():
-        return ask("sertifikat/ganti.html", record, form)
-    try:
+
+    def carry_out(record: Record) -> str:
         issued = issuing.reissue(
             current.session(),
+            current.act(),
             public_id=record.public_id,
-            instansi_id=current.instansi_id(),
-            now=current.now(),
             new_identifier=current.settings().new_identifier(),
             keyring=current.keyring(),
-            by=current.actor().user_id,
             version=sent_version(),
         )
+        return f"Sertifikat baru terbit dengan nomor {issued.nomor}. Sertifikat {record.nomor} tercatat diganti."
+
+    return change(code, ConfirmedForm(), "sertifikat/ganti.html", carry_out)
+
+
+def change(code: str, form: ConfirmedForm, template: str, carry_out: Callable[[Record], str]) -> ResponseReturnValue:
+    """Ask for confirmation, then change a certificate; `carry_out` returns the sentence that tells of it."""
+    record = find_within_reach(code)
+    if not form.validate_on_submit():
+        return ask(template, record, form)
+    try:
+        told = carry_out(record)
     except Outdated:
         current.session().rollback()
-        return ask("sertifikat/ganti.html", find_within_reach(code), form, outdated=True)
+        return ask(template, find_within_reach(code), form, outdated=True)
     current.session().commit()
-    flash(f"Sertifikat baru terbit dengan nomor {issued.nomor}. Sertifikat {record.nomor} tercatat diganti.", "success")
+    flash(told, "success")
     return redirect("/sertifikat-terbit", 303)
 
 
@@ -214,7 +210,7 @@ def ask(template: str, record: Record, form: ConfirmedForm, *, outdated: bool = 
     """Draw the page with the button. `outdated`: the button was pressed on a page that showed another state."""
     told = ""
     if outdated:
-        changed_at = day_and_time(record.status_at or record.issued_at, record.zone)
+        changed_at = day_and_time(record.status_at or record.issued_at, record.zona)
         told = OUTDATED.format(CHANGED_TO.get(record.status, "berubah"), changed_at)
     page = render_template(
         template,

@@ -1,5 +1,8 @@
 """Corrections that people asked for: checked by the operator of their OPD, decided by BKPSDM: /koreksi."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
@@ -29,6 +32,8 @@ CHANGED = (
     "Yang Anda kirim belum disimpan; kirim lagi bila tetap demikian"
 )
 SETTLED = "Permintaan ini sudah selesai setelah halaman Anda dibuka. Yang Anda kirim tidak disimpan"
+ADVISED = ("Pendapat Anda tercatat. BKPSDM memutuskan.", "success")
+DECLINED = ("Permintaan ditolak. Pegawai membaca alasannya pada halaman profil.", "message")
 RENAMED = " Beri tahu pegawai: mulai sekarang ia masuk dengan NIP yang benar. Kata sandi dan kodenya tetap berlaku."
 
 
@@ -71,28 +76,34 @@ def detail(correction_id: int) -> ResponseReturnValue:
 @requires(Permission.CHECK_CORRECTIONS)
 def check(correction_id: int) -> ResponseReturnValue:
     """The advice of the operator; it decides nothing."""
-    view, form, session = find(correction_id), AdviceForm(), current.session()
+    step = partial(deciding.check, supports=request.form.get("pendapat") == "dukung")
+    return take(step, correction_id, AdviceForm(), decider(Permission.CHECK_CORRECTIONS), ADVISED)
+
+
+@bp.post("/koreksi/<int:correction_id>/tolak")
+@requires(Permission.DECIDE_CORRECTIONS)
+def decline(correction_id: int) -> ResponseReturnValue:
+    return take(deciding.decline, correction_id, DeclineForm(), decider(Permission.DECIDE_CORRECTIONS), DECLINED)
+
+
+def take(
+    step: Callable[..., None], correction_id: int, form: AdviceForm | DeclineForm, who: Decider, said: tuple[str, str]
+) -> ResponseReturnValue:
+    """Take a step that has a reason and changes nothing on the roster, or show its form again."""
+    view, session, reason = find(correction_id), current.session(), typed(form.alasan)
     if not form.validate():
-        return show(view, advice=form)
+        return show(view, form)
     try:
-        deciding.check(
-            session,
-            correction_id=correction_id,
-            decider=decider(Permission.CHECK_CORRECTIONS),
-            supports=request.form.get("pendapat") == "dukung",
-            reason=typed(form.alasan),
-            now=current.now(),
-            version=sent_version(),
-        )
+        step(session, who, correction_id=correction_id, reason=reason, version=sent_version())
     except CorrectionReasonMissing:
         session.rollback()
         form.alasan.errors = [REASON]
-        return show(view, advice=form)
+        return show(view, form)
     except (CorrectionSettled, Outdated):
         session.rollback()
-        return show_changed(correction_id, advice=form, written=typed(form.alasan))
+        return show_changed(correction_id, form, written=reason)
     session.commit()
-    flash("Pendapat Anda tercatat. BKPSDM memutuskan.", "success")
+    flash(*said)
     return redirect(f"/koreksi/{correction_id}", 303)
 
 
@@ -101,14 +112,13 @@ def check(correction_id: int) -> ResponseReturnValue:
 def accept(correction_id: int) -> ResponseReturnValue:
     view, form, session = find(correction_id), ConfirmedForm(), current.session()
     if not form.validate():
-        return show(view, acceptance=form)
+        return show(view, form)
     try:
         accepted = deciding.accept(
             session,
+            decider(Permission.DECIDE_CORRECTIONS),
             correction_id=correction_id,
-            decider=decider(Permission.DECIDE_CORRECTIONS),
             opd_kode=request.form.get("unit", ""),
-            now=current.now(),
             new_identifier=current.settings().new_identifier,
             keyring=current.keyring(),
             version=sent_version(),
@@ -128,53 +138,24 @@ def accept(correction_id: int) -> ResponseReturnValue:
     return redirect(f"/koreksi/{correction_id}", 303)
 
 
-@bp.post("/koreksi/<int:correction_id>/tolak")
-@requires(Permission.DECIDE_CORRECTIONS)
-def decline(correction_id: int) -> ResponseReturnValue:
-    view, form, session = find(correction_id), DeclineForm(), current.session()
-    if not form.validate():
-        return show(view, refusal=form)
-    try:
-        deciding.decline(
-            session,
-            correction_id=correction_id,
-            decider=decider(Permission.DECIDE_CORRECTIONS),
-            reason=typed(form.alasan),
-            now=current.now(),
-            version=sent_version(),
-        )
-    except CorrectionReasonMissing:
-        session.rollback()
-        form.alasan.errors = [REASON]
-        return show(view, refusal=form)
-    except (CorrectionSettled, Outdated):
-        session.rollback()
-        return show_changed(correction_id, refusal=form, written=typed(form.alasan))
-    session.commit()
-    flash("Permintaan ditolak. Pegawai membaca alasannya pada halaman profil.")
-    return redirect(f"/koreksi/{correction_id}", 303)
-
-
 def show_changed(
-    correction_id: int, *, advice: AdviceForm | None = None, refusal: DeclineForm | None = None, written: str = ""
+    correction_id: int, form: AdviceForm | DeclineForm | None = None, *, written: str = ""
 ) -> ResponseReturnValue:
     """Show the correction as it is now, together with what was written: the form for it may be gone."""
     view = find(correction_id)
     told = (CHANGED if view.is_open else SETTLED) + (f'. Yang Anda tulis: "{written}"' if written else "")
-    return show(view, advice=advice, refusal=refusal, problem=told, status=409)
+    return show(view, form, problem=told, status=409)
 
 
 def show(
     view: CorrectionView,
+    form: AdviceForm | DeclineForm | ConfirmedForm | None = None,
     *,
-    advice: AdviceForm | None = None,
-    refusal: DeclineForm | None = None,
-    acceptance: ConfirmedForm | None = None,
     unit_problem: str = "",
     problem: str = "",
     status: int = 422,
 ) -> ResponseReturnValue:
-    """With the form that was sent and is to be mended, if any."""
+    """`form`: the one that was sent and is to be mended."""
     actor = current.actor()
     problems = [{"text": unit_problem, "target": "unit"}] if unit_problem else [{"text": problem}] if problem else None
     may_decide = view.is_open and actor.may(Permission.DECIDE_CORRECTIONS) and view.asn_id != actor.asn_id
@@ -188,15 +169,15 @@ def show(
         unit_problem=unit_problem,
         unit=request.form.get("unit"),
         problems=problems,
-        advice=advice or AdviceForm(formdata=None),
-        acceptance=acceptance or ConfirmedForm(formdata=None),
-        refusal=refusal or DeclineForm(formdata=None),
-        form=advice or refusal or acceptance,
+        advice=form if isinstance(form, AdviceForm) else AdviceForm(formdata=None),
+        acceptance=form if isinstance(form, ConfirmedForm) else ConfirmedForm(formdata=None),
+        refusal=form if isinstance(form, DeclineForm) else DeclineForm(formdata=None),
+        form=form,
         fields=FIELD_WORDS,
         states=STATE_WORDS,
         steps=STEP_WORDS,
     )
-    return page, status if problems or advice or refusal or acceptance else 200
+    return page, status if problems or form else 200
 
 
 def list_choices(actor: Actor) -> list[tuple[str, str]]:
@@ -216,7 +197,7 @@ def find(correction_id: int) -> CorrectionView:
 
 def decider(permission: Permission) -> Decider:
     actor = current.actor()
-    return Decider(actor.user_id, actor.asn_id, actor.reaches(permission))
+    return Decider(current.act(), actor.asn_id, actor.reaches(permission))
 
 
 def count_for(actor: Actor) -> int:

@@ -171,7 +171,7 @@ def write(import_id: int, reading: RosterReading) -> importing.Imported:
     )
     if imported.result.import_id is None:
         previews.discard_preview(session, instansi_id=instansi_id(), import_id=import_id)
-    issue_waiting(instansi_id())
+    issue_waiting()
     session.commit()
     return imported
 
@@ -217,7 +217,7 @@ def ask_undo(import_id: int) -> ResponseReturnValue:
 def undo(import_id: int) -> ResponseReturnValue:
     session, by = current.session(), current.actor().user_id
     importing.undo_import(session, instansi_id=instansi_id(), import_id=import_id, now=current.now(), by=by)
-    issue_waiting(instansi_id())
+    issue_waiting()
     session.commit()
     return redirect(url_for("roster.show", import_id=import_id), 303)
 

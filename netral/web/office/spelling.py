@@ -8,13 +8,14 @@ from netral.accounts.access import Permission
 from netral.certificates.issue.withheld import Withheld, issue_withheld, list_withheld, read_name
 from netral.corrections import deciding
 from netral.corrections.claims import CorrectedField, read_claim
-from netral.corrections.deciding import AskedAlready, Decider
+from netral.corrections.deciding import AskedAlready
 from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.web.account.proving import ConfirmedForm
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.forms import at_most, required, typed
+from netral.web.office.corrections import decider
 from netral.words.correction import CLAIM_WORDS
 
 bp = Blueprint("spelling", __name__)
@@ -55,15 +56,13 @@ def ask(form: SpellingForm, person: Withheld) -> ResponseReturnValue:
 
 
 def decide(form: SpellingForm, person: Withheld) -> ResponseReturnValue:
-    actor, now = current.actor(), current.now()
-    nama = read_claim(CorrectedField.NAMA, typed(form.nama), today=now.astimezone(current.zona()).date())
+    nama = read_claim(CorrectedField.NAMA, typed(form.nama), today=current.now().astimezone(current.zona()).date())
     accepted = deciding.spell(
         current.session(),
+        decider(Permission.DECIDE_CORRECTIONS),
         asn_id=person.asn_id,
         nama=nama,
         note=NOTE,
-        decider=Decider(actor.user_id, actor.asn_id, actor.reaches(Permission.DECIDE_CORRECTIONS)),
-        now=now,
         new_identifier=current.settings().new_identifier,
         keyring=current.keyring(),
     )
@@ -89,15 +88,10 @@ def find(asn_id: int) -> Withheld:
     return waiting[0]
 
 
-def issue_waiting(instansi_id: int) -> None:
+def issue_waiting() -> None:
     """Issue the certificates that only waited for names just written, in the same transaction."""
     issued = issue_withheld(
-        current.session(),
-        instansi_id=instansi_id,
-        now=current.now(),
-        new_identifier=current.settings().new_identifier,
-        keyring=current.keyring,
-        by=current.actor().user_id,
+        current.session(), current.act(), new_identifier=current.settings().new_identifier, keyring=current.keyring
     )
     if issued:
         flash(f"{len(issued)} sertifikat yang menunggu ejaan nama sekarang terbit.", "success")

@@ -139,7 +139,7 @@ def draw_once(asked: Asked, settings: Settings) -> str:
 def draw(asked: Asked) -> str:
     verdict, record = asked.verdict, asked.verdict.record
     sheet = make_sheet(record, base_url=current.settings().base_url) if record else None
-    zona = record.zone if record else current.zona().key
+    zona = record.zona if record else current.zona().key
     heading, explanation = SEVERAL if asked.several else (HEADINGS[verdict.state], explain(verdict))
     return render_template(
         "periksa/jawab.html",
