@@ -82,13 +82,7 @@ def make_officer_cases(town: Town) -> list[Case]:
         login = town.server.logins[OFFICER_NAMES["operator_opd"]]
         user = session.scalars(select(User).where(User.login == login)).one()
         grant_role(
-            session,
-            user=user,
-            role=Role.OPERATOR_OPD,
-            instansi_id=opd.instansi_id,
-            opd_id=opd.id,
-            now=datetime.now(UTC),
-            by=None,
+            session, Act(None, datetime.now(UTC), opd.instansi_id), user=user, role=Role.OPERATOR_OPD, opd_id=opd.id
         )
         addresses = {"OPD page": f"/opd/{opd.kode}", "follow-up list of a unit": f"/opd/{unit.kode if unit else ''}"}
     operator, head = town.visitor(OFFICER_NAMES["operator_opd"]), town.visitor(OFFICER_NAMES["pimpinan"])

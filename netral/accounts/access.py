@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from netral.audit.events import Act
 from netral.errors import NotPermitted
 
 
@@ -144,6 +145,10 @@ class Actor:
     def is_confirmed(self, now: datetime) -> bool:
         """Whether the password was given within ten minutes: grave things ask for it again after that."""
         return self.proof.confirmed_at is not None and now < self.proof.confirmed_at + CONFIRMED_FOR
+
+    def act(self, now: datetime) -> Act:
+        """What the audit events of this person say about who, when and where."""
+        return Act(self.user_id, now, self.instansi_id)
 
     def may(self, permission: Permission) -> bool:
         return any(permission in GRANTS[role] for role in self.roles)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Permission, find_reaches
 from netral.accounts.directory import OfficerBeyondReach, get_invited
 from netral.accounts.limits import digest
-from netral.accounts.models import OneTimeCode, User
-from netral.accounts.sessions import end_all_sessions, read_grants
+from netral.accounts.models import LoginSession, OneTimeCode, User
+from netral.accounts.sessions import end_where, read_grants, record_own
 from netral.audit.events import INSTALLATION, Act, record
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
@@ -80,13 +80,7 @@ def lock_users(session: Session, condition: ColumnElement[bool]) -> None:
 
 
 def issue_codes(
-    session: Session,
-    *,
-    user_ids: Sequence[int],
-    new_code: Callable[[], str],
-    now: datetime,
-    by: int | None,
-    seen: int | None = None,
+    session: Session, act: Act, *, user_ids: Sequence[int], new_code: Callable[[], str], seen: int | None = None
 ) -> list[IssuedCode]:
     """Issue a new code for each user, for activation or, if they have a password, for resetting it; earlier ones end.
 
@@ -94,7 +88,7 @@ def issue_codes(
     event per instansi, with the number of codes.
     """
     lock_users(session, User.id.in_(user_ids))
-    if seen is not None and read_earlier(session, user_ids=user_ids, now=now).newest > seen:
+    if seen is not None and read_earlier(session, user_ids=user_ids, now=act.now).newest > seen:
         raise CodesNewer
     statement = select(User.id, User.login, User.nama, User.instansi_id, User.password_hash)
     users = session.execute(
@@ -102,22 +96,22 @@ def issue_codes(
     ).all()
     if not users:
         return []
-    end_codes(session, [user.id for user in users], now)
-    issued = [IssuedCode(user.id, user.login, user.nama, new_code(), now + LIFETIME) for user in users]
+    end_codes(session, [user.id for user in users], act.now)
+    issued = [IssuedCode(user.id, user.login, user.nama, new_code(), act.now + LIFETIME) for user in users]
     rows = [
         {
             "user_id": user.id,
             "code_hash": hash_code(user.id, code.code),
             "purpose": "atur-ulang" if user.password_hash else "aktivasi",
-            "created_at": now,
-            "created_by": by,
+            "created_at": act.now,
+            "created_by": act.actor_id,
             "expires_at": code.expires_at,
         }
         for user, code in zip(users, issued, strict=True)
     ]
     session.execute(insert(session, OneTimeCode), rows)
     for chain, mine in groupby(sorted((user.instansi_id or INSTALLATION, user.id) for user in users), itemgetter(0)):
-        record_issue(session, chain, [user_id for _, user_id in mine], now, by)
+        record_issue(session, act.within(chain), [user_id for _, user_id in mine])
     return issued
 
 
@@ -128,15 +122,9 @@ def end_codes(session: Session, user_ids: list[int], now: datetime) -> None:
     session.execute(ended.values(expires_at=OneTimeCode.created_at))
 
 
-def record_issue(session: Session, chain: int, user_ids: list[int], now: datetime, by: int | None) -> None:
-    record(
-        session,
-        Act(by, now, chain),
-        action="code.issued",
-        object_kind="user",
-        object_id=user_ids[0] if len(user_ids) == 1 else "banyak",
-        detail={"count": len(user_ids)},
-    )
+def record_issue(session: Session, act: Act, user_ids: list[int]) -> None:
+    whom, said = user_ids[0] if len(user_ids) == 1 else "banyak", {"count": len(user_ids)}
+    record(session, act, action="code.issued", object_kind="user", object_id=whom, detail=said)
 
 
 def hash_code(user_id: int, code: str) -> str:
@@ -191,23 +179,13 @@ def redeem_code(session: Session, *, login: str, code: str, password_hash: str, 
     )
     if change_rows(session, statement) != 1:
         raise CodeRefused
-    action = "user.password_reset" if user.password_hash else "user.activated"
-    set_password(
-        session, user_id=user.id, instansi_id=user.instansi_id, password_hash=password_hash, now=now, action=action
-    )
+    act = Act(user.id, now, user.instansi_id)
+    set_password(session, act, password_hash, action="user.password_reset" if user.password_hash else "user.activated")
     return user.id
 
 
-def set_password(
-    session: Session,
-    *,
-    user_id: int,
-    instansi_id: int | None,
-    password_hash: str,
-    now: datetime,
-    action: str = "user.password_changed",
-) -> None:
-    """Every session of the user ends, the one in use too: the edge begins a new one."""
-    session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))
-    end_all_sessions(session, user_id=user_id, now=now)
-    record(session, Act(user_id, now, instansi_id), action=action, object_kind="user", object_id=user_id)
+def set_password(session: Session, act: Act, password_hash: str, *, action: str = "user.password_changed") -> None:
+    """Set the password of the actor. All their sessions end, the one in use too: the edge begins a new one."""
+    session.execute(update(User).where(User.id == act.actor_id).values(password_hash=password_hash))
+    end_where(session, LoginSession.user_id == act.actor_id, act.now)
+    record_own(session, act, action)

@@ -11,11 +11,11 @@ from netral.accounts.access import SUBTREE_ROLES, Reach
 from netral.accounts.models import RoleGrant, SecondFactor, User
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Asn, Opd
+from netral.organisation.nip import last_digits
 from netral.organisation.searching import finds
 
 PAGE = 50
 MOST_CODES = 5000
-NIP_SHOWN = 3
 
 
 class OfficerBeyondReach(NetralError):
@@ -90,10 +90,6 @@ class Invited:
     @property
     def nip_akhir(self) -> str:
         return last_digits(self.nip)
-
-
-def last_digits(nip: str | None) -> str:
-    return (nip or "")[-NIP_SHOWN:]
 
 
 def covers(reaches: Sequence[Reach]) -> ColumnElement[bool]:

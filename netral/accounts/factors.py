@@ -4,7 +4,6 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import pyotp
 from sqlalchemy import delete, func, or_, select, update
@@ -108,7 +107,7 @@ def confirm(session: Session, *, user_id: int, code: str, key: bytes, now: datet
         raise FactorCodeRefused
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     end_all_sessions(session, user_id=user_id, now=now)
-    note(session, "user.factor_enrolled", user_id=user_id, now=now, by=user_id)
+    note(session, Act(user_id, now), "user.factor_enrolled", user_id)
 
 
 def use_code(session: Session, *, user_id: int, code: str, key: bytes, now: datetime) -> bool:
@@ -147,7 +146,7 @@ def use_recovery_code(session: Session, *, user_id: int, code: str, now: datetim
     )
     if change_rows(session, statement) != 1:
         raise FactorCodeRefused
-    note(session, "user.recovery_code_used", user_id=user_id, now=now, by=user_id)
+    note(session, Act(user_id, now), "user.recovery_code_used", user_id)
 
 
 def make_recovery_codes(
@@ -175,7 +174,7 @@ def make_recovery_codes(
     ]
     session.execute(insert(session, RecoveryCode), rows)
     end_where(session, (LoginSession.user_id == user_id) & (LoginSession.token_hash != digest_token(token)), now)
-    note(session, "user.recovery_codes_made", user_id=user_id, now=now, by=user_id, detail={"count": len(codes)})
+    note(session, Act(user_id, now), "user.recovery_codes_made", user_id, count=len(codes))
     return codes
 
 
@@ -189,24 +188,17 @@ def hash_recovery_code(user_id: int, code: str) -> str:
     return digest("pemulihan", str(user_id), fold_code(code))
 
 
-def remove_factor(session: Session, *, user_id: int, now: datetime, by: int | None) -> None:
+def remove_factor(session: Session, act: Act, *, user_id: int) -> None:
     """Take the factor and its recovery codes off; every session ends. Raises NotFound when there is none."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     counted = (SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_not(None))
     if change_rows(session, delete(SecondFactor).where(*counted)) != 1:
         raise NotFound("autentikator", session.scalar(select(User.login).where(User.id == user_id)))
-    end_all_sessions(session, user_id=user_id, now=now)
-    note(session, "user.factor_removed", user_id=user_id, now=now, by=by)
+    end_all_sessions(session, user_id=user_id, now=act.now)
+    note(session, act, "user.factor_removed", user_id)
 
 
-def note(
-    session: Session,
-    action: str,
-    *,
-    user_id: int,
-    now: datetime,
-    by: int | None,
-    detail: dict[str, Any] | None = None,
-) -> None:
-    instansi_id = session.scalar(select(User.instansi_id).where(User.id == user_id))
-    record(session, Act(by, now, instansi_id), action=action, object_kind="user", object_id=user_id, detail=detail)
+def note(session: Session, act: Act, action: str, user_id: int, **detail: int) -> None:
+    """Record an event of a person's factor in the instansi that the person belongs to."""
+    act = act.within(session.scalar(select(User.instansi_id).where(User.id == user_id)))
+    record(session, act, action=action, object_kind="user", object_id=user_id, detail=detail)

@@ -1,6 +1,7 @@
-"""Sign-ins that the server knows and can end."""
+"""Sign-ins that the server knows and can end, and the person themselves as well."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import SUBTREE_ROLES, Actor, Grant, Proof, Reach, Role
 from netral.accounts.models import LoginSession, RoleGrant, SecondFactor, User
+from netral.audit.events import Act, record
 from netral.database.hot import Prepared
 from netral.database.tables import Reader, change_rows, insert
+from netral.errors import NotFound
 from netral.organisation.models import Instansi, Opd
 
 LIFETIME = timedelta(hours=12)
@@ -66,6 +69,51 @@ def end_where(session: Session, condition: ColumnElement[bool], now: datetime) -
     return change_rows(
         session, update(LoginSession).where(condition, LoginSession.ended_at.is_(None)).values(ended_at=now)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A sign-in that has not ended. `device` is empty if it began before devices were noted; `here`: the asking one."""
+
+    id: int
+    device: str
+    since: datetime
+    here: bool
+
+
+def list_sessions(session: Session, *, user_id: int, token: str, now: datetime) -> tuple[OpenSession, ...]:
+    """The sign-ins of a person that are open: the one of `token` first, then the newest."""
+    statement = (
+        select(LoginSession.id, LoginSession.device, LoginSession.created_at, LoginSession.token_hash)
+        .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), LoginSession.expires_at > now)
+        .order_by(LoginSession.created_at.desc(), LoginSession.id.desc())
+    )
+    mine = digest_token(token)
+    found = [
+        OpenSession(row.id, row.device, row.created_at, row.token_hash == mine) for row in session.execute(statement)
+    ]
+    return tuple(sorted(found, key=lambda each: not each.here))
+
+
+def end_one_session(session: Session, act: Act, *, session_id: int) -> None:
+    """End one session of the actor; the second time has no effect. Raises NotFound for a session of somebody else."""
+    mine = (LoginSession.id == session_id) & (LoginSession.user_id == act.actor_id)
+    if session.scalars(select(LoginSession.id).where(mine)).one_or_none() is None:
+        raise NotFound("session", session_id)
+    if end_where(session, mine, act.now):
+        record_own(session, act, "user.session_ended")
+
+
+def end_other_sessions(session: Session, act: Act, *, token: str) -> None:
+    """End every session of the actor but the one of `token`."""
+    others = (LoginSession.user_id == act.actor_id) & (LoginSession.token_hash != digest_token(token))
+    if end_where(session, others & (LoginSession.expires_at > act.now), act.now):
+        record_own(session, act, "user.other_sessions_ended")
+
+
+def record_own(session: Session, act: Act, action: str) -> None:
+    """Record what a person did with their own account."""
+    record(session, act, action=action, object_kind="user", object_id=act.actor_id or 0)
 
 
 def find_owner(session: Reader, *, token_hash: str) -> int | None:

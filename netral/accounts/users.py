@@ -67,24 +67,18 @@ def is_current(session: Session, user: Credentials) -> bool:
     return find_credentials(session, user.login) == user
 
 
-def make_user(
-    session: Session,
-    *,
-    login: str,
-    nama: str,
-    instansi_id: int | None,
-    now: datetime,
-    by: int | None,
-    asn_id: int | None = None,
-) -> User:
-    """Raises LoginTaken. The user has no password until a one-time code is redeemed."""
+def make_user(session: Session, act: Act, *, login: str, nama: str, asn_id: int | None = None) -> User:
+    """Make a user of the instansi of the act, without a password until a one-time code is redeemed.
+
+    Raises LoginTaken.
+    """
     login = fold_login(login)
     if session.scalar(select(exists().where(User.login == login))):
         raise LoginTaken(login)
-    user = User(login=login, nama=clean(nama), instansi_id=instansi_id, asn_id=asn_id, created_at=now)
+    user = User(login=login, nama=clean(nama), instansi_id=act.instansi_id, asn_id=asn_id, created_at=act.now)
     session.add(user)
     session.flush()
-    record(session, Act(by, now, instansi_id), action="user.made", object_kind="user", object_id=user.id)
+    record(session, act, action="user.made", object_kind="user", object_id=user.id)
     return user
 
 
@@ -140,58 +134,40 @@ def get_user(session: Session, login: str) -> User:
     return user
 
 
-def grant_role(
-    session: Session,
-    *,
-    user: User,
-    role: Role,
-    instansi_id: int | None,
-    opd_id: int | None,
-    now: datetime,
-    by: int | None,
-) -> None:
-    """Give a user a role. Their open codes and sessions end: what was handed out for fewer rights opens no more.
+def grant_role(session: Session, act: Act, *, user: User, role: Role, opd_id: int | None = None) -> None:
+    """Give a user a role in the instansi of the act.
 
-    Raises RoleNeedsOpd, RoleNeedsInstansi or GrantedAlready. Peserta cannot be granted: everybody on a roster is one.
+    Their open codes and sessions end: what was handed out for fewer rights opens no more. Raises RoleNeedsOpd,
+    RoleNeedsInstansi or GrantedAlready. Peserta cannot be granted: everybody on a roster is one.
     """
     if role in SUBTREE_ROLES and opd_id is None:
         raise RoleNeedsOpd(role)
-    if role not in {Role.PENGELOLA, Role.PENYUNTING} and instansi_id is None:
+    if role not in {Role.PENGELOLA, Role.PENYUNTING} and act.instansi_id is None:
         raise RoleNeedsInstansi(role)
     lock_users(session, User.id == user.id)
     values = {
         "user_id": user.id,
         "role": role.value,
-        "instansi_id": instansi_id,
+        "instansi_id": act.instansi_id,
         "opd_id": opd_id if role in SUBTREE_ROLES else None,
-        "granted_at": now,
-        "granted_by": by,
+        "granted_at": act.now,
+        "granted_by": act.actor_id,
     }
     values["scope"] = f"{values['instansi_id'] or 0}/{values['opd_id'] or 0}"
     if change_rows(session, insert(session, RoleGrant).values(values).on_conflict_do_nothing()) == 0:
         raise GrantedAlready(role)
-    end_access(session, user_id=user.id, now=now)
-    record_grant(session, "role.granted", user=user, role=role, instansi_id=instansi_id, now=now, by=by)
+    end_access(session, act, "role.granted", user, role)
 
 
-def revoke_role(
-    session: Session,
-    *,
-    user: User,
-    role: Role,
-    instansi_id: int | None,
-    now: datetime,
-    by: int | None,
-    opd_id: int | None = None,
-) -> None:
-    """Take a role from a user and end their open codes and sessions.
+def revoke_role(session: Session, act: Act, *, user: User, role: Role, opd_id: int | None = None) -> None:
+    """Take a role in the instansi of the act from a user and end their open codes and sessions.
 
     Raises NotFound if the user does not have it, LastOfficer if nobody else would have it.
     """
     lock_users(session, User.id == user.id)
     same = (
         RoleGrant.role == role.value,
-        RoleGrant.instansi_id.is_not_distinct_from(instansi_id),
+        RoleGrant.instansi_id.is_not_distinct_from(act.instansi_id),
         RoleGrant.revoked_at.is_(None),
     )
     holders = session.execute(
@@ -203,31 +179,19 @@ def revoke_role(
     others = active_holders(session, [row.user_id for row in holders if row.user_id != user.id])
     if role in INDISPENSABLE and not others:
         raise LastOfficer(role)
-    session.execute(update(RoleGrant).where(RoleGrant.id.in_(mine)).values(revoked_at=now))
-    end_access(session, user_id=user.id, now=now)
-    record_grant(session, "role.revoked", user=user, role=role, instansi_id=instansi_id, now=now, by=by)
+    session.execute(update(RoleGrant).where(RoleGrant.id.in_(mine)).values(revoked_at=act.now))
+    end_access(session, act, "role.revoked", user, role)
 
 
-def end_access(session: Session, *, user_id: int, now: datetime) -> None:
-    end_codes(session, [user_id], now)
-    end_all_sessions(session, user_id=user_id, now=now)
+def end_access(session: Session, act: Act, action: str, user: User, role: Role) -> None:
+    """End the codes and sessions of a user whose roles have changed, and record the change."""
+    end_codes(session, [user.id], act.now)
+    end_all_sessions(session, user_id=user.id, now=act.now)
+    record(session, act, action=action, object_kind="user", object_id=user.id, detail={"role": role.value})
 
 
 def active_holders(session: Session, user_ids: list[int]) -> list[int]:
     return list(session.scalars(select(User.id).where(User.id.in_(user_ids), User.active.is_(True))))
-
-
-def record_grant(
-    session: Session, action: str, *, user: User, role: Role, instansi_id: int | None, now: datetime, by: int | None
-) -> None:
-    record(
-        session,
-        Act(by, now, instansi_id),
-        action=action,
-        object_kind="user",
-        object_id=user.id,
-        detail={"role": role.value},
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from netral.accounts import codes, factors, users
 from netral.accounts.access import SUBTREE_ROLES, Role
 from netral.accounts.models import User
+from netral.audit.events import Act
 from netral.cli.commands import CODE, LINE, PRINTED, Group, answer, instansi_option, json_option, now, session, settings
 from netral.organisation.models import Asn, Instansi
 from netral.organisation.nip import strip_nip
@@ -43,11 +44,9 @@ def create_user(
     """Buat pengguna dengan satu peran, dan cetak kode aktivasinya."""
     place = find_place(role, instansi_kode)
     asn_id = find_asn(place, nip)
-    made = users.make_user(
-        session(), login=login, nama=nama, instansi_id=place.id if place else None, now=now(), by=None, asn_id=asn_id
-    )
+    made = users.make_user(session(), act_within(place), login=login, nama=nama, asn_id=asn_id)
     grant(made, Role(role), place, opd_kode)
-    (code,) = codes.issue_codes(session(), user_ids=[made.id], new_code=settings().new_code, now=now(), by=None)
+    (code,) = codes.issue_codes(session(), act_within(place), user_ids=[made.id], new_code=settings().new_code)
     session().commit()
     answer(
         {"login": made.login, "role": role, "code": code.code},
@@ -78,9 +77,7 @@ def revoke_role(login: str, role: str, instansi_kode: str | None, as_json: bool)
     """Cabut sebuah peran. Pemegang terakhir bkpsdm atau pengelola tidak dapat dicabut."""
     place = find_place(role, instansi_kode)
     holder = users.get_user(session(), login)
-    users.revoke_role(
-        session(), user=holder, role=Role(role), instansi_id=place.id if place else None, now=now(), by=None
-    )
+    users.revoke_role(session(), act_within(place), user=holder, role=Role(role))
     session().commit()
     answer({"login": login, "role": role}, as_json=as_json, text=f"Peran {role} dicabut dari {login}. {ENDED}")
 
@@ -91,7 +88,7 @@ def revoke_role(login: str, role: str, instansi_kode: str | None, as_json: bool)
 def reset_factor(login: str, as_json: bool) -> None:
     """Lepas autentikator orang yang kehilangan ponsel dan kode pemulihannya. Kata sandinya tetap."""
     holder = users.get_user(session(), login)
-    factors.remove_factor(session(), user_id=holder.id, now=now(), by=None)
+    factors.remove_factor(session(), act_within(None), user_id=holder.id)
     session().commit()
     answer(
         {"login": holder.login},
@@ -105,6 +102,10 @@ def find_place(role: str, instansi_kode: str | None) -> Instansi | None:
     return None if role == Role.PENGELOLA else find_instansi(session(), instansi_kode)
 
 
+def act_within(place: Instansi | None) -> Act:
+    return Act(None, now(), place.id if place else None)
+
+
 def find_asn(place: Instansi | None, nip: str | None) -> int | None:
     if nip is None or place is None:
         return None
@@ -116,6 +117,4 @@ def grant(holder: User, role: Role, place: Instansi | None, opd_kode: str | None
     opd_id = None
     if role in SUBTREE_ROLES and opd_kode and place:
         opd_id = find_opd(session(), instansi_id=place.id, kode=opd_kode).id
-    users.grant_role(
-        session(), user=holder, role=role, instansi_id=place.id if place else None, opd_id=opd_id, now=now(), by=None
-    )
+    users.grant_role(session(), act_within(place), user=holder, role=role, opd_id=opd_id)

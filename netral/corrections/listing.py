@@ -9,12 +9,13 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
-from netral.accounts.directory import covers, last_digits
+from netral.accounts.directory import covers
 from netral.accounts.models import User
 from netral.corrections.claims import OPEN, CorrectedField, State, Step
 from netral.corrections.models import Correction, CorrectionStep
 from netral.errors import NotFound
 from netral.organisation.models import Asn, Opd
+from netral.organisation.nip import last_digits
 from netral.versions import version_of
 
 PAGE = 50

@@ -8,10 +8,11 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from netral.accounts.access import SUBTREE_ROLES, Role
+from netral.accounts.access import Role
 from netral.accounts.codes import set_password
 from netral.accounts.models import User
 from netral.accounts.users import get_user, grant_role
+from netral.audit.events import Act
 from netral.demo.roster import Planted
 from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn, Opd
@@ -85,15 +86,8 @@ def grant_roles(session: Session, cast: Cast, *, now: datetime) -> None:
     """After the accounts are open."""
     for asn_id, officer in zip(cast.officers, OFFICERS, strict=True):
         asn = session.get_one(Asn, asn_id)
-        grant_role(
-            session,
-            user=get_user(session, asn.nip or ""),
-            role=officer.role,
-            instansi_id=None if officer.role is Role.PENGELOLA else asn.instansi_id,
-            opd_id=asn.opd_id if officer.role in SUBTREE_ROLES else None,
-            now=now,
-            by=None,
-        )
+        act = Act(None, now, None if officer.role is Role.PENGELOLA else asn.instansi_id)
+        grant_role(session, act, user=get_user(session, asn.nip or ""), role=officer.role, opd_id=asn.opd_id)
 
 
 def make_accounts(
@@ -113,14 +107,7 @@ def make_accounts(
         user, opd = session.execute(
             select(User, Opd.nama).join(Asn, Asn.id == User.asn_id).join(Opd).where(Asn.id == asn_id)
         ).one()
-        set_password(
-            session,
-            user_id=user.id,
-            instansi_id=user.instansi_id,
-            password_hash=password_hash,
-            now=now,
-            action="user.activated",
-        )
+        set_password(session, Act(user.id, now, user.instansi_id), password_hash, action="user.activated")
         accounts.append(
             DemoAccount(
                 role=role.value,

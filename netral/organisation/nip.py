@@ -50,9 +50,14 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
+def last_digits(nip: str | None) -> str:
+    """The digits of a NIP that others may see: the last three, none without a NIP."""
+    return (nip or "")[-DIGITS_SHOWN:]
+
+
 def shorten_nip(nip: str) -> str:
     """Shorten a NIP for pages and kept lists: its owner recognises it, and nobody can sign in with it."""
-    return f"…{nip[-DIGITS_SHOWN:]}"
+    return f"…{last_digits(nip)}"
 
 
 def judge_nip(text: str, *, today: date) -> NipProblem | None:

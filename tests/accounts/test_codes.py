@@ -14,6 +14,7 @@ from netral.accounts.codes import CodeRefused, CodesNewer, check_code, issue_cod
 from netral.accounts.limits import digest
 from netral.accounts.models import OneTimeCode, RoleGrant, User
 from netral.accounts.users import grant_role, revoke_role
+from netral.audit.events import Act
 from netral.organisation.models import Asn, Opd
 from tests.factories import NOW, make_asn, make_opd, make_user
 
@@ -24,7 +25,7 @@ def test_a_replaced_code_stays_worthless_when_the_clock_goes_back(session: Sessi
     siti = make_user(session, asn=make_asn(session))
     for minutes, code in ((0, "ABCDE23456"), (90, "FGHJK23456")):
         issued = NOW + timedelta(minutes=minutes)
-        issue_codes(session, user_ids=[siti.id], new_code=iter([code]).__next__, now=issued, by=None)
+        issue_codes(session, Act(None, issued), user_ids=[siti.id], new_code=iter([code]).__next__)
 
     for now in (NOW + timedelta(minutes=91), NOW + timedelta(minutes=30)):
         assert check_code(session, login=siti.login, code="FGHJK23456", now=now) is siti
@@ -34,7 +35,7 @@ def test_a_replaced_code_stays_worthless_when_the_clock_goes_back(session: Sessi
 
 def test_a_code_is_of_the_person_whatever_the_login_is_later(session: Session) -> None:
     siti, rudi = make_user(session, asn=make_asn(session)), make_user(session, asn=make_asn(session))
-    issue_codes(session, user_ids=[siti.id], new_code=iter(["ABCDE23456"]).__next__, now=NOW, by=None)
+    issue_codes(session, Act(None, NOW), user_ids=[siti.id], new_code=iter(["ABCDE23456"]).__next__)
     before, siti.login = siti.login, "198501012010012003"
     session.flush()
 
@@ -48,7 +49,7 @@ def test_a_code_is_of_the_person_whatever_the_login_is_later(session: Session) -
 
 def test_a_slip_that_was_printed_before_an_update_opens_once(session: Session) -> None:
     siti = make_user(session, asn=make_asn(session))
-    issue_codes(session, user_ids=[siti.id], new_code=iter(["ABCDE23456"]).__next__, now=NOW, by=None)
+    issue_codes(session, Act(None, NOW), user_ids=[siti.id], new_code=iter(["ABCDE23456"]).__next__)
     session.execute(update(OneTimeCode).values(code_hash=digest(siti.login, "ABCDE23456")))
 
     assert redeem_code(session, login=siti.login, code="ABCDE23456", password_hash="x", now=NOW) == siti.id
@@ -73,18 +74,18 @@ def budi(session: Session, kesehatan: Opd) -> User:
 def siti(session: Session, kesehatan: Opd, budi: User) -> User:
     """Return Siti, who holds a code that Budi made."""
     user = make_user(session, asn=make_asn(session, opd=kesehatan))
-    issue_codes(session, user_ids=[user.id], new_code=lambda: CODE, now=NOW, by=budi.id)
+    issue_codes(session, Act(budi.id, NOW), user_ids=[user.id], new_code=lambda: CODE)
     session.commit()
     return user
 
 
 def give(session: Session, user: User, role: Role, opd: Opd) -> None:
     opd_id = opd.id if role is Role.OPERATOR_OPD else None
-    grant_role(session, user=user, role=role, instansi_id=opd.instansi_id, opd_id=opd_id, now=NOW, by=None)
+    grant_role(session, Act(None, NOW, opd.instansi_id), user=user, role=role, opd_id=opd_id)
 
 
 def take_role_away(session: Session, siti: User, budi: User, opd: Opd) -> None:
-    revoke_role(session, user=budi, role=Role.OPERATOR_OPD, instansi_id=opd.instansi_id, now=NOW, by=None)
+    revoke_role(session, Act(None, NOW, opd.instansi_id), user=budi, role=Role.OPERATOR_OPD)
 
 
 def switch_maker_off(session: Session, siti: User, budi: User, opd: Opd) -> None:
@@ -115,7 +116,7 @@ def test_a_code_is_redeemed_only_while_its_maker_may_make_it(
 
 def test_a_code_from_the_command_line_opens_an_officer_s_account(session: Session, siti: User, kesehatan: Opd) -> None:
     give(session, siti, Role.BKPSDM, kesehatan)
-    issue_codes(session, user_ids=[siti.id], new_code=lambda: "FGHJK23456", now=NOW, by=None)
+    issue_codes(session, Act(None, NOW), user_ids=[siti.id], new_code=lambda: "FGHJK23456")
 
     assert redeem_code(session, login=siti.login, code="FGHJK23456", password_hash="x", now=NOW) == siti.id
 
@@ -145,7 +146,7 @@ def test_codes_are_not_made_over_unseen_newer_ones(session: Session, siti: User,
     assert (earlier.still_good, earlier.made_at, earlier.maker) == (1, NOW, "Budi Santoso")
 
     with pytest.raises(CodesNewer):
-        issue_codes(session, user_ids=[siti.id], new_code=lambda: "FGHJK23456", now=NOW, by=budi.id, seen=0)
+        issue_codes(session, Act(budi.id, NOW), user_ids=[siti.id], new_code=lambda: "FGHJK23456", seen=0)
     assert check_code(session, login=siti.login, code=CODE, now=NOW) is siti
-    issue_codes(session, user_ids=[siti.id], new_code=lambda: "FGHJK23456", now=NOW, by=budi.id, seen=earlier.newest)
+    issue_codes(session, Act(budi.id, NOW), user_ids=[siti.id], new_code=lambda: "FGHJK23456", seen=earlier.newest)
     assert read_earlier(session, user_ids=[siti.id], now=NOW).newest > earlier.newest

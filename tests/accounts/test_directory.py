@@ -15,6 +15,7 @@ from netral.accounts.directory import (
 )
 from netral.accounts.models import User
 from netral.accounts.users import grant_role
+from netral.audit.events import Act
 from netral.errors import NotFound
 from netral.organisation.models import Asn, Opd
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
@@ -37,7 +38,7 @@ def make_person(session: Session, *, opd: Opd, nama: str = "Siti Aminah") -> Asn
 def give(session: Session, asn: Asn, role: Role, opd: Opd | None = None) -> None:
     user = session.query(User).filter_by(asn_id=asn.id).one()
     instansi_id = None if role is Role.PENGELOLA else asn.instansi_id
-    grant_role(session, user=user, role=role, instansi_id=instansi_id, opd_id=opd.id if opd else None, now=NOW, by=None)
+    grant_role(session, Act(None, NOW, instansi_id), user=user, role=role, opd_id=opd.id if opd else None)
 
 
 def test_an_operator_sees_his_subtree_and_nobody_else(session: Session) -> None:

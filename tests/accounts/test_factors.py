@@ -17,6 +17,7 @@ from netral.accounts.factors import FactorCodeRefused, NothingProposed, Recovery
 from netral.accounts.models import RecoveryCode, SecondFactor, User
 from netral.accounts.sealing import SealBroken, derive_key, seal, unseal
 from netral.accounts.sessions import begin_session, find_actor
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.errors import NotFound
 from tests.factories import NOW, make_instansi, make_user
@@ -194,7 +195,7 @@ def test_nothing_but_a_seal_opens(garbage: bytes) -> None:
 def test_every_change_ends_the_sessions_and_is_recorded(session: Session, dewi: User) -> None:
     changes: list[Callable[[], object]] = [
         lambda: recovery_codes(session, dewi),
-        lambda: factors.remove_factor(session, user_id=dewi.id, now=NOW, by=None),
+        lambda: factors.remove_factor(session, Act(None, NOW), user_id=dewi.id),
     ]
     for change in changes:
         begin_session(session, user_id=dewi.id, token=(token := f"token-{change}"), now=NOW, factor_at=NOW)
@@ -205,7 +206,7 @@ def test_every_change_ends_the_sessions_and_is_recorded(session: Session, dewi: 
 
     assert actions(session) == ["user.factor_enrolled", "user.recovery_codes_made", "user.factor_removed"]
     with pytest.raises(NotFound):
-        factors.remove_factor(session, user_id=dewi.id, now=NOW, by=None)
+        factors.remove_factor(session, Act(None, NOW), user_id=dewi.id)
 
 
 @pytest.mark.parametrize("kind", ["application", "recovery"])

@@ -18,24 +18,25 @@ from netral.accounts.users import (
     open_accounts,
     revoke_role,
 )
+from netral.audit.events import Act
 from netral.errors import NotFound, NotPermitted
 from tests import factories
 from tests.factories import NOW, make_asn, make_instansi, make_opd
 
 
 def grant(session: Session, user: User, role: Role, instansi_id: int | None, opd_id: int | None = None) -> None:
-    grant_role(session, user=user, role=role, instansi_id=instansi_id, opd_id=opd_id, now=NOW, by=None)
+    grant_role(session, Act(None, NOW, instansi_id), user=user, role=role, opd_id=opd_id)
 
 
 def revoke(session: Session, user: User, role: Role, instansi_id: int | None) -> None:
-    revoke_role(session, user=user, role=role, instansi_id=instansi_id, now=NOW, by=None)
+    revoke_role(session, Act(None, NOW, instansi_id), user=user, role=role)
 
 
 def test_a_login_name_is_given_once(session: Session) -> None:
-    make_user(session, login="Dewi", nama="Dewi", instansi_id=None, now=NOW, by=None)
+    make_user(session, Act(None, NOW), login="Dewi", nama="Dewi")
 
     with pytest.raises(LoginTaken):
-        make_user(session, login=" dewi ", nama="Dewi lain", instansi_id=None, now=NOW, by=None)
+        make_user(session, Act(None, NOW), login=" dewi ", nama="Dewi lain")
 
 
 def test_the_last_bkpsdm_of_an_instansi_cannot_be_removed(session: Session) -> None:
@@ -125,7 +126,7 @@ def test_a_change_of_role_ends_sessions_and_open_codes(session: Session) -> None
     instansi = make_instansi(session)
     eka = factories.make_user(session, nama="Eka", instansi=instansi)
     for change in (grant, revoke):
-        issue_codes(session, user_ids=[eka.id], new_code=iter(["ABCDE23456"]).__next__, now=NOW, by=None)
+        issue_codes(session, Act(None, NOW), user_ids=[eka.id], new_code=iter(["ABCDE23456"]).__next__)
         begin_session(session, user_id=eka.id, token=change.__name__, now=NOW)
         change(session, eka, Role.INSPEKTORAT, instansi.id)
 

@@ -147,7 +147,7 @@ def fill(server: Server) -> None:
         for asn, role in zip(officers, OFFICERS.values(), strict=True):
             opd_id = kesehatan.id if role is Role.OPERATOR_OPD else None
             instansi_id = None if role is Role.PENGELOLA else instansi.id
-            grant_role(session, user=users[asn.id], role=role, instansi_id=instansi_id, opd_id=opd_id, now=now, by=None)
+            grant_role(session, Act(None, now, instansi_id), user=users[asn.id], role=role, opd_id=opd_id)
             if role in FACTOR_ROLES:
                 give_factor(session, users[asn.id], now)
         session.flush()

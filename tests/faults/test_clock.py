@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.codes import issue_codes
 from netral.accounts.models import User
-from netral.audit.events import list_chains, verify_chain
+from netral.audit.events import Act, list_chains, verify_chain
 from netral.certificates.models import Certificate
 from netral.learning.exams.closing import close_overdue
 from netral.settings import Settings
@@ -120,7 +120,7 @@ def test_a_cookie_of_a_few_seconds_ahead_is_taken_and_one_of_an_hour_is_not(siti
 
 def test_a_used_code_stays_used(browser: Browser, session: Session, exam: Exam, clock: Clock) -> None:
     siti = session.get_one(User, exam.user_id)
-    (code,) = issue_codes(session, user_ids=[siti.id], new_code=lambda: "ABCDE23456", now=clock.now, by=None)
+    (code,) = issue_codes(session, Act(None, clock.now), user_ids=[siti.id], new_code=lambda: "ABCDE23456")
     form = {"nip": siti.login, "kode": code.code, "kata_sandi": "teh tawar di teras kantor"}
     browser.send("/aktivasi", form)
 

@@ -20,6 +20,7 @@ from netral.accounts.passwords import (
     hash_password,
     verify_password,
 )
+from netral.audit.events import Act
 from netral.settings import make_code, make_identifier
 from tests.factories import NOW, make_asn, make_user
 from tests.web.conftest import PASSWORD, Browser, Clock, give_factor, give_password
@@ -182,7 +183,7 @@ def test_the_log_holds_no_password_code_token_or_name(
     browser: Browser, siti: User, session: Session, caplog: pytest.LogCaptureFixture
 ) -> None:
     give_factor(session, siti)
-    issue_codes(session, user_ids=[siti.id], new_code=lambda: "ABCDE23456", now=NOW, by=None)
+    issue_codes(session, Act(None, NOW), user_ids=[siti.id], new_code=lambda: "ABCDE23456")
     caplog.set_level(logging.DEBUG)
     browser.post("/masuk", {"nip": siti.login, "kata_sandi": "bukan kata sandinya"}, token_from="/masuk")
     code = browser.code()

@@ -22,6 +22,7 @@ from netral.accounts.models import RecoveryCode, SecondFactor, User
 from netral.accounts.passwords import HASHER
 from netral.accounts.sealing import derive_key, seal
 from netral.accounts.users import grant_role
+from netral.audit.events import Act
 from netral.certificates.proof.keys import make_key
 from netral.extensions import db
 from netral.organisation.models import Instansi, Opd
@@ -189,7 +190,7 @@ def give_role(
 ) -> User:
     """A role that cannot be used without a second factor comes with one."""
     instansi_id = opd.instansi_id if opd else (instansi.id if instansi else None)
-    grant_role(session, user=user, role=role, instansi_id=instansi_id, opd_id=opd.id if opd else None, now=NOW, by=None)
+    grant_role(session, Act(None, NOW, instansi_id), user=user, role=role, opd_id=opd.id if opd else None)
     if role in FACTOR_ROLES and session.get(SecondFactor, user.id) is None:
         give_factor(session, user)
     return user

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.codes import issue_codes
 from netral.accounts.models import LoginSession, User
+from netral.audit.events import Act
 from netral.web.edge.devices import tell_device
 from tests.factories import NOW, make_asn, make_user
 from tests.web.conftest import PASSWORD, Browser, Clock, give_password
@@ -51,7 +52,7 @@ def test_a_nip_and_a_password_may_be_pasted(browser: Browser, siti: User, spelli
 
 
 def test_a_code_may_be_pasted(browser: Browser, siti: User, session: Session) -> None:
-    (issued,) = issue_codes(session, user_ids=[siti.id], new_code=lambda: "ABCDE23456", now=NOW, by=None)
+    (issued,) = issue_codes(session, Act(None, NOW), user_ids=[siti.id], new_code=lambda: "ABCDE23456")
     code = f"Kode: {issued.code[:5].lower()}\u2013{issued.code[5:]}\u200b"
     browser.send("/aktivasi", {"nip": f"NIP {siti.login}", "kode": code, "kata_sandi": "hujan turun di sore hari"})
 
@@ -141,7 +142,7 @@ def test_a_device_is_told_in_words(agent: str, told: str) -> None:
 
 def test_an_activation_code_works_once(browser: Browser, session: Session) -> None:
     siti = make_user(session, asn=make_asn(session))
-    (code,) = issue_codes(session, user_ids=[siti.id], new_code=lambda: "ABCDE23456", now=NOW, by=None)
+    (code,) = issue_codes(session, Act(None, NOW), user_ids=[siti.id], new_code=lambda: "ABCDE23456")
     session.commit()
     form = {"nip": siti.login, "kode": "abcde 23456", "kata_sandi": PASSWORD}
 
@@ -157,7 +158,7 @@ def test_an_activation_code_works_once(browser: Browser, session: Session) -> No
 
 def test_an_activation_code_ends_after_three_days(browser: Browser, session: Session, clock: Clock) -> None:
     siti = make_user(session, asn=make_asn(session))
-    issue_codes(session, user_ids=[siti.id], new_code=lambda: "ABCDE23456", now=NOW, by=None)
+    issue_codes(session, Act(None, NOW), user_ids=[siti.id], new_code=lambda: "ABCDE23456")
     session.commit()
     clock.forward(hours=72, seconds=1)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.codes import issue_codes
 from netral.accounts.models import User
+from netral.audit.events import Act
 from netral.certificates.models import Certificate
 from netral.corrections.models import Correction
 from netral.organisation.models import Asn, Instansi, Opd
@@ -115,7 +116,7 @@ def test_a_nip_stands_in_full_only_while_it_is_checked(office: Office, session: 
     assert NIP in office.budi.visit(path).words
     assert NIP not in office.budi.visit("/koreksi").words
     siti = session.scalars(select(User.id).order_by(User.id)).first()
-    issue_codes(session, user_ids=[siti or 0], new_code=lambda: "ABCDE23456", now=NOW, by=None)
+    issue_codes(session, Act(None, NOW), user_ids=[siti or 0], new_code=lambda: "ABCDE23456")
     assert "mulai sekarang ia masuk dengan NIP yang benar" in office.dewi.send(f"{path}/terima", token_from=path).words
 
     assert NIP not in office.dewi.visit(path).words

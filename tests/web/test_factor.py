@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import FACTOR_ROLES, Role
 from netral.accounts.codes import issue_codes
 from netral.accounts.models import SecondFactor, User
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.organisation.models import Instansi
 from tests.factories import NOW, make_asn, make_user, the_instansi
@@ -355,7 +356,7 @@ def test_new_recovery_codes_end_the_other_sessions(
 
 
 def test_a_new_password_leaves_the_factor_where_it_is(browser: Browser, dewi: User, session: Session) -> None:
-    issue_codes(session, user_ids=[dewi.id], new_code=lambda: "ABCDE23456", now=NOW, by=None)
+    issue_codes(session, Act(None, NOW), user_ids=[dewi.id], new_code=lambda: "ABCDE23456")
     form = {"nip": dewi.login, "kode": "ABCDE23456", "kata_sandi": "teh manis di teras kantor"}
 
     assert browser.send("/aktivasi", form, token_from="/aktivasi").heading == CODE_PAGE

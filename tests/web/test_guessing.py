@@ -16,6 +16,7 @@ from netral.accounts.access import Role
 from netral.accounts.codes import issue_codes
 from netral.accounts.models import LoginFailure, User
 from netral.accounts.passwords import HASHER, TURNS
+from netral.audit.events import Act
 from netral.organisation.models import Instansi
 from netral.web.edge.errors import tell_wait
 from tests.factories import NOW, make_asn, make_user
@@ -38,7 +39,7 @@ def siti(session: Session) -> User:
 def citra(session: Session) -> User:
     """Return Citra, who holds a one-time code and has no password yet."""
     user = make_user(session, asn=make_asn(session, nama="Citra Maharani"))
-    issue_codes(session, user_ids=[user.id], new_code=lambda: CODE, now=NOW, by=None)
+    issue_codes(session, Act(None, NOW), user_ids=[user.id], new_code=lambda: CODE)
     session.commit()
     return user
 

@@ -15,9 +15,9 @@ from netral.learning.editions.models import Edition
 from netral.learning.exams.models import Attempt
 from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Asn, Instansi, Opd
+from netral.organisation.nip import last_digits
 from netral.pledges.models import PledgeVersion, Signature
 
-NIP_SHOWN = 3
 LONGEST_OPD = 300
 INVISIBLE = {"Cc", "Cf", "Co", "Cn"}
 TEXTS = ("nama", "instansi", "periode", "signatory_name", "signatory_title")
@@ -43,11 +43,6 @@ def clean(text: str) -> str:
     kept = folding.clean(text)
     visible = "".join(sign for sign in kept if sign.isspace() or unicodedata.category(sign) not in INVISIBLE)
     return " ".join(visible.split())
-
-
-def show_nip(nip: str | None) -> str:
-    """Return the digits of a NIP that a certificate shows: the last three, none without a NIP."""
-    return (nip or "")[-NIP_SHOWN:]
 
 
 def find_basis(session: Session, enrolment_id: int) -> Basis | None:
@@ -77,7 +72,7 @@ def renew_basis(session: Session, certificate: Certificate) -> Basis:
 def as_basis(person: Row[*tuple[Any, ...]], **known: Any) -> Basis:
     """Combine a row of `read_person` with what is known otherwise; names are those of the fields."""
     cleaned = {name: clean(getattr(person, name)) for name in TEXTS}
-    values = person._asdict() | cleaned | {"nip_akhir": show_nip(person.nip)} | known
+    values = person._asdict() | cleaned | {"nip_akhir": last_digits(person.nip)} | known
     return Basis(**{field.name: values[field.name] for field in fields(Basis)})
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
-from netral.certificates.issue.basis import Basis, clean, find_basis, renew_basis, show_nip
+from netral.certificates.issue.basis import Basis, clean, find_basis, renew_basis
 from netral.certificates.models import Certificate, CertificateSequence
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.certificates.proof.identifiers import encode_identifier, format_number
@@ -24,6 +24,7 @@ from netral.learning.periods.enrolments import mark_completed, mark_incomplete
 from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn
 from netral.organisation.nik import mask_nik
+from netral.organisation.nip import last_digits
 from netral.versions import check_version
 
 VALID, REVOKED, SUPERSEDED = "valid", "revoked", "superseded"
@@ -141,7 +142,7 @@ def reissue_changed(
     Returns the new numbers.
     """
     person = session.execute(select(Asn.nama, Asn.nip).where(Asn.id == asn_id)).one()
-    printed = (clean(person.nama), show_nip(person.nip))
+    printed = (clean(person.nama), last_digits(person.nip))
     statement = select(Certificate).where(Certificate.asn_id == asn_id, Certificate.status == VALID)
     stale = [
         row.public_id

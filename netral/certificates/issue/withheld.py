@@ -11,7 +11,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
-from netral.certificates.issue.basis import clean, show_nip
+from netral.certificates.issue.basis import clean
 from netral.certificates.issue.issuing import Issued, issue_if_complete
 from netral.certificates.models import Certificate
 from netral.certificates.paper.sheet import missing_glyphs
@@ -20,6 +20,7 @@ from netral.database.tables import Reader
 from netral.errors import NotFound
 from netral.learning.periods.models import UNCERTIFIED, Enrolment, Period
 from netral.organisation.models import Asn, Opd
+from netral.organisation.nip import last_digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ def list_withheld(session: Reader, *, instansi_id: int, asn_id: int | None = Non
             enrolment_id=row.enrolment_id,
             asn_id=row.asn_id,
             nama=row.nama,
-            nip_akhir=show_nip(row.nip),
+            nip_akhir=last_digits(row.nip),
             unit=row.unit,
             period=row.period,
             letters=letters,

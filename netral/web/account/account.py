@@ -8,8 +8,9 @@ from wtforms import PasswordField, StringField
 from netral.accounts import codes, factors, limits, passwords, users
 from netral.accounts.access import Actor, Role
 from netral.accounts.codes import CodeRefused
+from netral.accounts.sessions import record_own
 from netral.accounts.users import Credentials
-from netral.audit.events import Act, record
+from netral.audit.events import Act
 from netral.errors import NetralError
 from netral.extensions import reading_session
 from netral.web.account import known_browsers
@@ -144,28 +145,18 @@ def sign_in_user(user: Credentials, password: str) -> bool:
     if kept != stored:
         users.keep_rehashed(session, user_id=user.user_id, password_hash=kept)
     if sign_in.begin(user.user_id) is None:
-        note(user.user_id, user.instansi_id, "user.signed_in")
+        record_own(session, Act(user.user_id, current.now(), user.instansi_id), "user.signed_in")
     session.commit()
     known_browsers.remember(user.user_id, kept)
     return True
 
 
-def note(user_id: int, instansi_id: int | None, action: str) -> None:
-    record(
-        current.session(),
-        Act(user_id, current.now(), instansi_id),
-        action=action,
-        object_kind="user",
-        object_id=user_id,
-    )
-
-
 @bp.post("/keluar")
 @signed_in
 def sign_out() -> ResponseReturnValue:
-    actor = current.actor()
+    act = current.act()
     sign_in.end(current_user.token)
-    note(actor.user_id, actor.instansi_id, "user.signed_out")
+    record_own(current.session(), act, "user.signed_out")
     current.session().commit()
     flash("Anda sudah keluar.")
     response = redirect(url_for("public.home"), 303)
@@ -275,9 +266,7 @@ def change_password(form: PasswordForm) -> bool:
         form.lama.errors = [OLD_REFUSED]
         return False
     forgive(guess_at(user.login, user))
-    codes.set_password(
-        session, user_id=actor.user_id, instansi_id=actor.instansi_id, password_hash=hashed, now=current.now()
-    )
+    codes.set_password(session, current.act(), hashed)
     sign_in.begin(actor.user_id, factor=True)
     session.commit()
     known_browsers.remember(actor.user_id, hashed)

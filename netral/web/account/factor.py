@@ -12,11 +12,11 @@ from netral.accounts import factors, limits
 from netral.accounts.access import Awaited
 from netral.accounts.factors import Factor, FactorCodeRefused, NothingProposed, RecoveryCodesNewer
 from netral.accounts.sealing import NONCE_BYTES, SealBroken
-from netral.accounts.sessions import end_session
+from netral.accounts.sessions import end_session, record_own
 from netral.certificates.proof.qr import draw_svg, encode_qr
 from netral.errors import NotFound, NotPermitted
 from netral.extensions import reading_session
-from netral.web.account.account import landing, note
+from netral.web.account.account import landing
 from netral.web.account.proving import (
     CODE_KEYS,
     CODE_REFUSED,
@@ -101,7 +101,7 @@ def enter(form: CodeForm | RecoveryForm) -> bool:
         return False
     left = factors.read_factor(session, user_id=actor.user_id).recovery_left
     change_session(actor.user_id)
-    note(actor.user_id, actor.instansi_id, "user.signed_in")
+    record_own(session, actor.act(current.now()), "user.signed_in")
     session.commit()
     if checked.recovery or left <= FEW:
         flash(tell_left(left), "warning")
@@ -206,7 +206,7 @@ def confirm(form: CodeForm) -> bool:
     limits.forgive(session, guess)
     sign_in.begin(user_id, factor=True)
     if waited:
-        note(user_id, actor.instansi_id, "user.signed_in")
+        record_own(session, actor.act(now), "user.signed_in")
     session.commit()
     return True
 
@@ -262,9 +262,9 @@ def switch_off() -> ResponseReturnValue:
         raise NotPermitted("autentikator")
     form = ConfirmedForm()
     if form.validate_on_submit():
-        user_id = sign_in.actor_at_hand().user_id
-        factors.remove_factor(current.session(), user_id=user_id, now=current.now(), by=user_id)
-        sign_in.begin(user_id)
+        actor = sign_in.actor_at_hand()
+        factors.remove_factor(current.session(), actor.act(current.now()), user_id=actor.user_id)
+        sign_in.begin(actor.user_id)
         current.session().commit()
         flash("Autentikator dilepas. Perangkat lain yang memakai akun Anda sudah keluar.", "success")
         return redirect("/profil", 303)

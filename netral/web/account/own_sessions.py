@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from netral.accounts.own_sessions import OpenSession, end_one_session, end_other_sessions, list_sessions
+from netral.accounts.sessions import OpenSession, end_one_session, end_other_sessions, list_sessions
 from netral.extensions import reading_session
 from netral.web.edge import current
 from netral.web.edge.access import signed_in
@@ -20,12 +20,9 @@ def read_sessions() -> tuple[OpenSession, ...]:
 @bp.post("/profil/sesi/<int:session_id>/akhiri")
 @signed_in
 def end_one(session_id: int) -> ResponseReturnValue:
-    """Of one's own. Again: nothing."""
-    session, actor = current.session(), current.actor()
-    end_one_session(
-        session, user_id=actor.user_id, instansi_id=actor.instansi_id, session_id=session_id, now=current.now()
-    )
-    session.commit()
+    """End one of the person's own sessions; the second time has no effect."""
+    end_one_session(current.session(), current.act(), session_id=session_id)
+    current.session().commit()
     flash("Perangkat itu sudah keluar.")
     return redirect("/profil#sesi", 303)
 
@@ -33,14 +30,7 @@ def end_one(session_id: int) -> ResponseReturnValue:
 @bp.post("/profil/sesi/akhiri-lainnya")
 @signed_in
 def end_others() -> ResponseReturnValue:
-    session, actor = current.session(), current.actor()
-    end_other_sessions(
-        session,
-        user_id=actor.user_id,
-        instansi_id=actor.instansi_id,
-        token=current_user.token,
-        now=current.now(),
-    )
-    session.commit()
+    end_other_sessions(current.session(), current.act(), token=current_user.token)
+    current.session().commit()
     flash("Semua perangkat lain sudah keluar.")
     return redirect("/profil#sesi", 303)

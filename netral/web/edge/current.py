@@ -72,8 +72,7 @@ def instansi_id() -> int:
 
 def act() -> Act:
     """Who is signed in, at the instant of this request: what its audit events say."""
-    who = actor()
-    return Act(who.user_id, now(), who.instansi_id)
+    return actor().act(now())
 
 
 def zona() -> ZoneInfo:

@@ -23,7 +23,7 @@ def remove(asn_id: int) -> ResponseReturnValue:
     form = ConfirmedForm()
     if form.validate_on_submit():
         session = current.session()
-        factors.remove_factor(session, user_id=user_id, now=current.now(), by=current.actor().user_id)
+        factors.remove_factor(session, current.act(), user_id=user_id)
         session.commit()
         flash(f"Autentikator {nama} dilepas. Semua sesinya berakhir.", "success")
         return redirect("/pegawai", 303)

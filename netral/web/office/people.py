@@ -130,14 +130,8 @@ def ask_and_show(invited: Sequence[Invited], *, target: str, opd_kode: str = "")
 
 def show_codes(invited: Sequence[Invited], *, seen: int) -> ResponseReturnValue:
     """Answer with the new codes themselves, which are kept nowhere. Raises CodesNewer."""
-    issued = issue_codes(
-        current.session(),
-        user_ids=[each.user_id for each in invited],
-        new_code=current.settings().new_code,
-        now=current.now(),
-        by=current.actor().user_id,
-        seen=seen,
-    )
+    user_ids, new_code = [each.user_id for each in invited], current.settings().new_code
+    issued = issue_codes(current.session(), current.act(), user_ids=user_ids, new_code=new_code, seen=seen)
     current.session().commit()
     codes = {each.user_id: each for each in issued}
     slips = [
