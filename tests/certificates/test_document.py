@@ -8,21 +8,18 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+import zxingcpp
 from PIL import Image
 
 from netral.certificates.paper.document import (
-    TYPESETTER,
     SheetUnprintable,
-    look_at,
-    make_order,
     make_pdf,
     make_record_qr,
-    may_reach_the_code,
     typeset,
 )
 from netral.certificates.paper.sheet import Sheet, make_sheet
 from netral.certificates.proof.identifiers import group_code
-from netral.certificates.proof.qr import QrCode, QrUnreadable, read_image
+from netral.certificates.proof.qr import QrCode
 from netral.certificates.proof.verification import Record
 from netral.organisation.emblems import read_emblem
 from tests.certificates.samples import BASE_URL, make_record
@@ -88,7 +85,8 @@ def test_the_paper_says_the_characters_of_the_sheet(name: str) -> None:
 def test_the_qr_on_the_paper_says_what_is_signed(dpi: int) -> None:
     page = render(make_pdf(make_record(), base_url=BASE_URL), dpi)
 
-    assert read_image(page) == [make_record_qr(make_record(), base_url=BASE_URL).text]
+    codes = zxingcpp.read_barcodes(page)
+    assert [code.text for code in codes] == [make_record_qr(make_record(), base_url=BASE_URL).text]
 
 
 def test_the_qr_measures_35_mm() -> None:
@@ -177,7 +175,7 @@ def test_a_page_whose_qr_says_something_else_is_not_released() -> None:
     record = make_record()
     qr = make_record_qr(record, base_url=BASE_URL)
 
-    with pytest.raises(QrUnreadable):
+    with pytest.raises(SheetUnprintable):
         typeset(make_sheet(record, base_url=BASE_URL), replace(qr, text=qr.text + "0"), issued=0)
 
 
@@ -186,7 +184,7 @@ def test_a_page_with_a_damaged_qr_is_not_released() -> None:
     qr = make_record_qr(record, base_url=BASE_URL)
     blank = tuple(False for _ in qr.modules)
 
-    with pytest.raises(QrUnreadable):
+    with pytest.raises(SheetUnprintable):
         typeset(make_sheet(record, base_url=BASE_URL), QrCode(qr.text, (blank,) * 30 + qr.modules[30:]), issued=0)
 
 
@@ -195,18 +193,6 @@ def test_more_than_one_page_is_not_released() -> None:
 
     with pytest.raises(SheetUnprintable):
         typeset(sheet, make_record_qr(make_record(), base_url=BASE_URL), issued=0)
-
-
-@pytest.mark.parametrize("opd", ["W" * 200, "Ｗ" * 19])
-def test_where_a_word_might_reach_the_qr_the_whole_page_is_looked_at(opd: str) -> None:
-    sheet, qr = make_sheet(make_record(opd=opd), base_url=BASE_URL), make_record_qr(make_record(), base_url=BASE_URL)
-    picture = TYPESETTER.order(make_order(sheet, qr, issued=0) | {"picture": True})
-
-    assert may_reach_the_code(sheet)
-    assert not may_reach_the_code(make_sheet(make_record(), base_url=BASE_URL))
-    look_at(picture, qr.text)
-    with pytest.raises(QrUnreadable):
-        look_at(picture, f"{qr.text}0")
 
 
 def open_pdf(record: Record) -> pikepdf.Pdf:

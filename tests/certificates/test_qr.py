@@ -1,6 +1,5 @@
 """QR codes: drawn as vectors, read back from a poor print."""
 
-import io
 import random
 import re
 
@@ -11,12 +10,12 @@ from netral.certificates.proof.payload import make_qr_text
 from netral.certificates.proof.qr import (
     QrCode,
     QrUnreadable,
+    check_print,
     decode_back,
     draw_path,
     draw_svg,
     encode_qr,
     make_qr,
-    read_image,
 )
 from tests.certificates.samples import BASE_URL, make_claims, make_frame
 
@@ -78,11 +77,6 @@ def test_the_image_has_a_name_and_cannot_be_broken_out_of() -> None:
     assert "style" not in svg
 
 
-def test_an_image_without_a_code_has_no_texts() -> None:
-    assert read_image(Image.open(io.BytesIO(make_png()))) == []
-
-
-def make_png() -> bytes:
-    file = io.BytesIO()
-    Image.new("L", (50, 50), 255).save(file, "png")
-    return file.getvalue()
+def test_a_page_without_a_code_is_refused() -> None:
+    with pytest.raises(QrUnreadable):
+        check_print(Image.new("L", (500, 500), 255), "a")

@@ -32,7 +32,7 @@ class StoredPdf:
 def read_or_make_pdf(
     directory: Path, record: Record, *, base_url: str, demo: bool = False, emblem: bytes | None = None
 ) -> StoredPdf:
-    """Raises PdfAltered, QrUnreadable, SheetUnprintable. Only call it with a record that is not tampered."""
+    """Raises PdfAltered, SheetUnprintable. Only call it with a record that is not tampered."""
     path = pdf_path(directory, record.public_id)
     content = read_file(path)
     if content is None:

@@ -1,11 +1,13 @@
-"""The typesetter, a program of its own: the data of a sheet in, its PDF out, or a picture where one is asked for."""
+"""The typesetter, a program of its own: the data of a sheet in, its PDF out, read back before it is handed over."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pypdfium2
 import typst
 
+from netral.certificates.proof.qr import WORST_DPI, QrUnreadable, check_print
 from netral.working import Refused, work
 
 TYPE_CHECKING = False
@@ -13,25 +15,37 @@ if TYPE_CHECKING:
     from typing import Any
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
-PICTURE_DPI = 150
 FONTS: dict[str, typst.Fonts] = {}
 
 
 def typeset(order: dict[str, Any]) -> bytes:
-    """`inputs` are the template's; `issued` (seconds since 1970) is the date inside the file; `picture`: a PNG instead.
+    """Return the PDF, once its QR code was found to say `text`.
+
+    `inputs` are the template's; `issued` (seconds since 1970) is the date inside the file. Raises Refused.
+    """
+    compiler = typst.Compiler(TEMPLATE, font_paths=load_fonts(order["fonts"]), sys_inputs=order["inputs"])
+    content, warnings = compiler.compile_with_warnings(
+        format="pdf", pdf_standards=["a-3a", "ua-1"], timestamp=order["issued"]
+    )
+    if warnings or not isinstance(content, bytes):
+        raise Refused([str(warning) for warning in warnings])
+    check(content, order["text"])
+    return content
+
+
+def check(pdf: bytes, text: str) -> None:
+    """Look at the bytes of the file as a printer would draw them: one page, whose one QR code says `text`.
 
     Raises Refused.
     """
-    compiler = typst.Compiler(TEMPLATE, font_paths=load_fonts(order["fonts"]), sys_inputs=order["inputs"])
-    if order["picture"]:
-        content, warnings = compiler.compile_with_warnings(format="png", ppi=PICTURE_DPI)
-    else:
-        content, warnings = compiler.compile_with_warnings(
-            format="pdf", pdf_standards=["a-3a", "ua-1"], timestamp=order["issued"]
-        )
-    if warnings or not isinstance(content, bytes):
-        raise Refused([str(warning) for warning in warnings] or "more than one page")
-    return content
+    with pypdfium2.PdfDocument(pdf) as document:
+        if len(document) != 1:
+            raise Refused("more than one page")
+        page = document[0].render(scale=WORST_DPI / 72, grayscale=True).to_pil()
+    try:
+        check_print(page, text)
+    except QrUnreadable as fact:
+        raise Refused("QR code unreadable") from fact
 
 
 def load_fonts(directory: str) -> typst.Fonts:

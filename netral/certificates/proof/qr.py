@@ -17,6 +17,10 @@ LEVELS = (ERROR_CORRECT_Q, ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_L)
 # Choosing among the eight masks takes most of the time; every decoder reads a fixed one as well.
 MASK = 3
 WORST_DPI = 150
+# A reader tells corners to about two pixels.
+INEXACT_MM = 0.5
+DARK = 51
+"""The palest ink, from 0 for black to 255 for white."""
 SUPERSAMPLING = 8
 
 
@@ -86,7 +90,7 @@ def draw_svg(code: QrCode, *, label: str) -> str:
 
 
 def decode_back(code: QrCode) -> None:
-    """Read the code as a poor print of 35 mm at 150 dpi, slightly out of focus, would show it; raises QrUnreadable."""
+    """Read the code as a poor print of 35 mm would show it; raises QrUnreadable."""
     image = Image.new("L", (code.width, code.width), 255)
     for y, row in enumerate(code.modules, start=QUIET):
         for x, dark in enumerate(row, start=QUIET):
@@ -94,15 +98,23 @@ def decode_back(code: QrCode) -> None:
                 image.putpixel((x, y), 0)
     pixels = round(code.printed_width_mm / 25.4 * WORST_DPI)
     large = image.resize((code.width * SUPERSAMPLING,) * 2, Image.Resampling.NEAREST)
-    printed = large.resize((pixels, pixels), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(1))
-    if read_image(printed) != [code.text]:
-        raise QrUnreadable(code.text)
+    check_print(large.resize((pixels, pixels), Image.Resampling.BOX), code.text)
 
 
-def read_image(image: Image.Image) -> list[str]:
-    """The texts of all QR codes in an image."""
+def check_print(page: Image.Image, text: str) -> None:
+    """Check that a page, in grey at `WORST_DPI`, shows one QR code: dark, of 35 mm, and readable out of focus.
+
+    Raises QrUnreadable unless the code says `text`.
+    """
     # Loaded here: in the server's first process it would complain at every stop of what it leaves behind.
     import zxingcpp
 
     only = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-    return [found.text for found in zxingcpp.read_barcodes(image, formats=only)]
+    codes = zxingcpp.read_barcodes(page.filter(ImageFilter.GaussianBlur(1)), formats=only)
+    if [code.text for code in codes] != [text]:
+        raise QrUnreadable(text)
+    start, end = codes[0].position.top_left, codes[0].position.bottom_right
+    width_mm = (end.x - start.x) / WORST_DPI * 25.4
+    greys = page.crop((start.x, start.y, end.x, end.y)).histogram()
+    if abs(width_mm - PRINTED_MM) > INEXACT_MM or not any(greys[: DARK + 1]):
+        raise QrUnreadable(text)
