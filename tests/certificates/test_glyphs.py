@@ -3,8 +3,7 @@
 import pytest
 from matplotlib.ft2font import FT2Font
 
-from netral.certificates.paper.glyphs import read_code_points
-from netral.certificates.paper.sheet import FONTS, font_dir
+from netral.certificates.paper.sheet import FONTS, font_dir, read_code_points
 
 
 @pytest.mark.parametrize("name", [*FONTS, "cmex10.ttf", "STIXGeneral.ttf"])
