@@ -19,9 +19,8 @@ from netral.sheets.refusals import (
     FileTooLarge,
     HeaderMissing,
 )
-from netral.sheets.rows import Row, Sheet, column_letters
+from netral.sheets.rows import MAX_ROWS, Row, Sheet, column_letters
 from netral.sheets.workbooks import read_workbook
-from netral.sheets.worksheets import MAX_ROWS
 
 MAX_UPLOAD_MB = 5
 MAX_UPLOAD = MAX_UPLOAD_MB * 2**20

@@ -4,10 +4,8 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 
-from netral.sheets.cells import MAX_TEXT
 from netral.sheets.refusals import FileBroken, FileForeign, FileOversized
-from netral.sheets.rows import Row, Sheet
-from netral.sheets.worksheets import MAX_COLUMNS, MAX_ROWS
+from netral.sheets.rows import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Row, Sheet
 
 SEPARATORS = (";", ",", "\t", "|")
 DECLARED = "sep="
