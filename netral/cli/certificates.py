@@ -8,7 +8,7 @@ from netral.certificates.issue.issuing import reissue, revoke
 from netral.certificates.proof.identifiers import read_code
 from netral.certificates.proof.keys import load_keys
 from netral.cli.commands import LINE, Group, answer, instansi_option, json_option, now, session, settings
-from netral.organisation.registering import find_instansi
+from netral.organisation.instansi import find_instansi
 
 certificate = Group("certificate", help="Sertifikat.")
 FAULTS = {

@@ -8,9 +8,9 @@ from netral.accounts.access import SUBTREE_ROLES, Role
 from netral.accounts.models import User
 from netral.audit.events import Act
 from netral.cli.commands import CODE, LINE, PRINTED, Group, answer, instansi_option, json_option, now, session, settings
+from netral.organisation.instansi import find_instansi, find_opd, make_instansi
 from netral.organisation.models import Asn, Instansi
 from netral.organisation.nip import strip_nip
-from netral.organisation.registering import find_instansi, find_opd, make_instansi
 
 instansi = Group("instansi", help="Instansi yang dilayani.")
 user = Group("user", help="Pengguna dan perannya.")

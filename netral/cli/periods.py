@@ -16,7 +16,7 @@ from netral.learning.exams.closing import Closing, close_attempts_of, close_over
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, close_period, open_period
 from netral.learning.periods.reading import PeriodState, PeriodView, list_periods
 from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally
-from netral.organisation.registering import find_instansi
+from netral.organisation.instansi import find_instansi
 from netral.quiz.blueprint import BadQuota, parse_quotas
 from netral.quiz.questions import Indicator
 from netral.roster.previews import forget_old

@@ -7,7 +7,7 @@ import click
 from netral.cli.commands import Group, answer, instansi_option, json_option, now, session
 from netral.learning.periods.reading import list_periods
 from netral.learning.periods.tallies import correct_tally
-from netral.organisation.registering import find_instansi
+from netral.organisation.instansi import find_instansi
 from netral.reporting.recounting import recount
 
 report = Group("report", help="Laporan.")

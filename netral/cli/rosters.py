@@ -15,16 +15,12 @@ from netral.certificates.issue.withheld import issue_withheld
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.certificates.proof.keys import load_keys
 from netral.cli.commands import BadUsage, Group, Refusal, answer, instansi_option, json_option, now, session, settings
+from netral.organisation.instansi import find_instansi, lock_instansi
 from netral.organisation.models import Instansi
-from netral.organisation.problems import CellProblem, count_rows
-from netral.organisation.registering import find_instansi
-from netral.organisation.writing import lock_organisation
-from netral.roster.applying import DeactivationUnconfirmed, Upload
-from netral.roster.importing import Imported, import_roster
+from netral.roster.applying import DeactivationUnconfirmed, RosterResult, Upload, apply_roster
 from netral.roster.opd_import import OpdPlan, apply_opd, read_opd_file
-from netral.roster.plan import RosterPlan
-from netral.roster.plan_summary import list_renumbered, list_units
-from netral.roster.planning import plan_roster
+from netral.roster.planning import RosterPlan, list_renumbered, list_units, plan_roster
+from netral.roster.problems import CellProblem, count_rows
 from netral.roster.reading import RosterReading, read_roster_file
 from netral.roster.tables import MAX_UPLOAD, MAX_UPLOAD_MB
 from netral.sheets.refusals import FileTooLarge
@@ -92,7 +88,7 @@ def import_command(  # one argument for each option of the command
     data = read_bytes(file)
     reading = read_roster_file(data, file.name, today=today(instansi), unprintable=missing_glyphs)
     told = tell_people(reading)
-    lock_organisation(session(), instansi.id)
+    lock_instansi(session(), instansi.id)
     plan = plan_roster(session(), instansi_id=instansi.id, reading=reading, create_units=create_units)
     leaving = len(plan.missing) if deactivate_missing else 0
     if plan.errors and not skip_errors:
@@ -112,10 +108,10 @@ def import_command(  # one argument for each option of the command
 
 def apply_plan(
     plan: RosterPlan, upload: Upload, *, skip_errors: bool, deactivate: bool, confirm: int | None
-) -> Imported:
+) -> RosterResult:
     """Apply the plan, or end the command with exit code 1 when a number has to be confirmed."""
     try:
-        imported = import_roster(
+        imported = apply_roster(
             session(),
             plan,
             upload=upload,
@@ -215,7 +211,7 @@ def as_plan_document(plan: RosterPlan, leaving: int) -> dict[str, Any]:
     }
 
 
-def list_counts(plan: RosterPlan, imported: Imported | None, leaving: int) -> list[str]:
+def list_counts(plan: RosterPlan, imported: RosterResult | None, leaving: int) -> list[str]:
     counts, will = plan.counts, "" if imported else "akan "
     touched = f"{counts['added']} pegawai {will}ditambahkan, {counts['updated']} berubah, {counts['moved']} pindah unit"
     lines = [f"{touched}, {counts['unchanged']} tetap, {counts['missing']} tidak ada di berkas."]
@@ -225,7 +221,7 @@ def list_counts(plan: RosterPlan, imported: Imported | None, leaving: int) -> li
     return lines
 
 
-def list_consequences(plan: RosterPlan, imported: Imported | None) -> list[str]:
+def list_consequences(plan: RosterPlan, imported: RosterResult | None) -> list[str]:
     will = "" if imported else "akan "
     units, renumbered = list_units(plan), list_renumbered(plan)
     lines = [f"{len(units)} unit baru {will}dibuat:"] if units else []

@@ -8,7 +8,7 @@ from netral.errors import NetralError
 from netral.folding import clean, find_forbidden
 from netral.organisation.nik import mask_number
 from netral.organisation.nip import judge_nip, strip_nip
-from netral.roster.rows import LIMITS, LIMITS_OF_THE_REST
+from netral.roster.reading import LIMITS, LIMITS_OF_THE_REST
 
 
 class CorrectedField(StrEnum):

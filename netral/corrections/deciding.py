@@ -19,12 +19,12 @@ from netral.corrections.claims import OPEN, CorrectedField, State, Step
 from netral.corrections.listing import get_within
 from netral.corrections.models import Correction, CorrectionStep
 from netral.errors import NetralError, NotFound
+from netral.organisation.instansi import find_opd, lock_instansi
 from netral.organisation.models import Asn, Opd
 from netral.organisation.nik import mask_nik
-from netral.organisation.registering import find_opd
-from netral.organisation.writing import change_people, lock_organisation
+from netral.organisation.writing import change_people
+from netral.roster.applying import rename_users
 from netral.roster.following import follow_roster
-from netral.roster.importing import rename_users
 from netral.versions import Outdated
 
 
@@ -118,7 +118,7 @@ def accept(
     Raises NotFound, OwnCorrection, CorrectionSettled, Outdated, NipTaken, NameUnprintable, UnitNotChosen.
     """
     instansi_id = find_instansi_id(session, decider, correction_id)
-    lock_organisation(session, instansi_id)
+    lock_instansi(session, instansi_id)
     row, act = lock(session, decider, correction_id)
     if row.field != CorrectedField.OPD and is_taken(session, act, row, Step.ACCEPTED):
         return Accepted()
@@ -150,7 +150,7 @@ def spell(
     of two officers counts; NothingToCorrect, AskedAlready, and what `accept` raises.
     """
     instansi_id = session.scalars(select(Asn.instansi_id).where(Asn.id == asn_id)).one()
-    lock_organisation(session, instansi_id)
+    lock_instansi(session, instansi_id)
     if not list_withheld(session, instansi_id=instansi_id, asn_id=asn_id):
         raise NotFound("ejaan", asn_id)
     asked = ask(session, decider.act, asn_id=asn_id, field=CorrectedField.NAMA, proposed=nama, note=note)

@@ -26,9 +26,8 @@ from netral.demo.schedule import Opening, Schedule
 from netral.demo.stories import Teller
 from netral.learning.periods.opening import open_period
 from netral.learning.periods.reading import PeriodView
+from netral.organisation.instansi import Profile, change_profile, make_instansi
 from netral.organisation.models import Instansi
-from netral.organisation.profiles import Profile, change_profile
-from netral.organisation.registering import make_instansi
 from netral.pledges.publishing import publish
 
 ZONA = "Asia/Makassar"

@@ -6,10 +6,10 @@ Also the other logins of people, as they are typed.
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from netral.folding import fold_signs
-from netral.organisation.problems import Reason
 
 LENGTH = 18
 DIGITS_SHOWN = 3
@@ -23,9 +23,20 @@ POINT_ZERO = re.compile(r"(?<=\d{18})[.,]0+$")
 DAMAGED = re.compile(r"\d+(?:,\d+)?E\+?\d{1,3}", re.IGNORECASE)  # 1,98501E+17 as `strip_nip` leaves it
 
 
+class NipFault(StrEnum):
+    """Why a text is no NIP; in brackets what `data` holds."""
+
+    MISSING = "nip_missing"
+    DAMAGED = "nip_damaged"  # stored as a number: the last digits are lost
+    CHARACTERS = "nip_characters"
+    LENGTH = "nip_length"  # digits
+    BIRTH_DATE = "nip_birth_date"  # date
+    SEX_DIGIT = "nip_sex_digit"  # digit
+
+
 @dataclass(frozen=True, slots=True)
 class NipProblem:
-    reason: Reason
+    fault: NipFault
     data: dict[str, Any] = field(default_factory=dict)
 
 
@@ -66,17 +77,17 @@ def judge_nip(text: str, *, today: date) -> NipProblem | None:
     Digits 9 to 14 are not judged: sources differ on what they are for PPPK (year and a code, 21 or 24 among them).
     """
     if not text:
-        return NipProblem(Reason.NIP_MISSING)
+        return NipProblem(NipFault.MISSING)
     if DAMAGED.fullmatch(text):
-        return NipProblem(Reason.NIP_DAMAGED)
+        return NipProblem(NipFault.DAMAGED)
     if not is_number(text):
-        return NipProblem(Reason.NIP_CHARACTERS)
+        return NipProblem(NipFault.CHARACTERS)
     if len(text) != LENGTH:
-        return NipProblem(Reason.NIP_LENGTH, {"digits": len(text)})
+        return NipProblem(NipFault.LENGTH, {"digits": len(text)})
     if not is_plausible_birth(text[:BIRTH_DIGITS], today=today):
-        return NipProblem(Reason.NIP_BIRTH_DATE, {"date": text[:BIRTH_DIGITS]})
+        return NipProblem(NipFault.BIRTH_DATE, {"date": text[:BIRTH_DIGITS]})
     if text[14] not in SEX_DIGITS:
-        return NipProblem(Reason.NIP_SEX_DIGIT, {"digit": text[14]})
+        return NipProblem(NipFault.SEX_DIGIT, {"digit": text[14]})
     return None
 
 

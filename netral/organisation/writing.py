@@ -9,19 +9,11 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from netral.database.tables import insert
-from netral.errors import NotFound
 from netral.folding import search_key
-from netral.organisation.models import Asn, Instansi, Opd
+from netral.organisation.models import Asn, Opd
 from netral.organisation.units import Unit
 
 Values = Mapping[str, Any]
-
-
-def lock_organisation(session: Session, instansi_id: int) -> None:
-    """Who changes the roster or the units of an instansi goes one after the other. Raises NotFound."""
-    statement = select(Instansi.id).where(Instansi.id == instansi_id).with_for_update(key_share=True)
-    if session.execute(statement).one_or_none() is None:
-        raise NotFound("instansi", instansi_id)
 
 
 def write_units(session: Session, instansi_id: int, units: Sequence[Unit]) -> dict[int, int]:

@@ -1,21 +1,24 @@
-"""Applying a planned roster: new units and people, changes, leaves; and what is needed to undo them."""
+"""Applying a planned roster: units, people, accounts and periods; and keeping what is needed to undo it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import literal, select, update
 from sqlalchemy.orm import Session, defer
 
+from netral.accounts.models import User
+from netral.accounts.users import open_accounts, rename_logins
 from netral.audit.events import Act, record
 from netral.database.tables import insert
 from netral.errors import NetralError
+from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn, RosterChange, RosterImport
-from netral.organisation.problems import count_rows
-from netral.organisation.writing import change_people, lock_organisation, write_people, write_units
-from netral.roster.plan import CHANGED, JOINED, LEFT, MOVED, RETURNED, RosterPlan
-from netral.roster.planning import wanted_values
+from netral.organisation.writing import change_people, write_people, write_units
+from netral.roster.following import Followed, follow_roster
+from netral.roster.planning import CHANGED, JOINED, LEFT, MOVED, RETURNED, Absent, RosterPlan, wanted_values
+from netral.roster.problems import count_rows
 
 PREVIEWED, APPLIED, UNDONE, DISCARDED = "pratinjau", "diterapkan", "diurungkan", "dibatalkan"
 
@@ -31,8 +34,7 @@ class DeactivationUnconfirmed(NetralError):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Renumbered:
+class Renumbered(NamedTuple):
     """A person whose NIP became another one."""
 
     asn_id: int
@@ -53,7 +55,8 @@ class Upload:
 class RosterResult:
     """What was done, by ids. `import_id` is none when there was nothing to do: then nothing was written at all.
 
-    `moved`: (asn, from opd, to opd); `renamed`: people whose name differs from what a certificate may say.
+    `moved`: (asn, from opd, to opd); `renamed`: people whose name differs from what a certificate may say. `accounts`:
+    how many were opened. `followed`: what changed in each period that is not over.
     """
 
     import_id: int | None
@@ -65,6 +68,8 @@ class RosterResult:
     renamed: tuple[int, ...] = ()
     renumbered: tuple[Renumbered, ...] = ()
     units: tuple[int, ...] = ()
+    accounts: int = 0
+    followed: tuple[Followed, ...] = ()
 
 
 BEFORE_JOINING: dict[str, Any] = {"active": False}
@@ -93,12 +98,13 @@ def apply_roster(
     skip_errors: bool = False,
     confirmed: int | None = None,
 ) -> RosterResult:
-    """Apply a plan that was made in this transaction, after `lock_organisation`.
+    """Apply a plan that was made in this transaction, after `lock_instansi`.
 
-    People missing from the file stay active unless `deactivate_missing`; nobody is ever deleted. `confirmed`: how many
-    people the officer said they deactivate. Raises RosterHasErrors, DeactivationUnconfirmed.
+    People missing from the file stay active unless `deactivate_missing`; nobody is ever deleted. Those without an
+    account get one, and every period that is not over follows. `confirmed`: how many people the officer said they
+    deactivate. Applying the same file twice has no further effect. Raises RosterHasErrors, DeactivationUnconfirmed.
     """
-    lock_organisation(session, plan.instansi_id)
+    lock_instansi(session, plan.instansi_id)
     if plan.errors and not skip_errors:
         raise RosterHasErrors(count_rows(plan.errors))
     leaving = plan.missing if deactivate_missing else ()
@@ -106,6 +112,17 @@ def apply_roster(
         raise DeactivationUnconfirmed(len(leaving))
     if not (plan.added or plan.changes or leaving):
         return RosterResult(import_id=None)
+    result = write_plan(session, plan, leaving, upload, now=now, by=by)
+    rename_users(session, result.renamed)
+    rename_logins(session, result.renumbered)
+    accounts = open_accounts(session, instansi_id=plan.instansi_id, now=now)
+    followed = follow_roster(session, instansi_id=plan.instansi_id, now=now, by=by)
+    return replace(result, accounts=accounts, followed=followed)
+
+
+def write_plan(
+    session: Session, plan: RosterPlan, leaving: Iterable[Absent], upload: Upload, *, now: datetime, by: int | None
+) -> RosterResult:
     made = write_units(session, plan.instansi_id, plan.units)
     entries = [
         *add_people(session, plan, made, now=now),
@@ -183,6 +200,13 @@ def register(session: Session, instansi_id: int, upload: Upload, *, now: datetim
     session.add(row)
     session.flush()
     return row.id
+
+
+def rename_users(session: Session, asn_ids: Iterable[int]) -> None:
+    """Give the accounts of people the name that the roster has, since an account greets by name."""
+    name = select(Asn.nama).where(Asn.id == User.asn_id).scalar_subquery()
+    statement = update(User).where(User.asn_id.in_(list(asn_ids)), User.nama != name).values(nama=name)
+    session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def remember(session: Session, instansi_id: int, import_id: int, entries: list[Entry]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from netral.audit.events import Act, record
 from netral.learning.periods.enrolments import Standing, enrol, mark_moved, mark_standing, select_people, write_change
 from netral.learning.periods.models import Enrolment, EnrolmentChange, Period
-from netral.learning.periods.opening import lock_instansi
+from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn
 
 

@@ -11,17 +11,13 @@ from sqlalchemy.orm import Session
 from netral.audit.events import Act, record
 from netral.errors import NetralError
 from netral.folding import clean, find_forbidden, fold, fold_signs
+from netral.organisation.instansi import KODE, lock_instansi
 from netral.organisation.models import Opd
-from netral.organisation.problems import CellProblem, Reason, name_rows
-from netral.organisation.registering import KODE
-from netral.organisation.unit_kinds import UnitKind, guess_unit_kind
-from netral.organisation.writing import lock_organisation
-from netral.roster.gathering import Gathered, gather
-from netral.roster.headers import ColumnNames, Header
-from netral.roster.reading import nothing
-from netral.roster.reading_report import ReadingReport
-from netral.roster.rows import Unprintable
-from netral.roster.tables import Table, read_tables
+from netral.organisation.units import UnitKind, guess_unit_kind
+from netral.roster.columns import ColumnNames, Header
+from netral.roster.problems import CellProblem, Reason, name_rows
+from netral.roster.reading import Unprintable, nothing
+from netral.roster.tables import Gathered, ReadingReport, Table, gather, read_tables
 from netral.sheets.refusals import FileWithoutUnits
 from netral.sheets.rows import Row
 
@@ -170,7 +166,7 @@ def apply_opd(session: Session, plan: OpdPlan, *, instansi_id: int, now: datetim
 
     A unit that gets another parent takes everything below it along.
     """
-    lock_organisation(session, instansi_id)
+    lock_instansi(session, instansi_id)
     if plan.errors:
         raise OpdHasErrors(len(plan.errors), plan.errors)
     units = {opd.kode: opd for opd in session.scalars(select(Opd).where(Opd.instansi_id == instansi_id))}

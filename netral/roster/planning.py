@@ -1,20 +1,118 @@
 """Comparing a roster with the people who are known: who is new, who changes, who is missing. Writes nothing."""
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.database.tables import dump_json
 from netral.folding import fold
 from netral.organisation.models import Asn
 from netral.organisation.nip import BIRTH_DIGITS, shorten_nip
-from netral.organisation.problems import CellProblem, Reason, name_rows
-from netral.organisation.units import NotPlaced, UnitTree, load_tree, place_key
-from netral.roster.plan import CHANGED, COLUMNS, MOVED, RETURNED, Absent, Addition, Change, RosterPlan
-from netral.roster.reading import RosterReading
-from netral.roster.rows import RosterRow
+from netral.organisation.units import NotPlaced, Unit, UnitTree, load_tree, place_key
+from netral.roster.problems import CellProblem, Reason, count_rows, name_rows
+from netral.roster.reading import RosterReading, RosterRow
+
+JOINED, CHANGED, MOVED, LEFT, RETURNED = "masuk", "ubah", "pindah", "keluar", "kembali"
+MOST_PERCENT_UNCONFIRMED = 5
+COLUMNS = ("nip", "number", "nama", "jenis", "jabatan", "golongan", "email", "opd_id", "active")
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A person who is new; `opd_id` may be one of the plan's new units (negative)."""
+
+    row: RosterRow
+    opd_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a known person: column of `Asn` -> value, before and after. Kind: ubah, pindah or kembali."""
+
+    sheet: str
+    row: int
+    asn_id: int
+    nama: str
+    kind: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """An active person who is not in the file."""
+
+    asn_id: int
+    nama: str
+    opd_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterPlan:
+    """All that a roster would change.
+
+    `errors`: rows that will not be applied; `units`: units that will be made, those above before those below. `active`:
+    how many people are active before it. `kept`: column of `Asn` -> how many people keep what is known of them, since
+    the cell in the file is blank. `questions`: new people who may be some of the missing, with another NIP. `places`:
+    the id of every unit, the new ones among them -> its name with its perangkat daerah.
+    """
+
+    instansi_id: int
+    active: int
+    added: tuple[Addition, ...]
+    changes: tuple[Change, ...]
+    unchanged: int
+    missing: tuple[Absent, ...]
+    units: tuple[Unit, ...]
+    errors: tuple[CellProblem, ...]
+    warnings: tuple[CellProblem, ...]
+    questions: tuple[CellProblem, ...]
+    kept: Mapping[str, int]
+    places: Mapping[int, str]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Count every person once: one who moved and changed counts as moved, one who came back as updated."""
+        moved = sum(1 for change in self.changes if change.kind == MOVED)
+        return {
+            "added": len(self.added),
+            "updated": len(self.changes) - moved,
+            "unchanged": self.unchanged,
+            "moved": moved,
+            "missing": len(self.missing),
+        }
+
+    @property
+    def returned(self) -> int:
+        return sum(1 for change in self.changes if change.kind == RETURNED)
+
+    @property
+    def renumbered(self) -> tuple[Change, ...]:
+        """Return the people whose NIP is replaced by another; those who get their first NIP are not among them."""
+        return tuple(change for change in self.changes if change.before.get("nip"))
+
+    @property
+    def must_be_confirmed(self) -> bool:
+        """Return whether so many are missing that they are deactivated only after their number was typed."""
+        return len(self.missing) * 100 > self.active * MOST_PERCENT_UNCONFIRMED
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest that equal plans share, so that what is applied can be compared with what was shown."""
+        essence = [
+            [[addition.row.key, addition.row.sheet, addition.row.row, addition.opd_id] for addition in self.added],
+            [[change.asn_id, change.kind, dict(change.before), dict(change.after)] for change in self.changes],
+            [absent.asn_id for absent in self.missing],
+            [[unit.kode, unit.nama] for unit in self.units],
+            [problem.as_json() for problem in self.errors],
+        ]
+        return hashlib.sha256(dump_json(essence).encode()).hexdigest()
+
 
 KEPT_WHEN_BLANK = ("jabatan", "golongan", "email")
 
@@ -163,7 +261,7 @@ class Planner:
     def not_placed(self, row: RosterRow, fact: NotPlaced) -> CellProblem:
         column = self.reading.columns.get(row.place_fields[fact.level], "")
         data = fact.data | {"place": place_key(row.place[: fact.level + 1])}
-        return CellProblem(row.row, column, row.place[fact.level], fact.reason, data, row.sheet)
+        return CellProblem(row.row, column, row.place[fact.level], Reason(fact.fault), data, row.sheet)
 
     def same_person(self, row: RosterRow, first: tuple[str, int]) -> CellProblem:
         reason = Reason.NIP_DUPLICATE if row.nip else Reason.NUMBER_DUPLICATE
@@ -217,3 +315,64 @@ def wanted_values(row: RosterRow) -> dict[str, Any]:
         "email": row.email,
     }
     return {column: value for column, value in said.items() if value is not None}
+
+
+MOST_SHOWN = 20
+MOST_WARNINGS = 200
+MOST_RENUMBERED = 200
+
+
+def summarise_plan(plan: RosterPlan) -> dict[str, Any]:
+    """Summarise all that applying would do, as a preview keeps it. `missing`: ids of people who are not in the file."""
+    return {
+        "counts": plan.counts,
+        "returned": plan.returned,
+        "error_rows": count_rows(plan.errors),
+        "fingerprint": plan.fingerprint,
+        "warnings": [warning.as_json() for warning in plan.warnings[:MOST_WARNINGS]],
+        "questions": [question.as_json() for question in plan.questions[:MOST_WARNINGS]],
+        "kept": dict(plan.kept),
+        "units": list_units(plan),
+        "nip_changed": len(plan.renumbered),
+        "renumbered": list_renumbered(plan)[:MOST_RENUMBERED],
+        "changes": [describe_change(change, plan) for change in plan.changes[:MOST_SHOWN]],
+        "must_be_confirmed": plan.must_be_confirmed,
+        "missing": [absent.asn_id for absent in plan.missing],
+    }
+
+
+def list_units(plan: RosterPlan) -> list[str]:
+    """List the units that will be made, each as `Bidang Program, Dinas Kesehatan`."""
+    return [plan.places[unit.id] for unit in plan.units]
+
+
+def list_renumbered(plan: RosterPlan) -> list[dict[str, Any]]:
+    return [
+        {
+            "sheet": change.sheet,
+            "row": change.row,
+            "nama": change.nama,
+            "before": shorten_nip(change.before["nip"]),
+            "after": shorten_nip(change.after["nip"]),
+        }
+        for change in plan.renumbered
+    ]
+
+
+def describe_change(change: Change, plan: RosterPlan) -> dict[str, Any]:
+    def readable(column: str, value: Any) -> Any:
+        if column == "opd_id":
+            return plan.places[value]
+        return shorten_nip(value) if column == "nip" and value else value
+
+    def show(values: Mapping[str, Any]) -> dict[str, Any]:
+        return {column: readable(column, value) for column, value in values.items()}
+
+    return {
+        "sheet": change.sheet,
+        "row": change.row,
+        "nama": change.nama,
+        "kind": change.kind,
+        "before": show(change.before),
+        "after": show(change.after),
+    }

@@ -1,5 +1,6 @@
 """An uploaded roster between pratinjau and terapkan: kept for a day, one at a time in an instansi."""
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -10,22 +11,22 @@ from sqlalchemy.orm import Session, defer
 
 from netral.database.tables import change_rows
 from netral.errors import NetralError, NotFound
+from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn, RosterImport
-from netral.organisation.problems import CellProblem
 from netral.organisation.units import load_tree
-from netral.organisation.writing import lock_organisation
 from netral.roster.applying import APPLIED, DISCARDED, PREVIEWED, UNDONE, Upload
-from netral.roster.gathering import pack_header, pack_rows, unpack
-from netral.roster.plan import RosterPlan
-from netral.roster.plan_summary import MOST_WARNINGS, summarise_plan
-from netral.roster.planning import plan_roster
-from netral.roster.reading import RosterReading, nothing, read_roster
-from netral.roster.rows import Unprintable
+from netral.roster.planning import MOST_WARNINGS, RosterPlan, plan_roster, summarise_plan
+from netral.roster.problems import CellProblem
+from netral.roster.reading import RosterReading, Unprintable, nothing, read_roster
+from netral.roster.tables import pack_header, pack_rows, unpack
 
 Address = tuple[str, int]
 """Sheet and row."""
 
 KEPT = timedelta(hours=24)
+REMARK = "KETERANGAN"
+WIDTH = 22
+REMARK_WIDTH = 90
 LIGHT = select(RosterImport).options(defer(RosterImport.rows))
 """Without the rows, which are megabytes and wanted by `reread` alone."""
 
@@ -86,7 +87,7 @@ def keep_preview(
 
     The uploader's own earlier preview, and those older than a day, are forgotten.
     """
-    lock_organisation(session, plan.instansi_id)
+    lock_instansi(session, plan.instansi_id)
     forget_old(session, now=now)
     refuse_other(session, plan.instansi_id, by=by)
     forget(session, RosterImport.instansi_id == plan.instansi_id)
@@ -247,7 +248,7 @@ def replan(
 
     Raises NotFound, PreviewGone (also when it was applied or undone already) or PreviewOutdated.
     """
-    lock_organisation(session, instansi_id)
+    lock_instansi(session, instansi_id)
     preview = get_open(session, instansi_id=instansi_id, import_id=import_id, now=now)
     plan = plan_roster(
         session,
@@ -272,7 +273,7 @@ def revise_preview(
     aliases: Mapping[str, int] | None = None,
 ) -> Preview:
     """Plans again after the roster has changed, or with other answers about unknown units (none: the same ones)."""
-    lock_organisation(session, instansi_id)
+    lock_instansi(session, instansi_id)
     preview = get_open(session, instansi_id=instansi_id, import_id=import_id, now=now)
     create = preview.summary["create_units"] if create_units is None else create_units
     chosen = preview.summary["aliases"] if aliases is None else aliases
@@ -288,3 +289,46 @@ def list_imports(session: Session, *, instansi_id: int, most: int = 10) -> list[
     statement = LIGHT.where(RosterImport.instansi_id == instansi_id, RosterImport.state.in_((APPLIED, UNDONE)))
     rows = session.scalars(statement.order_by(RosterImport.applied_at.desc(), RosterImport.id.desc()).limit(most))
     return [as_preview(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultyRow:
+    """A row of the uploaded file: where it stands, its cells, and what is wrong in words."""
+
+    sheet: str
+    row: int
+    cells: Sequence[str]
+    remark: str
+
+
+def write_problem_workbook(headings: Sequence[str], rows: Sequence[FaultyRow]) -> bytes:
+    """Write a workbook of faulty rows: where each came from, its cells under their headings, then what is wrong.
+
+    Every cell is text: a NIP keeps its digits, and `=1+1` stays what was typed, also when its cell is edited.
+    """
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(out, options)
+    typed = {"num_format": "@", "quote_prefix": True}
+    bold = book.add_format({"quote_prefix": True, "bold": True, "text_wrap": True, "valign": "top"})
+    text = book.add_format(typed | {"valign": "top"})
+    wrapped = book.add_format(typed | {"text_wrap": True, "valign": "top"})
+    sheet = book.add_worksheet("Baris galat")
+    titles = ["BARIS ASAL", "LEMBAR ASAL", *headings, REMARK]
+    for column, title in enumerate(titles):
+        sheet.write_string(0, column, title, bold)
+    last = len(titles) - 1
+    for index, faulty in enumerate(rows, 1):
+        sheet.write_number(index, 0, faulty.row)
+        sheet.write_string(index, 1, faulty.sheet, text)
+        for column, cell in enumerate(faulty.cells, 2):
+            sheet.write_string(index, column, cell, text)
+        sheet.write_string(index, last, faulty.remark, wrapped)
+    sheet.set_column(2, last - 1, WIDTH)
+    sheet.set_column(last, last, REMARK_WIDTH)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(rows), 1), last)
+    book.close()
+    return out.getvalue()

@@ -1,19 +1,375 @@
 """Reading a roster: which rows are people, what they say, and what is wrong with them. Writes nothing."""
 
+import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from netral.folding import fold
-from netral.organisation.problems import CellProblem, Reason, name_rows
-from netral.roster.cells import RosterCells
-from netral.roster.columns import ROSTER_COLUMNS
-from netral.roster.gathering import Gathered, gather
-from netral.roster.rows import PersonRead, RosterRow, Unprintable, read_person
-from netral.roster.skips import find_skipped
-from netral.roster.tables import Tables, read_tables
+from netral.folding import FORBIDDEN, clean, find_forbidden, fold, fold_signs
+from netral.organisation.kinds import AsnKind, Standing, kind_by_grade, read_kind, read_standing
+from netral.organisation.nik import MASK
+from netral.organisation.nip import LENGTH, NipFault, fold_login, judge_nip, strip_nip
+from netral.roster.columns import ROSTER_COLUMNS, Header
+from netral.roster.problems import CellProblem, Reason, name_rows
+from netral.roster.tables import Gathered, Table, Tables, gather, read_tables
 from netral.sheets.refusals import ColumnMissing, FileWithoutPeople, NikInstead
+from netral.sheets.rows import Row
+
+PLACEHOLDERS = frozenset(
+    {"-", "--", "---", "–", "—", "0", ".", "n/a", "#n/a", "null", "none", "nihil", "tidak ada", "belum ada"}
+)
+"""What stands in a cell when there is nothing to say."""
+
+SHOWN = 100
+"""Characters of a cell that are shown again when something is wrong with it."""
+
+
+class RosterCells:
+    def __init__(self, header: Header) -> None:
+        self.header = header
+        self.columns = tuple(header.fields.items())
+        self.cleaned: dict[str, str] = {}
+        self.rows: dict[tuple[str, int], dict[str, str]] = {}
+
+    def has(self, field: str) -> bool:
+        return field in self.header.fields
+
+    def raw(self, row: Row, field: str) -> str:
+        return row.cell(self.header.fields.get(field))
+
+    def texts(self, row: Row) -> dict[str, str]:
+        """Field -> its text, cleaned, and empty when it only says that there is nothing. The NIP without decoration."""
+        found = self.rows.get(row.address)
+        if found is None:
+            cells, width = row.cells, len(row.cells)
+            found = {field: self.clean(cells[index]) for field, index in self.columns if index < width}
+            found["nip"] = strip_nip(found.get("nip", ""))
+            self.rows[row.address] = found
+        return found
+
+    def clean(self, raw: str) -> str:
+        found = self.cleaned.get(raw)
+        if found is None:
+            text = clean(raw)
+            found = self.cleaned[raw] = "" if text.casefold() in PLACEHOLDERS else text
+        return found
+
+    def column(self, field: str) -> str:
+        """As the file heads it, else as such a column is usually called."""
+        return self.header.text(field) or ROSTER_COLUMNS.usual.get(field, field.replace("_", " ").upper())
+
+    def shown(self, row: Row, field: str) -> str:
+        """The cell for people: what would disturb the page is replaced."""
+        return FORBIDDEN.sub("\ufffd", clean(self.raw(row, field)))[:SHOWN]
+
+
+# A name also stands in the QR code of a certificate, which holds some 300 bytes of it: 100 signs of any script.
+LIMITS = {"nama": 100, "opd": 200, "unit": 200, "sub_unit": 200, "number": 40}
+LIMITS_OF_THE_REST = {"jabatan": 200, "golongan": 20, "email": 200}
+EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
+GRADE = re.compile(r"\b(?:I{1,3}|IV)\s*/\s*[a-e]\b", re.IGNORECASE)
+PLACES = ("opd", "unit", "sub_unit")
+Unprintable = Callable[[str], Collection[str]]
+"""Which signs of a name a certificate cannot show."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterRow:
+    """A person as a file describes them.
+
+    None for `jabatan`, `golongan` or `email` means that the file has no such column. Either `nip` or `number` (of a
+    PPNPN) is given. `place`: the names of the units from the perangkat daerah down, `place_fields` the fields they
+    stand in. `nip_lama`: another whole NIP, which the person had before.
+    """
+
+    sheet: str
+    row: int
+    nip: str | None
+    number: str | None
+    nama: str
+    jenis: AsnKind
+    jabatan: str | None
+    golongan: str | None
+    email: str | None
+    place: tuple[str, ...]
+    place_fields: tuple[str, ...]
+    nip_lama: str | None = None
+
+    @property
+    def key(self) -> str:
+        return self.nip or self.number or ""
+
+
+@dataclass(slots=True)
+class PersonRead:
+    """One row as it was read, whether or not it can be applied; `nip` and `number` are set only if they can be right.
+
+    `ended`: the person is no longer an ASN, with the reason; such a row is not read any further.
+    """
+
+    row: Row
+    cells: RosterCells
+    texts: Mapping[str, str]
+    nip: str | None = None
+    nip_lama: str | None = None
+    number: str | None = None
+    nama: str = ""
+    person: RosterRow | None = None
+    ended: CellProblem | None = None
+    problems: list[CellProblem] = field(default_factory=list)
+    warnings: list[CellProblem] = field(default_factory=list)
+
+    def text(self, column: str) -> str:
+        return self.texts.get(column, "")
+
+    def problem(self, column: str, reason: Reason, **data: Any) -> CellProblem:
+        shown = self.cells.shown(self.row, column)
+        return CellProblem(self.row.number, self.cells.column(column), shown, reason, data, self.row.sheet)
+
+    def complain(self, column: str, reason: Reason, **data: Any) -> None:
+        self.problems.append(self.problem(column, reason, **data))
+
+    def warn(self, column: str, reason: Reason, **data: Any) -> None:
+        self.warnings.append(self.problem(column, reason, **data))
+
+
+def read_person(row: Row, cells: RosterCells, *, today: date, unprintable: Unprintable) -> PersonRead:
+    texts = cells.texts(row)
+    if texts.get("gelar_depan") or texts.get("gelar_belakang"):
+        joined = join_titles(texts.get("nama", ""), texts.get("gelar_depan", ""), texts.get("gelar_belakang", ""))
+        texts = texts | {"nama": joined}
+    read = PersonRead(row, cells, texts, nama=texts.get("nama", ""))
+    standing = read_standing(read.text("kedudukan"))
+    if standing is Standing.ENDED:
+        read.ended = read.problem("kedudukan", Reason.STANDING_ENDED)
+        return read
+    if standing is Standing.UNKNOWN:
+        read.warn("kedudukan", Reason.STANDING_UNKNOWN)
+    check_nik(read)
+    check_texts(read)
+    check_name(read)
+    jenis = read_jenis(read)
+    read_identity(read, jenis, today=today)
+    place = read_place(read)
+    check_printed(read, place, unprintable)
+    if jenis and not read.problems:
+        read.person = RosterRow(
+            sheet=row.sheet,
+            row=row.number,
+            nip=read.nip,
+            number=read.number,
+            nama=read.nama,
+            jenis=jenis,
+            jabatan=read_optional(read, "jabatan"),
+            golongan=read_golongan(read),
+            email=read_email(read),
+            place=tuple(place.values()),
+            place_fields=tuple(place),
+            nip_lama=read.nip_lama,
+        )
+    return read
+
+
+def check_printed(read: PersonRead, place: Mapping[str, str], unprintable: Unprintable) -> None:
+    """Warn about a person's name that cannot be printed, and refuse such a unit.
+
+    The person can be added and their name spelled later; a unit has to be written so that every certificate can show
+    it.
+    """
+    if signs := unprintable(read.nama):
+        read.warn("nama", Reason.NAME_UNPRINTABLE, signs="".join(sorted(signs)))
+    for column, name in place.items():
+        if signs := unprintable(name):
+            read.complain(column, Reason.NAME_UNPRINTABLE, signs="".join(sorted(signs)))
+
+
+def check_nik(read: PersonRead) -> None:
+    """Refuse a row with a NIK in a used column, which was masked when the rows were gathered."""
+    if MASK in "|".join(read.row.cells):
+        for column in read.texts:
+            if MASK in read.cells.raw(read.row, column):
+                read.complain(column, Reason.NIK_GIVEN)
+
+
+def check_texts(read: PersonRead) -> None:
+    for column, text in read.texts.items():
+        limit = LIMITS.get(column, len(text))
+        if len(text) <= limit and text.isascii() and text.isprintable():
+            continue
+        if forbidden := find_forbidden(text):
+            read.complain(column, Reason.FORBIDDEN_CHARACTER, code=f"U+{ord(forbidden):04X}")
+        elif len(text) > limit:
+            read.complain(column, Reason.TOO_LONG, limit=limit)
+
+
+def check_name(read: PersonRead) -> None:
+    if not read.nama:
+        read.complain("nama", Reason.NAME_MISSING)
+    elif not any(character.isalpha() for character in read.nama):
+        read.complain("nama", Reason.NAME_WITHOUT_LETTERS)
+
+
+def read_jenis(read: PersonRead) -> AsnKind | None:
+    """By the column that says it; where that is empty or not there, by the grade."""
+    text = read.text("jenis")
+    kind = read_kind(text) if text else kind_by_grade(read.text("golongan"))
+    if kind is None:
+        read.complain("jenis", Reason.KIND_UNKNOWN if text else Reason.KIND_MISSING)
+    return kind
+
+
+def read_identity(read: PersonRead, jenis: AsnKind | None, *, today: date) -> None:
+    """A NIP, or the participant number of who has none. A PPNPN needs the number only when there is no NIP."""
+    nip = read.text("nip")
+    number = fold_login(read.text("number")) or None
+    if MASK in read.cells.raw(read.row, "nip") + read.cells.raw(read.row, "number"):
+        return  # `check_nik` complains about it
+    wrong = judge_nip(nip, today=today)
+    if wrong is None:
+        read.nip = nip
+    elif jenis is not AsnKind.PPNPN or nip:
+        read.complain("nip", Reason(wrong.fault), **wrong.data)
+    elif number is None:
+        read.complain("number" if read.cells.has("number") else "nip", Reason.NUMBER_MISSING)
+    read.number = number
+    read_nip_lama(read, strip_nip(read.text("nip_lama")), today=today)
+
+
+def read_nip_lama(read: PersonRead, text: str, *, today: date) -> None:
+    """Read the previous NIP if it has today's form; nobody is known by the nine digits used before 2009."""
+    wrong = judge_nip(text, today=today) if text else None
+    if wrong is None:
+        read.nip_lama = text if text and text != read.nip else None
+    elif wrong.fault is NipFault.DAMAGED:
+        read.warn("nip_lama", Reason.NIP_DAMAGED)
+
+
+def read_place(read: PersonRead) -> dict[str, str]:
+    """Field -> name, without repetitions: a unit called like the perangkat daerah above it is that one."""
+    names: dict[str, str] = {}
+    above = ""
+    for column in PLACES:
+        name = read.text(column)
+        if name and name.casefold() != above:
+            names[column] = name
+            above = name.casefold()
+    if not names:
+        read.complain(next((column for column in PLACES if read.cells.has(column)), "unit"), Reason.PLACE_MISSING)
+    return names
+
+
+def read_optional(read: PersonRead, column: str) -> str | None:
+    """None when the file has no such column; too much text is left out with a warning, not a reason to refuse."""
+    if not read.cells.has(column):
+        return None
+    text = read.text(column)
+    if len(text) > LIMITS_OF_THE_REST[column]:
+        read.warn(column, Reason.TOO_LONG, limit=LIMITS_OF_THE_REST[column])
+        return ""
+    return text
+
+
+def read_golongan(read: PersonRead) -> str | None:
+    """Of `Penata Muda Tingkat I (III/b)` the grade."""
+    grade = GRADE.search(read.text("golongan"))
+    if grade is None:
+        return read_optional(read, "golongan")
+    roman, letter = grade.group().split("/")
+    return f"{roman.strip().upper()}/{letter.strip().lower()}"
+
+
+def read_email(read: PersonRead) -> str | None:
+    text = fold_signs(read_optional(read, "email") or "") if read.cells.has("email") else None
+    if text and not EMAIL.fullmatch(text):
+        read.warn("email", Reason.EMAIL_INVALID)
+        return ""
+    return text
+
+
+def join_titles(nama: str, before: str, after: str) -> str:
+    """Join `Siti Rahma`, `Dr.` and `S.H., M.Si.` to `Dr. Siti Rahma, S.H., M.Si.`, without repeating any title."""
+    if not nama or not (before or after):
+        return nama
+    present = {"", *(bare(part, nama) for part in [*nama.replace(",", " ").split(), *nama.split(",")])}
+    leading = [title for title in before.split() if bare(title, nama) not in present]
+    trailing = [title.strip() for title in after.split(",") if bare(title, nama) not in present]
+    return ", ".join([" ".join([*leading, nama]), *trailing])
+
+
+def bare(title: str, nama: str) -> str:
+    """Return a title without dots and blanks. `Dr.` and `dr.` are two titles, unless the name is in capitals."""
+    text = fold(title).replace(" ", "") if nama.isupper() else title.replace(".", "").replace(" ", "")
+    return text.strip()
+
+
+TOTALS = ("jumlah", "total", "subtotal", "sub total", "grand total", "sub jumlah")
+LONGEST_COLUMN_NUMBER = 3
+Texts = Mapping[str, str]
+
+
+def find_skipped(table: Table) -> frozenset[int]:
+    cells = RosterCells(table.header)
+    skipped = {row.number for row in table.rows if is_nobody(row, cells)}
+    for row in reversed(table.rows):  # under the last person
+        if row.number in skipped:
+            continue
+        texts = cells.texts(row)
+        if has_kind(texts) or not (is_anonymous(texts) or is_signature(row, cells)):
+            break
+        skipped.add(row.number)
+    return frozenset(skipped)
+
+
+def is_nobody(row: Row, cells: RosterCells) -> bool:
+    if len(strip_nip(cells.raw(row, "nip"))) == LENGTH:
+        return False
+    texts = cells.texts(row)
+    if is_anonymous(texts) and (row.filled <= 1 or is_remark(texts)):
+        return True
+    return is_total(row) or is_heading(row, cells) or is_column_numbers(row)
+
+
+def is_anonymous(texts: Texts) -> bool:
+    return not texts["nip"] and not texts.get("number")
+
+
+def is_signature(row: Row, cells: RosterCells) -> bool:
+    """Return whether a row without a name signs the list in the NIP column: by words, or as `NIP. 1970...`."""
+    texts = cells.texts(row)
+    written = cells.raw(row, "nip").strip()
+    return not texts.get("nama") and not is_placed(texts) and written[:1].isalpha()
+
+
+def is_total(row: Row) -> bool:
+    first = next((fold(cell) for cell in row.cells if not cell.isspace() and fold(cell)), "")
+    return any(first == total or first.startswith(f"{total} ") for total in TOTALS)
+
+
+def is_heading(row: Row, cells: RosterCells) -> bool:
+    """The headings once more, as they stand on top of every printed page."""
+    fields = [field for field in ("nama", "nip") if cells.has(field)]
+    texts = [(fold(cells.raw(row, field)), fold(cells.column(field))) for field in fields]
+    return all(text and heading.endswith(text) for text, heading in texts)
+
+
+def is_column_numbers(row: Row) -> bool:
+    """`1 2 3 4` or `(1) (2) (3)` under the headings."""
+    texts = [fold(cell) for cell in row.cells if cell]
+    return len(texts) > 1 and all(text.isdigit() and len(text) < LONGEST_COLUMN_NUMBER for text in texts)
+
+
+def is_remark(texts: Texts) -> bool:
+    return not is_placed(texts) and not has_kind(texts)
+
+
+def is_placed(texts: Texts) -> bool:
+    return any(texts.get(field) for field in ("unit", "opd", "sub_unit"))
+
+
+def has_kind(texts: Texts) -> bool:
+    return bool(read_kind(texts.get("jenis", "")) or kind_by_grade(texts.get("golongan", "")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,15 @@
-"""An uploaded file as tables: what kind of file it is, which of its sheets are read, and their headings."""
+"""An uploaded file as tables: which of its sheets, rows and columns are read, and a report of what is not."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
 from pathlib import PurePath
+from typing import Any
 
 from netral.folding import clean, fold
-from netral.organisation.nik import mask_nik
-from netral.roster.headers import SEARCHED_ROWS, ColumnNames, Header, find_header
-from netral.roster.reading_report import SheetUnread, Unread
+from netral.organisation.nik import mask_nik, mask_number
+from netral.roster.columns import SEARCHED_ROWS, ColumnNames, Header, find_header
+from netral.roster.problems import CellProblem
 from netral.sheets.csv_files import read_csv
 from netral.sheets.packages import refuse_ole
 from netral.sheets.refusals import (
@@ -21,6 +23,84 @@ from netral.sheets.refusals import (
 )
 from netral.sheets.rows import MAX_ROWS, Row, Sheet, column_letters
 from netral.sheets.workbooks import read_workbook
+
+
+class Unread(StrEnum):
+    """Why a sheet with something in it was not read; in brackets what `detail` holds."""
+
+    HEADLESS = "no_headings"
+    INCOMPLETE = "column_missing"  # the usual name of the first needed column that is missing
+    DIFFERENT = "other_headings"  # the name of the first sheet that was read
+    HIDDEN = "hidden"
+    SAMPLE = "sample"  # its name says that it shows how to fill in the others
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRead:
+    """A sheet that was read.
+
+    `rows`: how many were taken for data; `hidden_rows`: how many of these are hidden in the file, as by a filter.
+    `skipped`: numbers of rows that are not a person (totals, repeated headings, signatures under the table).
+    """
+
+    name: str
+    header_row: int
+    rows: int
+    hidden_rows: int
+    skipped: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetUnread:
+    name: str
+    reason: Unread
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFound:
+    """A column of the file, by its letters in the first sheet that has it; `field` is empty when it was not used."""
+
+    column: str
+    heading: str
+    field: str
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingReport:
+    sheets: tuple[SheetRead, ...]
+    unread: tuple[SheetUnread, ...]
+    columns: tuple[ColumnFound, ...]
+
+    @property
+    def rows(self) -> int:
+        return sum(sheet.rows for sheet in self.sheets)
+
+    @property
+    def used(self) -> tuple[ColumnFound, ...]:
+        return tuple(column for column in self.columns if column.field)
+
+    @property
+    def unused(self) -> tuple[ColumnFound, ...]:
+        return tuple(column for column in self.columns if not column.field)
+
+    def in_order(self, problems: Iterable[CellProblem]) -> tuple[CellProblem, ...]:
+        """Return the problems in the order of their rows in the file, sheet by sheet."""
+        places = {sheet.name: place for place, sheet in enumerate(self.sheets)}
+        return tuple(sorted(problems, key=lambda problem: (places[problem.sheet], problem.row)))
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "ReadingReport":
+        return cls(
+            tuple(SheetRead(**sheet | {"skipped": tuple(sheet["skipped"])}) for sheet in stored["sheets"]),
+            tuple(SheetUnread(sheet["name"], Unread(sheet["reason"]), sheet["detail"]) for sheet in stored["unread"]),
+            tuple(ColumnFound(**column) for column in stored["columns"]),
+        )
+
 
 MAX_UPLOAD_MB = 5
 MAX_UPLOAD = MAX_UPLOAD_MB * 2**20
@@ -183,3 +263,101 @@ def recognise_kind(data: bytes) -> str:
 def score(rows: Sequence[Row], names: ColumnNames) -> int:
     header = find_header(rows, names)
     return len(header.fields) if header else 0
+
+
+NUMBERS = {"nip", "nip_lama", "number"}
+"""Fields that hold a number and nothing else."""
+
+Skip = Callable[[Table], Collection[int]]
+"""A function that returns the numbers of the rows of a sheet that are no data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The part of a file that may be kept: cells cleaned, and without a NIK. `header` has only the used columns."""
+
+    header: Header
+    rows: tuple[Row, ...]
+    report: ReadingReport
+
+
+def gather(tables: Tables, skip: Skip) -> Gathered:
+    narrowing = Narrowing(tuple(tables.read[0].header.fields))
+    rows: list[Row] = []
+    sheets = []
+    for table in tables.read:
+        skipped = skip(table)
+        kept = [row for row in table.rows if row.number not in skipped]
+        hidden = sum(1 for row in kept if row.number in table.sheet.hidden_rows) if table.sheet.hidden_rows else 0
+        sheets.append(SheetRead(table.sheet.name, table.header.last, len(kept), hidden, tuple(sorted(skipped))))
+        rows += narrowing.narrow(table, kept)
+    report = ReadingReport(tuple(sheets), tables.unread, find_columns(tables.read))
+    return Gathered(narrowing.header(tables.read[0].header), tuple(rows), report)
+
+
+class Narrowing:
+    """Narrows rows of several sheets down to the same used fields."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        self.fields = fields
+        self.texts = [Texts(mask_number if field in NUMBERS else mask_nik) for field in fields]
+
+    def header(self, full: Header) -> Header:
+        fields = {field: index for index, field in enumerate(self.fields)}
+        return Header(full.first, full.last, tuple(map(full.text, self.fields)), fields)
+
+    def narrow(self, table: Table, rows: Sequence[Row]) -> list[Row]:
+        places = [(table.header.fields[field], texts) for field, texts in zip(self.fields, self.texts, strict=True)]
+        sheet = table.sheet.name
+        needed = max(place for place, _ in places) + 1
+        narrowed = []
+        for row in rows:
+            cells = row.cells + ("",) * (needed - len(row.cells))
+            narrowed.append(Row(row.number, tuple([texts[cells[place]] for place, texts in places]), sheet))
+        return narrowed
+
+
+class Texts(dict[str, str]):
+    """A mapping from a cell as it stands to what is kept of it. Most texts repeat, so each is cleaned once."""
+
+    def __init__(self, mask: Callable[[str], str]) -> None:
+        self.mask = mask
+
+    def __missing__(self, raw: str) -> str:
+        kept = self[raw] = self.mask(clean(raw))
+        return kept
+
+
+def find_columns(tables: Sequence[Table]) -> tuple[ColumnFound, ...]:
+    """List every heading once, by its column in the first sheet that has it; hidden if it is hidden in any sheet."""
+    found: dict[tuple[str, str], ColumnFound] = {}
+    for table in tables:
+        fields = {index: field for field, index in table.header.fields.items()}
+        for index, heading in enumerate(table.header.texts):
+            if heading:
+                key = fields.get(index, ""), fold(heading)
+                hidden = index in table.sheet.hidden_columns
+                new = ColumnFound(column_letters(index), mask_nik(heading), key[0], hidden)
+                before = found.setdefault(key, new)
+                found[key] = replace(before, hidden=before.hidden or hidden)
+    return tuple(found.values())
+
+
+def pack_header(header: Header) -> dict[str, Any]:
+    return {"first": header.first, "last": header.last, "texts": list(header.texts), "fields": dict(header.fields)}
+
+
+def pack_rows(gathered: Gathered) -> list[list[Any]]:
+    """Pack each row as the index of its sheet among those read, its row number, and the cells of the used columns."""
+    places = {sheet.name: place for place, sheet in enumerate(gathered.report.sheets)}
+    return [[places[row.sheet], row.number, *row.cells] for row in gathered.rows]
+
+
+def unpack(header: Mapping[str, Any], reading: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> Gathered:
+    """Restore what `pack_header`, `ReadingReport.as_json` and `pack_rows` packed."""
+    report = ReadingReport.from_json(reading)
+    return Gathered(
+        Header(header["first"], header["last"], tuple(header["texts"]), header["fields"]),
+        tuple(Row(number, tuple(cells), report.sheets[place].name) for place, number, *cells in rows),
+        report,
+    )

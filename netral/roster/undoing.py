@@ -1,19 +1,26 @@
 """Undoing the last applied roster: everybody back to what was, except who has acted or changed since."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session
 
+from netral.accounts.users import rename_logins
 from netral.audit.events import Act, record
-from netral.errors import NetralError
+from netral.errors import NetralError, NotFound
+from netral.learning.exams.models import Attempt
+from netral.learning.periods.models import SUMMARY, Enrolment
+from netral.learning.study.models import PageReached, PracticeAnswer
+from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn, RosterChange, RosterImport
-from netral.organisation.writing import change_people, lock_organisation
-from netral.roster.applying import APPLIED, UNDONE, Renumbered
-from netral.roster.plan import COLUMNS
+from netral.organisation.writing import change_people
+from netral.pledges.models import Signature
+from netral.roster.applying import APPLIED, UNDONE, Renumbered, rename_users
+from netral.roster.following import Followed, follow_roster
+from netral.roster.planning import COLUMNS
 
 
 class NotUndoable(NetralError):
@@ -27,17 +34,27 @@ class LeftAlone:
 
 
 @dataclass(frozen=True, slots=True)
-class UndoResult:
-    """The people whom undoing restored or left alone, by id.
+class UndoPlan:
+    """People with the values to restore, and people whom undoing does not touch.
 
-    `renumbered`: restored people who have their previous NIP again. `left_alone`: people whom undoing does not touch,
-    since they acted or were changed after the import, or since somebody else has their previous NIP.
+    The latter acted or were changed after the import, or somebody else has their previous NIP.
     """
 
-    import_id: int
-    restored: tuple[int, ...]
-    renumbered: tuple[Renumbered, ...]
+    restoring: tuple[tuple[int, Mapping[str, Any]], ...]
     left_alone: tuple[LeftAlone, ...]
+
+    @property
+    def restored(self) -> tuple[int, ...]:
+        return tuple(asn_id for asn_id, _ in self.restoring)
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """What was undone; `renumbered`: restored people who have their previous NIP again."""
+
+    plan: UndoPlan
+    renumbered: tuple[Renumbered, ...]
+    followed: tuple[Followed, ...]
 
 
 def find_undoable(session: Session, *, instansi_id: int) -> int | None:
@@ -52,32 +69,42 @@ def find_undoable(session: Session, *, instansi_id: int) -> int | None:
     return row.id if row and row.state == APPLIED else None
 
 
-def plan_undo(
-    session: Session, *, instansi_id: int, import_id: int, acted: Collection[int]
-) -> tuple[list[tuple[int, dict[str, Any]]], list[LeftAlone]]:
-    """(person, values to restore), and who is left alone. Raises NotUndoable."""
+def plan_undo(session: Session, *, instansi_id: int, import_id: int) -> UndoPlan:
+    """Foresee what undoing would do. Raises NotFound, NotUndoable."""
+    this = RosterImport.id == import_id, RosterImport.instansi_id == instansi_id
+    applied = session.execute(select(RosterImport.applied_at, RosterImport.summary).where(*this)).one_or_none()
+    if applied is None or applied.applied_at is None:
+        raise NotFound("impor", import_id)
     if find_undoable(session, instansi_id=instansi_id) != import_id:
         raise NotUndoable(import_id)
-    columns = [getattr(Asn, name) for name in COLUMNS]
     statement = (
-        select(RosterChange.asn_id, RosterChange.before, RosterChange.after, *columns)
-        .add_columns((Asn.updated_at > RosterImport.applied_at).label("changed_since"))
+        select(RosterChange.asn_id, RosterChange.before, RosterChange.after, *(getattr(Asn, name) for name in COLUMNS))
+        .add_columns((Asn.updated_at > applied.applied_at).label("changed_since"))
         .join(Asn, Asn.id == RosterChange.asn_id)
-        .join(RosterImport, RosterImport.id == RosterChange.import_id)
         .where(RosterChange.import_id == import_id, Asn.instansi_id == instansi_id)
         .order_by(RosterChange.asn_id)
     )
-    summary = session.scalars(select(RosterImport.summary).where(RosterImport.id == import_id)).one()
-    old_nips = dict(summary.get("old_nips", ()))
+    old_nips = dict(applied.summary.get("old_nips", ()))
     restoring, alone = [], []
-    kept_as_is = frozenset(acted) | find_replaced(session, instansi_id, old_nips)
+    kept_as_is = find_acted(session, instansi_id, applied.applied_at) | find_replaced(session, instansi_id, old_nips)
     for row in session.execute(statement):
         if row.asn_id in kept_as_is or not stands_as_applied(row):
             alone.append(LeftAlone(row.asn_id, row.nama))
         else:
             old_nip = {"nip": old_nips[row.asn_id]} if row.asn_id in old_nips else {}
             restoring.append((row.asn_id, row.before | old_nip))
-    return restoring, alone
+    return UndoPlan(tuple(restoring), tuple(alone))
+
+
+def find_acted(session: Session, instansi_id: int, since: datetime) -> set[int]:
+    """Return the people who learned, practised, sat an exam, answered the ikrar or got a certificate since then."""
+    summaries = or_(*(getattr(Enrolment, column) >= since for column in SUMMARY))
+    acted = set(session.scalars(select(Enrolment.asn_id).where(Enrolment.instansi_id == instansi_id, summaries)))
+    for moment in (PageReached.reached_at, PracticeAnswer.answered_at, Attempt.started_at, Signature.at):
+        table = moment.class_
+        acted_in = select(Enrolment.asn_id).join(table, table.enrolment_id == Enrolment.id)
+        acted |= set(session.scalars(acted_in.where(table.instansi_id == instansi_id, moment >= since)))
+    return acted
 
 
 def find_replaced(session: Session, instansi_id: int, old_nips: Mapping[int, str]) -> set[int]:
@@ -93,17 +120,15 @@ def stands_as_applied(row: Row[Any]) -> bool:
     return not row.changed_since and all(getattr(row, column) == value for column, value in row.after.items())
 
 
-def undo_roster(
-    session: Session, *, instansi_id: int, import_id: int, acted: Collection[int], now: datetime, by: int | None
-) -> UndoResult:
-    """Raises NotUndoable. `acted`: people who have learned, sat an exam or signed since; they are left as they are.
+def undo_roster(session: Session, *, instansi_id: int, import_id: int, now: datetime, by: int | None) -> UndoResult:
+    """Undo the last import as far as nobody has acted on it; accounts and periods follow. Raises NotFound, NotUndoable.
 
-    Who was new becomes inactive, since nobody is deleted; units that were made stay.
+    People who were new become inactive, since nobody is deleted; units that were made stay.
     """
-    lock_organisation(session, instansi_id)
-    restoring, alone = plan_undo(session, instansi_id=instansi_id, import_id=import_id, acted=acted)
-    renumbered = list_renumbered(session, restoring)
-    change_people(session, restoring, now=now)
+    lock_instansi(session, instansi_id)
+    plan = plan_undo(session, instansi_id=instansi_id, import_id=import_id)
+    renumbered = list_renumbered(session, plan)
+    change_people(session, plan.restoring, now=now)
     undone = session.get_one(RosterImport, import_id)
     undone.state, undone.undone_at, undone.problems = UNDONE, now, []
     undone.summary = undone.summary | {"old_nips": []}
@@ -114,13 +139,15 @@ def undo_roster(
         action="roster.undone",
         object_kind="roster_import",
         object_id=import_id,
-        detail={"restored": len(restoring), "left_alone": len(alone)},
+        detail={"restored": len(plan.restoring), "left_alone": len(plan.left_alone)},
     )
-    return UndoResult(import_id, tuple(asn_id for asn_id, _ in restoring), renumbered, tuple(alone))
+    rename_users(session, plan.restored)
+    rename_logins(session, renumbered)
+    return UndoResult(plan, renumbered, follow_roster(session, instansi_id=instansi_id, now=now, by=by))
 
 
-def list_renumbered(session: Session, restoring: Iterable[tuple[int, dict[str, Any]]]) -> tuple[Renumbered, ...]:
+def list_renumbered(session: Session, plan: UndoPlan) -> tuple[Renumbered, ...]:
     """List NIP changes before they are undone: from the NIP that people have now to the one that they had."""
-    wanted = {asn_id: values["nip"] for asn_id, values in restoring if values.get("nip")}
+    wanted = {asn_id: values["nip"] for asn_id, values in plan.restoring if values.get("nip")}
     people = session.execute(select(Asn.id, Asn.nip).where(Asn.id.in_(list(wanted)))).all() if wanted else ()
     return tuple(Renumbered(row.id, row.nip or "", wanted[row.id]) for row in people)

@@ -6,7 +6,7 @@ A fact that no page can meet needs no entry; one that is missing here is treated
 from netral.accounts.codes import CodeRefused
 from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
 from netral.errors import NetralError
-from netral.organisation.registering import InstansiNotNamed, KodeTaken, KodeUnusable, ZoneUnknown
+from netral.organisation.instansi import InstansiNotNamed, KodeTaken, KodeUnusable, ZoneUnknown
 from netral.versions import Outdated
 from netral.words.correction import CORRECTION_WORDING
 from netral.words.learner import LEARNER_WORDING

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from netral.organisation.problems import CellProblem
+from netral.roster.problems import CellProblem
 from netral.roster.reading import RosterReading
-from netral.roster.reading_report import ColumnFound, ReadingReport, SheetRead, Unread
+from netral.roster.tables import ColumnFound, ReadingReport, SheetRead, Unread
 from netral.words.roster import as_document
 
 MOST_ROWS_NAMED = 12

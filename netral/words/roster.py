@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from netral.errors import NetralError
-from netral.organisation.problems import CellProblem, Reason
 from netral.roster.applying import DeactivationUnconfirmed, RosterHasErrors
 from netral.roster.opd_import import OpdHasErrors, UnitsInCircle
 from netral.roster.previews import ImportUnderReview, PreviewGone, PreviewOutdated
+from netral.roster.problems import CellProblem, Reason
 from netral.roster.undoing import NotUndoable
 from netral.sheets import refusals
 

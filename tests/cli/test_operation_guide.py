@@ -15,7 +15,7 @@ from netral.operation.health import Alarm
 from netral.settings import ROOT, Settings
 from netral.words.health import ALARMS
 from tests.cli.operator import FLASK, Machine, blocks, commands
-from tests.organisation.roster_generator import lay_out, make_people, write_workbook
+from tests.roster.roster_generator import lay_out, make_people, write_workbook
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "operasi.md").read_text(encoding="utf-8")

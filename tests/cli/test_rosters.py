@@ -17,7 +17,8 @@ from netral.organisation.models import Asn, Opd
 from netral.roster.tables import MAX_UPLOAD
 from tests.cli.conftest import Run, read
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period, make_user
-from tests.organisation.roster_generator import (
+from tests.reporting.makers import make_attempt, make_signature
+from tests.roster.roster_generator import (
     FIRST_ROW,
     Person,
     SheetLayout,
@@ -28,7 +29,6 @@ from tests.organisation.roster_generator import (
     write_sheets,
     write_workbook,
 )
-from tests.reporting.makers import make_attempt, make_signature
 
 SITI = make_person(1, nama="Siti Aminah")
 BUDI = make_person(2, nama="Budi Santoso")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netral.organisation.nik import MASK, mask_nik, mask_number
-from tests.organisation.roster_generator import make_nip
+from tests.roster.roster_generator import make_nip
 
 
 @pytest.mark.parametrize(

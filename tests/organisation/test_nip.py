@@ -6,16 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.organisation.nip import judge_nip, strip_nip
-from netral.organisation.problems import Reason
-from tests.organisation.roster_generator import make_nip
+from netral.organisation.nip import NipFault, judge_nip, strip_nip
+from tests.roster.roster_generator import make_nip
 
 TODAY = date(2029, 5, 2)
 
 
-def judge(text: str) -> Reason | None:
+def judge(text: str) -> NipFault | None:
     problem = judge_nip(strip_nip(text), today=TODAY)
-    return problem.reason if problem else None
+    return problem.fault if problem else None
 
 
 @pytest.mark.parametrize(
@@ -44,25 +43,25 @@ def test_grouping_and_quoting_do_not_matter(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["1,98501E+17", "1.98501E+17", "1,98E+17", "2E+17", "1.98501012010012E+17", "1,98e17"])
 def test_a_number_that_lost_its_digits_is_named(text: str) -> None:
-    assert judge(text) is Reason.NIP_DAMAGED
+    assert judge(text) is NipFault.DAMAGED
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", Reason.NIP_MISSING),
-        ("19850101201001200", Reason.NIP_LENGTH),
-        ("130123456", Reason.NIP_LENGTH),
-        ("1985010120100120000", Reason.NIP_LENGTH),
-        ("19850101201001200O", Reason.NIP_CHARACTERS),
-        ("١٩٨٥٠١٠١٢٠١٠٠١٢٠٠٠", Reason.NIP_CHARACTERS),
-        ("198502302010012000", Reason.NIP_BIRTH_DATE),
-        ("185001012010012000", Reason.NIP_BIRTH_DATE),
-        ("202001012010012000", Reason.NIP_BIRTH_DATE),
-        ("198501012010013000", Reason.NIP_SEX_DIGIT),
+        ("", NipFault.MISSING),
+        ("19850101201001200", NipFault.LENGTH),
+        ("130123456", NipFault.LENGTH),
+        ("1985010120100120000", NipFault.LENGTH),
+        ("19850101201001200O", NipFault.CHARACTERS),
+        ("١٩٨٥٠١٠١٢٠١٠٠١٢٠٠٠", NipFault.CHARACTERS),
+        ("198502302010012000", NipFault.BIRTH_DATE),
+        ("185001012010012000", NipFault.BIRTH_DATE),
+        ("202001012010012000", NipFault.BIRTH_DATE),
+        ("198501012010013000", NipFault.SEX_DIGIT),
     ],
 )
-def test_what_cannot_be_a_nip_is_told_apart(text: str, reason: Reason) -> None:
+def test_what_cannot_be_a_nip_is_told_apart(text: str, reason: NipFault) -> None:
     assert judge(text) is reason
 
 

@@ -10,11 +10,12 @@ from netral.folding import search_key
 from netral.organisation.models import Asn
 from netral.organisation.searching import finds, tells_number
 from netral.organisation.writing import change_people
-from netral.roster.importing import import_roster, undo_import
+from netral.roster.applying import apply_roster
+from netral.roster.undoing import undo_roster
 from netral.settings import ROOT
 from tests.factories import NOW, make_asn, the_instansi
-from tests.organisation.importing import LATER, UPLOAD, apply, make_place, plan
-from tests.organisation.roster_generator import make_person
+from tests.roster.importing import LATER, UPLOAD, apply, make_place, plan
+from tests.roster.roster_generator import make_person
 
 NIP = "198501012010012000"
 
@@ -81,13 +82,13 @@ def test_a_name_is_searched_by_its_key_whoever_writes_it(session: Session) -> No
     assert misfiled(session) == []
 
     planned = plan(session, [make_person(1, nama="Nu’man Syafi’i"), make_person(2, nama="Évi")])
-    imported = import_roster(session, planned, upload=UPLOAD, now=LATER, by=None)
+    result = apply_roster(session, planned, upload=UPLOAD, now=LATER, by=None)
     assert found(session, "syafii") == ["Nu’man"]
     assert misfiled(session) == []
 
-    import_id = imported.result.import_id
+    import_id = result.import_id
     assert import_id is not None
-    undo_import(session, instansi_id=instansi_id, import_id=import_id, now=LATER, by=None)
+    undo_roster(session, instansi_id=instansi_id, import_id=import_id, now=LATER, by=None)
     assert found(session, "syafii") == []
     assert misfiled(session) == []
 

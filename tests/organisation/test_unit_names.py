@@ -3,7 +3,7 @@
 import pytest
 
 from netral.folding import fold
-from netral.organisation.unit_names import OwnInstansi, UnitName, are_alike, rate_likeness
+from netral.organisation.units import OwnInstansi, UnitName, are_alike, rate_likeness
 
 CONTOH = OwnInstansi("Kabupaten Contoh")
 OFFICES = (

@@ -29,7 +29,7 @@ from netral.web.application import create_app
 from netral.web.edge.access import DECLARED
 from tests.factories import NOW, make_asn
 from tests.learning.make import KODE, Exam, join, make_exam, pass_exam, start
-from tests.organisation.roster_generator import lay_out, make_person, write_workbook
+from tests.roster.roster_generator import lay_out, make_person, write_workbook
 from tests.web.conftest import PASSWORD, SESSION_KEY, Browser, Clock, give_password, give_role
 
 # What people, units and files are called there: markup, an expression of a template, a formula, a way out of quotes.

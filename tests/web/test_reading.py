@@ -7,14 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.organisation.models import Asn, RosterImport
-from netral.roster.columns import ROSTER_COLUMNS
-from netral.roster.headers import ColumnNames
+from netral.roster.columns import ROSTER_COLUMNS, ColumnNames
 from netral.roster.opd_import import OPD_COLUMNS
-from netral.roster.reading_report import Unread
-from netral.roster.tables import read_tables
+from netral.roster.tables import Unread, read_tables
 from netral.words.reading import FIELD_NAMES, UNREAD
 from tests.factories import make_instansi, make_opd
-from tests.organisation.roster_generator import HEADINGS, Rows, SheetLayout, make_person, write_sheets
+from tests.roster.roster_generator import HEADINGS, Rows, SheetLayout, make_person, write_sheets
 from tests.web.conftest import Browser
 from tests.web.officers import sign_in_officer
 from tests.web.pages import Page

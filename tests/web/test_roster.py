@@ -13,7 +13,7 @@ from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Instansi, Opd, RosterImport
 from netral.roster.reading import read_roster_file
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period, make_user
-from tests.organisation.roster_generator import (
+from tests.roster.roster_generator import (
     FIRST_ROW,
     Person,
     lay_out,

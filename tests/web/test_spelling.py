@@ -14,7 +14,7 @@ from netral.organisation.models import Asn, Instansi, Opd, RosterImport
 from netral.organisation.writing import change_people
 from tests.factories import NOW, make_instansi
 from tests.learning.make import make_exam, pass_exam
-from tests.organisation.roster_generator import lay_out, make_person, write_workbook
+from tests.roster.roster_generator import lay_out, make_person, write_workbook
 from tests.web.conftest import Browser, give_password
 from tests.web.officers import sign_in_officer, sign_in_operator
 from tests.web.test_roster import upload_file

@@ -19,8 +19,8 @@ from netral.corrections.asking import ask
 from netral.corrections.claims import CorrectedField
 from netral.corrections.models import Correction, CorrectionStep
 from netral.learning.periods.models import Enrolment
+from netral.organisation.instansi import Profile, as_profile, change_profile
 from netral.organisation.models import Asn, Instansi, Opd
-from netral.organisation.profiles import Profile, as_profile, change_profile
 from netral.versions import Outdated
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
 from tests.learning.make import KODE, Exam, make_exam, pass_exam

@@ -20,6 +20,7 @@ from netral.learning.periods.enrolments import enrol
 from netral.learning.periods.models import Period
 from netral.learning.periods.reading import PeriodView, as_view, choose_period, list_periods, select_period
 from netral.learning.periods.tallies import correct_tally
+from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn, Instansi
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.drawing import PoolTooSmall, shortages
@@ -230,15 +231,6 @@ def as_values(plan: PeriodPlan, blueprint: Blueprint, zone: ZoneInfo) -> dict[st
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, zone)
-
-
-def lock_instansi(session: Session, instansi_id: int | None) -> Row[int, str]:
-    """Changes to the periods and the roster of an instansi go one after the other. Raises NotFound."""
-    statement = select(Instansi.id, Instansi.zona).where(Instansi.id == instansi_id)
-    row = session.execute(statement.with_for_update(key_share=True)).one_or_none()
-    if row is None:
-        raise NotFound(instansi_id)
-    return row
 
 
 def newest_edition(session: Session) -> Row[int, int, dict[str, Any]]:

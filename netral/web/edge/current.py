@@ -15,8 +15,7 @@ from netral.audit.events import Act
 from netral.certificates.proof.keys import KeyRing, load_keys
 from netral.errors import NotFound
 from netral.extensions import db, reading_session, request_reader
-from netral.organisation.profiles import Profile, list_profiles
-from netral.organisation.registering import find_only_instansi
+from netral.organisation.instansi import Profile, find_only_instansi, list_profiles
 from netral.settings import Settings
 
 DEFAULT_ZONE = "Asia/Jakarta"

@@ -15,8 +15,8 @@ from netral.errors import NetralError, NotFound
 from netral.extensions import reading_session
 from netral.learning.periods.reading import list_periods
 from netral.organisation import emblems
-from netral.organisation.profiles import Profile, ZoneFixed, change_emblem, change_profile, read_profile
-from netral.roster.rows import EMAIL
+from netral.organisation.instansi import Profile, ZoneFixed, change_emblem, change_profile, read_profile
+from netral.roster.reading import EMAIL
 from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import public, requires

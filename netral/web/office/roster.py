@@ -13,13 +13,20 @@ from netral.accounts.access import Permission
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.errors import NotFound
 from netral.extensions import reading_session
-from netral.roster import importing, previews
-from netral.roster.applying import APPLIED, PREVIEWED, DeactivationUnconfirmed, Upload, is_confirmed
+from netral.roster import previews
+from netral.roster.applying import (
+    APPLIED,
+    PREVIEWED,
+    DeactivationUnconfirmed,
+    RosterResult,
+    Upload,
+    apply_roster,
+    is_confirmed,
+)
 from netral.roster.planning import plan_roster
-from netral.roster.previews import ImportUnderReview, Preview, PreviewOutdated
-from netral.roster.problem_workbook import write_problem_workbook
+from netral.roster.previews import ImportUnderReview, Preview, PreviewOutdated, write_problem_workbook
 from netral.roster.reading import RosterReading, read_roster_file
-from netral.roster.undoing import find_undoable
+from netral.roster.undoing import find_undoable, plan_undo, undo_roster
 from netral.sheets.refusals import FileRefused
 from netral.web.edge import current
 from netral.web.edge.access import requires
@@ -141,25 +148,25 @@ def apply(import_id: int) -> ResponseReturnValue:
         return redirect(url_for("roster.show", import_id=import_id), 303)
     reading = reread(import_id)
     try:
-        imported = write(import_id, reading)
+        result = write(import_id, reading)
     except PreviewOutdated as fact:
         current.session().rollback()
         return show_anew(import_id, reading, fact)
     except DeactivationUnconfirmed:
         current.session().rollback()
         return show_preview(find(import_id), unconfirmed=True), 422
-    if imported.result.import_id is None:
+    if result.import_id is None:
         flash("Tidak ada perubahan; data sudah sama.")
         return redirect(url_for("roster.start"), 303)
     return redirect(url_for("roster.show", import_id=import_id), 303)
 
 
-def write(import_id: int, reading: RosterReading) -> importing.Imported:
+def write(import_id: int, reading: RosterReading) -> RosterResult:
     session = current.session()
     preview, plan = previews.replan(
         session, instansi_id=instansi_id(), import_id=import_id, reading=reading, now=current.now()
     )
-    imported = importing.import_roster(
+    result = apply_roster(
         session,
         plan,
         upload=preview.upload,
@@ -169,11 +176,11 @@ def write(import_id: int, reading: RosterReading) -> importing.Imported:
         skip_errors=True,
         confirmed=roster_pages.read_count(request.form.get("jumlah", "")),
     )
-    if imported.result.import_id is None:
+    if result.import_id is None:
         previews.discard_preview(session, instansi_id=instansi_id(), import_id=import_id)
     issue_waiting()
     session.commit()
-    return imported
+    return result
 
 
 def show_anew(import_id: int, reading: RosterReading, fact: PreviewOutdated) -> ResponseReturnValue:
@@ -208,7 +215,7 @@ def faulty_rows(import_id: int) -> ResponseReturnValue:
 @manager
 def ask_undo(import_id: int) -> ResponseReturnValue:
     preview = find(import_id)
-    plan = importing.foresee_undo(current.session(), instansi_id=instansi_id(), import_id=import_id)
+    plan = plan_undo(current.session(), instansi_id=instansi_id(), import_id=import_id)
     return render_template("pegawai/urungkan.html", preview=preview, plan=plan)
 
 
@@ -216,7 +223,7 @@ def ask_undo(import_id: int) -> ResponseReturnValue:
 @manager
 def undo(import_id: int) -> ResponseReturnValue:
     session, by = current.session(), current.actor().user_id
-    importing.undo_import(session, instansi_id=instansi_id(), import_id=import_id, now=current.now(), by=by)
+    undo_roster(session, instansi_id=instansi_id(), import_id=import_id, now=current.now(), by=by)
     issue_waiting()
     session.commit()
     return redirect(url_for("roster.show", import_id=import_id), 303)

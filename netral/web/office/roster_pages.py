@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 from netral.accounts.users import describe_person
 from netral.extensions import reading_session
 from netral.learning.periods.reading import PeriodState, list_periods
-from netral.organisation.problems import CellProblem, Reason
 from netral.organisation.units import load_tree
-from netral.roster.plan import LEFT, MOVED, RETURNED
-from netral.roster.previews import Preview, list_missing
-from netral.roster.problem_workbook import FaultyRow
-from netral.roster.reading_report import ReadingReport
+from netral.roster.planning import LEFT, MOVED, RETURNED
+from netral.roster.previews import FaultyRow, Preview, list_missing
+from netral.roster.problems import CellProblem, Reason
+from netral.roster.tables import ReadingReport
 from netral.words.reading import name_rows, row_of, say_columns, say_reading
 from netral.words.roster import say_kept, say_problem
 

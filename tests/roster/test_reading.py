@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from netral.organisation.problems import Reason
+from netral.roster.problems import Reason
 from netral.roster.reading import RosterReading, read_roster_file
-from netral.roster.reading_report import ReadingReport, Unread
+from netral.roster.tables import ReadingReport, Unread
 from netral.sheets.refusals import (
     ColumnAmbiguous,
     ColumnMissing,
@@ -16,8 +16,8 @@ from netral.sheets.refusals import (
     HeaderMissing,
     NikInstead,
 )
-from tests.organisation.importing import TODAY
-from tests.organisation.roster_generator import Rows, SheetLayout, make_nip, write_csv, write_sheets
+from tests.roster.importing import TODAY
+from tests.roster.roster_generator import Rows, SheetLayout, make_nip, write_csv, write_sheets
 
 HEADINGS = ("NIP", "NAMA", "GOL", "UNIT KERJA")
 SITI = (make_nip(1), "Siti Aminah", "III/a", "Dinas Kesehatan")

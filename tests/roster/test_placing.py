@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.organisation.models import Opd
-from netral.organisation.problems import Reason
 from netral.organisation.units import NEW_UNIT
-from netral.roster.plan import RosterPlan
+from netral.roster.planning import RosterPlan
+from netral.roster.problems import Reason
 from tests.factories import make_opd
-from tests.organisation.importing import apply, plan, plan_rows, tree
-from tests.organisation.roster_generator import make_person
+from tests.roster.importing import apply, plan, plan_rows, tree
+from tests.roster.roster_generator import make_person
 
 UNIT_ALONE = ("NIP", "NAMA", "JENIS ASN", "UNIT KERJA")
 SITI = make_person(1)

@@ -5,7 +5,7 @@ import random
 import zipfile
 from collections.abc import Iterator, Mapping
 
-from tests.organisation.roster_generator import lay_out, make_people, write_workbook
+from tests.roster.roster_generator import lay_out, make_people, write_workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = (

@@ -14,21 +14,21 @@ from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import open_period
 from netral.organisation.models import Asn
 from netral.pledges.signing import Outcome, answer_otherwise
-from netral.roster.importing import Imported, foresee_undo, import_roster, undo_import
-from netral.roster.undoing import NotUndoable
+from netral.roster.applying import RosterResult, apply_roster
+from netral.roster.undoing import NotUndoable, plan_undo, undo_roster
 from tests.factories import NOW, make_instansi, make_user
 from tests.learning.make import KODE, later, make_plan, publish_small
-from tests.organisation.importing import UPLOAD, make_place, plan, plan_rows
-from tests.organisation.roster_generator import Person, make_people, make_person
+from tests.roster.importing import UPLOAD, make_place, plan, plan_rows
+from tests.roster.roster_generator import Person, make_people, make_person
 
 HEADINGS = ("NIP", "NIP LAMA", "NAMA", "JENIS ASN", "PERANGKAT DAERAH")
 RINA = make_person(1, nama="Rina Wati", jenis="PPPK", unit="")
 NEW_NIP = f"{RINA.nip[:8]}2026122000"
 
 
-def apply(session: Session, people: list[Person], *, hours: int = 0, **more: Any) -> Imported:
+def apply(session: Session, people: list[Person], *, hours: int = 0, **more: Any) -> RosterResult:
     planned = plan(session, people, create_units=True)
-    applied = import_roster(session, planned, upload=UPLOAD, now=later(hours=hours), by=None, **more)
+    applied = apply_roster(session, planned, upload=UPLOAD, now=later(hours=hours), by=None, **more)
     session.commit()
     return applied
 
@@ -53,7 +53,7 @@ def test_applying_gives_accounts_and_joins_the_running_period(session: Session) 
 
     applied = apply(session, people, hours=1)
 
-    assert (len(applied.result.added), applied.accounts) == (1, 1)
+    assert (len(applied.added), applied.accounts) == (1, 1)
     assert [(each.kode, each.joined) for each in applied.followed] == [(KODE, 1)]
     assert len(session.scalars(select(User)).all()) == 4
 
@@ -64,7 +64,7 @@ def test_applying_again_changes_nothing(session: Session) -> None:
 
     again = apply(session, people, hours=1)
 
-    assert (again.result.import_id, again.accounts, again.followed) == (None, 0, ())
+    assert (again.import_id, again.accounts, again.followed) == (None, 0, ())
 
 
 def test_undoing_takes_who_joined_out_again_and_brings_leavers_back(session: Session) -> None:
@@ -74,11 +74,11 @@ def test_undoing_takes_who_joined_out_again_and_brings_leavers_back(session: Ses
     assert standings(session) == ["keluar", "wajib", "wajib", "wajib"]
     session.rollback()
 
-    import_id = applied.result.import_id or 0
-    _, followed = undo_import(session, instansi_id=instansi_id, import_id=import_id, now=later(hours=2), by=None)
+    import_id = applied.import_id or 0
+    undone = undo_roster(session, instansi_id=instansi_id, import_id=import_id, now=later(hours=2), by=None)
     session.commit()
 
-    assert (followed[0].left, followed[0].returned) == (1, 1)
+    assert (undone.followed[0].left, undone.followed[0].returned) == (1, 1)
     assert standings(session) == ["wajib", "wajib", "wajib", "keluar"]
 
 
@@ -86,17 +86,17 @@ def test_who_has_acted_since_is_left_as_he_is(session: Session) -> None:
     people = make_people(4)
     instansi_id = open_with(session, people[:3])
     applied = apply(session, people, hours=1)
-    newcomer = applied.result.added[0]
+    newcomer = applied.added[0]
     asked = later(hours=2)
     answer_otherwise(session, Act(None, asked), asn_id=newcomer, kode=KODE, outcome=Outcome.TANYA_DULU)
 
-    import_id = applied.result.import_id or 0
-    foreseen = foresee_undo(session, instansi_id=instansi_id, import_id=import_id)
-    undone, _ = undo_import(session, instansi_id=instansi_id, import_id=import_id, now=later(hours=3), by=None)
+    import_id = applied.import_id or 0
+    foreseen = plan_undo(session, instansi_id=instansi_id, import_id=import_id)
+    undone = undo_roster(session, instansi_id=instansi_id, import_id=import_id, now=later(hours=3), by=None)
     session.commit()
 
-    assert [each.asn_id for each in undone.left_alone] == [newcomer]
-    assert foreseen.left_alone == undone.left_alone
+    assert [each.asn_id for each in undone.plan.left_alone] == [newcomer]
+    assert foreseen.left_alone == undone.plan.left_alone
     assert see(session, newcomer).standing == "wajib"
 
 
@@ -105,14 +105,14 @@ def test_a_changed_nip_keeps_account_and_progress_and_goes_back_when_undone(sess
     rina = session.scalars(select(Asn.id)).one()
     planned = plan_rows(session, HEADINGS, (NEW_NIP, RINA.nip, RINA.nama, "PNS", RINA.opd))
 
-    applied = import_roster(session, planned, upload=UPLOAD, now=later(hours=1), by=None)
+    applied = apply_roster(session, planned, upload=UPLOAD, now=later(hours=1), by=None)
     session.commit()
 
     assert (applied.accounts, [each.total for each in applied.followed]) == (0, [0])
     assert logins(session) == {rina: NEW_NIP}
     assert session.scalars(select(Enrolment.asn_id)).all() == [rina]
-    import_id = applied.result.import_id or 0
-    undo_import(session, instansi_id=instansi_id, import_id=import_id, now=later(hours=2), by=None)
+    import_id = applied.import_id or 0
+    undo_roster(session, instansi_id=instansi_id, import_id=import_id, now=later(hours=2), by=None)
     session.commit()
     assert logins(session) == {rina: RINA.nip}
     assert session.scalars(select(Asn.nip)).all() == [RINA.nip]
@@ -124,7 +124,7 @@ def test_a_login_that_somebody_else_has_is_not_taken(session: Session) -> None:
     rina = session.scalars(select(Asn.id)).one()
     planned = plan_rows(session, HEADINGS, (NEW_NIP, RINA.nip, RINA.nama, "PNS", RINA.opd))
 
-    import_roster(session, planned, upload=UPLOAD, now=later(hours=1), by=None)
+    apply_roster(session, planned, upload=UPLOAD, now=later(hours=1), by=None)
     session.commit()
 
     assert logins(session)[rina] == RINA.nip
@@ -142,14 +142,14 @@ def see(session: Session, asn_id: int) -> Enrolled:
 def test_only_the_last_import_is_undone_and_only_at_home(session: Session) -> None:
     people = make_people(4)
     instansi_id = open_with(session, people[:2])
-    first = apply(session, people[:3], hours=1).result.import_id or 0
+    first = apply(session, people[:3], hours=1).import_id or 0
     apply(session, people, hours=2)
     other = make_instansi(session, kode="lain").id
 
     with pytest.raises(NotUndoable):
-        undo_import(session, instansi_id=instansi_id, import_id=first, now=later(hours=3), by=None)
+        undo_roster(session, instansi_id=instansi_id, import_id=first, now=later(hours=3), by=None)
     with pytest.raises(NotFound):
-        undo_import(session, instansi_id=other, import_id=first, now=later(hours=3), by=None)
+        undo_roster(session, instansi_id=other, import_id=first, now=later(hours=3), by=None)
 
 
 def test_a_corrected_name_reaches_the_account(session: Session) -> None:

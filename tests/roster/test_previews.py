@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
+from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn, Opd, RosterImport
 from netral.roster.applying import apply_roster
 from netral.roster.planning import plan_roster
@@ -25,9 +26,9 @@ from netral.roster.previews import (
     revise_preview,
 )
 from netral.roster.undoing import NotUndoable, find_undoable, plan_undo, undo_roster
-from tests.factories import NOW, make_instansi, make_user, the_instansi
-from tests.organisation.importing import LATER, TODAY, UPLOAD, apply, read, roster
-from tests.organisation.roster_generator import Person, make_person
+from tests.factories import NOW, make_instansi, make_period, make_user, the_instansi
+from tests.roster.importing import LATER, TODAY, UPLOAD, apply, read, roster
+from tests.roster.roster_generator import Person, make_person
 
 SITI = make_person(1, nama="Siti Aminah")
 BUDI = make_person(2, nama="Budi Santoso")
@@ -61,11 +62,11 @@ def revise(session: Session, import_id: int, *, aliases: dict[str, int] | None =
     )
 
 
-def undo(session: Session, import_id: int, *, acted: frozenset[int] = frozenset()) -> list[str]:
+def undo(session: Session, import_id: int) -> list[str]:
     instansi_id = the_instansi(session).id
-    result = undo_roster(session, instansi_id=instansi_id, import_id=import_id, acted=acted, now=LATER, by=None)
+    result = undo_roster(session, instansi_id=instansi_id, import_id=import_id, now=LATER, by=None)
     session.commit()
-    return [one.nama for one in result.left_alone]
+    return [one.nama for one in result.plan.left_alone]
 
 
 def asn_id(session: Session, person: Person) -> int:
@@ -183,9 +184,13 @@ def test_undoing_and_importing_again_arrives_at_the_same_roster(session: Session
 
 
 def test_who_has_acted_since_is_named_and_left(session: Session) -> None:
+    make_period(session)
     result = apply(session, [SITI, BUDI])
+    siti = Enrolment.asn_id == asn_id(session, SITI)
+    session.execute(update(Enrolment).where(siti).values(started_at=LATER))
+    session.commit()
 
-    left = undo(session, result.import_id or 0, acted=frozenset({asn_id(session, SITI)}))
+    left = undo(session, result.import_id or 0)
 
     assert left == ["Siti Aminah"]
     assert roster(session)[SITI.nip]["active"]
@@ -197,12 +202,10 @@ def test_who_was_changed_since_by_hand_is_left(session: Session) -> None:
     session.get_one(Asn, asn_id(session, SITI)).active = False
     session.commit()
 
-    restoring, alone = plan_undo(
-        session, instansi_id=the_instansi(session).id, import_id=result.import_id or 0, acted=()
-    )
+    plan = plan_undo(session, instansi_id=the_instansi(session).id, import_id=result.import_id or 0)
 
-    assert [asn for asn, _ in restoring] == [asn_id(session, BUDI)]
-    assert [one.nama for one in alone] == ["Siti Aminah"]
+    assert [asn for asn, _ in plan.restoring] == [asn_id(session, BUDI)]
+    assert [one.nama for one in plan.left_alone] == ["Siti Aminah"]
 
 
 def test_only_the_last_import_can_be_undone_and_only_once(session: Session) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.measuring import measure
-from tests.organisation.hostile_files import HOSTILE
+from tests.sheets.hostile_files import HOSTILE
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -14,7 +14,7 @@ def test_a_hostile_file_is_refused_in_time_and_memory(name: str, tmp_path: Path)
     path = tmp_path / file_name
     path.write_bytes(make())
 
-    cost = measure("tests.organisation.hostile_files:read_roster", path)
+    cost = measure("tests.sheets.hostile_files:read_roster", path)
 
     assert cost.fact.startswith(fact)
     assert cost.bounded, cost

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.learning.periods.models import Enrolment
-from netral.roster.importing import import_roster
+from netral.roster.applying import apply_roster
 from netral.roster.planning import plan_roster
 from netral.roster.reading import read_roster_file
 from tests.factories import NOW, make_period, the_instansi
-from tests.organisation.importing import TODAY, UPLOAD
-from tests.organisation.roster_generator import make_roster
+from tests.roster.importing import TODAY, UPLOAD
+from tests.roster.roster_generator import make_roster
 
 PEOPLE = 20_000
 MOST_SECONDS = 5
@@ -29,7 +29,7 @@ def test_twenty_thousand_people_are_applied_in_five_seconds(session: Session) ->
 
     start = time.perf_counter()
     plan = plan_roster(session, instansi_id=instansi_id, reading=reading, create_units=True)
-    import_roster(session, plan, upload=UPLOAD, now=NOW, by=None)
+    apply_roster(session, plan, upload=UPLOAD, now=NOW, by=None)
     session.commit()
     seconds = time.perf_counter() - start
 
@@ -43,7 +43,7 @@ def test_twenty_thousand_people_who_are_known_are_planned_in_two_seconds(session
     instansi_id = the_instansi(session).id
     reading = read_roster_file(make_roster(PEOPLE), "pegawai.xlsx", today=TODAY)
     plan = plan_roster(session, instansi_id=instansi_id, reading=reading, create_units=True)
-    import_roster(session, plan, upload=UPLOAD, now=NOW, by=None)
+    apply_roster(session, plan, upload=UPLOAD, now=NOW, by=None)
     session.commit()
 
     start = time.perf_counter()

@@ -13,8 +13,8 @@ from netral.roster.planning import plan_roster
 from netral.roster.previews import forget_old, get_preview, keep_preview, replan, reread
 from netral.roster.reading import RosterReading, read_roster_file
 from tests.factories import NOW, the_instansi
-from tests.organisation.importing import LATER, TODAY, UPLOAD, apply, read
-from tests.organisation.roster_generator import HEADINGS, SheetLayout, make_person, write_sheets, write_workbook
+from tests.roster.importing import LATER, TODAY, UPLOAD, apply, read
+from tests.roster.roster_generator import HEADINGS, SheetLayout, make_person, write_sheets, write_workbook
 
 SITI = make_person(1, nama="Siti Aminah")
 BUDI = make_person(2, nama="Budi Santoso")

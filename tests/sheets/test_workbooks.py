@@ -1,7 +1,7 @@
 """Workbooks as other programs write them: prefixes, rich text, hints for pronouncing, dates, hidden sheets."""
 
 from netral.sheets.workbooks import read_workbook
-from tests.organisation.hostile_sheets import SHEET, with_parts
+from tests.sheets.hostile_sheets import SHEET, with_parts
 
 STRINGS = """<?xml version="1.0"?><sst xmlns="x">
 <si><r><rPr><b/></rPr><t>Siti </t></r><r><t xml:space="preserve">Aminah</t></r><rPh sb="0" eb="1"><t>HINT</t></rPh></si>

@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn, Opd, RosterChange, RosterImport
-from netral.organisation.writing import lock_organisation
 from netral.roster.applying import apply_roster
 from netral.roster.planning import plan_roster
 from netral.roster.previews import PreviewGone, keep_preview, replan, reread
 from tests.factories import NOW, the_instansi
-from tests.organisation.importing import LATER, TODAY, UPLOAD, read
-from tests.organisation.roster_generator import make_people
+from tests.roster.importing import LATER, TODAY, UPLOAD, read
+from tests.roster.roster_generator import make_people
 
 PEOPLE = 40
 PRESSES = 4
@@ -62,7 +62,7 @@ def test_two_commands_at_once_make_nobody_twice(engine: Engine, session: Session
     def run(_: int) -> int | None:
         with Session(engine) as mine:
             barrier.wait()
-            lock_organisation(mine, instansi_id)
+            lock_instansi(mine, instansi_id)
             plan = plan_roster(mine, instansi_id=instansi_id, reading=reading, create_units=True)
             result = apply_roster(mine, plan, upload=UPLOAD, now=NOW, by=None)
             mine.commit()

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from netral.organisation.kinds import AsnKind
-from netral.organisation.problems import CellProblem, Reason
-from netral.roster.reading import RosterReading, read_roster_file
-from netral.roster.rows import RosterRow
-from tests.organisation.roster_generator import (
+from netral.roster.problems import CellProblem, Reason
+from netral.roster.reading import RosterReading, RosterRow, read_roster_file
+from tests.roster.roster_generator import (
     FIRST_ROW,
     HEADINGS,
     Person,

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
 from netral.organisation.models import Asn, Opd, RosterChange, RosterImport
-from netral.organisation.problems import Reason
 from netral.roster.applying import RosterHasErrors
+from netral.roster.problems import Reason
 from tests.factories import make_asn, make_instansi, make_opd
-from tests.organisation.importing import LATER, apply, plan, roster, tree
-from tests.organisation.roster_generator import FIRST_ROW, make_people, make_person
+from tests.roster.importing import LATER, apply, plan, roster, tree
+from tests.roster.roster_generator import FIRST_ROW, make_people, make_person
 
 SITI = make_person(1, nama="Siti Aminah")
 BUDI = make_person(2, nama="Budi Santoso", unit="Bidang Program")

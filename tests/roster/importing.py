@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.roster.applying import RosterResult, Upload, apply_roster
-from netral.roster.plan import RosterPlan
-from netral.roster.planning import plan_roster
+from netral.roster.planning import RosterPlan, plan_roster
 from netral.roster.reading import RosterReading, read_roster_file
 from tests.factories import NOW, the_instansi
-from tests.organisation.roster_generator import Person, lay_out, write_csv, write_workbook
+from tests.roster.roster_generator import Person, lay_out, write_csv, write_workbook
 
 TODAY = date(2029, 5, 2)
 LATER = NOW + timedelta(hours=1)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from netral.roster.columns import ROSTER_COLUMNS
 from netral.roster.tables import read_tables
-from tests.organisation.hostile_sheets import (
+from tests.roster.roster_generator import lay_out, make_people, write_workbook
+from tests.sheets.hostile_sheets import (
     CHANCE,
     HEAD,
     SHEET,
@@ -39,7 +40,6 @@ from tests.organisation.hostile_sheets import (
     wide_rows,
     with_parts,
 )
-from tests.organisation.roster_generator import lay_out, make_people, write_workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

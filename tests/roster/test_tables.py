@@ -7,7 +7,7 @@ import pytest
 from netral.roster.columns import ROSTER_COLUMNS
 from netral.roster.tables import Table, read_tables
 from netral.sheets.refusals import ColumnMissing, FileBroken, FileEmpty, HeaderMissing
-from tests.organisation.roster_generator import (
+from tests.roster.roster_generator import (
     FIRST_ROW,
     HEADINGS,
     TITLES,

@@ -5,11 +5,11 @@ from io import BytesIO
 from openpyxl import load_workbook
 
 from netral.roster.columns import ROSTER_COLUMNS
-from netral.roster.problem_workbook import FaultyRow, write_problem_workbook
+from netral.roster.previews import FaultyRow, write_problem_workbook
 from netral.roster.reading import read_roster_file
 from netral.roster.tables import read_tables
-from tests.organisation.importing import TODAY
-from tests.organisation.roster_generator import HEADINGS, make_person
+from tests.roster.importing import TODAY
+from tests.roster.roster_generator import HEADINGS, make_person
 
 
 def test_nip_keep_their_digits_and_formulas_stay_text() -> None:

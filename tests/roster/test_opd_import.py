@@ -7,8 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.organisation.models import Opd
-from netral.organisation.problems import Reason
-from netral.roster.gathering import gather
 from netral.roster.opd_import import (
     OPD_COLUMNS,
     OpdHasErrors,
@@ -20,9 +18,10 @@ from netral.roster.opd_import import (
     plan_opd,
     read_opd_file,
 )
-from netral.roster.tables import read_tables
+from netral.roster.problems import Reason
+from netral.roster.tables import gather, read_tables
 from tests.factories import NOW, the_instansi
-from tests.organisation.roster_generator import write_csv
+from tests.roster.roster_generator import write_csv
 
 HEADINGS = ("kode", "nama", "jenis", "induk")
 DINKES = ("dinkes", "Dinas Kesehatan", "opd", "")

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.organisation.models import Asn, Opd, RosterChange, RosterImport
-from netral.organisation.problems import Reason
 from netral.roster.applying import DeactivationUnconfirmed, RosterResult, apply_roster
-from netral.roster.plan import RosterPlan
+from netral.roster.planning import RosterPlan
+from netral.roster.problems import Reason
 from netral.roster.undoing import UndoResult, undo_roster
 from tests.factories import NOW, make_asn, make_opd, the_instansi
-from tests.organisation.importing import LATER, UPLOAD, apply, plan, plan_rows, roster
-from tests.organisation.roster_generator import make_people, make_person
+from tests.roster.importing import LATER, UPLOAD, apply, plan, plan_rows, roster
+from tests.roster.roster_generator import make_people, make_person
 
 HEADINGS = ("NIP", "NIP LAMA", "NAMA", "JENIS ASN", "PERANGKAT DAERAH")
 OLD, NEW, OTHER = "198102022006022000", "198102022026122000", "198506152010011000"
@@ -32,7 +32,7 @@ def apply_rows(session: Session, *rows: Sequence[str], hours: int = 0) -> Roster
 def undo(session: Session, import_id: int) -> UndoResult:
     two_hours_later = NOW + timedelta(hours=2)
     instansi_id = the_instansi(session).id
-    undone = undo_roster(session, instansi_id=instansi_id, import_id=import_id, acted=(), now=two_hours_later, by=None)
+    undone = undo_roster(session, instansi_id=instansi_id, import_id=import_id, now=two_hours_later, by=None)
     session.commit()
     return undone
 
@@ -135,7 +135,7 @@ def test_an_old_nip_that_somebody_else_has_now_is_not_given_back(session: Sessio
 
     undone = undo(session, import_id)
 
-    assert [one.asn_id for one in undone.left_alone] == [rina]
+    assert [one.asn_id for one in undone.plan.left_alone] == [rina]
     assert session.get_one(Asn, rina).nip == NEW
 
 
