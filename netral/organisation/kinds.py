@@ -14,62 +14,31 @@ class AsnKind(StrEnum):
     PPNPN = "PPNPN"
 
 
-SPELLINGS: dict[AsnKind, tuple[str, ...]] = {
-    AsnKind.PNS: (
-        "pns",
-        "cpns",
-        "pnsd",
-        "pns daerah",
-        "pegawai negeri sipil",
-        "calon pegawai negeri sipil",
-        "calon pns",
+def listed(text: str) -> tuple[str, ...]:
+    """Split a list of phrases at its commas."""
+    return tuple(text.split(", "))
+
+
+SPELLINGS = {
+    AsnKind.PNS: listed("pns, cpns, pnsd, pns daerah, pegawai negeri sipil, calon pegawai negeri sipil, calon pns"),
+    AsnKind.PPPK: listed(
+        "pppk, p3k, pppk penuh waktu, p3k penuh waktu, pegawai pemerintah dengan perjanjian kerja, "
+        "pegawai pemerintah dengan perjanjian kerja pppk, pppk guru, pppk teknis, pppk tenaga teknis, pppk kesehatan, "
+        "pppk tenaga kesehatan"
     ),
-    AsnKind.PPPK: (
-        "pppk",
-        "p3k",
-        "pppk penuh waktu",
-        "p3k penuh waktu",
-        "pegawai pemerintah dengan perjanjian kerja",
-        "pegawai pemerintah dengan perjanjian kerja pppk",
-        "pppk guru",
-        "pppk teknis",
-        "pppk tenaga teknis",
-        "pppk kesehatan",
-        "pppk tenaga kesehatan",
+    AsnKind.PPPK_PW: listed(
+        "pppk paruh waktu, p3k paruh waktu, pppk pw, p3k pw, paruh waktu, pppkpw, pppk part time, "
+        "pegawai pemerintah dengan perjanjian kerja paruh waktu"
     ),
-    AsnKind.PPPK_PW: (
-        "pppk paruh waktu",
-        "p3k paruh waktu",
-        "pppk pw",
-        "p3k pw",
-        "paruh waktu",
-        "pppkpw",
-        "pppk part time",
-        "pegawai pemerintah dengan perjanjian kerja paruh waktu",
-    ),
-    AsnKind.PPNPN: (
-        "ppnpn",
-        "non asn",
-        "non pns",
-        "nonasn",
-        "honorer",
-        "tenaga honorer",
-        "thl",
-        "tenaga harian lepas",
-        "phl",
-        "ptt",
-        "pegawai tidak tetap",
-        "tkk",
-        "tenaga kontrak",
-        "pegawai pemerintah non pegawai negeri",
-        "pegawai pemerintah non pegawai negeri ppnpn",
+    AsnKind.PPNPN: listed(
+        "ppnpn, non asn, non pns, nonasn, honorer, tenaga honorer, thl, tenaga harian lepas, phl, ptt, "
+        "pegawai tidak tetap, tkk, tenaga kontrak, pegawai pemerintah non pegawai negeri, "
+        "pegawai pemerintah non pegawai negeri ppnpn"
     ),
 }
 BY_SPELLING = {spelling: kind for kind, spellings in SPELLINGS.items() for spelling in spellings}
 GRADE_OF_PNS = re.compile(r"(?:i|ii|iii|iv) ?[a-e]")
-GRADES_OF_PPPK = frozenset(
-    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii")
-)
+GRADES_OF_PPPK = frozenset(listed("i, ii, iii, iv, v, vi, vii, viii, ix, x, xi, xii, xiii, xiv, xv, xvi, xvii"))
 
 
 class Standing(StrEnum):

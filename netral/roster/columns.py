@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netral.folding import clean, fold
+from netral.organisation.kinds import listed
 from netral.sheets.rows import Row
 
 SEARCHED_ROWS = 60
@@ -192,131 +193,46 @@ def spellings(text: str) -> list[str]:
 
 ROSTER_COLUMNS = ColumnNames(
     variants={
-        "nip": (
-            "nip baru",
-            "nip",
-            "nip ni pppk",
-            "nip nipppk",
-            "nip nippk",
-            "nip nip3k",
-            "nipbaru",
-            "nip pegawai",
-            "no nip",
-            "nomor nip",
-            "nip nomor induk pegawai",
-            "nomor induk pegawai",
-            "nomor induk",
-            "no induk pegawai",
-            "nip 18 digit",
-            "nip asn",
-            "nip pns",
-            "nip pppk",
-            "ni pppk",
-            "nipppk",
-            "nip nik",
-            "nip nrp",
+        "nip": listed(
+            "nip baru, nip, nip ni pppk, nip nipppk, nip nippk, nip nip3k, nipbaru, nip pegawai, no nip, nomor nip, "
+            "nip nomor induk pegawai, nomor induk pegawai, nomor induk, no induk pegawai, nip 18 digit, nip asn, "
+            "nip pns, nip pppk, ni pppk, nipppk, nip nik, nip nrp"
         ),
-        "nip_lama": (
-            "nip lama",
-            "niplama",
-            "nip sebelumnya",
-            "nip sebelum",
-            "nip awal",
-            "nip asal",
-            "nip pppk lama",
-            "ni pppk lama",
-            "nomor induk lama",
+        "nip_lama": listed(
+            "nip lama, niplama, nip sebelumnya, nip sebelum, nip awal, nip asal, nip pppk lama, ni pppk lama, "
+            "nomor induk lama"
         ),
-        "number": ("no peserta", "nomor peserta", "no registrasi", "nomor registrasi", "no pegawai", "id pegawai"),
-        "nama": (
-            "nama lengkap",
-            "nama lengkap dengan gelar",
-            "nama dengan gelar",
-            "nama dan gelar",
-            "nama gelar",
-            "nama pegawai",
-            "nama asn",
-            "nama pns",
-            "nama",
-            "nama lengkap dan gelar",
-            "nama lengkap gelar",
-            "namalengkap",
+        "number": listed("no peserta, nomor peserta, no registrasi, nomor registrasi, no pegawai, id pegawai"),
+        "nama": listed(
+            "nama lengkap, nama lengkap dengan gelar, nama dengan gelar, nama dan gelar, nama gelar, nama pegawai, "
+            "nama asn, nama pns, nama, nama lengkap dan gelar, nama lengkap gelar, namalengkap"
         ),
-        "gelar_depan": ("gelar depan", "gelar di depan", "gelar depan nama"),
-        "gelar_belakang": ("gelar belakang", "gelar di belakang", "gelar belakang nama"),
-        "jenis": (
-            "jenis asn",
-            "jenis pegawai",
-            "jenis kepegawaian",
-            "status asn",
-            "status kepegawaian",
-            "status pegawai",
-            "jenis",
-            "status",
-            "pns pppk",
-            "pns p3k",
-            "pns pppk ppnpn",
-            "asn non asn",
+        "gelar_depan": listed("gelar depan, gelar di depan, gelar depan nama"),
+        "gelar_belakang": listed("gelar belakang, gelar di belakang, gelar belakang nama"),
+        "jenis": listed(
+            "jenis asn, jenis pegawai, jenis kepegawaian, status asn, status kepegawaian, status pegawai, jenis, "
+            "status, pns pppk, pns p3k, pns pppk ppnpn, asn non asn"
         ),
-        "kedudukan": (
-            "kedudukan hukum",
-            "kedudukan hukum nama",
-            "kedudukan pegawai",
-            "status kedudukan",
-            "status kedudukan hukum",
-            "status keaktifan",
+        "kedudukan": listed(
+            "kedudukan hukum, kedudukan hukum nama, kedudukan pegawai, status kedudukan, status kedudukan hukum, "
+            "status keaktifan"
         ),
-        "golongan": (
-            "pangkat gol",
-            "pangkat golongan",
-            "pangkat gol ruang",
-            "pangkat golongan ruang",
-            "gol ruang",
-            "golongan ruang",
-            "golongan",
-            "gol",
-            "gol akhir nama",
-            "pangkat",
+        "golongan": listed(
+            "pangkat gol, pangkat golongan, pangkat gol ruang, pangkat golongan ruang, gol ruang, golongan ruang, "
+            "golongan, gol, gol akhir nama, pangkat"
         ),
-        "jabatan": ("nama jabatan", "jabatan", "jabatan nama", "jabatan terakhir", "jabatan saat ini"),
-        "sub_unit": ("sub unit", "sub unit kerja", "subunit", "nama sub unit", "sub unit organisasi"),
-        "unit": (
-            "unit kerja",
-            "nama unit kerja",
-            "unit organisasi",
-            "unor",
-            "unor nama",
-            "nama unor",
-            "unit kerja saat ini",
-            "unit",
-            "nama unit",
-            "tempat tugas",
-            "lokasi kerja",
-            "satuan pendidikan",
+        "jabatan": listed("nama jabatan, jabatan, jabatan nama, jabatan terakhir, jabatan saat ini"),
+        "sub_unit": listed("sub unit, sub unit kerja, subunit, nama sub unit, sub unit organisasi"),
+        "unit": listed(
+            "unit kerja, nama unit kerja, unit organisasi, unor, unor nama, nama unor, unit kerja saat ini, unit, "
+            "nama unit, tempat tugas, lokasi kerja, satuan pendidikan"
         ),
-        "opd": (
-            "perangkat daerah",
-            "nama perangkat daerah",
-            "organisasi perangkat daerah",
-            "opd",
-            "nama opd",
-            "skpd",
-            "nama skpd",
-            "satuan kerja perangkat daerah",
-            "unit kerja induk",
-            "unit induk",
-            "unor induk",
-            "unor induk nama",
-            "satuan kerja",
-            "satker",
-            "nama satker",
-            "instansi",
-            "nama instansi",
-            "instansi kerja",
-            "instansi kerja nama",
-            "dinas",
+        "opd": listed(
+            "perangkat daerah, nama perangkat daerah, organisasi perangkat daerah, opd, nama opd, skpd, nama skpd, "
+            "satuan kerja perangkat daerah, unit kerja induk, unit induk, unor induk, unor induk nama, satuan kerja, "
+            "satker, nama satker, instansi, nama instansi, instansi kerja, instansi kerja nama, dinas"
         ),
-        "email": ("email", "e mail", "surel", "alamat email", "alamat e mail", "alamat surel", "email pribadi"),
+        "email": listed("email, e mail, surel, alamat email, alamat e mail, alamat surel, email pribadi"),
     },
     needed=(("nip", "number"), ("nama",), ("jenis", "golongan"), ("unit", "opd", "sub_unit")),
     usual={"nip": "NIP", "nama": "NAMA LENGKAP", "jenis": "JENIS ASN", "unit": "UNIT KERJA"},

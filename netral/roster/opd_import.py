@@ -12,6 +12,7 @@ from netral.audit.events import Act, record
 from netral.errors import NetralError
 from netral.folding import clean, find_forbidden, fold, fold_signs
 from netral.organisation.instansi import KODE, lock_instansi
+from netral.organisation.kinds import listed
 from netral.organisation.models import Opd
 from netral.organisation.units import UnitKind, guess_unit_kind
 from netral.roster.columns import ColumnNames, Header
@@ -23,18 +24,10 @@ from netral.sheets.rows import Row
 
 OPD_COLUMNS = ColumnNames(
     variants={
-        "kode": ("kode", "kode opd", "kode unit", "kode unit kerja", "kode skpd", "kode perangkat daerah"),
-        "nama": (
-            "nama",
-            "nama opd",
-            "nama unit",
-            "nama unit kerja",
-            "nama skpd",
-            "nama perangkat daerah",
-            "unit kerja",
-        ),
-        "jenis": ("jenis", "jenis unit", "jenis opd", "tipe"),
-        "induk": ("induk", "kode induk", "induk kode", "unit induk", "parent"),
+        "kode": listed("kode, kode opd, kode unit, kode unit kerja, kode skpd, kode perangkat daerah"),
+        "nama": listed("nama, nama opd, nama unit, nama unit kerja, nama skpd, nama perangkat daerah, unit kerja"),
+        "jenis": listed("jenis, jenis unit, jenis opd, tipe"),
+        "induk": listed("induk, kode induk, induk kode, unit induk, parent"),
     },
     needed=(("kode",), ("nama",)),
     usual={"kode": "kode", "nama": "nama", "jenis": "jenis", "induk": "induk"},
