@@ -2,20 +2,21 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
+from netral.content.characters import content_hash
 from netral.content.contents import Library, LibraryQuestion, Module, Page
+from netral.content.documents import Head
 from netral.content.findings import Finding
-from netral.content.folding import content_hash
-from netral.content.forms import as_value
-from netral.content.front_matter import Head
 from netral.content.ikrar import Ikrar
+from netral.content.kinds import writing_of
 from netral.content.markdown import RENDERING
 from netral.content.norms import Norm
-from netral.content.question_hashes import full_hash, key_hash
+from netral.content.question_source import ItemSource, QuestionSource
+from netral.content.yaml_forms import as_value
 from netral.errors import NetralError
 from netral.quiz.blueprint import Blueprint
-from netral.quiz.encoding import Json, to_json
-from netral.quiz.questions import Question
+from netral.quiz.questions import Json, Question
 
 
 class LibraryHasErrors(NetralError):
@@ -83,7 +84,7 @@ class FrozenQuestion:
 
     @property
     def body(self) -> Json:
-        return to_json(self.question)
+        return self.question.to_json()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,3 +244,54 @@ def _blueprint_to_json(blueprint: Blueprint) -> Json:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def key_hash(each: LibraryQuestion) -> str:
+    """Over what is asked and what is right; when it changes, the statistics of the question begin anew."""
+    return content_hash(_key_data(each))
+
+
+def full_hash(each: LibraryQuestion) -> str:
+    """Over all of it; when it changes, there is a new version of the question. Its place in a module is no part."""
+    return content_hash({"key": _key_data(each), "rest": _rest(each)})
+
+
+def _key_data(each: LibraryQuestion) -> Json:
+    source = each.source
+    return {
+        "kind": each.question.kind,
+        "stem": source.stem,
+        "details": source.details_text,
+        "options": [[str(option.text), option.marked] for option in source.options],
+        "answer": as_value(source.key("jawaban")),
+        "situations": [_item(item) for item in source.items],
+        **writing_of(each.question.kind).key_data(source),
+    }
+
+
+def _item(item: ItemSource) -> list[Any]:
+    return [item.wording, item.verdict, [[each.wording, each.verdict] for each in item.conditions]]
+
+
+def _rest(each: LibraryQuestion) -> Json:
+    question = each.question
+    return {
+        "feedback": _feedback(each.source),
+        "explanation": each.source.explanation_text,
+        "indicator": question.indicator.value,
+        "rules": [str(rule) for rule in question.rules],
+        "stages": [stage.value for stage in question.stages],
+        "verdict": question.verdict.value if question.verdict else None,
+        "twin_group": question.twin_group,
+        "level": question.level.value if question.level else None,
+        "audiences": [audience.value for audience in question.audiences],
+        "shuffle": question.shuffle,
+    }
+
+
+def _feedback(source: QuestionSource) -> list[str]:
+    texts = [option.feedback for option in source.options]
+    texts += [part.feedback for item in source.items for part in (item, *item.conditions)]
+    return [str(text) for text in texts] + [
+        str(source.labelled.get(name, "")) for name in dict.fromkeys(("benar", "salah", *source.labelled))
+    ]

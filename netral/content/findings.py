@@ -29,13 +29,15 @@ class Finding:
 
 
 class Findings:
-    """Gathers the findings of one file: all of them, but of a hopeless file only the first."""
+    """The findings of one file, of a hopeless file only the first; `errors` counts those that are not kept as well."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.items: list[Finding] = []
+        self.errors = 0
 
     def error(self, line: int, code: str, message: str) -> None:
+        self.errors += 1
         self._add(Finding(self.path, line, Severity.GALAT, code, message))
 
     def warn(self, line: int, code: str, message: str) -> None:

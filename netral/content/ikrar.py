@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from netral.content.documents import read_document
+from netral.content.documents import read_document, read_ikrar_head
 from netral.content.files import SourceFile
 from netral.content.findings import Findings
-from netral.content.front_matter import read_ikrar_head
 
 POINTS = 4
 POINT = re.compile(r"(\d{1,2})[.)] +(\S.*)$")

@@ -1,19 +1,36 @@
 """Everything in a content directory, read and checked at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping as AbstractMapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
-from netral.content import blueprint_file, checks, ikrar, lessons
-from netral.content.contents import Library
+from netral.content.checks.bank import check_bank
+from netral.content.checks.citations import check_citations
+from netral.content.checks.prose import check_names, check_prose
+from netral.content.contents import Library, Reader
 from netral.content.files import SourceFile, read_tree
-from netral.content.findings import FindingBook
+from netral.content.findings import FindingBook, Findings, meant, shown
+from netral.content.ikrar import read_ikrar
 from netral.content.norms import Norm, cite, read_norms
-from netral.quiz.blueprint import Blueprint
+from netral.content.yaml_forms import BadYaml, Form, Mapping, Scalar, read_yaml
+from netral.quiz.blueprint import INDICATORS, Blueprint
+from netral.quiz.questions import Indicator
 
 __all__ = ["Library", "read_library"]
+
+BLUEPRINT_KEYS = frozenset(
+    {
+        "batas_detik", "jeda_menit", "kesempatan", "kuota", "lulus", "minimal_boleh_tergantung_persen", "modul_dulu",
+        "nilai_dicetak", "soal",
+    }
+)  # fmt: skip
+MOST_ITEMS = 200
+MOST_ATTEMPTS = 100
+MOST_MINUTES = 60 * 24 * 30
+SHORTEST = 60
+LONGEST = 60 * 60 * 24
 
 
 def read_library(directory: Path, *, today: date) -> Library:
@@ -30,13 +47,13 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
     by_path = {file.path: file.text for file in files}
     norms = _norms(by_path, book)
     blueprint = _blueprint(by_path, book)
-    reader = lessons.Reader(book=book, cite=partial(cite, norms), today=today)
+    reader = Reader(book=book, cite=partial(cite, norms), today=today)
     for file in files:
         if file.folder == "modul":
             reader.read_module(file)
         elif file.folder == "bank":
             reader.read_bank(file)
-    ikrars = [read for file in files if file.folder == "ikrar" and (read := ikrar.read_ikrar(file, book.at(file.path)))]
+    ikrars = [read for file in files if file.folder == "ikrar" and (read := read_ikrar(file, book.at(file.path)))]
     if not any(file.folder == "ikrar" for file in files):
         book.at("ikrar").error(1, "B08", "naskah ikrar tidak ada. Buat berkas seperti ikrar/netralitas-v1.md.")
     if not any(file.folder == "modul" for file in files):
@@ -48,11 +65,14 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
         blueprint=blueprint,
         ikrar=max(ikrars, key=lambda item: (item.version, item.id), default=None),
     )
-    checks.check_library(library, reader, files, book, today=today)
+    check_citations(library, reader, book, today=today)
+    check_bank(library, reader.written, book)
+    check_prose(reader.blocks, book)
+    check_names(files, book)
     return library
 
 
-def _norms(by_path: Mapping[str, str], book: FindingBook) -> dict[str, Norm]:
+def _norms(by_path: AbstractMapping[str, str], book: FindingBook) -> dict[str, Norm]:
     if "rujukan.yaml" in by_path:
         return read_norms(by_path["rujukan.yaml"], book.at("rujukan.yaml"))
     message = "daftar norma tidak ada. Buat berkas rujukan.yaml di folder isi."
@@ -60,9 +80,64 @@ def _norms(by_path: Mapping[str, str], book: FindingBook) -> dict[str, Norm]:
     return {}
 
 
-def _blueprint(by_path: Mapping[str, str], book: FindingBook) -> Blueprint:
+def _blueprint(by_path: AbstractMapping[str, str], book: FindingBook) -> Blueprint:
     if "ujian.yaml" in by_path:
-        return blueprint_file.read_blueprint(by_path["ujian.yaml"], book.at("ujian.yaml"))
+        return read_blueprint(by_path["ujian.yaml"], book.at("ujian.yaml"))
     message = "rancangan ujian tidak ada, jadi dipakai rancangan bawaan. Buat berkas ujian.yaml bila perlu lain."
     book.at("ujian.yaml").warn(1, "B08", message)
     return Blueprint()
+
+
+def read_blueprint(text: str, found: Findings) -> Blueprint:
+    """The plan in force is the default one wherever the file says nothing or something wrong."""
+    try:
+        tree = read_yaml(text)
+    except BadYaml as problem:
+        found.error(problem.line, problem.code, problem.message)
+        return Blueprint()
+    if not isinstance(tree, Mapping):
+        found.error(1, "U01", "berkas ini harus berisi baris kunci: nilai. Mulai dengan soal: 20.")
+        return Blueprint()
+    form = Form(tree, found, known=BLUEPRINT_KEYS)
+    plan = Blueprint()
+    limit = form.text("batas_detik")
+    open_percent = form.integer("minimal_boleh_tergantung_persen", low=0, high=100)
+    plan = replace(
+        plan,
+        quotas=_quotas(tree, found) or plan.quotas,
+        pass_percent=form.integer("lulus", low=1, high=100) or plan.pass_percent,
+        attempts=form.integer("kesempatan", low=1, high=MOST_ATTEMPTS) or plan.attempts,
+        pause_minutes=_or_default(form.integer("jeda_menit", low=0, high=MOST_MINUTES), plan.pause_minutes),
+        limit_seconds=form.integer("batas_detik", low=SHORTEST, high=LONGEST) if limit != "tidak" else None,
+        open_percent=_or_default(open_percent, plan.open_percent),
+        modules_first=form.yes("modul_dulu", default=plan.modules_first),
+        score_printed=form.yes("nilai_dicetak", default=plan.score_printed),
+    )
+    wanted = form.integer("soal", low=1, high=MOST_ITEMS, required=True)
+    if wanted is not None and wanted != plan.size:
+        found.error(form.line("soal"), "U02", f"soal {wanted}, tetapi jumlah kuota {plan.size}. Samakan keduanya.")
+    return plan
+
+
+def _or_default(value: int | None, default: int) -> int:
+    return default if value is None else value
+
+
+def _quotas(tree: Mapping, found: Findings) -> dict[Indicator, int]:
+    entry = tree.get("kuota")
+    if entry is None or not isinstance(entry.value, Mapping):
+        line = entry.line if entry else tree.line
+        found.error(line, "U03", "kuota harus berisi indikator dan jumlah. Contoh: kuota: {kampanye: 8, partai: 3}.")
+        return {}
+    quotas: dict[Indicator, int] = {}
+    for item in entry.value.entries:
+        text = item.value.text if isinstance(item.value, Scalar) else ""
+        if item.key not in INDICATORS:
+            message = f'indikator "{shown(item.key)}" tidak dikenal. {meant(item.key, INDICATORS)}'
+            found.error(item.line, "F04", message)
+        elif not (text.isascii() and text.isdigit() and len(text) < len("1000") and int(text) <= MOST_ITEMS):
+            message = f'kuota {item.key} "{shown(text)}" harus bilangan 0 sampai {MOST_ITEMS}. Contoh: {item.key}: 3.'
+            found.error(item.line, "F05", message)
+        elif int(text):
+            quotas[INDICATORS[item.key]] = int(text)
+    return quotas

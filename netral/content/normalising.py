@@ -4,12 +4,9 @@ Done before parsing, so that a bullet sign or an en dash never turns an option i
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
 
-from netral.content import signs
-from netral.content.question_lines import QuestionLines
-from netral.content.signs import BULLET, fold_dashes, is_fence
+from netral.content.characters import BULLET, clean_characters, fold_dashes, is_fence
 
 PROSE_KEYS = frozenset({"judul", "ringkas", "penanggung_jawab", "sumber"})
 
@@ -22,18 +19,38 @@ CURLY_QUOTED = re.compile(r"[“”„\"]([^“”„\"]*)[“”\"]$")
 PROSE_ITEM = re.compile(r"^(\s*)[•·●○◦▪■‣–—]\s+(\S.*)$")
 CITATION = re.compile(r"\\?\[\s*@\s*([^\]\\\[]*?)\s*\\?\]")
 
+# Lines after `## Soal`.
+QUESTION_KEYS = frozenset(
+    {
+        "acak", "dasar", "halaman", "indikator", "jawaban", "jenis", "kembar", "putusan", "tahapan", "tingkat", "ubah",
+        "untuk",
+    }
+)  # fmt: skip
+
+QUESTION_HEADING = re.compile(r"\s*(#{1,6})\s*([^#\s].*)$")
+BRACKETED = re.compile(
+    r"(?P<bold>\*\*)?\s*\\?\[\s*(?P<id>[^\]\\\[]*?)\s*\\?\]\s*(?(bold)(?P<end>\*\*)?)\s*(?P<stem>.*)$"
+)
+NUMBER = r"(?:\d{1,2}[.)]|[A-Za-z][.)])"
+MARK = r"\\?\[\s*(?P<mark>[xXvV✓✔√*]?)\s*\\?\]"
+OPTION = re.compile(rf"\s*(?:(?:{BULLET}|{NUMBER})\s*)?(?:{MARK}|(?P<box>[☐☑☒]))(?!\()\s*(?P<text>.*)$")
+ROUND_OPTION = re.compile(rf"\s*(?:{BULLET}|{NUMBER})\s*\(\s*(?P<mark>[xX]?)\s*\)\s*(?P<text>.*)$")
+QUOTE = re.compile(r"\s*(?:\\?>|&gt;|›|»)\s*(.*)$")
+EXPLANATION = re.compile(r"\**penjelasan\s*\**\s*[:：]\s*\**\s*(.*)$", re.IGNORECASE)
+KEY = re.compile(r"\s*(?:[-*•·]\s+)?\**([A-Za-z][A-Za-z_]{1,18})\s*\**\s*[:：]\s*\**\s*(.*)$")
+ARROW = re.compile(
+    r"(?<![\s=–—−-])\s*(?:=+\s?>|[-–—−]+\s?>|[→⇒➔➜⟶⟹])\s*\**(boleh|tidak(?:\s+boleh)?|tergantung)\s*\**[.;\s]*$",
+    re.IGNORECASE,
+)
+LIST_ITEM = re.compile(rf"(\s*)(?:{BULLET}\s+|[-–—−•·●▪](?=[^\W\d_]))(\S.*)$")
+CONDITION = re.compile(r"(?:jika|bila|apabila|kalau|asalkan)\b", re.IGNORECASE)
+DEPENDS = "=> TERGANTUNG"
+
 
 def normalise(text: str) -> str:
     """Idempotent. Typographic quotes and dashes in running text are kept; they are folded where hashes are made."""
     normaliser = _Normaliser()
     return "\n".join(normaliser.take(line) for line in clean_characters(text).split("\n"))
-
-
-def clean_characters(text: str) -> str:
-    """NFC, line feeds, plain blanks, no invisible characters, no blanks at the end of a line."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
-    text = unicodedata.normalize("NFC", text.translate(signs.CHARACTERS))
-    return "\n".join(line.expandtabs(4).rstrip() for line in text.split("\n"))
 
 
 class _Normaliser:
@@ -42,7 +59,7 @@ class _Normaliser:
     def __init__(self) -> None:
         self.take: Callable[[str], str] = self._first
         self.in_code = False
-        self.questions = QuestionLines()
+        self.questions = _QuestionLines()
 
     def _first(self, line: str) -> str:
         if not line.strip():
@@ -95,3 +112,85 @@ def _front_value(key: str, value: str) -> str:
 
 def _citations(line: str) -> str:
     return CITATION.sub(lambda match: f"[@{' '.join(fold_dashes(match[1]).split())}]", line)
+
+
+class _QuestionLines:
+    """Remembers what came before in the question: keys, options, a situation that depends."""
+
+    def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        self.in_keys = True
+        self.saw_key = False
+        self.has_item = False
+        self.explains = False
+        self.indent = 0
+        self.depends = False
+
+    def take(self, line: str) -> str:
+        if not line.strip():
+            self.in_keys = self.in_keys and not self.saw_key
+            return line
+        if heading := QUESTION_HEADING.match(line):
+            self._begin()
+            return _heading(heading[1], heading[2])
+        if option := OPTION.match(line) or ROUND_OPTION.match(line):
+            return self._option(option)
+        if not self.has_item and (key := self._key(line)):
+            return key
+        self.in_keys = False
+        if quote := QUOTE.match(line):
+            return self._quote(quote[1])
+        if self.has_item and (explanation := EXPLANATION.match(line)):
+            return self._explanation(explanation[1])
+        return self._item(ARROW.sub(_arrow, line))
+
+    def _option(self, option: re.Match[str]) -> str:
+        self.has_item, self.in_keys = True, False
+        parts = option.groupdict()
+        marked = bool(parts["mark"]) or parts.get("box") in {"☑", "☒"}
+        return f"- [{'x' if marked else ' '}] {parts['text']}".rstrip()
+
+    def _key(self, line: str) -> str | None:
+        """A line `word: text` at the head of a question; later only if the word is a key, for prose has colons too."""
+        key = KEY.match(line)
+        if not key or not (key[1].lower() in QUESTION_KEYS or self.in_keys):
+            return None
+        self.saw_key = True
+        return f"{key[1].lower()}: {fold_dashes(key[2])}".rstrip()
+
+    def _quote(self, text: str) -> str:
+        if explanation := EXPLANATION.match(text):
+            return self._explanation(explanation[1])
+        return f"{'  ' if self.has_item and not self.explains else ''}> {text}".rstrip()
+
+    def _explanation(self, text: str) -> str:
+        self.has_item = self.explains = True
+        return f"> Penjelasan: {text}".rstrip()
+
+    def _item(self, line: str) -> str:
+        item = LIST_ITEM.match(line)
+        if not item:
+            self.depends = self.depends or line.endswith(DEPENDS)
+            return line
+        indent, text = len(item[1]), item[2]
+        deeper = self.has_item and (indent > self.indent or (self.depends and bool(CONDITION.match(text))))
+        self.has_item = True
+        if deeper:
+            return f"  - {text}"
+        self.indent, self.depends = indent, text.endswith(DEPENDS)
+        return f"- {text}"
+
+
+def _heading(marks: str, text: str) -> str:
+    if bracketed := BRACKETED.match(text):
+        stem = bracketed["stem"]
+        if bracketed["bold"] and not bracketed["end"]:
+            stem = stem.removesuffix("**")
+        return f"### [{fold_dashes(bracketed['id']).lower()}] {stem.strip()}".rstrip()
+    return f"{marks} {text}"
+
+
+def _arrow(match: re.Match[str]) -> str:
+    return f" => {match[1].split()[0].upper()}"

@@ -8,9 +8,8 @@ from enum import StrEnum
 from itertools import takewhile
 
 from netral.content.findings import Findings, meant, shown
-from netral.content.forms import Form
 from netral.content.markdown import CitationLabel
-from netral.content.yaml_tree import BadYaml, Entry, Mapping, read_yaml
+from netral.content.yaml_forms import BadYaml, Entry, Form, Mapping, read_yaml
 from netral.quiz.questions import Citation
 
 NORM_KEYS = frozenset(

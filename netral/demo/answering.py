@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from random import Random
-from typing import assert_never
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,19 +9,7 @@ from sqlalchemy.orm import Session
 from netral.learning.editions.models import BODY, QuestionVersion
 from netral.learning.exams.models import Attempt, AttemptItem
 from netral.learning.exams.sittings import read_layout
-from netral.quiz.answers import CHOICE_FIELD, Answer, condition_field, verdict_field
-from netral.quiz.layouts import Layout
-from netral.quiz.questions import (
-    CONDUCT,
-    BttQuestion,
-    ChoiceQuestion,
-    MultipleChoice,
-    Question,
-    SingleChoice,
-    Situation,
-    TrueFalse,
-    Verdict,
-)
+from netral.quiz.questions import Answer, Field, Layout, Question
 
 LUCK = 0.4
 
@@ -52,28 +39,13 @@ class Answering:
         return Paper(rows[0].id, {row.slot: read_layout(row) for row in rows})
 
     def answer(self, question: Question, *, knows: bool) -> Answer:
-        match question:
-            case BttQuestion():
-                return self.judge(question, knows=knows)
-            case SingleChoice() | MultipleChoice() | TrueFalse():
-                return {CHOICE_FIELD: self.choose(question, knows=knows)}
-            case _:
-                assert_never(question)
+        """Return the right answer, or one by chance that does not earn the whole point."""
+        right = question.right_answer()
+        guess = right
+        while not knows and question.grade(guess) == 1:
+            guess = {field.kept_as: self.guess(field, right) for field in question.fields()}
+        return guess
 
-    def choose(self, question: ChoiceQuestion, *, knows: bool) -> list[str]:
-        right = [option.id for option in question.options if option.correct]
-        wrong = [option.id for option in question.options if not option.correct]
-        return right if knows or not wrong else [self.rng.choice(wrong)]
-
-    def judge(self, question: BttQuestion, *, knows: bool) -> Answer:
-        answer: Answer = {}
-        for number, situation in enumerate(question.situations, 1):
-            verdict = situation.verdict if knows or self.rng.random() < LUCK else self.rng.choice(CONDUCT)
-            answer[verdict_field(number)] = [verdict.value]
-            if verdict is Verdict.TERGANTUNG and question.condition_texts:
-                answer[condition_field(number)] = [self.choose_condition(question, situation, knows=knows)]
-        return answer
-
-    def choose_condition(self, question: BttQuestion, situation: Situation, *, knows: bool) -> str:
-        allowing = [condition.id for condition in situation.conditions if condition.allowed]
-        return allowing[0] if knows and allowing else self.rng.choice(list(question.condition_texts))
+    def guess(self, field: Field, right: Answer) -> list[str]:
+        lucky = field.kept_as in right and self.rng.random() < LUCK
+        return right[field.kept_as] if lucky else [self.rng.choice(field.ids)]

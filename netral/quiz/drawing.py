@@ -6,14 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from netral.errors import NetralError
 from netral.quiz.blueprint import Blueprint
-from netral.quiz.questions import Audience, BttQuestion, Indicator, Question, is_open, may_shuffle, shuffled_ids
+from netral.quiz.questions import Audience, Indicator, Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolItem:
-    """What drawing needs to know of a question. `is_open`: see `netral.quiz.questions.is_open`; no audience means
-    everybody.
-    """
+    """A question as drawing knows it: `ids` are those to shuffle, and no audience means everybody."""
 
     question_id: str
     indicator: Indicator
@@ -28,10 +26,10 @@ class PoolItem:
         return cls(
             question_id=question.id,
             indicator=question.indicator,
-            is_open=is_open(question),
+            is_open=question.is_open,
             twin_group=question.twin_group,
-            ids=shuffled_ids(question),
-            shuffle=may_shuffle(question),
+            ids=question.shuffled_ids,
+            shuffle=question.may_shuffle,
             audiences=question.audiences,
         )
 
@@ -46,7 +44,7 @@ class PoolItem:
 
 @dataclass(frozen=True, slots=True)
 class PaperItem:
-    """`slot` counts from 1; `option_order` is the order of display of options, or of a btt item's conditions."""
+    """`slot` counts from 1; `option_order` is the order of display of options, or of what else is shuffled."""
 
     slot: int
     question_id: str
@@ -140,16 +138,14 @@ def option_order(item: PoolItem, seed: str | int) -> tuple[str, ...]:
     return tuple(sorted(item.ids, key=lambda option: _chance(seed, item.question_id, option)))
 
 
-def situation_order(question: Question, seed: str | int | None) -> tuple[int, ...]:
-    """Return the display order of a btt item's situations, by their numbers from 1; empty for other kinds.
+def part_order(question: Question, seed: str | int | None) -> tuple[int, ...]:
+    """Return the display order of a question's situations or rows, by their numbers from 1; empty where it has none.
 
     It is drawn from the seed, so it need not be kept; without a seed, or where the author asks for it, it is the source
     order.
     """
-    if not isinstance(question, BttQuestion):
-        return ()
-    numbers = range(1, len(question.situations) + 1)
-    if seed is None or not may_shuffle(question):
+    numbers = range(1, question.part_count + 1)
+    if seed is None or not question.may_shuffle:
         return tuple(numbers)
     return tuple(sorted(numbers, key=lambda number: _chance(seed, question.id, "situasi", number)))
 

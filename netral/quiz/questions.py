@@ -1,15 +1,19 @@
-"""The kinds of question, whole: with their keys, feedback and citations. Nothing here may reach a browser as it is."""
+"""What every kind of question has and answers for itself; the kinds stand in `netral.quiz.kinds`.
 
+A question holds its key, feedback and citations. Nothing of it may reach a browser but its face, and its review once it
+has been answered.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
+from fractions import Fraction
+from typing import Any, ClassVar, Self
 
-
-class Kind(StrEnum):
-    SINGLE = "tunggal"
-    MULTIPLE = "jamak"
-    TRUE_FALSE = "benar-salah"
-    BTT = "btt"
+Json = dict[str, Any]
+Answer = dict[str, list[str]]
+"""An answer as it is stored: field to the ids that were chosen, which are those of the source."""
 
 
 class Indicator(StrEnum):
@@ -30,7 +34,7 @@ class Stage(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the actor's conduct is; `PENGETAHUAN` where an item asks for knowledge and judges no conduct."""
+    """A judgement of the actor's conduct; `PENGETAHUAN` where an item asks for knowledge and judges no conduct."""
 
     BOLEH = "boleh"
     TIDAK = "tidak"
@@ -66,37 +70,36 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """`text` and `feedback` are sanitised HTML; `id` is a letter by source order, or benar/salah."""
+class Field:
+    """A field of an answer, with the ids that it may hold in source order.
 
-    id: str
-    text: str
-    feedback: str
-    correct: bool
+    `part`: the number, from 1, of the situation or row that it belongs to; None for the whole question. `shuffled`: its
+    choices are shown in the order drawn for the attempt. `many`: several may be chosen.
+    """
 
+    name: str
+    ids: tuple[str, ...]
+    part: int | None = None
+    shuffled: bool = True
+    many: bool = False
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Under which an act is allowed, or is not: `text` begins with "jika"."""
+    @property
+    def kept_as(self) -> str:
+        """The name in a stored answer."""
+        return self.numbered(self.part)
 
-    id: str
-    text: str
-    allowed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """One case to judge. Conditions with the same words in several situations carry the same id."""
-
-    text: str
-    verdict: Verdict
-    feedback: str
-    conditions: tuple[Condition, ...] = ()
+    def numbered(self, number: int | None) -> str:
+        return f"{self.name}-{number}" if number else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What every kind has. `stem`, `details` and `explanation` are sanitised HTML; no stage means every stage."""
+class Question(ABC):
+    """`stem`, `details` and `explanation` are sanitised HTML; no stage means every stage.
+
+    `kind` is the word that authors write and that is stored.
+    """
+
+    kind: ClassVar[str]
 
     id: str
     stem: str
@@ -111,70 +114,187 @@ class About:
     audiences: tuple[Audience, ...] = ()
     shuffle: bool = True
 
+    @abstractmethod
+    def fields(self) -> tuple[Field, ...]:
+        """Return the fields of an answer in source order. All that are shuffled hold the same ids."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SingleChoice(About):
-    options: tuple[Option, ...]
+    @abstractmethod
+    def right_answer(self) -> Answer:
+        """Return an answer that earns the whole point."""
 
+    @abstractmethod
+    def grade(self, answer: Answer) -> Fraction:
+        """Return the points in [0, 1] for an accepted answer; left blank earns nothing."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MultipleChoice(About):
-    options: tuple[Option, ...]
+    @abstractmethod
+    def face(self, layout: "Layout") -> "Face":
+        """Return all that may be shown before the answer: no key, feedback, verdict, citation, and no id.
 
+        Authors put hints even into the ids of questions; in a layout by places no id of the source is shown either.
+        """
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrueFalse(About):
-    """Two options, `benar` and `salah`, never shuffled."""
+    @abstractmethod
+    def review(self, layout: "Layout", answer: Answer) -> "Review":
+        """Return what was chosen, the key and the reasons, in the same order of display as the face."""
 
-    options: tuple[Option, ...]
+    @abstractmethod
+    def parts_to_json(self) -> Json:
+        """Return what this kind has beyond every question, as stored: keys may be added, never changed."""
 
+    @classmethod
+    @abstractmethod
+    def parts_from_json(cls, data: Mapping[str, Any]) -> Json:
+        """Return the arguments that `parts_to_json` was made of."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BttQuestion(About):
-    """Boleh, Tidak, Tergantung: several situations; where it depends, one condition is to be chosen as well."""
-
-    situations: tuple[Situation, ...]
+    def is_complete(self, answer: Answer) -> bool:
+        """Tell whether nothing more is asked for."""
+        return all(answer.get(field.kept_as) for field in self.fields())
 
     @property
-    def condition_texts(self) -> dict[str, str]:
-        """Id to text of every condition of the question once, in source order."""
-        return {condition.id: condition.text for situation in self.situations for condition in situation.conditions}
+    def is_open(self) -> bool:
+        """Whether the item shows that much is allowed."""
+        return self.verdict in OPEN_VERDICTS
+
+    @property
+    def may_shuffle(self) -> bool:
+        return self.shuffle
+
+    @property
+    def shuffled_ids(self) -> tuple[str, ...]:
+        """The ids whose order of display is drawn and stored for each attempt, in source order."""
+        return next((field.ids for field in self.fields() if field.shuffled), ())
+
+    @property
+    def part_count(self) -> int:
+        return max((field.part or 0 for field in self.fields()), default=0)
+
+    def to_json(self) -> Json:
+        """Only strings, booleans, lists, objects and null; what is empty is written too: the form is always one."""
+        return {
+            "id": self.id,
+            "jenis": self.kind,
+            "stem": self.stem,
+            "details": self.details,
+            "explanation": self.explanation,
+            "indicator": self.indicator.value,
+            "rules": [[rule.norm, rule.rule] for rule in self.rules],
+            "stages": [stage.value for stage in self.stages],
+            "verdict": self.verdict.value if self.verdict else None,
+            "twin_group": self.twin_group,
+            "level": self.level.value if self.level else None,
+            "audiences": [audience.value for audience in self.audiences],
+            "shuffle": self.shuffle,
+            **self.parts_to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return what `to_json` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+        return cls(
+            id=data["id"],
+            stem=data["stem"],
+            details=data["details"],
+            explanation=data["explanation"],
+            indicator=Indicator(data["indicator"]),
+            rules=tuple(Citation(norm, rule) for norm, rule in data["rules"]),
+            stages=tuple(map(Stage, data["stages"])),
+            verdict=Verdict(data["verdict"]) if data["verdict"] else None,
+            twin_group=data["twin_group"],
+            level=Level(data["level"]) if data["level"] else None,
+            audiences=tuple(map(Audience, data["audiences"])),
+            shuffle=data["shuffle"],
+            **cls.parts_from_json(data),
+        )
 
 
-Question = SingleChoice | MultipleChoice | TrueFalse | BttQuestion
-ChoiceQuestion = SingleChoice | MultipleChoice | TrueFalse
+@dataclass(frozen=True, slots=True)
+class ShownField:
+    """A field of the form. `name` is its name there; `ids`: value to id, in the order of display."""
+
+    field: Field
+    name: str
+    ids: Mapping[str, str]
+
+    def choices(self, texts: Mapping[str, str]) -> "tuple[Choice, ...]":
+        return tuple(Choice(value, texts[name]) for value, name in self.ids.items())
 
 
-def kind_of(question: Question) -> Kind:
-    match question:
-        case SingleChoice():
-            return Kind.SINGLE
-        case MultipleChoice():
-            return Kind.MULTIPLE
-        case TrueFalse():
-            return Kind.TRUE_FALSE
-        case BttQuestion():
-            return Kind.BTT
-        case _:
-            assert_never(question)
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A question in the order of display on one person's page.
 
-
-def is_open(question: Question) -> bool:
-    """Does the item show that much is allowed? By its verdict; a btt item when more than half of its situations are
-    BOLEH or TERGANTUNG.
+    `ids` are those whose order is drawn for the attempt; `parts` are numbers of the source, from 1, of situations or
+    rows. `by_place`: the form sends places (`1`, `2`, ...), so that no value tells anything about the source or is of
+    use to anybody else; otherwise it sends ids of the source, as in attempts that began before places were sent.
     """
-    if isinstance(question, BttQuestion):
-        allowing = sum(situation.verdict in OPEN_VERDICTS for situation in question.situations)
-        return 2 * allowing > len(question.situations)
-    return question.verdict in OPEN_VERDICTS
+
+    question: Question
+    ids: tuple[str, ...]
+    parts: tuple[int, ...]
+    by_place: bool
+
+    def fields(self) -> Iterator[ShownField]:
+        """Yield the fields of the form in the order of display."""
+        places = {number: place for place, number in enumerate(self.parts, 1)}
+        for field in sorted(self.question.fields(), key=lambda field: places.get(field.part or 0, 0)):
+            number = places[field.part] if field.part and self.by_place else field.part
+            ids = self.ids if field.shuffled else field.ids
+            values = {str(place) if self.by_place else name: name for place, name in enumerate(ids, 1)}
+            yield ShownField(field, field.numbered(number), values)
+
+    def face(self) -> "Face":
+        return self.question.face(self)
+
+    def review(self, answer: Answer) -> "Review":
+        return self.question.review(self, answer)
 
 
-def shuffled_ids(question: Question) -> tuple[str, ...]:
-    """The ids whose order of display is drawn per attempt, in source order: options, or a btt item's conditions."""
-    if isinstance(question, BttQuestion):
-        return tuple(question.condition_texts)
-    return tuple(option.id for option in question.options)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`value` is what the form sends; `text` is HTML, or the id of a verdict, which the page puts into words."""
+
+    value: str
+    text: str
 
 
-def may_shuffle(question: Question) -> bool:
-    return question.shuffle and not isinstance(question, TrueFalse)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """All of a question that may reach a browser before it is answered; each kind adds its own."""
+
+    kind: str
+    stem: str
+    details: str
+
+    @classmethod
+    def of(cls, question: Question, **own: Any) -> Self:
+        return cls(kind=question.kind, stem=question.stem, details=question.details, **own)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A question after it has been answered or handed in, and not before; each kind adds its own."""
+
+    kind: str
+    stem: str
+    details: str
+    explanation: str
+    rules: tuple[Citation, ...]
+    verdict: Verdict | None
+    points: Fraction
+
+    @classmethod
+    def of(cls, question: Question, answer: Answer, **own: Any) -> Self:
+        return cls(
+            kind=question.kind,
+            stem=question.stem,
+            details=question.details,
+            explanation=question.explanation,
+            rules=question.rules,
+            verdict=question.verdict,
+            points=question.grade(answer),
+            **own,
+        )
+
+    @property
+    def correct(self) -> bool:
+        return self.points == 1

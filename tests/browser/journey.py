@@ -11,7 +11,7 @@ import pypdfium2
 import zxingcpp
 from playwright.sync_api import Page, expect
 
-from netral.quiz.answers import Answer
+from netral.quiz.questions import Answer
 from tests.browser.server import PASSWORD, RECOVERY_CODES
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"

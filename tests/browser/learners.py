@@ -25,9 +25,9 @@ from netral.learning.periods.models import Enrolment, Period
 from netral.learning.study.progress import reach_page
 from netral.organisation.writing import change_people
 from netral.pledges.signing import sign
-from netral.quiz.answers import Answer
-from netral.quiz.layouts import Layout, as_sent
-from netral.quiz.questions import Kind
+from netral.quiz.kinds import KINDS
+from netral.quiz.layouts import as_sent
+from netral.quiz.questions import Answer, Layout
 from tests.browser.server import KODE, Server
 from tests.learning.make import right
 
@@ -80,7 +80,7 @@ class Learner:
                 paper = draw_for(
                     session, enrolment_id=enrolled.id, edition_id=edition_id, blueprint=blueprint, seed=seed
                 )
-                if {kinds[item.question_version_id] for item in paper} == set(Kind):
+                if {kinds[item.question_version_id] for item in paper} == set(KINDS):
                     return seed
         raise AssertionError("no paper holds every kind")
 

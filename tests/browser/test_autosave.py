@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
-from netral.quiz.faces import make_face
 from netral.quiz.layouts import lay_out
 from netral.web.edge.filters import STATIC
 from tests.web.test_macros import MULTIPLE, render
@@ -86,7 +85,7 @@ class Scripted:
     def page(self, slot: int) -> str:
         self.shown.append(slot)
         times = {"ends_at": self.ends_at.isoformat(), "now": self.now.isoformat()} if self.ends_at else {}
-        face = make_face(lay_out(MULTIPLE, by_place=False))
+        face = lay_out(MULTIPLE, by_place=False).face()
         return render(QUESTION, face=face, slot=slot, sequence=self.stored + 1, **times)
 
     def save(self, route: Route, request: Request) -> None:

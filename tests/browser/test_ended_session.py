@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import update
 
 from netral.accounts.models import LoginSession
-from netral.quiz.answers import CHOICE_FIELD
+from netral.quiz.options import CHOICE_FIELD
 from tests.browser.barriers import check
 from tests.browser.conftest import Open
 from tests.browser.journey import give_the_password, heading, picture, press, sign_in

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from netral.quiz.answers import CHOICE_FIELD
+from netral.quiz.options import CHOICE_FIELD
 from tests.browser.conftest import Open
 from tests.browser.journey import answer_everything, chosen, heading, press, sign_in
 from tests.browser.learners import Learner

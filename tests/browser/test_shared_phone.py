@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from netral.quiz.answers import CHOICE_FIELD
+from netral.quiz.options import CHOICE_FIELD
 from tests.browser.conftest import Open
 from tests.browser.journey import heading, press, sign_in
 from tests.browser.learners import Learner

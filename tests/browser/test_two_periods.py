@@ -11,7 +11,7 @@ from netral.audit.events import Act
 from netral.learning.periods.models import Period
 from netral.learning.periods.opening import open_period
 from netral.organisation.models import Instansi
-from netral.quiz.answers import CHOICE_FIELD
+from netral.quiz.options import CHOICE_FIELD
 from tests.browser.conftest import Open
 from tests.browser.journey import answer_everything, follow, picture, press, sign_in, sign_the_ikrar
 from tests.browser.learners import Learner

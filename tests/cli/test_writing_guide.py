@@ -14,9 +14,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from netral.content import blueprint_file, front_matter, norms, question_lines
+from netral.content import documents, library, normalising, norms
+from netral.content.kinds import writing_of
 from netral.learning.editions.reading import list_modules, list_questions
-from netral.quiz.questions import Kind
+from netral.quiz.kinds import KINDS
 from netral.settings import ROOT
 from tests.cli.conftest import Run
 from tests.web.conftest import Clock
@@ -111,10 +112,10 @@ def codes() -> Iterator[str]:
     "words",
     [
         sorted(set(codes())),
-        sorted(question_lines.KEYS),
-        sorted(front_matter.MODULE_KEYS | front_matter.IKRAR_KEYS),
-        sorted(norms.NORM_KEYS | norms.RULE_KEYS | blueprint_file.KEYS),
-        [kind.value for kind in Kind],
+        sorted(normalising.QUESTION_KEYS.union(*(writing_of(kind).keys for kind in KINDS))),
+        sorted(documents.MODULE_KEYS | documents.IKRAR_KEYS),
+        sorted(norms.NORM_KEYS | norms.RULE_KEYS | library.BLUEPRINT_KEYS),
+        list(KINDS),
     ],
     ids=["codes", "keys of questions", "keys of heads", "keys of YAML files", "kinds"],
 )

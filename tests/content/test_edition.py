@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from netral.content.characters import fold
 from netral.content.edition import FrozenEdition, LibraryHasErrors, freeze, norm_to_json
-from netral.content.folding import fold
 from netral.content.library import read_library
 from netral.quiz.encoding import canonical_json, from_json
-from netral.quiz.questions import BttQuestion, Indicator, SingleChoice, TrueFalse, Verdict
+from netral.quiz.kinds.benar_salah import TrueFalse
+from netral.quiz.kinds.btt import BttQuestion
+from netral.quiz.kinds.tunggal import SingleChoice
+from netral.quiz.questions import Indicator, Verdict
 from tests.content.make import BANK, EXAM, IKRAR, MODULE, NORMS, changed, read, write_content
 
 HARMLESS: dict[str, Callable[[str], str]] = {

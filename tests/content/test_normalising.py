@@ -5,10 +5,10 @@ import unicodedata
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from netral.content.characters import clean_characters, fold
 from netral.content.findings import Findings
-from netral.content.folding import fold
-from netral.content.normalising import clean_characters, normalise
-from netral.content.question_source import read_questions
+from netral.content.normalising import normalise
+from netral.content.questions import read_questions
 from tests.content.make import BANK, MODULE
 
 PIECES = [

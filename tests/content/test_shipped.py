@@ -43,6 +43,6 @@ def test_every_option_says_why_and_what_is_safer(library: Library) -> None:
     for each in library.questions:
         feedbacks = [str(option.feedback) for option in each.source.options]
         feedbacks += [str(item.feedback) for item in each.source.items]
-        feedbacks += [str(truth) for truth in each.source.truths.values()]
+        feedbacks += [str(truth) for truth in each.source.labelled.values()]
         assert feedbacks
         assert [text for text in feedbacks if "Lebih aman: " not in text] == []

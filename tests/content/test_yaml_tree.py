@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netral.content.files import MAX_BYTES
-from netral.content.yaml_tree import BadYaml, Entry, Mapping, Scalar, Sequence, read_yaml
+from netral.content.yaml_forms import BadYaml, Entry, Mapping, Scalar, Sequence, read_yaml
 from tests.measuring import measure
 
 LAUGHS = "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n"

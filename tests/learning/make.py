@@ -10,8 +10,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
+from netral.content.documents import Head
 from netral.content.edition import FrozenEdition, FrozenIkrar, FrozenModule, FrozenPage, FrozenQuestion
-from netral.content.front_matter import Head
 from netral.content.norms import Norm, NormStatus, Rule, RuleStatus
 from netral.learning.editions.models import BODY, QuestionVersion
 from netral.learning.editions.publishing import Published
@@ -24,10 +24,11 @@ from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, open_period
 from netral.organisation.models import Asn
 from netral.pledges.publishing import publish
-from netral.quiz.answers import Answer
 from netral.quiz.blueprint import Blueprint
-from netral.quiz.layouts import Layout, as_sent
-from netral.quiz.questions import BttQuestion, Indicator, Question, Verdict
+from netral.quiz.kinds.btt import BttQuestion
+from netral.quiz.layouts import as_sent
+from netral.quiz.options import OptionsQuestion
+from netral.quiz.questions import Indicator, Layout, Question, Verdict
 from tests.factories import NOW, make_asn, make_user, numbers
 from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_multiple, make_single, make_true_false
 
@@ -261,15 +262,7 @@ def read_paper(session: Session, exam: Exam) -> dict[int, Layout]:
 
 def right(layout: Layout) -> Form:
     """A form that earns the whole point."""
-    question = layout.question
-    if not isinstance(question, BttQuestion):
-        return as_sent(layout, {"jawaban": [option.id for option in question.options if option.correct]})
-    answer: Answer = {}
-    for number, situation in enumerate(question.situations, 1):
-        answer[f"jawaban-{number}"] = [situation.verdict.value]
-        if allowing := [condition.id for condition in situation.conditions if condition.allowed]:
-            answer[f"syarat-{number}"] = allowing[:1]
-    return as_sent(layout, answer)
+    return as_sent(layout, layout.question.right_answer())
 
 
 def wrong(layout: Layout) -> Form:
@@ -278,6 +271,7 @@ def wrong(layout: Layout) -> Form:
     if isinstance(question, BttQuestion):
         answer = {f"jawaban-{number}": ["tidak"] for number, _ in enumerate(question.situations, 1)}
     else:
+        assert isinstance(question, OptionsQuestion)
         answer = {"jawaban": [next(option.id for option in question.options if not option.correct)]}
     return as_sent(layout, answer)
 

@@ -14,8 +14,8 @@ from netral.learning.exams.results import read_result
 from netral.learning.periods.enrolments import get_enrolled
 from netral.learning.study.practice import find_practice, list_practice
 from netral.migrating import downgrade, upgrade
-from netral.quiz.layouts import Layout, list_fields
-from netral.quiz.questions import BttQuestion
+from netral.quiz.kinds.btt import BttFace, BttQuestion, BttReview
+from netral.quiz.questions import Layout
 from tests.factories import NOW, make_asn
 from tests.learning.make import Exam, answer_all, hand_in, join, make_exam, read_paper, right, save, start
 
@@ -32,13 +32,13 @@ def papers(session: Session, exam: Exam) -> Iterator[tuple[int, Layout]]:
 
 def test_no_value_of_a_new_attempt_is_an_id_of_the_source(session: Session) -> None:
     for _, layout in papers(session, make_exam(session)):
-        assert all(re.fullmatch("[1-9]", value) for field in list_fields(layout) for value in field.ids)
+        assert all(re.fullmatch("[1-9]", value) for field in layout.fields() for value in field.ids)
 
 
 def test_situations_of_new_attempts_stand_in_several_orders(session: Session) -> None:
     layouts = [layout for _, layout in papers(session, make_exam(session))]
 
-    assert {layout.situations for layout in layouts if isinstance(layout.question, BttQuestion)} == {(1, 2), (2, 1)}
+    assert {layout.parts for layout in layouts if isinstance(layout.question, BttQuestion)} == {(1, 2), (2, 1)}
 
 
 def test_an_answer_is_told_and_shown_as_it_was_sent(session: Session) -> None:
@@ -62,7 +62,9 @@ def test_a_review_shows_the_situations_in_the_order_of_the_form(session: Session
 
         for face, item in zip(faces, read_result(session, number=1, now=NOW, **person.who).items, strict=True):
             assert item.review is not None
-            assert [each.text for each in face.situations] == [each.text for each in item.review.situations]
+            if isinstance(face, BttFace):
+                assert isinstance(item.review, BttReview)
+                assert [each.text for each in face.situations] == [each.text for each in item.review.situations]
 
 
 def test_practice_sends_places_and_keeps_the_order_of_its_situations(session: Session) -> None:
@@ -72,7 +74,7 @@ def test_practice_sends_places_and_keeps_the_order_of_its_situations(session: Se
     for shown in list_practice(session, enrolled, slug="media-sosial", page=1):
         found = find_practice(session, enrolled, slug="media-sosial", page=1, position=shown.position)
         assert found.layout.by_place
-        assert list(found.layout.situations) == sorted(found.layout.situations)
+        assert list(found.layout.parts) == sorted(found.layout.parts)
 
 
 def test_an_attempt_that_was_open_at_the_migration_goes_on_with_its_letters(

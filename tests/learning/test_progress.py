@@ -12,8 +12,8 @@ from netral.learning.study.practice import find_practice, read_page
 from netral.learning.study.progress import NothingChosen, answer_practice, reach_page
 from netral.learning.tasks import StepKind, StepStatus, Tasks, list_tasks
 from netral.pledges.signing import sign
-from netral.quiz.answers import Answer
 from netral.quiz.layouts import as_sent
+from netral.quiz.questions import Answer
 from tests.factories import NOW
 from tests.learning.make import Exam, get_enrolment, later, make_exam, pass_exam, start
 

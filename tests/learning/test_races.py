@@ -15,7 +15,6 @@ from netral.learning.exams.closing import Closing
 from netral.learning.exams.models import Attempt, AttemptItem, Response
 from netral.learning.exams.saving import Saved, SaveOutcome
 from netral.learning.study.progress import Reached
-from netral.quiz.grading import grade_item
 from netral.quiz.layouts import as_sent
 from tests.factories import NOW, make_asn
 from tests.learning.acting import open_one, publish_one, reach_one, save_one, start_one, submit_one, sweep
@@ -151,7 +150,7 @@ def test_a_save_and_a_submit_that_cross_agree_on_what_was_graded(session: Sessio
         ).one()
         assert len(kept) == (saved.outcome is SaveOutcome.SAVED)
         answer = kept[0].answer if kept else {}
-        assert item.points_numerator == grade_item(layout.question, answer)
+        assert item.points_numerator == layout.question.grade(answer)
     session.rollback()
 
 

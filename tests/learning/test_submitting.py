@@ -13,7 +13,6 @@ from netral.learning.exams.models import Attempt, AttemptItem
 from netral.learning.exams.sittings import AttemptState, list_sittings
 from netral.learning.periods.models import Period
 from netral.learning.periods.opening import close_period
-from netral.quiz.grading import grade_item
 from netral.quiz.layouts import accept
 from tests.factories import NOW, make_asn
 from tests.learning.make import (
@@ -68,9 +67,7 @@ def test_the_score_is_the_exact_sum_over_the_items_of_this_paper(session: Sessio
     attempt = get_attempts(session, exam)[0]
     items = session.scalars(select(AttemptItem).where(AttemptItem.attempt_id == attempt.id)).all()
     points = {item.slot: Fraction(item.points_numerator or 0, item.points_denominator or 1) for item in items}
-    assert points == {
-        slot: grade_item(paper[slot].question, accept(paper[slot], form)) for slot, form in half_right.items()
-    }
+    assert points == {slot: paper[slot].question.grade(accept(paper[slot], form)) for slot, form in half_right.items()}
     assert list_sittings(session, attempt.enrolment_id)[0].points == sum(points.values())
 
 

@@ -2,19 +2,12 @@
 
 from typing import Any
 
-from netral.quiz.questions import (
-    BttQuestion,
-    Citation,
-    Condition,
-    Indicator,
-    MultipleChoice,
-    Option,
-    Question,
-    SingleChoice,
-    Situation,
-    TrueFalse,
-    Verdict,
-)
+from netral.quiz.kinds.benar_salah import TrueFalse
+from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
+from netral.quiz.kinds.jamak import MultipleChoice
+from netral.quiz.kinds.tunggal import SingleChoice
+from netral.quiz.options import Option
+from netral.quiz.questions import Citation, Indicator, Question, Verdict
 
 ABOUT: dict[str, Any] = {
     "stem": "Manakah yang sesuai?",

@@ -4,24 +4,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from netral.quiz.layouts import Layout, lay_out, list_fields
-from netral.quiz.questions import (
-    Audience,
-    BttQuestion,
-    Citation,
-    Condition,
-    Indicator,
-    Kind,
-    Level,
-    MultipleChoice,
-    Option,
-    Question,
-    SingleChoice,
-    Situation,
-    Stage,
-    TrueFalse,
-    Verdict,
-)
+from netral.quiz.kinds import KINDS
+from netral.quiz.kinds.benar_salah import TrueFalse
+from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
+from netral.quiz.kinds.jamak import MultipleChoice
+from netral.quiz.kinds.tunggal import SingleChoice
+from netral.quiz.layouts import lay_out
+from netral.quiz.options import Option
+from netral.quiz.questions import Audience, Citation, Indicator, Layout, Level, Question, Stage, Verdict
 
 LETTERS = "abcdefghij"
 words = st.text(st.characters(codec="utf-8"), max_size=12)
@@ -88,13 +78,13 @@ def btts(draw: st.DrawFn) -> BttQuestion:
     return BttQuestion(**draw(abouts()), situations=tuple(draw(st.lists(situations(), min_size=1, max_size=5))))
 
 
-BY_KIND: dict[Kind, st.SearchStrategy[Question]] = {
-    Kind.SINGLE: singles(),
-    Kind.MULTIPLE: multiples(),
-    Kind.TRUE_FALSE: true_falses(),
-    Kind.BTT: btts(),
+BY_KIND: dict[str, st.SearchStrategy[Question]] = {
+    "tunggal": singles(),
+    "jamak": multiples(),
+    "benar-salah": true_falses(),
+    "btt": btts(),
 }
-questions: st.SearchStrategy[Question] = st.sampled_from(Kind).flatmap(BY_KIND.__getitem__)
+questions: st.SearchStrategy[Question] = st.sampled_from(list(KINDS)).flatmap(BY_KIND.__getitem__)
 
 
 layouts: st.SearchStrategy[Layout] = st.builds(
@@ -109,8 +99,9 @@ layouts: st.SearchStrategy[Layout] = st.builds(
 @st.composite
 def forms(draw: st.DrawFn, layout: Layout) -> dict[str, list[str]]:
     """Return forms in which each field has nothing, one value or, for several choices, any of the values offered."""
-    most = None if isinstance(layout.question, MultipleChoice) else 1
     return {
-        field.name: draw(st.lists(st.sampled_from(list(field.ids)), unique=True, max_size=most))
-        for field in list_fields(layout)
+        shown.name: draw(
+            st.lists(st.sampled_from(list(shown.ids)), unique=True, max_size=None if shown.field.many else 1)
+        )
+        for shown in layout.fields()
     }

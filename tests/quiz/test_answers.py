@@ -2,9 +2,13 @@
 
 import pytest
 
-from netral.quiz.answers import fields, is_complete
-from netral.quiz.questions import Condition, Situation, Verdict
+from netral.quiz.kinds.btt import Condition, Situation
+from netral.quiz.questions import Question, Verdict
 from tests.quiz.make import ALLOWED, DEPENDS, FORBIDDEN, make_btt, make_single, make_true_false
+
+
+def fields(question: Question) -> dict[str, tuple[str, ...]]:
+    return {field.kept_as: field.ids for field in question.fields()}
 
 
 def test_a_choice_holds_its_options_by_letter() -> None:
@@ -40,13 +44,13 @@ def test_without_conditions_no_condition_is_asked_for() -> None:
     ],
 )
 def test_a_btt_item_is_complete_when_every_situation_is_judged(answer: dict[str, list[str]], *, complete: bool) -> None:
-    assert is_complete(make_btt(ALLOWED, DEPENDS), answer) is complete
+    assert make_btt(ALLOWED, DEPENDS).is_complete(answer) is complete
 
 
 def test_where_no_condition_is_offered_none_is_missing() -> None:
-    assert is_complete(make_btt(ALLOWED), {"jawaban-1": ["tergantung"]})
+    assert make_btt(ALLOWED).is_complete({"jawaban-1": ["tergantung"]})
 
 
 def test_a_choice_is_complete_once_something_is_chosen() -> None:
-    assert is_complete(make_single(), {"jawaban": ["a"]})
-    assert not is_complete(make_single(), {})
+    assert make_single().is_complete({"jawaban": ["a"]})
+    assert not make_single().is_complete({})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from netral.quiz.blueprint import BadQuota, Blueprint, format_quotas, parse_quotas
 from netral.quiz.drawing import PaperItem, PoolItem, PoolTooSmall, Shortage, draw_paper, shortages
-from netral.quiz.questions import Audience, Indicator, Verdict, is_open
+from netral.quiz.questions import Audience, Indicator, Verdict
 from tests.quiz.make import ALLOWED, DEPENDS, FORBIDDEN, make_btt, make_single, make_true_false
 
 SMALL = Blueprint(quotas={Indicator.KAMPANYE: 3, Indicator.UMUM: 2}, open_percent=40)
@@ -196,12 +196,12 @@ def test_the_conditions_of_a_btt_item_are_what_is_shuffled() -> None:
     ("verdict", "opens"), [("boleh", True), ("tergantung", True), ("tidak", False), ("pengetahuan", False)]
 )
 def test_an_item_is_open_by_its_verdict(verdict: str, *, opens: bool) -> None:
-    assert is_open(make_single(verdict=Verdict(verdict))) is opens
+    assert make_single(verdict=Verdict(verdict)).is_open is opens
 
 
 def test_a_btt_item_is_open_when_more_than_half_of_its_situations_are() -> None:
-    assert is_open(make_btt(ALLOWED, DEPENDS, FORBIDDEN))
-    assert not is_open(make_btt(ALLOWED, FORBIDDEN))
+    assert make_btt(ALLOWED, DEPENDS, FORBIDDEN).is_open
+    assert not make_btt(ALLOWED, FORBIDDEN).is_open
 
 
 def test_quotas_are_read_from_the_command_line() -> None:

@@ -2,22 +2,23 @@
 
 import json
 from dataclasses import asdict, replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.quiz.encoding import canonical_json, from_json, to_json
-from netral.quiz.faces import make_face
-from netral.quiz.layouts import Layout, accept, lay_out
-from netral.quiz.questions import BttQuestion, Condition, Option, Question, Situation, Verdict
-from netral.quiz.reviews import make_review
+from netral.quiz.encoding import canonical_json, from_json
+from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
+from netral.quiz.layouts import accept, lay_out
+from netral.quiz.options import Option, OptionsQuestion
+from netral.quiz.questions import Layout, Question, Verdict
 from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_single
 from tests.quiz.strategies import forms, layouts, questions
 
 
 def with_other_key(question: Question) -> Question:
     """The same question to look at, with other keys, feedback, verdicts and citations."""
-    data = to_json(question) | {"explanation": "", "rules": [], "verdict": None, "twin_group": None, "id": "lain-01"}
+    data = question.to_json() | {"explanation": "", "rules": [], "verdict": None, "twin_group": None, "id": "lain-01"}
     for option in data.get("options", []):
         option.update(correct=not option["correct"], feedback="")
     for situation in data.get("situations", []):
@@ -29,7 +30,7 @@ def with_other_key(question: Question) -> Question:
 
 @given(layouts)
 def test_a_face_holds_no_secret_text(layout: Layout) -> None:
-    text = json.dumps(asdict(make_face(layout)))
+    text = json.dumps(asdict(layout.face()))
 
     assert "RAHASIA" not in text
     assert layout.question.id not in text
@@ -37,17 +38,18 @@ def test_a_face_holds_no_secret_text(layout: Layout) -> None:
 
 @given(layouts)
 def test_a_face_is_the_same_whatever_the_key(layout: Layout) -> None:
-    assert make_face(layout) == make_face(replace(layout, question=with_other_key(layout.question)))
+    assert layout.face() == replace(layout, question=with_other_key(layout.question)).face()
 
 
 def test_the_face_of_a_btt_item_is_the_same_whatever_its_verdicts() -> None:
     other = Situation(DEPENDS.text, Verdict.TIDAK, "lain", DEPENDS.conditions)
 
-    assert make_face(lay_out(make_btt(DEPENDS))) == make_face(lay_out(make_btt(other)))
+    assert lay_out(make_btt(DEPENDS)).face() == lay_out(make_btt(other)).face()
 
 
 def test_options_are_shown_in_the_stored_order() -> None:
-    face = make_face(lay_out(make_single(), ("d", "b", "a", "c")))
+    question = make_single()
+    face = question.face(lay_out(question, ("d", "b", "a", "c")))
 
     assert [(choice.value, choice.text) for choice in face.choices] == [
         ("1", "Pilihan d"),
@@ -58,7 +60,8 @@ def test_options_are_shown_in_the_stored_order() -> None:
 
 
 def test_conditions_are_shown_in_the_stored_order_in_every_situation() -> None:
-    first, second = make_face(lay_out(make_btt(ALLOWED, DEPENDS), ("s2", "s1"))).situations
+    question = make_btt(ALLOWED, DEPENDS)
+    first, second = question.face(lay_out(question, ("s2", "s1"))).situations
 
     assert [choice.text for choice in first.conditions] == ["jika berpose nomor urut", "jika sedang cuti"]
     assert first.conditions == second.conditions
@@ -68,7 +71,7 @@ def test_situations_are_numbered_as_they_are_shown() -> None:
     question = make_btt(*(Situation(f"Situasi {n}", Verdict.TIDAK, "x") for n in (1, 2, 3)))
     layout = Layout(question, (), (3, 1, 2), by_place=True)
 
-    face, review = make_face(layout), make_review(layout, {"jawaban-3": ["tidak"], "jawaban-1": ["boleh"]})
+    face, review = question.face(layout), question.review(layout, {"jawaban-3": ["tidak"], "jawaban-1": ["boleh"]})
 
     assert [(each.number, each.text, each.verdict_field) for each in face.situations] == [
         (1, "Situasi 3", "jawaban-1"),
@@ -87,15 +90,15 @@ def test_a_review_tells_key_and_reason_of_each_option(data: st.DataObject) -> No
     layout: Layout = data.draw(layouts)
     question, answer = layout.question, accept(layout, data.draw(forms(layout)))
 
-    review = make_review(layout, answer)
+    review: Any = layout.review(answer)
 
     assert review.explanation == "RAHASIA penjelasan"
     assert review.rules == question.rules
     if isinstance(question, BttQuestion):
         assert [each.verdict for each in review.situations] == [
-            question.situations[number - 1].verdict for number in layout.situations
+            question.situations[number - 1].verdict for number in layout.parts
         ]
-    else:
+    if isinstance(question, OptionsQuestion):
         correct = {option.id: option.correct for option in question.options}
         assert [each.correct for each in review.options] == [correct[name] for name in layout.ids]
         assert {each.id for each in review.options if each.chosen} == set(answer.get("jawaban", []))
@@ -105,7 +108,8 @@ def test_a_review_shows_a_situation_its_own_conditions_and_the_one_that_was_chos
     other = Situation("Lain", Verdict.TERGANTUNG, "x", (Condition("s3", "jika berizin", allowed=True),))
     answer = {"jawaban-1": ["tergantung"], "syarat-1": ["s3"], "jawaban-2": ["boleh"], "syarat-2": ["s1"]}
 
-    first, second = make_review(lay_out(make_btt(DEPENDS, other)), answer).situations
+    question = make_btt(DEPENDS, other)
+    first, second = question.review(lay_out(question), answer).situations
 
     assert [(each.id, each.chosen, each.allowed) for each in first.conditions] == [
         ("s1", False, True),
@@ -118,13 +122,13 @@ def test_a_review_shows_a_situation_its_own_conditions_and_the_one_that_was_chos
 
 
 def test_a_review_says_whether_everything_was_right() -> None:
-    assert make_review(lay_out(make_single("b")), {"jawaban": ["b"]}).correct
-    assert not make_review(lay_out(make_single("b")), {"jawaban": ["c"]}).correct
+    assert lay_out(make_single("b")).review({"jawaban": ["b"]}).correct
+    assert not lay_out(make_single("b")).review({"jawaban": ["c"]}).correct
 
 
 @given(questions)
 def test_a_question_survives_its_json(question: Question) -> None:
-    text = canonical_json(to_json(question))
+    text = canonical_json(question.to_json())
 
     assert from_json(json.loads(text)) == question
     assert canonical_json(json.loads(text)) == text
@@ -137,4 +141,5 @@ def test_canonical_json_does_not_depend_on_the_order_of_keys() -> None:
 def test_an_option_carries_html_and_its_feedback() -> None:
     option = Option("a", "<em>Teks</em>", "Alasan", correct=True)
 
-    assert make_review(lay_out(make_single(options=(option,))), {}).options[0].feedback == "Alasan"
+    question = make_single(options=(option,))
+    assert question.review(lay_out(question), {}).options[0].feedback == "Alasan"

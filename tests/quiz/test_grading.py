@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.quiz.answers import Answer
-from netral.quiz.grading import Grade, grade_by_indicator, grade_item, grade_paper, passes
-from netral.quiz.layouts import Layout, accept, as_sent
-from netral.quiz.questions import BttQuestion, Indicator, Question, Verdict
+from netral.quiz.grading import Grade, grade_by_indicator, grade_paper, passes
+from netral.quiz.layouts import accept, as_sent
+from netral.quiz.questions import Answer, Indicator, Layout, Question, Verdict
 from tests.quiz.make import (
     ALLOWED,
     DEPENDS,
@@ -23,46 +22,35 @@ from tests.quiz.make import (
 from tests.quiz.strategies import forms, layouts
 
 
-def right_answer(question: Question) -> Answer:
-    if not isinstance(question, BttQuestion):
-        return {"jawaban": [option.id for option in question.options if option.correct]}
-    answer: Answer = {}
-    for number, situation in enumerate(question.situations, 1):
-        answer[f"jawaban-{number}"] = [situation.verdict]
-        if allowing := [condition.id for condition in situation.conditions if condition.allowed]:
-            answer[f"syarat-{number}"] = allowing[:1]
-    return answer
-
-
 @given(st.data())
 def test_an_item_is_worth_between_nothing_and_one_point(data: st.DataObject) -> None:
     layout: Layout = data.draw(layouts)
 
-    points = grade_item(layout.question, accept(layout, data.draw(forms(layout))))
+    points = layout.question.grade(accept(layout, data.draw(forms(layout))))
 
     assert 0 <= points <= 1
 
 
 @given(layouts)
 def test_the_right_answer_earns_the_whole_point_wherever_it_is_shown(layout: Layout) -> None:
-    form = as_sent(layout, right_answer(layout.question))
+    form = as_sent(layout, layout.question.right_answer())
 
-    assert grade_item(layout.question, accept(layout, form)) == 1
+    assert layout.question.grade(accept(layout, form)) == 1
 
 
 @pytest.mark.parametrize("question", make_each_kind())
 def test_an_item_left_blank_earns_nothing(question: Question) -> None:
-    assert grade_item(question, {}) == 0
+    assert question.grade({}) == 0
 
 
 @pytest.mark.parametrize(("chosen", "points"), [("b", 1), ("a", 0)])
 def test_a_single_choice_is_all_or_nothing(chosen: str, points: int) -> None:
-    assert grade_item(make_single("b"), {"jawaban": [chosen]}) == points
+    assert make_single("b").grade({"jawaban": [chosen]}) == points
 
 
 @pytest.mark.parametrize(("chosen", "points"), [("salah", 1), ("benar", 0)])
 def test_true_or_false_is_all_or_nothing(chosen: str, points: int) -> None:
-    assert grade_item(make_true_false("salah"), {"jawaban": [chosen]}) == points
+    assert make_true_false("salah").grade({"jawaban": [chosen]}) == points
 
 
 @pytest.mark.parametrize(
@@ -70,11 +58,11 @@ def test_true_or_false_is_all_or_nothing(chosen: str, points: int) -> None:
     [("ab", 1), ("a", Fraction(1, 2)), ("abc", Fraction(1, 2)), ("ac", 0), ("cd", 0), ("abcd", 0)],
 )
 def test_options_classified_wrong_count_against_those_classified_right(chosen: str, points: Fraction) -> None:
-    assert grade_item(make_multiple("ab"), {"jawaban": list(chosen)}) == points
+    assert make_multiple("ab").grade({"jawaban": list(chosen)}) == points
 
 
 def test_ticking_nothing_earns_nothing_even_where_most_options_are_wrong() -> None:
-    assert grade_item(make_multiple("a", count=10), {}) == 0
+    assert make_multiple("a", count=10).grade({}) == 0
 
 
 @pytest.mark.parametrize(
@@ -92,13 +80,13 @@ def test_the_condition_is_half_of_a_situation_that_depends(
 ) -> None:
     answer = {"jawaban-1": [verdict] if verdict else [], "syarat-1": [condition] if condition else []}
 
-    assert grade_item(make_btt(DEPENDS), answer) == points
+    assert make_btt(DEPENDS).grade(answer) == points
 
 
 def test_a_btt_item_is_the_mean_of_its_situations() -> None:
     answer = {"jawaban-1": ["boleh"], "jawaban-2": ["boleh"], "jawaban-3": ["tergantung"]}
 
-    assert grade_item(make_btt(ALLOWED, FORBIDDEN, DEPENDS), answer) == Fraction(1, 2)
+    assert make_btt(ALLOWED, FORBIDDEN, DEPENDS).grade(answer) == Fraction(1, 2)
 
 
 def test_the_percent_is_rounded_down() -> None:

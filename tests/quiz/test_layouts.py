@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.quiz.layouts import AnswerNotOffered, Layout, accept, as_sent, lay_out, list_fields
-from netral.quiz.questions import Situation, Verdict
+from netral.quiz.kinds.btt import Situation
+from netral.quiz.layouts import AnswerNotOffered, accept, as_sent, lay_out
+from netral.quiz.questions import Layout, Verdict
 from tests.quiz.make import ALLOWED, DEPENDS, FORBIDDEN, make_btt, make_multiple, make_single, make_true_false
 from tests.quiz.strategies import forms, layouts
 
@@ -15,7 +16,7 @@ THREE = make_btt(DEPENDS, ALLOWED, FORBIDDEN)
 
 
 def values(layout: Layout) -> dict[str, list[str]]:
-    return {field.name: list(field.ids) for field in list_fields(layout)}
+    return {field.name: list(field.ids) for field in layout.fields()}
 
 
 @given(layouts)
@@ -72,27 +73,27 @@ def test_true_stands_before_false_always() -> None:
 
 
 def test_situations_stand_in_every_order_by_seed_and_the_same_for_the_same_seed() -> None:
-    seen = [lay_out(THREE, seed=seed).situations for seed in range(60)]
+    seen = [lay_out(THREE, seed=seed).parts for seed in range(60)]
 
     assert set(seen) == set(permutations([1, 2, 3]))
-    assert seen == [lay_out(THREE, seed=seed).situations for seed in range(60)]
+    assert seen == [lay_out(THREE, seed=seed).parts for seed in range(60)]
 
 
 def test_two_questions_of_one_paper_do_not_share_an_order_of_situations() -> None:
-    orders = {lay_out(make_btt(DEPENDS, ALLOWED, FORBIDDEN, id=f"putus-{n}"), seed=7).situations for n in range(30)}
+    orders = {lay_out(make_btt(DEPENDS, ALLOWED, FORBIDDEN, id=f"putus-{n}"), seed=7).parts for n in range(30)}
 
     assert len(orders) == 6
 
 
 @pytest.mark.parametrize("layout", [lay_out(THREE), lay_out(make_btt(*THREE.situations, shuffle=False), seed=5)])
 def test_without_a_seed_or_where_the_author_asks_situations_stand_as_in_the_source(layout: Layout) -> None:
-    assert layout.situations == (1, 2, 3)
+    assert layout.parts == (1, 2, 3)
 
 
 def test_the_order_of_situations_does_not_depend_on_their_verdicts() -> None:
     swapped = make_btt(*(Situation("Situasi", Verdict.TIDAK, "x", each.conditions) for each in THREE.situations))
 
-    assert all(lay_out(swapped, seed=n).situations == lay_out(THREE, seed=n).situations for n in range(9))
+    assert all(lay_out(swapped, seed=n).parts == lay_out(THREE, seed=n).parts for n in range(9))
 
 
 def test_other_fields_of_the_form_are_left_aside() -> None:

@@ -18,7 +18,6 @@ from netral.learning.exams.models import Response
 from netral.learning.periods.models import Enrolment, Period
 from netral.operation.backing_up import back_up
 from netral.organisation.models import Instansi, Opd
-from netral.quiz.faces import make_face
 from netral.quiz.layouts import accept
 from netral.web.account.kept import PURPOSES
 from netral.web.edge.access import DECLARED
@@ -144,19 +143,23 @@ def test_an_answer_of_the_exam_is_shown_and_saved_by_one_press(siti: Person, exa
     assert count_kept(session) == 0
 
 
+def find_texts(value: Any) -> dict[str, str]:
+    """Return the text of each option and condition in the JSON of a question, by id."""
+    if isinstance(value, list):
+        return {name: text for each in value for name, text in find_texts(each).items()}
+    if not isinstance(value, dict):
+        return {}
+    own = {value["id"]: value["text"]} if {"id", "text"} <= value.keys() else {}
+    return own | find_texts(list(value.values()))
+
+
 @pytest.mark.parametrize("slot", [1, 2, 3, 4])
 def test_what_was_chosen_is_shown_in_words(siti: Person, exam: Exam, session: Session, slot: int) -> None:
     form = answer_form(session, exam, slot)
     shown = siti.come_back(siti.send_late(f"/ujian/{slot}", form))
-    face = make_face(read_paper(session, exam)[slot])
-    verdicts = [(each.verdict_field, each.verdicts) for each in face.situations]
-    conditions = [(each.condition_field or "", each.conditions) for each in face.situations]
-    chosen = [
-        VERDICTS.get(choice.text, choice.text)
-        for field, choices in [(face.field, face.choices), *verdicts, *conditions]
-        for choice in choices
-        if choice.value in form.get(field, [])
-    ]
+    layout = read_paper(session, exam)[slot]
+    texts = find_texts(layout.question.to_json()) | VERDICTS
+    chosen = [texts[each.ids[value]] for each in layout.fields() for value in form.get(each.name, [])]
     told = ["".join(each.itertext()) for each in shown.all("dd")]
     assert chosen
     for text in chosen:

@@ -10,7 +10,6 @@ from netral.accounts.models import User
 from netral.certificates.models import Certificate
 from netral.learning.exams.models import Attempt, Response
 from netral.pledges.models import Signature
-from netral.quiz.encoding import to_json
 from netral.quiz.layouts import accept
 from netral.quiz.questions import Indicator
 from tests.factories import make_asn, make_user
@@ -171,7 +170,7 @@ def test_no_page_of_an_open_attempt_holds_a_key(siti: Browser, session: Session,
     begin_exam(siti)
     for slot, layout in read_paper(session, exam).items():
         text = siti.get(f"/ujian/{slot}").text + siti.get("/ujian/tinjau").text
-        reasons = secrets_of(to_json(layout.question))
+        reasons = secrets_of(layout.question.to_json())
         assert reasons, "every question has reasons"
         assert [reason for reason in reasons if reason in text] == []
 

@@ -9,24 +9,14 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from netral.quiz.answers import Answer
-from netral.quiz.faces import make_face
-from netral.quiz.layouts import as_sent, lay_out, list_fields
-from netral.quiz.questions import (
-    BttQuestion,
-    Condition,
-    Indicator,
-    Kind,
-    MultipleChoice,
-    Option,
-    Question,
-    SingleChoice,
-    Situation,
-    TrueFalse,
-    Verdict,
-    kind_of,
-)
-from netral.quiz.reviews import make_review
+from netral.quiz.kinds import KINDS
+from netral.quiz.kinds.benar_salah import TrueFalse
+from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
+from netral.quiz.kinds.jamak import MultipleChoice
+from netral.quiz.kinds.tunggal import SingleChoice
+from netral.quiz.layouts import as_sent, lay_out
+from netral.quiz.options import Option
+from netral.quiz.questions import Answer, Indicator, Question, Verdict
 from netral.settings import ROOT
 from netral.web.edge.filters import STATIC
 from netral.web.edge.frame import NavigationItem, remembered
@@ -95,25 +85,29 @@ def chosen(page: Page) -> Answer:
 
 
 def test_every_kind_is_drawn_here_and_says_what_to_do() -> None:
-    assert {kind_of(question) for question in QUESTIONS} == set(Kind)
-    assert set(environment().get_template("macros/question.html").module.ORDERS) == set(Kind)  # type: ignore[attr-defined] # set in the template
+    assert {question.kind for question in QUESTIONS} == set(KINDS)
+    for kind in KINDS:
+        words: Any = environment().get_template(f"soal/kinds/{kind}.html").module
+        assert words.NAME
+        assert words.ORDER.endswith(".")
+        assert not words.INCOMPLETE.endswith(".")
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 def test_a_question_offers_what_its_kind_accepts(question: Question) -> None:
-    page = draw("question.question", "face", face=make_face(lay_out(question)))
+    page = draw("question.question", "face", face=lay_out(question).face())
 
     offered: dict[str, set[str]] = {}
     for control in page.all("input"):
         offered.setdefault(control.get("name"), set()).add(control.get("value"))
     for select in page.all("select"):
         offered[select.get("name")] = {option.get("value") for option in select.iter("option") if option.get("value")}
-    assert offered == {field.name: set(field.ids) for field in list_fields(lay_out(question))}
+    assert offered == {field.name: set(field.ids) for field in lay_out(question).fields()}
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 def test_nothing_is_chosen_before_the_person_chooses(question: Question) -> None:
-    assert chosen(draw("question.question", "face", face=make_face(lay_out(question)))) == {}
+    assert chosen(draw("question.question", "face", face=lay_out(question).face())) == {}
 
 
 @pytest.mark.parametrize(("question", "answer"), ANSWERED, ids=lambda it: type(it).__name__)
@@ -121,12 +115,12 @@ def test_a_stored_answer_is_chosen_again(question: Question, answer: Answer) -> 
     layout = lay_out(question)
     sent = as_sent(layout, answer)
 
-    assert chosen(draw("question.question", "face, answer", face=make_face(layout), answer=sent)) == sent
+    assert chosen(draw("question.question", "face, answer", face=layout.face(), answer=sent)) == sent
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
 def test_every_control_of_a_question_has_a_label_and_an_own_id(question: Question) -> None:
-    page = draw("question.question", 'face, {}, "Pilih satu jawaban.", "h3", "q7-"', face=make_face(lay_out(question)))
+    page = draw("question.question", 'face, {}, "Pilih satu jawaban.", "h3", "q7-"', face=lay_out(question).face())
 
     check_controls(page)
     ids = [element.get("id") for element in page.tree.iter() if element.get("id")]
@@ -137,26 +131,26 @@ def test_every_control_of_a_question_has_a_label_and_an_own_id(question: Questio
 
 
 def test_options_carry_letters_and_never_numbers() -> None:
-    page = draw("question.question", "face", face=make_face(lay_out(SINGLE, ["d", "a", "b", "c"])))
+    page = draw("question.question", "face", face=lay_out(SINGLE, ["d", "a", "b", "c"]).face())
 
     assert re.findall(r"([A-Z0-9]) ?\. Pilihan (\w)", page.words) == [("A", "d"), ("B", "a"), ("C", "b"), ("D", "c")]
 
 
 def test_html_of_a_stem_is_drawn_and_a_condition_is_plain_text() -> None:
-    assert "<em>sesuai</em>" in draw("question.question", "face", face=make_face(lay_out(SINGLE))).text
-    assert ">jika memakai seragam</option>" in draw("question.question", "face", face=make_face(lay_out(BTT))).text
+    assert "<em>sesuai</em>" in draw("question.question", "face", face=lay_out(SINGLE).face()).text
+    assert ">jika memakai seragam</option>" in draw("question.question", "face", face=lay_out(BTT).face()).text
 
 
 @pytest.mark.parametrize(("question", "answer"), ANSWERED, ids=lambda it: type(it).__name__)
 def test_a_review_says_in_words_what_fits(question: Question, answer: Answer) -> None:
-    words = draw("question.review_list", "review", review=make_review(lay_out(question), answer)).words
+    words = draw("question.review_list", "review", review=lay_out(question).review(answer)).words
 
     assert "sesuai" in words.lower()
     assert "Jawaban Anda" in words
 
 
 def test_a_review_names_the_allowing_condition() -> None:
-    words = draw("question.review_list", "review", review=make_review(lay_out(BTT), ANSWERS[3])).words
+    words = draw("question.review_list", "review", review=lay_out(BTT).review(ANSWERS[3])).words
 
     assert "Jika sedang cuti: boleh (pilihan Anda)" in words
     assert "Jika memakai seragam: tidak boleh." in words
@@ -183,7 +177,7 @@ def test_enter_in_an_option_means_save_and_go_on() -> None:
             '{% from "macros/question.html" import exam_form, question, flag, exam_buttons, question_map %}'
             '{% call exam_form("/ujian/1", "p1", "pilkada", 1, 1, "Asia/Makassar", "WITA") %}'
             "{{ question(face) }}{{ flag() }}{{ exam_buttons() }}{{ question_map(counts, '') }}{% endcall %}",
-            face=make_face(lay_out(SINGLE)),
+            face=lay_out(SINGLE).face(),
             counts={"terjawab": 0, "ragu": 0, "belum": 1},
         )
     )
@@ -209,7 +203,11 @@ def test_every_icon_that_a_template_names_is_drawn() -> None:
 
 def test_every_class_of_the_macros_is_in_the_style_sheet() -> None:
     styled = set(re.findall(r"\.([a-z][\w-]*)", (STATIC / "netral.css").read_text()))
-    for path in [TEMPLATES / "base.html", *(TEMPLATES / "macros").glob("*.html")]:
+    for path in [
+        TEMPLATES / "base.html",
+        *(TEMPLATES / "macros").glob("*.html"),
+        *(TEMPLATES / "soal").rglob("*.html"),
+    ]:
         used = " ".join(re.findall(r'class="([^"{}]+)"', path.read_text())).split()
         assert set(used) <= styled | {"exam", "checkbox", "radio"}, path.name
 

@@ -1,5 +1,1 @@
-"""What can only be seen when everything has been read; one module for each concern."""
-
-from netral.content.checks.library import check_library
-
-__all__ = ["check_library"]
+"""Checks of the whole library; each adds its findings to the book."""

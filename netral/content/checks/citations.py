@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from datetime import date
 
-from netral.content.contents import Block, Library, Written
+from netral.content.contents import Block, Library, Reader, Written
+from netral.content.documents import HISTORIC
 from netral.content.findings import FindingBook, Findings, meant, shown
-from netral.content.front_matter import HISTORIC
-from netral.content.lessons import Reader
 from netral.content.markdown import citations
 from netral.content.norms import Norm, Norms, NormStatus, RuleStatus
-from netral.content.question_building import rules_of
+from netral.content.questions import rules_of
 from netral.quiz.questions import Citation
 
 

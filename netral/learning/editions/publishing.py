@@ -14,7 +14,6 @@ from netral.database.tables import change_rows, insert
 from netral.errors import NetralError
 from netral.learning.editions.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
 from netral.learning.editions.reading import dump_blueprint
-from netral.quiz.questions import kind_of
 
 TRIES = 5
 
@@ -128,7 +127,7 @@ def keep_questions(session: Session, edition_id: int, questions: tuple[FrozenQue
             "question_id": question.id,
             "content_hash": question.content_hash,
             "key_hash": question.key_hash,
-            "kind": kind_of(question.question).value,
+            "kind": question.question.kind,
             "indicator": question.question.indicator.value,
             "body": question.body,
         }

@@ -18,7 +18,7 @@ from netral.learning.exams.sittings import GRACE, AttemptState, Sitting, find_si
 from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_passed
 from netral.learning.periods.models import Enrolment, Period
 from netral.quiz.encoding import from_text
-from netral.quiz.grading import Grade, grade_item, passes
+from netral.quiz.grading import Grade, passes
 
 BATCH = 50
 
@@ -158,7 +158,7 @@ ANSWERED_ITEMS = (
 def grade_items(session: Session, attempt_id: int) -> dict[int, Fraction]:
     """Points by id of the item, over the paper of this attempt and nothing else; no answer earns nothing."""
     rows = session.execute(ANSWERED_ITEMS, {"attempt_id": attempt_id})
-    return {item_id: grade_item(from_text(body), answer or {}) for item_id, body, answer in rows}
+    return {item_id: from_text(body).grade(answer or {}) for item_id, body, answer in rows}
 
 
 def keep_points(session: Session, points: Mapping[int, Fraction]) -> None:

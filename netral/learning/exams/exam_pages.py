@@ -14,9 +14,8 @@ from netral.learning.editions.models import BODY, QuestionVersion
 from netral.learning.exams.models import AttemptItem, Response
 from netral.learning.exams.sittings import ATTEMPT, AttemptState, Sitting, end_of, find_sitting, is_overdue, read_layout
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
-from netral.quiz.answers import Answer, is_complete
-from netral.quiz.faces import Face, make_face
 from netral.quiz.layouts import as_sent
+from netral.quiz.questions import Answer, Face
 
 
 class AttemptNotOpen(NetralError):
@@ -158,7 +157,7 @@ def read_question(session: Reader, *, asn_id: int, kode: str, slot: int, now: da
     return QuestionPage(
         attempt=as_open_attempt(enrolled, mine, rows),
         slot=slot,
-        face=make_face(layout),
+        face=layout.face(),
         answer=as_sent(layout, mine.answer or {}),
         doubtful=bool(mine.doubtful),
         sequence=mine.sequence or 0,
@@ -179,10 +178,10 @@ def as_line(row: Row[*tuple[Any, ...]]) -> ReviewLine:
     layout, answer = read_layout(row), row.answer or {}
     return ReviewLine(
         slot=row.slot,
-        face=make_face(layout),
+        face=layout.face(),
         answer=as_sent(layout, answer),
         doubtful=bool(row.doubtful),
-        complete=is_complete(layout.question, answer),
+        complete=layout.question.is_complete(answer),
     )
 
 

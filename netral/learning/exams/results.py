@@ -18,8 +18,7 @@ from netral.learning.exams.sittings import AttemptState, Sitting, as_fraction, l
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.periods.reading import PeriodState
 from netral.quiz.grading import Grade
-from netral.quiz.questions import Indicator
-from netral.quiz.reviews import Review, make_review
+from netral.quiz.questions import Indicator, Review
 
 
 class ResultPending(NetralError):
@@ -130,7 +129,7 @@ def as_item(row: Row[Any], norms: Mapping[str, Any], *, full: bool) -> ItemResul
         indicator=layout.question.indicator,
         points=as_fraction(row.points_numerator, row.points_denominator) or Fraction(0),
         rules=tuple(view_rule(norms, citation) for citation in layout.question.rules),
-        review=make_review(layout, row.answer or {}) if full else None,
+        review=layout.review(row.answer or {}) if full else None,
     )
 
 

@@ -19,8 +19,8 @@ from netral.learning.exams.exam_pages import ITEM, RESPONSE, VERSION
 from netral.learning.exams.models import Response
 from netral.learning.exams.sittings import ATTEMPT, AttemptState, end_of, find_sitting, is_overdue, read_layout
 from netral.learning.periods.enrolments import get_enrolled, lock_enrolled
-from netral.quiz.answers import Answer, is_complete
-from netral.quiz.layouts import Layout, accept, as_sent
+from netral.quiz.layouts import accept, as_sent
+from netral.quiz.questions import Answer, Layout
 
 LARGEST_SEQUENCE = 2**31 - 1
 # No page changes one answer so often without hearing from the server. Without a bound, a single number written by hand
@@ -224,7 +224,7 @@ def as_saved(outcome: SaveOutcome, kept: Any, slot: int, layout: Layout, *, over
         doubtful=bool(kept.doubtful),
         sequence=kept.sequence or 0,
         saved_at=kept.saved_at,
-        complete=is_complete(layout.question, answer),
+        complete=layout.question.is_complete(answer),
         last=kept.item_count,
         overdue=overdue,
     )

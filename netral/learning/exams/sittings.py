@@ -13,7 +13,8 @@ from netral.database.hot import Prepared
 from netral.database.tables import Reader
 from netral.learning.exams.models import Attempt
 from netral.quiz.encoding import from_text
-from netral.quiz.layouts import Layout, lay_out
+from netral.quiz.layouts import lay_out
+from netral.quiz.questions import Layout
 
 GRACE = timedelta(seconds=20)
 

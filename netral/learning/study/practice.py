@@ -12,12 +12,10 @@ from netral.errors import NotFound
 from netral.learning.editions.models import BODY, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
 from netral.learning.periods.enrolments import Enrolled
 from netral.learning.study.models import PageReached, PracticeAnswer
-from netral.quiz.answers import Answer
 from netral.quiz.drawing import PoolItem, option_order
 from netral.quiz.encoding import from_text
-from netral.quiz.faces import Face, make_face
-from netral.quiz.layouts import Layout, as_sent, lay_out
-from netral.quiz.reviews import Review, make_review
+from netral.quiz.layouts import as_sent, lay_out
+from netral.quiz.questions import Answer, Face, Layout, Review
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +42,9 @@ class FoundPractice:
     def answered(self, answer: Answer) -> PracticeQuestion:
         return PracticeQuestion(
             position=self.position,
-            face=make_face(self.layout),
+            face=self.layout.face(),
             answer=as_sent(self.layout, answer),
-            review=make_review(self.layout, answer) if answer else None,
+            review=self.layout.review(answer) if answer else None,
         )
 
 

@@ -14,7 +14,7 @@ from netral.errors import NetralError
 from netral.learning.exams.exam_pages import read_question
 from netral.learning.periods.enrolments import get_enrolled
 from netral.learning.study.practice import list_practice
-from netral.quiz.faces import Face
+from netral.quiz.questions import Face
 from netral.web.edge import current
 from netral.web.edge.access import signed_in
 from netral.web.edge.forms import Form

@@ -25,10 +25,11 @@ from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.results import ResultPending, read_result
 from netral.learning.exams.saving import BadSequence, Saved, SaveOutcome, SentAnswer, close_late, save_response
 from netral.learning.periods.enrolments import accept_notice, get_enrolled
-from netral.quiz.questions import Indicator, Kind
+from netral.quiz.questions import Indicator
 from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json
 from netral.web.edge.filters import waktu
+from netral.web.edge.kinds import words_of
 from netral.web.edge.numbers import read_number
 from netral.web.learner.learner import asn_id, finish, kode, link, sent_attempt
 from netral.web.learner.tasks import explain
@@ -41,12 +42,6 @@ INDICATORS = {
     Indicator.KAMPANYE: "Kegiatan kampanye",
     Indicator.LAYANAN: "Pelayanan publik",
     Indicator.UMUM: "Pengetahuan umum",
-}
-INCOMPLETE = {
-    Kind.SINGLE: "Pilih satu jawaban, atau tekan Lewatkan soal ini",
-    Kind.TRUE_FALSE: "Pilih benar atau salah, atau tekan Lewatkan soal ini",
-    Kind.MULTIPLE: "Pilih setidaknya satu jawaban, atau tekan Lewatkan soal ini",
-    Kind.BTT: "Tentukan setiap situasi, atau tekan Lewatkan soal ini",
 }
 
 
@@ -204,7 +199,7 @@ def go_on(n: int, saved: Saved) -> ResponseReturnValue:
     if action == "maju" and not saved.complete:
         with reading_connection() as reader:
             page = read_question(reader, asn_id=asn_id(), kode=kode(), slot=n, now=current.now())
-        return show(page, INCOMPLETE[page.face.kind])
+        return show(page, f"{words_of(page.face.kind).INCOMPLETE}, atau tekan Lewatkan soal ini")
     if action.startswith("ke:") and (chosen := read_number(action[3:])) is not None:
         return redirect(link(f"/ujian/{min(max(1, chosen), last)}"), 303)
     if action == "mundur":

@@ -20,7 +20,6 @@ from netral.learning.periods.reading import count_uses
 from netral.pledges.publishing import publish
 from netral.quiz.layouts import lay_out
 from netral.quiz.questions import Question
-from netral.quiz.reviews import make_review
 from netral.settings import ROOT
 from netral.web.edge import current
 from netral.web.edge.access import requires
@@ -154,7 +153,7 @@ def preview(slug: str, n: int) -> ResponseReturnValue:
     return render_template(
         "konten/pratinjau.html",
         page=page,
-        practice=[(question, make_review(lay_out(question), {})) for question in practice],
+        practice=[(question, lay_out(question).review({})) for question in practice],
         number=number,
         suffix="" if number is None else f"?edisi={number}",
     )

@@ -17,9 +17,9 @@ from netral.learning.editions.reading import (
     read_rules,
 )
 from netral.quiz.layouts import lay_out
-from netral.quiz.questions import Indicator, Kind, Stage, Verdict, kind_of
-from netral.quiz.reviews import make_review
+from netral.quiz.questions import Indicator, Stage, Verdict
 from netral.web.edge.access import requires
+from netral.web.edge.kinds import words_of
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
 from netral.web.learner.exam import INDICATORS
@@ -27,12 +27,6 @@ from netral.web.learner.exam import INDICATORS
 bp = Blueprint("questions", __name__)
 
 PAGE_SIZE = 50
-KIND_WORDS = {
-    Kind.SINGLE: "Pilihan tunggal",
-    Kind.MULTIPLE: "Pilihan jamak",
-    Kind.TRUE_FALSE: "Benar atau salah",
-    Kind.BTT: "Boleh, tidak, tergantung",
-}
 USE_WORDS = {"bank": "Ujian", "latihan": "Latihan"}
 VERDICT_WORDS = {
     Verdict.BOLEH: "Boleh",
@@ -106,7 +100,7 @@ def as_row(line: QuestionLine) -> dict[str, str]:
     return {
         "id": line.question.id,
         "stem": stem_of(line),
-        "kind": KIND_WORDS[kind_of(line.question)],
+        "kind": words_of(line.question.kind).NAME,
         "indicator": INDICATORS[line.question.indicator],
         "rules": ", ".join(map(str, line.question.rules)),
         "use": USE_WORDS[use_of(line)],
@@ -128,7 +122,7 @@ def detail(question_id: str) -> ResponseReturnValue:
         "soal/rincian.html",
         edition=edition,
         line=line,
-        review=make_review(lay_out(line.question), {}),
+        review=lay_out(line.question).review({}),
         rules=rules,
         modules=modules,
         facts=list_facts(line, modules),
@@ -140,7 +134,7 @@ def list_facts(line: QuestionLine, modules: dict[str, str]) -> list[tuple[str, s
     use = f"Latihan di modul {modules.get(line.module, line.module)}, halaman {line.page}" if line.module else "Ujian"
     stages = ", ".join(STAGE_WORDS[stage] for stage in question.stages) or "Semua tahapan"
     facts = [
-        ("Jenis", KIND_WORDS[kind_of(question)]),
+        ("Jenis", words_of(question.kind).NAME),
         ("Indikator", INDICATORS[question.indicator]),
         ("Dipakai", use),
         ("Tahapan", stages),

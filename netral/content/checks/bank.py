@@ -1,21 +1,65 @@
-"""The bank must be enough for the exam and fair, and its form must not give keys away."""
+"""Ids are used once and twins belong together; the bank is enough for the exam and fair, and gives no keys away."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from netral.content.contents import Library, Written
-from netral.content.findings import FindingBook, Findings
+from netral.content.contents import Bank, Library, LibraryQuestion, Module, Written
+from netral.content.findings import FindingBook, Findings, shown
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.drawing import PoolItem, audiences_of, least_pool, shortages
-from netral.quiz.questions import Question, SingleChoice, is_open
+from netral.quiz.kinds.tunggal import SingleChoice
+from netral.quiz.questions import Question
 
 TIMES = 3
 LONGEST_PERCENT = 40
 TAG = re.compile(r"<[^>]*>")
 
 
-def check_pools(library: Library, written: Sequence[Written], book: FindingBook) -> None:
+def check_bank(library: Library, written: Sequence[Written], book: FindingBook) -> None:
+    _check_question_ids(written, book)
+    _check_file_ids(library.modules, "modul", book)
+    _check_file_ids(library.banks, "bank", book)
+    _check_twins(library.bank_questions, book)
+    _check_pools(library, written, book)
+
+
+def _check_question_ids(written: Iterable[Written], book: FindingBook) -> None:
+    first: dict[str, Written] = {}
+    for each in sorted(written, key=lambda each: (each.path, each.source.line)):
+        name = each.source.id
+        if name and name in first:
+            before = first[name]
+            place = f"baris {before.source.line}" + (f" {before.path}" if before.path != each.path else "")
+            message = f'id soal "{shown(name)}" sudah dipakai di {place}. Beri id lain yang belum pernah dipakai.'
+            book.at(each.path).error(each.source.line, "S02", message)
+        first.setdefault(name, each)
+
+
+def _check_file_ids(files: Iterable[Module | Bank], kind: str, book: FindingBook) -> None:
+    first: dict[str, str] = {}
+    for file in sorted(files, key=lambda file: file.path):
+        name = file.head.id
+        if name and name in first:
+            message = f'id {kind} "{shown(name)}" sudah dipakai {first[name]}. Beri id lain.'
+            book.at(file.path).error(2, "F10", message)
+        first.setdefault(name, file.path)
+
+
+def _check_twins(questions: Iterable[LibraryQuestion], book: FindingBook) -> None:
+    """Drawing keeps twins apart within an indicator, so twins must share one."""
+    first: dict[str, LibraryQuestion] = {}
+    for each in questions:
+        group = each.question.twin_group
+        if group is None:
+            continue
+        other = first.setdefault(group, each).question
+        if other.indicator is not each.question.indicator:
+            message = f'soal kembar "{shown(group)}" berbeda indikator dengan "{other.id}". Samakan indikatornya.'
+            book.at(each.path).error(each.source.line_of("indikator"), "S19", message)
+
+
+def _check_pools(library: Library, written: Sequence[Written], book: FindingBook) -> None:
     """Findings about the bank as a whole stand at `bank:1`. Items are counted when all of them could be read: before
     that, a number would mislead.
     """
@@ -50,7 +94,7 @@ def _check_reserve(questions: list[Question], blueprint: Blueprint, found: Findi
 
 
 def _check_share(questions: list[Question], blueprint: Blueprint, found: Findings) -> None:
-    allowing = sum(map(is_open, questions))
+    allowing = sum(question.is_open for question in questions)
     if 100 * allowing < blueprint.open_percent * len(questions):
         message = f"hanya {allowing} dari {len(questions)} soal bank berputusan BOLEH atau TERGANTUNG"
         repair = f"Seimbangkan sampai {blueprint.open_percent} persen, tanpa mengarang aturan."
