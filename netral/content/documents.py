@@ -7,7 +7,7 @@ from datetime import date
 from netral.content.characters import clean_characters
 from netral.content.findings import Findings
 from netral.content.normalising import normalise
-from netral.content.yaml_forms import BadYaml, Form, Mapping, as_value, read_yaml
+from netral.content.yaml_forms import Form, Mapping, as_value, read_mapping
 from netral.quiz.questions import Audience, Indicator, Stage
 
 TITLE = re.compile(r"# +(\S.*)$")
@@ -65,13 +65,9 @@ def read_document(text: str, found: Findings) -> Document | None:
     if end is None:
         found.error(start + 1, "F01", _missing_front(lines[start]))
         return None
-    try:
-        front = read_yaml("\n".join(lines[start + 1 : end]), first_line=start + 2)
-    except BadYaml as problem:
-        found.error(problem.line, problem.code, problem.message)
-        return None
-    if not isinstance(front, Mapping):
-        found.error(start + 1, "F01", "kepala berkas harus berisi baris kunci: nilai di antara dua garis ---.")
+    problem = "kepala berkas harus berisi baris kunci: nilai di antara dua garis ---."
+    front = read_mapping("\n".join(lines[start + 1 : end]), found, "F01", problem, first_line=start + 2)
+    if front is None:
         return None
     document = Document(front, line_count=len(lines))
     document.intro.line = end + 1
@@ -145,7 +141,6 @@ REQUIRED = (
 )  # fmt: skip
 MODULE_KEYS = frozenset({*REQUIRED, "urutan", "durasi_menit", "tahapan", "untuk", "ringkas"})
 BANK_KEYS = frozenset(REQUIRED)
-IKRAR_KEYS = frozenset({"id", "judul", "versi", "sumber"})
 HISTORIC = "historis"
 EVERY_STAGE = "semua"
 LARGEST = 100_000
@@ -180,14 +175,6 @@ class Head:
     summary: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class IkrarHead:
-    id: str
-    title: str
-    version: int
-    source: str
-
-
 def read_head(front: Mapping, found: Findings, *, today: date, is_module: bool) -> Head:
     form = Form(front, found, known=MODULE_KEYS if is_module else BANK_KEYS)
     head = Head(
@@ -210,16 +197,6 @@ def read_head(front: Mapping, found: Findings, *, today: date, is_module: bool) 
         form.found.warn(form.line("untuk"), "F11", message)
     _check_dates(head, form, today)
     return head
-
-
-def read_ikrar_head(front: Mapping, found: Findings) -> IkrarHead:
-    form = Form(front, found, known=IKRAR_KEYS)
-    return IkrarHead(
-        form.slug("id"),
-        form.text("judul", required=True),
-        form.integer("versi", low=1, high=LARGEST, required=True) or 0,
-        form.text("sumber", required=True),
-    )
 
 
 def _stages(form: Form) -> tuple[Stage, ...]:

@@ -88,20 +88,6 @@ class FrozenQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FrozenIkrar:
-    """Plain text. `hash` is over id, version and words: signatures point to it."""
-
-    hash: str
-    id: str
-    title: str
-    version: int
-    source: str
-    intro: str
-    points: tuple[str, ...]
-    closing: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenEdition:
     """`hash` is the SHA-256, in hex, of the canonical JSON of what the authors wrote, folded: harmless changes of the
     files give the same edition. Modules in teaching order; questions in the order of modules and files, bank last.
@@ -112,7 +98,7 @@ class FrozenEdition:
     questions: tuple[FrozenQuestion, ...]
     norms: tuple[Norm, ...]
     blueprint: Blueprint
-    ikrar: FrozenIkrar
+    ikrar: Ikrar
 
 
 def freeze(library: Library) -> FrozenEdition:
@@ -122,14 +108,13 @@ def freeze(library: Library) -> FrozenEdition:
     modules = tuple(_freeze_module(module, place) for place, module in enumerate(library.modules, 1))
     questions = tuple(_freeze_question(each, place) for place, each in enumerate(library.questions, 1))
     norms = tuple(library.norms[name] for name in sorted(library.norms))
-    ikrar = _freeze_ikrar(library.ikrar)
     canonical = {
         "rendering": RENDERING,
         "modules": [[module.slug, module.hash, module.position] for module in modules],
         "questions": sorted([each.id, each.content_hash, each.module, each.page] for each in questions),
         "norms": [norm_to_json(norm) for norm in norms],
         "blueprint": _blueprint_to_json(library.blueprint),
-        "ikrar": ikrar.hash,
+        "ikrar": library.ikrar.hash,
     }
     return FrozenEdition(
         hash=content_hash(canonical),
@@ -137,7 +122,7 @@ def freeze(library: Library) -> FrozenEdition:
         questions=questions,
         norms=norms,
         blueprint=library.blueprint,
-        ikrar=ikrar,
+        ikrar=library.ikrar,
     )
 
 
@@ -177,20 +162,6 @@ def _freeze_question(each: LibraryQuestion, position: int) -> FrozenQuestion:
         page=each.page,
         position=position,
         spelling_only=as_value(each.source.key("ubah")) == "ejaan",
-    )
-
-
-def _freeze_ikrar(ikrar: Ikrar) -> FrozenIkrar:
-    words = [ikrar.id, ikrar.title, ikrar.version, ikrar.source, ikrar.intro, list(ikrar.points), ikrar.closing]
-    return FrozenIkrar(
-        hash=content_hash(words),
-        id=ikrar.id,
-        title=ikrar.title,
-        version=ikrar.version,
-        source=ikrar.source,
-        intro=ikrar.intro,
-        points=ikrar.points,
-        closing=ikrar.closing,
     )
 
 

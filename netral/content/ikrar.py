@@ -3,10 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from netral.content.documents import read_document, read_ikrar_head
+from netral.content.characters import content_hash
+from netral.content.documents import LARGEST, read_document
 from netral.content.files import SourceFile
 from netral.content.findings import Findings
+from netral.content.yaml_forms import Form
 
+IKRAR_KEYS = frozenset({"id", "judul", "versi", "sumber"})
 POINTS = 4
 POINT = re.compile(r"(\d{1,2})[.)] +(\S.*)$")
 
@@ -22,14 +25,19 @@ class Ikrar:
     intro: str
     points: tuple[str, ...]
     closing: str
-    path: str
+
+    @property
+    def hash(self) -> str:
+        """Over id, version and words, folded: signatures point to it."""
+        words = (self.id, self.title, self.version, self.source, self.intro, self.points, self.closing)
+        return content_hash(words)
 
 
 def read_ikrar(file: SourceFile, found: Findings) -> Ikrar | None:
     document = read_document(file.text, found)
     if document is None:
         return None
-    head = read_ikrar_head(document.front, found)
+    form = Form(document.front, found, known=IKRAR_KEYS)
     intro, points, closing = _parts(document.intro.lines)
     line = document.intro.line + 1
     if document.pages or document.questions_line:
@@ -40,14 +48,13 @@ def read_ikrar(file: SourceFile, found: Findings) -> Ikrar | None:
     if not intro or not closing:
         found.error(line, "I03", "ikrar perlu kalimat pembuka sebelum butir 1 dan kalimat penutup sesudah butir 4.")
     return Ikrar(
-        id=head.id,
-        title=head.title,
-        version=head.version,
-        source=head.source,
+        id=form.slug("id"),
+        title=form.text("judul", required=True),
+        version=form.integer("versi", low=1, high=LARGEST, required=True) or 0,
+        source=form.text("sumber", required=True),
         intro=intro,
         points=points,
         closing=closing,
-        path=file.path,
     )
 
 

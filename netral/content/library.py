@@ -14,7 +14,7 @@ from netral.content.files import SourceFile, read_tree
 from netral.content.findings import FindingBook, Findings, meant, shown
 from netral.content.ikrar import read_ikrar
 from netral.content.norms import Norm, cite, read_norms
-from netral.content.yaml_forms import BadYaml, Form, Mapping, Scalar, read_yaml
+from netral.content.yaml_forms import Form, Mapping, Scalar, read_mapping
 from netral.quiz.blueprint import INDICATORS, Blueprint
 from netral.quiz.questions import Indicator
 
@@ -90,13 +90,8 @@ def _blueprint(by_path: AbstractMapping[str, str], book: FindingBook) -> Bluepri
 
 def read_blueprint(text: str, found: Findings) -> Blueprint:
     """The plan in force is the default one wherever the file says nothing or something wrong."""
-    try:
-        tree = read_yaml(text)
-    except BadYaml as problem:
-        found.error(problem.line, problem.code, problem.message)
-        return Blueprint()
-    if not isinstance(tree, Mapping):
-        found.error(1, "U01", "berkas ini harus berisi baris kunci: nilai. Mulai dengan soal: 20.")
+    tree = read_mapping(text, found, "U01", "berkas ini harus berisi baris kunci: nilai. Mulai dengan soal: 20.")
+    if tree is None:
         return Blueprint()
     form = Form(tree, found, known=BLUEPRINT_KEYS)
     plan = Blueprint()

@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from netral.content.findings import Findings, meant, shown
 from netral.content.markdown import CitationLabel
-from netral.content.yaml_forms import BadYaml, Entry, Form, Mapping, read_yaml
+from netral.content.yaml_forms import Entry, Form, Mapping, read_mapping
 from netral.quiz.questions import Citation
 
 NORM_KEYS = frozenset(
@@ -103,13 +103,9 @@ def rule_label(rule: str) -> str:
 
 
 def read_norms(text: str, found: Findings) -> dict[str, Norm]:
-    try:
-        tree = read_yaml(text)
-    except BadYaml as problem:
-        found.error(problem.line, problem.code, problem.message)
-        return {}
-    if not isinstance(tree, Mapping):
-        found.error(1, "R10", "berkas ini harus berisi daftar norma. Mulai dengan baris seperti UU-20-2023:.")
+    problem = "berkas ini harus berisi daftar norma. Mulai dengan baris seperti UU-20-2023:."
+    tree = read_mapping(text, found, "R10", problem)
+    if tree is None:
         return {}
     norms = {entry.key: norm for entry in tree.entries if (norm := _norm(entry, found))}
     for norm in norms.values():

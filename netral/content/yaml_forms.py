@@ -105,6 +105,19 @@ def read_yaml(text: str, first_line: int = 1) -> Node | None:
         raise BadYaml(offset, "Y01", "ada tanda yang tidak dapat dibaca. Hapus tanda khusus di berkas ini.") from error
 
 
+def read_mapping(text: str, found: Findings, code: str, problem: str, *, first_line: int = 1) -> Mapping | None:
+    """Return the keys of a text; where it cannot be read, or holds none (`code`, `problem`), that is a finding."""
+    try:
+        tree = read_yaml(text, first_line)
+    except BadYaml as bad:
+        found.error(bad.line, bad.code, bad.message)
+        return None
+    if not isinstance(tree, Mapping):
+        found.error(max(1, first_line - 1), code, problem)
+        return None
+    return tree
+
+
 def _build(text: str, offset: int) -> Node | None:
     stack: list[_Open] = []
     root: Node | None = None

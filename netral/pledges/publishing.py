@@ -4,7 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
-from netral.content.edition import FrozenEdition, FrozenIkrar
+from netral.content.edition import FrozenEdition
+from netral.content.ikrar import Ikrar
 from netral.database.tables import insert
 from netral.learning.editions.publishing import Published, publish_edition
 from netral.pledges.models import PledgeVersion
@@ -18,7 +19,7 @@ def publish(session: Session, act: Act, frozen: FrozenEdition) -> Published:
     return publish_edition(session, act, frozen, pledge_version_id=keep_text(session, frozen.ikrar))
 
 
-def keep_text(session: Session, ikrar: FrozenIkrar) -> int:
+def keep_text(session: Session, ikrar: Ikrar) -> int:
     """Return the id of the version with this text, written now if it is new."""
     values = {
         "slug": ikrar.id,

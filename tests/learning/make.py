@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
 from netral.content.documents import Head
-from netral.content.edition import FrozenEdition, FrozenIkrar, FrozenModule, FrozenPage, FrozenQuestion
+from netral.content.edition import FrozenEdition, FrozenModule, FrozenPage, FrozenQuestion
+from netral.content.ikrar import Ikrar
 from netral.content.norms import Norm, NormStatus, Rule, RuleStatus
 from netral.learning.editions.models import BODY, QuestionVersion
 from netral.learning.editions.publishing import Published
@@ -108,9 +109,8 @@ def make_norm() -> Norm:
     )
 
 
-def make_ikrar(words: str = "Demikian ikrar ini.") -> FrozenIkrar:
-    return FrozenIkrar(
-        hash=sha256(words.encode()).hexdigest(),
+def make_ikrar(words: str = "Demikian ikrar ini.") -> Ikrar:
+    return Ikrar(
         id="netralitas",
         title="Ikrar netralitas",
         version=1,
@@ -127,7 +127,7 @@ def make_frozen(
     modules: Sequence[FrozenModule] | None = None,
     practice: Sequence[Question] | None = None,
     blueprint: Blueprint = SMALL,
-    ikrar: FrozenIkrar | None = None,
+    ikrar: Ikrar | None = None,
 ) -> FrozenEdition:
     """Practice questions stand on page 1 of the first module."""
     modules = (make_module(),) if modules is None else tuple(modules)

@@ -149,6 +149,44 @@ def test_a_review_says_in_words_what_fits(question: Question, answer: Answer) ->
     assert "Jawaban Anda" in words
 
 
+@pytest.mark.parametrize(("question", "answer"), ANSWERED, ids=lambda it: type(it).__name__)
+def test_a_chosen_answer_is_told_in_rows(question: Question, answer: Answer) -> None:
+    layout = lay_out(question)
+    page = draw("question.answer_rows", "face, answer", face=layout.face(), answer=as_sent(layout, answer))
+
+    assert len(page.all("dd")) > 1
+    assert len(draw("question.answer_rows", "face, {}", face=layout.face()).all("dd")) == 1
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_a_key_is_shown_whole_to_officers(question: Question) -> None:
+    review = lay_out(question).review({})
+    words = Page(render('{% from "soal/kunci.html" import whole %}{{ whole(review) }}', review=review)).words
+
+    reasons = [each["feedback"] for group in question.parts_to_json().values() for each in group]
+    assert [reason for reason in reasons if re.sub("<.*?>", "", reason) not in words] == []
+
+
+def test_chosen_options_are_told_by_their_letters() -> None:
+    told = [
+        draw("question.chosen_letters", "face, answer", face=layout.face(), answer=as_sent(layout, answer)).words
+        for layout, answer in ((lay_out(question), answer) for question, answer in ANSWERED)
+    ]
+
+    assert told == ["B", "A, D", "Salah", ""]
+
+
+def test_names_and_ids_of_fields_carry_their_prefixes() -> None:
+    for question in QUESTIONS:
+        layout = lay_out(question)
+        call = 'face, {}, none, "h2", "q7-", "s7.", "Soal 7 dari 20"'
+        page = draw("question.question", call, face=layout.face())
+
+        names = {control.get("name") for control in [*page.all("input"), *page.all("select")]}
+        assert names == {f"s7.{field.name}" for field in layout.fields()}
+        assert "Soal 7 dari 20" in page.words
+
+
 def test_a_review_names_the_allowing_condition() -> None:
     words = draw("question.review_list", "review", review=lay_out(BTT).review(ANSWERS[3])).words
 
