@@ -54,7 +54,6 @@ class Page:
     source: str
     words: int
     citations: tuple[Citation, ...]
-    line: int
 
     @property
     def minutes(self) -> int:
@@ -197,7 +196,6 @@ class Reader:
             source=text,
             words=words,
             citations=tuple(dict.fromkeys(citations(text))),
-            line=section.line,
         )
 
     def _practice(

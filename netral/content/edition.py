@@ -28,24 +28,6 @@ class LibraryHasErrors(NetralError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FrozenPage:
-    number: int
-    title: str
-    html: str
-    minutes: int
-    citations: tuple[tuple[str, str], ...]
-
-    def to_json(self) -> Json:
-        return {
-            "number": self.number,
-            "title": self.title,
-            "html": self.html,
-            "minutes": self.minutes,
-            "citations": [list(citation) for citation in self.citations],
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenModule:
     """`hash` changes when anything in the module does, its practice questions apart."""
 
@@ -54,16 +36,11 @@ class FrozenModule:
     position: int
     minutes: int
     head: Head
-    pages: tuple[FrozenPage, ...]
+    pages: tuple[Page, ...]
 
     @property
     def title(self) -> str:
         return self.head.title
-
-    def to_json(self) -> Json:
-        """Without the hash: the head and the pages as they are shown."""
-        pages = [page.to_json() for page in self.pages]
-        return {"slug": self.slug, "minutes": self.minutes, **head_to_json(self.head), "pages": pages}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,17 +116,7 @@ def _freeze_module(module: Module, position: int) -> FrozenModule:
         position=position,
         minutes=module.minutes,
         head=module.head,
-        pages=tuple(map(_freeze_page, module.pages)),
-    )
-
-
-def _freeze_page(page: Page) -> FrozenPage:
-    return FrozenPage(
-        number=page.number,
-        title=page.title,
-        html=page.html,
-        minutes=page.minutes,
-        citations=tuple((citation.norm, citation.rule) for citation in page.citations),
+        pages=module.pages,
     )
 
 

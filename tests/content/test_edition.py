@@ -16,7 +16,7 @@ from netral.quiz.encoding import canonical_json, from_json
 from netral.quiz.kinds.benar_salah import TrueFalse
 from netral.quiz.kinds.btt import BttQuestion
 from netral.quiz.kinds.tunggal import SingleChoice
-from netral.quiz.questions import Indicator, Verdict
+from netral.quiz.questions import Citation, Indicator, Verdict
 from tests.content.make import BANK, EXAM, IKRAR, MODULE, NORMS, changed, read, write_content
 
 HARMLESS: dict[str, Callable[[str], str]] = {
@@ -151,7 +151,7 @@ def test_a_module_has_pages_with_minutes_and_citations(tmp_path: Path) -> None:
     first, second = module.pages
     assert (module.slug, module.title, module.minutes) == ("contoh", "Modul contoh", 3)
     assert (first.number, first.title, first.minutes) == (1, "Halaman satu", 3)
-    assert first.citations == (("UU-9-2023", "ps.9-2"),)
+    assert first.citations == (Citation("UU-9-2023", "ps.9-2"),)
     assert first.html.endswith('netralitas <cite class="dasar">(UU 9/2023 Pasal 9 ayat (2))</cite>.</p>')
     assert (second.minutes, second.citations) == (1, ())
 
@@ -172,13 +172,13 @@ def test_modules_stand_in_their_order_of_teaching(tmp_path: Path) -> None:
     assert [(module.slug, module.position) for module in frozen.modules] == [("lain", 1), ("contoh", 2)]
 
 
-def test_modules_and_norms_are_json(tmp_path: Path) -> None:
+def test_modules_have_pages_and_norms_are_json(tmp_path: Path) -> None:
     frozen = edition(tmp_path)
 
-    module = json.loads(canonical_json(frozen.modules[0].to_json()))
+    (module,) = frozen.modules
     norms = json.loads(canonical_json([norm_to_json(norm) for norm in frozen.norms]))
 
-    assert (module["slug"], module["pages"][1]["title"]) == ("contoh", "Halaman dua")
+    assert (module.slug, module.pages[1].title) == ("contoh", "Halaman dua")
     assert [(norm["id"], norm["status"]) for norm in norms] == [("UU-8-2014", "dicabut"), ("UU-9-2023", "berlaku")]
     assert norms[1]["rules"]["ps.9-2"]["status"] == "pasti"
 

@@ -10,8 +10,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
+from netral.content.contents import WORDS_PER_MINUTE, Page
 from netral.content.documents import Head
-from netral.content.edition import FrozenEdition, FrozenModule, FrozenPage, FrozenQuestion
+from netral.content.edition import FrozenEdition, FrozenModule, FrozenQuestion
 from netral.content.ikrar import Ikrar
 from netral.content.norms import Norm, NormStatus, Rule, RuleStatus
 from netral.learning.editions.models import BODY, QuestionVersion
@@ -29,7 +30,7 @@ from netral.quiz.blueprint import Blueprint
 from netral.quiz.kinds.btt import BttQuestion
 from netral.quiz.layouts import as_sent
 from netral.quiz.options import OptionsQuestion
-from netral.quiz.questions import Indicator, Layout, Question, Verdict
+from netral.quiz.questions import Citation, Indicator, Layout, Question, Verdict
 from tests.factories import NOW, make_asn, make_user, numbers
 from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_multiple, make_single, make_true_false
 
@@ -84,12 +85,13 @@ def make_module(slug: str = "media-sosial", *, position: int = 1, pages: int = 2
         responsible="BKPSDM",
     )
     frozen = tuple(
-        FrozenPage(
+        Page(
             number=number,
             title=f"Halaman {number}",
             html=f"<p>Isi {slug} {number}</p>",
-            minutes=2,
-            citations=(("SKB-9-2022", "lamp.II-A4"),) if number == 1 else (),
+            source="",
+            words=2 * WORDS_PER_MINUTE,
+            citations=(Citation("SKB-9-2022", "lamp.II-A4"),) if number == 1 else (),
         )
         for number in range(1, pages + 1)
     )

@@ -79,7 +79,7 @@ def dump_norms(frozen: FrozenEdition) -> dict[str, Any]:
     for module in frozen.modules:
         for page in module.pages:
             for citation in page.citations:
-                pages[citation].append([module.slug, page.number])
+                pages[citation.norm, citation.rule].append([module.slug, page.number])
     return {norm.id: dump_norm(norm, pages) for norm in frozen.norms}
 
 
