@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import SUBTREE_ROLES, Reach
 from netral.accounts.models import RoleGrant, SecondFactor, User
+from netral.database.paging import Page, paginate
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Asn, Opd
 from netral.organisation.nip import last_digits
 from netral.organisation.searching import finds
 
-PAGE = 50
 MOST_CODES = 5000
 
 
@@ -46,17 +46,6 @@ class PersonLine:
     activated: bool
     beyond: bool
     has_factor: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    people: tuple[PersonLine, ...]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +132,8 @@ def list_people(
     opd_kode: str | None = None,
     without_password: bool = False,
     page: int = 1,
-) -> Listing:
-    """List active people by name, 50 a page; `words` as `finds` reads them.
+) -> Page[PersonLine]:
+    """List active people by name; `words` as `finds` reads them.
 
     `without_password`: only people who have not activated their account. Raises NotFound for an OPD out of reach.
     """
@@ -155,11 +144,9 @@ def list_people(
     )
     if without_password:
         statement = statement.outerjoin(User, User.asn_id == Asn.id).where(User.password_hash.is_(None))
-    total = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    page = min(max(1, page), max(1, -(-total // PAGE)))
-    chosen = statement.order_by(Asn.nama, Asn.id).limit(PAGE).offset((page - 1) * PAGE)
-    rows = session.execute(select_lines(reaches).where(Asn.id.in_(chosen)).order_by(Asn.nama, Asn.id))
-    return Listing(tuple(map(as_line, rows)), total, page)
+    chosen = paginate(session, statement.order_by(Asn.nama, Asn.id), number=page)
+    lines = select_lines(reaches).where(Asn.id.in_([row.id for row in chosen.items]))
+    return chosen.holding(map(as_line, session.execute(lines.order_by(Asn.nama, Asn.id))))
 
 
 def select_lines(reaches: Sequence[Reach]) -> Select[*tuple[Any, ...]]:

@@ -13,12 +13,13 @@ from netral.accounts.directory import covers
 from netral.accounts.models import User
 from netral.corrections.claims import OPEN, CorrectedField, State, Step
 from netral.corrections.models import Correction, CorrectionStep
+from netral.database.paging import Page, paginate
 from netral.errors import NotFound
 from netral.organisation.models import Asn, Opd
 from netral.organisation.nip import last_digits
 from netral.versions import version_of
 
-PAGE = 50
+MOST_OWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +59,22 @@ class CorrectionView:
         return version_of(self.state.value, self.current, len(self.steps))
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionList:
-    rows: tuple[CorrectionView, ...]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
-
-
 def list_own(session: Session, *, asn_id: int) -> tuple[CorrectionView, ...]:
     """With every step, the newest first."""
-    statement = select_views().where(Correction.asn_id == asn_id).order_by(Correction.id.desc()).limit(PAGE)
+    statement = select_views().where(Correction.asn_id == asn_id).order_by(Correction.id.desc()).limit(MOST_OWN)
     rows = session.execute(statement).all()
     steps = read_steps(session, [row.id for row in rows])
     return tuple(as_view(row, steps.get(row.id, ())) for row in rows)
 
 
-def list_within(session: Session, *, reaches: Sequence[Reach], settled: bool = False, page: int = 1) -> CorrectionList:
-    """Open ones, the oldest first; or `settled` ones, the newest first. 50 a page."""
+def list_within(
+    session: Session, *, reaches: Sequence[Reach], settled: bool = False, page: int = 1
+) -> Page[CorrectionView]:
+    """Open ones, the oldest first; or `settled` ones, the newest first."""
     is_open = Correction.state.in_([state.value for state in OPEN])
-    wanted = (covers(reaches), ~is_open if settled else is_open)
-    counted = select(func.count(Correction.id)).join(Asn, Asn.id == Correction.asn_id)
-    total = session.scalar(counted.join(Opd, Opd.id == Asn.opd_id).where(*wanted)) or 0
-    page = min(max(1, page), max(1, -(-total // PAGE)))
     order = Correction.id.desc() if settled else Correction.id
-    statement = select_views().where(*wanted).order_by(order).limit(PAGE).offset((page - 1) * PAGE)
-    return CorrectionList(tuple(as_view(row) for row in session.execute(statement)), total, page)
+    statement = select_views().where(covers(reaches), ~is_open if settled else is_open).order_by(order)
+    return paginate(session, statement, number=page).map(as_view)
 
 
 def count_waiting(session: Session, *, reaches: Sequence[Reach], states: Sequence[State]) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Case, ColumnElement, Row, Select, and_, case, func, select, union_all
 from sqlalchemy.orm import Session
 
+from netral.database.paging import Page, paginate
 from netral.errors import NotFound
 from netral.learning.exams.models import Attempt
 from netral.learning.periods.models import CompletionTally, Enrolment
@@ -17,8 +18,6 @@ from netral.organisation.models import Asn, Opd
 from netral.organisation.searching import finds
 from netral.pledges.models import Signature
 from netral.reporting.completion import PeriodFacts, read_period
-
-PAGE_SIZE = 50
 
 
 class Step(StrEnum):
@@ -66,19 +65,11 @@ class Unfinished:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowUpPage:
-    """`matches` are all that fit the filters, `by_step` all of the subtree whatever the filters."""
+class FollowUp:
+    """`people` fit the filters; `by_step` counts all of the subtree whatever the filters."""
 
-    period: PeriodFacts
-    opd: str
-    people: tuple[Unfinished, ...]
-    matches: int
+    people: Page[Unfinished]
     by_step: dict[Step, int]
-    page: int
-
-    @property
-    def last_page(self) -> int:
-        return max(1, -(-self.matches // PAGE_SIZE))
 
 
 def list_unfinished(
@@ -90,20 +81,16 @@ def list_unfinished(
     step: Step | None = None,
     search: str = "",
     page: int = 1,
-) -> FollowUpPage:
-    """By name, 50 to a page; a page beyond the last shows the last. Raises NotFound outside the instansi."""
+) -> FollowUp:
+    """By name. Raises NotFound outside the instansi."""
     period = read_period(session, instansi_id=instansi_id, period_id=period_id)
-    opd = name_opd(session, instansi_id=instansi_id, opd_path=opd_path)
+    name_opd(session, instansi_id=instansi_id, opd_path=opd_path)
     by_step = count_steps(session, period, opd_path)
-    wanted = narrow(of_subtree(period, opd_path), step=step, search=search)
-    if search:
-        matches = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    else:
-        matches = by_step[step] if step else sum(by_step.values())
-    page = min(max(page, 1), max(1, -(-matches // PAGE_SIZE)))
-    rows = session.execute(in_order(wanted).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
-    active = read_activity(session, Enrolment.id.in_([row.id for row in rows]))
-    return FollowUpPage(period, opd, as_people(rows, active), matches, by_step, page)
+    wanted = in_order(narrow(of_subtree(period, opd_path), step=step, search=search))
+    total = by_step[step] if step else sum(by_step.values())
+    rows = paginate(session, wanted, number=page, total=None if search else total)
+    active = read_activity(session, Enrolment.id.in_([row.id for row in rows.items]))
+    return FollowUp(rows.holding(as_people(rows.items, active)), by_step)
 
 
 def list_all_unfinished(session: Session, *, instansi_id: int, period_id: int, opd_path: str) -> tuple[Unfinished, ...]:

@@ -6,16 +6,15 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from netral.certificates.models import Certificate
 from netral.certificates.proof.identifiers import MalformedCode, read_code
+from netral.database.paging import Page, paginate
 from netral.organisation.models import Asn
 from netral.organisation.searching import finds
 from netral.reporting.completion import read_period
-
-PAGE_SIZE = 50
 
 
 class RegisterState(StrEnum):
@@ -40,17 +39,6 @@ class Registered:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterPage:
-    certificates: tuple[Registered, ...]
-    matches: int
-    page: int
-
-    @property
-    def last_page(self) -> int:
-        return max(1, -(-self.matches // PAGE_SIZE))
-
-
 def list_certificates(
     session: Session,
     *,
@@ -60,8 +48,8 @@ def list_certificates(
     state: RegisterState | None = None,
     search: str = "",
     page: int = 1,
-) -> RegisterPage:
-    """List certificates, the newest first, 50 to a page. Raises NotFound for a foreign period.
+) -> Page[Registered]:
+    """List certificates, the newest first. Raises NotFound for a foreign period.
 
     `search`: a code, else words that stand in a number or name, or digits of a NIP, as `finds` reads them.
     """
@@ -70,11 +58,8 @@ def list_certificates(
     statement = select_certificates(instansi_id, period_id, search=search)
     if state is not None:
         statement = statement.where(is_in_state(state, today))
-    matches = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    page = min(max(page, 1), max(1, -(-matches // PAGE_SIZE)))
-    statement = statement.order_by(Certificate.sequence.desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    found = tuple(as_registered(row, today) for row in session.execute(statement))
-    return RegisterPage(found, matches, page)
+    found = paginate(session, statement.order_by(Certificate.sequence.desc()), number=page)
+    return found.map(lambda row: as_registered(row, today))
 
 
 def select_certificates(instansi_id: int, period_id: int, *, search: str) -> Select[*tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """Reading the audit trail: one chain, filtered, the newest first."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.audit.models import AuditEvent
-
-PAGE_SIZE = 50
+from netral.database.paging import Page, paginate
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,35 +39,21 @@ class TrailEvent:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class TrailPage:
-    """`actions` are all that occur in the chain, for a filter to choose from."""
-
-    events: tuple[TrailEvent, ...]
-    matches: int
-    page: int
-    actions: tuple[str, ...]
-
-    @property
-    def last_page(self) -> int:
-        return max(1, -(-self.matches // PAGE_SIZE))
+def list_events(session: Session, *, chain: int, wanted: TrailFilter, page: int = 1) -> Page[TrailEvent]:
+    """The newest first. The chain is the reach: ask only for what may be read."""
+    statement = narrow(select_events(chain), wanted).order_by(AuditEvent.sequence.desc())
+    return paginate(session, statement, number=page).map(lambda row: TrailEvent(*row))
 
 
-def list_events(
-    session: Session, *, chain: int, wanted: TrailFilter, page: int = 1, with_names: bool = True
-) -> TrailPage:
-    """50 to a page; a page beyond the last shows the last. The chain is the reach: ask only for what may be read."""
-    statement = narrow(select_events(chain), wanted)
-    matches = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    page = min(max(page, 1), max(1, -(-matches // PAGE_SIZE)))
-    rows = session.execute(
-        statement.order_by(AuditEvent.sequence.desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    )
-    events = tuple(TrailEvent(*row) for row in rows)
-    if not with_names:
-        events = tuple(replace(event, actor=None) for event in events)
+def list_actions(session: Session, *, chain: int) -> tuple[str, ...]:
+    """All that occur in a chain, for a filter to choose from."""
     occurring = select(AuditEvent.action).where(AuditEvent.chain == chain).distinct().order_by(AuditEvent.action)
-    return TrailPage(events, matches, page, tuple(session.scalars(occurring)))
+    return tuple(session.scalars(occurring))
+
+
+def count_events(session: Session, *, chain: int, wanted: TrailFilter) -> int:
+    statement = narrow(select(AuditEvent.sequence).where(AuditEvent.chain == chain), wanted)
+    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
 def list_all_events(session: Session, *, chain: int, wanted: TrailFilter) -> tuple[TrailEvent, ...]:

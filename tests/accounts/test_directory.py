@@ -50,7 +50,7 @@ def test_an_operator_sees_his_subtree_and_nobody_else(session: Session) -> None:
 
     found = list_people(session, reaches=reach_of(kesehatan))
 
-    assert [person.nama for person in found.people] == ["Sari", "Siti"]
+    assert [person.nama for person in found.items] == ["Sari", "Siti"]
     assert found.total == 2
 
 
@@ -75,9 +75,7 @@ def test_all_words_of_a_search_stand_in_the_name(session: Session) -> None:
         make_person(session, opd=opd, nama=nama)
 
     assert list_people(session, reaches=whole(opd), words="AMINAH siti").total == 2
-    assert [person.nama for person in list_people(session, reaches=whole(opd), words="%").people] == [
-        "100% Siti_Aminah"
-    ]
+    assert [person.nama for person in list_people(session, reaches=whole(opd), words="%").items] == ["100% Siti_Aminah"]
 
 
 def test_an_opd_out_of_reach_does_not_exist(session: Session) -> None:
@@ -92,16 +90,16 @@ def test_a_page_has_fifty_and_a_page_too_far_is_the_last(session: Session) -> No
     for number in range(51):
         make_asn(session, opd=opd, nama=f"Pegawai {number:02}")
 
-    assert len(list_people(session, reaches=whole(opd)).people) == 50
+    assert len(list_people(session, reaches=whole(opd)).items) == 50
     last = list_people(session, reaches=whole(opd), page=9)
-    assert (last.page, last.pages, len(last.people)) == (2, 2, 1)
+    assert (last.number, last.pages, len(last.items)) == (2, 2, 1)
 
 
 def test_of_a_nip_three_digits_are_told(session: Session) -> None:
     opd = make_opd(session)
     asn = make_person(session, opd=opd)
 
-    (line,) = list_people(session, reaches=whole(opd)).people
+    (line,) = list_people(session, reaches=whole(opd)).items
     assert asn.nip
     assert line.nip_akhir == asn.nip[-3:]
 
@@ -156,7 +154,7 @@ def test_an_operator_cannot_open_the_account_of_a_higher_officer(session: Sessio
         get_invited(session, reaches=reach_of(opd), asn_id=dewi.id)
     with pytest.raises(NobodyToInvite):
         choose_invited(session, reaches=reach_of(opd), opd_kode=opd.kode)
-    assert list_people(session, reaches=reach_of(opd)).people[0].beyond
+    assert list_people(session, reaches=reach_of(opd)).items[0].beyond
 
 
 def test_bkpsdm_cannot_open_the_account_of_who_keeps_the_installation(session: Session) -> None:

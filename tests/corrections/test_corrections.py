@@ -223,7 +223,7 @@ def test_nobody_decides_beyond_reach_or_for_himself(session: Session, siti: Asn,
     with pytest.raises(CorrectionReasonMissing):
         decline(session, dewi, correction_id=asked, reason=" ")
     assert list_within(session, reaches=citra.reaches).total == 0
-    assert [row.nama for row in list_within(session, reaches=budi.reaches).rows] == ["Siti Aminah"]
+    assert [row.nama for row in list_within(session, reaches=budi.reaches).items] == ["Siti Aminah"]
     assert count_waiting(session, reaches=budi.reaches, states=[State.ASKED]) == 1
 
 

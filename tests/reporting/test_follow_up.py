@@ -12,18 +12,18 @@ from netral.learning.periods.models import Period
 from netral.learning.study.models import PageReached
 from netral.organisation.models import Asn, Opd
 from netral.reporting.counts import State
-from netral.reporting.follow_up import FollowUpPage, Step, Unfinished, list_all_unfinished, list_unfinished
+from netral.reporting.follow_up import FollowUp, Step, Unfinished, list_all_unfinished, list_unfinished
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period
 from tests.reporting.makers import DAY, make_person
 
 
-def follow_up(session: Session, period: Period, opd: Opd, **more: Any) -> FollowUpPage:
+def follow_up(session: Session, period: Period, opd: Opd, **more: Any) -> FollowUp:
     session.flush()
     return list_unfinished(session, instansi_id=period.instansi_id, period_id=period.id, opd_path=opd.path, **more)
 
 
-def names(page: FollowUpPage) -> list[str]:
-    return [person.nama for person in page.people]
+def names(page: FollowUp) -> list[str]:
+    return [person.nama for person in page.people.items]
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_each_person_stands_with_the_next_step(
 
     page = follow_up(session, period, dinas)
 
-    assert [person.step for person in page.people] == [step]
+    assert [person.step for person in page.people.items] == [step]
     assert page.by_step == {other: int(other is step) for other in Step}
 
 
@@ -60,7 +60,7 @@ def test_whose_certificate_was_revoked_misses_the_certificate(session: Session, 
     siti = make_person(session, opd=dinas, period=period, state=State.COMPLETED)
     siti.completed_at = None
 
-    assert [person.step for person in follow_up(session, period, dinas).people] == [Step.CERTIFICATE]
+    assert [person.step for person in follow_up(session, period, dinas).people.items] == [Step.CERTIFICATE]
 
 
 def test_who_has_completed_is_exempt_or_left_is_not_called(session: Session, dinas: Opd, period: Period) -> None:
@@ -68,7 +68,7 @@ def test_who_has_completed_is_exempt_or_left_is_not_called(session: Session, din
     make_person(session, opd=dinas, period=period, standing="bebas")
     make_person(session, opd=dinas, period=period, standing="keluar")
 
-    assert follow_up(session, period, dinas).matches == 0
+    assert follow_up(session, period, dinas).people.total == 0
 
 
 def test_the_list_ends_at_the_subtree(session: Session, dinas: Opd, period: Period) -> None:
@@ -79,11 +79,10 @@ def test_the_list_ends_at_the_subtree(session: Session, dinas: Opd, period: Peri
 
     page = follow_up(session, period, dinas)
 
-    assert [(person.nama, person.unit) for person in page.people] == [
+    assert [(person.nama, person.unit) for person in page.people.items] == [
         ("Rahmat Hidayat", "Puskesmas Hulu"),
         ("Siti Aminah", "Dinas Kesehatan"),
     ]
-    assert page.opd == "Dinas Kesehatan"
 
 
 def test_a_mover_is_called_by_the_opd_where_he_is_now(session: Session, dinas: Opd, period: Period) -> None:
@@ -91,8 +90,8 @@ def test_a_mover_is_called_by_the_opd_where_he_is_now(session: Session, dinas: O
     siti = make_person(session, opd=dinas, period=period)
     siti.current_opd_id = satpol.id
 
-    assert follow_up(session, period, dinas).matches == 0
-    assert follow_up(session, period, satpol).matches == 1
+    assert follow_up(session, period, dinas).people.total == 0
+    assert follow_up(session, period, satpol).people.total == 1
 
 
 def test_an_opd_of_another_instansi_is_not_found(session: Session, period: Period) -> None:
@@ -119,7 +118,7 @@ def test_a_name_is_found_by_its_parts_in_any_case(session: Session, dinas: Opd, 
 def test_signs_of_a_pattern_are_searched_as_they_are(session: Session, dinas: Opd, period: Period, search: str) -> None:
     make_person(session, opd=dinas, period=period)
 
-    assert follow_up(session, period, dinas, search=search).matches == 0
+    assert follow_up(session, period, dinas, search=search).people.total == 0
 
 
 def test_one_step_can_be_listed_alone(session: Session, dinas: Opd, period: Period) -> None:
@@ -135,7 +134,7 @@ def test_pages_hold_fifty_and_the_last_one_the_rest(session: Session, dinas: Opd
 
     first, second = (follow_up(session, period, dinas, page=number) for number in (1, 2))
 
-    assert (len(first.people), len(second.people), first.last_page) == (50, 3, 2)
+    assert (len(first.people.items), len(second.people.items), first.people.pages) == (50, 3, 2)
     assert names(second) == ["Pegawai 50", "Pegawai 51", "Pegawai 52"]
     assert follow_up(session, period, dinas, page=9) == second
     assert follow_up(session, period, dinas, page=-1) == first
@@ -148,7 +147,7 @@ def test_the_file_holds_everybody_the_pages_hold(session: Session, dinas: Opd, p
 
     everybody = list_all_unfinished(session, instansi_id=period.instansi_id, period_id=period.id, opd_path=dinas.path)
 
-    assert everybody == page.people
+    assert everybody == page.people.items
 
 
 def test_the_last_activity_is_the_latest_of_pages_attempts_and_ikrar(
@@ -163,7 +162,7 @@ def test_the_last_activity_is_the_latest_of_pages_attempts_and_ikrar(
         )
     )
 
-    assert [person.last_active_at for person in follow_up(session, period, dinas).people] == [reached, None]
+    assert [person.last_active_at for person in follow_up(session, period, dinas).people.items] == [reached, None]
 
 
 def test_only_the_last_three_digits_of_a_nip_leave_the_table(session: Session, dinas: Opd, period: Period) -> None:
@@ -173,7 +172,7 @@ def test_only_the_last_three_digits_of_a_nip_leave_the_table(session: Session, d
         session.get_one(Asn, asn.id).nip = number
         make_enrolment(session, asn=asn, period=period)
 
-    people = follow_up(session, period, dinas).people
+    people = follow_up(session, period, dinas).people.items
 
     assert [person.nip_akhir for person in people] == ["123", ""]
     assert nip not in repr(people)

@@ -7,18 +7,19 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.certificates.models import Certificate
+from netral.database.paging import Page
 from netral.errors import NotFound
 from netral.learning.periods.models import Period
 from netral.organisation.models import Opd
 from netral.reporting.counts import State
-from netral.reporting.register import RegisterPage, RegisterState, list_certificates
+from netral.reporting.register import Registered, RegisterState, list_certificates
 from tests.factories import NOW, make_instansi, make_opd, make_period
 from tests.reporting.makers import make_attempt, make_certificate, make_person, make_signature
 
 LAST_DAY = date(2029, 12, 31)
 
 
-def register(session: Session, period: Period, **more: Any) -> RegisterPage:
+def register(session: Session, period: Period, **more: Any) -> Page[Registered]:
     session.flush()
     values: dict[str, Any] = {"instansi_id": period.instansi_id, "period_id": period.id, "now": NOW}
     return list_certificates(session, **(values | more))
@@ -47,9 +48,9 @@ def test_the_newest_certificate_stands_first_with_its_claims(session: Session, o
 
     page = register(session, period)
 
-    assert [entry.nama for entry in page.certificates] == ["Rahmat Hidayat", "Siti Aminah"]
-    assert (page.certificates[0].nomor, page.certificates[0].opd) == (second.nomor, "Dinas Kesehatan")
-    assert page.certificates[0].issued_on == date(2029, 5, 1)
+    assert [entry.nama for entry in page.items] == ["Rahmat Hidayat", "Siti Aminah"]
+    assert (page.items[0].nomor, page.items[0].opd) == (second.nomor, "Dinas Kesehatan")
+    assert page.items[0].issued_on == date(2029, 5, 1)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +69,8 @@ def test_each_state_is_shown_and_can_be_listed_alone(
 ) -> None:
     issue(session, opd, period, "Siti Aminah", **more)
 
-    assert [entry.state for entry in register(session, period).certificates] == [state]
-    assert {other: register(session, period, state=other).matches for other in RegisterState} == {
+    assert [entry.state for entry in register(session, period).items] == [state]
+    assert {other: register(session, period, state=other).total for other in RegisterState} == {
         other: int(other is state) for other in RegisterState
     }
 
@@ -78,15 +79,15 @@ def test_expiry_follows_the_day_of_the_instansi(session: Session, opd: Opd, peri
     issue(session, opd, period, "Siti Aminah", valid_until=LAST_DAY)
     midnight = datetime(2029, 12, 31, 16, tzinfo=UTC)
 
-    assert register(session, period, now=midnight).certificates[0].state is RegisterState.EXPIRED
+    assert register(session, period, now=midnight).items[0].state is RegisterState.EXPIRED
 
 
 def test_names_and_numbers_are_searched(session: Session, opd: Opd, period: Period) -> None:
     siti = issue(session, opd, period, "Siti Aminah")
     issue(session, opd, period, "Rahmat Hidayat")
 
-    assert [entry.nama for entry in register(session, period, search="aminah").certificates] == ["Siti Aminah"]
-    assert [entry.nama for entry in register(session, period, search=siti.nomor).certificates] == ["Siti Aminah"]
+    assert [entry.nama for entry in register(session, period, search="aminah").items] == ["Siti Aminah"]
+    assert [entry.nama for entry in register(session, period, search=siti.nomor).items] == ["Siti Aminah"]
 
 
 def test_a_period_of_another_instansi_is_not_found(session: Session, period: Period) -> None:

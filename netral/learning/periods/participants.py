@@ -1,20 +1,19 @@
 """The people of a period: names and standing, never scores; and where each of them counted on a given day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from netral.database.paging import Page, paginate
 from netral.errors import NotFound
 from netral.learning.periods.enrolments import Standing
 from netral.learning.periods.models import CompletionTally, Enrolment, EnrolmentChange, Period
 from netral.organisation.models import Asn, Opd
 from netral.organisation.searching import finds
-
-PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +28,6 @@ class Participant:
     standing: Standing
     extra_time_percent: int
     completed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ParticipantPage:
-    people: tuple[Participant, ...]
-    matches: int
-    page: int
-
-    @property
-    def last_page(self) -> int:
-        return max(1, -(-self.matches // PAGE_SIZE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +55,19 @@ def list_participants(
     words: str = "",
     standing: Standing | None = None,
     page: int = 1,
-) -> ParticipantPage:
-    """List participants by name, 50 to a page; `words` as `finds` reads them."""
+) -> Page[Participant]:
+    """List participants by name; `words` as `finds` reads them."""
     statement = select_participants(instansi_id=instansi_id, period_id=period_id).where(finds(words))
     if standing is not None:
         statement = statement.where(Enrolment.standing == standing.value)
-    matches = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    page = min(max(page, 1), max(1, -(-matches // PAGE_SIZE)))
-    statement = statement.order_by(Asn.nama, Asn.id).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    return ParticipantPage(tuple(map(as_participant, session.execute(statement).mappings())), matches, page)
+    found = paginate(session, statement.order_by(Asn.nama, Asn.id), number=page)
+    return found.map(as_participant)
 
 
 def get_participant(session: Session, *, instansi_id: int, period_id: int, asn_id: int) -> Participant:
     """Raises NotFound."""
     statement = select_participants(instansi_id=instansi_id, period_id=period_id).where(Asn.id == asn_id)
-    row = session.execute(statement).mappings().one_or_none()
+    row = session.execute(statement).one_or_none()
     if row is None:
         raise NotFound(asn_id)
     return as_participant(row)
@@ -105,8 +91,8 @@ def select_participants(*, instansi_id: int, period_id: int) -> Select[*tuple[An
     )
 
 
-def as_participant(row: Mapping[Any, Any]) -> Participant:
-    return Participant(**(dict(row) | {"standing": Standing(row["standing"])}))
+def as_participant(row: Row[*tuple[Any, ...]]) -> Participant:
+    return Participant(**(row._asdict() | {"standing": Standing(row.standing)}))
 
 
 def list_changes(session: Session, *, enrolment_id: int) -> tuple[DatedChange, ...]:

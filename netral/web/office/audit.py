@@ -10,7 +10,7 @@ from netral.audit.events import ChainVerdict, verify_chain
 from netral.errors import NotFound
 from netral.folding import fold_signs
 from netral.reporting.tables import Column, Kind, Table
-from netral.reporting.trail import TrailEvent, TrailFilter, list_all_events, list_events
+from netral.reporting.trail import TrailEvent, TrailFilter, count_events, list_actions, list_all_events, list_events
 from netral.reporting.workbooks import write_csv
 from netral.web.edge import current
 from netral.web.edge.access import requires
@@ -38,18 +38,14 @@ COLUMNS = (
 def overview() -> ResponseReturnValue:
     chain = asked_chain()
     listing = list_events(current.session(), chain=chain, wanted=asked_filter(), page=page_number())
+    actions = {action: audit_wording.tell_action(action) for action in list_actions(current.session(), chain=chain)}
     return render_template(
         "audit/jejak.html",
         listing=listing,
         chain=chain,
         chains=[(str(other), audit_wording.tell_chain(other)) for other in readable_chains()],
         verdict=verify(chain),
-        actions=reports.choices(
-            sorted(
-                ((action, audit_wording.tell_action(action)) for action in listing.actions), key=lambda pair: pair[1]
-            ),
-            "Semua tindakan",
-        ),
+        actions=[("", "Semua tindakan"), *sorted(actions.items(), key=lambda pair: pair[1])],
         tell_object=audit_wording.tell_object,
         asked=request.args,
         base=without_page(request),
@@ -104,7 +100,7 @@ def asked_filter() -> TrailFilter:
 
 def verify(chain: int) -> ChainVerdict | None:
     """None when the chain is long and nobody asked for it."""
-    whole = list_events(current.session(), chain=chain, wanted=TrailFilter()).matches
+    whole = count_events(current.session(), chain=chain, wanted=TrailFilter())
     if whole > VERIFIED_AT_ONCE and "periksa" not in request.args:
         return None
     return verify_chain(current.session(), chain)

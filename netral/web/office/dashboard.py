@@ -190,7 +190,7 @@ def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
     """The call list and the message, for who may see names."""
     asked = request.args.get("langkah", "")
     words = asked_words()
-    listing = list_unfinished(
+    found = list_unfinished(
         current.session(),
         instansi_id=report.period.instansi_id,
         period_id=report.period.period_id,
@@ -206,9 +206,9 @@ def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
         last_day=last_day(report.period.due_at, report.period.zona),
         address=current.settings().base_url,
     )
-    steps = [(step.value, f"{STEPS[step]} ({listing.by_step[step]})") for step in Step if listing.by_step[step]]
+    steps = [(step.value, f"{STEPS[step]} ({found.by_step[step]})") for step in Step if found.by_step[step]]
     return {
-        "listing": listing,
+        "listing": found.people,
         "steps": STEPS,
         "step_choices": reports.choices(steps, f"Semua ({report.total.unfinished})"),
         "asked_step": asked,

@@ -18,7 +18,7 @@ from netral.reporting.indicators import FEWEST_PEOPLE, IndicatorShare, read_indi
 from netral.reporting.samples import Sample, draw_sample
 from netral.reporting.summary import Summary, summarise
 from netral.reporting.tables import sample_notes, sample_table
-from netral.reporting.trail import TrailFilter, list_events
+from netral.reporting.trail import TrailFilter, count_events
 from netral.reporting.workbooks import write_workbook
 from netral.settings import SEED_BITS
 from netral.web.edge import current
@@ -149,7 +149,7 @@ def sample_id(period: PeriodView, seed: int) -> str:
 def read_sample(period: PeriodView, seed: int) -> Sample:
     """Raises NotFound for a seed by which nobody has drawn."""
     wanted = TrailFilter(action="sample.drawn", object_id=sample_id(period, seed))
-    if not list_events(current.session(), chain=period.instansi_id, wanted=wanted).matches:
+    if not count_events(current.session(), chain=period.instansi_id, wanted=wanted):
         raise NotFound(seed)
     return draw_sample(
         current.session(), instansi_id=period.instansi_id, period_id=period.id, size=SAMPLE_SIZE, seed=seed

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from netral.accounts.access import Permission
+from netral.database.paging import cut
 from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.folding import search_key
@@ -26,7 +27,7 @@ from netral.web.learner.exam import INDICATORS
 
 bp = Blueprint("questions", __name__)
 
-PAGE_SIZE = 50
+
 USE_WORDS = {"bank": "Ujian", "latihan": "Latihan"}
 VERDICT_WORDS = {
     Verdict.BOLEH: "Boleh",
@@ -51,15 +52,10 @@ def overview() -> ResponseReturnValue:
     indicator, use = request.args.get("indikator", ""), request.args.get("dipakai", "")
     words = asked_words()
     found = [line for line in lines if fits(line, indicator=indicator, use=use, words=words)]
-    last_page = max(1, -(-len(found) // PAGE_SIZE))
-    page = min(page_number(), last_page)
     return render_template(
         "soal/daftar.html",
         edition=edition,
-        rows=[as_row(line) for line in found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]],
-        total=len(found),
-        page=page,
-        last_page=last_page,
+        listing=cut(found, number=page_number()).map(as_row),
         base=without_page(request),
         indicator=indicator,
         indicators=INDICATORS,
