@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from netral.accounts.access import Permission, Reach
 from netral.extensions import close_reader
 from netral.indonesian import last_day
+from netral.outreach.reminders import whatsapp_link, write_reminder
 from netral.reporting import tables, workbooks
 from netral.reporting.charts import chart_data, chart_key, describe, draw, size_of
 from netral.reporting.completion import CompletionReport, find_unit
 from netral.reporting.counts import OpdCompletion, Unit
 from netral.reporting.definitions import DEFINITIONS, STEPS
 from netral.reporting.follow_up import Step, Unfinished, list_all_unfinished, list_unfinished
-from netral.reporting.reminders import whatsapp_link, write_reminder
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.queries import page_number, without_page

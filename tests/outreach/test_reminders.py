@@ -3,7 +3,7 @@
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
-from netral.reporting.reminders import whatsapp_link, write_reminder
+from netral.outreach.reminders import whatsapp_link, write_reminder
 
 LAST_DAY = date(2029, 5, 31)
 ADDRESS = "https://netral.example.go.id"
