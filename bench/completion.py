@@ -19,7 +19,7 @@ from netral.database.engines import make_engine
 from netral.learning.periods.models import Enrolment
 from netral.migrating import upgrade
 from netral.organisation.models import Asn
-from netral.reporting.completion import read_completion
+from netral.reporting.reports.completion import read_completion
 from tests.factories import NOW, make_instansi, make_opd, make_period
 
 ROUNDS = 20

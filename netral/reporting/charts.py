@@ -9,8 +9,8 @@ from typing import Any
 
 from netral.apart import WorkFailed, Workshop
 from netral.indonesian import number, percent
-from netral.reporting.completion import CompletionReport
 from netral.reporting.counts import OpdCompletion
+from netral.reporting.reports.completion import CompletionReport
 
 # Raise it when the drawing changes: it is part of the key under which a chart is cached.
 DRAWING = 1

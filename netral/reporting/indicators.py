@@ -12,7 +12,7 @@ from netral.learning.exams.models import Attempt, AttemptItem
 from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Opd
 from netral.quiz.questions import Indicator
-from netral.reporting.completion import read_period
+from netral.reporting.report import find_period
 
 FEWEST_PEOPLE = 5
 # The general part is drawn too, but it is no indicator of conduct.
@@ -37,7 +37,7 @@ def read_indicators(
     session: Session, *, instansi_id: int, period_id: int, opd_path: str | None = None
 ) -> tuple[IndicatorShare, ...]:
     """Each of the four, in their own order. First attempts only: later ones have seen the rules. Raises NotFound."""
-    read_period(session, instansi_id=instansi_id, period_id=period_id)
+    find_period(session, instansi_id=instansi_id, period_id=period_id)
     items = items_of_first_attempts(instansi_id=instansi_id, period_id=period_id, opd_path=opd_path)
     shares = read_shares(session, items)
     counted = items.with_only_columns(QuestionVersion.indicator, func.count(AttemptItem.attempt_id.distinct()))

@@ -21,8 +21,9 @@ from netral.learning.periods.participants import Place, places_at
 from netral.learning.periods.tallies import RECENT_DAYS, day_of, find_drift
 from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.pledges.models import Signature
-from netral.reporting.completion import PeriodFacts, count_by_opd, read_period
 from netral.reporting.counts import NOBODY, NUMBERS, Counts, State, state_of
+from netral.reporting.report import PeriodFacts, find_period
+from netral.reporting.reports.completion import count_by_opd
 
 Evident = PageReached | PracticeAnswer | Attempt | Signature
 
@@ -60,7 +61,7 @@ def recount(session: Session, *, instansi_id: int, period_id: int, now: datetime
 
     Empty when all is as it should be.
     """
-    period = read_period(session, instansi_id=instansi_id, period_id=period_id)
+    period = find_period(session, instansi_id=instansi_id, period_id=period_id)
     evidence = gather(session, period_id, now=now)
     kept = session.execute(
         select(

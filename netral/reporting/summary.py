@@ -6,9 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from netral.indonesian import last_day
-from netral.reporting.completion import CompletionReport
 from netral.reporting.counts import OpdCompletion
 from netral.reporting.indicators import IndicatorShare
+from netral.reporting.reports.completion import CompletionReport
 
 NAMED = 5
 

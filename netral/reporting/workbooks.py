@@ -2,81 +2,97 @@
 
 import csv
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from netral.apart import Workshop
-from netral.indonesian import decimal, instant
-from netral.reporting.tables import Column, Kind, Table, Value
+from netral.indonesian import day, decimal, instant
+from netral.reporting.report import Figures, Kind, Notes, Report, Table, Value, explain
 
 NUMBER_FORMATS = {
     Kind.TEXT: "@",
+    Kind.DIGITS: "@",
     Kind.COUNT: "#,##0",
     Kind.PERCENT: "0.0%",
     Kind.POINTS: "+0.0;-0.0;0.0",
+    Kind.DAY: "dd/mm/yyyy",
     Kind.INSTANT: "dd/mm/yyyy hh:mm",
+    Kind.STAMP: "@",
 }
 # Thousands of people in cells take more memory than all else in a web process, which would keep it.
 CLERK = Workshop(Path(__file__).with_name("filing.py"), seconds=60, idle=2)
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def write_workbook(tables: Sequence[Table], notes: Sequence[tuple[str, str]], *, created: datetime) -> bytes:
-    """A sheet for each table and Keterangan last. `created` stands in the file, so the same report is the same file.
+def write_report(report: Report[Figures], figures: Figures, *, zona: str, created: datetime) -> bytes:
+    """Write a sheet for each table and Keterangan last. Raises WorkFailed."""
+    tables = report.tables(figures)
+    meanings = [(f"Arti {label}", meaning) for label, meaning in explain(tables[0].columns)]
+    notes = [("Laporan", report.title), *report.notes(figures), *meanings]
+    return write_workbook(tables, notes, zona=zona, created=created)
 
-    Raises WorkFailed.
-    """
+
+def write_workbook(tables: Sequence[Table], notes: Notes, *, zona: str, created: datetime) -> bytes:
+    """`created` stands in the file, so the same report is the same file; `zona` tells instants. Raises WorkFailed."""
     return CLERK.order(
         {
             "created": created.replace(tzinfo=None).isoformat(),
-            "tables": [describe_table(table) for table in tables],
-            "notes": list(notes),
+            "tables": [describe_table(table, zona) for table in tables],
+            "notes": notes,
         }
     )
 
 
-def describe_table(table: Table) -> dict[str, Any]:
+def describe_table(table: Table, zona: str) -> dict[str, Any]:
+    def describe(row: Sequence[Value]) -> list[Any]:
+        return [as_cell(value, column.kind, zona) for column, value in zip(table.columns, row, strict=True)]
+
     return {
         "name": table.name,
         "columns": [(column.label, column.width, NUMBER_FORMATS[column.kind]) for column in table.columns],
-        "rows": [describe_row(row, table) for row in table.rows],
-        "total": None if table.total is None else describe_row(table.total, table),
+        "rows": [describe(row) for row in table.rows],
+        "total": None if table.total is None else describe(table.total),
     }
 
 
-def describe_row(row: Sequence[Value], table: Table) -> list[Any]:
-    return [describe_cell(value, column.kind, table.zona) for column, value in zip(table.columns, row, strict=True)]
-
-
-def describe_cell(value: Value, kind: Kind, zona: str) -> str | float | list[str] | None:
-    """A moment is its wall clock, in a list: it is not a text."""
+def as_cell(value: Value, kind: Kind, zona: str) -> str | float | list[str] | None:
+    """A day or moment is its wall clock, in a list: it is not a text."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, datetime):
-        return [value.astimezone(ZoneInfo(zona)).replace(tzinfo=None).isoformat()]
+        local = value.astimezone(ZoneInfo(zona))
+        return as_stamp(local) if kind is Kind.STAMP else [local.replace(tzinfo=None).isoformat()]
+    if isinstance(value, date):
+        return [value.isoformat()]
     return value / {Kind.PERCENT: 1000, Kind.POINTS: 10}.get(kind, 1)
 
 
-def write_csv(table: Table) -> bytes:
+def as_stamp(local: datetime) -> str:
+    return local.isoformat(timespec="seconds")
+
+
+def write_csv(table: Table, *, zona: str) -> bytes:
     """UTF-8 with BOM, semicolons, decimal commas. Text that a spreadsheet would calculate gets an apostrophe first."""
     file = StringIO(newline="")
     writer = csv.writer(file, delimiter=";")
     writer.writerow(neutral(column.label) for column in table.columns)
     for row in [*table.rows, *([table.total] if table.total is not None else [])]:
-        writer.writerow(as_text(value, column, table.zona) for column, value in zip(table.columns, row, strict=True))
+        writer.writerow(as_text(value, column.kind, zona) for column, value in zip(table.columns, row, strict=True))
     return file.getvalue().encode("utf-8-sig")
 
 
-def as_text(value: Value, column: Column, zona: str) -> str:
+def as_text(value: Value, kind: Kind, zona: str) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return instant(value, zona)
+        return as_stamp(value.astimezone(ZoneInfo(zona))) if kind is Kind.STAMP else instant(value, zona)
+    if isinstance(value, date):
+        return day(value)
     if isinstance(value, int):
-        return decimal(value).replace(".", "") if column.kind in {Kind.PERCENT, Kind.POINTS} else str(value)
+        return decimal(value).replace(".", "") if kind in {Kind.PERCENT, Kind.POINTS} else str(value)
     return neutral(value)
 
 

@@ -7,9 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts import factors
+from netral.accounts.access import GRANTS, Role
 from netral.accounts.sealing import derive_key
 from netral.learning.editions.models import EditionQuestion, ModuleVersion, QuestionVersion
 from netral.learning.exams.models import AttemptItem
+from netral.reporting.reports.sample import SAMPLE
+from netral.web.office.reports import REPORTS
 from tests.browser.learners import Learner
 from tests.browser.server import Server, give_factor
 
@@ -46,7 +49,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     # Has done nothing yet.
     "Made": ("/tugas", "/ujian", "/sertifikat", "/modul/{module}/{practice}", "/dasbor"),
     "Dewi": (
-        *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan"),
+        *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan", "/laporan"),
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
         *("/periode/pilkada/peserta", "/periode/pilkada/peserta/{siti}"),
         *("/sertifikat-terbit", "/sertifikat-terbit/{certificate}/cabut", "/sertifikat-terbit/{certificate}/ganti"),
@@ -61,6 +64,21 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Gita": ("/konten", "/konten/terbitkan", "/konten/modul/{module}/1", "/soal", "/soal/{question}"),
     "Hana": ("/pengelola", "/audit"),
 }
+OFFICERS = {
+    "Dewi": Role.BKPSDM,
+    "Budi": Role.OPERATOR_OPD,
+    "Eka": Role.INSPEKTORAT,
+    "Fajar": Role.PIMPINAN,
+    "Gita": Role.PENYUNTING,
+    "Hana": Role.PENGELOLA,
+}
+# Reports that have no page of their own are looked at by everybody who may see them.
+for name, role in OFFICERS.items():
+    PLACES[name] += tuple(
+        place.page_address
+        for place in REPORTS
+        if place.listed and not place.own and place.report.permission in GRANTS[role]
+    )
 STATUSES = {
     (NOBODY, "/v/00000000000000000000000000"): 404,
     (NOBODY, "/v/terlalu-pendek"): 400,
@@ -79,7 +97,7 @@ IN_THE_MIDDLE = {
     "roster.confirm": "after an upload",
     "roster_questions.list_missing": "after an upload",
     "roster.ask_undo": "after an import",
-    "oversight.sample": "after a draw",
+    **{f"reports.{place.name}": "after a draw" for place in REPORTS if place.report is SAMPLE},
 }
 NO_PAGES = {
     "verification.keys": "keys for programs",
@@ -89,14 +107,9 @@ NO_PAGES = {
     "account.start": "leads on to the page of the role",
     "tasks.module": "leads on to where the reader was",
     "verification.lead_on": "leads on to the address in small letters",
-    "audit.csv_file": "file",
-    "dashboard.csv_file": "file",
-    "dashboard.workbook": "file",
-    "dashboard.opd_workbook": "file",
-    "dashboard.follow_up_workbook": "file",
+    **{f"reports.{place.name}_{ending}": "file" for place in REPORTS for ending in place.endings},
     "roster.faulty_rows": "file",
     "roster.template": "file",
-    "oversight.sample_workbook": "file",
     "certificates.download": "file",
     "dashboard.chart": "picture",
     "oversight.chart": "picture",

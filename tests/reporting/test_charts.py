@@ -21,11 +21,12 @@ from netral.reporting.charts import (
     describe_drawing,
     draw,
 )
-from netral.reporting.completion import CompletionReport, PeriodFacts
 from netral.reporting.counts import Counts, Unit, add, add_up
+from netral.reporting.report import PeriodFacts
+from netral.reporting.reports.completion import CompletionReport
 
 AT = datetime(2029, 5, 2, 2, tzinfo=UTC)
-PERIOD = PeriodFacts(1, "pilkada-2029", "Pilkada 2029", AT, AT, AT, 1, "Kabupaten Contoh", "Asia/Makassar")
+PERIOD = PeriodFacts(1, "pilkada-2029", "Pilkada 2029", AT, AT, 1, "Kabupaten Contoh", "Asia/Makassar")
 SATPOL = Bar("Satpol PP", completed=19, begun=20, not_started=49)
 DINAS = Bar("Dinas Kesehatan", completed=377, begun=15, not_started=20)
 DATA = ChartData((SATPOL, DINAS), 792)

@@ -10,8 +10,8 @@ from netral.accounts.access import Reach
 from netral.errors import NotFound
 from netral.learning.periods.models import Period
 from netral.organisation.models import Opd
-from netral.reporting.completion import CompletionReport, find_unit, read_completion
 from netral.reporting.counts import Counts, State, add
+from netral.reporting.reports.completion import CompletionReport, find_unit, read_completion
 from tests.factories import NOW, make_instansi, make_opd, make_period
 from tests.reporting.makers import DAY, make_person
 

@@ -12,14 +12,19 @@ from netral.learning.periods.models import Period
 from netral.learning.study.models import PageReached
 from netral.organisation.models import Asn, Opd
 from netral.reporting.counts import State
-from netral.reporting.follow_up import FollowUp, Step, Unfinished, list_all_unfinished, list_unfinished
+from netral.reporting.reports.completion import CompletionReport, read_completion
+from netral.reporting.reports.follow_up import FollowUp, Step, Unfinished, list_all_unfinished, list_unfinished
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period
 from tests.reporting.makers import DAY, make_person
 
 
+def report(session: Session, period: Period, opd: Opd) -> CompletionReport:
+    return read_completion(session, instansi_id=period.instansi_id, period_id=period.id, opd_path=opd.path, now=NOW)
+
+
 def follow_up(session: Session, period: Period, opd: Opd, **more: Any) -> FollowUp:
     session.flush()
-    return list_unfinished(session, instansi_id=period.instansi_id, period_id=period.id, opd_path=opd.path, **more)
+    return list_unfinished(session, report(session, period, opd), **more)
 
 
 def names(page: FollowUp) -> list[str]:
@@ -100,7 +105,7 @@ def test_an_opd_of_another_instansi_is_not_found(session: Session, period: Perio
     with pytest.raises(NotFound):
         follow_up(session, period, foreign)
     with pytest.raises(NotFound):
-        list_all_unfinished(session, instansi_id=period.instansi_id, period_id=period.id, opd_path=foreign.path)
+        list_all_unfinished(session, report(session, period, foreign))
 
 
 @pytest.mark.parametrize("search", ["aminah", "AMINAH", "  siti   amin ", "amin siti"])
@@ -145,7 +150,7 @@ def test_the_file_holds_everybody_the_pages_hold(session: Session, dinas: Opd, p
         make_person(session, opd=dinas, period=period, state=state)
     page = follow_up(session, period, dinas)
 
-    everybody = list_all_unfinished(session, instansi_id=period.instansi_id, period_id=period.id, opd_path=dinas.path)
+    everybody = list_all_unfinished(session, report(session, period, dinas))
 
     assert everybody == page.people.items
 

@@ -11,9 +11,9 @@ from netral.errors import NotFound
 from netral.learning.periods.models import CompletionTally, Period
 from netral.learning.periods.tallies import correct_tally
 from netral.learning.study.models import PageReached
-from netral.reporting.completion import read_completion
 from netral.reporting.counts import State
 from netral.reporting.recounting import Difference, recount
+from netral.reporting.reports.completion import read_completion
 from tests.factories import NOW, make_instansi, make_opd, make_period
 from tests.reporting.makers import DAY, make_attempt, make_certificate, make_change, make_person, make_signature
 

@@ -12,7 +12,7 @@ from netral.errors import NotFound
 from netral.learning.periods.models import Period
 from netral.organisation.models import Opd
 from netral.reporting.counts import State
-from netral.reporting.register import Registered, RegisterState, list_certificates
+from netral.reporting.reports.register import Registered, RegisterState, list_certificates
 from tests.factories import NOW, make_instansi, make_opd, make_period
 from tests.reporting.makers import make_attempt, make_certificate, make_person, make_signature
 

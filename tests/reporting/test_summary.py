@@ -6,14 +6,15 @@ from fractions import Fraction
 import pytest
 
 from netral.quiz.questions import Indicator
-from netral.reporting.completion import CompletionReport, PeriodFacts
 from netral.reporting.counts import Counts, Unit, add, add_up
 from netral.reporting.indicators import IndicatorShare
+from netral.reporting.report import PeriodFacts
+from netral.reporting.reports.completion import CompletionReport
 from netral.reporting.summary import summarise
 from tests.factories import NOW
 
 DUE = datetime(2029, 5, 31, 16, tzinfo=UTC)
-PERIOD = PeriodFacts(1, "pilkada", "Pilkada 2029", NOW, DUE, DUE, 1, "Kabupaten Contoh", "Asia/Makassar")
+PERIOD = PeriodFacts(1, "pilkada", "Pilkada 2029", NOW, DUE, 1, "Kabupaten Contoh", "Asia/Makassar")
 
 
 def report_of(*completed: int) -> CompletionReport:

@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.audit.events import Act, record
-from netral.reporting.trail import TrailEvent, TrailFilter, count_events, list_actions, list_all_events, list_events
+from netral.reporting.reports.trail import (
+    TrailEvent,
+    TrailFilter,
+    count_events,
+    list_actions,
+    list_all_events,
+    list_events,
+)
 from tests.factories import NOW, make_user
 
 CHAIN = 1
@@ -61,7 +68,7 @@ def test_each_filter_narrows(session: Session, dewi: User) -> None:
 
     assert found(session, action="certificate.") == ["certificate.revoked", "certificate.issued"]
     assert found(session, action="period.opened") == ["period.opened"]
-    assert found(session, object_kind="certificate", object_id="7", actor_id=dewi.id) == ["certificate.revoked"]
+    assert found(session, object_id="7") == ["certificate.revoked", "certificate.issued"]
     assert found(session, since=NOW + timedelta(seconds=1)) == ["period.opened"]
     assert found(session, until=NOW + timedelta(days=1)) == ["certificate.revoked", "certificate.issued"]
     assert found(session, action="_") == []

@@ -11,21 +11,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy.orm import Session
 
 from netral.learning.periods.models import Period
-from netral.reporting.completion import CompletionReport, read_completion
 from netral.reporting.counts import State
-from netral.reporting.follow_up import Step, Unfinished
 from netral.reporting.recounting import count_again, gather
-from netral.reporting.tables import (
-    Column,
-    Kind,
-    Table,
+from netral.reporting.report import Column, Figures, Kind, Notes, Report, Table
+from netral.reporting.reports.completion import (
+    COMPLETION,
+    CompletionReport,
     completion_notes,
     completion_table,
-    follow_up_notes,
-    follow_up_table,
+    read_completion,
     units_table,
 )
-from netral.reporting.workbooks import write_csv, write_workbook
+from netral.reporting.reports.follow_up import FOLLOW_UP, CallList, Step, Unfinished
+from netral.reporting.workbooks import write_csv, write_report, write_workbook
 from tests.factories import NOW, make_opd, make_period
 from tests.reporting.makers import DAY, make_change, make_person
 
@@ -54,8 +52,15 @@ def report(session: Session, period: Period) -> CompletionReport:
     return read_completion(session, instansi_id=period.instansi_id, period_id=period.id, now=NOW)
 
 
-def reopen(tables: list[Table], notes: list[tuple[str, str]] | None = None) -> Workbook:
-    return load_workbook(BytesIO(write_workbook(tables, notes or [], created=NOW)))
+ZONA = "Asia/Makassar"
+
+
+def reopen(tables: list[Table], notes: Notes | None = None) -> Workbook:
+    return load_workbook(BytesIO(write_workbook(tables, notes or [], zona=ZONA, created=NOW)))
+
+
+def reopen_report(report: Report[Figures], figures: Figures) -> Workbook:
+    return load_workbook(BytesIO(write_report(report, figures, zona=ZONA, created=NOW)))
 
 
 def records(sheet: Worksheet) -> list[dict[str, object]]:
@@ -111,7 +116,7 @@ def test_numbers_are_numbers_with_formats_and_the_header_is_frozen_with_filters(
 
 
 def test_the_notes_say_what_when_of_whom_and_what_every_column_means(report: CompletionReport) -> None:
-    book = reopen([completion_table(report)], completion_notes(report))
+    book = reopen_report(COMPLETION, report)
     notes = {str(row[0]): str(row[1]) for row in book["Keterangan"].iter_rows(values_only=True)}
 
     assert notes["Data per"] == "2 Mei 2029 10.00 WITA"
@@ -131,15 +136,15 @@ def test_the_notes_of_a_subtree_name_it(session: Session, period: Period, report
 
 
 def test_the_same_report_is_the_same_file(report: CompletionReport) -> None:
-    tables, notes = [completion_table(report), units_table(report)], completion_notes(report)
+    first, second = (write_report(COMPLETION, report, zona=ZONA, created=NOW) for _ in range(2))
 
-    assert write_workbook(tables, notes, created=NOW) == write_workbook(tables, notes, created=NOW)
+    assert first == second
 
 
 def hostile_table() -> Table:
     rows = tuple((text, -5, 1000) for text in HOSTILE)
-    columns = (Column("Nama", Kind.TEXT, 9), Column("Jumlah", Kind.COUNT, 9), Column("Persen", Kind.PERCENT, 9))
-    return Table("Data", columns, rows, "Asia/Makassar")
+    columns = (Column("Nama", "nama"), Column("Jumlah", "jumlah", Kind.COUNT), Column("Persen", "persen", Kind.PERCENT))
+    return Table("Data", columns, rows)
 
 
 def test_no_text_becomes_a_formula_in_a_workbook() -> None:
@@ -159,14 +164,16 @@ def test_a_text_stays_text_when_its_cell_is_edited() -> None:
 
 
 def test_no_text_becomes_a_formula_in_a_csv_and_numbers_stay(report: CompletionReport) -> None:
-    _, *rows = csv.reader(StringIO(write_csv(hostile_table()).decode("utf-8-sig"), newline=""), delimiter=";")
+    _, *rows = csv.reader(
+        StringIO(write_csv(hostile_table(), zona=ZONA).decode("utf-8-sig"), newline=""), delimiter=";"
+    )
 
     assert [row[0] for row in rows] == [f"'{text}" for text in HOSTILE]
     assert {(row[1], row[2]) for row in rows} == {("-5", "100,0")}
 
 
 def test_a_csv_opens_in_an_indonesian_spreadsheet(report: CompletionReport) -> None:
-    content = write_csv(completion_table(report))
+    content = write_csv(completion_table(report), zona=ZONA)
 
     assert content.startswith(b"\xef\xbb\xbf")
     lines = content.decode("utf-8-sig").splitlines()
@@ -176,12 +183,11 @@ def test_a_csv_opens_in_an_indonesian_spreadsheet(report: CompletionReport) -> N
 
 
 def test_the_call_list_holds_names_steps_and_times_and_no_score(report: CompletionReport) -> None:
-    people = [
+    people = (
         Unfinished(1, "Siti Aminah", "001", "Dinas Kesehatan", Step.PLEDGE, NOW),
         Unfinished(2, "=cmd|x", "", "Puskesmas Hulu", Step.START, None),
-    ]
-    notes = follow_up_notes(report.period, opd="Dinas Kesehatan", people=2, wajib=10, as_of=NOW)
-    book = reopen([follow_up_table(people, zona="Asia/Makassar")], notes)
+    )
+    book = reopen_report(FOLLOW_UP, CallList(report, people))
 
     assert records(book["Data"]) == [
         {
@@ -199,4 +205,6 @@ def test_the_call_list_holds_names_steps_and_times_and_no_score(report: Completi
             "Terakhir aktif": None,
         },
     ]
-    assert ("Belum selesai", "2 dari 10 pegawai wajib") in notes
+    notes = list(book["Keterangan"].iter_rows(values_only=True))
+    assert ("Belum selesai", "2 dari 13 pegawai wajib") in notes
+    assert "Arti Langkah berikutnya" in [label for label, _ in notes]

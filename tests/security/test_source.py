@@ -23,7 +23,7 @@ DANGEROUS_MODULES = {
 }
 # It binds the port of the server itself, and connects to nothing.
 LISTENING = ("netral/cli/serving.py", "socket")
-SEEDED = {"netral/reporting/samples.py", "netral/quiz/drawing.py"}
+SEEDED = {"netral/reporting/reports/sample.py", "netral/quiz/drawing.py"}
 WEAK_HASHES = {"md5", "sha1", "new"}
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Role
 from netral.audit.events import Act, record
 from netral.organisation.models import Instansi
+from netral.reporting.reports.trail import ACTIONS
 from netral.settings import ROOT
-from netral.web.office.audit_wording import ACTIONS
 from tests.factories import NOW, make_instansi, make_opd
 from tests.web.conftest import Browser
 from tests.web.officers import sign_in_officer, sign_in_operator

@@ -14,8 +14,8 @@ from netral.apart import Workshop
 from netral.learning.periods.models import Period
 from netral.organisation.models import Instansi, Opd
 from netral.reporting import charts
-from netral.reporting.completion import read_completion
 from netral.reporting.counts import State
+from netral.reporting.reports.completion import read_completion
 from tests.factories import NOW, make_instansi, make_opd, make_period
 from tests.reporting.makers import make_person
 from tests.web.conftest import Browser, give_role

@@ -15,6 +15,7 @@ from netral.accounts.access import GRANTS, Actor, Permission, Role
 from netral.web.edge import current
 from netral.web.learner.learner import kode, link
 from netral.web.office.corrections import count_for
+from netral.web.office.reports import IN_MENU
 
 VERSION = "Netral 0.1"
 
@@ -38,6 +39,7 @@ MENU = (
     ("Konten", "content.overview", Permission.VIEW_CONTENT),
     ("Pengelola", "installation.overview", Permission.VIEW_INSTALLATION),
     ("Audit", "audit.overview", Permission.VIEW_AUDIT),
+    *(("Laporan", "reports.overview", permission) for permission in sorted(IN_MENU)),
     ("Instansi", "instansi.overview", Permission.MANAGE_INSTANSI),
     ("Tugas saya", "tasks.overview", Permission.LEARN),
     ("Sertifikat", "certificates.mine", Permission.LEARN),
@@ -104,7 +106,7 @@ def navigation(actor: Actor) -> tuple[NavigationItem, ...]:
 def choose_menu(roles: frozenset[Role], here: str | None, waiting: int) -> tuple[NavigationItem, ...]:
     """The same for everybody with these roles, so it is not chosen anew at every request."""
     permitted = frozenset().union(*(GRANTS[role] for role in roles))
-    return tuple(
+    items = (
         NavigationItem(
             f"{label} ({waiting})" if waiting and permission is Permission.CHECK_CORRECTIONS else label,
             url_for(endpoint),
@@ -113,3 +115,4 @@ def choose_menu(roles: frozenset[Role], here: str | None, waiting: int) -> tuple
         for label, endpoint, permission in MENU
         if permission in permitted
     )
+    return tuple(dict.fromkeys(items))

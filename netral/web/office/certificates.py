@@ -25,7 +25,7 @@ from netral.indonesian import day_and_time
 from netral.learning.periods.enrolments import list_enrolled
 from netral.learning.periods.reading import choose_period, list_periods
 from netral.organisation.emblems import find_emblem
-from netral.reporting.register import RegisterState, list_certificates
+from netral.reporting.reports.register import STATE_WORDS, RegisterState, list_certificates
 from netral.versions import Outdated, version_of
 from netral.web.account.proving import ConfirmedForm
 from netral.web.edge import current
@@ -50,12 +50,6 @@ OWN_WORDS = {
 USABLE = frozenset({State.VALID, State.EXPIRED, State.NOT_YET_VALID})
 OUTDATED = "Sertifikat ini sudah {} pada {}, setelah halaman Anda dibuka. Yang Anda kirim belum dilakukan"
 CHANGED_TO = {issuing.REVOKED: "dicabut", issuing.SUPERSEDED: "diganti"}
-STATE_WORDS = {
-    RegisterState.VALID: "Berlaku",
-    RegisterState.EXPIRED: "Habis masa berlaku",
-    RegisterState.SUPERSEDED: "Diganti",
-    RegisterState.REVOKED: "Dicabut",
-}
 
 
 class RevocationForm(ConfirmedForm):

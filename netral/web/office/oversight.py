@@ -2,33 +2,22 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template
+from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission, Reach
 from netral.audit.events import Act, record
-from netral.errors import NotFound
-from netral.extensions import close_reader
 from netral.indonesian import within_sentence
-from netral.learning.periods.reading import PeriodView
-from netral.reporting.charts import chart_data, chart_key, describe, draw, size_of
-from netral.reporting.completion import CompletionReport, read_period
-from netral.reporting.definitions import DEFINITIONS
 from netral.reporting.indicators import FEWEST_PEOPLE, IndicatorShare, read_indicators
-from netral.reporting.samples import Sample, draw_sample
+from netral.reporting.reports.completion import DEFINITIONS, CompletionReport
+from netral.reporting.reports.sample import SAMPLE_SIZE, sample_id
 from netral.reporting.summary import Summary, summarise
-from netral.reporting.tables import sample_notes, sample_table
-from netral.reporting.trail import TrailFilter, count_events
-from netral.reporting.workbooks import write_workbook
-from netral.settings import SEED_BITS
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.learner.exam import INDICATORS
 from netral.web.office import reports
 
 bp = Blueprint("oversight", __name__)
-SAMPLE_SIZE = 30
-SEED_DIGITS = len(str(2**SEED_BITS))
 PROPOSED_OPD = 3
 
 
@@ -44,6 +33,7 @@ def overview() -> ResponseReturnValue:
         periods=periods,
         report=report,
         definitions=DEFINITIONS,
+        places=reports.list_places(),
         size=SAMPLE_SIZE,
         **describe_indicators(read_shares(report)),
         link=reports.link,
@@ -60,36 +50,11 @@ def draw_new_sample() -> ResponseReturnValue:
         Act(current.actor().user_id, current.now(), period.instansi_id),
         action="sample.drawn",
         object_kind="sample",
-        object_id=sample_id(period, seed),
+        object_id=sample_id(period.kode, seed),
         detail={"period": period.kode, "size": SAMPLE_SIZE},
     )
     current.session().commit()
     return redirect(reports.link(f"/pengawasan/sampel/{seed}", periode=period.kode), 303)
-
-
-@bp.get(f"/pengawasan/sampel/<int(digits={SEED_DIGITS}):n>")
-@requires(Permission.VIEW_SAMPLE)
-def sample(n: int) -> ResponseReturnValue:
-    period = reports.asked_period()
-    return render_template(
-        "pengawasan/sampel.html",
-        period=period,
-        sample=read_sample(period, n),
-        states=reports.STATES,
-        link=reports.link,
-    )
-
-
-@bp.get(f"/pengawasan/sampel/<int(digits={SEED_DIGITS}):n>/daftar.xlsx")
-@requires(Permission.VIEW_SAMPLE)
-def sample_workbook(n: int) -> ResponseReturnValue:
-    period = reports.asked_period()
-    drawn = read_sample(period, n)
-    facts = read_period(current.session(), instansi_id=period.instansi_id, period_id=period.id)
-    table = sample_table(drawn.people, reports.STATES, zona=period.zona)
-    notes = sample_notes(facts, drawn, as_of=current.now())
-    content = write_workbook([table], notes, created=current.now())
-    return reports.send_workbook(content, f"sampel-{n}-{period.kode}")
 
 
 @bp.get("/ringkasan")
@@ -101,14 +66,11 @@ def summary() -> ResponseReturnValue:
     report = read_whole()
     shares = read_shares(report)
     found = summarise(report, shares, now=current.now())
-    data = chart_data(report)
-    width, height = size_of(data)
-    src = reports.link("/ringkasan/grafik.svg", v=chart_key(data))
     return render_template(
         "ringkasan/halaman.html",
         periods=periods,
         summary=found,
-        chart={"src": src, "alt": describe(data), "width": width, "height": height},
+        chart=reports.describe_chart(report, "/ringkasan/grafik.svg"),
         proposals=propose(found),
         **describe_indicators(shares),
     )
@@ -117,14 +79,11 @@ def summary() -> ResponseReturnValue:
 @bp.get("/ringkasan/grafik.svg")
 @requires(Permission.VIEW_SUMMARY)
 def chart() -> ResponseReturnValue:
-    data = chart_data(read_whole())
-    close_reader()
-    return Response(draw(data), mimetype="image/svg+xml")
+    return reports.send_chart(read_whole())
 
 
 def read_whole() -> CompletionReport:
-    """Of the whole instansi."""
-    return reports.read_report(Reach(current.instansi_id()))
+    return reports.read_completion(Reach(current.instansi_id()))
 
 
 def read_shares(report: CompletionReport) -> tuple[IndicatorShare, ...]:
@@ -140,20 +99,6 @@ def describe_indicators(shares: tuple[IndicatorShare, ...]) -> dict[str, Any]:
         "weakest": min(known, key=lambda share: share.tenths or 0, default=None),
         "fewest": FEWEST_PEOPLE,
     }
-
-
-def sample_id(period: PeriodView, seed: int) -> str:
-    return f"{period.kode}/{seed}"
-
-
-def read_sample(period: PeriodView, seed: int) -> Sample:
-    """Raises NotFound for a seed by which nobody has drawn."""
-    wanted = TrailFilter(action="sample.drawn", object_id=sample_id(period, seed))
-    if not count_events(current.session(), chain=period.instansi_id, wanted=wanted):
-        raise NotFound(seed)
-    return draw_sample(
-        current.session(), instansi_id=period.instansi_id, period_id=period.id, size=SAMPLE_SIZE, seed=seed
-    )
 
 
 def propose(found: Summary) -> list[str]:

@@ -1,41 +1,199 @@
-"""What the pages of reports share: whose figures, of which period, and how they become files."""
+"""Every report at the edge: its page, which is printed as it stands, its files, and the list of those one may see."""
 
-from collections.abc import Sequence
-from datetime import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
+from itertools import compress
+from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, request, send_file
+from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from netral import indonesian
 from netral.accounts.access import Permission, Reach
+from netral.errors import NotFound
+from netral.extensions import close_reader
 from netral.learning.periods.reading import PeriodView, choose_period, list_periods
-from netral.reporting.completion import CompletionReport, covers, read_completion
-from netral.reporting.counts import State
+from netral.reporting.charts import chart_data, chart_key, describe, draw, size_of
+from netral.reporting.report import Asked, Column, Kind, Report, Table, Value, explain
+from netral.reporting.reports.completion import COMPLETION, CompletionReport, find_unit
+from netral.reporting.reports.follow_up import FOLLOW_UP
+from netral.reporting.reports.register import REGISTER
+from netral.reporting.reports.sample import SAMPLE
+from netral.reporting.reports.trail import TRAIL
+from netral.reporting.workbooks import write_csv, write_report
+from netral.settings import SEED_BITS
 from netral.web.edge import current
+from netral.web.edge.access import requires, signed_in
+from netral.web.edge.filters import tanggal, tanggal_waktu
 
+bp = Blueprint("reports", __name__)
 NO_BREAK = "\u00a0"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-STATES = {
-    State.NOT_STARTED: "Belum mulai",
-    State.UNDER_WAY: "Sedang",
-    State.PASSED_ONLY: "Lulus saja",
-    State.PLEDGED_ONLY: "Ikrar saja",
-    State.COMPLETED: "Selesai",
-}
+# Some forty sheets of paper; beyond that a workbook serves better.
+MOST_ROWS = 1000
+SEED = f"<int(digits={len(str(2**SEED_BITS))}):n>"
 
 
-def register_filters(bp: Blueprint) -> None:
-    """`persepuluh`: tenths of a percent as `69,3 %`; `poin`: as `+6,1`."""
-    bp.add_app_template_filter(tell_percent, "persepuluh")
-    bp.add_app_template_filter(indonesian.change, "poin")
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a report stands. `<kode>` in an address narrows it to one OPD.
+
+    `page` and `files` (without ending) follow from its code unless given. `own`: the page is a view of its own, with
+    more on it than the table. `back`: where the page leads back to. `endings`: in which forms it is sent.
+    """
+
+    report: Report[Any]
+    page: str = ""
+    files: str = ""
+    own: bool = False
+    back: str = "/laporan"
+    endings: tuple[str, ...] = ("xlsx", "csv")
+
+    @property
+    def page_address(self) -> str:
+        return self.page or f"/laporan/{self.report.code}"
+
+    @property
+    def file_address(self) -> str:
+        return self.files or self.page_address
+
+    @property
+    def name(self) -> str:
+        """What its endpoints are called."""
+        return re.sub(r"\W+", "_", self.file_address).strip("_")
+
+    @property
+    def listed(self) -> bool:
+        return "<" not in self.page_address
 
 
-def tell_percent(tenths: int | None) -> str:
-    """The number and its sign stay on one line."""
-    return indonesian.percent(tenths).replace(" ", NO_BREAK)
+# A new report is its file in netral/reporting/reports/ and a line here: `Place(NAME)`.
+REPORTS = (
+    Place(COMPLETION, "/dasbor", "/dasbor/ketuntasan", own=True),
+    Place(COMPLETION, "/opd/<kode>", "/opd/<kode>/ketuntasan", own=True),
+    Place(FOLLOW_UP, "/opd/<kode>/cetak", "/opd/<kode>/tindak-lanjut", back="/opd/<kode>"),
+    Place(REGISTER, "/sertifikat-terbit", "/sertifikat-terbit/daftar", own=True),
+    # A sheet ends at 1,048,576 rows, and evidence must not end there in silence.
+    Place(TRAIL, "/audit", "/audit/jejak", own=True, endings=("csv",)),
+    Place(SAMPLE, f"/pengawasan/sampel/{SEED}", f"/pengawasan/sampel/{SEED}/daftar", back="/pengawasan"),
+)
+# Who may see one of these finds them in the menu; the others are reached from the pages of their own.
+IN_MENU = frozenset(place.report.permission for place in REPORTS if place.listed and not place.own)
+
+
+@bp.get("/laporan")
+@signed_in
+def overview() -> ResponseReturnValue:
+    return render_template("laporan/daftar.html", places=list_places())
+
+
+def list_places() -> list[Place]:
+    """The reports that stand by themselves and are open to the person who is signed in."""
+    return [place for place in REPORTS if place.listed and current.actor().may(place.report.permission)]
+
+
+def add_place(place: Place) -> None:
+    report = place.report
+
+    def page(**found: Any) -> ResponseReturnValue:
+        return show(place, found)
+
+    def file(ending: str, **found: Any) -> ResponseReturnValue:
+        return send(report, report.read(current.session(), ask(report, found)), ending)
+
+    if not place.own:
+        bp.add_url_rule(place.page_address, place.name, requires(report.permission)(page))
+    requires(report.permission)(file)
+    for ending in place.endings:
+        address = f"{place.file_address}.{ending}"
+        bp.add_url_rule(address, f"{place.name}_{ending}", file, defaults={"ending": ending})
+
+
+def show(place: Place, found: dict[str, Any]) -> ResponseReturnValue:
+    report = place.report
+    periods = find_periods() if report.of_period else ()
+    if report.of_period and not periods:
+        return render_template("dasbor/kosong.html")
+    asked = ask(report, found)
+    content = report.read(current.session(), asked)
+    first = on_page(report.tables(content)[0])
+    return render_template(
+        "laporan/halaman.html",
+        place=place,
+        report=report,
+        first=first,
+        beyond=max(0, len(first.rows) - MOST_ROWS),
+        most=MOST_ROWS,
+        notes=report.notes(content),
+        meanings=explain(first.columns),
+        periods=periods,
+        period=next((period for period in periods if period.id == asked.period_id), None),
+        path=request.path,
+        downloads=[(ending, f"{fill(place.file_address, found)}.{ending}") for ending in place.endings],
+        back=fill(place.back, found),
+        link=link,
+    )
+
+
+def fill(address: str, found: dict[str, Any]) -> str:
+    return re.sub(r"<[^>]*?(\w+)>", lambda name: str(found[name[1]]), address)
+
+
+def ask(report: Report[Any], found: dict[str, Any]) -> Asked:
+    """What this request asks of a report, within what its permission reaches. Raises NotFound."""
+    return Asked(
+        reach=reach_of(report, found.get("kode") or request.args.get("opd")),
+        period_id=asked_period().id if report.of_period else 0,
+        now=current.now(),
+        zona=str(current.zona()),
+        options={**request.args, **{name: str(value) for name, value in found.items()}},
+    )
+
+
+def reach_of(report: Report[Any], kode: str | None) -> Reach:
+    """One OPD within what the report's permission reaches, else all that it reaches. Raises NotFound."""
+    if not report.of_period:
+        return Reach(asked_chain(report.permission))
+    if kode is None:
+        return current.actor().reach(report.permission)
+    unit = find_unit(current.session(), reaches=current.actor().reaches(report.permission), kode=kode)
+    return Reach(current.instansi_id(), unit.path)
+
+
+def readable_chains(permission: Permission) -> list[int]:
+    """The instansi that a permission reaches, one's own before the installation, which is 0."""
+    return sorted({reach.instansi_id for reach in current.actor().reaches(permission)}, reverse=True)
+
+
+def asked_chain(permission: Permission) -> int:
+    """The one of `?rantai=`, else one's own. Raises NotFound for one that the permission does not reach."""
+    readable = readable_chains(permission)
+    asked = request.args.get("rantai") or str(readable[0])
+    for chain in readable:
+        if str(chain) == asked:
+            return chain
+    raise NotFound(asked)
+
+
+def read_completion(reach: Reach) -> CompletionReport:
+    """Read the period that this request asks for. Raises NotFound."""
+    return COMPLETION.read(current.session(), Asked(reach=reach, period_id=asked_period().id, now=current.now()))
+
+
+def describe_chart(report: CompletionReport, address: str) -> dict[str, Any]:
+    """The chart's address, which changes with the figures, and its finding in words."""
+    data = chart_data(report)
+    width, height = size_of(data)
+    return {"src": link(address, v=chart_key(data)), "alt": describe(data), "width": width, "height": height}
+
+
+def send_chart(report: CompletionReport) -> ResponseReturnValue:
+    data = chart_data(report)
+    close_reader()
+    return Response(draw(data), mimetype="image/svg+xml")
 
 
 def asked_kode() -> str | None:
@@ -43,27 +201,13 @@ def asked_kode() -> str | None:
 
 
 def find_periods() -> tuple[PeriodView, ...]:
-    """All of the instansi of who is signed in, the latest first."""
+    """All of the instansi of the person who is signed in, the latest first."""
     return list_periods(current.session(), instansi_id=current.instansi_id())
 
 
 def asked_period() -> PeriodView:
-    """Of `?periode=`, else the default one. Raises NotFound."""
+    """The one of `?periode=`, else the default one. Raises NotFound."""
     return choose_period(current.session(), instansi_id=current.instansi_id(), kode=asked_kode(), now=current.now())
-
-
-def read_report(reach: Reach) -> CompletionReport:
-    return read_completion(
-        current.session(),
-        instansi_id=reach.instansi_id,
-        period_id=asked_period().id,
-        now=current.now(),
-        opd_path=reach.opd_path,
-    )
-
-
-def may_within(permission: Permission, path: str) -> bool:
-    return any(covers(reach, path) for reach in current.actor().reaches(permission))
 
 
 def link(path: str, **more: str | None) -> str:
@@ -72,34 +216,52 @@ def link(path: str, **more: str | None) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
-def send_workbook(content: bytes, name: str) -> ResponseReturnValue:
-    return send(content, XLSX, file_name(name, "xlsx"))
+def on_page(table: Table) -> Table:
+    """The table without the columns that only files hold."""
+    kept = [column.on_page for column in table.columns]
+    rows, total = (tuple(compress(row, kept)) for row in table.rows), table.total
+    columns = tuple(compress(table.columns, kept))
+    return Table(table.name, columns, tuple(rows), tuple(compress(total, kept)) if total else None)
 
 
-def send_csv(content: bytes, name: str) -> ResponseReturnValue:
-    return send(content, "text/csv", file_name(name, "csv"))
+@bp.app_template_filter("isi")
+def tell(value: Value, column: Column) -> str:
+    """A value as a page shows it."""
+    if value is None or value == "":
+        return column.absent
+    return TELLERS.get(column.kind, str)(value)
 
 
-def send(content: bytes, mimetype: str, name: str) -> ResponseReturnValue:
-    """`send_file` alone would let a browser keep it."""
-    response = send_file(BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)
+@bp.app_template_filter("persepuluh")
+def tell_percent(tenths: int | None) -> str:
+    """From tenths of a percent: `69,3 %`. The number and its sign stay on one line."""
+    return indonesian.percent(tenths).replace(" ", NO_BREAK)
+
+
+bp.add_app_template_filter(indonesian.change, "poin")
+TELLERS: dict[Kind, Callable[[Any], str]] = {
+    Kind.DIGITS: "…{}".format,
+    Kind.COUNT: indonesian.number,
+    Kind.PERCENT: tell_percent,
+    Kind.POINTS: indonesian.change,
+    Kind.DAY: tanggal,
+    Kind.INSTANT: tanggal_waktu,
+    Kind.STAMP: tanggal_waktu,
+}
+
+
+def send(report: Report[Any], content: Any, ending: str) -> ResponseReturnValue:
+    """The report as a file that no browser keeps. Raises WorkFailed."""
+    zona, now = current.zona(), current.now()
+    if ending == "xlsx":
+        mimetype, written = XLSX, write_report(report, content, zona=str(zona), created=now)
+    else:
+        mimetype, written = "text/csv", write_csv(report.tables(content)[0], zona=str(zona))
+    name = f"{report.file(content)}-{now.astimezone(zona):%Y-%m-%d}.{ending}"
+    response = send_file(BytesIO(written), mimetype=mimetype, as_attachment=True, download_name=name)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def file_name(name: str, ending: str) -> str:
-    """`ketuntasan-pilkada-2029-2029-05-02.xlsx`: with the day of the figures."""
-    return f"{name}-{current.now().astimezone(current.zona()):%Y-%m-%d}.{ending}"
-
-
-def local_day(text: str, zona: ZoneInfo) -> datetime | None:
-    """The first instant of a day written as 2029-05-02; none for anything else."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=zona)
-    except ValueError:
-        return None
-
-
-def choices(names: Sequence[tuple[str, str]], every: str) -> list[tuple[str, str]]:
-    """Options of a filter, the first of which does not filter."""
-    return [("", every), *names]
+for each in REPORTS:
+    add_place(each)

@@ -5,10 +5,12 @@ from dataclasses import fields
 import pytest
 from sqlalchemy.orm import Session
 
+from netral.accounts.access import Reach
 from netral.errors import NotFound
 from netral.learning.periods.models import Period
 from netral.reporting.counts import State
-from netral.reporting.samples import Sample, Sampled, draw_sample
+from netral.reporting.report import Asked, find_period
+from netral.reporting.reports.sample import Sample, Sampled, draw_sample, read
 from tests.factories import NOW, make_instansi, make_opd, make_period
 from tests.reporting.makers import DAY, make_person
 
@@ -22,7 +24,8 @@ def period(session: Session) -> Period:
 
 
 def draw(session: Session, period: Period, *, size: int = 5, seed: int = 2029) -> Sample:
-    return draw_sample(session, instansi_id=period.instansi_id, period_id=period.id, size=size, seed=seed)
+    found = find_period(session, instansi_id=period.instansi_id, period_id=period.id)
+    return draw_sample(session, found, size=size, seed=seed, now=NOW)
 
 
 def test_the_same_seed_draws_the_same_people(session: Session, period: Period) -> None:
@@ -58,4 +61,4 @@ def test_a_period_of_another_instansi_is_not_found(session: Session, period: Per
     foreign = make_instansi(session, kode="lain")
 
     with pytest.raises(NotFound):
-        draw_sample(session, instansi_id=foreign.id, period_id=period.id, size=5, seed=1)
+        read(session, Asked(reach=Reach(foreign.id), period_id=period.id, now=NOW, options={"n": "1"}))

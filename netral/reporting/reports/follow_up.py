@@ -1,4 +1,4 @@
-"""Who of a subtree still has something to do, and what: names and steps, never scores or answers."""
+"""The people of a subtree who still have something to do, and what: names and steps, never scores or answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +9,18 @@ from typing import Any
 from sqlalchemy import Case, ColumnElement, Row, Select, and_, case, func, select, union_all
 from sqlalchemy.orm import Session
 
+from netral.accounts.access import Permission
 from netral.database.paging import Page, paginate
-from netral.errors import NotFound
+from netral.indonesian import number
 from netral.learning.exams.models import Attempt
 from netral.learning.periods.models import CompletionTally, Enrolment
 from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.organisation.models import Asn, Opd
 from netral.organisation.searching import finds
 from netral.pledges.models import Signature
-from netral.reporting.completion import PeriodFacts, read_period
+from netral.reporting.report import Asked, Column, Kind, Notes, Report, period_notes, tabulate
+from netral.reporting.reports import completion
+from netral.reporting.reports.completion import CompletionReport
 
 
 class Step(StrEnum):
@@ -32,8 +35,15 @@ class Step(StrEnum):
     CERTIFICATE = "sertifikat"
 
 
+STEPS: dict[Step, str] = {
+    Step.START: "Mulai belajar",
+    Step.EXAM: "Lulus ujian",
+    Step.PLEDGE: "Menandatangani ikrar",
+    Step.CERTIFICATE: "Sertifikat",
+}
+
+
 def step_after(*, started: Any, passed: Any, pledged: Any) -> Case[str]:
-    """Of who is not through."""
     return case(
         (and_(passed, pledged), Step.CERTIFICATE.value),
         (passed, Step.PLEDGE.value),
@@ -63,6 +73,10 @@ class Unfinished:
     step: Step
     last_active_at: datetime | None
 
+    @property
+    def step_words(self) -> str:
+        return STEPS[self.step]
+
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
@@ -73,51 +87,32 @@ class FollowUp:
 
 
 def list_unfinished(
-    session: Session,
-    *,
-    instansi_id: int,
-    period_id: int,
-    opd_path: str,
-    step: Step | None = None,
-    search: str = "",
-    page: int = 1,
+    session: Session, report: CompletionReport, *, step: Step | None = None, search: str = "", page: int = 1
 ) -> FollowUp:
-    """By name. Raises NotFound outside the instansi."""
-    period = read_period(session, instansi_id=instansi_id, period_id=period_id)
-    name_opd(session, instansi_id=instansi_id, opd_path=opd_path)
-    by_step = count_steps(session, period, opd_path)
-    wanted = in_order(narrow(of_subtree(period, opd_path), step=step, search=search))
+    """The people of what the report covers, by name."""
+    by_step = count_steps(session, report)
     total = by_step[step] if step else sum(by_step.values())
+    wanted = in_order(narrow(of_subtree(report), step=step, search=search))
     rows = paginate(session, wanted, number=page, total=None if search else total)
     active = read_activity(session, Enrolment.id.in_([row.id for row in rows.items]))
     return FollowUp(rows.holding(as_people(rows.items, active)), by_step)
 
 
-def list_all_unfinished(session: Session, *, instansi_id: int, period_id: int, opd_path: str) -> tuple[Unfinished, ...]:
-    """Everybody at once, for a file. Raises NotFound outside the instansi."""
-    period = read_period(session, instansi_id=instansi_id, period_id=period_id)
-    name_opd(session, instansi_id=instansi_id, opd_path=opd_path)
-    missing = of_subtree(period, opd_path)
+def list_all_unfinished(session: Session, report: CompletionReport) -> tuple[Unfinished, ...]:
+    """Everybody at once, for a file."""
+    missing = of_subtree(report)
     rows = session.execute(in_order(missing)).all()
     active = read_activity(session, Enrolment.id.in_(missing.with_only_columns(Enrolment.id)))
     return as_people(rows, active)
 
 
-def name_opd(session: Session, *, instansi_id: int, opd_path: str) -> str:
-    """Raises NotFound."""
-    nama = session.scalar(select(Opd.nama).where(Opd.instansi_id == instansi_id, Opd.path == opd_path))
-    if nama is None:
-        raise NotFound(opd_path)
-    return nama
+def units_below(report: CompletionReport) -> Select[int]:
+    """Ids, because they lead along the index however many people the period has."""
+    inside = Opd.path.startswith(report.scope or "", autoescape=True)
+    return select(Opd.id).where(Opd.instansi_id == report.period.instansi_id, inside)
 
 
-def units_below(period: PeriodFacts, opd_path: str) -> Select[int]:
-    """By their ids one is led along the index however many people the period has."""
-    inside = Opd.path.startswith(opd_path, autoescape=True)
-    return select(Opd.id).where(Opd.instansi_id == period.instansi_id, inside)
-
-
-def of_subtree(period: PeriodFacts, opd_path: str) -> Select[*tuple[Any, ...]]:
+def of_subtree(report: CompletionReport) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Enrolment.id,
@@ -129,10 +124,10 @@ def of_subtree(period: PeriodFacts, opd_path: str) -> Select[*tuple[Any, ...]]:
         .join(Asn, Asn.id == Enrolment.asn_id)
         .join(Opd, Opd.id == Enrolment.current_opd_id)
         .where(
-            Enrolment.period_id == period.period_id,
+            Enrolment.period_id == report.period.period_id,
             Enrolment.standing == "wajib",
             Enrolment.completed_at.is_(None),
-            Enrolment.current_opd_id.in_(units_below(period, opd_path)),
+            Enrolment.current_opd_id.in_(units_below(report)),
         )
     )
 
@@ -147,15 +142,15 @@ def in_order(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return statement.order_by(func.lower(Asn.nama), Enrolment.id)
 
 
-def count_steps(session: Session, period: PeriodFacts, opd_path: str) -> dict[Step, int]:
-    """From the tally: to count everybody costs more than to show fifty."""
+def count_steps(session: Session, report: CompletionReport) -> dict[Step, int]:
+    """Read the tally: to count everybody costs more than to show fifty."""
     statement = (
         select(counted_step, func.sum(CompletionTally.people))
         .where(
-            CompletionTally.period_id == period.period_id,
+            CompletionTally.period_id == report.period.period_id,
             CompletionTally.standing == "wajib",
             ~CompletionTally.completed,
-            CompletionTally.opd_id.in_(units_below(period, opd_path)),
+            CompletionTally.opd_id.in_(units_below(report)),
         )
         .group_by(counted_step)
     )
@@ -164,7 +159,7 @@ def count_steps(session: Session, period: PeriodFacts, opd_path: str) -> dict[St
 
 
 def read_activity(session: Session, which: ColumnElement[bool]) -> dict[int, datetime]:
-    """Enrolment id to the last thing the person did there; who did nothing is absent."""
+    """Enrolment id to when the person last did something there; absent where there was nothing."""
     sources = (
         (PageReached, PageReached.reached_at),
         (PracticeAnswer, PracticeAnswer.answered_at),
@@ -189,3 +184,51 @@ def as_people(rows: Sequence[Row[*tuple[Any, ...]]], active: dict[int, datetime]
     return tuple(
         Unfinished(row.id, row.nama, row.digits or "", row.unit, Step(row.step), active.get(row.id)) for row in rows
     )
+
+
+COLUMNS = (
+    Column("Nama", "nama", width=36),
+    Column("3 angka akhir NIP", "nip_akhir", Kind.DIGITS, 18, absent="tanpa NIP", head="Akhir NIP"),
+    Column("Unit", "unit", width=44),
+    Column(
+        "Langkah berikutnya",
+        "step_words",
+        width=24,
+        meaning="Langkah pertama yang masih kurang. Selesai berarti lulus ujian dan menandatangani ikrar.",
+    ),
+    Column("Terakhir aktif", "last_active_at", Kind.INSTANT, 20, absent="belum pernah"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CallList:
+    report: CompletionReport
+    people: tuple[Unfinished, ...]
+
+
+def follow_up_notes(found: CallList) -> Notes:
+    report = found.report
+    return [
+        *period_notes(report.period, report.as_of),
+        ("Cakupan", f"{report.top[0].unit.nama} dan unit di bawahnya"),
+        ("Belum selesai", f"{number(len(found.people))} dari {number(report.total.wajib)} pegawai wajib"),
+        ("Arti Sertifikat", "Sudah lulus dan menandatangani ikrar, tetapi sertifikatnya dicabut. Hubungi BKPSDM."),
+        ("Yang tidak dimuat", "Nilai dan jawaban siapa pun. Daftar ini hanya untuk mengingatkan."),
+    ]
+
+
+def read(session: Session, asked: Asked) -> CallList:
+    report = completion.read(session, asked)
+    return CallList(report, list_all_unfinished(session, report))
+
+
+FOLLOW_UP = Report(
+    code="tindak-lanjut",
+    title="Daftar tindak lanjut: pegawai yang belum selesai",
+    permission=Permission.VIEW_PEOPLE,
+    read=read,
+    tables=lambda found: (tabulate(COLUMNS, found.people),),
+    notes=follow_up_notes,
+    file=lambda found: f"tindak-lanjut-{found.report.top[0].unit.kode}-{found.report.period.kode}",
+    empty="Semua pegawai yang wajib sudah selesai.",
+)

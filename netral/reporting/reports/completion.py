@@ -1,33 +1,33 @@
-"""Who has completed a period, per OPD and up the tree: the one query that page, chart and files all show."""
+"""Completion of a period per OPD and up the tree: the one query that page, chart and files all show."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from netral.accounts.access import Reach
+from netral.accounts.access import Permission, Reach
 from netral.errors import NotFound
-from netral.learning.periods.models import CompletionTally, Period
+from netral.indonesian import number, percent
+from netral.learning.periods.models import CompletionTally
 from netral.learning.periods.tallies import RECENT_DAYS, day_of
-from netral.organisation.models import Instansi, Opd
+from netral.organisation.models import Opd
 from netral.reporting.counts import NOBODY, Counts, OpdCompletion, Unit, add, add_up
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodFacts:
-    """What a report must say about its period and instansi."""
-
-    period_id: int
-    kode: str
-    nama: str
-    opens_at: datetime
-    due_at: datetime
-    closes_at: datetime
-    instansi_id: int
-    instansi: str
-    zona: str
+from netral.reporting.report import (
+    Asked,
+    Column,
+    Kind,
+    Notes,
+    PeriodFacts,
+    Report,
+    Table,
+    explain,
+    find_period,
+    period_notes,
+    tabulate,
+    values_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +71,12 @@ class CompletionReport:
 def read_completion(
     session: Session, *, instansi_id: int, period_id: int, now: datetime, opd_path: str | None = None
 ) -> CompletionReport:
-    """Of a whole instansi or one subtree. A person counts where he belongs now. Raises NotFound outside the reach."""
-    period = read_period(session, instansi_id=instansi_id, period_id=period_id)
+    """Read a whole instansi or one subtree. People count where they belong now. Raises NotFound for a foreign one."""
+    period = find_period(session, instansi_id=instansi_id, period_id=period_id)
     units = read_units(session, instansi_id=instansi_id, opd_path=opd_path)
     own = count_by_opd(session, period, opd_path=opd_path, now=now)
     rows = add_up(units, own)
     return CompletionReport(period, now, opd_path, rows, add(*(row.total for row in rows if row.depth == 0)))
-
-
-def read_period(session: Session, *, instansi_id: int, period_id: int) -> PeriodFacts:
-    """Raises NotFound, also for a period of another instansi."""
-    row = session.execute(
-        select(
-            Period.id,
-            Period.kode,
-            Period.nama,
-            Period.opens_at,
-            Period.due_at,
-            Period.closes_at,
-            Instansi.id,
-            Instansi.nama,
-            Instansi.zona,
-        )
-        .join(Instansi, Instansi.id == Period.instansi_id)
-        .where(Period.id == period_id, Instansi.id == instansi_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound(period_id)
-    return PeriodFacts(*row)
 
 
 def read_units(session: Session, *, instansi_id: int, opd_path: str | None) -> list[Unit]:
@@ -130,7 +108,7 @@ def covers(reach: Reach, path: str) -> bool:
 
 
 def count_by_opd(session: Session, period: PeriodFacts, *, opd_path: str | None, now: datetime) -> dict[int, Counts]:
-    """From the tally, so that it costs the same however many people a unit has; a walk along its one index."""
+    """Read the tally, so that it costs the same however many people a unit has; a walk along its one index."""
     done, passed, pledged = CompletionTally.completed, CompletionTally.passed, CompletionTally.pledged
     idle = ~CompletionTally.started & ~passed & ~pledged
     recent = CompletionTally.day > day_of(period.opens_at, now) - RECENT_DAYS
@@ -169,3 +147,82 @@ def as_counts(opd_id: int, found: Mapping[tuple[int, str], tuple[int, ...]]) -> 
     under_way = wajib - idle - passed - pledged - done
     exempt, left = found.get((opd_id, "bebas"), NONE)[0], found.get((opd_id, "keluar"), NONE)[0]
     return Counts(wajib, idle, under_way, passed, pledged, done, late, recent, exempt, left)
+
+
+NOT_STARTED = "Belum membuka halaman modul, belum ikut ujian, dan belum menandatangani ikrar."
+UNDER_WAY = "Sudah mulai tetapi belum lulus ujian; juga yang sertifikatnya dicabut atau menunggu ejaan nama."
+COMPLETED = "Lulus ujian dan menandatangani ikrar, dan sertifikatnya terbit dan tidak dicabut."
+WAJIB = "Pegawai peserta periode ini, tanpa yang dibebaskan dan yang keluar. Yang pindah dihitung di OPD barunya."
+TENTHS = "Selesai dibagi wajib (penyebutnya), dibulatkan ke bawah sampai satu angka di belakang koma."
+CHANGE = "Berapa poin persen yang ditambahkan pegawai yang selesai hari ini dan dalam 6 hari sebelumnya."
+EXEMPT = "Pegawai yang dibebaskan dari kewajiban; dihitung terpisah dan tidak termasuk wajib."
+LEFT = "Pegawai yang keluar dari instansi setelah periode dibuka; tidak termasuk wajib."
+# In the order in which pages and files show them; fields of Counts.
+FIGURES = (
+    Column("Wajib", "wajib", Kind.COUNT, meaning=WAJIB),
+    Column("Belum mulai", "not_started", Kind.COUNT, meaning=NOT_STARTED),
+    Column("Sedang", "under_way", Kind.COUNT, meaning=UNDER_WAY),
+    Column("Lulus saja", "passed_only", Kind.COUNT, meaning="Sudah lulus ujian, tetapi belum menandatangani ikrar."),
+    Column("Ikrar saja", "pledged_only", Kind.COUNT, meaning="Sudah menandatangani ikrar, tetapi belum lulus ujian."),
+    Column("Selesai", "completed", Kind.COUNT, meaning=COMPLETED),
+    Column("Terlambat", "late", Kind.COUNT, meaning="Bagian dari yang selesai: selesainya setelah tenggat."),
+    Column("Persen selesai", "tenths", Kind.PERCENT, meaning=TENTHS, head="% selesai"),
+    Column("Perubahan 7 hari", "change_tenths", Kind.POINTS, meaning=CHANGE, head="7 hari"),
+    Column("Bebas", "exempt", Kind.COUNT, meaning=EXEMPT, on_page=False),
+    Column("Keluar", "left", Kind.COUNT, meaning=LEFT, on_page=False),
+)
+DEFINITIONS = explain(FIGURES)
+KODE = Column("Kode", "unit.kode", width=16, on_page=False)
+
+
+def figures_of(part: str) -> list[Column]:
+    """The figures of a unit's persons: `own` or `total`."""
+    return [replace(figure, field=f"{part}.{figure.field}") for figure in FIGURES]
+
+
+def completion_table(report: CompletionReport) -> Table:
+    """What the page shows, row by row, and the total."""
+    table = tabulate([KODE, Column("OPD", "unit.nama", width=44), *figures_of("total")], report.shown)
+    return replace(table, total=("", "Jumlah", *values_of(FIGURES, report.total)))
+
+
+def units_table(report: CompletionReport) -> Table:
+    """Every unit with its own persons only, so that the rows can be summed in any selection."""
+    names = {row.unit.path: row.unit.nama for row in report.top}
+    tops = [next(nama for path, nama in names.items() if row.unit.path.startswith(path)) for row in report.rows]
+    unit, top = Column("Unit", "unit.nama", width=44), Column("OPD induk teratas", "top", width=44)
+    table = tabulate([KODE, unit, *figures_of("own")], report.rows)
+    rows = tuple((*row[:2], nama, *row[2:]) for row, nama in zip(table.rows, tops, strict=True))
+    return Table("Unit", (KODE, unit, top, *table.columns[2:]), rows)
+
+
+def completion_notes(report: CompletionReport) -> Notes:
+    done = f"{number(report.total.completed)} dari {number(report.total.wajib)} ({percent(report.total.tenths)})"
+    return [
+        *period_notes(report.period, report.as_of),
+        ("Cakupan", report.top[0].unit.nama if report.scope is not None else "Seluruh instansi"),
+        ("Selesai", done),
+        (
+            "Lembar Data",
+            "Setiap OPD beserta semua unit di bawahnya, yang terendah lebih dahulu. Sama dengan halaman dasbor.",
+        ),
+        ("Lembar Unit", "Setiap unit hanya dengan pegawainya sendiri, sehingga boleh dijumlahkan."),
+    ]
+
+
+def read(session: Session, asked: Asked) -> CompletionReport:
+    reach = asked.reach
+    return read_completion(
+        session, instansi_id=reach.instansi_id, period_id=asked.period_id, now=asked.now, opd_path=reach.opd_path
+    )
+
+
+COMPLETION = Report(
+    code="ketuntasan",
+    title="Ketuntasan pelatihan netralitas ASN per OPD",
+    permission=Permission.VIEW_COMPLETION,
+    read=read,
+    tables=lambda report: (completion_table(report), units_table(report)),
+    notes=completion_notes,
+    file=lambda report: f"ketuntasan-{report.period.kode}",
+)

@@ -9,12 +9,25 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from netral.accounts.access import Permission
 from netral.certificates.models import Certificate
 from netral.certificates.proof.identifiers import MalformedCode, read_code
 from netral.database.paging import Page, paginate
+from netral.indonesian import number
 from netral.organisation.models import Asn
 from netral.organisation.searching import finds
-from netral.reporting.completion import read_period
+from netral.reporting.report import (
+    Asked,
+    Column,
+    Kind,
+    Notes,
+    PeriodFacts,
+    Report,
+    find_period,
+    period_notes,
+    read_period,
+    tabulate,
+)
 
 
 class RegisterState(StrEnum):
@@ -22,6 +35,14 @@ class RegisterState(StrEnum):
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+
+
+STATE_WORDS = {
+    RegisterState.VALID: "Berlaku",
+    RegisterState.EXPIRED: "Habis masa berlaku",
+    RegisterState.SUPERSEDED: "Diganti",
+    RegisterState.REVOKED: "Dicabut",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +59,10 @@ class Registered:
     status_at: datetime | None
     reason: str
 
+    @property
+    def status(self) -> str:
+        return STATE_WORDS[self.state]
+
 
 def list_certificates(
     session: Session,
@@ -53,7 +78,7 @@ def list_certificates(
 
     `search`: a code, else words that stand in a number or name, or digits of a NIP, as `finds` reads them.
     """
-    zona = read_period(session, instansi_id=instansi_id, period_id=period_id).zona
+    zona = find_period(session, instansi_id=instansi_id, period_id=period_id).zona
     today = now.astimezone(ZoneInfo(zona)).date()
     statement = select_certificates(instansi_id, period_id, search=search)
     if state is not None:
@@ -62,7 +87,7 @@ def list_certificates(
     return found.map(lambda row: as_registered(row, today))
 
 
-def select_certificates(instansi_id: int, period_id: int, *, search: str) -> Select[*tuple[Any, ...]]:
+def select_certificates(instansi_id: int, period_id: int, *, search: str = "") -> Select[*tuple[Any, ...]]:
     statement = select(
         Certificate.public_id,
         Certificate.nomor,
@@ -72,7 +97,7 @@ def select_certificates(instansi_id: int, period_id: int, *, search: str) -> Sel
         Certificate.valid_until,
         Certificate.status,
         Certificate.status_at,
-        Certificate.status_reason,
+        Certificate.status_reason.label("reason"),
     ).where(Certificate.instansi_id == instansi_id, Certificate.period_id == period_id)
     try:
         return statement.where(Certificate.public_id == read_code(search).public_id)
@@ -82,17 +107,9 @@ def select_certificates(instansi_id: int, period_id: int, *, search: str) -> Sel
 
 
 def as_registered(row: Row[*tuple[Any, ...]], today: date) -> Registered:
-    return Registered(
-        public_id=row.public_id,
-        nomor=row.nomor,
-        nama=row.nama,
-        opd=row.opd,
-        issued_on=row.issued_on,
-        valid_until=row.valid_until,
-        state=read_state(row.status, row.valid_until, today),
-        status_at=row.status_at,
-        reason=row.status_reason,
-    )
+    values = row._asdict()
+    state = read_state(values.pop("status"), row.valid_until, today)
+    return Registered(**values, state=state)
 
 
 def is_in_state(state: RegisterState, today: date) -> ColumnElement[bool]:
@@ -109,3 +126,45 @@ def is_in_state(state: RegisterState, today: date) -> ColumnElement[bool]:
 def read_state(status: str, valid_until: date | None, today: date) -> RegisterState:
     expired = status == "valid" and valid_until is not None and valid_until < today
     return RegisterState.EXPIRED if expired else RegisterState(status)
+
+
+COLUMNS = (
+    Column("Nomor", "nomor", width=24),
+    Column("Nama", "nama", width=36),
+    Column("Unit kerja", "opd", width=44),
+    Column("Terbit", "issued_on", Kind.DAY, 14),
+    Column("Berlaku sampai", "valid_until", Kind.DAY, 14, absent="tanpa batas"),
+    Column("Status", "status", width=20, meaning="Keadaannya pada saat data diambil."),
+    Column("Status sejak", "status_at", Kind.INSTANT, 20),
+    Column("Alasan", "reason", width=44),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    period: PeriodFacts
+    as_of: datetime
+    certificates: tuple[Registered, ...]
+
+
+def read(session: Session, asked: Asked) -> Register:
+    period = read_period(session, asked)
+    today = asked.now.astimezone(ZoneInfo(period.zona)).date()
+    statement = select_certificates(period.instansi_id, period.period_id).order_by(Certificate.sequence.desc())
+    rows = session.execute(statement)
+    return Register(period, asked.now, tuple(as_registered(row, today) for row in rows))
+
+
+def register_notes(found: Register) -> Notes:
+    return [*period_notes(found.period, found.as_of), ("Sertifikat", number(len(found.certificates)))]
+
+
+REGISTER = Report(
+    code="sertifikat",
+    title="Daftar sertifikat",
+    permission=Permission.VIEW_REGISTER,
+    read=read,
+    tables=lambda found: (tabulate(COLUMNS, found.certificates),),
+    notes=register_notes,
+    file=lambda found: f"sertifikat-{found.period.kode}",
+)

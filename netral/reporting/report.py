@@ -1,0 +1,173 @@
+"""What a report is: figures read within a reach, told as tables of typed columns, with notes that explain them.
+
+A report's title, heads and notes are Indonesian and stand with it in `reports/`: they are the very thing it makes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum, auto
+from operator import attrgetter
+from typing import Generic, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Permission, Reach
+from netral.errors import NotFound
+from netral.indonesian import day, instant, last_day
+from netral.learning.periods.models import Period
+from netral.organisation.models import Instansi
+
+Figures = TypeVar("Figures")
+Value = str | int | date | datetime | None
+Notes = list[tuple[str, str]]
+
+
+class Kind(Enum):
+    """How the values of a column are meant.
+
+    Percent and points are in tenths. Instants are aware; a stamp is one that is told to the second, as evidence.
+    Digits are the last ones of a longer number.
+    """
+
+    TEXT = auto()
+    DIGITS = auto()
+    COUNT = auto()
+    PERCENT = auto()
+    POINTS = auto()
+    DAY = auto()
+    INSTANT = auto()
+    STAMP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`field` of each item, dotted where it is a part of it. `width` in characters; `meaning` is explained beside.
+
+    On a page `head` stands instead of the label, and `absent` for nothing.
+    """
+
+    label: str
+    field: str
+    kind: Kind = Kind.TEXT
+    width: int = 12
+    meaning: str = ""
+    head: str = ""
+    absent: str = "–"
+    on_page: bool = True
+
+    @property
+    def numeric(self) -> bool:
+        return self.kind in {Kind.COUNT, Kind.PERCENT, Kind.POINTS}
+
+    @property
+    def unbroken(self) -> bool:
+        """Whether it is read as one, on one line."""
+        return self.kind is Kind.STAMP
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`total` is a last row beside the others, if there is one."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    total: tuple[Value, ...] | None = None
+
+
+def tabulate(columns: Sequence[Column], items: Iterable[object]) -> Table:
+    """A row for each item."""
+    return Table("Data", tuple(columns), tuple(values_of(columns, item) for item in items))
+
+
+def values_of(columns: Sequence[Column], item: object) -> tuple[Value, ...]:
+    return tuple(attrgetter(column.field)(item) for column in columns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a report is asked for. The edge sees to it that `reach` is no wider than the report's permission.
+
+    `period_id` is 0 for a report of no period; `zona` is the reader's; `options` are what else the address says.
+    """
+
+    reach: Reach
+    now: datetime
+    period_id: int = 0
+    zona: str = "Asia/Jakarta"
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(Generic[Figures]):
+    """One report, which the edge shows as a page and sends as .xlsx and .csv.
+
+    `read` raises NotFound for what is not there or out of reach. The first of `tables` is the report; the others are
+    further sheets of the workbook. `file` names the download, without day and ending.
+    """
+
+    code: str
+    title: str
+    permission: Permission
+    read: Callable[[Session, Asked], Figures]
+    tables: Callable[[Figures], tuple[Table, ...]]
+    notes: Callable[[Figures], Notes]
+    file: Callable[[Figures], str]
+    of_period: bool = True
+    empty: str = "Belum ada yang dapat ditampilkan."
+
+
+def explain(columns: Sequence[Column]) -> Notes:
+    """What the columns mean, as far as they say it."""
+    return [(column.label, column.meaning) for column in columns if column.meaning]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFacts:
+    """What a report must say about its period and instansi."""
+
+    period_id: int
+    kode: str
+    nama: str
+    opens_at: datetime
+    due_at: datetime
+    instansi_id: int
+    instansi: str
+    zona: str
+
+
+def find_period(session: Session, *, instansi_id: int, period_id: int) -> PeriodFacts:
+    """Raises NotFound, also for a period of another instansi."""
+    row = session.execute(
+        select(
+            Period.id,
+            Period.kode,
+            Period.nama,
+            Period.opens_at,
+            Period.due_at,
+            Instansi.id,
+            Instansi.nama,
+            Instansi.zona,
+        )
+        .join(Instansi, Instansi.id == Period.instansi_id)
+        .where(Period.id == period_id, Instansi.id == instansi_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(period_id)
+    return PeriodFacts(*row)
+
+
+def read_period(session: Session, asked: Asked) -> PeriodFacts:
+    """The period that a report is asked for. Raises NotFound."""
+    return find_period(session, instansi_id=asked.reach.instansi_id, period_id=asked.period_id)
+
+
+def period_notes(period: PeriodFacts, as_of: datetime) -> Notes:
+    return [
+        ("Instansi", period.instansi),
+        ("Periode", period.nama),
+        ("Tenggat", day(last_day(period.due_at, period.zona))),
+        ("Data per", instant(as_of, period.zona)),
+    ]

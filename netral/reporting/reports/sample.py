@@ -1,0 +1,149 @@
+"""A random sample of a period for the Inspektorat: drawn by a seed that is shown, so that anybody can draw it again."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Permission
+from netral.certificates.models import Certificate
+from netral.errors import NotFound
+from netral.indonesian import number
+from netral.learning.periods.models import Enrolment
+from netral.organisation.models import Asn, Opd
+from netral.reporting.counts import State, state_of
+from netral.reporting.report import Asked, Column, Kind, Notes, PeriodFacts, Report, period_notes, read_period, tabulate
+from netral.reporting.reports.trail import TrailFilter, count_events
+
+SAMPLE_SIZE = 30
+STATES = {
+    State.NOT_STARTED: "Belum mulai",
+    State.UNDER_WAY: "Sedang",
+    State.PASSED_ONLY: "Lulus saja",
+    State.PLEDGED_ONLY: "Ikrar saja",
+    State.COMPLETED: "Selesai",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A person's trace: steps and times, the valid certificate, no score and no answer. `nip_akhir`: three digits."""
+
+    nama: str
+    nip_akhir: str
+    opd: str
+    standing: str
+    state: State
+    started_at: datetime | None
+    passed_at: datetime | None
+    pledged_at: datetime | None
+    completed_at: datetime | None
+    nomor: str | None
+
+    @property
+    def status(self) -> str:
+        return STATES[self.state]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """`population` is how many enrolments it was drawn from: everybody of the period, whatever the standing."""
+
+    period: PeriodFacts
+    as_of: datetime
+    seed: int
+    population: int
+    people: tuple[Sampled, ...]
+
+
+def draw_sample(session: Session, period: PeriodFacts, *, size: int, seed: int, now: datetime) -> Sample:
+    """The same seed draws the same people as long as nobody joins."""
+    statement = select(Enrolment.id).where(Enrolment.period_id == period.period_id).order_by(Enrolment.id)
+    everybody = session.scalars(statement).all()
+    draw = random.Random(seed)  # noqa: S311 - must be repeatable, need not be secret
+    people = read_people(session, draw.sample(everybody, min(size, len(everybody))))
+    return Sample(period=period, as_of=now, seed=seed, population=len(everybody), people=people)
+
+
+def read_people(session: Session, enrolment_ids: list[int]) -> tuple[Sampled, ...]:
+    valid = and_(Certificate.enrolment_id == Enrolment.id, Certificate.status == "valid")
+    statement = (
+        select(
+            Asn.nama,
+            func.coalesce(func.substr(Asn.nip, 16), "").label("nip_akhir"),
+            Opd.nama.label("opd"),
+            Enrolment.standing,
+            Enrolment.started_at,
+            Enrolment.passed_at,
+            Enrolment.pledged_at,
+            Enrolment.completed_at,
+            Certificate.nomor,
+        )
+        .join(Asn, Asn.id == Enrolment.asn_id)
+        .join(Opd, Opd.id == Enrolment.current_opd_id)
+        .outerjoin(Certificate, valid)
+        .where(Enrolment.id.in_(enrolment_ids))
+        .order_by(func.lower(Asn.nama), Enrolment.id)
+    )
+    return tuple(Sampled(**row._asdict(), state=state_at(row)) for row in session.execute(statement))
+
+
+def state_at(row: Row[*tuple[Any, ...]]) -> State:
+    return state_of(
+        started=row.started_at is not None,
+        passed=row.passed_at is not None,
+        pledged=row.pledged_at is not None,
+        completed=row.completed_at is not None,
+    )
+
+
+COLUMNS = (
+    Column("Nama", "nama", width=36),
+    Column("3 angka akhir NIP", "nip_akhir", Kind.DIGITS, 18, absent="tanpa NIP"),
+    Column("OPD", "opd", width=44),
+    Column("Kewajiban", "standing", width=14),
+    Column("Status", "status", width=14),
+    Column("Mulai", "started_at", Kind.INSTANT, 20),
+    Column("Lulus ujian", "passed_at", Kind.INSTANT, 20),
+    Column("Menandatangani ikrar", "pledged_at", Kind.INSTANT, 20),
+    Column("Selesai", "completed_at", Kind.INSTANT, 20),
+    Column("Nomor sertifikat", "nomor", width=24),
+)
+
+
+def sample_id(kode: str, seed: int) -> str:
+    """The object that the audit trail names when a sample of this period is drawn."""
+    return f"{kode}/{seed}"
+
+
+def read(session: Session, asked: Asked) -> Sample:
+    """The sample of the seed `n`. Raises NotFound for a seed by which nobody has drawn."""
+    period, seed = read_period(session, asked), int(asked.options["n"])
+    wanted = TrailFilter(action="sample.drawn", object_id=sample_id(period.kode, seed))
+    if not count_events(session, chain=period.instansi_id, wanted=wanted):
+        raise NotFound(seed)
+    return draw_sample(session, period, size=SAMPLE_SIZE, seed=seed, now=asked.now)
+
+
+def sample_notes(sample: Sample) -> Notes:
+    return [
+        *period_notes(sample.period, sample.as_of),
+        ("Banyaknya", f"{number(len(sample.people))} dari {number(sample.population)} peserta periode"),
+        ("Benih", str(sample.seed)),
+        ("Arti Benih", "Angka awal pengacakan. Dengan benih yang sama, sampel yang sama terambil lagi."),
+        ("Yang tidak dimuat", "Nilai dan jawaban siapa pun."),
+    ]
+
+
+SAMPLE = Report(
+    code="sampel",
+    title="Sampel acak peserta",
+    permission=Permission.VIEW_SAMPLE,
+    read=read,
+    tables=lambda sample: (tabulate(COLUMNS, sample.people),),
+    notes=sample_notes,
+    file=lambda sample: f"sampel-{sample.seed}-{sample.period.kode}",
+)
