@@ -22,6 +22,8 @@ from netral.accounts.passwords import (
 )
 from netral.audit.events import Act
 from netral.settings import make_code, make_identifier
+from netral.web.edge.cookies import LOADED_FROM
+from netral.web.edge.sign_in import FORM_TOKEN
 from tests.factories import NOW, make_asn, make_user
 from tests.web.conftest import PASSWORD, Browser, Clock, give_factor, give_password
 
@@ -162,6 +164,13 @@ def test_a_stolen_database_holds_no_session_that_works(browser: Browser, siti: U
         cookie["_user_id"] = stored
 
     assert browser.get("/profil").status_code == 302
+
+
+def test_the_cookie_of_a_session_holds_only_what_we_know_of(browser: Browser, siti: User) -> None:
+    """Flask-Login and Flask-WTF name these keys; another one would mean that a library keeps more there."""
+    browser.sign_in(siti.login)
+    with browser.client.session_transaction() as cookie:
+        assert {*cookie} == {LOADED_FROM, "_fresh", "_permanent", FORM_TOKEN}
 
 
 def test_guessing_activation_codes_is_slowed_down_as_well(browser: Browser, siti: User) -> None:

@@ -13,7 +13,6 @@ from netral.certificates.models import Certificate
 from netral.learning.exams.models import Attempt, Response
 from netral.learning.periods.enrolments import give_extra_time
 from netral.pledges.models import Signature
-from netral.web.edge.frame import remembered
 from tests.factories import make_asn
 from tests.learning.make import Exam, get_attempts, join, later, make_exam, read_paper, right
 from tests.web.conftest import Browser, Clock, give_password
@@ -185,18 +184,6 @@ def test_looking_writes_nothing(siti: Browser, session: Session, engine: Engine,
     assert [statement for statement in seen if statement.startswith(("INSERT", "UPDATE", "DELETE"))] == []
     session.rollback()
     assert session.scalar(select(func.count()).select_from(AuditEvent)) == events
-
-
-def test_what_pages_remember_is_drawn_once(siti: Browser) -> None:
-    """A macro that is made anew for each page would never be found again, and be kept all the same."""
-    begin(siti)
-    siti.visit("/ujian/1")
-    before = remembered.cache_info()
-
-    siti.visit("/ujian/1")
-
-    after = remembered.cache_info()
-    assert (after.misses, after.hits > before.hits) == (before.misses, True)
 
 
 def test_results_of_others_are_not_found(siti: Browser, session: Session, exam: Exam, clock: Clock) -> None:

@@ -19,7 +19,7 @@ from netral.quiz.options import Option
 from netral.quiz.questions import Answer, Indicator, Question, Verdict
 from netral.settings import ROOT
 from netral.web.edge.filters import STATIC
-from netral.web.edge.frame import NavigationItem, remembered
+from netral.web.edge.frame import NavigationItem
 from tests.web.pages import Page, check_controls
 
 TEMPLATES = ROOT / "templates"
@@ -56,7 +56,6 @@ def environment() -> Environment:
     """The project's templates with the few globals that they need."""
     made = Environment(autoescape=True, loader=FileSystemLoader(TEMPLATES))
     made.globals.update(
-        remembered=remembered,
         csrf_token=lambda: "token",
         static_url=lambda name: f"/static/{name}",
         get_flashed_messages=lambda **_: [],

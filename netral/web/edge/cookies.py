@@ -19,6 +19,8 @@ RENEWED_AFTER = 300
 KEPT_BY_BROWSERS = timedelta(hours=24)
 # The keys for the token of a session, as Flask-Login names it, and for its SHA-256 once the cookie counts no more.
 LOADED_FROM = "_user_id"
+# Flask-Login's hash of address and browser; nothing here reads it, and it would make every request longer.
+FINGERPRINT = "_id"
 ENDED = "ended"
 # By which cookies are dated; this one signs nothing.
 CLOCK = TimestampSigner("nothing")

@@ -54,11 +54,12 @@ def actor() -> Actor:
 
 
 def actor_or_none() -> Actor | None:
-    """Who is signed in, if anybody. The library's proxy is asked once: it finds out anew at every question."""
-    known = g.get("_login_user")
-    if known is None and is_stranger():
-        return None
-    return cast("Actor | None", getattr(known or current_user, "actor", None))
+    """Return who is signed in, if anybody. Flask-Login is asked once for each request; `sign_in` sets what changes."""
+    if "netral_actor" not in g:
+        if is_stranger():
+            return None
+        g.netral_actor = getattr(current_user, "actor", None)
+    return cast("Actor | None", g.netral_actor)
 
 
 def instansi_id() -> int:

@@ -106,7 +106,7 @@ def typed_fields() -> tuple[tuple[str, str], ...]:
 
 def find_drawn_for() -> int | None:
     """Return the user for whose session the current form was drawn: its token is signed and names that session."""
-    signer = URLSafeTimedSerializer(cast("str", current_app.secret_key), salt="wtf-csrf-token")
+    signer = URLSafeTimedSerializer(cast("str", current_app.secret_key), salt=sign_in.FORM_SALT)
     try:
         named = signer.loads(request.form.get(sign_in.FORM_TOKEN, ""))
     except BadData:

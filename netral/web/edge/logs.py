@@ -69,7 +69,4 @@ def init_logs(*, readable: bool) -> None:
     for earlier in [each for each in root.handlers if each.name == NAME]:
         root.removeHandler(earlier)
     root.addHandler(handler)
-    # Of what no line shows nothing is found out for each line either; as the library's own documentation advises.
-    logging._srcfile = None  # noqa: SLF001  documented with the module, whatever its name says
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.getLogger("netral").setLevel(logging.INFO)

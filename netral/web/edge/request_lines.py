@@ -73,6 +73,6 @@ def describe_request() -> dict[str, Any]:
 
 
 def find_person() -> int | None:
-    """Of whom this request knows already; a public page is not asked who looks at it."""
-    known = g.get("_login_user")
-    return known.actor.user_id if known is not None and known.is_authenticated else None
+    """Return who is signed in, if the request found that out anyway; a public page is not asked who looks at it."""
+    known = g.get("netral_actor")
+    return known.user_id if known else None

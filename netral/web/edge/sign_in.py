@@ -14,11 +14,13 @@ from netral.accounts.kept_forms import delete_form, hand_over_form
 from netral.accounts.sessions import begin_session, confirm_session, digest_token, end_session, find_actor
 from netral.extensions import reading_connection
 from netral.web.edge import current
-from netral.web.edge.cookies import ENDED, LOADED_FROM
+from netral.web.edge.cookies import ENDED, FINGERPRINT, LOADED_FROM
 from netral.web.edge.devices import tell_device
 
 # The key under which Flask-WTF keeps what the token of a form must repeat.
 FORM_TOKEN = "csrf_token"  # noqa: S105  a name
+# Flask-WTF signs these tokens with this salt.
+FORM_SALT = "wtf-csrf-token"
 # Long enough to install an authenticator application on a telephone.
 PATIENCE = timedelta(minutes=30)
 
@@ -45,8 +47,6 @@ def init_sign_in(login_manager: LoginManager) -> None:
     login_manager.user_loader(load)
     # Addresses change on the road; the token is what proves the session.
     login_manager.session_protection = None
-    # It would be worked out at every request all the same, and stand in the cookie.
-    login_manager._session_identifier_generator = str  # noqa: SLF001
 
 
 def load(token: str) -> SignedIn | None:
@@ -121,6 +121,8 @@ def begin(user_id: int, *, factor: bool = False) -> Awaited | None:
     owed = awaited(actor)
     if owed is None:
         login_user(SignedIn(actor, token))
+        cookie.pop(FINGERPRINT, None)
+        g.netral_actor = actor
     else:
         cookie[LOADED_FROM] = token
     return owed
@@ -136,4 +138,5 @@ def end(token: str) -> None:
     end_session(current.session(), token=token, now=current.now())
     delete_form(current.session(), session_hash=digest_token(token))
     logout_user()
+    g.netral_actor = None
     cookie.clear()
