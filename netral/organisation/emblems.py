@@ -72,7 +72,7 @@ def read_emblem(data: bytes) -> Picture:
 
 
 def check_size(image: Image.Image) -> None:
-    """Before a single pixel is decoded."""
+    """Refuse a picture by its declared size, before a single pixel is decoded."""
     if image.width * image.height > MOST_PIXELS:
         raise EmblemTooLarge(image.width, image.height)
     if min(image.size) < LEAST_SIDE:
@@ -106,12 +106,12 @@ def as_png(image: Image.Image) -> bytes:
 
 
 def keep_emblem(session: Session, picture: Picture, *, now: datetime) -> str:
-    """Its hash. The same picture is kept once."""
+    """Keep a picture, once, and return its hash."""
     values = {"hash": picture.hash, "content": picture.content, "width": picture.width, "height": picture.height}
     session.execute(insert(session, Emblem).values(**values, created_at=now).on_conflict_do_nothing())
     return picture.hash
 
 
 def find_emblem(session: Session, hashed: str | None) -> bytes | None:
-    """The PNG itself."""
+    """Return the PNG with this hash."""
     return session.scalars(select(Emblem.content).where(Emblem.hash == hashed)).one_or_none() if hashed else None

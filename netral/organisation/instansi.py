@@ -1,7 +1,6 @@
 """An instansi: made, looked up, locked, and what it says of itself; every change leaves its trace."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -37,7 +36,7 @@ class InstansiNotNamed(NetralError):
 
 
 def make_instansi(session: Session, *, kode: str, nama: str, zona: str, now: datetime) -> Instansi:
-    """Raises KodeUnusable, KodeTaken or ZoneUnknown. `zona` is an IANA name such as Asia/Makassar."""
+    """Make an instansi; `zona` is an IANA name such as Asia/Makassar. Raises KodeUnusable, KodeTaken or ZoneUnknown."""
     if not KODE.fullmatch(kode):
         raise KodeUnusable(kode)
     check_zone(zona)
@@ -46,12 +45,12 @@ def make_instansi(session: Session, *, kode: str, nama: str, zona: str, now: dat
     instansi = Instansi(kode=kode, nama=nama.strip(), zona=zona, created_at=now)
     session.add(instansi)
     session.flush()
-    record(session, Act(None, now, instansi.id), action="instansi.made", object_kind="instansi", object_id=instansi.id)
+    note(session, Act(None, now, instansi.id), "instansi.made", {})
     return instansi
 
 
 def check_zone(zona: str) -> None:
-    """Raises ZoneUnknown."""
+    """Refuse a name that is no IANA time zone. Raises ZoneUnknown."""
     try:
         ZoneInfo(zona)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -59,7 +58,7 @@ def check_zone(zona: str) -> None:
 
 
 def find_instansi(session: Session, kode: str | None) -> Instansi:
-    """The one named, or the only one; raises NotFound or InstansiNotNamed."""
+    """Return the instansi of that kode, or the only one. Raises NotFound or InstansiNotNamed."""
     statement = select(Instansi).order_by(Instansi.id)
     found = session.scalars(statement.where(Instansi.kode == kode) if kode else statement.limit(2)).all()
     if not found:
@@ -82,7 +81,7 @@ def lock_instansi(session: Session, instansi_id: int | None) -> Instansi:
 
 
 def find_opd(session: Session, *, instansi_id: int, kode: str) -> Opd:
-    """Raises NotFound."""
+    """Return the unit of that kode. Raises NotFound."""
     opd = session.scalars(select(Opd).where(Opd.instansi_id == instansi_id, Opd.kode == kode)).one_or_none()
     if opd is None:
         raise NotFound("opd", kode)
@@ -94,7 +93,7 @@ TWO_INSTANSI = Prepared(select(Instansi.__table__.c.nama, Instansi.__table__.c.z
 
 
 def find_only_instansi(session: Reader) -> tuple[str, str] | None:
-    """Name and zone of the instansi when this installation serves a single one."""
+    """Return name and zone of the instansi when this installation serves a single one."""
     rows = TWO_INSTANSI.all(session)
     return (rows[0].nama, rows[0].zona) if len(rows) == 1 else None
 
@@ -105,7 +104,7 @@ class ZoneFixed(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What is set on one page; the texts may be empty but for the name. `zona` is an IANA name."""
+    """The settings of one page; all texts but the name may be empty. `zona` is an IANA name."""
 
     nama: str
     zona: str
@@ -129,7 +128,7 @@ COLUMNS = tuple(Profile.__dataclass_fields__)
 
 
 def read_profile(session: Session, *, instansi_id: int) -> tuple[Profile, str | None]:
-    """With the hash of the emblem. Raises NotFound."""
+    """Return the profile and the hash of the emblem. Raises NotFound."""
     row = session.get(Instansi, instansi_id)
     if row is None:
         raise NotFound("instansi", instansi_id)
@@ -137,7 +136,7 @@ def read_profile(session: Session, *, instansi_id: int) -> tuple[Profile, str | 
 
 
 def list_profiles(session: Session) -> tuple[Profile, ...]:
-    """Of every instansi here, by name."""
+    """List the profiles of all instansi by name."""
     return tuple(map(as_profile, session.scalars(select(Instansi).order_by(Instansi.nama, Instansi.id))))
 
 
@@ -171,7 +170,7 @@ def change_profile(
         setattr(row, column, after[column])
     if changed:
         detail = {column: f"{before[column] or '-'} → {after[column] or '-'}" for column in changed}
-        note(session, "instansi.changed", instansi_id, detail, now=now, by=by)
+        note(session, Act(by, now, instansi_id), "instansi.changed", detail)
     return changed
 
 
@@ -194,19 +193,10 @@ def change_emblem(
     check_version(version, row.emblem)
     row.emblem = emblem
     action = "instansi.emblem_changed" if emblem else "instansi.emblem_removed"
-    note(session, action, instansi_id, {"hash": emblem} if emblem else {}, now=now, by=by)
+    note(session, Act(by, now, instansi_id), action, {"hash": emblem} if emblem else {})
     return True
 
 
-def note(
-    session: Session, action: str, instansi_id: int, detail: Mapping[str, Any], *, now: datetime, by: int | None
-) -> None:
+def note(session: Session, act: Act, action: str, detail: dict[str, Any]) -> None:
     session.flush()
-    record(
-        session,
-        Act(by, now, instansi_id),
-        action=action,
-        object_kind="instansi",
-        object_id=instansi_id,
-        detail=dict(detail),
-    )
+    record(session, act, action=action, object_kind="instansi", object_id=act.chain, detail=detail)

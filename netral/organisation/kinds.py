@@ -73,7 +73,7 @@ def read_kind(text: str) -> AsnKind | None:
 
 
 def kind_by_grade(golongan: str) -> AsnKind | None:
-    """PNS stand in I/a to IV/e, PPPK in I to XVII: enough when a file does not name the kind."""
+    """Tell the kind by the grade, when a file does not name it: PNS stand in I/a to IV/e, PPPK in I to XVII."""
     folded = fold(golongan)
     if any(GRADE_OF_PNS.fullmatch(part) for part in (folded, *pairs(folded))):
         return AsnKind.PNS
@@ -81,6 +81,6 @@ def kind_by_grade(golongan: str) -> AsnKind | None:
 
 
 def pairs(folded: str) -> list[str]:
-    """Neighbouring words: the grade in `Penata Muda, III/a`."""
+    """Return the pairs of neighbouring words, one of which is the grade in `Penata Muda, III/a`."""
     words = folded.split()
     return [" ".join(pair) for pair in pairwise(words)]

@@ -113,7 +113,7 @@ class RosterImport(Base):
 
 
 class RosterChange(Base):
-    """What an applied import did to one ASN, enough to undo it."""
+    """A change that an applied import made to one ASN, with enough to undo it."""
 
     __tablename__ = "roster_change"
     __table_args__ = (UniqueConstraint("import_id", "asn_id"),)

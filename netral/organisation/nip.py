@@ -72,7 +72,7 @@ def shorten_nip(nip: str) -> str:
 
 
 def judge_nip(text: str, *, today: date) -> NipProblem | None:
-    """What is wrong with a NIP as `strip_nip` leaves it, none when it can be one.
+    """Return the problem of a NIP as `strip_nip` leaves it, none when it can be one.
 
     Digits 9 to 14 are not judged: sources differ on what they are for PPPK (year and a code, 21 or 24 among them).
     """

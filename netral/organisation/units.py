@@ -38,7 +38,7 @@ SPOKEN = (
 
 
 def guess_unit_kind(nama: str, *, is_root: bool) -> UnitKind:
-    """For units that a roster names and nobody has described: a start, which `opd import` corrects."""
+    """Guess the kind of a unit that a roster names and nobody has described; `opd import` corrects it."""
     folded = f"{fold(nama)} "
     for kind, pattern in SPOKEN:
         if pattern.match(folded) and not (is_root and kind is UnitKind.BIDANG):
@@ -295,7 +295,7 @@ class Unit:
 
 
 class NotPlaced(Exception):
-    """Which name of a place (0 is the topmost) is not known, and why."""
+    """A name of a place (`level` 0 is the topmost) is not known; `fault` says why."""
 
     def __init__(self, level: int, fault: PlaceFault, data: dict[str, Any] | None = None) -> None:
         super().__init__(level, fault)
@@ -438,7 +438,7 @@ class UnitTree:
         return unit.id
 
     def new_kode(self, nama: str, above: str) -> str:
-        """A slug of the name; when taken, with the kode of the unit above it; when taken, with a number."""
+        """Return a slug of the name; when taken, with the kode of the unit above it; when taken, with a number."""
         slug = fold(nama).encode("ascii", "ignore").decode().replace(" ", "-") or "unit"
         for kode in candidate_kodes(slug, above):
             if kode.casefold() not in self.kodes:
@@ -446,7 +446,7 @@ class UnitTree:
         raise AssertionError("numbers do not end")
 
     def suggest(self, parent: int | None, nama: str) -> list[dict[str, str]]:
-        """What may have been meant, the likeliest first. After the first few hundred unknown names: nothing."""
+        """Return the units that may have been meant, the likeliest first; none after the first 200 unknown names."""
         self.asked += 1
         if self.asked > MOST_ASKED:
             return []
@@ -496,7 +496,7 @@ def candidate_kodes(slug: str, above: str) -> Iterator[str]:
 
 
 def place_key(names: Sequence[str]) -> str:
-    """How a choice for an unknown place is kept: the folded names from the top."""
+    """Return the key of an unknown place, under which a choice is kept: the folded names from the top."""
     return " > ".join(map(fold, names))
 
 

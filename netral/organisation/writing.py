@@ -17,56 +17,36 @@ Values = Mapping[str, Any]
 
 
 def write_units(session: Session, instansi_id: int, units: Sequence[Unit]) -> dict[int, int]:
-    """Makes new units, level by level; returns their negative ids with the ones they were given."""
-    if not units:
-        return {}
-    rows = session.execute(select(Opd.id, Opd.path).where(Opd.instansi_id == instansi_id))
-    paths: dict[int, str] = {row.id: row.path for row in rows}
-    given: dict[int, int] = {}
+    """Make new units, level by level; return their negative ids with the ones they were given."""
+    rows = session.execute(select(Opd.id, Opd.path).where(Opd.instansi_id == instansi_id)).all() if units else ()
+    paths: dict[int | None, str] = {None: ""} | {row.id: row.path for row in rows}
+    given: dict[int | None, int] = {}
     waiting = list(units)
     while waiting:
-        level = [unit for unit in waiting if not is_waiting_for_parent(unit, given)]
-        waiting = [unit for unit in waiting if is_waiting_for_parent(unit, given)]
-        write_level(session, instansi_id, level, given, paths)
-    return given
-
-
-def is_waiting_for_parent(unit: Unit, given: Mapping[int, int]) -> bool:
-    return unit.parent_id is not None and unit.parent_id < 0 and unit.parent_id not in given
-
-
-def write_level(
-    session: Session, instansi_id: int, units: Sequence[Unit], given: dict[int, int], paths: dict[int, str]
-) -> None:
-    """Units whose parents stand. Adds to `given` and to `paths`, the path of every unit by its id."""
-    parents = {
-        unit.kode: given.get(unit.parent_id, unit.parent_id) if unit.parent_id is not None else None for unit in units
-    }
-    values = [
-        {
-            "instansi_id": instansi_id,
-            "kode": unit.kode,
-            "nama": unit.nama,
-            "jenis": unit.jenis,
-            "parent_id": parents[unit.kode],
-            "path": "",
+        made = {
+            unit.id: Opd(
+                instansi_id=instansi_id,
+                kode=unit.kode,
+                nama=unit.nama,
+                jenis=unit.jenis,
+                parent_id=given.get(unit.parent_id, unit.parent_id),
+                path="",
+            )
+            for unit in waiting
+            if unit.parent_id is None or unit.parent_id > 0 or unit.parent_id in given
         }
-        for unit in units
-    ]
-    session.execute(insert(session, Opd), values)
-    statement = select(Opd.kode, Opd.id).where(Opd.instansi_id == instansi_id, Opd.path == "")
-    ids: dict[str, int] = {row.kode: row.id for row in session.execute(statement)}
-    for unit in units:
-        unit_id, parent = ids[unit.kode], parents[unit.kode]
-        given[unit.id] = unit_id
-        paths[unit_id] = f"{paths[parent] if parent is not None else ''}{unit_id}/"
-    change = update(Opd).where(Opd.id == bindparam("unit")).values(path=bindparam("new_path"))
-    rows = [{"unit": given[unit.id], "new_path": paths[given[unit.id]]} for unit in units]
-    session.connection().execute(change, rows)
+        session.add_all(made.values())
+        session.flush()
+        for unit_id, opd in made.items():
+            given[unit_id] = opd.id
+            opd.path = paths[opd.id] = f"{paths[opd.parent_id]}{opd.id}/"
+        waiting = [unit for unit in waiting if unit.id not in given]
+    session.flush()
+    return {unit.id: given[unit.id] for unit in units}
 
 
 def write_people(session: Session, instansi_id: int, people: Sequence[Values], *, now: datetime) -> list[int]:
-    """Inserts people and returns their ids in the same order."""
+    """Insert people and return their ids in the same order."""
     if not people:
         return []
     last = session.scalar(select(func.max(Asn.id))) or 0

@@ -53,7 +53,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterResult:
-    """What was done, by ids. `import_id` is none when there was nothing to do: then nothing was written at all.
+    """Everything that was done, by ids. `import_id` is none when there was nothing to do and nothing was written.
 
     `moved`: (asn, from opd, to opd); `renamed`: people whose name differs from what a certificate may say. `accounts`:
     how many were opened. `followed`: what changed in each period that is not over.
@@ -74,12 +74,12 @@ class RosterResult:
 
 BEFORE_JOINING: dict[str, Any] = {"active": False}
 AFTER_JOINING: dict[str, Any] = {"active": True}
-"""Of somebody new, undoing needs no more; the same for all, so that the database can write it by itself."""
+"""Undoing needs no more of a new person. It is the same for all, so that the database can write it by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What happened to one person: kind, and columns of `Asn` before and after."""
+    """A change of one person: kind, and columns of `Asn` before and after."""
 
     asn_id: int
     kind: str
@@ -151,7 +151,7 @@ def add_people(session: Session, plan: RosterPlan, made: Mapping[int, int], *, n
 
 
 def settle(values: Mapping[str, Any], made: Mapping[int, int]) -> dict[str, Any]:
-    """With the real id in place of that of a new unit."""
+    """Return the values with the real id in place of that of a new unit."""
     if "opd_id" not in values:
         return dict(values)
     return dict(values) | {"opd_id": made.get(values["opd_id"], values["opd_id"])}
@@ -181,7 +181,7 @@ def summarise(import_id: int, entries: list[Entry], units: tuple[int, ...]) -> R
 
 
 def register(session: Session, instansi_id: int, upload: Upload, *, now: datetime, by: int | None) -> int:
-    """The import as applied: its preview when there is one. The rows are forgotten; NIP live in one table."""
+    """Keep the import as applied: its preview when there is one. The rows are forgotten; NIP live in one table."""
     done = {"state": APPLIED, "applied_at": now, "applied_by": by, "rows": []}
     if upload.import_id is not None:
         session.execute(update(RosterImport).where(RosterImport.id == upload.import_id).values(done))
@@ -231,7 +231,7 @@ def remember(session: Session, instansi_id: int, import_id: int, entries: list[E
 
 
 def remember_joined(session: Session, instansi_id: int, import_id: int, first: int, last: int) -> None:
-    """In one statement: the new people are those of this instansi from the first id to the last."""
+    """Remember the new people in one statement: those of this instansi from the first id to the last."""
     json = RosterChange.before.type
     people = select(
         literal(instansi_id),

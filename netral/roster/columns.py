@@ -1,4 +1,4 @@
-"""What stands above the columns of a table of people, and finding the row of headings in a sheet."""
+"""Headings: those that the columns of a roster may have, and finding their row in a sheet."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence

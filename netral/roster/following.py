@@ -16,7 +16,7 @@ from netral.organisation.models import Asn
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What a roster changed in one period, in numbers of people."""
+    """Numbers of people for whom a roster changed something in one period."""
 
     period_id: int
     kode: str
@@ -31,9 +31,9 @@ class Followed:
 
 
 def follow_roster(session: Session, *, instansi_id: int, now: datetime, by: int | None) -> tuple[Followed, ...]:
-    """Compares every period that has not closed with the roster as it is and writes what differs; again: nothing.
+    """Bring every period that has not closed into line with the roster. Calling it twice has no further effect.
 
-    Nobody is taken out: who left counts as keluar from now on. Who comes back is wajib, or exempt as he was before.
+    Nobody is taken out: people who left count as keluar from now on. Those who return are wajib, or exempt as before.
     """
     lock_instansi(session, instansi_id)
     statement = select(Period.id, Period.kode).where(Period.instansi_id == instansi_id, Period.closes_at > now)
@@ -58,12 +58,7 @@ def follow_in(
             action="period.roster_followed",
             object_kind="period",
             object_id=period_id,
-            detail={
-                "joined": followed.joined,
-                "moved": followed.moved,
-                "left": followed.left,
-                "returned": followed.returned,
-            },
+            detail={name: getattr(followed, name) for name in ("joined", "moved", "left", "returned")},
         )
     return followed
 
@@ -120,7 +115,7 @@ class Steps:
 
 
 def last_standing() -> Any:
-    """The last change that gave a standing other than keluar: what a leaver was before he left."""
+    """Return the last change that gave a standing other than keluar: the one that people had before they left."""
     return (
         select(EnrolmentChange.kind)
         .where(EnrolmentChange.enrolment_id == Enrolment.id, EnrolmentChange.kind.in_(("masuk", "kembali", "bebas")))

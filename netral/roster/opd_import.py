@@ -67,7 +67,7 @@ class OpdResult:
 def read_opd_file(
     session: Session, data: bytes, file_name: str, *, instansi_id: int, unprintable: Unprintable = nothing
 ) -> OpdPlan:
-    """Raises a FileRefused. Units that are not in the file may be named as induk by their kode."""
+    """Read and plan a file; units that are not in it may be named as induk by their kode. Raises a FileRefused."""
     known = set(session.scalars(select(Opd.kode).where(Opd.instansi_id == instansi_id)))
     gathered = gather(read_tables(data, file_name, OPD_COLUMNS), find_empty)
     if not gathered.rows:
@@ -131,7 +131,7 @@ class OpdReader:
                 self.complain(row.address, "kode", row.kode, Reason.KODE_DUPLICATE, **name_rows(places[row.kode]))
 
     def order(self, by_kode: Mapping[str, OpdRow], known: frozenset[str]) -> list[OpdRow]:
-        """Parents first; a parent that is nowhere and a circle of parents are problems."""
+        """Return the rows, parents first; a parent that is nowhere and a circle of parents are problems."""
         ordered: dict[str, OpdRow] = {}
         waiting = dict(by_kode)
         while waiting:
@@ -155,7 +155,7 @@ def read_unit_kind(text: str) -> UnitKind | None:
 
 
 def apply_opd(session: Session, plan: OpdPlan, *, instansi_id: int, now: datetime, by: int | None) -> OpdResult:
-    """Adds and updates by kode; a unit that is not in the file stays. Raises OpdHasErrors.
+    """Add and update units by kode; a unit that is not in the file stays. Raises OpdHasErrors.
 
     A unit that gets another parent takes everything below it along.
     """
@@ -193,11 +193,11 @@ def apply_opd(session: Session, plan: OpdPlan, *, instansi_id: int, now: datetim
 
 
 class UnitsInCircle(NetralError):
-    """With the units that were there already, the file would make a unit stand below itself."""
+    """The file would make a unit stand below itself, together with the units that were there already."""
 
 
 def mend_paths(units: list[Opd]) -> None:
-    """The path of every unit from its parents. Raises UnitsInCircle."""
+    """Set the path of every unit from its parents. Raises UnitsInCircle."""
     by_id = {opd.id: opd for opd in units}
     for opd in units:
         ids: list[int] = []

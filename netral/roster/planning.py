@@ -19,7 +19,8 @@ from netral.roster.reading import RosterReading, RosterRow
 
 JOINED, CHANGED, MOVED, LEFT, RETURNED = "masuk", "ubah", "pindah", "keluar", "kembali"
 MOST_PERCENT_UNCONFIRMED = 5
-COLUMNS = ("nip", "number", "nama", "jenis", "jabatan", "golongan", "email", "opd_id", "active")
+COLUMNS_IN_FILES = ("nip", "number", "nama", "jenis", "jabatan", "golongan", "email")
+COLUMNS = (*COLUMNS_IN_FILES, "opd_id", "active")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def plan_roster(
     create_units: bool = False,
     aliases: Mapping[str, int] | None = None,
 ) -> RosterPlan:
-    """Compares what a file says with who is known. Writes nothing.
+    """Compare a file with the people who are known. Writes nothing.
 
     `aliases`: `place_key` of a place that is not known -> id of the unit that was meant.
     """
@@ -158,7 +159,7 @@ def load_people(session: Session, instansi_id: int) -> list[dict[str, Any]]:
 
 
 class KnownPeople:
-    """Who is known, by NIP and by participant number; and who of them has been met in the file."""
+    """The known people by NIP and by participant number, and those of them who were met in the file."""
 
     def __init__(self, people: Sequence[dict[str, Any]]) -> None:
         self.people = people
@@ -304,16 +305,8 @@ def fold_person(nama: str) -> str:
 
 
 def wanted_values(row: RosterRow) -> dict[str, Any]:
-    """Columns of `Asn` as the file gives them; what it does not speak of is not wanted otherwise."""
-    said = {
-        "nip": row.nip,
-        "number": row.number,
-        "nama": row.nama,
-        "jenis": row.jenis.value,
-        "jabatan": row.jabatan,
-        "golongan": row.golongan,
-        "email": row.email,
-    }
+    """Return the columns of `Asn` that the file gives; those it does not speak of stay as they are."""
+    said = {column: getattr(row, column) for column in COLUMNS_IN_FILES} | {"jenis": row.jenis.value}
     return {column: value for column, value in said.items() if value is not None}
 
 

@@ -32,7 +32,7 @@ LIGHT = select(RosterImport).options(defer(RosterImport.rows))
 
 
 class ImportUnderReview(NetralError):
-    """Somebody else's preview is not a day old. Arguments: his user id or none, when it was uploaded."""
+    """Somebody else's preview is not a day old. Arguments: their user id or none, when it was uploaded."""
 
 
 class PreviewGone(NetralError):
@@ -65,6 +65,9 @@ class Preview:
         return Upload(self.file_name, self.file_hash, self.id)
 
 
+COPIED = Preview.__dataclass_fields__.keys() - {"problems", "cells"}
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A person who is not in the file; `unit` includes its perangkat daerah."""
@@ -83,7 +86,7 @@ def keep_preview(
     by: int | None,
     create_units: bool = False,
 ) -> int:
-    """Keeps what was read and planned; returns the id of the import. Raises ImportUnderReview.
+    """Keep what was read and planned, and return the id of the import. Raises ImportUnderReview.
 
     The uploader's own earlier preview, and those older than a day, are forgotten.
     """
@@ -174,24 +177,16 @@ def get_preview(session: Session, *, instansi_id: int, import_id: int, now: date
 
 def as_preview(row: RosterImport) -> Preview:
     problems = tuple(CellProblem.from_json(problem) for problem in row.problems)
+    same = {name: getattr(row, name) for name in COPIED}
     return Preview(
-        id=row.id,
-        file_name=row.file_name,
-        file_hash=row.file_hash,
-        state=row.state,
-        uploaded_at=row.uploaded_at,
-        uploaded_by=row.uploaded_by,
-        applied_at=row.applied_at,
-        applied_by=row.applied_by,
-        undone_at=row.undone_at,
-        summary=row.summary,
+        **same,
         problems=problems,
         cells={one.address: stored["cells"] for one, stored in zip(problems, row.problems, strict=True)},
     )
 
 
 def find_preview(session: Session, *, instansi_id: int, now: datetime) -> Preview | None:
-    """The one under review, if any."""
+    """Return the preview that is under review, if any."""
     statement = LIGHT.where(
         RosterImport.instansi_id == instansi_id, RosterImport.state == PREVIEWED, RosterImport.uploaded_at > now - KEPT
     )
@@ -210,7 +205,7 @@ def list_missing(session: Session, preview: Preview, *, instansi_id: int, first:
 
 
 def discard_preview(session: Session, *, instansi_id: int, import_id: int) -> None:
-    """Forgets it; what was applied stays."""
+    """Forget a preview; an import that was applied stays."""
     forget(session, RosterImport.id == import_id, RosterImport.instansi_id == instansi_id)
 
 
@@ -223,7 +218,7 @@ def reread(
     now: datetime,
     unprintable: Unprintable = nothing,
 ) -> RosterReading:
-    """The rows that were kept, read once more. Takes a second for 20,000: do it before a write transaction begins.
+    """Read the kept rows once more. Takes a second for 20,000, so it is done before a write transaction begins.
 
     Raises NotFound, or PreviewGone when it is not under review any more.
     """
@@ -234,7 +229,7 @@ def reread(
 
 
 def get_open(session: Session, *, instansi_id: int, import_id: int, now: datetime) -> Preview:
-    """Only while it can still be applied; raises NotFound, PreviewGone."""
+    """Return a preview that can still be applied. Raises NotFound, PreviewGone."""
     preview = get_preview(session, instansi_id=instansi_id, import_id=import_id, now=now)
     if preview.state != PREVIEWED:
         raise PreviewGone(import_id)
@@ -244,7 +239,7 @@ def get_open(session: Session, *, instansi_id: int, import_id: int, now: datetim
 def replan(
     session: Session, *, instansi_id: int, import_id: int, reading: RosterReading, now: datetime
 ) -> tuple[Preview, RosterPlan]:
-    """The plan once more, against the roster as it is now. For who is about to apply it in this transaction.
+    """Plan once more against the roster as it is now, to apply the plan in the same transaction.
 
     Raises NotFound, PreviewGone (also when it was applied or undone already) or PreviewOutdated.
     """
@@ -272,7 +267,7 @@ def revise_preview(
     create_units: bool | None = None,
     aliases: Mapping[str, int] | None = None,
 ) -> Preview:
-    """Plans again after the roster has changed, or with other answers about unknown units (none: the same ones)."""
+    """Plan again after the roster has changed, or with other answers about unknown units (none: the same ones)."""
     lock_instansi(session, instansi_id)
     preview = get_open(session, instansi_id=instansi_id, import_id=import_id, now=now)
     create = preview.summary["create_units"] if create_units is None else create_units
@@ -285,7 +280,7 @@ def revise_preview(
 
 
 def list_imports(session: Session, *, instansi_id: int, most: int = 10) -> list[Preview]:
-    """The last imports that were applied, the newest first."""
+    """List the last imports that were applied, the newest first."""
     statement = LIGHT.where(RosterImport.instansi_id == instansi_id, RosterImport.state.in_((APPLIED, UNDONE)))
     rows = session.scalars(statement.order_by(RosterImport.applied_at.desc(), RosterImport.id.desc()).limit(most))
     return [as_preview(row) for row in rows]

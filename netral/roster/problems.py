@@ -1,4 +1,4 @@
-"""What is wrong with a cell of a table, as facts; the sentences for people are made at the edge."""
+"""Problems in the cells of a table, as facts; the sentences for people are made at the edge."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -68,14 +68,7 @@ class CellProblem:
         return self.sheet, self.row
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "sheet": self.sheet,
-            "row": self.row,
-            "column": self.column,
-            "value": self.value,
-            "reason": self.reason.value,
-            "data": dict(self.data),
-        }
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "CellProblem":

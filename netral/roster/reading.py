@@ -20,7 +20,7 @@ from netral.sheets.rows import Row
 PLACEHOLDERS = frozenset(
     {"-", "--", "---", "–", "—", "0", ".", "n/a", "#n/a", "null", "none", "nihil", "tidak ada", "belum ada"}
 )
-"""What stands in a cell when there is nothing to say."""
+"""Texts that stand in a cell when there is nothing to say."""
 
 SHOWN = 100
 """Characters of a cell that are shown again when something is wrong with it."""
@@ -40,7 +40,7 @@ class RosterCells:
         return row.cell(self.header.fields.get(field))
 
     def texts(self, row: Row) -> dict[str, str]:
-        """Field -> its text, cleaned, and empty when it only says that there is nothing. The NIP without decoration."""
+        """Return field -> text, cleaned, the NIP without decoration; empty when it only says that there is nothing."""
         found = self.rows.get(row.address)
         if found is None:
             cells, width = row.cells, len(row.cells)
@@ -57,11 +57,11 @@ class RosterCells:
         return found
 
     def column(self, field: str) -> str:
-        """As the file heads it, else as such a column is usually called."""
+        """Return the heading of a field as the file has it, else as such a column is usually called."""
         return self.header.text(field) or ROSTER_COLUMNS.usual.get(field, field.replace("_", " ").upper())
 
     def shown(self, row: Row, field: str) -> str:
-        """The cell for people: what would disturb the page is replaced."""
+        """Return the cell for people; signs that would disturb the page are replaced."""
         return FORBIDDEN.sub("\ufffd", clean(self.raw(row, field)))[:SHOWN]
 
 
@@ -72,7 +72,7 @@ EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 GRADE = re.compile(r"\b(?:I{1,3}|IV)\s*/\s*[a-e]\b", re.IGNORECASE)
 PLACES = ("opd", "unit", "sub_unit")
 Unprintable = Callable[[str], Collection[str]]
-"""Which signs of a name a certificate cannot show."""
+"""A function that returns the signs of a name that a certificate cannot show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +212,7 @@ def check_name(read: PersonRead) -> None:
 
 
 def read_jenis(read: PersonRead) -> AsnKind | None:
-    """By the column that says it; where that is empty or not there, by the grade."""
+    """Read the kind from its column; where that is empty or missing, from the grade."""
     text = read.text("jenis")
     kind = read_kind(text) if text else kind_by_grade(read.text("golongan"))
     if kind is None:
@@ -221,7 +221,7 @@ def read_jenis(read: PersonRead) -> AsnKind | None:
 
 
 def read_identity(read: PersonRead, jenis: AsnKind | None, *, today: date) -> None:
-    """A NIP, or the participant number of who has none. A PPNPN needs the number only when there is no NIP."""
+    """Read the NIP, or the participant number of a PPNPN without one."""
     nip = read.text("nip")
     number = fold_login(read.text("number")) or None
     if MASK in read.cells.raw(read.row, "nip") + read.cells.raw(read.row, "number"):
@@ -247,7 +247,7 @@ def read_nip_lama(read: PersonRead, text: str, *, today: date) -> None:
 
 
 def read_place(read: PersonRead) -> dict[str, str]:
-    """Field -> name, without repetitions: a unit called like the perangkat daerah above it is that one."""
+    """Return field -> name, without repetitions: a unit called like the perangkat daerah above it is that one."""
     names: dict[str, str] = {}
     above = ""
     for column in PLACES:
@@ -261,7 +261,7 @@ def read_place(read: PersonRead) -> dict[str, str]:
 
 
 def read_optional(read: PersonRead, column: str) -> str | None:
-    """None when the file has no such column; too much text is left out with a warning, not a reason to refuse."""
+    """Return the text, None when the file has no such column; too long a text is left out with a warning."""
     if not read.cells.has(column):
         return None
     text = read.text(column)
@@ -272,7 +272,7 @@ def read_optional(read: PersonRead, column: str) -> str | None:
 
 
 def read_golongan(read: PersonRead) -> str | None:
-    """Of `Penata Muda Tingkat I (III/b)` the grade."""
+    """Read the grade: `III/b` in `Penata Muda Tingkat I (III/b)`."""
     grade = GRADE.search(read.text("golongan"))
     if grade is None:
         return read_optional(read, "golongan")
@@ -348,14 +348,14 @@ def is_total(row: Row) -> bool:
 
 
 def is_heading(row: Row, cells: RosterCells) -> bool:
-    """The headings once more, as they stand on top of every printed page."""
+    """Return whether the headings stand here once more, as on top of every printed page."""
     fields = [field for field in ("nama", "nip") if cells.has(field)]
     texts = [(fold(cells.raw(row, field)), fold(cells.column(field))) for field in fields]
     return all(text and heading.endswith(text) for text, heading in texts)
 
 
 def is_column_numbers(row: Row) -> bool:
-    """`1 2 3 4` or `(1) (2) (3)` under the headings."""
+    """Return whether the row is `1 2 3 4` or `(1) (2) (3)`, as under the headings."""
     texts = [fold(cell) for cell in row.cells if cell]
     return len(texts) > 1 and all(text.isdigit() and len(text) < LONGEST_COLUMN_NUMBER for text in texts)
 
@@ -398,7 +398,7 @@ def nothing(name: str) -> Collection[str]:
 
 
 def read_roster_file(data: bytes, file_name: str, *, today: date, unprintable: Unprintable = nothing) -> RosterReading:
-    """Raises a FileRefused."""
+    """Read an uploaded roster. Raises a FileRefused."""
     reading = read_roster(gather(read_people(data, file_name), find_skipped), today=today, unprintable=unprintable)
     if not reading.rows and not reading.problems:
         sheet = reading.gathered.report.sheets[0]
@@ -418,7 +418,7 @@ def read_people(data: bytes, file_name: str) -> Tables:
 
 
 def read_roster(gathered: Gathered, *, today: date, unprintable: Unprintable = nothing) -> RosterReading:
-    """`today`, in the instansi's zone, decides which birth dates are plausible; `unprintable` names get a warning."""
+    """Read gathered rows. `today`, in the instansi's zone, decides which birth dates are plausible."""
     cells = RosterCells(gathered.header)
     read = [read_person(row, cells, today=today, unprintable=unprintable) for row in gathered.rows]
     serving = [person for person in read if not person.ended]
@@ -442,7 +442,7 @@ def read_roster(gathered: Gathered, *, today: date, unprintable: Unprintable = n
 
 
 def find_duplicates(read: list[PersonRead], field: str, reason: Reason) -> list[CellProblem]:
-    """Every row of a NIP, NIP LAMA or number that stands in several: which is right, only the office knows."""
+    """Return a problem for every row with the number of another; only the office knows which of them is right."""
     rows: defaultdict[str, list[PersonRead]] = defaultdict(list)
     for person in read:
         key = getattr(person, field)

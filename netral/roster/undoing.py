@@ -50,7 +50,7 @@ class UndoPlan:
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """What was undone; `renumbered`: restored people who have their previous NIP again."""
+    """The plan as it was carried out; `renumbered`: restored people who have their previous NIP again."""
 
     plan: UndoPlan
     renumbered: tuple[Renumbered, ...]
@@ -58,7 +58,7 @@ class UndoResult:
 
 
 def find_undoable(session: Session, *, instansi_id: int) -> int | None:
-    """The last applied import, unless it was undone."""
+    """Return the last applied import, unless it was undone."""
     statement = (
         select(RosterImport.id, RosterImport.state)
         .where(RosterImport.instansi_id == instansi_id, RosterImport.applied_at.is_not(None))

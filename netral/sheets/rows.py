@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 MAX_ROWS = 60_000
 MAX_COLUMNS = 120
-"""What stands further right is not read: no roster is that wide, and a stray cell there is not worth a refusal."""
+"""Cells further right are not read: no roster is that wide, and a stray cell there is not worth a refusal."""
 
 MAX_TEXT = 500
 """Characters of a cell that are read; no column of a roster needs half of them."""

@@ -185,6 +185,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "utf16": (utf16_doctype, "a.xlsx", "FileBroken xl/worksheets/sheet1.xml"),
     "corner": (far_corner, "a.xlsx", f"HeaderMissing {USUAL} 1"),
     "string": (one_string_a_million_times, "a.xlsx", "FileOversized isi"),
+    "shorter-string": (lambda: one_string_a_million_times(letters=200_000), "a.xlsx", "HeaderMissing"),
     "empty-cells": (empty_cells, "a.xlsx", "FileOversized rasio"),
     "rows": (endless_rows, "a.xlsx", "FileOversized baris"),
     "nesting": (deep_nesting, "a.xlsx", "FileOversized rasio"),

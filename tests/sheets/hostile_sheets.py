@@ -52,9 +52,9 @@ def far_corner() -> bytes:
     return with_sheet('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
 
 
-def one_string_a_million_times() -> bytes:
-    """Return one long shared string that many cells point to."""
-    strings = b'<sst xmlns="x"><si><t>' + b"x" * 900_000 + b"</t></si></sst>"
+def one_string_a_million_times(*, letters: int = 900_000) -> bytes:
+    """Return one long shared string that many cells point to; a copy for each cell would take 54 GB."""
+    strings = b'<sst xmlns="x"><si><t>' + b"x" * letters + b"</t></si></sst>"
     rows = "".join(
         f'<row r="{row}">{"<c t=" + chr(34) + "s" + chr(34) + "><v>0</v></c>"}</row>' for row in range(1, 60_000)
     )
