@@ -102,7 +102,7 @@ def state_at(row: Row[*tuple[Any, ...]]) -> State:
 
 COLUMNS = (
     Column("Nama", "nama", width=36),
-    Column("3 angka akhir NIP", "nip_akhir", Kind.DIGITS, 18, absent="tanpa NIP"),
+    Column("3 angka akhir NIP", "nip_akhir", Kind.DIGITS, 18, head="Akhir NIP", absent="tanpa NIP"),
     Column("OPD", "opd", width=44),
     Column("Kewajiban", "standing", width=14),
     Column("Status", "status", width=14),

@@ -226,7 +226,7 @@ COLUMNS = (
     Column("Pelaku", "doer", width=30),
     Column("Tindakan", "action_words", width=40),
     Column("Objek", "object_words", width=40),
-    Column("Rincian", "detail_words", width=60),
+    Column("Rincian", "detail_words", width=60, absent=""),
     Column("Sidik", "hash", width=66, on_page=False),
 )
 

@@ -49,7 +49,7 @@ class Place:
     page: str = ""
     files: str = ""
     own: bool = False
-    back: str = "/laporan"
+    back: tuple[str, str] = ("Laporan", "/laporan")
     endings: tuple[str, ...] = ("xlsx", "csv")
 
     @property
@@ -74,11 +74,13 @@ class Place:
 REPORTS = (
     Place(COMPLETION, "/dasbor", "/dasbor/ketuntasan", own=True),
     Place(COMPLETION, "/opd/<kode>", "/opd/<kode>/ketuntasan", own=True),
-    Place(FOLLOW_UP, "/opd/<kode>/cetak", "/opd/<kode>/tindak-lanjut", back="/opd/<kode>"),
+    Place(FOLLOW_UP, "/opd/<kode>/cetak", "/opd/<kode>/tindak-lanjut", back=("Halaman OPD", "/opd/<kode>")),
     Place(REGISTER, "/sertifikat-terbit", "/sertifikat-terbit/daftar", own=True),
     # A sheet ends at 1,048,576 rows, and evidence must not end there in silence.
     Place(TRAIL, "/audit", "/audit/jejak", own=True, endings=("csv",)),
-    Place(SAMPLE, f"/pengawasan/sampel/{SEED}", f"/pengawasan/sampel/{SEED}/daftar", back="/pengawasan"),
+    Place(
+        SAMPLE, f"/pengawasan/sampel/{SEED}", f"/pengawasan/sampel/{SEED}/daftar", back=("Pengawasan", "/pengawasan")
+    ),
 )
 # Who may see one of these finds them in the menu; the others are reached from the pages of their own.
 IN_MENU = frozenset(place.report.permission for place in REPORTS if place.listed and not place.own)
@@ -133,7 +135,7 @@ def show(place: Place, found: dict[str, Any]) -> ResponseReturnValue:
         period=next((period for period in periods if period.id == asked.period_id), None),
         path=request.path,
         downloads=[(ending, f"{fill(place.file_address, found)}.{ending}") for ending in place.endings],
-        back=fill(place.back, found),
+        back=fill(place.back[1], found),
         link=link,
     )
 
