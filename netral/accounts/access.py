@@ -1,4 +1,4 @@
-"""Who may do what, as data; and how far a permission reaches."""
+"""Roles and permissions as data, and how far a permission reaches."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -70,13 +70,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 # Only these are scoped to a subtree of OPD; the others always see their whole instansi.
 SUBTREE_ROLES = frozenset({Role.OPERATOR_OPD})
 
-# Who can change or oversee the record of a whole instansi signs in with more than a password.
+# People who can change or oversee the record of a whole instansi sign in with more than a password.
 FACTOR_ROLES = frozenset({Role.BKPSDM, Role.INSPEKTORAT, Role.PENGELOLA})
 CONFIRMED_FOR = timedelta(minutes=10)
 
 
 class Awaited(StrEnum):
-    """What is still to be done after the password before anything can be read."""
+    """A step after the password without which nothing can be read."""
 
     CODE = "code"
     ENROLMENT = "enrolment"
@@ -97,7 +97,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a query must be limited to. `instansi_id` 0 is the installation; `opd_path` none is the whole tree."""
+    """The bounds of a query. `instansi_id` 0 is the installation; `opd_path` none is the whole tree."""
 
     instansi_id: int
     opd_path: str | None = None
@@ -117,7 +117,7 @@ def find_reaches(grants: Iterable[Grant], permission: Permission) -> tuple[Reach
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is signed in, with all roles, as of this request. `instansi` and `zona` (IANA) are empty for who has none."""
+    """A person who is signed in, with all roles, as of this request. `instansi` and `zona` (IANA) may be empty."""
 
     user_id: int
     nama: str
@@ -137,17 +137,17 @@ class Actor:
         return bool(self.roles & FACTOR_ROLES)
 
     def awaits(self, *, obligatory: bool) -> Awaited | None:
-        """What stands between the password and the work; `obligatory`: roles that need a factor must have one here."""
+        """Return the step after the password. `obligatory`: roles that need a factor must have one here."""
         if self.proof.has_factor:
             return None if self.proof.factor_at else Awaited.CODE
         return Awaited.ENROLMENT if obligatory and self.must_have_factor else None
 
     def is_confirmed(self, now: datetime) -> bool:
-        """Whether the password was given within ten minutes: grave things ask for it again after that."""
+        """Return whether the password was given within ten minutes; grave things ask for it again after that."""
         return self.proof.confirmed_at is not None and now < self.proof.confirmed_at + CONFIRMED_FOR
 
     def act(self, now: datetime) -> Act:
-        """What the audit events of this person say about who, when and where."""
+        """Return the part that all audit events of this person's request share."""
         return Act(self.user_id, now, self.instansi_id)
 
     def may(self, permission: Permission) -> bool:

@@ -128,7 +128,7 @@ def record_issue(session: Session, act: Act, user_ids: list[int]) -> None:
 
 
 def hash_code(user_id: int, code: str) -> str:
-    """Of the person and not of the login: who gets another NIP keeps the slip of paper."""
+    """Hash a code with the person, not the login, so that a slip of paper stays good when their NIP changes."""
     return digest("kode", str(user_id), fold_code(code))
 
 
@@ -138,7 +138,7 @@ def is_code(user_id: int, login: str, code: str) -> ColumnElement[bool]:
 
 
 def check_code(session: Session, *, login: str, code: str, now: datetime) -> User:
-    """Whose code this is; raises CodeRefused. Uses nothing up: a password is hashed between this and `redeem_code`."""
+    """Return the user of a code, which stays good: a password is hashed before `redeem_code`. Raises CodeRefused."""
     user = session.scalars(select(User).where(User.login == login, User.active.is_(True))).one_or_none()
     user_id = user.id if user else 0
     found = select(OneTimeCode.created_by).where(

@@ -1,4 +1,4 @@
-"""Who works where and may get a code: lists for officers, never wider than the reach of who asks."""
+"""People and units as lists for officers, never wider than the reach of the officer who asks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class Invited:
 
 
 def covers(reaches: Sequence[Reach]) -> ColumnElement[bool]:
-    """Whether a row of Opd lies within any of these reaches."""
+    """A condition: the row of Opd lies within any of these reaches."""
     return or_(false(), *(cover(reach) for reach in reaches))
 
 
@@ -92,7 +92,7 @@ def cover(reach: Reach) -> ColumnElement[bool]:
 
 
 def reaches_beyond(reaches: Sequence[Reach]) -> ColumnElement[bool]:
-    """Whether a user holds a role that none of these reaches contains: a code would hand that role over."""
+    """A condition: the user holds a role that none of these reaches contains, which a code would hand over."""
     held = or_(false(), *(contains(reach) for reach in reaches))
     grants = (
         select(RoleGrant.id)
@@ -212,7 +212,7 @@ def choose_invited(session: Session, *, reaches: Sequence[Reach], opd_kode: str)
 
 
 def get_invited(session: Session, *, reaches: Sequence[Reach], asn_id: int) -> Invited:
-    """One person, with a password or without. Raises NotFound or OfficerBeyondReach."""
+    """Return one person, with a password or without. Raises NotFound or OfficerBeyondReach."""
     statement = select_invited().add_columns(reaches_beyond(reaches).label("beyond"))
     row = session.execute(statement.where(Asn.id == asn_id, covers(reaches))).one_or_none()
     if row is None:

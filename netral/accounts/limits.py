@@ -21,7 +21,7 @@ from netral.database.tables import insert
 from netral.errors import NetralError
 
 WINDOW = timedelta(minutes=15)
-# What is dated later was counted by a clock that ran ahead and was set right: nobody waits for its day to come.
+# A refusal dated later was counted by a clock that ran ahead and was set right: nobody waits for its day to come.
 AHEAD = WINDOW
 PER_PAIR = 10
 PER_ADDRESS = 300

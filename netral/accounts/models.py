@@ -9,7 +9,7 @@ from netral.database.tables import Base
 
 
 class User(Base):
-    """Who can sign in. `login` is its own column: the NIP for most, any name for officers who are not on the roster."""
+    """An account. `login` is a column of its own: the NIP for most, any name for officers who are not on the roster."""
 
     __tablename__ = "user_account"
 

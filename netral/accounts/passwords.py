@@ -23,7 +23,7 @@ NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$J1Tz1Wnm0yVt6JcD
 GUESSED_FIRST = re.compile(
     r"(password|rahasia|netral(itas)?|indonesia|merdeka|bismillah|qwerty\w*|asdfgh\w*|admin\w*|sayang|(pns|asn|bkpsdm)\d*|\d|(\w)\2+)+"
 )
-# What is put between letters without making anything harder to guess; signs of other scripts count like letters.
+# Signs between letters that make nothing harder to guess; signs of other scripts count like letters.
 FILLING = re.compile(r"[\s!-/:-@\[-`{-~]")
 AROUND_LETTERS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 LOOKALIKES = str.maketrans("@4310$57", "aaeiosst")
@@ -89,7 +89,7 @@ def check_password(password: str, *, login: str, nama: str, instansi: str = "") 
 
 
 def is_common(folded: str, own: list[str]) -> bool:
-    """Whether a word of the list is all that is left without digits, signs, own names and what stands for an office."""
+    """Return whether only a common word is left once digits, signs, own names and words for offices are taken out."""
     inner = AROUND_LETTERS.sub("", folded)
     said = COMMON.read_text(encoding="ascii")
     for letters in (FILLING.sub("", inner.translate(LOOKALIKES)), re.sub(r"\d", "", FILLING.sub("", inner))):
@@ -102,7 +102,7 @@ def is_common(folded: str, own: list[str]) -> bool:
 
 
 def shortest_part(letters: str) -> str:
-    """What is written once or again and again."""
+    """Return the part that, written once or again and again, makes up the letters."""
     found = REPEATED.fullmatch(letters)
     return found[1] if found else ""
 

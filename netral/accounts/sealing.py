@@ -1,4 +1,4 @@
-"""What the database holds only sealed: a stolen copy or backup does not open it without the folder of secrets."""
+"""Sealed texts in the database: a stolen copy or backup does not open them without the folder of secrets."""
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM

@@ -65,7 +65,7 @@ def end_all_sessions(session: Session, *, user_id: int, now: datetime) -> None:
 
 
 def end_where(session: Session, condition: ColumnElement[bool], now: datetime) -> int:
-    """How many ended by this."""
+    """End the open sessions of a condition and return how many they were."""
     return change_rows(
         session, update(LoginSession).where(condition, LoginSession.ended_at.is_(None)).values(ended_at=now)
     )
@@ -161,7 +161,7 @@ ACTOR = Prepared(
 
 
 def find_actor(session: Reader, *, token: str, now: datetime) -> Actor | None:
-    """Who holds this token, with roles."""
+    """Find the person whose session this token opens, with their roles."""
     rows = ACTOR.all(session, token_hash=digest_token(token), now=now)
     if not rows:
         return None

@@ -52,7 +52,7 @@ class Credentials:
 
 
 def find_credentials(session: Session, login: str) -> Credentials | None:
-    """Of an active user; none for anybody else, and nobody is told which."""
+    """Find an active user. An unknown login and one that is switched off both give None."""
     row = session.execute(
         select(User.id, User.login, User.nama, User.instansi_id, User.password_hash).where(
             User.login == login, User.active.is_(True)
@@ -83,9 +83,9 @@ def make_user(session: Session, act: Act, *, login: str, nama: str, asn_id: int 
 
 
 def open_accounts(session: Session, *, instansi_id: int, now: datetime) -> int:
-    """One user for each active ASN that has none; returns how many. Login: the NIP, else the participant number.
+    """Make a user for each active ASN that has none; return how many. Login: the NIP, else the participant number.
 
-    An ASN who moved from another instansi finds his NIP taken there: the login then carries the instansi's id.
+    The NIP of an ASN who moved here is still a login of the other instansi, so theirs then carries the id of this one.
     """
     login = func.coalesce(Asn.nip, Asn.number)
     taken = exists().where(User.login == login).correlate(Asn)
@@ -196,7 +196,7 @@ def active_holders(session: Session, user_ids: list[int]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What the roster says about a user, for the user's own eyes."""
+    """The roster's data about a user, for the user's own eyes."""
 
     login: str
     nama: str

@@ -108,7 +108,7 @@ def settle(session: Session, act: Act, row: Correction, step: Step, state: State
 
 
 def take_step(session: Session, act: Act, correction_id: int, step: Step, *, reason: str = "") -> bool:
-    """False when it was taken before. The act is of the instansi of the correction."""
+    """Take a step; return False if it was taken before. The act must be of the instansi of the correction."""
     values = {
         "instansi_id": act.instansi_id,
         "correction_id": correction_id,

@@ -60,7 +60,7 @@ class CorrectionView:
 
 
 def list_own(session: Session, *, asn_id: int) -> tuple[CorrectionView, ...]:
-    """With every step, the newest first."""
+    """List a person's corrections with every step, the newest first."""
     statement = select_views().where(Correction.asn_id == asn_id).order_by(Correction.id.desc()).limit(MOST_OWN)
     rows = session.execute(statement).all()
     steps = read_steps(session, [row.id for row in rows])
@@ -89,7 +89,7 @@ def count_waiting(session: Session, *, reaches: Sequence[Reach], states: Sequenc
 
 
 def get_within(session: Session, *, reaches: Sequence[Reach], correction_id: int) -> CorrectionView:
-    """With every step. Raises NotFound beyond reach."""
+    """Return a correction with every step. Raises NotFound beyond reach."""
     row = session.execute(select_views().where(Correction.id == correction_id, covers(reaches))).one_or_none()
     if row is None:
         raise NotFound("correction", correction_id)

@@ -38,7 +38,7 @@ class Correction(Base):
 
 
 class CorrectionStep(Base):
-    """Who did what about a correction; each kind of step is taken once."""
+    """One step of a correction and who took it. Each kind of step is taken once."""
 
     __tablename__ = "correction_step"
     __table_args__ = (UniqueConstraint("correction_id", "kind"),)

@@ -41,7 +41,7 @@ def give(session: Session, asn: Asn, role: Role, opd: Opd | None = None) -> None
     grant_role(session, Act(None, NOW, instansi_id), user=user, role=role, opd_id=opd.id if opd else None)
 
 
-def test_an_operator_sees_his_subtree_and_nobody_else(session: Session) -> None:
+def test_an_operator_sees_people_of_one_subtree_only(session: Session) -> None:
     kesehatan = make_opd(session)
     puskesmas = make_opd(session, nama="Puskesmas Hulu", parent=kesehatan)
     perhubungan = make_opd(session, nama="Dinas Perhubungan")
@@ -115,7 +115,7 @@ def test_units_stand_below_what_they_belong_to(session: Session) -> None:
     assert prefixes("7/31/") == ["7/", "7/31/"]
 
 
-def test_codes_of_an_opd_are_for_who_has_no_password_there_or_below(session: Session) -> None:
+def test_codes_of_an_opd_are_for_people_without_password_there_or_below(session: Session) -> None:
     kesehatan = make_opd(session)
     puskesmas = make_opd(session, nama="Puskesmas Hulu", parent=kesehatan)
     make_person(session, opd=puskesmas, nama="Sari")
@@ -157,7 +157,7 @@ def test_an_operator_cannot_open_the_account_of_a_higher_officer(session: Sessio
     assert list_people(session, reaches=reach_of(opd)).items[0].beyond
 
 
-def test_bkpsdm_cannot_open_the_account_of_who_keeps_the_installation(session: Session) -> None:
+def test_bkpsdm_cannot_open_the_account_of_a_pengelola(session: Session) -> None:
     opd = make_opd(session)
     keeper, operator = make_person(session, opd=opd, nama="Keeper"), make_person(session, opd=opd, nama="Operator")
     give(session, keeper, Role.PENGELOLA)

@@ -108,7 +108,7 @@ def test_who_moved_here_from_another_instansi_gets_an_account_here_too(session: 
     assert session.scalars(select(User.login).where(User.asn_id == here.id)).one() == f"{here.nip}@{here.instansi_id}"
 
 
-def test_an_operator_reaches_his_subtree_and_not_more(session: Session) -> None:
+def test_an_operator_reaches_one_subtree_only(session: Session) -> None:
     opd = make_opd(session)
     budi = factories.make_user(session, asn=make_asn(session, opd=opd, nama="Budi Santoso"))
     grant(session, budi, Role.OPERATOR_OPD, opd.instansi_id, opd.id)

@@ -34,7 +34,7 @@ def test_hit_and_miss_are_one_statement_each(engine: Engine, session: Session) -
     assert len([statement for statement in seen if statement.startswith("SELECT")]) == 2
 
 
-def test_a_person_sees_all_of_his_own_and_nobody_else_s(session: Session) -> None:
+def test_a_person_sees_all_own_certificates_and_no_others(session: Session) -> None:
     enrolment, first = make_issued(session)
     make_issued(session, identifier=bytes(16), nama="Citra")
     later = make_enrolment(session, asn=session.get_one(Asn, enrolment.asn_id), period=make_period(session))

@@ -98,7 +98,7 @@ def check_evidence(row: Row[*tuple[Any, ...]]) -> Iterator[Fault]:
 
 
 def read_trail(session: Session) -> dict[str, list[str]]:
-    """What the audit trail says of each certificate; the chain itself is verified elsewhere."""
+    """Read the actions that the audit trail has for each certificate. The chain itself is verified elsewhere."""
     statement = select(AuditEvent.object_id, AuditEvent.action).where(AuditEvent.object_kind == "certificate")
     trail: dict[str, list[str]] = {}
     for public_id, action in session.execute(statement):

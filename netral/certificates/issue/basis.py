@@ -1,4 +1,4 @@
-"""What a certificate rests on, read once and frozen: the person, the passed attempt, the signed ikrar."""
+"""The evidence of a certificate, read once and frozen: the person, the passed attempt, the signed ikrar."""
 
 import unicodedata
 from dataclasses import dataclass, fields
@@ -46,7 +46,7 @@ def clean(text: str) -> str:
 
 
 def find_basis(session: Session, enrolment_id: int) -> Basis | None:
-    """None while a passed attempt or the signed ikrar is missing. The enrolment is locked by the caller."""
+    """Return None while a passed attempt or the signed ikrar is missing. The caller has locked the enrolment."""
     attempt = find_best_attempt(session, enrolment_id)
     pledge = find_pledge(session, enrolment_id)
     if attempt is None or pledge is None:

@@ -162,7 +162,7 @@ def lock_enrolment(session: Session, enrolment_id: int) -> None:
 
 
 def lock_certificate(session: Session, public_id: str, instansi_id: int | None) -> Certificate:
-    """The row as it is once nobody else can change it."""
+    """Return the row as it is once nobody else can change it."""
     wanted = select(Certificate).where(Certificate.public_id == public_id)
     if instansi_id is not None:
         wanted = wanted.where(Certificate.instansi_id == instansi_id)
@@ -204,7 +204,7 @@ def take_number(session: Session, instansi_id: int) -> int:
 def write_certificate(
     session: Session, basis: Basis, *, act: Act, identifier: bytes, keyring: KeyRing
 ) -> Issued | None:
-    """None when somebody else's valid certificate stands already."""
+    """Write a certificate; return None when another call has issued a valid one meanwhile."""
     sequence, public_id = take_number(session, basis.instansi_id), encode_identifier(identifier)
     issued_on = act.now.astimezone(ZoneInfo(basis.zona)).date()
     nomor = format_number(sequence, month=issued_on.month, year=issued_on.year)

@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is printed, in reading order. `address` is the public link, `qr_label` the text in place of the QR image."""
+    """Printed texts in reading order. `address` is the public link, `qr_label` the text in place of the QR image."""
 
     issuer: str
     title: str
@@ -91,7 +91,7 @@ def list_facts(record: Record) -> list[tuple[str, str]]:
 
 
 def name_signatory(record: Record) -> str:
-    """Printed without a signature of his: what proves the certificate is its QR code."""
+    """Name the official without a signature of theirs, since the QR code is what proves the certificate."""
     if not record.signatory_name:
         return ""
     return f"{record.signatory_name} ({record.signatory_title})" if record.signatory_title else record.signatory_name
@@ -120,7 +120,7 @@ def can_print(sign: str) -> bool:
 
 
 def font_dir() -> Path:
-    """Where matplotlib ships DejaVu; found without importing it, which would cost every web process 60 MiB."""
+    """Find the folder in which matplotlib ships DejaVu, without importing it: that costs a web process 60 MiB."""
     spec = find_spec("matplotlib")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("matplotlib, which ships the fonts of the certificate, is not installed")

@@ -1,1 +1,1 @@
-"""What proves a certificate: identifiers, payload, keys and the verdict; pure."""
+"""The proof of a certificate: identifiers, payload, keys and the verdict. Pure functions."""

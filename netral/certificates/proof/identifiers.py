@@ -39,7 +39,7 @@ class SeveralCodes(MalformedCode):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What was typed, pasted or scanned. `digits` is whatever followed `#`; `host` stands only in a whole address."""
+    """A typed, pasted or scanned code. `digits` is whatever followed `#`; `host` stands only in a whole address."""
 
     public_id: str
     digits: str | None = None

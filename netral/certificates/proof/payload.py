@@ -1,4 +1,4 @@
-"""What a QR code carries: signed claims as decimal digits, and its strict reader (docs/spec-qr.md)."""
+"""The content of a QR code: signed claims as decimal digits, and their strict reader (docs/spec-qr.md)."""
 
 import hashlib
 import unicodedata
@@ -37,7 +37,7 @@ class PayloadTooLong(NetralError):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What is signed. Days are calendar days in the zone of the instansi; the score is a floor of percent."""
+    """The signed part. Days are calendar days in the zone of the instansi; the score is a floor of percent."""
 
     nama: str
     issued_on: date
@@ -112,7 +112,7 @@ def is_between(value: Any, least: int, most: int) -> bool:
 
 
 def signed_message(*, key_id: bytes, identifier: bytes, payload: bytes) -> bytes:
-    """What the signature is over: the identifier from the path is bound, so a fragment fits one address only."""
+    """The bytes that are signed. They include the identifier, so that a fragment fits one address only."""
     return DOMAIN + key_id + identifier + payload
 
 
@@ -156,7 +156,7 @@ def decode_group(digits: str) -> bytes:
 
 
 def make_qr_text(*, base_url: str, identifier: bytes, frame: Frame) -> str:
-    """What the QR code says: the public address, lower-case but for the identifier, and the signed claims behind #."""
+    """The text of the QR code: the address, lower-case but for the identifier, and the signed claims behind #."""
     return f"{make_address(base_url, encode_identifier(identifier))}#{encode_digits(frame)}"
 
 

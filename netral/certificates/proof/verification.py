@@ -24,7 +24,7 @@ EARLY = timedelta(seconds=120)
 
 
 class State(StrEnum):
-    """What somebody who checks is told. `TOO_MANY` and `UNAVAILABLE` are decided before anything is judged."""
+    """The answer for somebody who checks. `TOO_MANY` and `UNAVAILABLE` are decided before anything is judged."""
 
     VALID = "valid"
     EXPIRED = "expired"
@@ -68,7 +68,7 @@ class Issuer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
-    """What is frozen into a certificate and shown to people. Fields have the names of their columns.
+    """The frozen part of a certificate that people are shown. Fields have the names of their columns.
 
     `zona` is an IANA name; it belongs to the instansi and is not frozen.
     """
@@ -175,9 +175,9 @@ def judge(record: Record | None, digits: str | None, *, now: datetime, keyring: 
 
 @lru_cache(maxsize=256)
 def check_record(record: Record, keyring: KeyRing) -> tuple[Integrity, Issuer]:
-    """Whether the signature fits the stored payload, and the payload what the columns say.
+    """Judge whether the signature fits the stored payload, and the payload fits the columns.
 
-    Remembered of the whole record: the page and its script ask one after the other, and an altered row is another one.
+    Cached by the whole record, because the page and its script ask one after the other. An altered row is another key.
     """
     issuer = check_issuer(record.public_id, record.frame, keyring)
     if issuer is Issuer.CONFIRMED and says_the_same(record):
@@ -193,7 +193,7 @@ def says_the_same(record: Record) -> bool:
 
 
 def check_fragment(record: Record, digits: str, keyring: KeyRing) -> tuple[Integrity, Issuer]:
-    """Whether the QR code carries, signed for this very address, what is stored."""
+    """Judge whether the QR code carries the stored payload, signed for this very address."""
     try:
         frame = decode_digits(digits)
     except BadPayload:

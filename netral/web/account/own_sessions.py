@@ -1,4 +1,4 @@
-"""Where one is signed in, and ending that elsewhere: part of /profil."""
+"""A person's own sign-ins, and ending those elsewhere: part of /profil."""
 
 from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue

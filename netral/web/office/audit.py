@@ -49,7 +49,7 @@ def overview() -> ResponseReturnValue:
 
 
 def verify(chain: int) -> ChainVerdict | None:
-    """None when the chain is long and nobody asked for it."""
+    """Verify a chain; return None when it is long and nobody asked for it."""
     whole = count_events(current.session(), chain=chain, wanted=TrailFilter())
     if whole > VERIFIED_AT_ONCE and "periksa" not in request.args:
         return None

@@ -38,7 +38,7 @@ from netral.web.learner.learner import asn_id, named_kode
 bp = Blueprint("certificates", __name__)
 
 SHARED = "Saya telah menyelesaikan pelatihan netralitas ASN. Periksa: "
-# What holders are told about a certificate of theirs that no longer counts, or not yet.
+# Words for the holder of a certificate that no longer counts, or not yet.
 OWN_WORDS = {
     State.VALID: "Berlaku",
     State.EXPIRED: "Masa berlakunya habis",
@@ -217,7 +217,7 @@ def ask(template: str, record: Record, form: ConfirmedForm, *, outdated: bool = 
 
 
 def find_within_reach(code: str) -> Record:
-    """Of the officer's own instansi; raises NotFound for any other, as for none."""
+    """Find a certificate of the officer's own instansi; raises NotFound for any other, as for none."""
     try:
         public_id = read_code(code).public_id
     except MalformedCode as fact:

@@ -155,7 +155,7 @@ def show(
     problem: str = "",
     status: int = 422,
 ) -> ResponseReturnValue:
-    """`form`: the one that was sent and is to be mended."""
+    """Show a correction. `form`: the one that was sent and is to be mended."""
     actor = current.actor()
     problems = [{"text": unit_problem, "target": "unit"}] if unit_problem else [{"text": problem}] if problem else None
     may_decide = view.is_open and actor.may(Permission.DECIDE_CORRECTIONS) and view.asn_id != actor.asn_id
@@ -188,7 +188,7 @@ def list_choices(actor: Actor) -> list[tuple[str, str]]:
 
 
 def find(correction_id: int) -> CorrectionView:
-    """In a reading of its own. Raises NotFound beyond reach."""
+    """Find a correction in a reading of its own. Raises NotFound beyond reach."""
     with reading_session() as reading:
         return get_within(
             reading, reaches=current.actor().reaches(Permission.CHECK_CORRECTIONS), correction_id=correction_id

@@ -28,7 +28,7 @@ ACCOUNTS = (("", "Semua akun"), (NOT_ACTIVE, "Belum aktif"))
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What is cut out and handed over. A NIP is told by its last digits, so that the slip alone opens nothing."""
+    """A slip of paper to be handed over. It has only the last digits of a NIP, so it alone opens nothing."""
 
     name: str
     unit: str
