@@ -1,1 +1,1 @@
-"""What is taught, pure: reading, checking and freezing the files of `content/`."""
+"""The teaching content, pure: reading, checking and freezing the files of `content/`."""

@@ -1,4 +1,4 @@
-"""What an edition would change, and what of it everybody can read beforehand. Pure."""
+"""The changes that publishing an edition would make. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ class Difference:
 
 
 def compare(frozen: FrozenEdition, published: Mapping[str, str]) -> Difference:
-    """Of questions. `published` maps question id to content hash."""
+    """Compare the questions. `published` maps question id to content hash."""
     here = {question.id: question.content_hash for question in frozen.questions}
     return differ(here, published)
 
 
 def compare_modules(frozen: FrozenEdition, published: Mapping[str, Pages]) -> Difference:
-    """What a reader of the modules would notice. `published` maps the slug to title and HTML of each page."""
+    """Compare the modules as their readers see them. `published` maps the slug to title and HTML of each page."""
     here = {module.slug: tuple((page.title, page.html) for page in module.pages) for module in frozen.modules}
     return differ(here, published)
 

@@ -101,7 +101,7 @@ class Bank:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """What could be read. Only a library without `galat` may be frozen and published.
+    """All content that could be read. Only a library without `galat` may be frozen and published.
 
     Modules stand in their order of teaching; the ikrar is the newest version there is.
     """

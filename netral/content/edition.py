@@ -150,7 +150,7 @@ def head_to_json(head: Head) -> Json:
 
 
 def norm_to_json(norm: Norm) -> Json:
-    """What a page of the norm shows: `label` is its short name in citations."""
+    """Return a norm as its page shows it: `label` is its short name in citations."""
     return {
         "id": norm.id,
         "label": norm.label,

@@ -1,4 +1,4 @@
-"""What is wrong in a content file, where, and how to repair it."""
+"""Mistakes in content files: where they are, and how to repair them."""
 
 import difflib
 from collections.abc import Iterable

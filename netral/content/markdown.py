@@ -26,7 +26,7 @@ ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "cite": {"class"},
 
 @dataclass(frozen=True, slots=True)
 class CitationLabel:
-    """What a reader sees for a citation; `link` is an https address or empty."""
+    """The words that a reader sees for a citation; `link` is an https address or empty."""
 
     text: str
     link: str = ""
@@ -107,7 +107,7 @@ def _render_citation(
 
 
 def _make_markdown() -> MarkdownIt:
-    """Without raw HTML, indented code, underlined headings and reference links: people make those by accident."""
+    """Leave out raw HTML, indented code, underlined headings and reference links: people make those by accident."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.disable(["lheading", "code", "reference", "html_block", "html_inline"])
     markdown.inline.ruler.before("link", "citation", _citation_rule)

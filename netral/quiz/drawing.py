@@ -78,7 +78,7 @@ def audiences_of(pool: Iterable[PoolItem]) -> tuple[Audience | None, ...]:
 
 
 def shortages(pool: Iterable[PoolItem], blueprint: Blueprint) -> tuple[Shortage, ...]:
-    """What keeps the pool from filling any paper of this blueprint, whoever sits it; empty when it can.
+    """Return the reasons why the pool cannot fill a paper of this blueprint, for each audience; empty when it can.
 
     What is short for everybody alike is said once.
     """

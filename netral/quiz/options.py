@@ -1,4 +1,4 @@
-"""What the kinds with a list of options have in common."""
+"""The common part of the kinds with a list of options."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

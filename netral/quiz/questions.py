@@ -1,4 +1,4 @@
-"""What every kind of question has and answers for itself; the kinds stand in `netral.quiz.kinds`.
+"""The common form of all questions, which each kind fills in for itself; the kinds stand in `netral.quiz.kinds`.
 
 A question holds its key, feedback and citations. Nothing of it may reach a browser but its face, and its review once it
 has been answered.
@@ -152,7 +152,7 @@ class Question(ABC):
 
     @property
     def is_open(self) -> bool:
-        """Whether the item shows that much is allowed."""
+        """True for an item that shows that much is allowed."""
         return self.verdict in OPEN_VERDICTS
 
     @property

@@ -43,7 +43,7 @@ def _check_html(text: str, line: int, found: Findings) -> None:
 
 
 def _check_citations(text: str, line: int, found: Findings) -> None:
-    """What looks like a citation and cannot be read as one would stand on the page with its brackets."""
+    """Refuse a citation that cannot be read: it would stand on the page with its brackets."""
     for match in CITATION_START.finditer(CITATION.sub(lambda citation: " " * len(citation[0]), text)):
         message = f'rujukan "{shown(match[0])}" tidak dapat dibaca. Tulis [@norma aturan]: [@SKB-2-2022 lamp.II-A4].'
         found.error(line + text.count("\n", 0, match.start()), "R08", message)

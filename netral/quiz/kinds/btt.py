@@ -128,7 +128,7 @@ class BttQuestion(Question):
 
     @property
     def is_open(self) -> bool:
-        """Whether more than half of the situations are BOLEH or TERGANTUNG."""
+        """True when more than half of the situations are BOLEH or TERGANTUNG."""
         allowing = sum(situation.verdict in OPEN_VERDICTS for situation in self.situations)
         return 2 * allowing > len(self.situations)
 
@@ -176,7 +176,7 @@ class BttQuestion(Question):
         return BttReview.of(self, answer, situations=tuple(situations))
 
     def _review(self, number: int, place: int, answer: Answer) -> ReviewedSituation:
-        """With the conditions that were written for it, and the one that was chosen wherever it came from."""
+        """Return a situation with the conditions written for it, and the one chosen, wherever that came from."""
         situation = self.situations[number - 1]
         verdict, condition = _chosen(answer, number)
         if verdict != Verdict.TERGANTUNG:
