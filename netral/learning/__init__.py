@@ -1,1 +1,1 @@
-"""What people did: editions, periods, enrolments, progress, attempts."""
+"""Learning: editions are published, periods open, people read and sit the exam."""

@@ -218,7 +218,7 @@ def dump_blueprint(blueprint: Blueprint) -> dict[str, Any]:
 
 
 def load_blueprint(kept: Mapping[str, Any]) -> Blueprint:
-    """What is not kept is as in the default blueprint."""
+    """Return the plan; what is not kept is as in the default blueprint."""
     values: dict[str, Any] = {name: kept[key] for key, name in BLUEPRINT_NAMES.items() if key in kept}
     if quotas := kept.get("kuota"):
         values["quotas"] = {Indicator(name): number for name, number in quotas.items()}

@@ -81,7 +81,7 @@ def close_overdue(
 
 
 def close_attempts_of(session: Session, *, period_id: int, now: datetime, most: int = BATCH) -> tuple[Closing, ...]:
-    """Of a period that has been closed, without waiting for the grace; commit and call again likewise."""
+    """Close attempts of a period that was closed, without waiting for the grace; commit and call again likewise."""
     over = and_(Attempt.period_id == period_id, Period.closes_at <= now)
     return close_found(session, over, now=now, most=most)
 

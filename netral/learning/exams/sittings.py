@@ -120,7 +120,7 @@ def end_of(deadline_at: datetime, closes_at: datetime) -> datetime:
 
 
 def is_overdue(end: datetime, now: datetime) -> bool:
-    """What was received up to 20 s after the end still counts: the request may have been long on its way."""
+    """An answer received up to 20 s after the end still counts: the request may have been long on its way."""
     return now > end + GRACE
 
 

@@ -78,7 +78,7 @@ class NoAsn(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodPlan:
-    """What an officer decides; the edition decides what is None. Days are in the instansi's zone and all inclusive.
+    """The decisions of an officer; the edition decides what is None. Days are inclusive, in the zone of the instansi.
 
     `limit_seconds` 0 means no timer.
     """

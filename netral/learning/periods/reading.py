@@ -117,6 +117,6 @@ def count_uses(session: Session) -> dict[int, int]:
 
 
 def find_open_periods(session: Session, *, now: datetime) -> tuple[PeriodView, ...]:
-    """Of every instansi, the nearest tenggat first: for the public front page."""
+    """List the periods of every instansi, the nearest tenggat first: for the public front page."""
     statement = select_period().where(Period.opens_at <= now, Period.closes_at > now).order_by(Period.due_at)
     return tuple(map(as_view, session.execute(statement)))

@@ -27,7 +27,7 @@ FACTS = tuple(name for name in TALLY_KEY if name != "day")
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Of people who stand alike: how many the tally keeps, and how many enrolments there are.
+    """How many people who stand alike the tally keeps, and how many enrolments there are.
 
     `state` names the facts that hold of them; `day` of completion, 0 is the first of the period.
     """
@@ -79,7 +79,7 @@ def fold_tally(session: Session, *, period_id: int, now: datetime, opd_ids: Sequ
     """Replace differences of the same key by their sum, and forget days of completion that are no longer recent.
 
     Returns how many rows fewer there are. What is counted stays the same whoever else writes or folds meanwhile: only
-    the rows that were really taken away are added up, and one that somebody else takes is left to him.
+    the rows that were really taken away are added up, and one that somebody else takes is left to them.
     """
     key = key_of_tally(first_recent_day(session, period_id, now=now))
     rows, people = func.count().over(partition_by=key), func.sum(TALLY.c.people).over(partition_by=key)
