@@ -7,7 +7,7 @@ from netral.certificates.issue.auditing import Fault, audit_certificates
 from netral.certificates.issue.issuing import reissue, revoke
 from netral.certificates.proof.identifiers import read_code
 from netral.certificates.proof.keys import load_keys
-from netral.cli.commands import LINE, Group, answer, instansi_option, json_option, now, session, settings
+from netral.cli.commands import LINE, Group, answer, instansi_option, json_option, now, session, settings, signer
 from netral.organisation.instansi import find_instansi
 
 certificate = Group("certificate", help="Sertifikat.")
@@ -41,13 +41,7 @@ def revoke_command(code: str, reason: str, as_json: bool) -> None:
 def reissue_command(code: str, as_json: bool) -> None:
     """Terbitkan pengganti dengan nama dan NIP seperti di data pegawai sekarang."""
     public_id = read_code(code).public_id
-    issued = reissue(
-        session(),
-        Act(None, now()),
-        public_id=public_id,
-        new_identifier=settings().new_identifier(),
-        keyring=load_keys(settings().secrets_dir),
-    )
+    issued = reissue(session(), Act(None, now()), signer(), public_id=public_id)
     session().commit()
     answer(
         {"id": issued.public_id, "nomor": issued.nomor, "replaces": public_id},

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache, partial
 from typing import IO, Any
 
 import click
@@ -13,7 +14,9 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from netral.certificates.issue.issuing import Signer
 from netral.certificates.paper.sheet import missing_glyphs
+from netral.certificates.proof.keys import load_keys
 from netral.errors import NetralError, NotFound
 from netral.extensions import db
 from netral.folding import clean, fold_signs
@@ -161,6 +164,11 @@ def session() -> Session:
 
 def now() -> datetime:
     return settings().now()
+
+
+def signer() -> Signer:
+    """What certificates are issued with; the keys are read once, when the first is signed."""
+    return Signer(settings().new_identifier, cache(partial(load_keys, settings().secrets_dir)))
 
 
 def answer(value: dict[str, Any] | list[Any], *, as_json: bool, text: str) -> None:

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from netral import migrating
 from netral.accounts.passwords import hash_password
-from netral.certificates.proof.keys import load_keys
-from netral.cli.commands import Group, now, settings
+from netral.cli.commands import Group, now, settings, signer
 from netral.cli.operation import make_missing_keys
 from netral.demo.accounts import DemoAccount
 from netral.demo.loading import Loaded, Outside, check_empty, load
@@ -79,8 +78,7 @@ def fill() -> None:
     click.echo("Memuat data contoh: sekitar satu menit, hanya sekali.", err=True)
     outside = Outside(
         content_dir=place.content_dir,
-        keyring=load_keys(place.secrets_dir),
-        new_identifier=place.new_identifier,
+        signer=signer(),
         password=PASSWORD,
         password_hash=hash_password(PASSWORD, person="contoh"),
         now=now(),

@@ -10,8 +10,17 @@ import click
 from netral.accounts.kept_forms import delete_old_forms
 from netral.audit.events import Act
 from netral.certificates.issue.issuing import issue_if_complete
-from netral.certificates.proof.keys import load_keys
-from netral.cli.commands import CODE, PRINTED, Group, answer, instansi_option, json_option, now, session, settings
+from netral.cli.commands import (
+    CODE,
+    PRINTED,
+    Group,
+    answer,
+    instansi_option,
+    json_option,
+    now,
+    session,
+    signer,
+)
 from netral.learning.exams.closing import Closing, close_attempts_of, close_overdue
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, close_period, open_period
 from netral.learning.periods.reading import PeriodState, PeriodView, list_periods
@@ -103,18 +112,12 @@ def close_command(kode: str, instansi_kode: str | None, as_json: bool) -> None:
 
 def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]]) -> int:
     """Close batch after batch and issue what becomes due by it; returns how many attempts were closed."""
-    keyring = load_keys(settings().secrets_dir)
-    count = 0
+    signs, count = signer(), 0
+    signs.keyring()  # an unusable key is told before anything is closed
     while closed := close_batch(now()):
         for closing in closed:
             if closing.new and closing.passed:
-                issue_if_complete(
-                    session(),
-                    Act(None, now()),
-                    enrolment_id=closing.enrolment_id,
-                    new_identifier=settings().new_identifier(),
-                    keyring=keyring,
-                )
+                issue_if_complete(session(), Act(None, now()), signs, enrolment_id=closing.enrolment_id)
         session().commit()
         count += len(closed)
     return count

@@ -13,8 +13,17 @@ import click
 from netral.audit.events import Act
 from netral.certificates.issue.withheld import issue_withheld
 from netral.certificates.paper.sheet import missing_glyphs
-from netral.certificates.proof.keys import load_keys
-from netral.cli.commands import BadUsage, Group, Refusal, answer, instansi_option, json_option, now, session, settings
+from netral.cli.commands import (
+    BadUsage,
+    Group,
+    Refusal,
+    answer,
+    instansi_option,
+    json_option,
+    now,
+    session,
+    signer,
+)
 from netral.organisation.instansi import find_instansi, lock_instansi
 from netral.organisation.models import Instansi
 from netral.roster.applying import DeactivationUnconfirmed, RosterResult, Upload, apply_roster
@@ -134,12 +143,7 @@ def apply_plan(
 
 def issue_waiting(instansi_id: int) -> None:
     """Issue the certificates that only waited for a name that can be printed."""
-    issue_withheld(
-        session(),
-        Act(None, now(), instansi_id),
-        new_identifier=settings().new_identifier,
-        keyring=lambda: load_keys(settings().secrets_dir),
-    )
+    issue_withheld(session(), Act(None, now(), instansi_id), signer())
 
 
 def tell_tree(plan: OpdPlan) -> ToldReading:

@@ -1,6 +1,6 @@
 """Checking and deciding a correction: the operator of the OPD advises, BKPSDM accepts or declines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +11,8 @@ from netral.accounts.access import Reach
 from netral.accounts.directory import covers
 from netral.accounts.users import rename_logins
 from netral.audit.events import Act
-from netral.certificates.issue.issuing import NameUnprintable, reissue_changed
+from netral.certificates.issue.issuing import NameUnprintable, Signer, reissue_changed
 from netral.certificates.issue.withheld import find_unprintable, issue_withheld, list_withheld
-from netral.certificates.proof.keys import KeyRing
 from netral.corrections.asking import CorrectionSettled, ask, note_step, settle, take_step
 from netral.corrections.claims import OPEN, CorrectedField, State, Step
 from netral.corrections.listing import get_within
@@ -103,14 +102,7 @@ def decline(session: Session, decider: Decider, *, correction_id: int, reason: s
 
 
 def accept(
-    session: Session,
-    decider: Decider,
-    *,
-    correction_id: int,
-    opd_kode: str,
-    new_identifier: Callable[[], bytes],
-    keyring: KeyRing,
-    version: str | None = None,
+    session: Session, decider: Decider, signer: Signer, *, correction_id: int, opd_kode: str, version: str | None = None
 ) -> Accepted:
     """Write what was asked for and all that follows from it: account, periods, certificates.
 
@@ -126,24 +118,15 @@ def accept(
     values, field, asn_id = wanted(session, row, opd_kode), row.field, row.asn_id
     settle(session, act, row, Step.ACCEPTED, State.ACCEPTED)
     renamed = write(session, act, instansi_id, asn_id, values)
-    renewed = reissue_changed(session, act, asn_id=asn_id, new_identifier=new_identifier, keyring=keyring)
-    issued = issue_withheld(session, act, new_identifier=new_identifier, keyring=lambda: keyring)
+    renewed = reissue_changed(session, act, signer, asn_id=asn_id)
+    issued = issue_withheld(session, act, signer)
     count = len(renewed) + len(issued)
     said: dict[str, str | int] = {"field": field} | ({"reissued": count} if count else {})
     note_step(session, act, "correction.accepted", correction_id, **said)
     return Accepted(renewed, tuple(one.nomor for one in issued), renamed)
 
 
-def spell(
-    session: Session,
-    decider: Decider,
-    *,
-    asn_id: int,
-    nama: str,
-    note: str,
-    new_identifier: Callable[[], bytes],
-    keyring: KeyRing,
-) -> Accepted:
+def spell(session: Session, decider: Decider, signer: Signer, *, asn_id: int, nama: str, note: str) -> Accepted:
     """Give a person a name that a certificate can print: asked for and accepted in one step, with all that follows.
 
     `nama` as `read_claim` returns it. Raises NotFound unless a certificate still waits for the name, so that the first
@@ -156,14 +139,7 @@ def spell(
     asked = ask(session, decider.act, asn_id=asn_id, field=CorrectedField.NAMA, proposed=nama, note=note)
     if not asked.new:
         raise AskedAlready(asked.correction_id)
-    return accept(
-        session,
-        decider,
-        correction_id=asked.correction_id,
-        opd_kode="",
-        new_identifier=new_identifier,
-        keyring=keyring,
-    )
+    return accept(session, decider, signer, correction_id=asked.correction_id, opd_kode="")
 
 
 def wanted(session: Session, row: Correction, opd_kode: str) -> dict[str, Any]:

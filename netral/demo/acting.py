@@ -5,7 +5,7 @@ it by the services; of the others these two kinds of rows are written at once.
 """
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.audit.events import Act
-from netral.certificates.issue.issuing import issue_if_complete
-from netral.certificates.proof.keys import KeyRing
+from netral.certificates.issue.issuing import Signer, issue_if_complete
 from netral.database.tables import insert
 from netral.demo.answering import Answering
 from netral.learning.editions.models import ModuleVersion
@@ -71,8 +70,7 @@ class Event:
 class Means:
     """The arguments that services need from outside."""
 
-    keyring: KeyRing
-    new_identifier: Callable[[], bytes]
+    signer: Signer
     rng: Random
 
 
@@ -191,13 +189,8 @@ class Stage:
         self.issue(person, event.at)
 
     def issue(self, person: Person, at: datetime) -> None:
-        issue_if_complete(
-            self.session,
-            Act(person.user_id, at),
-            enrolment_id=person.enrolment_id,
-            new_identifier=self.means.new_identifier(),
-            keyring=self.means.keyring,
-        )
+        act = Act(person.user_id, at)
+        issue_if_complete(self.session, act, self.means.signer, enrolment_id=person.enrolment_id)
 
 
 def list_pages(session: Session, edition_id: int) -> Sequence[tuple[str, int]]:

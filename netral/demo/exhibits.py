@@ -29,20 +29,11 @@ def make_exhibits(
 ) -> tuple[Exhibit, ...]:
     """The valid one first. Revokes one certificate of the current period and reissues another."""
     valid, revoked, corrected = first_certificates(session, current_id, 3)
-    revoke(
-        session,
-        Act(by, now - timedelta(minutes=50), revoked.instansi_id),
-        public_id=revoked.public_id,
-        reason=REVOKED_FOR,
-    )
+    act = Act(by, now - timedelta(minutes=50), revoked.instansi_id)
+    revoke(session, act, public_id=revoked.public_id, reason=REVOKED_FOR)
     correct_name(session, corrected, now=now - timedelta(minutes=31))
-    reissue(
-        session,
-        Act(by, now - timedelta(minutes=30), corrected.instansi_id),
-        public_id=corrected.public_id,
-        new_identifier=means.new_identifier(),
-        keyring=means.keyring,
-    )
+    act = Act(by, now - timedelta(minutes=30), corrected.instansi_id)
+    reissue(session, act, means.signer, public_id=corrected.public_id)
     (expired,) = first_certificates(session, earlier_id, 1)
     (not_yet,) = first_certificates(session, upcoming_id, 1)
     return (

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.models import User
 from netral.accounts.users import open_accounts
 from netral.audit.events import Act
-from netral.certificates.proof.keys import KeyRing
+from netral.certificates.issue.issuing import Signer
 from netral.content.edition import freeze
 from netral.content.library import read_library
 from netral.demo.accounts import Cast, DemoAccount, choose_cast, grant_roles, make_accounts
@@ -57,8 +57,7 @@ class Outside:
     """
 
     content_dir: Path
-    keyring: KeyRing
-    new_identifier: Callable[[], bytes]
+    signer: Signer
     password: str
     password_hash: str
     now: datetime
@@ -107,7 +106,7 @@ class Loading:
     rng: Random
 
     def run(self) -> Loaded:
-        means = Means(keyring=self.outside.keyring, new_identifier=self.outside.new_identifier, rng=self.rng)
+        means = Means(signer=self.outside.signer, rng=self.rng)
         cast = choose_cast(self.session, self.planted, now=self.schedule.planted_at)
         open_accounts(self.session, instansi_id=self.instansi_id, now=self.schedule.planted_at)
         grant_roles(self.session, cast, now=self.schedule.planted_at)

@@ -3,13 +3,14 @@
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.audit.events import Act
-from netral.certificates.issue.issuing import issue_if_complete, revoke
+from netral.certificates.issue.issuing import Signer, issue_if_complete, revoke
 from netral.certificates.models import Certificate
 from netral.certificates.proof.keys import load_keys
 from netral.corrections.asking import ask
@@ -118,13 +119,8 @@ class Learner:
             signed = sign(
                 session, Act(None, now), asn_id=self.asn_id(session), kode=self.kode, ticked=frozenset({1, 2, 3, 4})
             )
-            issue_if_complete(
-                session,
-                Act(None, now),
-                enrolment_id=signed.enrolment_id,
-                new_identifier=secrets.token_bytes(16),
-                keyring=load_keys(self.server.data_dir / "secrets"),
-            )
+            signer = Signer(partial(secrets.token_bytes, 16), partial(load_keys, self.server.data_dir / "secrets"))
+            issue_if_complete(session, Act(None, now), signer, enrolment_id=signed.enrolment_id)
         return self
 
     def has_a_name_in_other_letters(self) -> "Learner":

@@ -9,7 +9,7 @@ from netral.audit.events import Act
 from netral.certificates.issue.issuing import Issued, issue_if_complete
 from netral.certificates.proof.keys import KeyRing
 from netral.learning.periods.models import Enrolment, Period
-from tests.certificates.samples import IDENTIFIER, make_keyring
+from tests.certificates.samples import IDENTIFIER, make_signer
 from tests.factories import NOW, make_asn, make_enrolment, make_period
 from tests.reporting.makers import make_attempt, make_signature
 
@@ -38,13 +38,7 @@ def issue(
     now: datetime = NOW,
     by: int | None = None,
 ) -> Issued | None:
-    return issue_if_complete(
-        session,
-        Act(by, now),
-        enrolment_id=enrolment.id,
-        new_identifier=identifier,
-        keyring=keyring or make_keyring(),
-    )
+    return issue_if_complete(session, Act(by, now), make_signer(identifier, keyring), enrolment_id=enrolment.id)
 
 
 def make_issued(session: Session, *, identifier: bytes = IDENTIFIER, **more: Any) -> tuple[Enrolment, Issued]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from netral.certificates.issue.issuing import Signer
 from netral.certificates.proof.identifiers import encode_identifier
 from netral.certificates.proof.keys import KeyRing, make_ring
 from netral.certificates.proof.payload import Claims, Frame, commit, encode_digits
@@ -23,6 +24,10 @@ NOON = datetime(2029, 6, 1, 4, 0, tzinfo=UTC)
 
 def make_keyring(seed: bytes = SEED) -> KeyRing:
     return make_ring(Ed25519PrivateKey.from_private_bytes(seed))
+
+
+def make_signer(identifier: bytes = IDENTIFIER, keyring: KeyRing | None = None) -> Signer:
+    return Signer(lambda: identifier, lambda: keyring or make_keyring())
 
 
 def make_claims(**more: Any) -> Claims:

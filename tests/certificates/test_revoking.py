@@ -20,7 +20,7 @@ from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Asn
 from netral.reporting.recounting import read_completions
 from tests.certificates.rows import issue, make_issued
-from tests.certificates.samples import IDENTIFIER, OTHER_IDENTIFIER, make_keyring
+from tests.certificates.samples import IDENTIFIER, OTHER_IDENTIFIER, make_keyring, make_signer
 from tests.factories import NOW, make_instansi, make_opd
 
 LATER = NOW + timedelta(days=3)
@@ -33,7 +33,7 @@ def revoke_it(session: Session, public_id: str = PUBLIC_ID, reason: str = "Ujian
 
 
 def reissue_it(session: Session, public_id: str = PUBLIC_ID, identifier: bytes = OTHER_IDENTIFIER) -> Issued:
-    issued = reissue(session, Act(None, LATER), public_id=public_id, new_identifier=identifier, keyring=make_keyring())
+    issued = reissue(session, Act(None, LATER), make_signer(identifier), public_id=public_id)
     session.commit()
     return issued
 

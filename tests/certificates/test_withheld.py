@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
-from netral.certificates.issue.issuing import Issued, NameUnprintable, reissue, revoke
+from netral.certificates.issue.issuing import Issued, NameUnprintable, Signer, reissue, revoke
 from netral.certificates.issue.register import find_record
 from netral.certificates.issue.withheld import issue_withheld, list_withheld
 from netral.certificates.models import Certificate
@@ -17,7 +17,7 @@ from netral.certificates.proof.keys import KeyRing, NoSigningKey
 from netral.learning.periods.models import Enrolment
 from netral.organisation.writing import change_people
 from tests.certificates.rows import issue, make_complete, make_issued
-from tests.certificates.samples import make_keyring
+from tests.certificates.samples import make_keyring, make_signer
 from tests.factories import NOW, make_instansi, the_instansi
 
 JAVANESE = "ꦱꦸꦭꦶꦱ꧀ꦠꦾꦮꦠꦶ Sulistyawati"
@@ -34,12 +34,8 @@ def make_finished(session: Session, *, nama: str = JAVANESE) -> Enrolment:
 
 def issue_all(session: Session, *, keyring: KeyRing | None = None) -> tuple[Issued, ...]:
     numbers: Iterator[int] = count(50)
-    issued = issue_withheld(
-        session,
-        Act(None, NOW, the_instansi(session).id),
-        new_identifier=lambda: next(numbers).to_bytes(16, "big"),
-        keyring=lambda: keyring or make_keyring(),
-    )
+    signer = Signer(lambda: next(numbers).to_bytes(16, "big"), lambda: keyring or make_keyring())
+    issued = issue_withheld(session, Act(None, NOW, the_instansi(session).id), signer)
     session.commit()
     return issued
 
@@ -89,7 +85,7 @@ def test_a_certificate_is_not_replaced_by_one_that_cannot_be_printed(session: Se
     change_people(session, [(enrolment.asn_id, {"nama": JAVANESE})], now=NOW)
 
     with pytest.raises(NameUnprintable):
-        reissue(session, Act(None, NOW), public_id=issued.public_id, new_identifier=bytes(16), keyring=make_keyring())
+        reissue(session, Act(None, NOW), make_signer(bytes(16)), public_id=issued.public_id)
     session.rollback()
     assert session.scalars(select(Certificate.status)).all() == ["valid"]
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
-from netral.certificates.issue.issuing import issue_if_complete
+from netral.certificates.issue.issuing import Signer, issue_if_complete
 from netral.certificates.proof.identifiers import encode_identifier
 from netral.certificates.proof.keys import load_keys
 from netral.settings import Settings
@@ -22,7 +22,7 @@ def issued(session: Session, settings: Settings) -> None:
     """Sign with the key of this installation."""
     enrolment = make_complete(session)
     keyring = load_keys(settings.secrets_dir)
-    issue_if_complete(session, Act(None, NOW), enrolment_id=enrolment.id, new_identifier=IDENTIFIER, keyring=keyring)
+    issue_if_complete(session, Act(None, NOW), Signer(lambda: IDENTIFIER, lambda: keyring), enrolment_id=enrolment.id)
     session.commit()
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, list_chains, verify_chain
-from netral.certificates.issue.issuing import issue_if_complete
+from netral.certificates.issue.issuing import Signer, issue_if_complete
 from netral.certificates.proof.keys import load_keys
 from netral.extensions import db
 from netral.migrating import current_revision, downgrade, newest_revision
@@ -42,7 +42,7 @@ def filled(
     run("content", "publish")
     enrolment = make_complete(session)
     keyring = load_keys(settings.secrets_dir)
-    issue_if_complete(session, Act(None, NOW), enrolment_id=enrolment.id, new_identifier=bytes(16), keyring=keyring)
+    issue_if_complete(session, Act(None, NOW), Signer(lambda: bytes(16), lambda: keyring), enrolment_id=enrolment.id)
     session.commit()
     session.close()
     engine.dispose()

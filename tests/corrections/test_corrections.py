@@ -15,6 +15,7 @@ from netral.accounts.access import Reach
 from netral.accounts.models import User
 from netral.audit.events import Act
 from netral.audit.models import AuditEvent
+from netral.certificates.issue.issuing import Signer
 from netral.certificates.models import Certificate
 from netral.corrections.asking import (
     Asked,
@@ -52,7 +53,7 @@ from netral.errors import NetralError, NotFound
 from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Opd
 from tests.certificates.rows import make_complete, make_issued
-from tests.certificates.samples import make_keyring
+from tests.certificates.samples import make_keyring, make_signer
 from tests.factories import NOW, make_asn, make_enrolment, make_opd, make_period, make_user
 
 NIP = "198501012010012003"
@@ -92,10 +93,9 @@ def agree(session: Session, correction_id: int, decider: Decider, opd_kode: str 
     return accept(
         session,
         decider,
+        Signer(lambda: next(numbers).to_bytes(16, "big"), make_keyring),
         correction_id=correction_id,
         opd_kode=opd_kode,
-        new_identifier=lambda: next(numbers).to_bytes(16, "big"),
-        keyring=make_keyring(),
     )
 
 
@@ -300,13 +300,7 @@ def test_the_first_of_two_officers_who_spell_a_name_counts(session: Session) -> 
 
 def spell_name(session: Session, enrolment: Enrolment, nama: str, decider: Decider) -> Accepted:
     accepted = spell(
-        session,
-        decider,
-        asn_id=enrolment.asn_id,
-        nama=nama,
-        note="",
-        new_identifier=lambda: (99).to_bytes(16, "big"),
-        keyring=make_keyring(),
+        session, decider, make_signer((99).to_bytes(16, "big")), asn_id=enrolment.asn_id, nama=nama, note=""
     )
     session.commit()
     return accepted

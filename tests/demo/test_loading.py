@@ -17,6 +17,7 @@ from netral.accounts.access import Role
 from netral.accounts.models import User
 from netral.audit.events import list_chains, verify_chain
 from netral.certificates.issue.auditing import audit_certificates
+from netral.certificates.issue.issuing import Signer
 from netral.certificates.issue.register import find_record
 from netral.certificates.proof.keys import KeyRing, load_keys, make_key
 from netral.certificates.proof.verification import judge
@@ -50,10 +51,10 @@ def example(sqlite_factory: SqliteFactory, tmp_path_factory: pytest.TempPathFact
     secrets = tmp_path_factory.mktemp("secrets")
     make_key(secrets)
     identifiers, begun = count(1), list[str]()
+    keyring = load_keys(secrets)
     outside = Outside(
         content_dir=ROOT / "content",
-        keyring=load_keys(secrets),
-        new_identifier=lambda: next(identifiers).to_bytes(16, "big"),
+        signer=Signer(lambda: next(identifiers).to_bytes(16, "big"), lambda: keyring),
         password="kopi",
         password_hash="hash",
         now=NOW,
@@ -63,7 +64,7 @@ def example(sqlite_factory: SqliteFactory, tmp_path_factory: pytest.TempPathFact
     with sqlite_factory.database() as url:
         engine = make_engine(url)
         with Session(engine) as session:
-            yield Example(session, outside, load(session, outside), outside.keyring, begun)
+            yield Example(session, outside, load(session, outside), keyring, begun)
         engine.dispose()
 
 

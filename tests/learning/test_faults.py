@@ -13,7 +13,7 @@ from netral.database.engines import make_engine
 from netral.learning.exams.closing import submit
 from netral.models import Base
 from netral.pledges.signing import sign
-from tests.certificates.samples import IDENTIFIER, make_keyring
+from tests.certificates.samples import make_signer
 from tests.factories import NOW
 from tests.learning.make import Exam, answer_all, get_attempts, hand_in, make_exam, start
 
@@ -59,9 +59,7 @@ def snapshot(session: Session) -> dict[str, list[Any]]:
 
 
 def issue(session: Session, enrolment_id: int) -> None:
-    issue_if_complete(
-        session, Act(None, NOW), enrolment_id=enrolment_id, new_identifier=IDENTIFIER, keyring=make_keyring()
-    )
+    issue_if_complete(session, Act(None, NOW), make_signer(), enrolment_id=enrolment_id)
 
 
 def submit_and_issue(session: Session, exam: Exam) -> None:

@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 from netral.accounts.access import GRANTS, Awaited, Permission, Role
 from netral.accounts.models import User
 from netral.audit.events import Act
-from netral.certificates.issue.issuing import issue_if_complete
+from netral.certificates.issue.issuing import Signer, issue_if_complete
 from netral.certificates.models import Certificate
 from netral.certificates.proof.keys import load_keys, make_key
 from netral.database.engines import make_engine
@@ -159,8 +159,7 @@ def give_certificate(session: Session, exam: Exam, settings: Settings) -> str:
     sign(session, Act(exam.user_id, NOW), asn_id=exam.asn_id, kode=KODE, ticked=frozenset({1, 2, 3, 4}))
     enrolment = session.scalars(select(Enrolment).where(Enrolment.asn_id == exam.asn_id)).one()
     ring = load_keys(settings.secrets_dir)
-    issue_if_complete(
-        session, Act(None, NOW), enrolment_id=enrolment.id, new_identifier=bytes(15) + b"\x07", keyring=ring
-    )
+    signer = Signer(lambda: bytes(15) + b"\x07", lambda: ring)
+    issue_if_complete(session, Act(None, NOW), signer, enrolment_id=enrolment.id)
     session.commit()
     return session.scalars(select(Certificate.public_id)).one()

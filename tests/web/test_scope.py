@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 from netral.accounts.access import GRANTS, Permission, Role
 from netral.accounts.models import User
 from netral.audit.events import Act
-from netral.certificates.issue.issuing import issue_if_complete
+from netral.certificates.issue.issuing import Signer, issue_if_complete
 from netral.certificates.models import Certificate
 from netral.certificates.proof.keys import load_keys
 from netral.corrections.asking import ask
@@ -51,9 +51,8 @@ def foreign(session: Session, settings: Settings) -> Foreign:
     sign(session, Act(exam.user_id, NOW), asn_id=exam.asn_id, kode=KODE, ticked=ticked)
     enrolment = session.scalars(select(Enrolment).where(Enrolment.asn_id == exam.asn_id)).one()
     ring = load_keys(settings.secrets_dir)
-    issue_if_complete(
-        session, Act(None, NOW), enrolment_id=enrolment.id, new_identifier=bytes(15) + b"\x07", keyring=ring
-    )
+    signer = Signer(lambda: bytes(15) + b"\x07", lambda: ring)
+    issue_if_complete(session, Act(None, NOW), signer, enrolment_id=enrolment.id)
     upload = RosterImport(
         instansi_id=exam.instansi_id, file_name="pegawai.xlsx", file_hash="0" * 64, state="pratinjau", uploaded_at=NOW,
         uploaded_by=exam.user_id, rows=[], problems=[], summary={},

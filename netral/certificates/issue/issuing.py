@@ -43,6 +43,14 @@ class RevocationReasonMissing(NetralError):
 
 
 @dataclass(frozen=True, slots=True)
+class Signer:
+    """The source of identifiers, 16 random bytes each, and the keys; both are asked only when something is issued."""
+
+    new_identifier: Callable[[], bytes]
+    keyring: Callable[[], KeyRing]
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """A valid certificate. `new`: this call issued it."""
 
@@ -51,9 +59,7 @@ class Issued:
     new: bool
 
 
-def issue_if_complete(
-    session: Session, act: Act, *, enrolment_id: int, new_identifier: bytes, keyring: KeyRing
-) -> Issued | None:
+def issue_if_complete(session: Session, act: Act, signer: Signer, *, enrolment_id: int) -> Issued | None:
     """Issue a certificate once a passed attempt and the signed ikrar are both there; return a valid one as it is.
 
     Two calls at once return the same certificate. Returns None while something is missing, while the name cannot be
@@ -68,7 +74,7 @@ def issue_if_complete(
     basis = find_basis(session, enrolment_id)
     if basis is None or missing_glyphs(basis.nama):
         return None
-    issued = write_certificate(session, basis, act=act, identifier=new_identifier, keyring=keyring)
+    issued = write_certificate(session, act, signer, basis)
     if issued is None:
         return find_valid(session, enrolment_id)
     mark_completed(session, enrolment_id, now=act.now)
@@ -96,15 +102,7 @@ def revoke(session: Session, act: Act, *, public_id: str, reason: str, version: 
     note(session, act, "certificate.revoked", public_id, nomor=certificate.nomor, reason=reason)
 
 
-def reissue(
-    session: Session,
-    act: Act,
-    *,
-    public_id: str,
-    new_identifier: bytes,
-    keyring: KeyRing,
-    version: str | None = None,
-) -> Issued:
+def reissue(session: Session, act: Act, signer: Signer, *, public_id: str, version: str | None = None) -> Issued:
     """Issue a new certificate with the name, NIP and period as they are now; the old one becomes superseded.
 
     OPD, score, attempt and ikrar stay those of the first issue. A certificate that was revoked by mistake stays revoked
@@ -121,7 +119,7 @@ def reissue(
         raise NameUnprintable(basis.nama, "".join(sorted(letters)))
     if was_valid:
         withdraw(session, old, SUPERSEDED, now=act.now, reason="")
-    issued = write_certificate(session, basis, act=act, identifier=new_identifier, keyring=keyring)
+    issued = write_certificate(session, act, signer, basis)
     if issued is None:
         raise CertificateNotValid(old.status)
     successor = select(Certificate.id).where(Certificate.public_id == issued.public_id).scalar_subquery()
@@ -134,9 +132,7 @@ def reissue(
     return issued
 
 
-def reissue_changed(
-    session: Session, act: Act, *, asn_id: int, new_identifier: Callable[[], bytes], keyring: KeyRing
-) -> tuple[str, ...]:
+def reissue_changed(session: Session, act: Act, signer: Signer, *, asn_id: int) -> tuple[str, ...]:
     """Reissue the valid certificates of a person that print another name or NIP than the roster has by now.
 
     Returns the new numbers.
@@ -149,10 +145,7 @@ def reissue_changed(
         for row in session.scalars(statement.order_by(Certificate.id))
         if (row.nama, row.nip_akhir) != printed and (row.valid_until is None or row.valid_until >= act.now.date())
     ]
-    return tuple(
-        reissue(session, act, public_id=public_id, new_identifier=new_identifier(), keyring=keyring).nomor
-        for public_id in stale
-    )
+    return tuple(reissue(session, act, signer, public_id=public_id).nomor for public_id in stale)
 
 
 def lock_enrolment(session: Session, enrolment_id: int) -> None:
@@ -201,14 +194,13 @@ def take_number(session: Session, instansi_id: int) -> int:
     return int(session.scalars(statement).one())
 
 
-def write_certificate(
-    session: Session, basis: Basis, *, act: Act, identifier: bytes, keyring: KeyRing
-) -> Issued | None:
+def write_certificate(session: Session, act: Act, signer: Signer, basis: Basis) -> Issued | None:
     """Write a certificate; return None when another call has issued a valid one meanwhile."""
-    sequence, public_id = take_number(session, basis.instansi_id), encode_identifier(identifier)
+    sequence, identifier = take_number(session, basis.instansi_id), signer.new_identifier()
+    public_id = encode_identifier(identifier)
     issued_on = act.now.astimezone(ZoneInfo(basis.zona)).date()
     nomor = format_number(sequence, month=issued_on.month, year=issued_on.year)
-    frame = keyring.sign_claims(basis.claim(nomor=nomor, issued_on=issued_on), identifier=identifier)
+    frame = signer.keyring().sign_claims(basis.claim(nomor=nomor, issued_on=issued_on), identifier=identifier)
     frozen = {name: value for name, value in asdict(basis).items() if name in Certificate.__table__.c}
     values = frozen | {
         "public_id": public_id,

@@ -3,7 +3,6 @@
 What they achieved stays. No row records the waiting: it follows from the name, and ends when the name changes.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
 from netral.certificates.issue.basis import clean
-from netral.certificates.issue.issuing import Issued, issue_if_complete
+from netral.certificates.issue.issuing import Issued, Signer, issue_if_complete
 from netral.certificates.models import Certificate
 from netral.certificates.paper.sheet import missing_glyphs
-from netral.certificates.proof.keys import KeyRing
 from netral.database.tables import Reader
 from netral.errors import NotFound
 from netral.learning.periods.models import UNCERTIFIED, Enrolment, Period
@@ -62,23 +60,14 @@ def read_name(session: Reader, *, instansi_id: int, asn_id: int) -> str:
     return nama
 
 
-def issue_withheld(
-    session: Session, act: Act, *, new_identifier: Callable[[], bytes], keyring: Callable[[], KeyRing]
-) -> tuple[Issued, ...]:
+def issue_withheld(session: Session, act: Act, signer: Signer) -> tuple[Issued, ...]:
     """Issue the certificates of the instansi of the act whose names can be printed now; again, it has no effect.
 
-    Code that writes names calls this in the same transaction. `keyring` is called only when something is to be issued.
-    Raises NoSigningKey.
+    Code that writes names calls this in the same transaction. Raises NoSigningKey.
     """
     rows = session.execute(select_complete(act.instansi_id).order_by(Enrolment.id)).all()
     due = [row.enrolment_id for row in rows if not find_unprintable(row.nama)]
-    if not due:
-        return ()
-    keys = keyring()
-    issued = [
-        issue_if_complete(session, act, enrolment_id=enrolment_id, new_identifier=new_identifier(), keyring=keys)
-        for enrolment_id in due
-    ]
+    issued = [issue_if_complete(session, act, signer, enrolment_id=enrolment_id) for enrolment_id in due]
     return tuple(one for one in issued if one is not None and one.new)
 
 

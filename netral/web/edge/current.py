@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Actor
 from netral.audit.events import Act
+from netral.certificates.issue.issuing import Signer
 from netral.certificates.proof.keys import KeyRing, load_keys
 from netral.errors import NotFound
 from netral.extensions import db, reading_session, request_reader
@@ -126,6 +127,11 @@ def keyring() -> KeyRing:
     if "netral.keyring" not in extensions:
         extensions["netral.keyring"] = load_keys(settings().secrets_dir)
     return cast("KeyRing", extensions["netral.keyring"])
+
+
+def signer() -> Signer:
+    """What a certificate is issued with in this process."""
+    return Signer(settings().new_identifier, keyring)
 
 
 def remote_address() -> str:

@@ -98,13 +98,7 @@ def link(path: str, periode: str | None = None) -> str:
 
 def complete(enrolment_id: int) -> None:
     """In the transaction of the step that may have been the last: passed and signed makes a certificate, once."""
-    issue_if_complete(
-        current.session(),
-        current.act(),
-        enrolment_id=enrolment_id,
-        new_identifier=current.settings().new_identifier(),
-        keyring=current.keyring(),
-    )
+    issue_if_complete(current.session(), current.act(), current.signer(), enrolment_id=enrolment_id)
 
 
 def finish(closing: Closing | None) -> None:

@@ -172,14 +172,8 @@ def reissue(code: str) -> ResponseReturnValue:
     """After a correction of the name: the old one becomes superseded, the new one has a new code."""
 
     def carry_out(record: Record) -> str:
-        issued = issuing.reissue(
-            current.session(),
-            current.act(),
-            public_id=record.public_id,
-            new_identifier=current.settings().new_identifier(),
-            keyring=current.keyring(),
-            version=sent_version(),
-        )
+        session, signer, version = current.session(), current.signer(), sent_version()
+        issued = issuing.reissue(session, current.act(), signer, public_id=record.public_id, version=version)
         return f"Sertifikat baru terbit dengan nomor {issued.nomor}. Sertifikat {record.nomor} tercatat diganti."
 
     return change(code, ConfirmedForm(), "sertifikat/ganti.html", carry_out)

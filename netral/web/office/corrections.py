@@ -117,10 +117,9 @@ def accept(correction_id: int) -> ResponseReturnValue:
         accepted = deciding.accept(
             session,
             decider(Permission.DECIDE_CORRECTIONS),
+            current.signer(),
             correction_id=correction_id,
             opd_kode=request.form.get("unit", ""),
-            new_identifier=current.settings().new_identifier,
-            keyring=current.keyring(),
             version=sent_version(),
         )
     except UnitNotChosen:

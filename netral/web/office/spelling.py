@@ -57,15 +57,8 @@ def ask(form: SpellingForm, person: Withheld) -> ResponseReturnValue:
 
 def decide(form: SpellingForm, person: Withheld) -> ResponseReturnValue:
     nama = read_claim(CorrectedField.NAMA, typed(form.nama), today=current.now().astimezone(current.zona()).date())
-    accepted = deciding.spell(
-        current.session(),
-        decider(Permission.DECIDE_CORRECTIONS),
-        asn_id=person.asn_id,
-        nama=nama,
-        note=NOTE,
-        new_identifier=current.settings().new_identifier,
-        keyring=current.keyring(),
-    )
+    who, signer = decider(Permission.DECIDE_CORRECTIONS), current.signer()
+    accepted = deciding.spell(current.session(), who, signer, asn_id=person.asn_id, nama=nama, note=NOTE)
     current.session().commit()
     flash(f"Nama diperbarui ({nama}). Sertifikat terbit: {', '.join(accepted.issued)}.", "success")
     return redirect("/koreksi", 303)
@@ -90,8 +83,6 @@ def find(asn_id: int) -> Withheld:
 
 def issue_waiting() -> None:
     """Issue the certificates that only waited for names just written, in the same transaction."""
-    issued = issue_withheld(
-        current.session(), current.act(), new_identifier=current.settings().new_identifier, keyring=current.keyring
-    )
+    issued = issue_withheld(current.session(), current.act(), current.signer())
     if issued:
         flash(f"{len(issued)} sertifikat yang menunggu ejaan nama sekarang terbit.", "success")
