@@ -1,1 +1,1 @@
-"""What is sent to people outside: reminders and, later, letters. It stands above reporting, which says who is due."""
+"""Messages to people: reminders and, later, letters. It stands above reporting, which says who is due."""

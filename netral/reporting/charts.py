@@ -65,7 +65,7 @@ def chart_key(data: ChartData) -> str:
 
 
 def describe(data: ChartData) -> str:
-    """The main finding in one sentence, for who cannot see the chart."""
+    """The main finding in one sentence, for people who cannot see the chart."""
     if not data.bars:
         return "Grafik ketuntasan per OPD: belum ada pegawai yang wajib."
     worst, best = data.bars[0], data.bars[-1]
@@ -90,7 +90,7 @@ def height_of(data: ChartData) -> float:
 
 
 class Gallery:
-    """Charts that were drawn, by their data. Who asks for one while it is being drawn gets the same."""
+    """Charts that were drawn, by their data. One that is asked for again while it is being drawn is drawn once."""
 
     def __init__(self, drawer: Workshop) -> None:
         self.drawer = drawer
@@ -136,7 +136,7 @@ def describe_drawing(data: ChartData) -> dict[str, Any]:
 
 
 def describe_average(data: ChartData) -> tuple[float, str] | None:
-    """With one bar the bar itself says it."""
+    """None where there is a single bar, which says it itself."""
     if len(data.bars) < 2 or data.tenths is None:  # noqa: PLR2004
         return None
     return data.tenths / 10, f"Seluruhnya {percent(data.tenths)}"

@@ -50,7 +50,7 @@ class Counts:
 
     @property
     def begun(self) -> int:
-        """Who has done something and is not through."""
+        """People who have done something and are not through."""
         return self.under_way + self.passed_only + self.pledged_only
 
     @property
@@ -60,7 +60,7 @@ class Counts:
 
     @property
     def change_tenths(self) -> int | None:
-        """What today and the six days before added, in tenths of a percentage point of today's wajib, floored."""
+        """The gain of today and the six days before, in tenths of a percentage point of today's wajib, floored."""
         return self.share(self.recent)
 
     def share(self, part: int) -> int | None:

@@ -1,4 +1,4 @@
-"""What is understood, per indicator: the share of points in first attempts, never of fewer than five people."""
+"""Understanding per indicator: the share of points in first attempts, never of fewer than five people."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -50,7 +50,7 @@ def read_indicators(
 
 
 def items_of_first_attempts(*, instansi_id: int, period_id: int, opd_path: str | None) -> Select[*tuple[Any, ...]]:
-    """Of closed attempts of persons who are wajib and belong to the subtree now.
+    """Select from closed attempts of people who are wajib and belong to the subtree now.
 
     Both tables are told the period: PostgreSQL then knows how few rows it is about, and takes the indexes.
     """

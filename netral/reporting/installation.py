@@ -1,4 +1,4 @@
-"""What there is in this installation, in numbers: for who keeps it running, without a single name of a person."""
+"""The contents of this installation in numbers, for people who keep it running; it names no person."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -30,7 +30,7 @@ Evident = PageReached | PracticeAnswer | Attempt | Signature
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a summary or report keeps against what the rows behind it say."""
+    """A fact that a summary or report keeps, against the rows behind it."""
 
     object_kind: str
     object_id: int
@@ -41,7 +41,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the rows say about one enrolment. `place` none: its joining lies in the future."""
+    """The facts that the rows prove about one enrolment. `place` none: its joining lies in the future."""
 
     place: Place | None
     started: bool

@@ -1,4 +1,4 @@
-"""What a report is: figures read within a reach, told as tables of typed columns, with notes that explain them.
+"""A report: figures read within a reach, told as tables of typed columns, with notes that explain them.
 
 A report's title, heads and notes are Indonesian and stand with it in `reports/`: they are the very thing it makes.
 """
@@ -78,7 +78,7 @@ class Table:
 
 
 def tabulate(columns: Sequence[Column], items: Iterable[object]) -> Table:
-    """A row for each item."""
+    """Make the table Data, a row for each item."""
     return Table("Data", tuple(columns), tuple(values_of(columns, item) for item in items))
 
 
@@ -88,7 +88,7 @@ def values_of(columns: Sequence[Column], item: object) -> tuple[Value, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a report is asked for. The edge sees to it that `reach` is no wider than the report's permission.
+    """A question to a report. The edge sees to it that `reach` is no wider than the report's permission.
 
     `period_id` is 0 for a report of no period; `zona` is the reader's; `options` are what else the address says.
     """
@@ -120,13 +120,13 @@ class Report(Generic[Figures]):
 
 
 def explain(columns: Sequence[Column]) -> Notes:
-    """What the columns mean, as far as they say it."""
+    """List labels and meanings of the columns that have one."""
     return [(column.label, column.meaning) for column in columns if column.meaning]
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodFacts:
-    """What a report must say about its period and instansi."""
+    """The facts about its period and instansi that a report must state."""
 
     period_id: int
     kode: str

@@ -13,7 +13,8 @@ from netral.learning.exams.models import Attempt, AttemptItem
 from netral.learning.periods.models import Enrolment, EnrolmentChange, Period
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.pledges.models import PledgeVersion, Signature
-from netral.reporting.counts import State
+from netral.reporting.counts import OpdCompletion, State
+from netral.reporting.reports.completion import CompletionReport
 from tests.factories import NOW, make_asn, make_enrolment
 
 DAY = timedelta(days=1)
@@ -169,3 +170,7 @@ def make_person(
         enrolment.completed_at = at
     session.flush()
     return enrolment
+
+
+def row_of(report: CompletionReport, opd: Opd) -> OpdCompletion:
+    return next(row for row in report.rows if row.unit.kode == opd.kode)

@@ -70,7 +70,7 @@ def orders(directory: Path) -> int:
     return len((directory / "orders").read_text())
 
 
-def test_who_asks_at_once_for_the_same_chart_has_it_drawn_once(tmp_path: Path) -> None:
+def test_a_chart_asked_for_twice_at_once_is_drawn_once(tmp_path: Path) -> None:
     gallery = make_gallery(tmp_path, "return order['notes'][0].encode()")
 
     with ThreadPoolExecutor(8) as pool:

@@ -61,14 +61,14 @@ def test_each_person_stands_with_the_next_step(
     assert page.by_step == {other: int(other is step) for other in Step}
 
 
-def test_whose_certificate_was_revoked_misses_the_certificate(session: Session, dinas: Opd, period: Period) -> None:
+def test_a_revoked_certificate_is_the_step_that_is_missing(session: Session, dinas: Opd, period: Period) -> None:
     siti = make_person(session, opd=dinas, period=period, state=State.COMPLETED)
     siti.completed_at = None
 
     assert [person.step for person in follow_up(session, period, dinas).people.items] == [Step.CERTIFICATE]
 
 
-def test_who_has_completed_is_exempt_or_left_is_not_called(session: Session, dinas: Opd, period: Period) -> None:
+def test_completed_exempt_and_left_are_not_called(session: Session, dinas: Opd, period: Period) -> None:
     make_person(session, opd=dinas, period=period, state=State.COMPLETED)
     make_person(session, opd=dinas, period=period, standing="bebas")
     make_person(session, opd=dinas, period=period, standing="keluar")
@@ -90,7 +90,7 @@ def test_the_list_ends_at_the_subtree(session: Session, dinas: Opd, period: Peri
     ]
 
 
-def test_a_mover_is_called_by_the_opd_where_he_is_now(session: Session, dinas: Opd, period: Period) -> None:
+def test_a_mover_is_called_by_the_current_opd(session: Session, dinas: Opd, period: Period) -> None:
     satpol = make_opd(session, nama="Satpol PP")
     siti = make_person(session, opd=dinas, period=period)
     siti.current_opd_id = satpol.id

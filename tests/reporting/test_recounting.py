@@ -15,7 +15,7 @@ from netral.reporting.counts import State
 from netral.reporting.recounting import Difference, recount
 from netral.reporting.reports.completion import read_completion
 from tests.factories import NOW, make_instansi, make_opd, make_period
-from tests.reporting.makers import DAY, make_attempt, make_certificate, make_change, make_person, make_signature
+from tests.reporting.makers import DAY, make_attempt, make_certificate, make_change, make_person, make_signature, row_of
 
 
 def differences(session: Session, period: Period) -> list[Difference]:
@@ -43,7 +43,7 @@ def test_moves_and_exemptions_are_recounted_from_their_dated_rows(session: Sessi
 
     assert differences(session, period) == []
     report = read_completion(session, instansi_id=period.instansi_id, period_id=period.id, now=NOW)
-    assert (report.get(dinas.kode).own.exempt, report.get(satpol.kode).own.exempt) == (0, 1)
+    assert (row_of(report, dinas).own.exempt, row_of(report, satpol).own.exempt) == (0, 1)
 
 
 @pytest.mark.parametrize(

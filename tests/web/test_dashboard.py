@@ -155,7 +155,7 @@ def test_columns_can_be_sorted_both_ways(
     assert list(upwards)[:2] == ["Dinas Kesehatan", "Satpol PP"]
 
 
-def test_an_operator_sees_his_opd_by_its_units_and_nothing_else(
+def test_an_operator_sees_their_opd_by_its_units_and_nothing_else(
     browser: Browser, session: Session, period: Period, dinas: Opd
 ) -> None:
     sign_in_operator(browser, session, dinas)
@@ -223,7 +223,7 @@ def test_the_call_list_as_a_file(browser: Browser, session: Session, period: Per
 
 
 @pytest.mark.parametrize("role", [Role.INSPEKTORAT, Role.PIMPINAN])
-def test_who_may_not_see_names_sees_figures_only(
+def test_roles_without_names_see_figures_only(
     browser: Browser, session: Session, period: Period, instansi: Instansi, role: Role
 ) -> None:
     sign_in_officer(browser, session, role, instansi=instansi)

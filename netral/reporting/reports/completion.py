@@ -29,6 +29,8 @@ from netral.reporting.report import (
     values_of,
 )
 
+UNIT = (Opd.id, Opd.kode, Opd.nama, Opd.jenis, Opd.path, Opd.parent_id)
+
 
 @dataclass(frozen=True, slots=True)
 class CompletionReport:
@@ -42,7 +44,7 @@ class CompletionReport:
 
     @property
     def top(self) -> tuple[OpdCompletion, ...]:
-        """What stands at the top of the reach, the worst first: every perangkat daerah, or the one OPD asked for."""
+        """The top of the reach, the worst first: every perangkat daerah, or the one OPD asked for."""
         return tuple(row for row in self.rows if row.depth == 0)
 
     @property
@@ -50,22 +52,12 @@ class CompletionReport:
         """The rows that page, chart and files list: they add up to the total. One OPD alone is shown by its parts."""
         return self.parts(self.top[0]) if len(self.top) == 1 else self.top
 
-    def below(self, parent: OpdCompletion) -> tuple[OpdCompletion, ...]:
-        """The units directly below one, the worst first."""
-        return tuple(row for row in self.rows if row.unit.parent_id == parent.unit.opd_id)
-
     def parts(self, parent: OpdCompletion) -> tuple[OpdCompletion, ...]:
-        """What adds up to the total of a unit: the units directly below it and, when it has any, its own persons."""
+        """The parts of a unit's total: the units directly below it and, when it has any, its own persons."""
         own = OpdCompletion(parent.unit, parent.depth + 1, parent.own, parent.own)
-        parts = [*self.below(parent), *([own] if parent.own != NOBODY else [])]
+        below = [row for row in self.rows if row.unit.parent_id == parent.unit.opd_id]
+        parts = [*below, *([own] if parent.own != NOBODY else [])]
         return tuple(sorted(parts, key=lambda part: part.badness))
-
-    def get(self, kode: str) -> OpdCompletion:
-        """Raises NotFound, also for what exists outside the reach."""
-        for row in self.rows:
-            if row.unit.kode == kode:
-                return row
-        raise NotFound(kode)
 
 
 def read_completion(
@@ -81,8 +73,7 @@ def read_completion(
 
 def read_units(session: Session, *, instansi_id: int, opd_path: str | None) -> list[Unit]:
     """Raises NotFound when a subtree is asked for that the instansi does not have."""
-    statement = select(Opd.id, Opd.kode, Opd.nama, Opd.jenis, Opd.path, Opd.parent_id)
-    statement = statement.where(Opd.instansi_id == instansi_id)
+    statement = select(*UNIT).where(Opd.instansi_id == instansi_id)
     if opd_path is not None:
         statement = statement.where(Opd.path.startswith(opd_path, autoescape=True))
     units = [Unit(*row) for row in session.execute(statement)]
@@ -93,9 +84,8 @@ def read_units(session: Session, *, instansi_id: int, opd_path: str | None) -> l
 
 def find_unit(session: Session, *, reaches: Sequence[Reach], kode: str) -> Unit:
     """An OPD by its kode, if one of the reaches holds it; raises NotFound."""
-    columns = (Opd.id, Opd.kode, Opd.nama, Opd.jenis, Opd.path, Opd.parent_id)
     for reach in reaches:
-        wanted = select(*columns).where(Opd.instansi_id == reach.instansi_id, Opd.kode == kode)
+        wanted = select(*UNIT).where(Opd.instansi_id == reach.instansi_id, Opd.kode == kode)
         row = session.execute(wanted).one_or_none()
         if row is not None and covers(reach, row.path):
             return Unit(*row)
@@ -181,7 +171,7 @@ def figures_of(part: str) -> list[Column]:
 
 
 def completion_table(report: CompletionReport) -> Table:
-    """What the page shows, row by row, and the total."""
+    """The rows that the page shows, and the total."""
     table = tabulate([KODE, Column("OPD", "unit.nama", width=44), *figures_of("total")], report.shown)
     return replace(table, total=("", "Jumlah", *values_of(FIGURES, report.total)))
 

@@ -232,7 +232,7 @@ COLUMNS = (
 
 
 def read_filter(asked: Asked) -> TrailFilter:
-    """What the address asks for; a day that cannot be read does not filter."""
+    """Read the filter from the address; a day that cannot be read does not filter."""
     until = local_day(asked.options.get("sampai", ""), asked.zona)
     return TrailFilter(
         action=asked.options.get("tindakan", ""),

@@ -79,7 +79,7 @@ def opd(kode: str) -> ResponseReturnValue:
 
 
 def describe_report(report: CompletionReport, path: str) -> dict[str, Any]:
-    """What every completion page draws: rows in the order asked for, and what the figures mean."""
+    """The context of every completion page: rows in the order asked for, and what the figures mean."""
     asked = request.args.get("urut", "")
     name = asked if asked in SORTINGS else DEFAULT_SORTING
     downwards = request.args.get("arah") == "turun"

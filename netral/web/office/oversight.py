@@ -102,7 +102,7 @@ def describe_indicators(shares: tuple[IndicatorShare, ...]) -> dict[str, Any]:
 
 
 def propose(found: Summary) -> list[str]:
-    """What the figures ask for, in order; nothing where all is done."""
+    """List what the figures ask for, in order; nothing where all is done."""
     lines = []
     behind = [row.unit.nama for row in found.lowest if row.total.unfinished][:PROPOSED_OPD]
     if behind:

@@ -62,7 +62,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        """What its endpoints are called."""
+        """The name of its endpoints."""
         return re.sub(r"\W+", "_", self.file_address).strip("_")
 
     @property
@@ -82,7 +82,7 @@ REPORTS = (
         SAMPLE, f"/pengawasan/sampel/{SEED}", f"/pengawasan/sampel/{SEED}/daftar", back=("Pengawasan", "/pengawasan")
     ),
 )
-# Who may see one of these finds them in the menu; the others are reached from the pages of their own.
+# Whoever may see one of these finds the list in the menu; other reports are reached from pages of their own.
 IN_MENU = frozenset(place.report.permission for place in REPORTS if place.listed and not place.own)
 
 
@@ -145,7 +145,7 @@ def fill(address: str, found: dict[str, Any]) -> str:
 
 
 def ask(report: Report[Any], found: dict[str, Any]) -> Asked:
-    """What this request asks of a report, within what its permission reaches. Raises NotFound."""
+    """Put the question of this request, within the reach of the report's permission. Raises NotFound."""
     return Asked(
         reach=reach_of(report, found.get("kode") or request.args.get("opd")),
         period_id=asked_period().id if report.of_period else 0,
