@@ -14,7 +14,7 @@ import netral.cli
 import netral.web
 from netral.cli import GROUPS
 from netral.settings import ROOT
-from netral.web.blueprints import BLUEPRINTS
+from netral.web.application import find_blueprints
 
 PRODUCT = ROOT / "netral"
 EDGE = ("web", "cli")
@@ -117,5 +117,7 @@ def test_every_blueprint_and_every_command_is_registered() -> None:
         for name, value in vars(import_module(module)).items()
     }
 
-    assert [name for name, value in made.items() if isinstance(value, Blueprint) and value not in BLUEPRINTS] == []
+    registered = find_blueprints()
+
+    assert [name for name, value in made.items() if isinstance(value, Blueprint) and value not in registered] == []
     assert [name for name, value in made.items() if isinstance(value, Command) and value not in commands] == []

@@ -1,57 +1,70 @@
 """The wiring: settings and blueprints into one Flask application."""
 
-from collections.abc import Callable, MutableMapping
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from pkgutil import iter_modules
 
-from flask import Flask
-from flask.templating import Environment
+from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from netral.accounts.access import Permission
 from netral.database.engines import engine_options, prepare_engine
 from netral.extensions import close_reader, csrf, db, login_manager
 from netral.settings import LOOPBACK, ROOT, Settings
-from netral.web.blueprints import BLUEPRINTS
+from netral.web import account, edge, kept, learner, office, public
+from netral.web.account.account import draw_activation, draw_sign_in
+from netral.web.account.factor import draw_code, draw_recovery
 from netral.web.edge import access, errors, frame, headers, keeping, sign_in
 from netral.web.edge.cookies import MaxAgeResponse, SparingCookies
 from netral.web.edge.filters import init_filters
 from netral.web.edge.logs import init_logs
 from netral.web.edge.numbers import NumberConverter
 from netral.web.edge.request_lines import init_request_lines
+from netral.web.learner.learner import kode, link
+from netral.web.office.corrections import count_for
+from netral.web.office.reports import IN_MENU
 from netral.web.public import health
 
 UPLOAD_LIMIT = 6 * 1024 * 1024
 FORM_LIMIT = 256 * 1024
-
-
-class Templates(Environment):
-    """No template has globals of its own, so all look at the same ones: their union is not built at every import."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        return super().make_globals(d) if d else self.globals
-
-
-class Application(Flask):
-    """Flask, without what it does at every request for things that nothing here has."""
-
-    jinja_environment = Templates
-    response_class = MaxAgeResponse
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """No view and no hook is a coroutine; a test says so."""
-        return func
+# The pages before signing in is complete. After an error that passes they are shown again with what was typed, without
+# password and code.
+SHOWN_AGAIN = {
+    "account.sign_in_page": draw_sign_in,
+    "account.activate": draw_activation,
+    "factor.ask_code": draw_code,
+    "factor.ask_recovery_code": draw_recovery,
+}
+# Label, endpoint, permission: shown to who may. Of more than five the first four stand, the rest is folded away:
+# the work of an office comes before what its officers do for themselves.
+MENU = (
+    ("Dasbor", "dashboard.overview", Permission.VIEW_COMPLETION),
+    ("Pegawai", "people.overview", Permission.ISSUE_CODES),
+    ("Koreksi data", "corrections.overview", Permission.CHECK_CORRECTIONS),
+    ("Periode", "periods.overview", Permission.MANAGE_PERIODS),
+    ("Pengawasan", "oversight.overview", Permission.VIEW_SAMPLE),
+    ("Ringkasan", "oversight.summary", Permission.VIEW_SUMMARY),
+    ("Konten", "content.overview", Permission.VIEW_CONTENT),
+    ("Pengelola", "installation.overview", Permission.VIEW_INSTALLATION),
+    ("Audit", "audit.overview", Permission.VIEW_AUDIT),
+    *(("Laporan", "reports.overview", permission) for permission in sorted(IN_MENU)),
+    ("Instansi", "instansi.overview", Permission.MANAGE_INSTANSI),
+    ("Tugas saya", "tasks.overview", Permission.LEARN),
+    ("Sertifikat", "certificates.mine", Permission.LEARN),
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application. Opens no connection and writes nothing; `settings` default to the environment."""
     settings = settings or Settings.from_environment()
-    app = Application(
+    app = Flask(
         "netral", root_path=str(Path(__file__).parent), template_folder=str(ROOT / "templates"), static_folder=None
     )
     app.config.from_mapping(configure(settings))
     app.extensions["netral.settings"] = settings
     app.session_interface = SparingCookies()
+    app.response_class = MaxAgeResponse
     app.url_map.strict_slashes = False
     app.url_map.converters["int"] = NumberConverter
     # All templates stay loaded: to know which was used last would cost something at each use.
@@ -73,12 +86,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     app.before_request(access.refuse_nul)
     app.after_request(keeping.forget_when_used)
-    errors.init_errors(app)
-    frame.init_frame(app)
+    errors.init_errors(app, SHOWN_AGAIN)
+    frame.init_frame(app, MENU, count_for)
+    app.jinja_env.globals.update(tautan=link, kode_periode=kode)
     health.init_health(app, proxy_hops=settings.proxy_hops)
-    for blueprint in BLUEPRINTS:
+    for blueprint in find_blueprints():
         app.register_blueprint(blueprint)
     return app
+
+
+def find_blueprints() -> list[Blueprint]:
+    """Return the blueprints of all pages: a module of the edge or of an audience only has to make one."""
+    rooms = (edge, public, account, learner, office)
+    names = [found.name for room in rooms for found in iter_modules(room.__path__, f"{room.__name__}.")]
+    values = [value for name in names for value in vars(import_module(name)).values()]
+    return [*dict.fromkeys(value for value in values if isinstance(value, Blueprint)), kept.bp]
 
 
 def configure(settings: Settings) -> dict[str, object]:

@@ -12,10 +12,10 @@ from netral.accounts.access import Permission, Role
 from netral.accounts.kept_forms import SentForm, find_form
 from netral.accounts.models import KeptForm, LoginSession, User
 from netral.accounts.sealing import KEPT_FORM, derive_key
-from netral.web.account.kept import FORMS, OTHERS
 from netral.web.edge.access import DECLARED
 from netral.web.edge.forms import Form
 from netral.web.edge.keeping import SECRET_FIELDS
+from netral.web.kept import FORMS, OTHERS
 from tests.factories import NOW
 from tests.security.town import NASTY, Town
 from tests.web.conftest import PASSWORD, SESSION_KEY, Browser

@@ -120,5 +120,5 @@ def test_a_password_is_verified_in_the_one_place_that_counts_it() -> None:
     places = {name_of(path) for path, _, name in calls() if name.split(".")[-1] == "verify_password"}
     hashers = {name_of(path) for path, name in imports() if name.split(".")[0] == "argon2"}
 
-    assert places == {"netral/web/account/proving.py"}
+    assert places == {"netral/web/edge/proving.py"}
     assert hashers == {"netral/accounts/passwords.py"}

@@ -5,7 +5,6 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
 import pytest
 from flask import Flask
@@ -35,15 +34,6 @@ def rules(app: Flask) -> list[Rule]:
 
 def address(rule: Rule, examples: Mapping[str, str] = EXAMPLES) -> str:
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: examples.get(found[1], "1"), rule.rule)
-
-
-def test_no_view_and_no_hook_is_a_coroutine(app: Flask) -> None:
-    """The application does not look for one at every call."""
-    before, after = app.before_request_funcs.values(), app.after_request_funcs.values()
-    functions = [*app.view_functions.values(), *chain(*before, *after)]
-
-    assert len(functions) > len(app.view_functions)
-    assert not [function for function in functions if inspect.iscoroutinefunction(function)]
 
 
 def test_every_view_says_who_may_enter(app: Flask) -> None:

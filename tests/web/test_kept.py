@@ -19,9 +19,9 @@ from netral.learning.periods.models import Enrolment, Period
 from netral.operation.backing_up import back_up
 from netral.organisation.models import Instansi, Opd
 from netral.quiz.layouts import accept
-from netral.web.account.kept import PURPOSES
 from netral.web.edge.access import DECLARED
 from netral.web.edge.keeping import MARK
+from netral.web.kept import PURPOSES
 from tests.factories import NOW, make_asn, make_user
 from tests.learning.make import KODE, Exam, make_exam, read_paper, right, start
 from tests.operation.conftest import PROGRAMS

@@ -13,13 +13,12 @@ from netral.accounts.users import Credentials
 from netral.audit.events import Act
 from netral.errors import NetralError
 from netral.extensions import reading_session
-from netral.web.account import known_browsers
 from netral.web.account.own_sessions import read_sessions
-from netral.web.account.proving import check_credentials, count_failure, forgive, guess_at
 from netral.web.edge import current, sign_in
 from netral.web.edge.access import public, signed_in, wants_json
 from netral.web.edge.forms import Form, at_most, login_field, required, typed
 from netral.web.edge.keeping import Reason, find_kept, lead_on
+from netral.web.edge.proving import check_credentials, count_failure, forgive, guess_at, remember_browser
 from netral.web.edge.returning import safe_target
 
 bp = Blueprint("account", __name__)
@@ -147,7 +146,7 @@ def sign_in_user(user: Credentials, password: str) -> bool:
     if sign_in.begin(user.user_id) is None:
         record_own(session, Act(user.user_id, current.now(), user.instansi_id), "user.signed_in")
     session.commit()
-    known_browsers.remember(user.user_id, kept)
+    remember_browser(user.user_id, kept)
     return True
 
 
@@ -212,7 +211,7 @@ def set_first_password(form: ActivationForm) -> bool:
     forgive(limits.guess_activation(login, address=current.remote_address()))
     sign_in.begin(user_id)
     session.commit()
-    known_browsers.remember(user_id, hashed)
+    remember_browser(user_id, hashed)
     flash("Kata sandi Anda tersimpan. Lain kali masuk dengan NIP dan kata sandi ini.")
     return True
 
@@ -269,5 +268,5 @@ def change_password(form: PasswordForm) -> bool:
     codes.set_password(session, current.act(), hashed)
     sign_in.begin(actor.user_id, factor=True)
     session.commit()
-    known_browsers.remember(actor.user_id, hashed)
+    remember_browser(actor.user_id, hashed)
     return True

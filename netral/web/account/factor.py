@@ -17,7 +17,11 @@ from netral.certificates.proof.qr import draw_svg, encode_qr
 from netral.errors import NotFound, NotPermitted
 from netral.extensions import reading_session
 from netral.web.account.account import landing
-from netral.web.account.proving import (
+from netral.web.edge import current, sign_in
+from netral.web.edge.access import awaiting, public
+from netral.web.edge.forms import Form, at_most, required, typed
+from netral.web.edge.keeping import lead_on
+from netral.web.edge.proving import (
     CODE_KEYS,
     CODE_REFUSED,
     SIX_DIGITS,
@@ -26,10 +30,6 @@ from netral.web.account.proving import (
     count_failure,
     seal_key,
 )
-from netral.web.edge import current, sign_in
-from netral.web.edge.access import awaiting, public
-from netral.web.edge.forms import Form, at_most, required, typed
-from netral.web.edge.keeping import lead_on
 from netral.web.edge.returning import safe_target
 
 bp = Blueprint("factor", __name__)

@@ -3,11 +3,11 @@
 import errno
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
-from flask import Flask, g, jsonify, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -20,7 +20,6 @@ from netral.accounts.passwords import PasswordsBusy
 from netral.apart import WorkFailed
 from netral.errors import NetralError, NotFound, NotPermitted
 from netral.extensions import db
-from netral.web.account import account, factor
 from netral.web.edge import keeping
 from netral.web.edge.access import declared_here, wants_json
 from netral.web.edge.pace import TooOften
@@ -131,18 +130,12 @@ CSRF_WORDS = Words(
     "Demi keamanan, isian tidak diproses.",
     "Kembali ke halaman sebelumnya, muat ulang, lalu kirim lagi.",
 )
-# The pages before signing in is complete. After these errors they are shown again with what was typed, without password
-# and code.
-SHOWN_AGAIN: dict[str, Callable[..., str]] = {
-    "account.sign_in_page": account.draw_sign_in,
-    "account.activate": account.draw_activation,
-    "factor.ask_code": factor.draw_code,
-    "factor.ask_recovery_code": factor.draw_recovery,
-}
 PASSING = frozenset({429, 503})
 
 
-def init_errors(app: Flask) -> None:
+def init_errors(app: Flask, shown_again: Mapping[str, Callable[..., str]]) -> None:
+    """`shown_again`: by endpoint, what draws a page anew with a word of what went wrong, instead of an error page."""
+    app.extensions["netral.shown_again"] = shown_again
     app.register_error_handler(NetralError, show_fact)
     app.register_error_handler(CSRFError, show_csrf)
     app.register_error_handler(HTTPException, show_http)
@@ -248,7 +241,8 @@ def show(words: Words, *, event_code: str | None = None, retry_after: int | None
 
 
 def draw(words: Words, event_code: str | None) -> str:
-    again = SHOWN_AGAIN.get(request.endpoint or "") if request.method == "POST" else None
+    shown_again: Mapping[str, Callable[..., str]] = current_app.extensions["netral.shown_again"]
+    again = shown_again.get(request.endpoint or "") if request.method == "POST" else None
     if again and (words.status in PASSING or words is CSRF_WORDS):
         # The usual advice is about going back, but here the form is on the page itself.
         advice = "" if words is CSRF_WORDS else f" {words.advice}"

@@ -2,20 +2,18 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import cast
 
-from flask import Flask, g, request, session, url_for
+from flask import Flask, current_app, g, request, session, url_for
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
+from itsdangerous import URLSafeTimedSerializer
 
-from netral.accounts.access import GRANTS, Actor, Permission, Role
+from netral.accounts.access import Actor, Permission
 from netral.web.edge import current
-from netral.web.learner.learner import kode, link
-from netral.web.office.corrections import count_for
-from netral.web.office.reports import IN_MENU
+from netral.web.edge.sign_in import FORM_SALT
 
 VERSION = "Netral 0.1"
 
@@ -27,50 +25,31 @@ class NavigationItem:
     current: bool
 
 
-# Label, endpoint, permission: shown to who may. Of more than five the first four stand, the rest is folded away:
-# the work of an office comes before what its officers do for themselves.
-MENU = (
-    ("Dasbor", "dashboard.overview", Permission.VIEW_COMPLETION),
-    ("Pegawai", "people.overview", Permission.ISSUE_CODES),
-    ("Koreksi data", "corrections.overview", Permission.CHECK_CORRECTIONS),
-    ("Periode", "periods.overview", Permission.MANAGE_PERIODS),
-    ("Pengawasan", "oversight.overview", Permission.VIEW_SAMPLE),
-    ("Ringkasan", "oversight.summary", Permission.VIEW_SUMMARY),
-    ("Konten", "content.overview", Permission.VIEW_CONTENT),
-    ("Pengelola", "installation.overview", Permission.VIEW_INSTALLATION),
-    ("Audit", "audit.overview", Permission.VIEW_AUDIT),
-    *(("Laporan", "reports.overview", permission) for permission in sorted(IN_MENU)),
-    ("Instansi", "instansi.overview", Permission.MANAGE_INSTANSI),
-    ("Tugas saya", "tasks.overview", Permission.LEARN),
-    ("Sertifikat", "certificates.mine", Permission.LEARN),
-)
+# Label, endpoint, permission.
+Menu = Sequence[tuple[str, str, Permission]]
 
 
-def init_frame(app: Flask) -> None:
+def init_frame(app: Flask, menu: Menu, count_waiting: Callable[[Actor], int]) -> None:
+    """`count_waiting`: how many corrections wait for an officer."""
+    app.extensions["netral.menu"] = menu
+    app.extensions["netral.count_waiting"] = count_waiting
     app.context_processor(frame)
-    app.jinja_env.globals.update(tautan=link, kode_periode=kode, contacts=current.contacts, remembered=remembered)
-    app.jinja_env.globals["csrf_token"] = give_form_token
+    app.jinja_env.globals.update(contacts=current.contacts, csrf_token=give_form_token)
 
 
 def give_form_token() -> str:
-    """Of this session. It has no end of its own (WTF_CSRF_TIME_LIMIT), so it is signed once and not for every page."""
+    """Return the token of this session's forms. Flask-WTF documents `g.csrf_token` and what it keeps in the session."""
     if "csrf_token" not in g:
         if "csrf_token" not in session:
             return cast("str", generate_csrf())
-        g.csrf_token = sign_form_token(session["csrf_token"])
+        g.csrf_token = sign_form_token(current.settings().secret_key, session["csrf_token"])
     return cast("str", g.csrf_token)
 
 
 @lru_cache(maxsize=1024)
-def sign_form_token(kept: str) -> str:
-    """Of what the session at hand keeps. The library documents `g.csrf_token` and what it keeps in the session."""
-    return cast("str", generate_csrf())
-
-
-@lru_cache(maxsize=512)
-def remembered(macro: Callable[..., Any], *arguments: object) -> Markup:
-    """What a macro draws of these arguments. Only for few different ones that hold nothing of a person or request."""
-    return cast("Markup", macro(*arguments))
+def sign_form_token(secret_key: str, kept: str) -> str:
+    """Sign a token as Flask-WTF does, once for each session: it has no end of its own (WTF_CSRF_TIME_LIMIT)."""
+    return str(URLSafeTimedSerializer(secret_key, salt=FORM_SALT).dumps(kept))
 
 
 def frame() -> dict[str, object]:
@@ -90,7 +69,6 @@ def frame() -> dict[str, object]:
     }
 
 
-@lru_cache(maxsize=1024)
 def mark(key: str, user_id: int) -> str:
     """What tells one person from another to a browser that several people use, and says nothing else."""
     return hmac.digest(key.encode(), f"person {user_id}".encode(), hashlib.sha256).hex()[:12]
@@ -98,21 +76,16 @@ def mark(key: str, user_id: int) -> str:
 
 def navigation(actor: Actor) -> tuple[NavigationItem, ...]:
     """Corrections with how many wait: that is what an officer looks for."""
-    waiting = count_for(actor) if actor.may(Permission.CHECK_CORRECTIONS) else 0
-    return choose_menu(actor.roles, request.endpoint, waiting)
-
-
-@lru_cache(maxsize=1024)
-def choose_menu(roles: frozenset[Role], here: str | None, waiting: int) -> tuple[NavigationItem, ...]:
-    """The same for everybody with these roles, so it is not chosen anew at every request."""
-    permitted = frozenset().union(*(GRANTS[role] for role in roles))
+    menu: Menu = current_app.extensions["netral.menu"]
+    count_waiting = current_app.extensions["netral.count_waiting"]
+    waiting = count_waiting(actor) if actor.may(Permission.CHECK_CORRECTIONS) else 0
     items = (
         NavigationItem(
             f"{label} ({waiting})" if waiting and permission is Permission.CHECK_CORRECTIONS else label,
             url_for(endpoint),
-            endpoint == here,
+            endpoint == request.endpoint,
         )
-        for label, endpoint, permission in MENU
-        if permission in permitted
+        for label, endpoint, permission in menu
+        if actor.may(permission)
     )
     return tuple(dict.fromkeys(items))

@@ -25,24 +25,17 @@ from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.results import ResultPending, read_result
 from netral.learning.exams.saving import BadSequence, Saved, SaveOutcome, SentAnswer, close_late, save_response
 from netral.learning.periods.enrolments import accept_notice, get_enrolled
-from netral.quiz.questions import Indicator
 from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json
+from netral.web.edge.completing import finish
 from netral.web.edge.filters import waktu
 from netral.web.edge.kinds import words_of
 from netral.web.edge.numbers import read_number
-from netral.web.learner.learner import asn_id, finish, kode, link, sent_attempt
+from netral.web.learner.learner import asn_id, kode, link, sent_attempt
 from netral.web.learner.tasks import explain
+from netral.words.questions import INDICATORS
 
 bp = Blueprint("exam", __name__)
-
-INDICATORS = {
-    Indicator.KARIER: "Karier ASN",
-    Indicator.PARTAI: "Hubungan dengan partai politik",
-    Indicator.KAMPANYE: "Kegiatan kampanye",
-    Indicator.LAYANAN: "Pelayanan publik",
-    Indicator.UMUM: "Pengetahuan umum",
-}
 
 
 @bp.get("/ujian")

@@ -1,4 +1,4 @@
-"""What the pages of a learner share: whose they are, of which period, and the certificate that a step may complete."""
+"""What the pages of a learner share: whose they are, and of which period."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -7,10 +7,8 @@ from urllib.parse import urlencode
 from flask import g, request
 from sqlalchemy import Connection
 
-from netral.certificates.issue.issuing import issue_if_complete
 from netral.errors import NetralError, NotFound
 from netral.extensions import reading_connection
-from netral.learning.exams.closing import Closing
 from netral.learning.exams.sittings import list_sittings
 from netral.learning.periods.enrolments import Enrolled, list_enrolled
 from netral.web.edge import current
@@ -94,14 +92,3 @@ def sent_attempt() -> tuple[int | None, int | None]:
 def link(path: str, periode: str | None = None) -> str:
     """Return the address of a path in the given period, by default in the one that the page is about."""
     return f"{path}?{urlencode({'periode': periode or kode()})}"
-
-
-def complete(enrolment_id: int) -> None:
-    """In the transaction of the step that may have been the last: passed and signed makes a certificate, once."""
-    issue_if_complete(current.session(), current.act(), current.signer(), enrolment_id=enrolment_id)
-
-
-def finish(closing: Closing | None) -> None:
-    """After whatever closed an attempt: a pass may complete what a signed ikrar waited for."""
-    if closing is not None and closing.new and closing.passed:
-        complete(closing.enrolment_id)

@@ -8,7 +8,8 @@ from netral.learning.periods.enrolments import get_enrolled
 from netral.pledges.signing import Otherwise, Outcome, PointsUnticked, answer_otherwise, find_answer, read_ikrar, sign
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.learner.learner import asn_id, complete, kode, link
+from netral.web.edge.completing import complete
+from netral.web.learner.learner import asn_id, kode, link
 
 bp = Blueprint("pledges", __name__)
 OTHERWISE: dict[str, Otherwise] = {"tanya-dulu": Outcome.TANYA_DULU, "menolak": Outcome.MENOLAK}

@@ -27,10 +27,10 @@ from netral.learning.periods.reading import choose_period, list_periods
 from netral.organisation.emblems import find_emblem
 from netral.reporting.reports.register import STATE_WORDS, RegisterState, list_certificates
 from netral.versions import Outdated, version_of
-from netral.web.account.proving import ConfirmedForm
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.forms import at_most, required, sent_version, typed
+from netral.web.edge.proving import ConfirmedForm
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
 from netral.web.learner.learner import asn_id, named_kode

@@ -17,10 +17,10 @@ from netral.corrections.deciding import CorrectionReasonMissing, Decider, UnitNo
 from netral.corrections.listing import CorrectionView, count_waiting, get_within, list_within
 from netral.extensions import reading_session
 from netral.versions import Outdated
-from netral.web.account.proving import ConfirmedForm
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.forms import Form, at_most, sent_version, typed
+from netral.web.edge.proving import ConfirmedForm
 from netral.web.edge.queries import page_number, without_page
 from netral.words.correction import FIELD_WORDS, STATE_WORDS, STEP_WORDS
 

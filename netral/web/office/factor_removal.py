@@ -7,9 +7,9 @@ from netral.accounts import directory, factors, users
 from netral.accounts.access import Permission
 from netral.errors import NotFound
 from netral.extensions import reading_session
-from netral.web.account.proving import ConfirmedForm
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.proving import ConfirmedForm
 
 bp = Blueprint("factor_removal", __name__)
 

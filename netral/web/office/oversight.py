@@ -14,8 +14,8 @@ from netral.reporting.reports.sample import SAMPLE_SIZE, sample_id
 from netral.reporting.summary import Summary, summarise
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.learner.exam import INDICATORS
 from netral.web.office import reports
+from netral.words.questions import INDICATORS
 
 bp = Blueprint("oversight", __name__)
 PROPOSED_OPD = 3

@@ -13,10 +13,10 @@ from netral.accounts.access import Permission, Reach
 from netral.accounts.codes import CodesNewer, issue_codes, read_earlier
 from netral.accounts.directory import Invited
 from netral.extensions import reading_session
-from netral.web.account.proving import ConfirmedForm
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.fields import NumberField
+from netral.web.edge.proving import ConfirmedForm
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
 

@@ -17,7 +17,7 @@ from netral.quiz.drawing import PoolTooSmall, Shortage
 from netral.quiz.questions import Indicator
 from netral.web.edge.fields import DayField, NumberField, chosen_day
 from netral.web.edge.forms import Form, at_most, check_printable, folding, required, typed
-from netral.web.learner.exam import INDICATORS
+from netral.words.questions import INDICATORS
 
 KIND_WORDS = {
     PeriodKind.PEMILU: "Pemilu",

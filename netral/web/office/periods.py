@@ -22,9 +22,9 @@ from netral.learning.periods.participants import HeadCount, count_participants
 from netral.learning.periods.reading import PeriodState, PeriodView, choose_period, list_periods
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.learner.exam import INDICATORS
-from netral.web.learner.learner import finish
+from netral.web.edge.completing import finish
 from netral.web.office.period_forms import EXPLAINED, KIND_WORDS, PeriodForm, as_plan, propose, show_fact
+from netral.words.questions import INDICATORS
 
 bp = Blueprint("periods", __name__)
 

@@ -23,7 +23,7 @@ from netral.web.edge.access import requires
 from netral.web.edge.kinds import words_of
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
-from netral.web.learner.exam import INDICATORS
+from netral.words.questions import INDICATORS
 
 bp = Blueprint("questions", __name__)
 

@@ -11,10 +11,10 @@ from netral.corrections.claims import CorrectedField, read_claim
 from netral.corrections.deciding import AskedAlready
 from netral.errors import NotFound
 from netral.extensions import reading_session
-from netral.web.account.proving import ConfirmedForm
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.forms import at_most, required, typed
+from netral.web.edge.proving import ConfirmedForm
 from netral.web.office.corrections import decider
 from netral.words.correction import CLAIM_WORDS
 

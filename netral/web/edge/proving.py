@@ -1,8 +1,16 @@
-"""Proving to be the one: the password, the code of the second factor, and both again before something grave."""
+"""Proving to be the one: the password, the code of the second factor, and both again before something grave.
 
+A browser in which a person has signed in before is told from others, so that guesses by others at the same address do
+not slow the person down. A cookie keeps one mark for each of the last people. A mark is a keyed hash of the account and
+of its stored password: it names nobody, is worthless once the password has changed, and opens nothing. Tries with a
+mark are counted by themselves, so a stolen telephone allows no more guesses than anything else.
+"""
+
+import hmac
 from dataclasses import dataclass
 from typing import Any, cast
 
+from flask import Response, after_this_request, request
 from flask import session as cookie
 from wtforms import PasswordField, StringField
 
@@ -12,7 +20,6 @@ from netral.accounts.limits import Guess
 from netral.accounts.sealing import SealBroken, derive_key
 from netral.accounts.users import Credentials
 from netral.extensions import reading_session
-from netral.web.account import known_browsers
 from netral.web.edge import current, sign_in
 from netral.web.edge.forms import Form, at_most, required, typed
 
@@ -23,11 +30,16 @@ UNREADABLE = (
     "Server tidak dapat lagi membaca autentikator Anda karena kuncinya berganti. Pakai kode pemulihan, atau minta "
     "pengelola melepas autentikator Anda"
 )
+BROWSER_COOKIE = "netral-peramban"
+# A telephone goes round in a small office.
+MOST_PEOPLE = 8
+LIFETIME_SECONDS = 365 * 24 * 3600
+MARK_LENGTH = 32
 
 
 def guess_at(login: str, user: Credentials | None) -> Guess:
     """Return what a try to sign in as `login` is counted under; `user` is the owner of that login, if there is one."""
-    source = known_browsers.find_mark(user) if user else None
+    source = find_mark(user) if user else None
     return limits.guess_password(login, source=source or current.remote_address())
 
 
@@ -149,3 +161,41 @@ class ConfirmedForm(Form):
         sign_in.confirm()
         current.session().commit()
         return True
+
+
+def make_mark(user_id: int, password_hash: str) -> str:
+    text = f"known browser\0{user_id}\0{password_hash}"
+    return hmac.digest(current.settings().secret_key.encode(), text.encode(), "sha256").hex()[:MARK_LENGTH]
+
+
+def find_mark(user: Credentials) -> str | None:
+    """Return the mark of this person if this browser has it."""
+    mark = make_mark(user.user_id, user.password_hash or "")
+    return mark if any(hmac.compare_digest(mark.encode(), each.encode()) for each in read_marks()) else None
+
+
+def read_marks() -> list[str]:
+    """Return the marks that the browser sends, the newest first; inventing some gains nothing."""
+    return request.cookies.get(cookie_name(), "").split(".")[:MOST_PEOPLE]
+
+
+def remember_browser(user_id: int, password_hash: str) -> None:
+    """Add the person's mark to the cookie that the answer to this request brings, after they have signed in."""
+    mine = make_mark(user_id, password_hash)
+    marks = [mine, *(mark for mark in read_marks() if mark != mine and len(mark) == MARK_LENGTH)][:MOST_PEOPLE]
+
+    @after_this_request
+    def send(response: Response) -> Response:
+        response.set_cookie(
+            cookie_name(),
+            ".".join(marks),
+            max_age=LIFETIME_SECONDS,
+            secure=current.settings().secure,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def cookie_name() -> str:
+    return f"__Host-{BROWSER_COOKIE}" if current.settings().secure else BROWSER_COOKIE

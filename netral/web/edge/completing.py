@@ -1,0 +1,16 @@
+"""The certificate that a step may complete: a passed exam and a signed ikrar make one, whichever comes last."""
+
+from netral.certificates.issue.issuing import issue_if_complete
+from netral.learning.exams.closing import Closing
+from netral.web.edge import current
+
+
+def complete(enrolment_id: int) -> None:
+    """In the transaction of the step that may have been the last: passed and signed makes a certificate, once."""
+    issue_if_complete(current.session(), current.act(), current.signer(), enrolment_id=enrolment_id)
+
+
+def finish(closing: Closing | None) -> None:
+    """After whatever closed an attempt: a pass may complete what a signed ikrar waited for."""
+    if closing is not None and closing.new and closing.passed:
+        complete(closing.enrolment_id)

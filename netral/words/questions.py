@@ -1,0 +1,11 @@
+"""What questions ask about, in words."""
+
+from netral.quiz.questions import Indicator
+
+INDICATORS = {
+    Indicator.KARIER: "Karier ASN",
+    Indicator.PARTAI: "Hubungan dengan partai politik",
+    Indicator.KAMPANYE: "Kegiatan kampanye",
+    Indicator.LAYANAN: "Pelayanan publik",
+    Indicator.UMUM: "Pengetahuan umum",
+}
