@@ -51,7 +51,7 @@ MENU = (
     *(("Laporan", "reports.overview", permission) for permission in sorted(IN_MENU)),
     ("Instansi", "instansi.overview", Permission.MANAGE_INSTANSI),
     ("Tugas saya", "tasks.overview", Permission.LEARN),
-    ("Sertifikat", "certificates.mine", Permission.LEARN),
+    ("Sertifikat", "own_certificates.mine", Permission.LEARN),
 )
 
 

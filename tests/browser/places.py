@@ -110,7 +110,7 @@ NO_PAGES = {
     **{f"reports.{place.name}_{ending}": "file" for place in REPORTS for ending in place.endings},
     "roster.faulty_rows": "file",
     "roster.template": "file",
-    "certificates.download": "file",
+    "own_certificates.download": "file",
     "dashboard.chart": "picture",
     "oversight.chart": "picture",
     "instansi.picture": "picture",

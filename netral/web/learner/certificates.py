@@ -1,0 +1,105 @@
+"""One's own certificates, on the page and as a PDF: /sertifikat."""
+
+from functools import lru_cache
+from io import BytesIO
+from urllib.parse import quote
+
+from flask import Blueprint, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from netral.accounts.access import Permission
+from netral.certificates.issue.register import list_own
+from netral.certificates.issue.withheld import list_withheld
+from netral.certificates.paper.document import make_record_qr
+from netral.certificates.paper.files import StoredPdf, keep_hash, read_or_make_pdf
+from netral.certificates.paper.sheet import Sheet, make_sheet
+from netral.certificates.proof.qr import draw_svg
+from netral.certificates.proof.verification import Record, State, judge
+from netral.errors import NotFound
+from netral.extensions import close_reader, reading_session, writing_session
+from netral.learning.periods.enrolments import list_enrolled
+from netral.organisation.emblems import find_emblem
+from netral.web.edge import current
+from netral.web.edge.access import requires
+from netral.web.learner.learner import asn_id, named_kode
+
+bp = Blueprint("own_certificates", __name__)
+
+SHARED = "Saya telah menyelesaikan pelatihan netralitas ASN. Periksa: "
+# Words for the holder of a certificate that no longer counts, or not yet.
+OWN_WORDS = {
+    State.VALID: "Berlaku",
+    State.EXPIRED: "Masa berlakunya habis",
+    State.SUPERSEDED: "Sudah diganti",
+    State.REVOKED: "Dicabut. Hubungi BKPSDM bila Anda memerlukan penjelasan",
+    State.NOT_YET_VALID: "Belum berlaku",
+    State.TAMPERED: "Catatan tidak cocok. Hubungi BKPSDM",
+}
+USABLE = frozenset({State.VALID, State.EXPIRED, State.NOT_YET_VALID})
+
+
+def make_own_sheet(record: Record) -> Sheet:
+    return make_sheet(record, base_url=current.settings().base_url, demo=current.settings().demo)
+
+
+def state_of(record: Record) -> State:
+    return judge(record, None, now=current.now(), keyring=current.keyring()).state
+
+
+@lru_cache(maxsize=64)
+def draw_qr(record: Record, base_url: str, label: str) -> str:
+    """Drawn and read back once for each process and certificate: some 30 ms of CPU."""
+    return draw_svg(make_record_qr(record, base_url=base_url), label=label)
+
+
+@bp.get("/sertifikat")
+@requires(Permission.LEARN)
+def mine() -> ResponseReturnValue:
+    """Show the certificate of the period that is asked for, else the newest that can be used, and list the others."""
+    with reading_session() as reading:
+        own = list_enrolled(reading, asn_id=asn_id(), now=current.now())
+        records = list_own(reading, asn_id=asn_id())
+        withheld = list_withheld(reading, instansi_id=current.instansi_id(), asn_id=asn_id())
+    asked = {each.period.number for each in own if each.period.kode == named_kode()}
+    records = tuple(sorted(records, key=lambda record: record.period_number not in asked))
+    shown = [(record, make_own_sheet(record), state_of(record)) for record in records]
+    first = next(((record, sheet, state) for record, sheet, state in shown if state in USABLE), None)
+    qr = draw_qr(first[0], current.settings().base_url, first[1].qr_label) if first else ""
+    return render_template(
+        "sertifikat/milik.html",
+        first=first,
+        qr=qr,
+        others=[(record, sheet, state) for record, sheet, state in shown if first is None or record is not first[0]],
+        share=f"https://wa.me/?text={quote(SHARED + first[1].address)}" if first else "",
+        words=OWN_WORDS,
+        withheld=withheld,
+        usable=USABLE,
+    )
+
+
+@bp.get("/sertifikat.pdf")
+@requires(Permission.LEARN)
+def download() -> ResponseReturnValue:
+    """The stored file; made at the first view, outside any transaction, and the same bytes ever after."""
+    wanted = request.args.get("id")
+    with reading_session() as reading:
+        records = [record for record in list_own(reading, asn_id=asn_id()) if wanted in {None, record.public_id}]
+    record = next((each for each in records if state_of(each) in USABLE), None)
+    if record is None:
+        raise NotFound("sertifikat")
+    place = current.settings()
+    with reading_session() as reading:
+        emblem = find_emblem(reading, record.emblem)
+    close_reader()
+    stored = read_or_make_pdf(place.certificate_dir, record, base_url=place.base_url, demo=place.demo, emblem=emblem)
+    if record.pdf_hash is None:
+        note_hash(record, stored)
+    name = f"sertifikat-netralitas-{record.public_id[:5].lower()}.pdf"
+    return send_file(BytesIO(stored.content), "application/pdf", as_attachment=True, download_name=name)
+
+
+def note_hash(record: Record, stored: StoredPdf) -> None:
+    """The one thing a first view keeps, in a write of its own: which bytes were handed out."""
+    with writing_session() as session:
+        keep_hash(session, record.public_id, stored)
+        session.commit()
