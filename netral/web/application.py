@@ -19,7 +19,7 @@ from netral.web.edge import access, errors, frame, headers, keeping, sign_in
 from netral.web.edge.cookies import MaxAgeResponse, SparingCookies
 from netral.web.edge.filters import init_filters
 from netral.web.edge.logs import init_logs
-from netral.web.edge.numbers import NumberConverter
+from netral.web.edge.queries import NumberConverter
 from netral.web.edge.request_lines import init_request_lines
 from netral.web.learner.learner import kode, link
 from netral.web.office.corrections import count_for

@@ -26,7 +26,7 @@ from netral.web.office.certificates import RevocationForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.instansi import ProfileForm
 from netral.web.office.participants import ExtraTimeForm, ReasonForm
-from netral.web.office.period_forms import PeriodForm
+from netral.web.office.periods import PeriodForm
 from netral.web.office.spelling import SpellingForm
 
 bp = Blueprint("kept", __name__)

@@ -15,8 +15,8 @@ from netral.accounts.access import Permission, Role
 from netral.accounts.models import User
 from netral.models import Base
 from netral.web.edge.access import DECLARED
-from netral.web.edge.numbers import MOST_DIGITS, NumberConverter
 from netral.web.edge.pace import Pace
+from netral.web.edge.queries import MOST_DIGITS, NumberConverter
 from tests.security.town import NASTY, Town
 
 EVIL = {"Origin": "https://jahat.example", "X-Forwarded-Host": "jahat.example", "X-Forwarded-Proto": "gopher"}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.codes import issue_codes
 from netral.accounts.models import LoginSession, User
 from netral.audit.events import Act
-from netral.web.edge.devices import tell_device
+from netral.web.edge.sign_in import tell_device
 from tests.factories import NOW, make_asn, make_user
 from tests.web.conftest import PASSWORD, Browser, Clock, give_password
 from tests.web.test_macros import draw

@@ -15,7 +15,7 @@ from netral.accounts.access import Role
 from netral.errors import NotFound
 from netral.web.edge import logs
 from netral.web.edge.access import public
-from netral.web.edge.traces import tell_error
+from netral.web.edge.logs import tell_error
 from tests.factories import make_asn, make_instansi, make_user
 from tests.web.conftest import PASSWORD, Browser, give_password
 from tests.web.officers import sign_in_officer

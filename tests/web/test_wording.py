@@ -13,9 +13,9 @@ PARTIAL = {
     "certificates.OWN_WORDS": "a certificate that is looked at by its owner exists",
     "tasks.NEXT_WORDS": "a module is named by its title",
     "tasks.PATHS": "a module has an address of its own",
-    "verdict_words.INTEGRITY": "what was not checked is not spoken of",
-    "verdict_words.ISSUER": "what was not checked is not spoken of",
-    "verdict_words.STANDING": "what was not checked is not spoken of",
+    "verification.INTEGRITY": "what was not checked is not spoken of",
+    "verification.ISSUER": "what was not checked is not spoken of",
+    "verification.STANDING": "what was not checked is not spoken of",
     "verification.STATUS": "200 for all others",
     "verification.RETRY_SECONDS": "others are final",
 }

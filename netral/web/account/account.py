@@ -1,4 +1,4 @@
-"""Signing in and out, activation, password: the pages before and around the work."""
+"""Signing in and out, activation, password, sessions on other devices: the pages before and around the work."""
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,12 +8,11 @@ from wtforms import PasswordField, StringField
 from netral.accounts import codes, factors, limits, passwords, users
 from netral.accounts.access import Actor, Role
 from netral.accounts.codes import CodeRefused
-from netral.accounts.sessions import record_own
+from netral.accounts.sessions import OpenSession, end_one_session, end_other_sessions, list_sessions, record_own
 from netral.accounts.users import Credentials
 from netral.audit.events import Act
 from netral.errors import NetralError
 from netral.extensions import reading_session
-from netral.web.account.own_sessions import read_sessions
 from netral.web.edge import current, sign_in
 from netral.web.edge.access import public, signed_in, wants_json
 from netral.web.edge.forms import Form, at_most, login_field, required, typed
@@ -22,6 +21,7 @@ from netral.web.edge.proving import check_credentials, count_failure, forgive, g
 from netral.web.edge.returning import safe_target
 
 bp = Blueprint("account", __name__)
+sessions_bp = Blueprint("own_sessions", __name__)
 
 # After signing in, the first role of this list decides where one lands.
 LANDING = (
@@ -270,3 +270,27 @@ def change_password(form: PasswordForm) -> bool:
     session.commit()
     remember_browser(actor.user_id, hashed)
     return True
+
+
+def read_sessions() -> tuple[OpenSession, ...]:
+    with reading_session() as reading:
+        return list_sessions(reading, user_id=current.actor().user_id, token=current_user.token, now=current.now())
+
+
+@sessions_bp.post("/profil/sesi/<int:session_id>/akhiri")
+@signed_in
+def end_one(session_id: int) -> ResponseReturnValue:
+    """End one of the person's own sessions; the second time has no effect."""
+    end_one_session(current.session(), current.act(), session_id=session_id)
+    current.session().commit()
+    flash("Perangkat itu sudah keluar.")
+    return redirect("/profil#sesi", 303)
+
+
+@sessions_bp.post("/profil/sesi/akhiri-lainnya")
+@signed_in
+def end_others() -> ResponseReturnValue:
+    end_other_sessions(current.session(), current.act(), token=current_user.token)
+    current.session().commit()
+    flash("Semua perangkat lain sudah keluar.")
+    return redirect("/profil#sesi", 303)

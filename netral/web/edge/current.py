@@ -1,6 +1,6 @@
 """What belongs to the request at hand: settings, session, clock, who is signed in, which instansi and period."""
 
-from datetime import datetime
+from datetime import date, datetime
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -82,6 +82,10 @@ def zona() -> ZoneInfo:
     if known is None:
         known = g.netral_zona = ZoneInfo(name_zona())
     return cast("ZoneInfo", known)
+
+
+def today() -> date:
+    return now().astimezone(zona()).date()
 
 
 def name_zona() -> str:

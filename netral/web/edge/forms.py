@@ -1,18 +1,21 @@
-"""What several forms share: fields with Indonesian messages."""
+"""The fields that forms share, with Indonesian messages."""
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, StringField, TextAreaField
+from wtforms import DateField, Field, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.i18n import DummyTranslations
 from wtforms.meta import DefaultMeta
-from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
 
 from netral.certificates.paper.sheet import missing_glyphs
-from netral.folding import clean, clean_lines, find_forbidden
+from netral.folding import clean, clean_lines, find_forbidden, fold_signs
+from netral.indonesian import within_sentence
 from netral.organisation.nip import fold_login
+from netral.web.edge.queries import read_number
 
 NIP_LENGTH = 18
 VERSION = "versi"
@@ -98,3 +101,52 @@ def login_field() -> Any:
         validators=[required("Isi NIP atau nama masuk Anda"), at_most(64, "NIP atau nama masuk")],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
+
+
+# A browser sends the first; the others are how people type a day where there is no calendar.
+DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
+
+
+class DayField(DateField):
+    """Optional when `missing` is empty."""
+
+    def __init__(self, label: str, missing: str = "", **more: Any) -> None:
+        super().__init__(label, [required(missing) if missing else Optional()], **more)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = read_day(fold_signs(" ".join(valuelist)))
+        if self.data is None:
+            raise ValueError(f"Tulis {within_sentence(self.label.text)} sebagai tanggal, misalnya 31/05/2029")
+
+
+def chosen_day(field: DateField) -> date:
+    """Of a field that must be filled, in a form that has validated."""
+    if field.data is None:
+        raise AssertionError(f"{field.name} was validated")
+    return field.data
+
+
+def read_day(text: str) -> date | None:
+    for form in DAY_FORMATS:
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007  a calendar day has no zone
+        except ValueError:
+            continue
+    return None
+
+
+class NumberField(IntegerField):
+    """Optional when `missing` is empty."""
+
+    def __init__(
+        self, label: str, missing: str = "", *, unreadable: str, checks: Sequence[Any] = (), **more: Any
+    ) -> None:
+        first = required(missing) if missing else Optional()
+        super().__init__(label, [first, *checks], render_kw={"inputmode": "numeric"}, **more)
+        self.unreadable = unreadable
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        text = fold_signs(" ".join(valuelist))
+        self.data = read_number(text)
+        if self.data is None:
+            raise ValueError(self.unreadable)

@@ -15,7 +15,6 @@ from netral.accounts.sessions import begin_session, confirm_session, digest_toke
 from netral.extensions import reading_connection
 from netral.web.edge import current
 from netral.web.edge.cookies import ENDED, FINGERPRINT, LOADED_FROM
-from netral.web.edge.devices import tell_device
 
 # The key under which Flask-WTF keeps what the token of a form must repeat.
 FORM_TOKEN = "csrf_token"  # noqa: S105  a name
@@ -140,3 +139,38 @@ def end(token: str) -> None:
     logout_user()
     g.netral_actor = None
     cookie.clear()
+
+
+BROWSERS = (
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("OPR/", "Opera"),
+    ("OPiOS/", "Opera"),
+    ("Edg", "Edge"),
+    ("UCBrowser/", "UC Browser"),
+    ("FxiOS/", "Firefox"),
+    ("Firefox/", "Firefox"),
+    ("; wv)", "peramban dalam aplikasi"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("CrOS", "Chromebook"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+UNKNOWN = "Peramban tidak dikenal"
+
+
+def tell_device(user_agent: str) -> str:
+    """`Chrome di Android`, by the first mark that fits: later ones are also in what others say."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    if not browser:
+        return f"Peramban lain di {system}" if system else UNKNOWN
+    told = f"{browser} di {system}" if system else browser
+    return told[0].upper() + told[1:]

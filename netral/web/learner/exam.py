@@ -30,7 +30,7 @@ from netral.web.edge.access import requires, wants_json
 from netral.web.edge.completing import finish
 from netral.web.edge.filters import waktu
 from netral.web.edge.kinds import words_of
-from netral.web.edge.numbers import read_number
+from netral.web.edge.queries import read_number
 from netral.web.learner.learner import asn_id, kode, link, sent_attempt
 from netral.web.learner.tasks import explain
 from netral.words.questions import INDICATORS

@@ -12,7 +12,7 @@ from netral.extensions import reading_connection
 from netral.learning.exams.sittings import list_sittings
 from netral.learning.periods.enrolments import Enrolled, list_enrolled
 from netral.web.edge import current
-from netral.web.edge.numbers import read_number
+from netral.web.edge.queries import read_number
 
 
 class PeriodUnclear(NetralError):

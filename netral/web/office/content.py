@@ -23,7 +23,7 @@ from netral.quiz.questions import Question
 from netral.settings import ROOT
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.numbers import read_number
+from netral.web.edge.queries import read_number
 
 bp = Blueprint("content", __name__)
 
@@ -57,10 +57,6 @@ class Draft:
 NOTHING = Difference((), (), ())
 
 
-def today() -> date:
-    return current.now().astimezone(current.zona()).date()
-
-
 def read_draft() -> Draft:
     """Reads the database, closes it, and then the files: in a POST no lock is held meanwhile."""
     with reading_session() as reading:
@@ -68,7 +64,7 @@ def read_draft() -> Draft:
         number = known[0].number if known else 0
         hashes = editions.list_hashes(reading, number=number)
         pages = editions.list_pages(reading, number=number)
-    library = read_library(current.settings().content_dir, today=today())
+    library = read_library(current.settings().content_dir, today=current.today())
     if library.has_errors:
         return Draft(library, None, known, NOTHING, NOTHING)
     frozen = freeze(library)
@@ -168,7 +164,7 @@ def read_published(number: int, slug: str, n: int) -> tuple[PublishedPage, list[
 
 def read_written(slug: str, n: int) -> tuple[PublishedPage, list[Question]]:
     """Raises NotFound."""
-    library = read_library(current.settings().content_dir, today=today())
+    library = read_library(current.settings().content_dir, today=current.today())
     module = next((module for module in library.modules if module.head.id == slug), None)
     page = next((page for page in module.pages if page.number == n), None) if module else None
     if module is None or page is None:

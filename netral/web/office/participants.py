@@ -23,8 +23,7 @@ from netral.learning.periods.reading import PeriodView
 from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.fields import NumberField
-from netral.web.edge.forms import Form, at_most, required, sent_version, typed
+from netral.web.edge.forms import Form, NumberField, at_most, required, sent_version, typed
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
 from netral.web.office.periods import find_period

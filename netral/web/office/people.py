@@ -1,26 +1,28 @@
-"""The people of an OPD and their one-time codes: /pegawai."""
+"""The people of an OPD, their one-time codes, and taking off a lost second factor: /pegawai."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from netral.accounts import directory
+from netral.accounts import directory, factors, users
 from netral.accounts.access import Permission, Reach
 from netral.accounts.codes import CodesNewer, issue_codes, read_earlier
 from netral.accounts.directory import Invited
+from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.fields import NumberField
+from netral.web.edge.forms import NumberField
 from netral.web.edge.proving import ConfirmedForm
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
 
 bp = Blueprint("people", __name__)
+factor_bp = Blueprint("factor_removal", __name__)
 
 NOT_ACTIVE = "belum-aktif"
 ACCOUNTS = (("", "Semua akun"), (NOT_ACTIVE, "Belum aktif"))
@@ -150,3 +152,30 @@ def show_codes(invited: Sequence[Invited], *, seen: int) -> ResponseReturnValue:
 
 def tell_login(person: Invited) -> str:
     return f"NIP Anda (akhir {person.nip_akhir})" if person.login == person.nip else person.login
+
+
+@factor_bp.route("/pegawai/<int:asn_id>/autentikator", methods=["GET", "POST"])
+@requires(Permission.MANAGE_ROSTER)
+def remove(asn_id: int) -> ResponseReturnValue:
+    user_id, nama = find_holder(asn_id)
+    if user_id == current.actor().user_id:
+        return redirect(url_for("factor.overview"), 303)
+    form = ConfirmedForm()
+    if form.validate_on_submit():
+        session = current.session()
+        factors.remove_factor(session, current.act(), user_id=user_id)
+        session.commit()
+        flash(f"Autentikator {nama} dilepas. Semua sesinya berakhir.", "success")
+        return redirect("/pegawai", 303)
+    page = render_template("autentikator/orang.html", form=form, nama=nama, asn_id=asn_id)
+    return page, 422 if form.errors else 200
+
+
+def find_holder(asn_id: int) -> tuple[int, str]:
+    """Raises NotFound, also for who has no second factor, or OfficerBeyondReach."""
+    with reading_session() as reading:
+        reaches = current.actor().reaches(Permission.MANAGE_ROSTER)
+        user_id = directory.get_invited(reading, reaches=reaches, asn_id=asn_id).user_id
+        if factors.read_factor(reading, user_id=user_id).confirmed_at is None:
+            raise NotFound("autentikator", asn_id)
+        return user_id, users.read_credentials(reading, user_id=user_id).nama

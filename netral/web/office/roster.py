@@ -2,7 +2,8 @@
 
 import hashlib
 import io
-from datetime import date
+from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
@@ -13,6 +14,7 @@ from netral.accounts.access import Permission
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.errors import NotFound
 from netral.extensions import reading_session
+from netral.organisation.units import NEW_UNIT, UnitTree, load_tree
 from netral.roster import previews
 from netral.roster.applying import (
     APPLIED,
@@ -31,14 +33,33 @@ from netral.sheets.refusals import FileRefused
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.forms import Form
+from netral.web.edge.queries import page_number, without_page
 from netral.web.office import roster_pages
-from netral.web.office.roster_template import write_template
+from netral.web.office.roster_pages import MAKE_NEW, PlaceAnswer
 from netral.web.office.spelling import issue_waiting
 from netral.words.roster import ROSTER_WORDING
 
 bp = Blueprint("roster", __name__, url_prefix="/pegawai/impor")
+questions_bp = Blueprint("roster_questions", __name__, url_prefix="/pegawai/impor/<int:import_id>")
 manager = requires(Permission.MANAGE_ROSTER)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAGE = 100
+# The sample file that officers download: the NIP column is text, and the people are fictitious.
+HEADINGS = ("NIP", "NAMA LENGKAP", "JENIS ASN", "PANGKAT/GOL", "JABATAN", "UNIT KERJA", "PERANGKAT DAERAH", "EMAIL")
+SAMPLE = (
+    (
+        "198501012010012000",
+        "Siti Contoh, S.Kep.",
+        "PNS",
+        "III/b",
+        "Perawat",
+        "UPTD Puskesmas Hulu",
+        "Dinas Kesehatan",
+        "siti@contohkab.example",
+    ),
+    ("199203042024211000", "Budi Contoh, S.Pd.", "PPPK", "IX", "Guru", "SDN 001 Hulu", "Dinas Pendidikan", ""),
+)
+SAMPLE_WIDTH = 26
 
 
 class UploadForm(Form):
@@ -72,7 +93,7 @@ def upload() -> ResponseReturnValue:
 
 def keep(file_name: str, data: bytes) -> int:
     """Reads and plans before the write begins."""
-    reading = read_roster_file(data, file_name, today=today(), unprintable=missing_glyphs)
+    reading = read_roster_file(data, file_name, today=current.today(), unprintable=missing_glyphs)
     with reading_session() as session:
         plan = plan_roster(session, instansi_id=instansi_id(), reading=reading)
     import_id = previews.keep_preview(
@@ -252,10 +273,6 @@ def instansi_id() -> int:
     return current.actor().reach(Permission.MANAGE_ROSTER).instansi_id
 
 
-def today() -> date:
-    return current.now().astimezone(current.zona()).date()
-
-
 def find(import_id: int) -> Preview:
     return previews.get_preview(current.session(), instansi_id=instansi_id(), import_id=import_id, now=current.now())
 
@@ -266,7 +283,7 @@ def reread(import_id: int) -> RosterReading:
             session,
             instansi_id=instansi_id(),
             import_id=import_id,
-            today=today(),
+            today=current.today(),
             now=current.now(),
             unprintable=missing_glyphs,
         )
@@ -274,3 +291,85 @@ def reread(import_id: int) -> RosterReading:
 
 def foresee(preview: Preview) -> list[roster_pages.PeriodEffect]:
     return roster_pages.foresee_periods(current.session(), preview, instansi_id=instansi_id(), now=current.now())
+
+
+@questions_bp.post("/unit")
+@manager
+def choose_units(import_id: int) -> ResponseReturnValue:
+    """Take the answers about unknown units, and plan everything again with them."""
+    with reading_session() as session:
+        preview = previews.get_open(session, instansi_id=instansi_id(), import_id=import_id, now=current.now())
+        tree = load_tree(session, instansi_id=instansi_id())
+    answers = read_answers()
+    found = {key: find_unit(tree, answer) for key, answer in answers.items() if answer.unit or answer.typed}
+    chosen = {key: unit_id for key, unit_id in found.items() if unit_id is not None}
+    if unknown := found.keys() - chosen.keys():
+        return show_preview(preview, answers=answers, unknown=unknown), 422
+    reading = reread(import_id)
+    previews.revise_preview(
+        current.session(),
+        instansi_id=instansi_id(),
+        import_id=import_id,
+        reading=reading,
+        create_units=request.form.get("buat_unit") == "ya",
+        aliases={**preview.summary["aliases"], **chosen},
+        now=current.now(),
+    )
+    current.session().commit()
+    flash("Pratinjau dihitung ulang.")
+    return redirect(url_for("roster.show", import_id=import_id), 303)
+
+
+def read_answers() -> Mapping[str, PlaceAnswer]:
+    """Return, by `place_key`, what was chosen or typed."""
+    keys, units, typed = (request.form.getlist(name) for name in ("kunci", "unit", "lain"))
+    return {
+        key: PlaceAnswer(unit, text.strip())
+        for key, unit, text in zip_longest(keys, units[: len(keys)], typed[: len(keys)], fillvalue="")
+    }
+
+
+def find_unit(tree: UnitTree, answer: PlaceAnswer) -> int | None:
+    """Return the unit that an answer means; typing overrides choosing. None if there is no such unit, or several."""
+    if answer.typed:
+        return tree.find_typed(answer.typed)
+    if answer.unit == MAKE_NEW:
+        return NEW_UNIT
+    return next((unit.id for unit in tree.units.values() if unit.kode == answer.unit), None)
+
+
+@questions_bp.get("/hilang")
+@manager
+def list_missing(import_id: int) -> ResponseReturnValue:
+    page = page_number()
+    with reading_session() as session:
+        preview = previews.get_open(session, instansi_id=instansi_id(), import_id=import_id, now=current.now())
+        people = previews.list_missing(session, preview, instansi_id=instansi_id(), first=(page - 1) * PAGE, most=PAGE)
+    missing = preview.summary["counts"]["missing"]
+    return render_template(
+        "pegawai/hilang.html",
+        preview=preview,
+        people=people,
+        missing=missing,
+        page=page,
+        pages=max(1, -(-missing // PAGE)),
+        base=without_page(request),
+    )
+
+
+def write_template() -> bytes:
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_urls": False})
+    bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
+    sheet = book.add_worksheet("Data pegawai")
+    sheet.set_column(0, len(HEADINGS) - 1, SAMPLE_WIDTH, text)
+    for column, heading in enumerate(HEADINGS):
+        sheet.write_string(0, column, heading, bold)
+    for index, row in enumerate(SAMPLE, 1):
+        for column, value in enumerate(row):
+            sheet.write_string(index, column, value, text)
+    sheet.freeze_panes(1, 0)
+    book.close()
+    return out.getvalue()
