@@ -33,8 +33,16 @@ from netral.roster.problems import CellProblem, count_rows
 from netral.roster.reading import RosterReading, read_roster_file
 from netral.roster.tables import MAX_UPLOAD, MAX_UPLOAD_MB
 from netral.sheets.refusals import FileTooLarge
-from netral.words.reading import describe_reading, describe_roster_reading, row_of, say_columns, say_reading
-from netral.words.roster import as_document, say_kept, say_problem
+from netral.words.roster import (
+    as_document,
+    describe_reading,
+    describe_roster_reading,
+    row_of,
+    say_columns,
+    say_kept,
+    say_problem,
+    say_reading,
+)
 
 opd = Group("opd", help="Pohon OPD.")
 roster = Group("roster", help="Data pegawai.")

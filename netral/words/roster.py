@@ -1,123 +1,11 @@
-"""What is wrong with a roster, in words: files as a whole, and rows."""
+"""A file of people in words: what is wrong with it, what was read of it and what was not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from netral.errors import NetralError
-from netral.roster.applying import DeactivationUnconfirmed, RosterHasErrors
-from netral.roster.opd_import import OpdHasErrors, UnitsInCircle
-from netral.roster.previews import ImportUnderReview, PreviewGone, PreviewOutdated
 from netral.roster.problems import CellProblem, Reason
-from netral.roster.undoing import NotUndoable
-from netral.sheets import refusals
-
-ROSTER_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
-    refusals.FileEmpty: (422, "Berkas kosong", "Berkas ini tidak berisi baris. Periksa berkasnya, lalu impor lagi."),
-    refusals.FileTooLarge: (
-        422,
-        "Berkas terlalu besar",
-        "Berkas melebihi {0} MB. Hapus gambar dan kolom yang tidak diperlukan, lalu impor lagi.",
-    ),
-    refusals.FileForeign: (
-        422,
-        "Jenis berkas tidak cocok",
-        "Berkas harus .xlsx atau .csv; isi berkas ini berjenis {0}. Simpan sebagai .xlsx, lalu impor lagi.",
-    ),
-    refusals.FileEncrypted: (
-        422,
-        "Berkas memakai kata sandi",
-        "Berkas ini terkunci dengan kata sandi. Simpan tanpa kata sandi, lalu impor lagi.",
-    ),
-    refusals.FileBroken: (
-        422,
-        "Berkas tidak terbaca",
-        "Berkas rusak atau tidak lengkap (di: {0}). Buka berkasnya, simpan lagi sebagai .xlsx, lalu impor lagi.",
-    ),
-    refusals.FileOversized: (
-        422,
-        "Isi berkas terlalu besar",
-        "Isi berkas ini terlalu besar ({0}). Salin hanya kolom yang diperlukan ke buku kerja baru, lalu impor lagi.",
-    ),
-    refusals.FileUntrusted: (
-        422,
-        "Berkas tidak dapat dipercaya",
-        "Berkas memuat perintah asing (di: {0}), jadi tidak dibuka. Salin isinya ke buku kerja baru, lalu impor lagi.",
-    ),
-    refusals.HeaderMissing: (
-        422,
-        "Judul kolom tidak ditemukan",
-        "Tidak ada baris judul kolom seperti {0}. Yang ditemukan: {1}. Tambahkan baris judul itu, lalu impor lagi.",
-    ),
-    refusals.ColumnMissing: (
-        422,
-        "Ada kolom yang kurang",
-        (
-            "Baris judul ditemukan di baris {0} lembar {2}, tetapi kolom {1} tidak ada. Kolom yang ditemukan: {3}. "
-            "Ubah salah satunya menjadi {1}, atau tambahkan kolom itu, lalu impor lagi."
-        ),
-    ),
-    refusals.NikInstead: (
-        422,
-        "NIK tidak dipakai",
-        (
-            "Baris judul di baris {0} lembar {1} memuat NIK, tetapi tidak memuat NIP. NIK tidak boleh dipakai: hapus "
-            "kolomnya. Untuk PPNPN tambahkan kolom NO PESERTA, lalu impor lagi."
-        ),
-    ),
-    refusals.ColumnAmbiguous: (
-        422,
-        "Dua kolom berjudul sama",
-        (
-            "Judul di baris {0} lembar {1} sama artinya di beberapa kolom: {2}. Hapus atau ganti judul kolom yang "
-            "tidak dipakai, lalu impor lagi."
-        ),
-    ),
-    refusals.FileWithoutPeople: (
-        422,
-        "Tidak ada pegawai di berkas",
-        (
-            "Di bawah judul kolom (baris {0} lembar {1}) tidak ada pegawai yang masih aktif. Periksa berkasnya, "
-            "lalu impor lagi."
-        ),
-    ),
-    refusals.FileWithoutUnits: (
-        422,
-        "Tidak ada unit di berkas",
-        "Di bawah judul kolom (baris {0} lembar {1}) tidak ada unit. Periksa berkasnya, lalu impor lagi.",
-    ),
-    RosterHasErrors: (
-        422,
-        "Ada baris yang perlu diperbaiki",
-        "{0} baris perlu diperbaiki, jadi belum ada yang diterapkan. Perbaiki di berkas, atau lewati.",
-    ),
-    DeactivationUnconfirmed: (
-        422,
-        "Jumlah yang dinonaktifkan belum ditegaskan",
-        "{0} pegawai akan dinonaktifkan, dan jumlah itu belum ditegaskan, jadi belum ada yang diterapkan.",
-    ),
-    OpdHasErrors: (422, "Ada baris yang perlu diperbaiki", "{0} galat di berkas, jadi belum ada yang diterapkan."),
-    UnitsInCircle: (422, "Induk melingkar", "Unit {0} menjadi induk dirinya sendiri. Perbaiki kolom induk."),
-    ImportUnderReview: (
-        409,
-        "Impor lain sedang ditinjau",
-        "Petugas lain sedang meninjau berkas pegawai. Tunggu sampai selesai, atau minta ia membatalkannya.",
-    ),
-    PreviewGone: (
-        409,
-        "Pratinjau sudah tidak ada",
-        "Pratinjau ini sudah diterapkan, diganti unggahan lain, atau lewat 24 jam. Unggah lagi berkasnya.",
-    ),
-    PreviewOutdated: (
-        409,
-        "Data pegawai sudah berubah",
-        "Data pegawai berubah sejak pratinjau dibuat. Periksa pratinjau yang baru, lalu terapkan.",
-    ),
-    NotUndoable: (
-        409,
-        "Impor ini tidak dapat diurungkan",
-        "Hanya impor terakhir yang dapat diurungkan, dan hanya satu kali.",
-    ),
-}
+from netral.roster.reading import RosterReading
+from netral.roster.tables import ColumnFound, ReadingReport, SheetRead, Unread
 
 FIX = "Perbaiki di berkas."
 ONE_ROW = "Sisakan satu baris."
@@ -223,4 +111,128 @@ def as_document(problem: CellProblem) -> dict[str, Any]:
         "column": problem.column,
         "value": problem.value,
         "message": say_problem(problem),
+    }
+
+
+MOST_ROWS_NAMED = 12
+FIELD_NAMES = {
+    "nip": "NIP",
+    "nip_lama": "NIP sebelumnya",
+    "number": "nomor peserta",
+    "nama": "nama",
+    "gelar_depan": "digabungkan ke nama",
+    "gelar_belakang": "digabungkan ke nama",
+    "jenis": "jenis",
+    "kedudukan": "kedudukan hukum",
+    "golongan": "golongan",
+    "jabatan": "jabatan",
+    "sub_unit": "subunit",
+    "unit": "unit kerja",
+    "opd": "perangkat daerah",
+    "email": "surel",
+    "kode": "kode",
+    "induk": "induk",
+}
+UNREAD = {
+    Unread.HEADLESS: "tidak ada baris judul kolom yang dikenal",
+    Unread.INCOMPLETE: "kolom {detail} tidak ada",
+    Unread.DIFFERENT: "judul kolomnya berbeda dari lembar {detail}; samakan judulnya bila isinya perlu dibaca",
+    Unread.HIDDEN: "lembarnya tersembunyi; tampilkan bila isinya perlu dibaca",
+    Unread.SAMPLE: "namanya menyebut contoh; ganti nama lembarnya bila isinya perlu dibaca",
+}
+
+
+def say_reading(report: ReadingReport, ended: Sequence[CellProblem], *, ended_rows: int) -> list[str]:
+    """List in sentences what a reader of the file would not expect. `ended`: those of the `ended_rows` to be named."""
+    return [*say_sheets(report), *say_hidden_columns(report), *say_ended(report, ended, ended_rows)]
+
+
+def say_sheets(report: ReadingReport) -> list[str]:
+    """Say in one sentence for each sheet that is not empty whether and how it was read."""
+    unread = [
+        f"Lembar {sheet.name} tidak dibaca: {UNREAD[sheet.reason].format(detail=sheet.detail)}."
+        for sheet in report.unread
+    ]
+    return [*map(say_sheet, report.sheets), *unread]
+
+
+def say_sheet(sheet: SheetRead) -> str:
+    said = [f"Lembar {sheet.name}: {sheet.rows} baris dibaca di bawah judul kolom baris {sheet.header_row}"]
+    if sheet.hidden_rows:
+        said.append(f"{sheet.hidden_rows} di antaranya tersembunyi dan ikut dibaca")
+    if sheet.skipped:
+        rows = name_rows(sheet.skipped)
+        said.append(f"{len(sheet.skipped)} baris dilewati karena bukan data (judul, jumlah, tanda tangan): {rows}")
+    return f"{'; '.join(said)}."
+
+
+def say_columns(report: ReadingReport) -> list[str]:
+    said = [f"Kolom yang dipakai: {', '.join(map(name_column, report.used))}."]
+    if report.unused:
+        said.append(f"Kolom yang tidak dipakai: {', '.join(map(name_column, report.unused))}.")
+    return said
+
+
+def say_hidden_columns(report: ReadingReport) -> list[str]:
+    said = []
+    if used := ", ".join(name_column(column) for column in report.used if column.hidden):
+        said.append(f"Kolom tersembunyi yang ikut dibaca: {used}.")
+    if unused := ", ".join(name_column(column) for column in report.unused if column.hidden):
+        said.append(f"Kolom tersembunyi yang tidak dibaca: {unused}.")
+    return said
+
+
+def name_column(column: ColumnFound) -> str:
+    """Name a column as `UNIT KERJA (kolom E, unit kerja)`; for an unused one, without its use."""
+    use = f", {FIELD_NAMES[column.field]}" if column.field else ""
+    return f"{column.heading} (kolom {column.column}{use})"
+
+
+def say_ended(report: ReadingReport, ended: Sequence[CellProblem], ended_rows: int) -> list[str]:
+    if not ended_rows:
+        return []
+    sheets = len(report.sheets) > 1
+    named = ", ".join(f"{row_of(one, sheets=sheets)} ({one.value})" for one in ended)
+    more = f", dan {ended_rows - len(ended)} lagi" if ended_rows > len(ended) else ""
+    counted = f"{ended_rows} baris tidak dihitung sebagai pegawai aktif menurut kolom {ended[0].column}: {named}{more}."
+    return [f"{counted} Yang masih tercatat aktif termasuk yang tidak ada di berkas."]
+
+
+def row_of(problem: CellProblem, *, sheets: bool) -> str:
+    """Return the row's number, with its sheet if several were read. `sheets`: whether that is so."""
+    return f"{problem.sheet} {problem.row}" if sheets else str(problem.row)
+
+
+def name_rows(rows: Sequence[int | str]) -> str:
+    named = ", ".join(map(str, rows[:MOST_ROWS_NAMED]))
+    return f"{named}, ..." if len(rows) > MOST_ROWS_NAMED else named
+
+
+def describe_reading(report: ReadingReport) -> dict[str, Any]:
+    """Describe what was read, for `--json`."""
+    return {
+        "sheets": [
+            {
+                "name": sheet.name,
+                "header_row": sheet.header_row,
+                "rows": sheet.rows,
+                "hidden_rows": sheet.hidden_rows,
+                "skipped_rows": list(sheet.skipped),
+            }
+            for sheet in report.sheets
+        ],
+        "sheets_not_read": [{"name": sheet.name, "reason": sheet.reason.value} for sheet in report.unread],
+        "columns": [describe_column(column) | {"field": column.field} for column in report.used],
+        "columns_not_used": list(map(describe_column, report.unused)),
+    }
+
+
+def describe_column(column: ColumnFound) -> dict[str, Any]:
+    return {"column": column.column, "heading": column.heading, "hidden": column.hidden}
+
+
+def describe_roster_reading(reading: RosterReading) -> dict[str, Any]:
+    return describe_reading(reading.gathered.report) | {
+        "ended": list(map(as_document, reading.ended)),
+        "warnings": list(map(as_document, reading.warnings)),
     }

@@ -10,7 +10,7 @@ from netral.organisation.models import Asn, RosterImport
 from netral.roster.columns import ROSTER_COLUMNS, ColumnNames
 from netral.roster.opd_import import OPD_COLUMNS
 from netral.roster.tables import Unread, read_tables
-from netral.words.reading import FIELD_NAMES, UNREAD
+from netral.words.roster import FIELD_NAMES, UNREAD
 from tests.factories import make_instansi, make_opd
 from tests.roster.roster_generator import HEADINGS, Rows, SheetLayout, make_person, write_sheets
 from tests.web.conftest import Browser

@@ -22,7 +22,7 @@ from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.forms import Form, at_most, typed
 from netral.web.learner.learner import asn_id
-from netral.words.correction import CLAIM_WORDS, FIELD_WORDS, STATE_WORDS, STEP_WORDS
+from netral.words.corrections import CLAIM_WORDS, FIELD_WORDS, STATE_WORDS, STEP_WORDS
 
 bp = Blueprint("own_corrections", __name__)
 

@@ -22,7 +22,7 @@ from netral.web.edge.access import requires
 from netral.web.edge.forms import Form, at_most, sent_version, typed
 from netral.web.edge.proving import ConfirmedForm
 from netral.web.edge.queries import page_number, without_page
-from netral.words.correction import FIELD_WORDS, STATE_WORDS, STEP_WORDS
+from netral.words.corrections import FIELD_WORDS, STATE_WORDS, STEP_WORDS
 
 bp = Blueprint("corrections", __name__)
 

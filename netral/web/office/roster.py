@@ -37,7 +37,7 @@ from netral.web.edge.queries import page_number, without_page
 from netral.web.office import roster_pages
 from netral.web.office.roster_pages import MAKE_NEW, PlaceAnswer
 from netral.web.office.spelling import issue_waiting
-from netral.words.roster import ROSTER_WORDING
+from netral.words.facts import WORDING
 
 bp = Blueprint("roster", __name__, url_prefix="/pegawai/impor")
 questions_bp = Blueprint("roster_questions", __name__, url_prefix="/pegawai/impor/<int:import_id>")
@@ -82,7 +82,7 @@ def upload() -> ResponseReturnValue:
     try:
         import_id = keep(file_name, data)
     except FileRefused as fact:
-        form.berkas.errors = [ROSTER_WORDING[type(fact)][2].format(*fact.args)]
+        form.berkas.errors = [WORDING[type(fact)][2].format(*fact.args)]
         return show_start(form), 422
     except ImportUnderReview as fact:
         current.session().rollback()
@@ -208,7 +208,7 @@ def show_anew(import_id: int, reading: RosterReading, fact: PreviewOutdated) -> 
     session = current.session()
     previews.revise_preview(session, instansi_id=instansi_id(), import_id=import_id, reading=reading, now=current.now())
     session.commit()
-    flash(ROSTER_WORDING[type(fact)][2], "warning")
+    flash(WORDING[type(fact)][2], "warning")
     return redirect(url_for("roster.show", import_id=import_id), 303)
 
 

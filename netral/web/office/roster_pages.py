@@ -16,8 +16,7 @@ from netral.roster.planning import LEFT, MOVED, RETURNED
 from netral.roster.previews import FaultyRow, Preview, list_missing
 from netral.roster.problems import CellProblem, Reason
 from netral.roster.tables import ReadingReport
-from netral.words.reading import name_rows, row_of, say_columns, say_reading
-from netral.words.roster import say_kept, say_problem
+from netral.words.roster import name_rows, row_of, say_columns, say_kept, say_problem, say_reading
 
 LISTED = 50
 """Faults that are listed one by one; of more, the causes are."""

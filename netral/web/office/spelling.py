@@ -16,7 +16,7 @@ from netral.web.edge.access import requires
 from netral.web.edge.forms import at_most, required, typed
 from netral.web.edge.proving import ConfirmedForm
 from netral.web.office.corrections import decider
-from netral.words.correction import CLAIM_WORDS
+from netral.words.corrections import CLAIM_WORDS
 
 bp = Blueprint("spelling", __name__)
 

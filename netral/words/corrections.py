@@ -1,6 +1,6 @@
-"""Corrections of data in words: fields, states, steps, and facts that stop one."""
+"""Corrections of data in words: fields, states, steps, and what is wrong with a claim."""
 
-from netral.corrections.asking import CorrectionSettled, NothingToCorrect
+from netral.corrections.asking import NothingToCorrect
 from netral.corrections.claims import (
     ClaimMissing,
     ClaimTooLong,
@@ -12,7 +12,6 @@ from netral.corrections.claims import (
     State,
     Step,
 )
-from netral.corrections.deciding import NipTaken, OwnCorrection
 from netral.errors import NetralError
 
 FIELD_WORDS = {
@@ -46,21 +45,4 @@ CLAIM_WORDS: dict[type[NetralError], str] = {
     ClaimUnprintable: "Tulis nama dengan huruf Latin: sertifikat tidak dapat mencetak {0}",
     NipImpossible: "NIP terdiri dari 18 angka: delapan angka pertama tanggal lahir, angka ke-15 adalah 1 atau 2",
     NothingToCorrect: "Isi ini sama dengan yang sudah tercatat",
-}
-CORRECTION_WORDING: dict[type[NetralError], tuple[int, str, str]] = {
-    CorrectionSettled: (
-        409,
-        "Permintaan ini sudah selesai",
-        "Permintaan ini sudah diputuskan atau ditarik kembali. Buka lagi permintaannya untuk melihat hasilnya.",
-    ),
-    OwnCorrection: (
-        409,
-        "Ini permintaan Anda sendiri",
-        "Permintaan perbaikan data Anda sendiri diperiksa dan diputuskan oleh petugas lain.",
-    ),
-    NipTaken: (
-        409,
-        "NIP ini sudah dipakai",
-        "NIP yang diajukan milik pegawai lain ({0}). Perbaiki dahulu data pegawai itu, atau tolak permintaan ini.",
-    ),
 }
