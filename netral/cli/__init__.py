@@ -3,12 +3,10 @@
 from flask import Flask
 
 from netral.cli import (
-    auditing,
     backups,
     certificates,
     content,
     demo,
-    health,
     operation,
     people,
     periods,
@@ -18,13 +16,13 @@ from netral.cli import (
 )
 
 GROUPS = (
-    auditing.audit,
+    operation.audit,
     backups.backup,
     backups.restore_command,
     certificates.certificate,
     content.content,
     demo.demo,
-    health.health,
+    operation.health,
     operation.db_group,
     operation.key,
     people.instansi,

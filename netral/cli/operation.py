@@ -1,19 +1,24 @@
-"""flask db ... and flask key ...: preparing the database and the secrets."""
+"""flask db, flask key, flask health and flask audit: preparing an installation and looking whether all is well."""
 
 import os
 import secrets
 from pathlib import Path
 
 import click
+from flask.cli import with_appcontext
 from sqlalchemy import make_url
 
 from netral import migrating
+from netral.audit.events import list_chains, verify_chain
 from netral.certificates.proof.keys import SigningKeyExists, make_key
-from netral.cli.commands import Group, answer, json_option, settings
+from netral.cli.commands import Command, Group, answer, json_option, now, session, settings
 from netral.extensions import db
+from netral.operation.health import GIBIBYTE, examine
+from netral.words.health import ALARMS, as_document
 
 db_group = Group("db", help="Basis data.")
 key = Group("key", help="Kunci rahasia: cookie dan tanda tangan sertifikat.")
+audit = Group("audit", help="Jejak audit.")
 SESSION_KEY = "session.key"
 
 
@@ -82,3 +87,37 @@ def make_certificate_key() -> bool:
     except SigningKeyExists:
         return False
     return True
+
+
+@click.command("health", cls=Command)
+@json_option
+@with_appcontext
+def health(as_json: bool) -> None:
+    """Periksa basis data, migrasi, disk, jam, dan kunci. Keluar 1 bila ada yang perlu ditangani."""
+    place = settings()
+    found = examine(db.engine, data_dir=place.data_dir, secrets_dir=place.secrets_dir, now=now())
+    well = f"Sehat. Ruang kosong {found.space.free / GIBIBYTE:.1f} GiB, revisi {found.revision}."
+    answer(
+        {"status": "sehat" if found.well else "terganggu", **as_document(found)},
+        as_json=as_json,
+        text="\n".join(ALARMS[alarm] for alarm in found.alarms) or well,
+    )
+    if not found.well:
+        raise click.exceptions.Exit(1)
+
+
+@audit.command("verify")
+@json_option
+def verify(as_json: bool) -> None:
+    """Hitung ulang setiap rantai. Keluar 1 bila ada yang terputus."""
+    verdicts = [verify_chain(session(), chain) for chain in list_chains(session())]
+    broken = [verdict for verdict in verdicts if verdict.broken_at is not None]
+    lines = [
+        f"Rantai {verdict.chain or 'instalasi'}: "
+        + (f"terputus pada catatan {verdict.broken_at}" if verdict.broken_at else f"utuh, {verdict.length} catatan")
+        for verdict in verdicts
+    ]
+    value = [{"chain": item.chain, "length": item.length, "broken_at": item.broken_at} for item in verdicts]
+    answer(value, as_json=as_json, text="\n".join(lines) or "Belum ada catatan.")
+    if broken:
+        raise click.exceptions.Exit(1)

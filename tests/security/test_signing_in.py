@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable
 
 import pytest
+from flask import session as flask_session
+from flask_wtf.csrf import validate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -22,10 +25,9 @@ from netral.accounts.passwords import (
 )
 from netral.audit.events import Act
 from netral.settings import make_code, make_identifier
-from netral.web.edge.cookies import LOADED_FROM
-from netral.web.edge.sign_in import FORM_TOKEN
+from netral.web.edge.cookies import FORM_SALT, FORM_TOKEN, LOADED_FROM
 from tests.factories import NOW, make_asn, make_user
-from tests.web.conftest import PASSWORD, Browser, Clock, give_factor, give_password
+from tests.web.conftest import PASSWORD, SESSION_KEY, Browser, Clock, give_factor, give_password
 
 NIP = "198001012005011001"
 
@@ -171,6 +173,18 @@ def test_the_cookie_of_a_session_holds_only_what_we_know_of(browser: Browser, si
     browser.sign_in(siti.login)
     with browser.client.session_transaction() as cookie:
         assert {*cookie} == {LOADED_FROM, "_fresh", "_permanent", FORM_TOKEN}
+
+
+def test_the_token_of_a_form_is_signed_as_flask_wtf_does(browser: Browser, siti: User) -> None:
+    browser.sign_in(siti.login)
+    token = browser.token("/profil")
+    with browser.client.session_transaction() as cookie:
+        kept = cookie[FORM_TOKEN]
+
+    assert URLSafeTimedSerializer(SESSION_KEY, salt=FORM_SALT).loads(token) == kept
+    with browser.client.application.test_request_context():
+        flask_session[FORM_TOKEN] = kept
+        validate_csrf(token)
 
 
 def test_guessing_activation_codes_is_slowed_down_as_well(browser: Browser, siti: User) -> None:

@@ -17,11 +17,18 @@ from netral.operation.health import CLOCK_TOLERANCE
 RENEWED_AFTER = 300
 # Browsers keep the cookie longer than the hour for which it counts, so that it tells whose session has ended.
 KEPT_BY_BROWSERS = timedelta(hours=24)
-# The keys for the token of a session, as Flask-Login names it, and for its SHA-256 once the cookie counts no more.
-LOADED_FROM = "_user_id"
-# Flask-Login's hash of address and browser; nothing here reads it, and it would make every request longer.
-FINGERPRINT = "_id"
+# The key for the SHA-256 of a session's token once the cookie counts no more.
 ENDED = "ended"
+
+# Names of our libraries that they do not promise to keep; `tests/security/test_signing_in.py` finds a change.
+# Flask-Login: the token of a session; a session that waits for the second factor is not signed in, but is named here.
+LOADED_FROM = "_user_id"
+# Flask-Login: a hash of address and browser that nothing here reads; it would make every request longer.
+FINGERPRINT = "_id"
+# Flask-WTF: what the token of a form must repeat, and the salt with which the token is signed. The token is made once
+# for each session, and read again when a form comes after its session has ended.
+FORM_TOKEN, FORM_SALT = "csrf_token", "wtf-csrf-token"
+
 # By which cookies are dated; this one signs nothing.
 CLOCK = TimestampSigner("nothing")
 

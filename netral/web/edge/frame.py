@@ -13,7 +13,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from netral.accounts.access import Actor, Permission
 from netral.web.edge import current
-from netral.web.edge.sign_in import FORM_SALT
+from netral.web.edge.cookies import FORM_SALT
 
 VERSION = "Netral 0.1"
 

@@ -19,13 +19,14 @@ from netral.accounts.sealing import KEPT_FORM, NONCE_BYTES, derive_key
 from netral.accounts.sessions import find_owner
 from netral.extensions import reading_session
 from netral.web.edge import current, sign_in
+from netral.web.edge.cookies import FORM_SALT, FORM_TOKEN
 from netral.web.edge.returning import page_at_hand
 
 # Names of the fields that hold passwords and codes; `tests/security/test_kept_secrets.py` finds any that are missing.
 SECRET_FIELDS = frozenset({"kata_sandi", "lama", "sandi_lagi", "kode_lagi"})
 # The field that marks a kept form when it is sent after all.
 MARK = "isian_tersimpan"
-NOT_TYPED = frozenset({sign_in.FORM_TOKEN, MARK})
+NOT_TYPED = frozenset({FORM_TOKEN, MARK})
 TOO_OFTEN, FAILED = 429, 500
 # Every form of a page repeats what the page is about; such a field alone is nothing that somebody typed.
 ABOUT = frozenset({"periode"})
@@ -106,9 +107,9 @@ def typed_fields() -> tuple[tuple[str, str], ...]:
 
 def find_drawn_for() -> int | None:
     """Return the user for whose session the current form was drawn: its token is signed and names that session."""
-    signer = URLSafeTimedSerializer(cast("str", current_app.secret_key), salt=sign_in.FORM_SALT)
+    signer = URLSafeTimedSerializer(cast("str", current_app.secret_key), salt=FORM_SALT)
     try:
-        named = signer.loads(request.form.get(sign_in.FORM_TOKEN, ""))
+        named = signer.loads(request.form.get(FORM_TOKEN, ""))
     except BadData:
         return None
     with reading_session() as reading:
@@ -118,7 +119,7 @@ def find_drawn_for() -> int | None:
 def is_token_good() -> bool:
     """Whether the form at hand is of this very session; whoever may not enter is refused before anybody asks that."""
     try:
-        validate_csrf(request.form.get(sign_in.FORM_TOKEN))
+        validate_csrf(request.form.get(FORM_TOKEN))
     except ValidationError:
         return False
     return True

@@ -21,6 +21,7 @@ from netral.accounts.sealing import SealBroken, derive_key
 from netral.accounts.users import Credentials
 from netral.extensions import reading_session
 from netral.web.edge import current, sign_in
+from netral.web.edge.cookies import FORM_TOKEN
 from netral.web.edge.forms import Form, at_most, required, typed
 
 SIX_DIGITS = "Kode enam angka dari aplikasi autentikator"
@@ -79,7 +80,7 @@ def forgive(guess: Guess) -> None:
 
 def form_secret() -> str | None:
     """Return the secret that a browser keeps from one form to the next before it has signed in."""
-    return cast("str | None", cookie.get(sign_in.FORM_TOKEN))
+    return cast("str | None", cookie.get(FORM_TOKEN))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,8 @@ from netral.accounts.kept_forms import delete_form, hand_over_form
 from netral.accounts.sessions import begin_session, confirm_session, digest_token, end_session, find_actor
 from netral.extensions import reading_connection
 from netral.web.edge import current
-from netral.web.edge.cookies import ENDED, FINGERPRINT, LOADED_FROM
+from netral.web.edge.cookies import ENDED, FINGERPRINT, FORM_TOKEN, LOADED_FROM
 
-# The key under which Flask-WTF keeps what the token of a form must repeat.
-FORM_TOKEN = "csrf_token"  # noqa: S105  a name
-# Flask-WTF signs these tokens with this salt.
-FORM_SALT = "wtf-csrf-token"
 # Long enough to install an authenticator application on a telephone.
 PATIENCE = timedelta(minutes=30)
 
