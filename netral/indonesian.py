@@ -1,4 +1,4 @@
-"""How numbers, days and times are written in Indonesian: 1.234 · 69,3 % · 2 Mei 2029 · pukul 10.00 WITA.
+"""Numbers, days and times as Indonesian writes them: 1.234 · 69,3 % · 2 Mei 2029 · pukul 10.00 WITA.
 
 Instants are told in a zone given by its IANA name. Nothing here knows a request: `netral/web/edge/filters.py` adds the
 zone of the page at hand.

@@ -166,8 +166,9 @@ def tell_people(reading: RosterReading) -> ToldReading:
 
 
 def read_bytes(file: Path) -> bytes:
-    """Not more than an upload may have, also of a pipe or a device, whose size is not known before. Raises
-    FileTooLarge, Refusal.
+    """Read a file, but no more than an upload may have: the size of a pipe or a device is not known before.
+
+    Raises FileTooLarge, Refusal.
     """
     try:
         with file.open("rb") as stream:

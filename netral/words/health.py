@@ -1,4 +1,4 @@
-"""What each alarm means and what to do, one sentence or two: for `/sehat`, `flask health` and docs/operasi.md."""
+"""Each alarm in words, and what to do, one sentence or two: for `/sehat`, `flask health` and docs/operasi.md."""
 
 from typing import Any
 

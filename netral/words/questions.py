@@ -1,4 +1,4 @@
-"""What questions ask about, in words."""
+"""The indicators that questions ask about, in words."""
 
 from netral.quiz.questions import Indicator
 

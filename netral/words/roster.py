@@ -104,7 +104,7 @@ def readable(value: Any) -> str:
 
 
 def as_document(problem: CellProblem) -> dict[str, Any]:
-    """For `--json`."""
+    """Describe a problem for `--json`."""
     return {
         "sheet": problem.sheet,
         "row": problem.row,

@@ -121,7 +121,7 @@ def tell_left(left: int) -> str:
 @bp.post("/masuk/batal")
 @public
 def give_up() -> ResponseReturnValue:
-    """Between the password and the work one is nobody, who cannot sign out."""
+    """End a session that waits for its code: somebody who is not signed in cannot sign out."""
     waiting = sign_in.waiting()
     if waiting:
         sign_in.end(waiting.token)

@@ -43,7 +43,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 
 def awaiting(awaited: Awaited) -> Callable[[View], View]:
-    """For who has given the password and owes this; enrolling is for who is signed in as well."""
+    """Admit people who have given the password and owe this; people who are signed in may enrol as well."""
 
     def declare(view: View) -> View:
         DECLARED[view] = awaited

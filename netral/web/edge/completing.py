@@ -6,11 +6,11 @@ from netral.web.edge import current
 
 
 def complete(enrolment_id: int) -> None:
-    """In the transaction of the step that may have been the last: passed and signed makes a certificate, once."""
+    """Issue the certificate, once, in the transaction of the step that may have been the last."""
     issue_if_complete(current.session(), current.act(), current.signer(), enrolment_id=enrolment_id)
 
 
 def finish(closing: Closing | None) -> None:
-    """After whatever closed an attempt: a pass may complete what a signed ikrar waited for."""
+    """Follow up the closing of an attempt: a pass may complete what a signed ikrar waited for."""
     if closing is not None and closing.new and closing.passed:
         complete(closing.enrolment_id)

@@ -1,4 +1,4 @@
-"""What belongs to the request at hand: settings, session, clock, who is signed in, which instansi and period."""
+"""The request at hand: settings, session, clock, who is signed in, which instansi and period."""
 
 from datetime import date, datetime
 from ipaddress import IPv4Address, IPv6Network, ip_address
@@ -27,7 +27,7 @@ def settings() -> Settings:
 
 
 def now() -> datetime:
-    """The same instant for the whole request: when we received it."""
+    """Return when the request was received: the same instant from its beginning to its end."""
     known = g.get("netral_now")
     if known is None:
         known = g.netral_now = settings().now()
@@ -40,17 +40,17 @@ def session() -> Session:
 
 
 def reader() -> Connection:
-    """What is asked for often is read from this instead: a bare connection that only reads, without a session."""
+    """Return a bare connection that only reads, for what is asked for often: a session costs more."""
     return request_reader()
 
 
 def is_stranger() -> bool:
-    """Who brings no cookie: nobody that we know, and all of them may be shown the very same page."""
+    """Return whether a request brings no cookie: all such visitors may be shown the very same page."""
     return "HTTP_COOKIE" not in request.environ
 
 
 def actor() -> Actor:
-    """Who is signed in; only in views that say so."""
+    """Return who is signed in; only for views that nobody else enters."""
     return cast("Actor", actor_or_none())
 
 
@@ -64,7 +64,7 @@ def actor_or_none() -> Actor | None:
 
 
 def instansi_id() -> int:
-    """Of who is signed in; raises NotFound for an officer of the installation alone."""
+    """Return the instansi of who is signed in; raises NotFound for an officer of the installation alone."""
     found = actor().instansi_id
     if found is None:
         raise NotFound("instansi")
@@ -72,7 +72,7 @@ def instansi_id() -> int:
 
 
 def act() -> Act:
-    """Who is signed in, at the instant of this request: what its audit events say."""
+    """Return what audit events of this request say of it: who is signed in, when, in which instansi."""
     return actor().act(now())
 
 

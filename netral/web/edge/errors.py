@@ -1,4 +1,4 @@
-"""What went wrong, in words for people: one place, one handler for each kind of fact."""
+"""Errors in words for people: one place, one handler for each kind of fact."""
 
 import errno
 import logging
@@ -207,7 +207,7 @@ def show_system(error: OSError) -> ResponseReturnValue:
 
 
 def show_passing(error: Exception, words: Words) -> ResponseReturnValue:
-    """What passes without a restart, as soon as the database is back or somebody makes room."""
+    """Answer an error that passes without a restart, once the database is back or somebody makes room."""
     code = log_event(error)
     db.session.rollback()
     return show(words, event_code=code, retry_after=RETRY_SECONDS)

@@ -62,7 +62,7 @@ def sent_version() -> str:
 
 
 def typed(field: Field) -> str:
-    """What was typed, never none: after a form has validated."""
+    """Return what was typed, never None, once a form has validated."""
     return field.data or ""
 
 
@@ -120,7 +120,7 @@ class DayField(DateField):
 
 
 def chosen_day(field: DateField) -> date:
-    """Of a field that must be filled, in a form that has validated."""
+    """Return the day of a required field, once its form has validated."""
     if field.data is None:
         raise AssertionError(f"{field.name} was validated")
     return field.data

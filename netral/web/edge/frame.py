@@ -1,4 +1,4 @@
-"""What every page shows around its content: instansi, navigation, who is signed in."""
+"""The frame of every page: instansi, navigation, who is signed in."""
 
 import hashlib
 import hmac
@@ -70,12 +70,12 @@ def frame() -> dict[str, object]:
 
 
 def mark(key: str, user_id: int) -> str:
-    """What tells one person from another to a browser that several people use, and says nothing else."""
+    """Return a mark that tells a browser with several users one person from another, and says nothing else."""
     return hmac.digest(key.encode(), f"person {user_id}".encode(), hashlib.sha256).hex()[:12]
 
 
 def navigation(actor: Actor) -> tuple[NavigationItem, ...]:
-    """Corrections with how many wait: that is what an officer looks for."""
+    """Return the menu of a person; corrections tell how many wait, which is what an officer looks for."""
     menu: Menu = current_app.extensions["netral.menu"]
     count_waiting = current_app.extensions["netral.count_waiting"]
     waiting = count_waiting(actor) if actor.may(Permission.CHECK_CORRECTIONS) else 0

@@ -117,7 +117,7 @@ def find_drawn_for() -> int | None:
 
 
 def is_token_good() -> bool:
-    """Whether the form at hand is of this very session; whoever may not enter is refused before anybody asks that."""
+    """Return whether the form at hand is of this very session; people who may not enter were refused before."""
     try:
         validate_csrf(request.form.get(FORM_TOKEN))
     except ValidationError:

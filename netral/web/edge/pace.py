@@ -1,4 +1,4 @@
-"""How often somebody may ask within ten minutes; counted in this process, so that a GET writes nothing.
+"""Limits on how often somebody may ask within ten minutes; counted in this process, so that a GET writes nothing.
 
 Each process counts alone: with two of them some are let in up to twice as often. That is enough to hold a script back,
 and exact numbers would cost a write for every question.
@@ -16,7 +16,7 @@ from netral.web.edge import current
 
 WINDOW = timedelta(minutes=10)
 REMEMBERED = 10_000
-# Of one officer. Who types and clicks without a rest for ten minutes comes to a few hundred.
+# Most per officer. Typing and clicking without a rest for ten minutes comes to a few hundred.
 SEARCHES = 600
 FILES = 100
 FILE_ENDINGS = (".csv", ".pdf", ".xlsx")
@@ -58,7 +58,7 @@ class Pace:
 
 
 def pace(name: str, most: int) -> Pace:
-    """Of this application in this process."""
+    """Return the pace of that name, of this application in this process."""
     found: Pace = current_app.extensions.setdefault(f"netral.pace.{name}", Pace(most))
     return found
 

@@ -22,7 +22,7 @@ PATIENCE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Who has given the password and nothing more: for every page nobody, but for those that ask for the rest."""
+    """A person who has given the password and owes more: nobody to every page but those that ask for the rest."""
 
     actor: Actor
     token: str
@@ -68,14 +68,14 @@ def awaited(actor: Actor) -> Awaited | None:
 
 
 def waiting() -> Waiting | None:
-    """Who is between the password and the work, as of this request."""
+    """Return who is between the password and the work in this request."""
     if current_user.is_authenticated:
         return None
     return cast("Waiting | None", g.get("netral_waiting"))
 
 
 def actor_at_hand() -> Actor:
-    """Who is signed in, or waits to be; only in views that say so."""
+    """Return who is signed in or waits to be; only for views that nobody else enters."""
     found = waiting()
     return found.actor if found else current.actor()
 

@@ -1,4 +1,4 @@
-"""What is taught: the newest edition, what the files would change, publishing, and a preview of pages: /konten."""
+"""The content: the newest edition, what the files would change, publishing, and a preview of pages: /konten."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -79,7 +79,7 @@ def read_shipped() -> FrozenEdition | None:
 
 
 def count_shipped_in_use(newest: EditionLine | None) -> int:
-    """How many exam questions of the newest edition everybody can read; none where nothing is at stake."""
+    """Count the exam questions of the newest edition that everybody can read; 0 where nothing is at stake."""
     shipped = read_shipped()
     if newest is None or shipped is None or current.settings().demo:
         return 0
@@ -111,7 +111,7 @@ def overview() -> ResponseReturnValue:
 @bp.route("/konten/terbitkan", methods=["GET", "POST"])
 @requires(Permission.PUBLISH_CONTENT)
 def publish_edition() -> ResponseReturnValue:
-    """What is published is what was shown: files that changed meanwhile are shown first."""
+    """Publish exactly what was shown: files that changed meanwhile are shown first."""
     draft = read_draft()
     if request.method == "GET" or draft.frozen is None:
         return show_publishing(draft)
@@ -163,7 +163,7 @@ def read_published(number: int, slug: str, n: int) -> tuple[PublishedPage, list[
 
 
 def read_written(slug: str, n: int) -> tuple[PublishedPage, list[Question]]:
-    """Raises NotFound."""
+    """Read a page and its practice from the files. Raises NotFound."""
     library = read_library(current.settings().content_dir, today=current.today())
     module = next((module for module in library.modules if module.head.id == slug), None)
     page = next((page for page in module.pages if page.number == n), None) if module else None

@@ -1,4 +1,4 @@
-"""What runs here and in which state, for who keeps it running; read-only: /pengelola."""
+"""The state of the installation, for the people who keep it running; read-only: /pengelola."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ DATABASE_NAMES = {"sqlite": "SQLite (tertanam)", "postgresql": "PostgreSQL"}
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """None: nothing was ever migrated."""
+    """Migrations of the database; `current` is None if there never was one."""
 
     current: str | None
     newest: str | None
@@ -55,7 +55,7 @@ def overview() -> ResponseReturnValue:
 
 
 def describe_signing_key(directory: Path) -> tuple[str, bool]:
-    """In words, and whether certificates can be signed."""
+    """Describe the signing key in words, and return whether certificates can be signed."""
     try:
         ring = load_keys(directory)
     except UnusableKey:

@@ -1,4 +1,4 @@
-"""What BKPSDM says of its instansi: /instansi; and the emblem, which everybody may see: /lambang/<sidik>.png."""
+"""Settings of an instansi: /instansi; and its emblem, which everybody may see: /lambang/<sidik>.png."""
 
 from io import BytesIO
 from typing import Any
@@ -196,7 +196,10 @@ def set_emblem(hashed: str | None, told: str) -> ResponseReturnValue:
 
 
 def make_form(profile: Profile | None = None) -> ProfileForm:
-    """As stored, or (none) as sent; a zone beyond the three, set on the command line, stays a choice."""
+    """Fill the form from `profile`, or from what was sent if that is None.
+
+    A zone beyond the three, set on the command line, stays a choice.
+    """
     with reading_session() as reading:
         stored, _ = read_profile(reading, instansi_id=instansi_id())
     shown = {name: getattr(profile, column) for name, column in FIELDS.items()} if profile else None

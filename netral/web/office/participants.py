@@ -89,7 +89,7 @@ def detail(kode: str, asn_id: int) -> ResponseReturnValue:
 
 
 def find_participant(kode: str, asn_id: int) -> tuple[PeriodView, Participant]:
-    """Raises NotFound."""
+    """Find a participant of a period. Raises NotFound."""
     period = find_period(kode)
     with reading_session() as reading:
         person = get_participant(reading, instansi_id=period.instansi_id, period_id=period.id, asn_id=asn_id)

@@ -172,7 +172,7 @@ def remove(asn_id: int) -> ResponseReturnValue:
 
 
 def find_holder(asn_id: int) -> tuple[int, str]:
-    """Raises NotFound, also for who has no second factor, or OfficerBeyondReach."""
+    """Return the user id and the name. Raises NotFound, also without a second factor, or OfficerBeyondReach."""
     with reading_session() as reading:
         reaches = current.actor().reaches(Permission.MANAGE_ROSTER)
         user_id = directory.get_invited(reading, reaches=reaches, asn_id=asn_id).user_id

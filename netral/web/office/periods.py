@@ -102,7 +102,7 @@ class PeriodForm(Form):
 
 
 def propose(blueprint: ExamBlueprint) -> dict[str, Any]:
-    """What the newest edition proposes, as the form shows it."""
+    """Return what the newest edition proposes, as the form shows it."""
     limit = blueprint.limit_seconds
     return {
         "jenis": PeriodKind.PILKADA.value,
@@ -117,7 +117,7 @@ def propose(blueprint: ExamBlueprint) -> dict[str, Any]:
 
 
 def as_plan(form: PeriodForm) -> PeriodPlan:
-    """Of a form that has validated."""
+    """Read the plan from a form that has validated."""
     return PeriodPlan(
         kode=typed(form.kode).strip(),
         nama=typed(form.nama).strip(),
@@ -184,7 +184,7 @@ EXPLAINED: Mapping[type[NetralError], Callable[[NetralError], Explained]] = {
 
 
 def show_fact(form: PeriodForm, fact: NetralError) -> None:
-    """Beside the field that it is about, else above the form."""
+    """Show a fact beside the field that it is about, else above the form."""
     name, text = EXPLAINED[type(fact)](fact)
     if name is None:
         form.form_errors.append(text)
@@ -205,13 +205,13 @@ def instansi_id() -> int:
 
 
 def find_period(kode: str) -> PeriodView:
-    """In a reading of its own. Raises NotFound."""
+    """Find a period, reading apart from the request's session. Raises NotFound."""
     with reading_session() as reading:
         return choose_period(reading, instansi_id=instansi_id(), kode=kode, now=current.now())
 
 
 def state_words(period: PeriodView) -> tuple[str, str]:
-    """The word and the tone of its tag."""
+    """Return the word and the tone of its tag."""
     return STATE_WORDS[period.state(current.now())]
 
 
@@ -307,7 +307,7 @@ def confirm(plan: PeriodPlan) -> ResponseReturnValue:
 
 
 def is_same(plan: PeriodPlan) -> bool:
-    """Whether just this plan was opened already: the same form sent twice."""
+    """Return whether just this plan was opened already: the same form sent twice."""
     try:
         period = find_period(plan.kode)
     except NotFound:
@@ -341,7 +341,7 @@ def close(kode: str) -> ResponseReturnValue:
 
 
 def grade_open_attempts(period_id: int) -> int:
-    """In batches, so that nobody waits long for the lock; a pass may complete a signed ikrar's certificate."""
+    """Grade in batches, so that nobody waits long for the lock; a pass may complete a signed ikrar's certificate."""
     session, graded = current.session(), 0
     while closings := close_attempts_of(session, period_id=period_id, now=current.now()):
         for closing in closings:

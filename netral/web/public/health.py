@@ -1,4 +1,4 @@
-"""Whether all is well, for whatever watches over the service: /sehat."""
+"""The state of the service, for whatever watches over it: /sehat."""
 
 from flask import Blueprint, Flask, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -33,7 +33,7 @@ def notice_proxy() -> None:
 @bp.get("/sehat")
 @public
 def health() -> ResponseReturnValue:
-    """Everybody learns whether; only who sits at the machine learns what."""
+    """Tell everybody whether all is well, and people at the machine itself what is wrong."""
     settings = current.settings()
     found = examine(
         db.engine,

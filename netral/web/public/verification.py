@@ -23,7 +23,7 @@ bp = Blueprint("verification", __name__)
 
 STATUS = {State.UNKNOWN: 404, State.MALFORMED: 400, State.TOO_MANY: 429, State.UNAVAILABLE: 503}
 RETRY_SECONDS = {State.TOO_MANY: 600, State.UNAVAILABLE: 10}
-# Of one address: who asks for that many codes that do not exist is guessing. Hits are never counted or slowed.
+# Codes that do not exist, per address: asking for so many is guessing. Hits are never counted or slowed.
 MISSES = 100
 
 
@@ -87,7 +87,7 @@ STANDING = {
 
 
 def explain(verdict: Verdict) -> str:
-    """What it means for who holds the paper."""
+    """Say what a verdict means to somebody who holds the paper."""
     record = verdict.record
     return EXPLANATIONS[verdict.state].format(
         day=day(verdict.status_on) if verdict.status_on else "",
