@@ -8,13 +8,12 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
-from itsdangerous.encoding import base64_decode, bytes_to_int
 
 from netral.accounts.sessions import digest_token
 from netral.operation.health import CLOCK_TOLERANCE
 
-# Seconds after which a cookie is renewed, of the hour for which it counts; renewing it with every answer costs more.
-RENEWED_AFTER = 300
+# A cookie counts for an hour and is renewed after this; to renew it with every answer would cost more.
+RENEWED_AFTER = timedelta(minutes=5)
 # Browsers keep the cookie longer than the hour for which it counts, so that it tells whose session has ended.
 KEPT_BY_BROWSERS = timedelta(hours=24)
 # The key for the SHA-256 of a session's token once the cookie counts no more.
@@ -43,9 +42,9 @@ class MaxAgeResponse(Response):
 
 
 class DatedSession(SecureCookieSession):
-    """A session whose cookie was signed at `signed`, in seconds since 1970."""
+    """A session with the moment at which its cookie was signed."""
 
-    signed = 0
+    signed: datetime
 
 
 class SparingCookies(SecureCookieSessionInterface):
@@ -61,15 +60,14 @@ class SparingCookies(SecureCookieSessionInterface):
         if not cookie:
             return self.session_class()
         try:
-            kept = read_cookie(serializer, cookie)
+            kept, signed = read_cookie(serializer, cookie)
         except BadData:
             return self.session_class()
-        opened = DatedSession(deepcopy(kept))
-        opened.signed = read_time(cookie)
-        age = CLOCK.get_timestamp() - opened.signed
         # A clock that was set back by a second, or another server's that is a little ahead, signs nobody out.
-        if not -CLOCK_TOLERANCE.total_seconds() <= age <= app.permanent_session_lifetime.total_seconds():
+        if not -CLOCK_TOLERANCE <= read_clock() - signed <= app.permanent_session_lifetime:
             return self.session_class(leave_behind(kept))
+        opened = DatedSession(deepcopy(kept))
+        opened.signed = signed
         return opened
 
     def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:
@@ -87,8 +85,12 @@ class SparingCookies(SecureCookieSessionInterface):
             response.headers.add("Vary", "Cookie")
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        old = isinstance(session, DatedSession) and CLOCK.get_timestamp() - session.signed > RENEWED_AFTER
+        old = isinstance(session, DatedSession) and read_clock() - session.signed > RENEWED_AFTER
         return session.modified or (session.permanent and old)
+
+
+def read_clock() -> datetime:
+    return CLOCK.timestamp_to_datetime(CLOCK.get_timestamp())
 
 
 def leave_behind(kept: dict[str, Any]) -> dict[str, str]:
@@ -97,15 +99,7 @@ def leave_behind(kept: dict[str, Any]) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1024)
-def read_cookie(serializer: URLSafeTimedSerializer, cookie: str) -> dict[str, Any]:
-    """Return what was signed, however long ago. Raises BadData. Cached: it takes a fifteenth of a page's time."""
-    found: dict[str, Any] = serializer.loads(cookie)
-    return found
-
-
-def read_time(cookie: str) -> int:
-    """When it was signed, in seconds since 1970; 0 for what is none. That it is genuine was found out on opening it."""
-    try:
-        return bytes_to_int(base64_decode(cookie.rsplit(".", 2)[1]))
-    except (IndexError, BadData):
-        return 0
+def read_cookie(serializer: URLSafeTimedSerializer, cookie: str) -> tuple[dict[str, Any], datetime]:
+    """Return what was signed and when, however long ago. Raises BadData. Cached: it takes a fifteenth of a page."""
+    kept, signed = serializer.loads(cookie, return_timestamp=True)
+    return kept, signed
