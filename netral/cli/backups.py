@@ -12,6 +12,7 @@ from netral.cli.certificates import FAULTS
 from netral.cli.commands import Command, Refusal, answer, json_option, now, session, settings
 from netral.demo.marker import is_demo, mark_demo, unmark_demo
 from netral.extensions import db
+from netral.indonesian import instant
 from netral.operation.archive import CERTIFICATES, Manifest
 from netral.operation.backing_up import back_up, check_keep, name_of, prune
 from netral.operation.restoring import Place, RestoredUnfit, Verdict, restore
@@ -71,7 +72,7 @@ def restore_command(file: Path, replace: bool, despite_findings: bool, as_json: 
             **as_document(restored.manifest),
         },
         as_json=as_json,
-        text=f"Cadangan dari {restored.manifest.made_at:%Y-%m-%d %H.%M} UTC dipulihkan: {describe(restored.manifest)}.",
+        text=f"Cadangan dari {instant(restored.manifest.made_at, 'UTC')} dipulihkan: {describe(restored.manifest)}.",
     )
 
 

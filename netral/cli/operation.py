@@ -13,6 +13,7 @@ from netral.audit.events import list_chains, verify_chain
 from netral.certificates.proof.keys import SigningKeyExists, make_key
 from netral.cli.commands import Command, Group, answer, json_option, now, session, settings
 from netral.extensions import db
+from netral.indonesian import rounded_down
 from netral.operation.health import GIBIBYTE, examine
 from netral.words.health import ALARMS, as_document
 
@@ -96,7 +97,7 @@ def health(as_json: bool) -> None:
     """Periksa basis data, migrasi, disk, jam, dan kunci. Keluar 1 bila ada yang perlu ditangani."""
     place = settings()
     found = examine(db.engine, data_dir=place.data_dir, secrets_dir=place.secrets_dir, now=now())
-    well = f"Sehat. Ruang kosong {found.space.free / GIBIBYTE:.1f} GiB, revisi {found.revision}."
+    well = f"Sehat. Ruang kosong {rounded_down(found.space.free / GIBIBYTE)} GiB, revisi {found.revision}."
     answer(
         {"status": "sehat" if found.well else "terganggu", **as_document(found)},
         as_json=as_json,
