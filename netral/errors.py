@@ -1,4 +1,4 @@
-"""Named facts: what can be wrong, told apart by class; the words for people stand in `netral/web/edge/errors.py`."""
+"""Named facts: what can be wrong, told apart by class; the words for people stand in `netral/words/facts.py`."""
 
 
 class NetralError(Exception):
