@@ -20,7 +20,10 @@ pytestmark = pytest.mark.browser
 QUESTION = (
     '{% from "macros/question.html" import exam_form, question, flag, exam_buttons, status_line, clock %}'
     "<title>Soal</title>"
-    '<script src="/static/app.js" defer></script>'
+    '<script src="/static/page.js" defer></script>'
+    '<script src="/static/queue.js" defer></script>'
+    '<script src="/static/exam.js" defer></script>'
+    '<script src="/static/clock.js" defer></script>'
     '{% set address = "/ujian/" ~ slot ~ "?periode=pilkada" %}'
     '{% call exam_form(address, "p1", "pilkada", slot, sequence, "Asia/Makassar", "WITA") %}'
     '{% if ends_at %}{{ clock(ends_at, now, "berapa menit", "10.30 WITA") }}{% endif %}'
@@ -28,7 +31,9 @@ QUESTION = (
 )
 HAND_IN = (
     '{% from "macros/forms.html" import csrf, button %}<title>Kumpulkan</title>'
-    '<script src="/static/app.js" defer></script>'
+    '<script src="/static/page.js" defer></script>'
+    '<script src="/static/queue.js" defer></script>'
+    '<script src="/static/exam.js" defer></script>'
     '<form method="post" action="/ujian/kumpulkan" data-hand-in data-attempt="p1">{{ csrf() }}'
     '<p data-status></p>{{ button("Kumpulkan jawaban") }}</form>'
 )

@@ -1,0 +1,49 @@
+/* The clock of a timed exam: minutes only, by the server's time and what has passed since it was told.
+
+[data-deadline]      with data-now (both ISO 8601, the server's): [data-remaining] inside it is redrawn each minute,
+                     [data-clock-status] speaks at five minutes and at one.
+[data-attempt]       whose queue is sent, and the page asked for again, when the time is over. */
+(() => {
+  "use strict";
+  const { one, queue } = window.netral;
+  const clock = one("[data-deadline]");
+  if (!clock) return;
+  const mine = "netral:" + one("[data-attempt]").dataset.attempt + ":";
+  const deadline = Date.parse(clock.dataset.deadline);
+  let told; // the server's time, and what the phone's two clocks said then
+  const setClock = (text) => {
+    const now = Date.parse(text);
+    if (now) told = { now, steady: performance.now(), wall: Date.now() };
+  };
+  setClock(clock.dataset.now);
+  const shown = clock.querySelector("[data-remaining]");
+  const spoken = one("[data-clock-status]");
+  let before = deadline - told.now;
+  let asked = 0;
+  const tick = () => {
+    const passed = performance.now() - told.steady;
+    // They differ after the phone slept (the steady one may stop) or was set: only the server knows.
+    if (Math.abs(Date.now() - told.wall - passed) > 5000 && performance.now() > asked) {
+      asked = performance.now() + 60000;
+      fetch(location.href).then((response) => response.text()).then((text) => {
+        const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-deadline]");
+        setClock(fresh.dataset.now);
+        tick();
+      }).catch(() => {}); // no signal, or not our page: ask again in a minute
+    }
+    const left = deadline - told.now - passed;
+    const text = left <= 0 ? "habis" : left < 60000 ? "kurang dari 1 menit" : Math.ceil(left / 60000) + " menit";
+    if (shown.textContent !== text) shown.textContent = text;
+    [5, 1].forEach((minutes) => {
+      if (before > minutes * 60000 && left <= minutes * 60000 && spoken) {
+        spoken.textContent = "Sisa waktu " + minutes + " menit." + (queue.waiting(mine).length ? "" : " Jawaban Anda sudah tersimpan.");
+      }
+    });
+    if (before > 0 && left <= 0) queue.flush().then(() => location.reload());
+    before = left;
+  };
+  tick();
+  setInterval(tick, 5000);
+  document.addEventListener("visibilitychange", tick);
+  window.netral.setClock = setClock;
+})();

@@ -1,0 +1,74 @@
+/* Every page: comfort only, everything works without it. window.netral is what the other scripts share.
+
+Written to the features of 2020 (Chromium 80), like every script here.
+[data-status]        the status line; [data-offline] is shown while nothing gets through.
+[data-error-summary] gets the focus. [data-show-password=id], [data-print], [data-copy=id][data-done=text]: buttons.
+A form that is posted is sent once: form[data-sent] waits for its answer. */
+(() => {
+  "use strict";
+  const one = (selector) => document.querySelector(selector);
+  const all = (selector) => Array.from(document.querySelectorAll(selector));
+
+  /* ---- What the page says ---- */
+  const say = (text, link) => {
+    let line = one("[data-status]");
+    if (!line) {
+      one("main").insertAdjacentHTML("afterbegin", '<p role="status" data-status></p>');
+      line = one("[data-status]");
+    }
+    if (line.textContent === text + (link ? " " + link : "")) return;
+    line.textContent = text;
+    if (!link) return;
+    const anchor = document.createElement("a"); // the same address: the server leads on to the login or the result
+    anchor.href = location.pathname + location.search;
+    anchor.textContent = link;
+    line.append(" ", anchor);
+  };
+  const offline = (is) => all("[data-offline]").forEach((banner) => { banner.hidden = !is; });
+
+  /* ---- A form is sent once ---- */
+  const submits = (target) => Array.from(target.elements).filter((control) => control.tagName === "BUTTON" && control.type === "submit");
+  const release = (target) => {
+    delete target.dataset.sent;
+    submits(target).forEach((button) => { button.disabled = false; });
+  };
+  document.addEventListener("submit", (event) => {
+    const target = event.target;
+    if (event.defaultPrevented || target.getAttribute("method") !== "post") return;
+    if (target.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    target.dataset.sent = "1";
+    all("[data-show-password]").forEach((button) => { document.getElementById(button.dataset.showPassword).type = "password"; });
+    // Later, so that the pressed button's own name and value are still sent.
+    setTimeout(() => submits(target).forEach((button) => { button.disabled = true; }), 0);
+    setTimeout(() => release(target), 8000);
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) all("form").forEach(release); });
+
+  /* ---- Small comforts ---- */
+  const summary = one("[data-error-summary]");
+  if (summary) summary.focus();
+  const enable = (selector, act) => all(selector).forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => act(button));
+  });
+  enable("[data-print]", () => print());
+  addEventListener("beforeprint", () => all("main details").forEach((fold) => { fold.open = true; }));
+  enable("[data-show-password]", (button) => {
+    const field = document.getElementById(button.dataset.showPassword);
+    const visible = field.type === "password";
+    field.type = visible ? "text" : "password";
+    button.textContent = visible ? "Sembunyikan" : "Tampilkan";
+  });
+  enable("[data-copy]", (button) => {
+    const source = document.getElementById(button.dataset.copy);
+    source.select();
+    const done = () => { button.textContent = button.dataset.done; };
+    if (navigator.clipboard) navigator.clipboard.writeText(source.value).then(done);
+    else if (document.execCommand("copy")) done();
+  });
+
+  window.netral = { one, all, say, offline, submits };
+})();

@@ -1,0 +1,37 @@
+/* One part of a document at a time: netral.pager(sections, {onShow}) hides all but one of them.
+
+Each section has an id, which is its address (#3), so that the browser's Back works, and a heading. Without an address the
+first is shown; the address of something inside a section shows that section. onShow(section, index) is called after each change; then the heading takes the focus, which reads it out.
+Returns {show(id), current()}: show makes an entry in the history. [data-to=id] is a button or link that shows that section.
+A section is a .leaf; a printed page has them all (netral.css). */
+(() => {
+  "use strict";
+  window.netral.pager = (sections, { onShow } = {}) => {
+    let current = null;
+    sections.forEach((section) => section.classList.add("leaf"));
+    const turn = (focus) => {
+      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const wanted = sections.find((section) => section.contains(target));
+      const next = wanted || current || sections[0]; // an anchor outside of the sections leaves them as they are
+      if (next === current) return;
+      current = next;
+      sections.forEach((section) => { section.hidden = section !== current; });
+      if (onShow) onShow(current, sections.indexOf(current));
+      if (!focus) return;
+      const place = wanted && target !== wanted ? target : current.querySelector("h1, h2, h3");
+      if (place.tabIndex < 0) place.tabIndex = -1;
+      place.focus({ preventScroll: true });
+      place.scrollIntoView();
+    };
+    const show = (id) => { location.hash = id; };
+    document.addEventListener("click", (event) => {
+      const control = event.target.closest("[data-to]");
+      if (!control) return;
+      event.preventDefault();
+      show(control.dataset.to);
+    });
+    addEventListener("hashchange", () => turn(true));
+    turn(Boolean(location.hash));
+    return { show, current: () => current };
+  };
+})();

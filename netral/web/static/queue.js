@@ -1,0 +1,149 @@
+/* Every page of somebody signed in: what was chosen and is not yet acknowledged, in localStorage.
+
+netral:<attempt>:<slot>         an answer of the exam.
+netral:baca:<periode>:<slug>    how far a module was read.
+An entry is {action, period, sequence, fields, person}: where it is posted, [name, value] pairs, and a mark of who chose it.
+Entries are sent one at a time, in order. Only an answer of our server takes one out, never that of a captive portal or a
+proxy: JSON with `saved` and `seq`, which is the sequence sent or, where the server has a newer one, at least that.
+
+netral.queue.put(key, entry), .read(key), .waiting(prefix), .forget(prefix), .flush().
+netral.queue.watch(prefix, told)     told({key, entry, status, data}) after each try; status 0: nothing of ours came back.
+                                     Entries of watched prefixes go first.
+netral.queue.wait(selector, prefix)  these forms are sent only once nothing of that prefix waits; a second press goes through.
+
+body[data-person]    a mark of who is signed in: what somebody else left in the queue is thrown away, never sent.
+form[data-logout]    waits for the whole queue and empties it; [data-clear-attempt] (result page) empties that of one attempt.
+form[data-insisted]  was pressed again. */
+(() => {
+  "use strict";
+  const { one, all, say, offline, submits } = window.netral;
+  const READING = "netral:baca:";
+  const PROBLEMS = {
+    400: "Halaman ini terlalu lama terbuka. Jawaban Anda masih ada; tekan Simpan dan lanjutkan.",
+    401: "Sesi Anda berakhir. Jawaban disimpan di ponsel ini dan dikirim setelah Anda masuk lagi.",
+    409: "Ujian sudah ditutup. Jawaban terakhir tidak ikut tersimpan.",
+  };
+
+  const storage = (() => {
+    try {
+      localStorage.setItem("netral", "");
+      localStorage.removeItem("netral");
+      return localStorage;
+    } catch (error) { // switched off or full: this page alone remembers
+      const memory = new Map();
+      return {
+        getItem: (key) => (memory.has(key) ? memory.get(key) : null),
+        setItem: (key, value) => memory.set(key, value),
+        removeItem: (key) => memory.delete(key),
+        key: (index) => Array.from(memory.keys())[index],
+        get length() { return memory.size; },
+      };
+    }
+  })();
+  const person = document.body.dataset.person;
+  const watchers = new Map();
+  const waiting = (prefix) => Array.from({ length: storage.length }, (_, index) => storage.key(index)).filter((key) => key.startsWith(prefix));
+  const read = (key) => {
+    try { return JSON.parse(storage.getItem(key)); } catch (error) { return null; }
+  };
+  const put = (key, entry) => storage.setItem(key, JSON.stringify(Object.assign({ person }, entry)));
+  const forget = (prefix) => waiting(prefix).forEach((key) => storage.removeItem(key));
+
+  /* ---- Sending: one at a time, in order, until it is acknowledged ---- */
+  const isOurs = (key, { saved, seq, answer, error, message }, status, sequence) => {
+    if (status !== 200 && status !== 409) return error && message;
+    if (typeof saved !== "boolean" || !(answer || key.startsWith(READING))) return false;
+    return status === 409 ? !saved : saved ? seq === sequence : seq >= sequence;
+  };
+  const ask = async (key, entry) => {
+    const token = one("input[name=csrf_token]");
+    const about = [["csrf_token", token ? token.value : ""], ["periode", entry.period || ""], ["urutan", entry.sequence]];
+    if (!key.startsWith(READING)) about.push(["percobaan", key.split(":")[1]]);
+    const body = new URLSearchParams(entry.fields.concat(about));
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), 15000);
+    try {
+      // Our server redirects no script: a redirect is a portal's, and must not get the answer.
+      const response = await fetch(entry.action, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", keepalive: true, redirect: "error", signal: limit.signal });
+      const { status } = response;
+      const data = await response.json();
+      if (!isOurs(key, data, status, entry.sequence)) return { status: 0 };
+      if (window.netral.setClock) window.netral.setClock(response.headers.get("Date"));
+      return { status, data };
+    } catch (error) {
+      return { status: 0 };
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  const send = async (key) => {
+    const entry = read(key);
+    if (!entry || !Array.isArray(entry.fields)) return storage.removeItem(key);
+    const { status, data } = await ask(key, entry);
+    offline(status === 0);
+    if (status === 200 || status === 409) {
+      const now = read(key);
+      if (now && now.sequence === entry.sequence) storage.removeItem(key);
+    }
+    const watched = Array.from(watchers.keys()).find((prefix) => key.startsWith(prefix));
+    if (watched) watchers.get(watched)({ key, entry, status, data });
+    else if (status === 409) say(PROBLEMS[409]); // of another attempt, which is not shown here
+    return status;
+  };
+  let running = null;
+  let retry = null;
+  let pause = 2000;
+  const drain = async () => {
+    const refused = new Set(); // one that the server will not take must not hold up the others
+    const next = () => [].concat(...Array.from(watchers.keys(), waiting), waiting("netral:")).find((key) => !refused.has(key));
+    for (let key = next(); key; key = next()) {
+      const status = await send(key);
+      if (status === 401) return;
+      if (status === 0 || status === 429 || status >= 500) {
+        retry = setTimeout(flush, pause);
+        pause = Math.min(pause * 2, 60000);
+        return;
+      }
+      if (status && status !== 200 && status !== 409) refused.add(key);
+      else pause = 2000;
+    }
+  };
+  const flush = () => {
+    clearTimeout(retry);
+    running = running || drain().finally(() => { running = null; });
+    return running;
+  };
+
+  waiting("netral:").forEach((key) => {
+    const entry = read(key);
+    if (!entry || (person && entry.person && entry.person !== person)) storage.removeItem(key);
+  });
+  all("[data-clear-attempt]").forEach((mark) => forget("netral:" + mark.dataset.clearAttempt + ":"));
+  document.addEventListener("DOMContentLoaded", () => { // after the scripts that watch
+    if (!person && !watchers.size) return;
+    flush();
+    addEventListener("online", () => {
+      pause = 2000;
+      offline(false);
+      flush();
+    });
+    addEventListener("offline", () => offline(true));
+    offline(!navigator.onLine);
+  });
+
+  /* ---- Handing in and signing out wait for the queue ---- */
+  const wait = (selector, prefix, after) => all(selector).forEach((target) => target.addEventListener("submit", (event) => {
+    if (target.dataset.insisted || !waiting(prefix).length) return after && after();
+    event.preventDefault();
+    say("Mengirim jawaban yang tertunda…");
+    flush().then(() => {
+      target.dataset.insisted = "1";
+      if (waiting(prefix).length) say("Ada jawaban yang belum tersimpan. Menunggu sambungan. Tekan sekali lagi hanya bila jawaban itu boleh hilang.");
+      else submits(target)[0].click();
+    });
+  }));
+  wait("form[data-logout]", "netral:", () => forget("netral:"));
+
+  const watch = (prefix, told) => watchers.set(prefix, told);
+  window.netral.queue = { PROBLEMS, put, read, waiting, forget, flush, watch, wait };
+})();
