@@ -23,7 +23,8 @@ from tests.browser.server import KODE
 CONNECTIONS = 12
 # The first process keeps the application that it loaded for the workers to share, some 40 MiB of this.
 MOST_MEBIBYTES = 200
-CHOICE = re.compile(r'name="jawaban"[^>]*value="([0-9]+)"')
+CHOICE = re.compile(r'type="radio"[^>]*name="s([0-9]+)[.]jawaban"[^>]*value="([0-9]+)"')
+PAPER = f"/ujian/kerjakan?periode={KODE}"
 
 
 @dataclass(slots=True)
@@ -88,11 +89,11 @@ def make_cases(town: Town) -> list[Case]:
         path, option = find_choice(learner)
         data = {"jawaban": option, "urutan": SEQUENCE, "aksi": "maju"}
         saves.append(learner.repeat(path, data, accept="application/json"))
-        pages.append(learner.repeat(path))
+        pages.append(learner.repeat(PAPER))
     head, operator = town.visitor(OFFICER_NAMES["pimpinan"]), town.visitor(OFFICER_NAMES["operator_opd"])
     return [
         Case("autosave", saves, 0.30),
-        Case("question page", pages, 0.20),
+        Case("exam paper", pages),
         Case("module page", [learner.repeat(f"/modul/{slug}/1?periode={KODE}") for learner in learners], 0.25),
         Case("verification", [Request(f"/v/{certificate}")] * CONNECTIONS, 0.30),
         Case("task list", [learner.repeat("/tugas") for learner in learners]),
@@ -103,13 +104,11 @@ def make_cases(town: Town) -> list[Case]:
 
 
 def find_choice(learner: Visitor) -> tuple[str, str]:
-    """A question of one choice, and one of its options."""
-    for slot in range(1, 21):
-        path = f"/ujian/{slot}?periode={KODE}"
-        options = CHOICE.findall(learner.get(path).text)
-        if options:
-            return path, options[0]
-    raise RuntimeError("no question of the paper has a choice")
+    """Return the address of a question with one choice, and one of its options."""
+    found = CHOICE.search(learner.get(PAPER).text)
+    if not found:
+        raise RuntimeError("no question of the paper has a choice")
+    return f"/ujian/{found[1]}?periode={KODE}", found[2]
 
 
 def tell(cases: list[Case]) -> None:

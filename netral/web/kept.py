@@ -11,16 +11,16 @@ from wtforms import BooleanField, Field, SelectFieldBase
 
 from netral.accounts.kept_forms import SentForm
 from netral.errors import NetralError
-from netral.learning.exams.exam_pages import read_question
+from netral.learning.exams.exam_pages import read_paper
 from netral.learning.periods.enrolments import get_enrolled
 from netral.learning.study.practice import list_practice
-from netral.quiz.questions import Face
+from netral.quiz.questions import Answer, Face
 from netral.web.edge import current
 from netral.web.edge.access import signed_in
 from netral.web.edge.forms import Form
 from netral.web.edge.keeping import MARK, discard, find_kept
 from netral.web.edge.returning import find_view
-from netral.web.learner.exam import key_of
+from netral.web.learner.exam import is_changed, key_of, split_paper
 from netral.web.learner.own_corrections import CorrectionForm
 from netral.web.office.certificates import RevocationForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
@@ -41,6 +41,7 @@ PURPOSES: Mapping[str, str] = {
     "corrections.decline": "Menolak permintaan perbaikan data nomor {correction_id}",
     "exam.hand_in": "Mengumpulkan ujian",
     "exam.save": "Jawaban ujian, soal {n}",
+    "exam.save_paper": "Jawaban ujian",
     "exam.start": "Memulai ujian",
     "factor_removal.remove": "Melepas autentikator seorang pegawai",
     "instansi.change": "Pengaturan instansi",
@@ -97,7 +98,6 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "opd": ("Kode OPD", {}),
     "pemberitahuan": ("Pemberitahuan privasi", {"dibaca": "Sudah dibaca"}),
     "pendapat": ("Pendapat", {"dukung": "Dukung", "ragu": "Tidak mendukung"}),
-    "ragu": ("Tanda", {"1": "Ragu-ragu"}),
     "unit": ("Kode unit", {}),
 }
 
@@ -126,8 +126,7 @@ def show() -> ResponseReturnValue:
         sent=sent,
         purpose=target.purpose,
         rows=describe(target.endpoint, sent),
-        face=find_face(target, sent),
-        answer={name: sent.values(name) for name, _ in sent.fields},
+        faces=find_faces(target, sent),
         mark=MARK,
     )
 
@@ -163,19 +162,38 @@ def tell_value(field: Field, values: list[str]) -> str:
     return ", ".join(choices.get(value, value) for value in values)
 
 
-def find_face(target: Target, sent: SentForm) -> Face | None:
-    """Return the question that an answer belongs to; None once it can no longer be shown."""
-    reader, now, actor, names = current.reader(), current.now(), current.actor(), target.arguments
-    asked = parse_qs(urlsplit(sent.address).query).get("periode", [])
+def find_faces(target: Target, sent: SentForm) -> list[tuple[Face, Answer]]:
+    """Return the questions that answers belong to, each with what was chosen; none that can no longer be shown."""
+    actor, asked = current.actor(), parse_qs(urlsplit(sent.address).query).get("periode", [])
     kode = next(iter(sent.values("periode") + asked), None)
-    if target.endpoint not in {"exam.save", "tasks.practise"} or actor.asn_id is None or kode is None:
-        return None
+    if actor.asn_id is None or kode is None:
+        return []
     try:
-        if target.endpoint == "exam.save":
-            page = read_question(reader, asn_id=actor.asn_id, kode=kode, slot=names["n"], now=now)
-            return page.face if sent.values("percobaan") == [key_of(page.attempt)] else None
-        enrolled = get_enrolled(reader, asn_id=actor.asn_id, kode=kode)
-        found = list_practice(reader, enrolled, slug=names["slug"], page=names["n"])
+        if target.endpoint in {"exam.save", "exam.save_paper"}:
+            return find_exam_faces(target, sent, asn_id=actor.asn_id, kode=kode)
+        if target.endpoint == "tasks.practise":
+            return find_practice_face(target, sent, asn_id=actor.asn_id, kode=kode)
     except NetralError:
-        return None
-    return next((each.face for each in found if each.position == names["position"]), None)
+        return []
+    return []
+
+
+def find_exam_faces(target: Target, sent: SentForm, *, asn_id: int, kode: str) -> list[tuple[Face, Answer]]:
+    """Return those questions of the open paper that the form changes. Raises NotFound or AttemptNotOpen."""
+    paper = read_paper(current.reader(), asn_id=asn_id, kode=kode, now=current.now())
+    if sent.values("percobaan") != [key_of(paper)]:
+        return []
+    if target.endpoint == "exam.save":
+        chosen = {target.arguments["n"]: {name: sent.values(name) for name, _ in sent.fields}}
+    else:
+        changed = (each for each in split_paper(sent.fields) if is_changed(each[1]))
+        chosen = {n: {name: own.getlist(name) for name in own} for n, own in changed}
+    return [(each.face, chosen[each.slot]) for each in paper.questions if each.slot in chosen]
+
+
+def find_practice_face(target: Target, sent: SentForm, *, asn_id: int, kode: str) -> list[tuple[Face, Answer]]:
+    reader, names = current.reader(), target.arguments
+    enrolled = get_enrolled(reader, asn_id=asn_id, kode=kode)
+    found = list_practice(reader, enrolled, slug=names["slug"], page=names["n"])
+    answer = {name: sent.values(name) for name, _ in sent.fields}
+    return [(each.face, answer) for each in found if each.position == names["position"]]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pypdfium2
 import zxingcpp
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from netral.quiz.questions import Answer
 from tests.browser.server import PASSWORD, RECOVERY_CODES
@@ -85,29 +85,52 @@ def start_the_exam(page: Page) -> None:
     press(page, "Mulai ujian")
 
 
-def choose(page: Page, answer: Answer) -> None:
+def choose(page: Page, slot: int, answer: Answer) -> None:
     """Radios, checkboxes and the conditions of "tergantung", as a person would: by their labels."""
     for field, values in answer.items():
         for value in values:
-            control = page.locator(f'[name="{field}"]')
+            control = page.locator(f'[name="s{slot}.{field}"]')
             if control.first.evaluate("control => control.tagName") == "SELECT":
                 control.select_option(value)
             else:
-                page.locator(f'[name="{field}"][value="{value}"] + label').click()
+                page.locator(f'[name="s{slot}.{field}"][value="{value}"] + label').click()
+
+
+def has_script(page: Page) -> bool:
+    """Whether the paper at hand shows one question at a time."""
+    return page.locator("[data-plain]").count() == 0
 
 
 def answer_everything(page: Page, answers: dict[int, Answer]) -> None:
-    """Question by question with Simpan dan lanjutkan, up to the review."""
+    """Answer a paper from its first question up to the review."""
     for slot in sorted(answers):
-        expect(page.locator(".caption")).to_have_text(f"Ujian · Soal {slot} dari {len(answers)}")
-        choose(page, answers[slot])
-        press(page, "Simpan dan lanjutkan")
-    expect(page.locator("h1")).to_have_text("Tinjau sebelum mengumpulkan")
+        if has_script(page):
+            expect(caption(page)).to_have_text(f"Soal {slot} dari {len(answers)}")
+        choose(page, slot, answers[slot])
+        if has_script(page):
+            press(page, "Simpan dan lanjutkan")
+    if not has_script(page):
+        press(page, "Tinjau dan kumpulkan")
+    expect(page.get_by_role("heading", name="Tinjau sebelum mengumpulkan")).to_be_visible()
 
 
-def chosen(page: Page) -> list[str]:
-    """Ids of the options that are selected on a question's page."""
-    values: list[str] = page.locator('input[name^="jawaban"]:checked').evaluate_all("all => all.map(one => one.value)")
+def caption(page: Page) -> Locator:
+    """Return the place of the question that is shown."""
+    return page.locator("[data-question]:not([hidden]) .caption")
+
+
+def hand_in(page: Page) -> None:
+    """From the review, which without a script holds the last button as well."""
+    onward = page.get_by_role("button", name="Lanjut ke pengumpulan")
+    if onward.count():
+        onward.click()
+    press(page, "Kumpulkan jawaban")
+
+
+def chosen(page: Page, slot: int) -> list[str]:
+    """Return the values of the options that are selected for a question."""
+    selected = page.locator(f'input[name^="s{slot}.jawaban"]:checked')
+    values: list[str] = selected.evaluate_all("all => all.map(one => one.value)")
     return values
 
 

@@ -59,8 +59,8 @@ def show_question(page: Page) -> bytes:
     if notice.count():
         notice.check()
     page.locator("main form button").click()
-    page.goto("/ujian/3")
-    page.locator("main input + label").nth(1).click()
+    page.goto("/ujian/kerjakan#3")
+    page.locator("[data-question]:not([hidden]) input + label").nth(1).click()
     page.get_by_text("Tersimpan pukul").wait_for()
     return page.screenshot()
 

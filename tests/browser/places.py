@@ -38,10 +38,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         *("/autentikator/mulai", "/autentikator/pasang"),
     ),
     # In the middle of the exam.
-    "Joko": (
-        *("/tugas", "/ujian", "/ujian/{tunggal}", "/ujian/{jamak}", "/ujian/{benar-salah}", "/ujian/{btt}"),
-        *("/ujian/tinjau", "/ujian/kumpulkan"),
-    ),
+    "Joko": (*("/tugas", "/ujian", "/ujian/kerjakan", "/ujian/tinjau"),),
     # Failed once.
     "Lina": ("/ujian", "/hasil/1", "/ikrar", "/sertifikat"),
     # This person has passed and signed, and waits for a spelling of their name.
@@ -106,6 +103,8 @@ NO_PAGES = {
     "public.robots": "for search engines",
     "account.start": "leads on to the page of the role",
     "tasks.module": "leads on to where the reader was",
+    "exam.question": "leads on to its place in the paper",
+    "exam.confirm": "leads on to the review",
     "verification.lead_on": "leads on to the address in small letters",
     **{f"reports.{place.name}_{ending}": "file" for place in REPORTS for ending in place.endings},
     "roster.faulty_rows": "file",

@@ -31,7 +31,7 @@ def leave_the_activation_empty(page: Page) -> None:
 
 
 def answer_nothing(page: Page) -> None:
-    page.goto("/ujian/1")
+    page.goto("/ujian/kerjakan")
     press(page, "Simpan dan lanjutkan")
 
 

@@ -5,38 +5,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
 from netral.quiz.layouts import lay_out
 from netral.web.edge.filters import STATIC
-from tests.web.test_macros import MULTIPLE, render
+from tests.web.test_macros import MULTIPLE, environment
 
 pytestmark = pytest.mark.browser
 
-QUESTION = (
-    '{% from "macros/question.html" import exam_form, question, flag, exam_buttons, status_line, clock %}'
-    "<title>Soal</title>"
-    '<script src="/static/page.js" defer></script>'
-    '<script src="/static/queue.js" defer></script>'
-    '<script src="/static/exam.js" defer></script>'
-    '<script src="/static/clock.js" defer></script>'
-    '{% set address = "/ujian/" ~ slot ~ "?periode=pilkada" %}'
-    '{% call exam_form(address, "p1", "pilkada", slot, sequence, "Asia/Makassar", "WITA") %}'
-    '{% if ends_at %}{{ clock(ends_at, now, "berapa menit", "10.30 WITA") }}{% endif %}'
-    "{{ question(face) }}{{ flag() }}{{ exam_buttons() }}{{ status_line() }}{% endcall %}"
-)
-HAND_IN = (
-    '{% from "macros/forms.html" import csrf, button %}<title>Kumpulkan</title>'
-    '<script src="/static/page.js" defer></script>'
-    '<script src="/static/queue.js" defer></script>'
-    '<script src="/static/exam.js" defer></script>'
-    '<form method="post" action="/ujian/kumpulkan" data-hand-in data-attempt="p1">{{ csrf() }}'
-    '<p data-status></p>{{ button("Kumpulkan jawaban") }}</form>'
-)
+PAPER = "/ujian/kerjakan?periode=pilkada"
+SIZE = 8
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 SAVED_AT = "2026-11-24T01:41:00+00:00"
 BEGUN = datetime(2026, 11, 24, 1, 41, tzinfo=UTC)
 PORTAL = "<!doctype html><title>Wi-Fi Bandara</title><h1>Selamat datang</h1>"
@@ -63,9 +48,9 @@ class Scripted:
     foreign: Foreign | None = None
     now: datetime = BEGUN
     ends_at: datetime | None = None
-    shown: list[int] = field(default_factory=list)
+    shown: int = 0
     newer: dict[str, Any] | None = None
-    stored: int = 0
+    stored: dict[int, int] = field(default_factory=dict)
     saves: list[dict[str, list[str]]] = field(default_factory=list)
     handed_in: int = 0
 
@@ -76,24 +61,48 @@ class Scripted:
             headers = {"Content-Type": self.foreign.kind, **to}
             route.fulfill(status=self.foreign.status, body=self.foreign.body, headers=headers)
         elif path.startswith("/static/"):
-            route.fulfill(body=(STATIC / path.removeprefix("/static/")).read_text(), content_type="text/javascript")
+            file = STATIC / path.removeprefix("/static/")
+            route.fulfill(body=file.read_text(), content_type=KINDS[file.suffix])
         elif request.method == "POST" and path.endswith("kumpulkan"):
             self.handed_in += 1
             route.fulfill(body="<title>Hasil</title><h1>Hasil</h1>", content_type="text/html")
         elif request.method == "POST":
-            self.save(route, request)
-        elif path.endswith("kumpulkan"):
-            route.fulfill(body=render(HAND_IN), content_type="text/html")
+            self.save(route, request, int(path.rsplit("/", 1)[1]))
         else:
-            route.fulfill(body=self.page(int(path.rsplit("/", 1)[1])), content_type="text/html")
+            route.fulfill(body=self.page(), content_type="text/html")
 
-    def page(self, slot: int) -> str:
-        self.shown.append(slot)
-        times = {"ends_at": self.ends_at.isoformat(), "now": self.now.isoformat()} if self.ends_at else {}
+    def page(self) -> str:
+        """Draw a paper of questions that are all alike, as a person in Makassar is shown it."""
+        self.shown += 1
         face = lay_out(MULTIPLE, by_place=False).face()
-        return render(QUESTION, face=face, slot=slot, sequence=self.stored + 1, **times)
+        about = {"face": face, "answer": {}, "doubtful": False, "complete": False, "saved_at": None, "seconds": 0}
+        questions = [
+            SimpleNamespace(slot=slot, sequence=self.stored.get(slot, 0), **about) for slot in range(1, SIZE + 1)
+        ]
+        paper = SimpleNamespace(
+            questions=questions,
+            unanswered=list(range(1, SIZE + 1)),
+            limited=self.ends_at is not None,
+            ends_at=self.ends_at,
+            enrolled=SimpleNamespace(period=SimpleNamespace(nama="Pilkada")),
+        )
+        return (
+            environment()
+            .get_template("ujian/kerjakan.html")
+            .render(
+                paper=paper,
+                attempt_key="p1",
+                size=SIZE,
+                states={each.slot: ("belum",) for each in questions},
+                counts={"terjawab": 0, "ragu": 0, "belum": SIZE},
+                shown={each.slot: "" for each in questions},
+                now=self.now,
+                zona=ZoneInfo("Asia/Makassar"),
+                person_mark="siti",
+            )
+        )
 
-    def save(self, route: Route, request: Request) -> None:
+    def save(self, route: Route, request: Request, slot: int) -> None:
         fields = parse_qs(request.post_data or "")
         self.saves.append(fields)
         body: dict[str, Any] = {"saved": True, "seq": int(fields["urutan"][0]), "saved_at": SAVED_AT, "answer": {}}
@@ -103,7 +112,7 @@ class Scripted:
         elif self.status != 200:
             body = {"error": "Judul", "message": "Penjelasan."}
         else:
-            self.stored = int(body["seq"])
+            self.stored[slot] = int(body["seq"])
         headers = {"Content-Type": "application/json", "Date": format_datetime(self.now, usegmt=True)}
         route.fulfill(status=self.status, body=json.dumps(body), headers=headers)
 
@@ -125,12 +134,17 @@ def context(chromium: Browser, server: Scripted) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     page = context.new_page()
-    page.goto("/ujian/7")
+    page.goto(f"{PAPER}#7")
     return page
 
 
+def here(page: Page) -> Locator:
+    """Return the question that is shown."""
+    return page.locator("[data-question]:not([hidden])")
+
+
 def choose(page: Page, name: str) -> None:
-    page.get_by_text(f"Pilihan {name}").click()
+    here(page).get_by_text(f"Pilihan {name}").click()
 
 
 def queued(page: Page) -> list[str]:
@@ -147,7 +161,9 @@ def test_a_choice_is_saved_and_the_time_is_that_of_the_instansi(page: Page, serv
 
     expect_status(page, "Tersimpan pukul 09.41 WITA")
     about = {"periode": ["pilkada"], "percobaan": ["p1"], "urutan": ["1"]}
-    assert server.saves == [{"jawaban": ["b"], "csrf_token": ["token"], **about}]
+    (saved,) = server.saves
+    assert saved.pop("lama")[0] in {"0", "1", "2"}
+    assert saved == {"jawaban": ["b"], "csrf_token": ["token"], **about}
     assert queued(page) == []
 
 
@@ -155,16 +171,19 @@ def test_the_page_itself_then_posts_a_later_sequence(page: Page) -> None:
     choose(page, "b")
     expect_status(page, "Tersimpan pukul 09.41 WITA")
 
-    assert page.locator("[name=urutan]").input_value() == "2"
+    assert page.locator('[name="s7.urutan"]').input_value() == "2"
 
 
 def test_a_newer_answer_from_elsewhere_is_shown(page: Page, server: Scripted) -> None:
     server.newer = {"saved": False, "seq": 9, "answer": {"jawaban": ["c", "d"]}}
     choose(page, "a")
 
-    expect_status(page, "Jawaban soal ini diubah dari perangkat lain pukul 09.41 WITA.")
-    assert page.locator("input[name=jawaban]:checked").evaluate_all("all => all.map(one => one.value)") == ["c", "d"]
-    assert page.locator("[name=urutan]").input_value() == "10"
+    expect_status(page, "Jawaban soal 7 diubah dari perangkat lain pukul 09.41 WITA.")
+    assert here(page).locator('input[name="s7.jawaban"]:checked').evaluate_all("all => all.map(one => one.value)") == [
+        "c",
+        "d",
+    ]
+    assert page.locator('[name="s7.urutan"]').input_value() == "10"
 
 
 def test_the_same_answer_sent_twice_alarms_nobody(page: Page, server: Scripted) -> None:
@@ -177,14 +196,18 @@ def test_the_same_answer_sent_twice_alarms_nobody(page: Page, server: Scripted) 
 @pytest.mark.parametrize(
     ("status", "text", "left"),
     [
-        (400, "Halaman ini terlalu lama terbuka. Jawaban Anda masih ada; tekan Simpan dan lanjutkan.", 1),
+        (
+            400,
+            "Halaman ini terlalu lama terbuka. Jawaban Anda masih ada di ponsel ini; muat ulang halaman. Muat ulang",
+            1,
+        ),
         (
             401,
             "Sesi Anda berakhir. Jawaban disimpan di ponsel ini dan dikirim setelah Anda masuk lagi. Masuk lagi",
             1,
         ),
         (409, "Ujian sudah ditutup. Jawaban terakhir tidak ikut tersimpan. Lihat hasil", 0),
-        (503, "Gagal tersimpan. Tekan Simpan dan lanjutkan untuk mencoba lagi.", 1),
+        (503, "Gagal tersimpan. Jawaban ada di ponsel ini dan dikirim lagi otomatis.", 1),
     ],
 )
 def test_a_refused_save_is_told_and_kept(page: Page, server: Scripted, status: int, text: str, left: int) -> None:
@@ -198,7 +221,7 @@ def test_a_refused_save_is_told_and_kept(page: Page, server: Scripted, status: i
 def test_a_failed_save_is_tried_again_by_itself(page: Page, server: Scripted) -> None:
     server.status = 503
     choose(page, "a")
-    expect_status(page, "Gagal tersimpan. Tekan Simpan dan lanjutkan untuk mencoba lagi.")
+    expect_status(page, "Gagal tersimpan. Jawaban ada di ponsel ini dan dikirim lagi otomatis.")
     server.status = 200
 
     expect_status(page, "Tersimpan pukul 09.41 WITA")
@@ -216,10 +239,10 @@ def test_a_choice_without_signal_outlives_its_page(page: Page, context: BrowserC
     context.route("**/*", server.answer)
 
     again = context.new_page()
-    again.goto("/ujian/7")
+    again.goto(f"{PAPER}#7")
 
     expect_status(again, "Tersimpan pukul 09.41 WITA")
-    expect(again.get_by_label("Pilihan d")).to_be_checked()
+    expect(here(again).get_by_label("Pilihan d")).to_be_checked()
     assert [save["jawaban"] for save in server.saves] == [["d"]]
 
 
@@ -229,7 +252,8 @@ def test_the_queue_of_another_attempt_goes_out_under_its_own_name(page: Page, se
         """localStorage.setItem("netral:p0:3", JSON.stringify(
             {action: "/ujian/3", sequence: 1, fields: [["jawaban", "a"]], at: 0}))"""
     )
-    page.goto("/ujian/8")
+    page.goto("about:blank")
+    page.goto(f"{PAPER}#8")
     choose(page, "b")
 
     expect_status(page, "Tersimpan pukul 09.41 WITA")
@@ -263,7 +287,7 @@ def test_a_foreign_answer_does_not_count_as_saved(page: Page, server: Scripted, 
     expect_status(page, "Belum tersimpan. Menunggu sambungan.")
     expect(page.locator("[data-offline]")).to_be_visible()
     assert queued(page) == ["netral:p1:7"]
-    expect(page.get_by_label("Pilihan b")).to_be_checked()
+    expect(here(page).get_by_label("Pilihan b")).to_be_checked()
 
     server.foreign = None
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -286,7 +310,7 @@ def test_handing_in_waits_for_what_is_still_queued(page: Page, server: Scripted)
     server.status = 401
     choose(page, "a")
     expect(page.locator("[data-status]")).to_contain_text("Sesi Anda berakhir")
-    page.goto("/ujian/kumpulkan")
+    page.evaluate("location.hash = 'kumpulkan'")
     expect(page.locator("[data-status]")).to_contain_text("Sesi Anda berakhir")
     server.status = 200
     page.get_by_role("button", name="Kumpulkan jawaban").click()
@@ -298,7 +322,7 @@ def test_handing_in_waits_for_what_is_still_queued(page: Page, server: Scripted)
 
 
 def test_a_double_press_hands_in_once(page: Page, server: Scripted) -> None:
-    page.goto("/ujian/kumpulkan")
+    page.evaluate("location.hash = 'kumpulkan'")
     page.get_by_role("button", name="Kumpulkan jawaban").dblclick(no_wait_after=True)
 
     expect(page).to_have_title("Hasil")

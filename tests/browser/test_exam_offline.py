@@ -5,11 +5,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from netral.quiz.options import CHOICE_FIELD
 from tests.browser.conftest import Open
-from tests.browser.journey import answer_everything, chosen, heading, press, sign_in
+from tests.browser.journey import answer_everything, caption, chosen, press, sign_in
 from tests.browser.learners import Learner
 from tests.browser.server import Server
 
@@ -21,7 +21,7 @@ Sit = Callable[..., tuple[Page, Learner]]
 
 @pytest.fixture
 def sit(server: Server, open_page: Open) -> Sit:
-    """Signed in before the first question with options of a fresh exam: `sit("Lina", javascript=False)`."""
+    """Signed in before a question with options of a fresh exam: `sit("Lina", javascript=False)`."""
 
     def sit_down(name: str, *, javascript: bool = True) -> tuple[Page, Learner]:
         learner = Learner(server, name).has_started_the_exam()
@@ -39,12 +39,13 @@ def first_choice(learner: Learner) -> int:
 
 
 def slot_of(page: Page) -> int:
-    return int(urlsplit(page.url).path.rsplit("/", 1)[1])
+    """Return the question that the address names."""
+    return int(urlsplit(page.url).fragment)
 
 
 def tick(page: Page, position: int = 0) -> str:
-    """Chooses an option by its place on the page and gives its id."""
-    control = page.locator(f'input[name="{CHOICE_FIELD}"]').nth(position)
+    """Chooses an option of the question at hand by its place and gives its value."""
+    control = page.locator(f'input[name="s{slot_of(page)}.{CHOICE_FIELD}"]').nth(position)
     control.locator("xpath=following-sibling::label").click()
     return control.input_value()
 
@@ -64,19 +65,19 @@ def expect_saved(page: Page) -> None:
 
 def test_a_choice_survives_closing_the_tab_without_pressing_anything(sit: Sit) -> None:
     page, learner = sit("Siti")
-    assert chosen(page) == []
+    assert chosen(page, slot_of(page)) == []
     option = tick(page)
     expect_saved(page)
 
     again = reopen(page)
 
-    assert chosen(again) == [option]
+    assert chosen(again, slot_of(again)) == [option]
     expect_saved(again)
     assert learner.saved_answers() == {slot_of(again): {CHOICE_FIELD: [option]}}
 
 
 def tell_map(page: Page) -> tuple[str, list[str]]:
-    """Its heading, and what each cell looks like and says."""
+    """Return its heading, and what each cell looks like and says."""
     cells = page.locator(".map-cell").evaluate_all(
         "cells => cells.map(cell => cell.className + cell.getAttribute('aria-label') + cell.textContent)"
     )
@@ -84,13 +85,14 @@ def tell_map(page: Page) -> tuple[str, list[str]]:
 
 
 @pytest.mark.parametrize(("name", "word"), [("Zahra", "1 terjawab"), ("Yanti", "1 ragu-ragu")])
-def test_the_map_of_questions_follows_what_is_saved(sit: Sit, name: str, word: str) -> None:
+def test_the_map_of_questions_follows_what_is_chosen(sit: Sit, name: str, word: str) -> None:
     page, _ = sit(name)
     before = tell_map(page)
     tick(page)
     if "ragu" in word:
-        page.get_by_text("Tandai ragu-ragu").click()
+        flag(page).click()
     expect(page.locator(".map-fold summary")).to_contain_text(word)
+    expect_saved(page)
     drawn_by_the_page = tell_map(page)
 
     page.reload()
@@ -121,7 +123,7 @@ def test_several_choices_without_signal_end_as_the_last_of_them(sit: Sit) -> Non
     page.context.set_offline(True)
     tick(page, 0)
     tick(page, 1)
-    expected = sorted(chosen(page))
+    expected = sorted(chosen(page, slot_of(page)))
     page.context.set_offline(False)
 
     expect_saved(page)
@@ -134,17 +136,17 @@ def test_a_tab_that_was_left_behind_is_told_and_shown_the_newer_answer(sit: Sit)
     newer.goto(page.url)
     tick(newer, 0)
     expect_saved(newer)
-    first = chosen(newer)
+    first = chosen(newer, slot_of(newer))
     tick(newer, 1)
-    expect(newer.locator("[name=urutan]")).to_have_value("3")
+    expect(newer.locator(f'[name="s{slot_of(newer)}.urutan"]')).to_have_value("3")
     expect_saved(newer)
-    latest = chosen(newer)
+    latest = chosen(newer, slot_of(newer))
     assert latest != first
 
     tick(page, 2)
 
-    expect(page.locator("[data-status]")).to_contain_text("Jawaban soal ini diubah dari perangkat lain pukul ")
-    assert chosen(page) == latest
+    expect(page.locator("[data-status]")).to_contain_text(f"Jawaban soal {slot_of(page)} diubah dari perangkat lain")
+    assert chosen(page, slot_of(page)) == latest
     assert learner.saved_answers()[slot_of(page)][CHOICE_FIELD] == sorted(latest)
 
 
@@ -153,21 +155,21 @@ def test_without_javascript_a_tab_that_was_left_behind_is_told_as_well(sit: Sit)
     newer = page.context.new_page()
     newer.goto(page.url)
     option = tick(newer, 0)
-    press(newer, "Simpan dan lanjutkan")
+    press(newer, "Simpan jawaban")
 
     tick(page, 1)
-    press(page, "Simpan dan lanjutkan")
+    press(page, "Simpan jawaban")
 
-    expect(page.get_by_text(re.compile("Jawaban soal ini diubah dari perangkat lain"))).to_be_visible()
-    assert chosen(page) == [option]
+    expect(page.get_by_text(re.compile(f"Jawaban soal {slot_of(page)} diubah dari perangkat lain"))).to_be_visible()
+    assert chosen(page, slot_of(page)) == [option]
     assert learner.saved_answers()[slot_of(page)][CHOICE_FIELD] == [option]
 
 
 def test_a_double_press_on_kumpulkan_hands_in_once_and_back_leads_to_the_result(sit: Sit) -> None:
     page, learner = sit("Oki")
-    page.goto("/ujian/1")
+    go_to(page, 1)
     answer_everything(page, learner.right_answers())
-    page.get_by_role("link", name="Lanjut ke pengumpulan").click()
+    press(page, "Lanjut ke pengumpulan")
     page.get_by_role("button", name="Kumpulkan jawaban").dblclick(no_wait_after=True)
     expect(page.locator("h1")).to_have_text("Anda lulus ujian")
     result = page.url
@@ -175,7 +177,7 @@ def test_a_double_press_on_kumpulkan_hands_in_once_and_back_leads_to_the_result(
     page.go_back()
 
     expect(page.locator("h1")).to_have_text("Anda lulus ujian")
-    assert page.url == result
+    assert page.url.partition("#")[0] == result
     assert learner.attempt_states() == ["submitted"]
 
 
@@ -186,63 +188,90 @@ def test_a_killed_server_loses_no_acknowledged_answer_and_the_exam_goes_on(sit: 
     server.kill()
     tick(page, 1)
     expect(page.locator("[data-status]")).to_have_text("Belum tersimpan. Menunggu sambungan.")
-    unsent = chosen(page)
+    unsent = chosen(page, slot_of(page))
     assert learner.saved_answers() == {slot_of(page): {CHOICE_FIELD: [option]}}
 
     server.start()
     page.reload()
 
-    assert chosen(page) == unsent
+    assert chosen(page, slot_of(page)) == unsent
     expect_saved(page)
     assert learner.saved_answers() == {slot_of(page): {CHOICE_FIELD: sorted(unsent)}}
-    page.goto("/ujian/1")
+    go_to(page, 1)
     answer_everything(page, learner.right_answers())
 
 
-def leave(page: Page, way: str) -> None:
-    if way.startswith("Soal"):
-        page.get_by_text(re.compile("^Daftar soal: ")).click()
-        page.get_by_role("button", name=re.compile(f"^{way},")).click()
-    else:
-        press(page, way)
+def go_to(page: Page, slot: int) -> None:
+    page.evaluate(f"location.hash = {slot}")
+
+
+def flag(page: Page) -> Locator:
+    return page.locator(f'label[for="s{slot_of(page)}.ragu"]')
 
 
 @pytest.mark.parametrize(
     ("name", "way", "step"),
     [("Rahmat", "Sebelumnya", -1), ("Sari", "Lewatkan soal ini", 1), ("Tono", "Soal 20", None)],
 )
-def test_without_javascript_every_way_off_a_question_keeps_choice_and_flag(
-    sit: Sit, name: str, way: str, step: int | None
-) -> None:
-    page, learner = sit(name, javascript=False)
+def test_every_way_off_a_question_keeps_choice_and_flag(sit: Sit, name: str, way: str, step: int | None) -> None:
+    page, learner = sit(name)
     slot = slot_of(page)
     option = tick(page)
-    page.get_by_label("Tandai ragu-ragu").check()
+    flag(page).click()
 
-    leave(page, way)
+    if step is None:
+        page.get_by_text(re.compile("^Daftar soal: ")).click()
+        page.get_by_role("link", name=re.compile(f"^{way},")).click()
+    else:
+        press(page, way)
+    page.wait_for_url(re.compile(f"#{slot + step if step else 20}$"))
 
-    assert slot_of(page) == (slot + step if step else 20)
+    page.go_back()
+    page.wait_for_url(re.compile(f"#{slot}$"))
+    expect_saved(page)
     assert learner.saved_answers() == {slot: {CHOICE_FIELD: [option]}}
     assert learner.doubtful_slots() == [slot]
-    page.goto(f"/ujian/{slot}")
-    assert chosen(page) == [option]
-    expect(page.get_by_label("Tandai ragu-ragu")).to_be_checked()
-    expect(page.locator(f'.map-fold button[value="ke:{slot}"]')).to_have_attribute(
+    assert chosen(page, slot) == [option]
+    expect(page.locator(f'[name="s{slot}.ragu"]')).to_be_checked()
+    expect(page.locator(f'.map-fold a[href="#{slot}"]')).to_have_attribute(
         "aria-label", f"Soal {slot}, terjawab, ragu-ragu, sedang dibuka"
     )
 
 
+def test_without_javascript_both_buttons_keep_choice_and_flag(sit: Sit) -> None:
+    page, learner = sit("Umi", javascript=False)
+    slot = slot_of(page)
+    option = tick(page)
+    press(page, "Simpan jawaban")
+    expect(page.get_by_text("Jawaban tersimpan pukul ")).to_be_visible()
+    assert learner.saved_answers() == {slot: {CHOICE_FIELD: [option]}}
+    page.locator(f'label[for="s{slot}.ragu"]').click()
+
+    press(page, "Tinjau dan kumpulkan")
+
+    expect(page.get_by_role("link", name=f"Soal {slot}", exact=True)).to_have_count(1)
+    assert learner.doubtful_slots() == [slot]
+    page.get_by_role("link", name=f"Ubah soal {slot}").click()
+    page.wait_for_load_state()
+    assert slot_of(page) == slot
+    assert chosen(page, slot) == [option]
+    expect(page.locator(f'[name="s{slot}.ragu"]')).to_be_checked()
+
+
 def test_without_a_choice_the_page_says_what_is_missing_and_leads_there(sit: Sit) -> None:
-    page, learner = sit("Umi")
+    page, _ = sit("Nur")
+    press(page, "Lewatkan soal ini")
+    slot = slot_of(page)
     press(page, "Simpan dan lanjutkan")
 
-    assert page.title().startswith("Galat: Soal ")
-    expect(page.locator("[data-error-summary]")).to_be_focused()
-    told = page.locator("[data-error-summary] a")
-    expect(page.locator("#jawaban-galat")).to_have_text(told.inner_text())
-    told.click()
-    expect(page.locator(f'input[name="{CHOICE_FIELD}"]').first).to_be_focused()
-    assert learner.saved_answers() == {}
+    told = page.locator("[data-question]:not([hidden]) [data-missing]")
+    expect(told).to_be_visible()
+    expect(told).to_contain_text("atau tekan Lewatkan soal ini")
+    first = page.locator(f'input[name^="s{slot}.jawaban"]').first
+    expect(first).to_be_focused()
+    group = first.locator("xpath=ancestor::fieldset[1]")
+    assert f"s{slot}.kurang" in (group.get_attribute("aria-describedby") or "").split()
+    assert slot_of(page) == slot
 
 
 def focused(page: Page) -> str:
@@ -254,36 +283,43 @@ def focused(page: Page) -> str:
     return name
 
 
-def test_the_keyboard_alone_walks_the_page_in_order_and_enter_saves(sit: Sit) -> None:
-    page, learner = sit("Vina")
-    go_to_a_single_choice(page, learner)
-    slot = slot_of(page)
-    page.evaluate("document.activeElement.blur()")
+def tab(page: Page, times: int) -> list[str]:
+    """Return what the next stops of the keyboard are called."""
     order = []
-    for _ in range(10):
+    for _ in range(times):
         page.keyboard.press("Tab")
         order.append(focused(page))
+    return order
 
-    options = page.locator(f'input[name="{CHOICE_FIELD}"] + label').first.inner_text().split("\n")[-1].strip()
-    assert options in order[4]
-    del order[4]
-    assert order[:4] == ["Langsung ke isi", "Netralitas ASN Kabupaten Contoh", "Menu", "Tugas saya"]
-    assert order[4:8] == ["Tandai ragu-ragu", "Simpan dan lanjutkan", "Sebelumnya", "Lewatkan soal ini"]
-    assert order[8].startswith("Daftar soal: ")
-    page.locator(f'input[name="{CHOICE_FIELD}"]').first.focus()
+
+def test_the_keyboard_alone_walks_the_page_in_order_and_enter_saves(sit: Sit) -> None:
+    page, learner = sit("Vina")
+    page.goto("/ujian/kerjakan")
+    before = tab(page, 4)
+    go_to_a_single_choice(page, learner)
+    slot = slot_of(page)
+    order = tab(page, 6)
+
+    assert before == ["Langsung ke isi", "Netralitas ASN Kabupaten Contoh", "Menu", "Tugas saya"]
+    options = page.locator(f'input[name="s{slot}.{CHOICE_FIELD}"] + label').first.inner_text().split("\n")[-1].strip()
+    assert options in order[0]
+    assert order[1:5] == ["Tandai ragu-ragu", "Simpan dan lanjutkan", "Sebelumnya", "Lewatkan soal ini"]
+    assert order[5].startswith("Daftar soal: ")
+    page.locator(f'input[name="s{slot}.{CHOICE_FIELD}"]').first.focus()
     page.keyboard.press("ArrowDown")
     expect_saved(page)
-    option = chosen(page)
+    option = chosen(page, slot_of(page))
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/ujian/{slot + 1}?*")
+    expect(caption(page)).to_have_text(f"Soal {slot + 1} dari 20")
+    assert focused(page).startswith(f"Soal {slot + 1} dari 20 ")
     assert learner.saved_answers() == {slot: {CHOICE_FIELD: option}}
 
 
 def go_to_a_single_choice(page: Page, learner: Learner) -> None:
     right = learner.right_answers()
     for slot in range(2, len(right)):
-        page.goto(f"/ujian/{slot}")
-        if page.locator(f'input[type="radio"][name="{CHOICE_FIELD}"]').count() > 2:
+        if page.locator(f'input[type="radio"][name="s{slot}.{CHOICE_FIELD}"]').count() > 2:
+            go_to(page, slot)
             return
     raise AssertionError("no question with one answer")
 
@@ -294,7 +330,7 @@ def test_another_device_continues_where_the_first_left_off(sit: Sit, open_page: 
     expect_saved(page)
 
     other: Page = open_page()
-    sign_in(other, learner.login, page.url.removeprefix(learner.server.url))
+    sign_in(other, learner.login, f"/ujian/{slot_of(page)}")
 
-    assert chosen(other) == [option]
-    assert heading(other) == heading(page)
+    assert chosen(other, slot_of(other)) == [option]
+    assert caption(other).inner_text() == caption(page).inner_text()

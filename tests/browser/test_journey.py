@@ -9,9 +9,9 @@ from tests.browser.conftest import Open
 from tests.browser.journey import (
     answer_everything,
     follow,
+    hand_in,
     heading,
     picture,
-    press,
     read_a_module,
     read_qr,
     read_text,
@@ -42,7 +42,7 @@ def walk(learner: Learner, page: Page, stranger: Page) -> None:
     look("soal")
     answer_everything(page, learner.right_answers())
     look("tinjau")
-    hand_in(page, look)
+    see_the_result(page, look)
     follow(page, "Lanjut ke ikrar")
     look("ikrar")
     sign_the_ikrar(page)
@@ -81,10 +81,8 @@ def read_all_modules(page: Page, look: Album) -> None:
     look("ujian-mulai")
 
 
-def hand_in(page: Page, look: Album) -> None:
-    follow(page, "Lanjut ke pengumpulan")
-    look("kumpulkan")
-    press(page, "Kumpulkan jawaban")
+def see_the_result(page: Page, look: Album) -> None:
+    hand_in(page)
     assert heading(page) == "Anda lulus ujian"
     look("hasil")
     expect(page.get_by_text("Nilai 100. Batas kelulusan 80.")).to_be_visible()

@@ -87,7 +87,7 @@ LARGEST_PAINT = """() => new Promise(resolve =>
         (NOBODY, "/v/{certificate}"),
         ("Siti", "/tugas"),
         ("Siti", "/modul/{module}/1"),
-        ("Joko", "/ujian/{btt}"),
+        ("Joko", "/ujian/kerjakan"),
     ],
 )
 def test_a_page_shows_itself_soon_on_a_slow_phone(name: str, place: str, page: Page, town: Town) -> None:

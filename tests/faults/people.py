@@ -21,8 +21,7 @@ from netral.quiz.layouts import as_sent
 from tests.browser.learners import Learner
 from tests.browser.server import PASSWORD, Server
 
-CHOICE = re.compile(r'type="radio"[^>]*name="jawaban"[^>]*value="([0-9]+)"')
-PAPER = 20
+CHOICE = re.compile(r'type="radio"[^>]*name="s([0-9]+)[.]jawaban"[^>]*value="([0-9]+)"')
 ENOUGH_QUESTIONS = 3
 # As long as a page waits before it says that nothing was saved, and longer than any lock is waited for.
 PATIENCE = 60
@@ -69,7 +68,7 @@ class Saver:
     def save_first(self) -> Told:
         return self.save(*self.options[0])
 
-    def look(self, path: str = "/ujian/1") -> Told:
+    def look(self, path: str = "/ujian/kerjakan") -> Told:
         return self.ask("GET", path)
 
     def ask(
@@ -143,15 +142,10 @@ def seat(server: Server, name: str) -> Saver:
 
 def find_options(visitor: Visitor) -> list[SLOT_AND_OPTION]:
     """Some questions of one choice, each with every option in turn."""
-    found: list[list[SLOT_AND_OPTION]] = []
-    for slot in range(1, PAPER + 1):
-        options = CHOICE.findall(visitor.get(f"/ujian/{slot}").text)
-        if options:
-            found.append([(slot, option) for option in options])
-        if len(found) == ENOUGH_QUESTIONS:
-            break
-    assert found, "no question of the paper has one choice"
-    return [pair for question in found for pair in question]
+    found = [(int(slot), option) for slot, option in CHOICE.findall(visitor.get("/ujian/kerjakan").text)]
+    enough = sorted({slot for slot, _ in found})[:ENOUGH_QUESTIONS]
+    assert enough, "no question of the paper has one choice"
+    return [pair for pair in found if pair[0] in enough]
 
 
 @dataclass

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from netral.learning.exams.exam_pages import read_question, read_review
+from netral.learning.exams.exam_pages import read_paper as read_open_paper
 from netral.learning.exams.models import Attempt, Response
 from netral.learning.exams.results import read_result
 from netral.learning.periods.enrolments import get_enrolled
@@ -48,8 +48,7 @@ def test_an_answer_is_told_and_shown_as_it_was_sent(session: Session) -> None:
     for slot, layout in read_paper(session, exam).items():
         form = right(layout)
         assert save(session, exam, slot, form).answer == form
-        assert read_question(session, slot=slot, now=NOW, **exam.who).answer == form
-        assert read_review(session, now=NOW, **exam.who)[1][slot - 1].answer == form
+        assert read_open_paper(session, now=NOW, **exam.who).questions[slot - 1].answer == form
 
 
 def test_a_review_shows_the_situations_in_the_order_of_the_form(session: Session) -> None:
@@ -57,7 +56,7 @@ def test_a_review_shows_the_situations_in_the_order_of_the_form(session: Session
     for number in range(8):
         person = join(session, exam, make_asn(session, nama=f"Peserta {number}"))
         start(session, person, seed=number)
-        faces = [read_question(session, slot=slot, now=NOW, **person.who).face for slot in range(1, 5)]
+        faces = [each.face for each in read_open_paper(session, now=NOW, **person.who).questions]
         hand_in(session, person)
 
         for face, item in zip(faces, read_result(session, number=1, now=NOW, **person.who).items, strict=True):

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
-from netral.learning.exams.exam_pages import AttemptNotOpen, read_question, read_review
+from netral.learning.exams.exam_pages import AttemptNotOpen
+from netral.learning.exams.exam_pages import read_paper as read_open_paper
 from netral.learning.exams.results import Result, ResultPending, read_result
 from netral.quiz.questions import Indicator
 from tests.factories import NOW, make_asn
@@ -32,52 +33,48 @@ def see_result(session: Session, exam: Exam, number: int = 1, *, days: int = 0) 
     return read_result(session, number=number, now=later(days=days), **exam.who)
 
 
-def test_no_page_of_an_open_attempt_holds_a_key_feedback_or_rule(session: Session) -> None:
+def test_the_paper_of_an_open_attempt_holds_no_key_feedback_or_rule(session: Session) -> None:
     exam = make_exam(session)
     start(session, exam)
     answer_all(session, exam)
 
-    kinds = set()
-    for slot in range(1, 5):
-        page = read_question(session, slot=slot, now=NOW, **exam.who)
-        kinds.add(page.face.kind)
-        assert not [secret for secret in SECRETS if secret in repr((page.face, page.answer, page.attempt.slots))]
-    _, lines = read_review(session, now=NOW, **exam.who)
-    assert not [secret for secret in SECRETS if secret in repr(lines)]
-    assert len(kinds) > 1
+    questions = read_open_paper(session, now=NOW, **exam.who).questions
+    assert not [secret for secret in SECRETS if secret in repr(questions)]
+    assert len({each.face.kind for each in questions}) > 1
 
 
-def test_a_question_page_shows_what_is_saved(session: Session) -> None:
+def test_a_paper_shows_what_is_saved(session: Session) -> None:
     exam = make_exam(session, limit_seconds=1800)
     start(session, exam)
     form = right(read_paper(session, exam)[2])
     save(session, exam, 2, form, sequence=4, doubtful=True, now=later(minutes=2))
 
-    page = read_question(session, slot=2, now=later(minutes=3), **exam.who)
+    paper = read_open_paper(session, now=later(minutes=3), **exam.who)
 
-    assert (page.answer, page.doubtful, page.sequence, page.saved_at) == (form, True, 4, later(minutes=2))
-    assert (page.attempt.unanswered, page.attempt.doubtful) == ((1, 3, 4), (2,))
-    assert (page.attempt.ends_at, page.attempt.limited) == (later(minutes=30), True)
+    second = paper.questions[1]
+    assert (second.answer, second.doubtful, second.sequence, second.saved_at) == (form, True, 4, later(minutes=2))
+    assert (paper.unanswered, paper.doubtful) == ((1, 3, 4), (2,))
+    assert (paper.ends_at, paper.limited) == (later(minutes=30), True)
 
 
 def test_options_keep_the_order_drawn_for_the_attempt(session: Session) -> None:
     exam = make_exam(session)
     start(session, exam)
 
-    faces = [[read_question(session, slot=slot, now=NOW, **exam.who).face for slot in range(1, 5)] for _ in range(2)]
+    faces = [[each.face for each in read_open_paper(session, now=NOW, **exam.who).questions] for _ in range(2)]
 
     assert faces[0] == faces[1]
 
 
-def test_a_half_judged_btt_is_not_complete_in_the_review(session: Session) -> None:
+def test_a_half_judged_btt_is_not_complete(session: Session) -> None:
     exam = make_exam(session)
     for person in [exam, *(join(session, exam, make_asn(session, nama=f"Peserta {n}")) for n in range(6))]:
         start(session, person, seed=person.asn_id)
         for slot, layout in read_paper(session, person).items():
             if "btt" in layout.question.id:
                 save(session, person, slot, {"jawaban-1": ["1"]})
-                _, lines = read_review(session, now=NOW, **person.who)
-                assert (lines[slot - 1].complete, bool(lines[slot - 1].answer)) == (False, True)
+                shown = read_open_paper(session, now=NOW, **person.who).questions[slot - 1]
+                assert (shown.complete, bool(shown.answer)) == (False, True)
                 return
     raise AssertionError("no paper with a btt item")
 
@@ -85,17 +82,15 @@ def test_a_half_judged_btt_is_not_complete_in_the_review(session: Session) -> No
 def test_there_is_no_page_without_an_open_attempt(session: Session) -> None:
     exam = make_exam(session, limit_seconds=600)
     with pytest.raises(AttemptNotOpen):
-        read_question(session, slot=1, now=NOW, **exam.who)
+        read_open_paper(session, now=NOW, **exam.who)
     start(session, exam)
 
-    with pytest.raises(NotFound):
-        read_question(session, slot=5, now=NOW, **exam.who)
     with pytest.raises(AttemptNotOpen) as overdue:
-        read_question(session, slot=1, now=later(minutes=11), **exam.who)
+        read_open_paper(session, now=later(minutes=11), **exam.who)
     assert (overdue.value.number, overdue.value.overdue) == (1, True)
     hand_in(session, exam)
     with pytest.raises(AttemptNotOpen) as closed:
-        read_question(session, slot=1, now=NOW, **exam.who)
+        read_open_paper(session, now=NOW, **exam.who)
     assert (closed.value.number, closed.value.overdue) == (1, False)
 
 

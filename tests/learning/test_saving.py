@@ -82,7 +82,7 @@ def test_the_statement_itself_never_replaces_a_newer_answer(session: Session) ->
     layout = read_paper(session, exam)[1]
     save(session, exam, 1, right(layout), sequence=7)
 
-    attempt_id, older = get_attempts(session, exam)[0].id, Wanted({}, doubtful=True, sequence=7)
+    attempt_id, older = get_attempts(session, exam)[0].id, Wanted({}, doubtful=True, sequence=7, seconds=None)
     keep(session, attempt_id, 1, older, now=later(minutes=1))
     session.commit()
 

@@ -139,7 +139,7 @@ def test_an_answer_of_the_exam_is_shown_and_saved_by_one_press(siti: Person, exa
     after = siti.press(shown)
 
     assert saved(session) == accept(read_paper(session, exam)[1], form)
-    assert "Soal 2 dari 4" in after.words
+    assert "Soal 1 dari 4" in after.words
     assert count_kept(session) == 0
 
 
@@ -176,7 +176,7 @@ def test_an_answer_that_was_given_since_is_not_overwritten(
     elsewhere.send("/ujian/1", answer_form(session, exam, sequence=5))
 
     after = siti.press(siti.come_back(page))
-    assert "Jawaban soal ini diubah dari perangkat lain" in after.words
+    assert "Jawaban soal 1 diubah dari perangkat lain" in after.words
     session.rollback()
     assert session.scalar(select(Response.sequence)) == 5
     assert not session.scalar(select(Response.doubtful))

@@ -105,26 +105,22 @@ def test_starting_twice_leads_to_the_same_attempt(siti: Browser, session: Sessio
     assert session.scalar(select(func.count()).select_from(Attempt)) == 1
 
 
-def test_going_on_without_a_choice_stays_and_says_so(siti: Browser) -> None:
+def test_the_address_of_a_question_leads_to_its_place_in_the_paper(siti: Browser) -> None:
     begin_exam(siti)
-    page = siti.send("/ujian/1", {"urutan": "1", "aksi": "maju"}, status=422)
 
-    assert page.title.startswith("Galat: ")
-    assert "atau tekan Lewatkan soal ini" in page.words
+    assert siti.get("/ujian/3").location == f"/ujian/kerjakan?periode={KODE}#3"
+    assert [each.get("id") for each in siti.visit("/ujian/kerjakan").all("section")][:4] == ["1", "2", "3", "4"]
 
 
-@pytest.mark.parametrize(
-    ("action", "heading"), [("lewat", "Soal 2"), ("ke:4", "Soal 4"), ("tinjau", "Tinjau"), ("mundur", "Soal 1")]
-)
-def test_every_button_keeps_the_choice(siti: Browser, session: Session, exam: Exam, action: str, heading: str) -> None:
+def test_a_question_sent_as_a_form_is_saved_and_shown_in_its_paper(siti: Browser, session: Session, exam: Exam) -> None:
     begin_exam(siti)
     layout = read_paper(session, exam)[1]
-    page = siti.send("/ujian/1", {**right(layout), "urutan": "1", "aksi": action, "ragu": "1"})
+    after = siti.post("/ujian/1", {**right(layout), "urutan": "1", "ragu": "1"})
 
     kept = session.scalars(select(Response)).one()
     assert kept.answer == accept(layout, right(layout))
     assert kept.doubtful
-    assert heading in page.title
+    assert (after.status_code, after.location) == (303, f"/ujian/kerjakan?periode={KODE}#1")
 
 
 def test_a_stale_tab_is_told_and_changes_nothing(siti: Browser, session: Session, exam: Exam) -> None:
@@ -169,7 +165,8 @@ def test_what_another_person_left_on_a_shared_phone_is_not_saved_as_mine(siti: B
 def test_no_page_of_an_open_attempt_holds_a_key(siti: Browser, session: Session, exam: Exam) -> None:
     begin_exam(siti)
     for slot, layout in read_paper(session, exam).items():
-        text = siti.get(f"/ujian/{slot}").text + siti.get("/ujian/tinjau").text
+        text = siti.get("/ujian/kerjakan").text + siti.get("/ujian/tinjau").text
+        assert f"Soal {slot} dari 4" in text
         reasons = secrets_of(layout.question.to_json())
         assert reasons, "every question has reasons"
         assert [reason for reason in reasons if reason in text] == []
@@ -178,9 +175,10 @@ def test_no_page_of_an_open_attempt_holds_a_key(siti: Browser, session: Session,
 def test_forms_of_questions_hold_places_and_no_id_of_the_source(siti: Browser) -> None:
     begin_exam(siti)
 
-    for path in ("/modul/media-sosial/1", *(f"/ujian/{slot}" for slot in range(1, 5))):
+    for path in ("/modul/media-sosial/1", "/ujian/kerjakan"):
         page = siti.visit(path)
-        controls = [each for each in page.all("input") if str(each.get("name")).startswith("jawaban")]
+        controls = [each for each in page.all("input") if str(each.get("id")).startswith(("s", "q", "jawaban"))]
+        controls = [each for each in controls if "jawaban" in str(each.get("name"))]
         values = [each.get("value") for each in [*controls, *page.all("option")]]
         assert values, path
         assert {value for value in values if value} <= set("12345"), path
@@ -203,11 +201,12 @@ def test_handing_in_twice_lands_on_the_same_result(siti: Browser, session: Sessi
     assert session.scalar(select(func.count()).select_from(Attempt)) == 1
 
 
-def test_after_handing_in_the_questions_lead_to_the_result(siti: Browser) -> None:
+@pytest.mark.parametrize("path", ["/ujian/kerjakan", "/ujian/tinjau"])
+def test_after_handing_in_the_paper_leads_to_the_result(siti: Browser, path: str) -> None:
     begin_exam(siti)
     siti.send("/ujian/kumpulkan")
 
-    assert siti.get("/ujian/1").location == "/hasil/1?periode=pilkada-2029"
+    assert siti.get(path).location == "/hasil/1?periode=pilkada-2029"
 
 
 def test_a_failed_attempt_shows_rules_and_no_key_while_attempts_remain(siti: Browser) -> None:
@@ -261,7 +260,7 @@ def test_the_map_counts_an_answer_with_a_doubt_as_both(siti: Browser, session: S
     form = right(read_paper(session, exam)[1])
     siti.send("/ujian/1", {**form, "urutan": "1", "ragu": "1", "aksi": "maju"})
 
-    assert "Daftar soal: 1 terjawab, 1 ragu-ragu, 3 belum" in siti.visit("/ujian/2").words
+    assert "Daftar soal: 1 terjawab, 1 ragu-ragu, 3 belum" in siti.visit("/ujian/kerjakan").words
 
 
 def test_the_review_shows_each_question_and_says_what_its_link_does(
@@ -273,8 +272,8 @@ def test_the_review_shows_each_question_and_says_what_its_link_does(
     page = siti.visit("/ujian/tinjau")
 
     assert all(layout.question.stem in page.words for layout in read_paper(session, exam).values())
-    links = {text: href.split("?")[0] for text, href in page.links().items()}
-    assert (links["Jawab soal 1"], links["Ubah jawaban soal 2"]) == ("/ujian/1", "/ujian/2")
+    links, paper = page.links(), f"/ujian/kerjakan?periode={KODE}"
+    assert (links["Jawab soal 1"], links["Ubah soal 2"]) == (f"{paper}#1", f"{paper}#2")
 
 
 def test_a_module_read_by_its_last_page_alone_says_what_was_passed_over(siti: Browser) -> None:

@@ -67,13 +67,13 @@ def test_an_altered_form_is_refused_in_words(siti: Browser, session: Session, al
 
 
 @pytest.mark.parametrize("attempt", ["9" * 40 + "-1", "1-" + "9" * 40, "x-1"])
-@pytest.mark.parametrize("path", ["/ujian/1", "/ujian/kumpulkan"])
+@pytest.mark.parametrize("path", ["/ujian/1", "/ujian/kerjakan", "/ujian/kumpulkan"])
 def test_a_form_of_an_impossible_attempt_is_404(
     siti: Browser, session: Session, exam: Exam, path: str, attempt: str
 ) -> None:
     begin(siti)
 
-    siti.send(path, {"urutan": "1", "percobaan": attempt}, status=404)
+    siti.send(path, {"urutan": "1", "s1.urutan": "1", "s1.ragu": "1", "percobaan": attempt}, status=404)
 
     assert session.scalars(select(Response)).all() == []
     assert get_attempts(session, exam)[0].state == "open"
@@ -103,7 +103,7 @@ def test_when_time_is_over_the_page_says_so_and_changes_nothing(
     begin(siti)
     clock.forward(minutes=11)
 
-    siti.visit("/ujian/1")
+    siti.visit("/ujian/kerjakan")
 
     assert get_attempts(session, exam)[0].state == "open"
 
@@ -172,7 +172,7 @@ def test_a_refusal_after_signing_is_refused_in_words(siti: Browser, session: Ses
     assert session.scalars(select(Signature.outcome)).all() == ["setuju"]
 
 
-@pytest.mark.parametrize("path", ["/ujian", "/ujian/1", "/ujian/tinjau", "/ujian/kumpulkan", "/hasil/1"])
+@pytest.mark.parametrize("path", ["/ujian", "/ujian/kerjakan", "/ujian/tinjau", "/hasil/1"])
 def test_looking_writes_nothing(siti: Browser, session: Session, engine: Engine, path: str) -> None:
     begin(siti)
     events = session.scalar(select(func.count()).select_from(AuditEvent))
@@ -201,7 +201,7 @@ def test_results_of_others_are_not_found(siti: Browser, session: Session, exam: 
 def test_the_clock_tells_the_end_with_its_zone(siti: Browser) -> None:
     begin(siti)
 
-    page = siti.visit("/ujian/1")
+    page = siti.visit("/ujian/kerjakan")
 
     assert "10.10" in page.words
     assert "WITA" in page.words
@@ -214,6 +214,6 @@ def test_an_hour_of_extra_time_counts(session: Session, browser: Browser, exam: 
     begin(siti)
     clock.forward(minutes=19)
 
-    assert siti.visit("/ujian/1").title.startswith("Soal 1")
+    assert siti.visit("/ujian/kerjakan").title.startswith("Ujian")
     assert get_attempts(session, exam)[0].deadline_at == later() + timedelta(minutes=20)
     assert session.scalar(select(func.count()).select_from(Attempt)) == 1

@@ -58,7 +58,7 @@ def complete(session: Session, kode: str) -> None:
 
 def begin(siti: Browser, kode: str = KODE) -> Page:
     siti.send(f"/ujian/mulai?periode={kode}")
-    return siti.visit(f"/ujian/1?periode={kode}")
+    return siti.visit(f"/ujian/kerjakan?periode={kode}")
 
 
 def saved_in(session: Session) -> list[str]:
@@ -163,7 +163,8 @@ def test_every_page_names_the_period_it_is_about(siti: Browser, session: Session
     open_pemilu(session, exam)
     begin(siti, PEMILU)
     query = f"?periode={PEMILU}" if named else ""
-    places = ["/ujian", "/ujian/1", "/ujian/tinjau", "/ujian/kumpulkan", "/ikrar", PAGE, "/modul/media-sosial/cetak"]
+    places = ["/ujian", "/ujian/kerjakan", "/ujian/1", "/ujian/tinjau", "/ujian/kumpulkan", "/ikrar"]
+    places += [PAGE, "/modul/media-sosial/cetak"]
     places += ["/tugas", "/hasil/1"] if named else []
 
     pages = {place: siti.visit(place + query) for place in places if place != "/hasil/1"}
@@ -221,7 +222,7 @@ def test_a_period_opened_meanwhile_changes_nothing_for_an_open_exam(
 
     assert saved.json is not None
     assert (saved.status_code, saved.json["saved"]) == (200, True)
-    assert (on.status_code, on.location) == (303, f"/ujian/2?periode={KODE}")
+    assert (on.status_code, on.location) == (303, f"/ujian/kerjakan?periode={KODE}#1")
     assert saved_in(session) == [KODE]
     assert siti.visit("/tugas").links()["Lanjutkan ujian"] == f"/ujian?periode={KODE}"
 
@@ -235,7 +236,7 @@ def test_midnight_changes_nothing_for_an_open_exam(siti: Browser, session: Sessi
 
     form = answer_of(session, exam, percobaan=page.value("percobaan") or "")
     assert siti.post("/ujian/1", form, headers=AS_SCRIPT).status_code == 200
-    assert siti.visit("/ujian/2").title.startswith("Soal 2")
+    assert siti.visit("/ujian/kerjakan").title.startswith("Ujian")
     assert siti.send("/ujian/kumpulkan").title.startswith("Hasil ujian")
     assert saved_in(session) == [KODE]
 

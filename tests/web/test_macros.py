@@ -55,9 +55,13 @@ STATES = [
 def environment() -> Environment:
     """The project's templates with the few globals that they need."""
     made = Environment(autoescape=True, loader=FileSystemLoader(TEMPLATES))
+    made.filters["waktu"] = lambda moment: f"{moment:%H.%M} WITA"
     made.globals.update(
         csrf_token=lambda: "token",
         static_url=lambda name: f"/static/{name}",
+        tautan=lambda path: f"{path}?periode=pilkada",
+        kode_periode=lambda: "pilkada",
+        zone_name=lambda _: "WITA",
         get_flashed_messages=lambda **_: [],
     )
     return made
@@ -194,34 +198,30 @@ def test_a_review_names_the_allowing_condition() -> None:
 
 
 def test_the_map_of_questions_is_read_without_colour() -> None:
-    cells = [
-        draw("question.map_cell", f"{number}, {states}, {number} == 3")
-        for number, states in [(1, ["terjawab"]), (2, ["terjawab", "ragu"]), (3, ["belum"]), (4, ["belum", "ragu"])]
+    states = {1: ["terjawab"], 2: ["terjawab", "ragu"], 3: ["belum"], 4: ["belum", "ragu"]}
+    cells = draw("question.map_cells", "states", states=states)
+
+    assert [(cell.get("href"), cell.get("aria-label")) for cell in cells.all("a")] == [
+        ("#1", "Soal 1, terjawab"),
+        ("#2", "Soal 2, terjawab, ragu-ragu"),
+        ("#3", "Soal 3, belum dijawab"),
+        ("#4", "Soal 4, belum dijawab, ragu-ragu"),
     ]
-
-    assert [cell.all("button")[0].get("aria-label") for cell in cells] == [
-        "Soal 1, terjawab",
-        "Soal 2, terjawab, ragu-ragu",
-        "Soal 3, belum dijawab, sedang dibuka",
-        "Soal 4, belum dijawab, ragu-ragu",
-    ]
-    assert " ".join(cell.words for cell in cells).split() == ["1", "✓", "2", "✓?", "3", "●", "4", "–?"]
+    assert cells.words.split() == ["1", "✓", "2", "✓?", "3", "–", "4", "–?"]
 
 
-def test_enter_in_an_option_means_save_and_go_on() -> None:
-    page = Page(
-        render(
-            '{% from "macros/question.html" import exam_form, question, flag, exam_buttons, question_map %}'
-            '{% call exam_form("/ujian/1", "p1", "pilkada", 1, 1, "Asia/Makassar", "WITA") %}'
-            "{{ question(face) }}{{ flag() }}{{ exam_buttons() }}{{ question_map(counts, '') }}{% endcall %}",
-            face=lay_out(SINGLE).face(),
-            counts={"terjawab": 0, "ragu": 0, "belum": 1},
-        )
-    )
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_every_field_of_a_question_in_a_paper_carries_its_number(question: Question) -> None:
+    layout = lay_out(question)
+    shown = {"slot": 3, "face": layout.face(), "answer": {}, "doubtful": False, "sequence": 6, "seconds": 0}
+    page = draw("question.paper_question", 'each, 20, "jawaban=1"', each=shown)
 
-    assert page.all("button")[0].get("value") == "maju"
-    assert page.value("urutan") == "1"
-    assert page.value("csrf_token") == "token"
+    names = {each.get("name") for tag in ("input", "select") for each in page.all(tag)}
+    own = {field.name for field in layout.fields()} | {"ragu", "urutan", "semula"}
+    assert names == {f"s3.{name}" for name in own}
+    assert (page.value("s3.urutan"), page.value("s3.semula")) == ("7", "jawaban=1")
+    assert "".join(page.all("h2")[0].itertext()).startswith("Soal 3 dari 20 ")
+    check_controls(page)
 
 
 def test_each_state_of_a_certificate_has_a_shape_of_its_own() -> None:

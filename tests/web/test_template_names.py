@@ -60,7 +60,7 @@ def test_no_template_shadows_what_a_view_passes(module: Path) -> None:
 
 def test_names_are_found_on_both_sides() -> None:
     assert len({template for module in VIEWS for template, names in passed_names(module) if names}) > 50
-    assert {"account_item", "has_errors", "banner", "question"} <= bound_names("ujian/soal.html")
+    assert {"account_item", "has_errors", "banner", "paper_question"} <= bound_names("ujian/kerjakan.html")
 
 
 def test_no_macro_is_imported_with_the_context_of_a_page() -> None:

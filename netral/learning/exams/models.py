@@ -71,4 +71,7 @@ class Response(Base):
     answer: Mapped[dict[str, Any]]
     doubtful: Mapped[bool] = mapped_column(doc="ragu-ragu")
     sequence: Mapped[int] = mapped_column(doc="client sequence; the newest wins")
+    seconds: Mapped[int | None] = mapped_column(
+        doc="on the screen in all until the newest save that said so, at most 600; none without a script"
+    )
     saved_at: Mapped[datetime]

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
@@ -44,12 +44,14 @@ class SentAnswer:
 
     `number` is the attempt it belongs to, so that a page of an earlier one changes nothing; None is the last attempt.
     `enrolment_id`: whose page it was, so that what another person left on a shared phone is not found.
+    `seconds`: how long the question has been on the screen in all, as far as the page knows.
     """
 
     slot: int
     form: Mapping[str, Sequence[str]]
     doubtful: bool = False
     sequence: int | None = None
+    seconds: int | None = None
     number: int | None = None
     enrolment_id: int | None = None
 
@@ -85,6 +87,7 @@ class Wanted:
     answer: Answer
     doubtful: bool
     sequence: int
+    seconds: int | None
 
 
 def save_response(
@@ -109,7 +112,7 @@ def save_response(
     if sent.sequence is not None and sent.sequence > (kept.sequence or 0) + MOST_AHEAD:
         raise BadSequence(sent.sequence)
     layout = read_layout(kept)
-    wanted = Wanted(accept(layout, sent.form), sent.doubtful, sent.sequence or next_sequence(kept))
+    wanted = Wanted(accept(layout, sent.form), sent.doubtful, sent.sequence or next_sequence(kept), sent.seconds)
     if kept.state == AttemptState.OPEN and is_overdue(end_of(kept.deadline_at, enrolled.period.closes_at), now):
         return as_saved(SaveOutcome.CLOSED, kept, sent.slot, layout, overdue=True)
     refusal = find_refusal(kept, wanted)
@@ -188,6 +191,7 @@ def keep(writer: Reader, attempt_id: int, slot: int, wanted: Wanted, *, now: dat
         answer=wanted.answer,
         doubtful=wanted.doubtful,
         sequence=wanted.sequence,
+        seconds=wanted.seconds,
         saved_at=now,
     )
     return written == 1
@@ -195,7 +199,7 @@ def keep(writer: Reader, attempt_id: int, slot: int, wanted: Wanted, *, now: dat
 
 def make_upsert(dialect: str) -> Any:
     """The attempt is locked for share: a hand-in that crosses waits and counts the answer, or was first."""
-    names = ("slot", "answer", "doubtful", "sequence", "saved_at")
+    names = ("slot", "answer", "doubtful", "sequence", "seconds", "saved_at")
     values = [bindparam(name, type_=RESPONSE.c[name].type) for name in names]
     if_open = (
         select(ATTEMPT.c.id, *values)
@@ -204,9 +208,11 @@ def make_upsert(dialect: str) -> Any:
     )
     statement = insert_into(Response, dialect).from_select(["attempt_id", *names], if_open)
     newer = statement.excluded
+    values_of_newer: dict[str, Any] = {name: newer[name] for name in names[1:]}
+    values_of_newer["seconds"] = func.coalesce(newer.seconds, Response.seconds)
     return statement.on_conflict_do_update(
         index_elements=["attempt_id", "slot"],
-        set_={name: newer[name] for name in names[1:]},
+        set_=values_of_newer,
         where=newer.sequence > Response.sequence,
     )
 

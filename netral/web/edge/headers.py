@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from isal.isal_zlib import compress as deflate
 from whitenoise import WhiteNoise
 
@@ -75,12 +76,16 @@ def keep_nowhere(response: Response) -> Response:
 
 def pack(response: Response) -> Response:
     """A packed page tells by its length what it repeats (BREACH, CVE-2013-3587), and every page carries the token of
-    its forms: so only where the request brought nothing that the page could show, no form and no query.
+    its forms. So a page is packed only where the request brought nothing that the page could show: no form, and no
+    query but the period of a page that was found, of which each person has few.
     """
     if response.mimetype != "text/html" or response.direct_passthrough:
         return response
     response.headers.add("Vary", "Accept-Encoding")
-    brought = request.method != "GET" or request.query_string or response.status_code != HTTPStatus.OK
+    asked = bool(request.query_string) and request.query_string.decode("latin-1") != urlencode(
+        {"periode": g.get("netral_kode", "")}
+    )
+    brought = request.method != "GET" or asked or response.status_code != HTTPStatus.OK
     if brought or not request.accept_encodings["gzip"]:
         return response
     page = response.get_data()

@@ -1,26 +1,19 @@
-"""The exam: /ujian, one question a page, review, handing in, result."""
+"""The exam: /ujian, the paper as one document, handing in, result."""
 
 from collections import Counter
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from netral.accounts.access import Permission
 from netral.extensions import reading_connection, writing_connection
 from netral.learning.exams.attempts import start_attempt, view_gate
 from netral.learning.exams.closing import submit
-from netral.learning.exams.exam_pages import (
-    AttemptNotOpen,
-    OpenAttempt,
-    QuestionPage,
-    SlotState,
-    read_question,
-    read_review,
-)
+from netral.learning.exams.exam_pages import AttemptNotOpen, Paper, PaperQuestion, read_paper
 from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.results import ResultPending, read_result
 from netral.learning.exams.saving import BadSequence, Saved, SaveOutcome, SentAnswer, close_late, save_response
@@ -29,13 +22,17 @@ from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json
 from netral.web.edge.completing import finish
 from netral.web.edge.filters import waktu
-from netral.web.edge.kinds import words_of
 from netral.web.edge.queries import read_number
 from netral.web.learner.learner import asn_id, kode, link, sent_attempt
 from netral.web.learner.tasks import explain
 from netral.words.questions import INDICATORS
 
 bp = Blueprint("exam", __name__)
+
+FLAG = "ragu"
+# Fields of a question that are no choice.
+ABOUT_QUESTION = frozenset({"urutan", "semula", "lama"})
+MOST_SECONDS = 600
 
 
 @bp.get("/ujian")
@@ -77,87 +74,148 @@ def start() -> ResponseReturnValue:
         if started.obstacle is Obstacle.NOTICE_UNREAD:
             return show_intro("Baca pemberitahuan privasi, lalu centang bahwa Anda sudah membacanya")
         return redirect(link("/ujian"), 303)
-    return redirect(link("/ujian/1"), 303)
+    return redirect(link("/ujian/kerjakan"), 303)
+
+
+@bp.get("/ujian/kerjakan")
+@requires(Permission.LEARN)
+def paper() -> ResponseReturnValue:
+    """Show the whole paper as one form: a script turns its questions one by one and saves each change by itself."""
+    return show("ujian/kerjakan.html")
+
+
+@bp.get("/ujian/tinjau")
+@requires(Permission.LEARN)
+def review() -> ResponseReturnValue:
+    """Show what is saved, and hand it in, without a script."""
+    return show("ujian/tinjau.html")
+
+
+def show(template: str) -> ResponseReturnValue:
+    now = current.now()
+    try:
+        found = read_paper(current.reader(), asn_id=asn_id(), kode=kode(), now=now)
+    except AttemptNotOpen as fact:
+        return lead_away(fact)
+    states = {each.slot: state_words(each) for each in found.questions}
+    return render_template(
+        template,
+        paper=found,
+        attempt_key=key_of(found),
+        size=len(found.questions),
+        states=states,
+        counts={"terjawab": 0, "ragu": 0, "belum": 0} | Counter(chain.from_iterable(states.values())),
+        shown={each.slot: urlencode(list_choices(each)) for each in found.questions},
+        now=now,
+        zona=current.zona(),
+    )
+
+
+def state_words(question: PaperQuestion) -> tuple[str, ...]:
+    """Return the words for the state of a question; doubt is added whether or not it is answered."""
+    return ("terjawab" if question.answer else "belum", *(["ragu"] if question.doubtful else []))
+
+
+def list_choices(question: PaperQuestion) -> list[tuple[str, str]]:
+    """Return the fields that a browser sends for a question as it is shown."""
+    chosen = [(name, value) for name, values in question.answer.items() for value in values]
+    return [*chosen, *([(FLAG, "1")] if question.doubtful else [])]
+
+
+def key_of(paper: Paper) -> str:
+    """Return what no other attempt has; the queue in the browser is filed under it."""
+    return f"{paper.enrolled.id}-{paper.number}"
 
 
 @bp.get("/ujian/<int:n>")
 @requires(Permission.LEARN)
 def question(n: int) -> ResponseReturnValue:
-    try:
-        page = read_question(current.reader(), asn_id=asn_id(), kode=kode(), slot=n, now=current.now())
-    except AttemptNotOpen as fact:
-        return lead_away(fact)
-    return show(page)
+    return lead_to(n)
 
 
-def show(
-    page: QuestionPage, problem: str | None = None, answer: Mapping[str, list[str]] | None = None
-) -> ResponseReturnValue:
-    states = [state_words(state) for state in page.attempt.slots]
-    body = render_template(
-        "ujian/soal.html",
-        page=page,
-        attempt=page.attempt,
-        attempt_key=key_of(page.attempt),
-        answer=page.answer if answer is None else answer,
-        size=len(states),
-        counts={"terjawab": 0, "ragu": 0, "belum": 0} | Counter(chain.from_iterable(states)),
-        cells="".join([draw_cell(slot, words, slot == page.slot) for slot, words in enumerate(states, 1)]),
-        now=current.now(),
-        zona=current.zona(),
-        problem=problem,
-        problems=[{"text": problem, "target": "jawaban"}] if problem else None,
-    )
-    return body, 422 if problem else 200
+@bp.get("/ujian/kumpulkan")
+@requires(Permission.LEARN)
+def confirm() -> ResponseReturnValue:
+    return redirect(link("/ujian/tinjau"))
 
 
-def state_words(state: SlotState) -> tuple[str, ...]:
-    """Return the words for the state of a question; doubt is added whether or not it is answered."""
-    return ("terjawab" if state.answered else "belum", *(["ragu"] if state.doubtful else []))
-
-
-@lru_cache(maxsize=1024)
-def draw_cell(slot: int, states: tuple[str, ...], current: bool) -> str:  # noqa: FBT001  as the macro takes it
-    """The map of every page is made of the same few: each is drawn once."""
-    macros: Any = current_app.jinja_env.get_template("macros/question.html").module
-    return str(macros.map_cell(slot, states, current=current))
-
-
-def key_of(attempt: OpenAttempt) -> str:
-    """What no other attempt has; the queue in the browser is filed under it."""
-    return f"{attempt.enrolled.id}-{attempt.number}"
+def lead_to(n: int) -> ResponseReturnValue:
+    return redirect(f"{link('/ujian/kerjakan')}#{n}", 302 if request.method == "GET" else 303)
 
 
 @bp.post("/ujian/<int:n>")
 @requires(Permission.LEARN)
 def save(n: int) -> ResponseReturnValue:
-    """Saves whatever button was pressed; the same address answers a script with JSON."""
-    sent, now = read_sent(n), current.now()
-    with reading_connection() as reader, writing_connection() as writer:
-        saved = save_response(writer, sent, asn_id=asn_id(), kode=kode(), now=now, reader=reader)
-        writer.commit()
-    if saved.overdue:
-        session, who = current.session(), current.actor().user_id
-        finish(close_late(session, saved.number, asn_id=asn_id(), kode=kode(), now=now, by=who))
-        session.commit()
+    """Save one question. A script is answered with JSON; a form is one that was kept while its session had ended."""
+    (saved,) = save_all([read_sent(n, request.form)])
     if wants_json():
         return as_json(saved)
     if saved.outcome is SaveOutcome.CLOSED:
-        flash("Ujian ini sudah ditutup. Jawaban terakhir tidak ikut tersimpan.", "warning")
-        return redirect(link(f"/hasil/{saved.number}"), 303)
-    if saved.outcome is SaveOutcome.STALE:
-        flash(f"Jawaban soal ini diubah dari perangkat lain{at(saved)}. Yang tampil adalah jawaban terbaru.", "warning")
-        return redirect(link(f"/ujian/{n}"), 303)
-    return go_on(n, saved)
+        return lead_to_result(saved)
+    tell_newer([saved])
+    return lead_to(n)
 
 
-def read_sent(n: int) -> SentAnswer:
-    form, (enrolment_id, number) = request.form, sent_attempt()
+@bp.post("/ujian/kerjakan")
+@requires(Permission.LEARN)
+def save_paper() -> ResponseReturnValue:
+    """Save every question of a paper that was changed on its page, all or none; without a script."""
+    saved = save_all(read_changed(request.form))
+    if saved and saved[0].outcome is SaveOutcome.CLOSED:
+        return lead_to_result(saved[0])
+    if newer := tell_newer(saved):
+        return lead_to(newer[0])
+    if request.form.get("aksi") == "tinjau":
+        return redirect(link("/ujian/tinjau"), 303)
+    flash(f"Jawaban tersimpan{at(saved[-1])}." if saved else "Tidak ada jawaban yang berubah.", "success")
+    return redirect(link("/ujian/kerjakan"), 303)
+
+
+def save_all(sent: Sequence[SentAnswer]) -> list[Saved]:
+    """Save answers of one attempt in one transaction, which also closes an attempt that turns out to be overdue."""
+    now = current.now()
+    with reading_connection() as reader, writing_connection() as writer:
+        saved = [save_response(writer, each, asn_id=asn_id(), kode=kode(), now=now, reader=reader) for each in sent]
+        writer.commit()
+    if saved and saved[-1].overdue:
+        session, who = current.session(), current.actor().user_id
+        finish(close_late(session, saved[-1].number, asn_id=asn_id(), kode=kode(), now=now, by=who))
+        session.commit()
+    return saved
+
+
+def read_changed(form: MultiDict[str, str]) -> list[SentAnswer]:
+    """Return the questions of a paper whose choice is no longer the one that its page showed.
+
+    The fields of question 3 begin with `s3.`; `s3.semula` holds those that a browser would have sent for it unchanged.
+    """
+    return [read_sent(n, own) for n, own in split_paper(form.items(multi=True)) if is_changed(own)]
+
+
+def split_paper(fields: Iterable[tuple[str, str]]) -> list[tuple[int, MultiDict[str, str]]]:
+    """Return the fields of each question of a paper by its number, without their prefixes."""
+    found: dict[int, MultiDict[str, str]] = {}
+    for name, value in fields:
+        prefix, _, own = name.partition(".")
+        n = read_number(prefix[1:]) if prefix.startswith("s") and own else None
+        if n is not None:
+            found.setdefault(n, MultiDict()).add(own, value)
+    return sorted(found.items())
+
+
+def is_changed(own: MultiDict[str, str]) -> bool:
+    chosen = [(name, value) for name, value in own.items(multi=True) if value and name not in ABOUT_QUESTION]
+    return sorted(chosen) != sorted(parse_qsl(own.get("semula", "")))
+
+
+def read_sent(n: int, fields: MultiDict[str, str]) -> SentAnswer:
+    enrolment_id, number = sent_attempt()
     return SentAnswer(
         slot=n,
-        form={name: form.getlist(name) for name in form},
-        doubtful=form.get("ragu") == "1",
-        sequence=read_sequence(form.get("urutan", "")),
+        form={name: fields.getlist(name) for name in fields},
+        doubtful=fields.get(FLAG) == "1",
+        sequence=read_sequence(fields.get("urutan", "")),
+        seconds=read_seconds(fields.get("lama", "")),
         number=number,
         enrolment_id=enrolment_id,
     )
@@ -169,6 +227,12 @@ def read_sequence(text: str) -> int | None:
     if text and number is None:
         raise BadSequence(text)
     return number
+
+
+def read_seconds(text: str) -> int | None:
+    """Return how long the question was on the screen; what no script of ours sends is no reason to lose an answer."""
+    seconds = read_number(text)
+    return seconds if seconds is not None and seconds <= MOST_SECONDS else None
 
 
 def as_json(saved: Saved) -> ResponseReturnValue:
@@ -185,41 +249,18 @@ def at(saved: Saved) -> str:
     return f" pukul {waktu(saved.saved_at)}" if saved.saved_at else ""
 
 
-def go_on(n: int, saved: Saved) -> ResponseReturnValue:
-    """To where the pressed button says; without a choice `maju` stays and says what is missing."""
-    action = request.form.get("aksi", "maju")
-    last = saved.last
-    if action == "maju" and not saved.complete:
-        with reading_connection() as reader:
-            page = read_question(reader, asn_id=asn_id(), kode=kode(), slot=n, now=current.now())
-        return show(page, f"{words_of(page.face.kind).INCOMPLETE}, atau tekan Lewatkan soal ini")
-    if action.startswith("ke:") and (chosen := read_number(action[3:])) is not None:
-        return redirect(link(f"/ujian/{min(max(1, chosen), last)}"), 303)
-    if action == "mundur":
-        return redirect(link(f"/ujian/{max(1, n - 1)}"), 303)
-    if action == "tinjau" or n >= last:
-        return redirect(link("/ujian/tinjau"), 303)
-    return redirect(link(f"/ujian/{n + 1}"), 303)
+def lead_to_result(saved: Saved) -> ResponseReturnValue:
+    flash("Ujian ini sudah ditutup. Jawaban terakhir tidak ikut tersimpan.", "warning")
+    return redirect(link(f"/hasil/{saved.number}"), 303)
 
 
-@bp.get("/ujian/tinjau")
-@requires(Permission.LEARN)
-def review() -> ResponseReturnValue:
-    try:
-        attempt, lines = read_review(current.reader(), asn_id=asn_id(), kode=kode(), now=current.now())
-    except AttemptNotOpen as fact:
-        return lead_away(fact)
-    return render_template("ujian/tinjau.html", attempt=attempt, attempt_key=key_of(attempt), lines=lines)
-
-
-@bp.get("/ujian/kumpulkan")
-@requires(Permission.LEARN)
-def confirm() -> ResponseReturnValue:
-    try:
-        attempt, _ = read_review(current.reader(), asn_id=asn_id(), kode=kode(), now=current.now())
-    except AttemptNotOpen as fact:
-        return lead_away(fact)
-    return render_template("ujian/kumpulkan.html", attempt=attempt, attempt_key=key_of(attempt))
+def tell_newer(saved: Sequence[Saved]) -> list[int]:
+    """Return the questions for which the server has a newer answer, which stays, and tell the person which they are."""
+    stale = [each for each in saved if each.outcome is SaveOutcome.STALE]
+    for each in stale:
+        told = f"Jawaban soal {each.slot} diubah dari perangkat lain{at(each)}. Yang tampil adalah jawaban terbaru."
+        flash(told, "warning")
+    return [each.slot for each in stale]
 
 
 @bp.post("/ujian/kumpulkan")

@@ -1,7 +1,7 @@
 /* The clock of a timed exam: minutes only, by the server's time and what has passed since it was told.
 
 [data-deadline]      with data-now (both ISO 8601, the server's): [data-remaining] inside it is redrawn each minute,
-                     [data-clock-status] speaks at five minutes and at one.
+                     [data-clock-status] speaks at five minutes and at one, and is seen if answers still wait then.
 [data-attempt]       whose queue is sent, and the page asked for again, when the time is over. */
 (() => {
   "use strict";
@@ -20,6 +20,10 @@
   const spoken = one("[data-clock-status]");
   let before = deadline - told.now;
   let asked = 0;
+  const ended = () => { // without a signal the page stays until there is one
+    if (navigator.onLine) location.reload();
+    else addEventListener("online", () => queue.flush().then(() => location.reload()));
+  };
   const tick = () => {
     const passed = performance.now() - told.steady;
     // They differ after the phone slept (the steady one may stop) or was set: only the server knows.
@@ -36,10 +40,12 @@
     if (shown.textContent !== text) shown.textContent = text;
     [5, 1].forEach((minutes) => {
       if (before > minutes * 60000 && left <= minutes * 60000 && spoken) {
-        spoken.textContent = "Sisa waktu " + minutes + " menit." + (queue.waiting(mine).length ? "" : " Jawaban Anda sudah tersimpan.");
+        const late = queue.waiting(mine).length > 0;
+        spoken.className = late ? "offline" : "visually-hidden";
+        spoken.textContent = "Sisa waktu " + minutes + " menit. " + (late ? "Ada jawaban yang belum terkirim; jawaban harus sampai di server sebelum waktu habis. Carilah sambungan." : "Jawaban Anda sudah tersimpan.");
       }
     });
-    if (before > 0 && left <= 0) queue.flush().then(() => location.reload());
+    if (before > 0 && left <= 0) queue.flush().then(ended);
     before = left;
   };
   tick();

@@ -1,24 +1,29 @@
-/* The exam: every change of an answer is saved in the background.
+/* The paper of an exam: one question at a time, and every change is saved in the background.
 
-form[data-autosave]  a question: saved on every change by POST to its action. Carries data-attempt (an id that no other
-                     attempt has), data-slot, data-zone (IANA), data-zone-name (WITA) and the fields csrf_token, periode
-                     and urutan (the sequence of the next save, one above the stored one).
-[data-attempt]       any other page of that attempt; data-flush="reload" loads it again once its queue is sent.
-form[data-hand-in]   waits for the queue of its attempt; form[data-insisted] was pressed again.
-.map-cell, [data-count] the map of questions follows what is saved. */
+[data-attempt]      an id that no other attempt has; with data-zone (IANA) and data-zone-name (WITA) for times.
+form[data-paper]    all questions. It is never sent by this script: [data-plain] buttons go, those in [data-turning] turn.
+[data-question]     a question; its id is its number n. Its fields begin with sn., are saved without that by POST to /ujian/n,
+                    and urutan is the sequence of the next save. data-saved: what the status line says of it;
+                    data-seconds: how long it was on the screen. [data-missing]: what is said when nothing is chosen.
+#tinjau, #kumpulkan the review and the confirmation. [data-line=n] with [data-said] and [data-act], [data-group],
+                    [data-unanswered], [data-all-answered], [data-count] and .map-cell follow what is chosen.
+[data-turn]         a button to the next part (1) or the one before (-1); [data-to=id] to that part. */
 (() => {
   "use strict";
-  const { one, all, say, offline, queue } = window.netral;
+  const { one, all, say, queue, pager } = window.netral;
   const ANSWER = /^(jawaban|syarat)/;
-  const LINKS = { 401: "Masuk lagi", 409: "Lihat hasil" };
-  const FAILED = "Gagal tersimpan. Tekan Simpan dan lanjutkan untuk mencoba lagi.";
-  const form = one("form[data-autosave]");
+  const LINKS = { 400: "Muat ulang", 401: "Masuk lagi", 409: "Lihat hasil" };
+  const FAILED = "Gagal tersimpan. Jawaban ada di ponsel ini dan dikirim lagi otomatis.";
+  const MARKS = { terjawab: ["✓", "terjawab"], ragu: ["?", "ragu-ragu"], belum: ["–", "belum dijawab"] }; // macros/question.html
+  const MOST_SECONDS = 600;
   const page = one("[data-attempt]");
+  const form = one("form[data-paper]");
+  const questions = all("[data-question]");
   const mine = "netral:" + page.dataset.attempt + ":";
   const clockTime = (moment) => {
     try {
-      const time = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: form.dataset.zone });
-      return time.format(new Date(moment)).replace(":", ".") + " " + form.dataset.zoneName;
+      const time = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: page.dataset.zone });
+      return time.format(new Date(moment)).replace(":", ".") + " " + page.dataset.zoneName;
     } catch (error) {
       return "";
     }
@@ -29,9 +34,13 @@ form[data-hand-in]   waits for the queue of its attempt; form[data-insisted] was
   };
 
   /* ---- Answers in the form ---- */
-  const keyOfForm = form ? mine + form.dataset.slot : null;
-  const sequence = form ? form.elements.urutan : null;
-  const chosen = () => Array.from(new FormData(form)).filter(([name, value]) => value && (ANSWER.test(name) || name === "ragu"));
+  const nameOf = (control) => control.name.slice(control.name.indexOf(".") + 1);
+  const controlsOf = (question) => Array.from(question.querySelectorAll("input, select"));
+  const sequenceOf = (question) => form.elements["s" + question.id + ".urutan"];
+  const chosen = (question) => controlsOf(question)
+    .filter((control) => control.value && (control.tagName === "SELECT" || control.checked))
+    .map((control) => [nameOf(control), control.value]);
+  const isDoubtful = (fields) => fields.some(([name]) => name === "ragu");
   const asAnswer = (fields) => {
     const answer = {};
     fields.forEach(([name, value]) => {
@@ -40,95 +49,157 @@ form[data-hand-in]   waits for the queue of its attempt; form[data-insisted] was
     return answer;
   };
   const normal = (answer) => JSON.stringify(Object.keys(answer || {}).filter((name) => answer[name].length).sort().map((name) => [name, answer[name].slice().sort()]));
-  const show = (answer) => Array.from(form.elements).forEach((control) => {
-    if (!ANSWER.test(control.name)) return;
-    const values = answer[control.name] || [];
+  const show = (question, answer) => controlsOf(question).forEach((control) => {
+    if (!ANSWER.test(nameOf(control))) return;
+    const values = answer[nameOf(control)] || [];
     if (control.tagName === "SELECT") control.value = values[0] || "";
     else control.checked = values.includes(control.value);
   });
-  /* The map of questions, which is on the page twice: MARKS as in macros/question.html. */
-  const MARKS = { terjawab: ["✓", "terjawab"], ragu: ["?", "ragu-ragu"], belum: ["–", "belum dijawab"] };
-  const redraw = (key, fields) => {
-    const cells = all('.map-cell[value="ke:' + key.split(":").pop() + '"]');
-    if (!cells.length) return;
-    const answered = fields.some(([name]) => name !== "ragu");
-    const is = { terjawab: answered, belum: !answered, ragu: fields.some(([name]) => name === "ragu") };
-    all("[data-count]").forEach((count) => {
-      const state = count.dataset.count;
-      count.textContent = Number(count.textContent) + is[state] - cells[0].classList.contains(state);
-    });
-    const states = Object.keys(is).filter((state) => is[state]);
-    const tell = (part, between) => states.map((state) => MARKS[state][part]).join(between);
-    cells.forEach((cell) => {
-      const here = cell.hasAttribute("aria-current");
-      cell.className = "map-cell " + states.join(" ");
-      cell.setAttribute("aria-label", "Soal " + cell.value.slice(3) + ", " + tell(1, ", ") + (here ? ", sedang dibuka" : ""));
-      if (!here) cell.querySelector(".mark").textContent = tell(0, "");
-    });
-  };
-  const enqueue = () => {
-    const number = Number(sequence.value);
-    sequence.value = number + 1;
-    queue.put(keyOfForm, { action: form.getAttribute("action"), period: form.elements.periode.value, sequence: number, fields: chosen() });
+  const isComplete = (question) => Array.from(question.querySelectorAll("fieldset")).every((part) => {
+    const condition = part.querySelector(".depends :checked") && part.querySelector("select");
+    return part.querySelector(":checked:not(option)") && (!condition || condition.value);
+  });
+  const letters = (question) => {
+    if (question.querySelector(".situation")) return "";
+    const labels = Array.from(question.querySelectorAll(".answer :checked + label"));
+    return " (" + labels.map((label) => (label.querySelector(".letter") ? label.textContent.trim()[0] : label.textContent.trim())).join(", ") + ")";
   };
 
-  /* ---- What became of it ---- */
-  const stale = (key, entry, data) => {
+  /* ---- The map and the review: what is chosen, saved or not ---- */
+  const redraw = () => {
+    const found = { terjawab: [], ragu: [], belum: [] };
+    questions.forEach((question) => {
+      const fields = chosen(question);
+      const doubtful = isDoubtful(fields);
+      const answered = fields.length > doubtful;
+      const complete = answered && isComplete(question);
+      const states = [answered ? "terjawab" : "belum"].concat(doubtful ? "ragu" : []);
+      states.forEach((state) => found[state].push(question.id));
+      const tell = (part, between) => states.map((state) => MARKS[state][part]).join(between);
+      const here = current === question;
+      all('.map-cell[href="#' + question.id + '"]').forEach((cell) => {
+        cell.className = "map-cell " + states.join(" ");
+        cell.setAttribute("aria-label", "Soal " + question.id + ", " + tell(1, ", ") + (here ? ", sedang dibuka" : ""));
+        if (here) cell.setAttribute("aria-current", "step");
+        else cell.removeAttribute("aria-current");
+        cell.querySelector(".mark").textContent = here ? "●" : tell(0, "");
+      });
+      const line = one('[data-line="' + question.id + '"]');
+      const said = !answered ? "Belum dijawab" : complete ? "Terjawab" + letters(question) : "Sebagian dijawab";
+      line.querySelector("[data-said]").textContent = said + (doubtful ? ", ragu-ragu" : "");
+      line.querySelector("[data-act]").textContent = complete ? "Ubah" : answered ? "Lengkapi" : "Jawab";
+    });
+    all("[data-count]").forEach((count) => { count.textContent = found[count.dataset.count].length; });
+    all("[data-group]").forEach((group) => {
+      const slots = found[group.dataset.group];
+      group.hidden = !slots.length;
+      group.querySelector("ul").innerHTML = slots.map((slot) => '<li><a href="#' + slot + '">Soal ' + slot + "</a></li>").join("");
+    });
+    one("[data-unanswered]").hidden = !found.belum.length;
+    one("[data-all-answered]").hidden = found.belum.length > 0;
+  };
+
+  /* ---- Saving ---- */
+  let current = null;
+  let since = performance.now(); // null while nobody sees the page
+  const spend = () => { // the time up to now belongs to the question that is shown
+    const now = performance.now();
+    if (since !== null && current && current.dataset.seconds) {
+      current.dataset.seconds = Math.min(MOST_SECONDS, Number(current.dataset.seconds) + (now - since) / 1000);
+    }
+    since = document.hidden ? null : now;
+  };
+  const enqueue = (question) => {
+    const sequence = Number(sequenceOf(question).value);
+    sequenceOf(question).value = sequence + 1;
+    spend();
+    const fields = chosen(question).concat([["lama", Math.floor(question.dataset.seconds)]]);
+    queue.put(mine + question.id, { action: form.getAttribute("action").replace("kerjakan", question.id), period: form.elements.periode.value, sequence, fields });
+  };
+  let notice = ""; // what came from another device stays to be read until the next change
+  const stale = (question, key, entry, data) => {
     const newer = queue.read(key);
     if (newer) { // chosen again while the save was on its way: it must come after what the server has
       newer.sequence = Math.max(newer.sequence, data.seq + 1);
       queue.put(key, newer);
     }
-    if (key !== keyOfForm) return;
-    sequence.value = Math.max(Number(sequence.value), data.seq + (newer ? 2 : 1));
-    if (newer || normal(data.answer) === normal(asAnswer(entry.fields))) {
-      say("Tersimpan" + at(data.saved_at));
-    } else {
-      show(data.answer || {});
-      redraw(key, chosen());
-      say("Jawaban soal ini diubah dari perangkat lain" + at(data.saved_at) + ".");
-    }
+    sequenceOf(question).value = Math.max(Number(sequenceOf(question).value), data.seq + (newer ? 2 : 1));
+    if (newer || normal(data.answer) === normal(asAnswer(entry.fields))) return;
+    show(question, data.answer);
+    redraw();
+    notice += "Jawaban soal " + question.id + " diubah dari perangkat lain" + at(data.saved_at) + ". ";
   };
   queue.watch(mine, ({ key, entry, status, data }) => {
-    if (status === 200 && data.saved) {
-      redraw(key, entry.fields);
-      if (key === keyOfForm) say("Tersimpan" + at(data.saved_at));
-    } else if (status === 200) {
-      stale(key, entry, data);
+    const question = document.getElementById(key.slice(mine.length));
+    if (status === 200 && question) {
+      if (!data.saved) stale(question, key, entry, data);
+      question.dataset.saved = "Tersimpan" + at(data.saved_at);
+      if (notice || !queue.waiting(mine).length) say(notice.trim() || question.dataset.saved);
     } else if (status === 0) {
       say("Belum tersimpan. Menunggu sambungan.");
     } else {
       say(queue.PROBLEMS[status] || FAILED, LINKS[status]);
     }
   });
-  queue.wait("form[data-hand-in]", mine);
 
-  const kept = form ? queue.read(keyOfForm) : null;
-  if (kept && kept.sequence >= Number(sequence.value)) {
-    show(asAnswer(kept.fields));
-    if (form.elements.ragu) form.elements.ragu.checked = kept.fields.some(([name]) => name === "ragu");
-    sequence.value = kept.sequence + 1;
-  }
-  if (queue.waiting(mine).length) {
+  /* ---- Turning ---- */
+  const missing = (question) => {
+    const text = question.querySelector("[data-missing]");
+    const hint = document.getElementById("s" + question.id + ".perintah");
+    hint.after(text);
+    text.hidden = false;
+    question.classList.add("group-error");
+    question.querySelectorAll("fieldset").forEach((part) => part.setAttribute("aria-describedby", hint.id + " " + text.id));
+    document.title = "Galat: " + document.title.replace("Galat: ", "");
+    question.querySelector(".answer input").focus();
+  };
+  const settle = (question) => { // nothing is missing, or nobody asks for it any more
+    question.querySelector("[data-missing]").hidden = true;
+    question.classList.remove("group-error");
+    document.title = document.title.replace("Galat: ", "");
+  };
+  const title = document.title;
+  const parts = questions.concat([one("#tinjau"), one("#kumpulkan")]);
+  const turned = (part, index) => {
+    spend();
+    if (questions.includes(current)) settle(current);
+    current = part;
+    form.hidden = index >= questions.length;
+    one("[data-turn='-1']").hidden = index === 0;
+    one(".map-fold").open = false;
+    document.title = (part.querySelector(".caption") || part.querySelector("h2")).textContent + " – " + title;
+    if (!queue.waiting(mine).length) say(notice.trim() || part.dataset.saved || "");
+    redraw();
+  };
+
+  questions.forEach((question) => {
+    const kept = queue.read(mine + question.id);
+    if (!kept || kept.sequence < Number(sequenceOf(question).value)) return;
+    show(question, asAnswer(kept.fields));
+    form.elements["s" + question.id + ".ragu"].checked = isDoubtful(kept.fields);
+    sequenceOf(question).value = kept.sequence + 1;
+  });
+  one("[data-plain]").remove();
+  one("[data-turning]").hidden = false;
+  all("[data-to]").forEach((button) => { button.hidden = false; });
+  const turning = pager(parts, { onShow: turned });
+  const turn = (step) => turning.show(parts[parts.indexOf(current) + step].id);
+  all("[data-turn]").forEach((button) => button.addEventListener("click", () => turn(Number(button.dataset.turn))));
+  document.addEventListener("visibilitychange", spend);
+  if (queue.waiting(mine).length) say("Menyimpan…");
+  form.addEventListener("change", (event) => {
+    const question = event.target.closest("[data-question]");
+    if (isComplete(question)) settle(question);
+    notice = "";
+    enqueue(question);
+    redraw();
     say("Menyimpan…");
-    queue.flush().then(() => {
-      if (page.dataset.flush === "reload" && !queue.waiting(mine).length) location.reload();
-    });
-  }
-  if (form) {
-    form.addEventListener("change", () => {
-      enqueue();
-      say("Menyimpan…");
-      queue.flush();
-    });
-    form.addEventListener("submit", (event) => {
-      if (navigator.onLine || form.dataset.insisted) return;
-      event.preventDefault(); // a page that cannot load would hide the answer; a second press goes through
-      form.dataset.insisted = "1";
-      enqueue();
-      offline(true);
-      say("Belum tersimpan. Menunggu sambungan.");
-    });
-    addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-  }
+    queue.flush();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (isComplete(current)) turn(1);
+    else missing(current);
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted && navigator.onLine) location.reload(); });
 })();

@@ -13,13 +13,14 @@ netral.queue.wait(selector, prefix)  these forms are sent only once nothing of t
 
 body[data-person]    a mark of who is signed in: what somebody else left in the queue is thrown away, never sent.
 form[data-logout]    waits for the whole queue and empties it; [data-clear-attempt] (result page) empties that of one attempt.
+form[data-hand-in]   inside [data-attempt] waits for the queue of that attempt; [data-flush] is loaded again once that is sent.
 form[data-insisted]  was pressed again. */
 (() => {
   "use strict";
   const { one, all, say, offline, submits } = window.netral;
   const READING = "netral:baca:";
   const PROBLEMS = {
-    400: "Halaman ini terlalu lama terbuka. Jawaban Anda masih ada; tekan Simpan dan lanjutkan.",
+    400: "Halaman ini terlalu lama terbuka. Jawaban Anda masih ada di ponsel ini; muat ulang halaman.",
     401: "Sesi Anda berakhir. Jawaban disimpan di ponsel ini dan dikirim setelah Anda masuk lagi.",
     409: "Ujian sudah ditutup. Jawaban terakhir tidak ikut tersimpan.",
   };
@@ -41,6 +42,8 @@ form[data-insisted]  was pressed again. */
     }
   })();
   const person = document.body.dataset.person;
+  const attempt = one("[data-attempt]");
+  const mine = "netral:" + (attempt ? attempt.dataset.attempt : "none") + ":";
   const watchers = new Map();
   const waiting = (prefix) => Array.from({ length: storage.length }, (_, index) => storage.key(index)).filter((key) => key.startsWith(prefix));
   const read = (key) => {
@@ -121,7 +124,10 @@ form[data-insisted]  was pressed again. */
   all("[data-clear-attempt]").forEach((mark) => forget("netral:" + mark.dataset.clearAttempt + ":"));
   document.addEventListener("DOMContentLoaded", () => { // after the scripts that watch
     if (!person && !watchers.size) return;
-    flush();
+    const begun = waiting(mine).length;
+    flush().then(() => {
+      if (begun && one("[data-flush]") && !waiting(mine).length) location.reload();
+    });
     addEventListener("online", () => {
       pause = 2000;
       offline(false);
@@ -133,15 +139,18 @@ form[data-insisted]  was pressed again. */
 
   /* ---- Handing in and signing out wait for the queue ---- */
   const wait = (selector, prefix, after) => all(selector).forEach((target) => target.addEventListener("submit", (event) => {
-    if (target.dataset.insisted || !waiting(prefix).length) return after && after();
+    const unreached = target.dataset.handIn !== undefined && !navigator.onLine; // its page would be gone
+    if (target.dataset.insisted || !(waiting(prefix).length || unreached)) return after && after();
     event.preventDefault();
     say("Mengirim jawaban yang tertunda…");
     flush().then(() => {
       target.dataset.insisted = "1";
-      if (waiting(prefix).length) say("Ada jawaban yang belum tersimpan. Menunggu sambungan. Tekan sekali lagi hanya bila jawaban itu boleh hilang.");
+      if (!waiting(prefix).length && unreached) say("Tidak ada sambungan. Semua jawaban sudah tersimpan; kumpulkan saat sambungan kembali.");
+      else if (waiting(prefix).length) say("Ada jawaban yang belum tersimpan. Menunggu sambungan. Tekan sekali lagi hanya bila jawaban itu boleh hilang.");
       else submits(target)[0].click();
     });
   }));
+  wait("form[data-hand-in]", mine);
   wait("form[data-logout]", "netral:", () => forget("netral:"));
 
   const watch = (prefix, told) => watchers.set(prefix, told);
