@@ -85,6 +85,25 @@ def test_the_page_is_loaded_again_when_the_time_ends(page: Page, server: Scripte
         spend(page, server, 2)
 
 
+def test_at_five_minutes_a_queue_is_told_to_arrive_before_the_end(page: Page, server: Scripted) -> None:
+    server.foreign = Foreign(502)
+    choose(page, "b")
+    expect_status(page, "Belum tersimpan. Menunggu sambungan.")
+    spend(page, server, 26)
+
+    told = page.locator("[data-clock-status]")
+    expect(told).to_contain_text("jawaban harus sampai di server sebelum waktu habis")
+    expect(told).to_have_class("offline")
+
+
+def test_at_five_minutes_without_a_queue_only_readers_are_told(page: Page, server: Scripted) -> None:
+    spend(page, server, 26)
+
+    told = page.locator("[data-clock-status]")
+    expect(told).to_have_text("Sisa waktu 5 menit. Jawaban Anda sudah tersimpan.")
+    expect(told).to_have_class("visually-hidden")
+
+
 def test_the_time_left_comes_from_the_next_save_and_not_from_a_portal(page: Page, server: Scripted) -> None:
     server.foreign = Foreign(200)
     with page.expect_response(lambda response: "/ujian/kerjakan" in response.url):

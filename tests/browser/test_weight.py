@@ -1,5 +1,6 @@
 """What a page costs on a weak signal: bytes on the wire and requests, on the first visit."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import PHONE
 from tests.browser.journey import sign_in
 from tests.browser.places import LEARNERS, NOBODY, PLACES, Town
+from tests.browser.server import KODE
 
 pytestmark = pytest.mark.browser
 
@@ -69,6 +71,16 @@ def test_every_page_is_light_on_a_first_visit(name: str, page: Page, town: Town)
             heavy.append(f"{place}: {meter.bytes / KILO:.1f} kB in {len(meter.hosts)} requests")
 
     assert heavy == []
+
+
+def test_a_paper_is_light(page: Page, town: Town) -> None:
+    """All twenty questions, as they travel; the later ones cost nothing more."""
+    sign_in(page, town.server.logins["Joko"])
+    page.goto(f"/ujian/kerjakan?periode={KODE}", wait_until="networkidle")
+    size = page.evaluate("performance.getEntriesByType('navigation')[0].encodedBodySize")
+    sys.stdout.write(f"paper of {page.locator('[data-question]').count()} questions: {size / KILO:.1f} kB\n")
+
+    assert 1 * KILO < size <= 20 * KILO
 
 
 # The slow connection of Lighthouse: 150 ms there and back, 1.6 Mbit/s down, 0.75 up; a processor a quarter as fast.

@@ -1,9 +1,10 @@
 """A form whose session has ended, without a script: kept, shown after signing in, and sent by one press."""
 
+import json
 import os
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission
+from netral.accounts.kept_forms import LARGEST, SentForm
 from netral.accounts.models import KeptForm, LoginSession, RoleGrant, SecondFactor, User
 from netral.corrections.models import Correction
 from netral.learning.exams.models import Response
@@ -164,6 +166,47 @@ def test_what_was_chosen_is_shown_in_words(siti: Person, exam: Exam, session: Se
     assert chosen
     for text in chosen:
         assert any(text in each for each in told), text
+
+
+def paper_form(session: Session, exam: Exam, slots: Iterable[int]) -> dict[str, Any]:
+    """Return what a browser without a script sends of a whole paper, these questions changed and one doubtful."""
+    paper, about = read_paper(session, exam), answer_form(session, exam)
+    form = {"periode": about["periode"], "percobaan": about["percobaan"], "aksi": "tinjau", "s4.ragu": "1"}
+    for slot in paper:
+        form |= {f"s{slot}.urutan": "1", f"s{slot}.semula": ""}
+    for slot in slots:
+        form |= {f"s{slot}.{name}": values for name, values in right(paper[slot]).items()}
+    return form
+
+
+def test_a_whole_paper_is_shown_in_words_and_saved_by_one_press(siti: Person, exam: Exam, session: Session) -> None:
+    place = f"/ujian/kerjakan?periode={KODE}"
+    page = siti.send_late(place, paper_form(session, exam, (1, 2)))
+    assert KEPT in page.words
+    shown = siti.come_back(page)
+    assert "Jawaban ujian" in shown.words
+    stems = {slot: layout.question.stem for slot, layout in read_paper(session, exam).items()}
+    assert {slot for slot, stem in stems.items() if stem in shown.words} == {1, 2, 4}, "those that it changes"
+    assert "Tanda Ragu-ragu" in shown.words
+
+    after = siti.press(shown)
+
+    assert after.heading == "Tinjau sebelum mengumpulkan"
+    assert {slot for slot in stems if saved(session, slot)} == {1, 2}
+    assert count_kept(session) == 0
+
+
+def test_a_paper_of_sixty_long_questions_can_be_kept() -> None:
+    """Each has five situations, all judged with a condition, and was changed after it had been saved."""
+    names = [f"{name}-{number}" for number in range(1, 6) for name in ("jawaban", "syarat")]
+    fields = [("periode", KODE), ("percobaan", "123456-12"), ("aksi", "tinjau")]
+    for slot in range(1, 61):
+        shown = "&".join(f"{name}=3" for name in names)
+        fields += [(f"s{slot}.urutan", "123"), (f"s{slot}.semula", shown), (f"s{slot}.ragu", "1")]
+        fields += [(f"s{slot}.{name}", "3") for name in names]
+    sent = SentForm(address=f"/ujian/kerjakan?periode={KODE}", page="/tugas", fields=tuple(fields))
+
+    assert len(json.dumps(asdict(sent)).encode()) <= LARGEST
 
 
 def test_an_answer_that_was_given_since_is_not_overwritten(

@@ -1,12 +1,12 @@
 /* The paper of an exam: one question at a time, and every change is saved in the background.
 
 [data-attempt]      an id that no other attempt has; with data-zone (IANA) and data-zone-name (WITA) for times.
-form[data-paper]    all questions. It is never sent by this script: [data-plain] buttons go, those in [data-turning] turn.
-[data-question]     a question; its id is its number n. Its fields begin with sn., are saved without that by POST to /ujian/n,
-                    and urutan is the sequence of the next save. data-saved: what the status line says of it;
-                    data-seconds: how long it was on the screen. [data-missing]: what is said when nothing is chosen.
-#tinjau, #kumpulkan the review and the confirmation. [data-line=n] with [data-said] and [data-act], [data-group],
-                    [data-unanswered], [data-all-answered], [data-count] and .map-cell follow what is chosen.
+form[data-paper]    never sent by a script: its [data-plain] buttons go, those in [data-turning] turn.
+[data-question]     its id is its number n; its fields begin with sn., are saved without that by POST to /ujian/n, and urutan is
+                    the sequence of the next save. data-saved: its status line; data-seconds: on the screen so far;
+                    [data-missing]: said when nothing is chosen.
+[data-line=n], [data-said], [data-act], [data-group], [data-unanswered], [data-all-answered], [data-count], .map-cell
+                    the review and the map: they follow what is chosen, saved or not.
 [data-turn]         a button to the next part (1) or the one before (-1); [data-to=id] to that part. */
 (() => {
   "use strict";
@@ -20,17 +20,13 @@ form[data-paper]    all questions. It is never sent by this script: [data-plain]
   const form = one("form[data-paper]");
   const questions = all("[data-question]");
   const mine = "netral:" + page.dataset.attempt + ":";
-  const clockTime = (moment) => {
+  const at = (moment) => {
     try {
       const time = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: page.dataset.zone });
-      return time.format(new Date(moment)).replace(":", ".") + " " + page.dataset.zoneName;
-    } catch (error) {
+      return moment ? " pukul " + time.format(new Date(moment)).replace(":", ".") + " " + page.dataset.zoneName : "";
+    } catch (error) { // a zone that an older phone does not know
       return "";
     }
-  };
-  const at = (moment) => {
-    const time = moment ? clockTime(moment) : "";
-    return time ? " pukul " + time : "";
   };
 
   /* ---- Answers in the form ---- */

@@ -1,9 +1,7 @@
 /* Every page: comfort only, everything works without it. window.netral is what the other scripts share.
 
-Written to the features of 2020 (Chromium 80), like every script here.
 [data-status]        the status line; [data-offline] is shown while nothing gets through.
-[data-error-summary] gets the focus. [data-show-password=id], [data-print], [data-copy=id][data-done=text]: buttons.
-A form that is posted is sent once: form[data-sent] waits for its answer. */
+[data-error-summary] gets the focus. [data-show-password=id], [data-print], [data-copy=id][data-done=text]: buttons. */
 (() => {
   "use strict";
   const one = (selector) => document.querySelector(selector);

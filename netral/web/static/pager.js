@@ -1,9 +1,8 @@
-/* One part of a document at a time: netral.pager(sections, {onShow}) hides all but one of them.
+/* One part of a document at a time: netral.pager(sections, {onShow}) hides all but one; printed pages have them all (.leaf).
 
-Each section has an id, which is its address (#3), so that the browser's Back works, and a heading. Without an address the
-first is shown; the address of something inside a section shows that section. onShow(section, index) is called after each change; then the heading takes the focus, which reads it out.
-Returns {show(id), current()}: show makes an entry in the history. [data-to=id] is a button or link that shows that section.
-A section is a .leaf; a printed page has them all (netral.css). */
+A section has an id, which is its address (#3), and a heading, which takes the focus and so is read out. The address of
+something inside a section shows that section; without an address it is the first. onShow(section, index) is called after each
+change. Returns {show(id), current()}. [data-to=id] is a button that shows that section. */
 (() => {
   "use strict";
   window.netral.pager = (sections, { onShow } = {}) => {

@@ -1,20 +1,13 @@
 /* Every page of somebody signed in: what was chosen and is not yet acknowledged, in localStorage.
 
-netral:<attempt>:<slot>         an answer of the exam.
-netral:baca:<periode>:<slug>    how far a module was read.
-An entry is {action, period, sequence, fields, person}: where it is posted, [name, value] pairs, and a mark of who chose it.
-Entries are sent one at a time, in order. Only an answer of our server takes one out, never that of a captive portal or a
-proxy: JSON with `saved` and `seq`, which is the sequence sent or, where the server has a newer one, at least that.
+netral:<attempt>:<slot> is an answer of the exam, netral:baca:<periode>:<slug> how far a module was read; an entry is
+{action, period, sequence, fields, person}. Entries are sent one at a time, in order. Only an answer of our server takes one
+out, never that of a portal or a proxy: JSON with `saved` and `seq`, the sequence sent or, if it has a newer one, at least that.
+watch(prefix, told): told({key, entry, status, data}) after each try, status 0 if nothing of ours came back; watched go first.
 
-netral.queue.put(key, entry), .read(key), .waiting(prefix), .forget(prefix), .flush().
-netral.queue.watch(prefix, told)     told({key, entry, status, data}) after each try; status 0: nothing of ours came back.
-                                     Entries of watched prefixes go first.
-netral.queue.wait(selector, prefix)  these forms are sent only once nothing of that prefix waits; a second press goes through.
-
-body[data-person]    a mark of who is signed in: what somebody else left in the queue is thrown away, never sent.
-form[data-logout]    waits for the whole queue and empties it; [data-clear-attempt] (result page) empties that of one attempt.
-form[data-hand-in]   inside [data-attempt] waits for the queue of that attempt; [data-flush] is loaded again once that is sent.
-form[data-insisted]  was pressed again. */
+body[data-person]    a mark of who is signed in: what somebody else left is thrown away, never sent.
+[data-attempt]       whose queue form[data-hand-in] waits for; [data-flush] is loaded again once it is sent.
+form[data-logout]    waits for all of it and empties it; [data-clear-attempt] (result page) empties that of one attempt. */
 (() => {
   "use strict";
   const { one, all, say, offline, submits } = window.netral;
@@ -154,5 +147,5 @@ form[data-insisted]  was pressed again. */
   wait("form[data-logout]", "netral:", () => forget("netral:"));
 
   const watch = (prefix, told) => watchers.set(prefix, told);
-  window.netral.queue = { PROBLEMS, put, read, waiting, forget, flush, watch, wait };
+  window.netral.queue = { PROBLEMS, put, read, waiting, forget, flush, watch };
 })();
