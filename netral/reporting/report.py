@@ -79,11 +79,8 @@ class Table:
 
 def tabulate(columns: Sequence[Column], items: Iterable[object]) -> Table:
     """Make the table Data, a row for each item."""
-    return Table("Data", tuple(columns), tuple(values_of(columns, item) for item in items))
-
-
-def values_of(columns: Sequence[Column], item: object) -> tuple[Value, ...]:
-    return tuple(attrgetter(column.field)(item) for column in columns)
+    fields = [attrgetter(column.field) for column in columns]
+    return Table("Data", tuple(columns), tuple(tuple(field(item) for field in fields) for item in items))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

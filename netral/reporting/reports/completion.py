@@ -26,7 +26,6 @@ from netral.reporting.report import (
     find_period,
     period_notes,
     tabulate,
-    values_of,
 )
 
 UNIT = (Opd.id, Opd.kode, Opd.nama, Opd.jenis, Opd.path, Opd.parent_id)
@@ -173,7 +172,7 @@ def figures_of(part: str) -> list[Column]:
 def completion_table(report: CompletionReport) -> Table:
     """The rows that the page shows, and the total."""
     table = tabulate([KODE, Column("OPD", "unit.nama", width=44), *figures_of("total")], report.shown)
-    return replace(table, total=("", "Jumlah", *values_of(FIGURES, report.total)))
+    return replace(table, total=("", "Jumlah", *tabulate(FIGURES, [report.total]).rows[0]))
 
 
 def units_table(report: CompletionReport) -> Table:

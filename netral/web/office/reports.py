@@ -231,7 +231,7 @@ def tell(value: Value, column: Column) -> str:
     """A value as a page shows it."""
     if value is None or value == "":
         return column.absent
-    return TELLERS.get(column.kind, str)(value)
+    return TELLERS[column.kind](value)
 
 
 @bp.app_template_filter("persepuluh")
@@ -242,6 +242,7 @@ def tell_percent(tenths: int | None) -> str:
 
 bp.add_app_template_filter(indonesian.change, "poin")
 TELLERS: dict[Kind, Callable[[Any], str]] = {
+    Kind.TEXT: str,
     Kind.DIGITS: "…{}".format,
     Kind.COUNT: indonesian.number,
     Kind.PERCENT: tell_percent,
