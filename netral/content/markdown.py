@@ -48,12 +48,12 @@ class Passage:
 
 
 def render_block(text: str, cite: Cite) -> str:
-    """Paragraphs, lists, tables. `###` becomes h2: the page's own title is the h1."""
+    """Paragraphs, lists, tables. `###` is the highest heading: the page's own title is the h2."""
     env: EnvType = {"cite": cite}
     tokens = MARKDOWN.parse(text, env)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{max(2, int(token.tag[1]) - 1)}"
+            token.tag = f"h{min(max(3, int(token.tag[1])), 5)}"
         elif token.type == "th_open":
             token.attrSet("scope", "col")
     return _clean(MARKDOWN.renderer.render(tokens, MARKDOWN.options, env))

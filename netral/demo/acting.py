@@ -28,7 +28,7 @@ from netral.learning.periods.enrolments import accept_notice, get_enrolled, mark
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.reading import PeriodView
 from netral.learning.study.models import PageReached
-from netral.learning.study.progress import reach_page
+from netral.learning.study.progress import reach_pages
 from netral.pledges.signing import sign
 from netral.quiz.layouts import as_sent
 
@@ -107,8 +107,8 @@ class Stage:
         person, kode = event.person, self.period.kode
         if person.thorough:
             for slug, last in self.pages:
-                for number in range(1, last + 1):
-                    reach_page(self.session, asn_id=person.asn_id, kode=kode, slug=slug, number=number, now=event.at)
+                every = range(1, last + 1)
+                reach_pages(self.session, asn_id=person.asn_id, kode=kode, slug=slug, numbers=every, now=event.at)
         else:
             rows = [
                 {

@@ -13,7 +13,7 @@ from netral.accounts.kept_forms import SentForm
 from netral.errors import NetralError
 from netral.learning.exams.exam_pages import read_paper
 from netral.learning.periods.enrolments import get_enrolled
-from netral.learning.study.practice import list_practice
+from netral.learning.study.practice import find_practice
 from netral.quiz.questions import Answer, Face
 from netral.web.edge import current
 from netral.web.edge.access import signed_in
@@ -47,6 +47,8 @@ PURPOSES: Mapping[str, str] = {
     "instansi.change": "Pengaturan instansi",
     "instansi.remove": "Menghapus lambang",
     "instansi.upload": "Mengganti lambang",
+    "modules.practise": "Jawaban latihan pada halaman {n}",
+    "modules.record": "Menandai halaman modul sebagai dibaca",
     "oversight.draw_new_sample": "Mengambil sampel",
     "own_corrections.ask": "Permintaan perbaikan data Anda",
     "own_corrections.withdraw": "Menarik permintaan perbaikan data Anda",
@@ -64,8 +66,6 @@ PURPOSES: Mapping[str, str] = {
     "roster.upload": "Mengunggah data pegawai",
     "roster_questions.choose_units": "Pilihan unit pada impor data pegawai",
     "spelling.spell": "Ejaan nama seorang pegawai",
-    "tasks.practise": "Jawaban latihan pada halaman {n}",
-    "tasks.reach": "Menandai halaman {n} modul sebagai dibaca",
 }
 FORMS: Mapping[str, type[Form]] = {
     "certificates.revoke": RevocationForm,
@@ -91,6 +91,7 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "buat_unit": ("Unit yang belum dikenal", {"ya": "Dibuat"}),
     "butir": ("Butir yang dicentang", {}),
+    "halaman": ("Halaman yang dibaca", {}),
     "hilang": ("Pegawai yang tidak ada di berkas", {"nonaktifkan": "Dinonaktifkan", "biarkan": "Dibiarkan"}),
     "jumlah": ("Jumlah yang dinonaktifkan", {}),
     "konfirmasi": ("Tombol yang ditekan", {"1": "Buka periode"}),
@@ -171,7 +172,7 @@ def find_faces(target: Target, sent: SentForm) -> list[tuple[Face, Answer]]:
     try:
         if target.endpoint in {"exam.save", "exam.save_paper"}:
             return find_exam_faces(target, sent, asn_id=actor.asn_id, kode=kode)
-        if target.endpoint == "tasks.practise":
+        if target.endpoint == "modules.practise":
             return find_practice_face(target, sent, asn_id=actor.asn_id, kode=kode)
     except NetralError:
         return []
@@ -194,6 +195,5 @@ def find_exam_faces(target: Target, sent: SentForm, *, asn_id: int, kode: str) -
 def find_practice_face(target: Target, sent: SentForm, *, asn_id: int, kode: str) -> list[tuple[Face, Answer]]:
     reader, names = current.reader(), target.arguments
     enrolled = get_enrolled(reader, asn_id=asn_id, kode=kode)
-    found = list_practice(reader, enrolled, slug=names["slug"], page=names["n"])
-    answer = {name: sent.values(name) for name, _ in sent.fields}
-    return [(each.face, answer) for each in found if each.position == names["position"]]
+    found = find_practice(reader, enrolled, slug=names["slug"], page=names["n"], position=names["position"])
+    return [(found.layout.face(), {name: sent.values(name) for name, _ in sent.fields})]

@@ -23,7 +23,7 @@ from netral.learning.exams.saving import SentAnswer, save_response
 from netral.learning.exams.sittings import read_layout
 from netral.learning.periods.enrolments import accept_notice, get_enrolled
 from netral.learning.periods.models import Enrolment, Period
-from netral.learning.study.progress import reach_page
+from netral.learning.study.progress import reach_pages
 from netral.organisation.writing import change_people
 from netral.pledges.signing import sign
 from netral.quiz.kinds import KINDS
@@ -59,7 +59,7 @@ class Learner:
         with self.server.session() as session:
             asn_id = self.asn_id(session)
             for slug, last in session.execute(select(ModuleVersion.slug, ModuleVersion.page_count)).all():
-                reach_page(session, asn_id=asn_id, kode=self.kode, slug=slug, number=last, now=now)
+                reach_pages(session, asn_id=asn_id, kode=self.kode, slug=slug, numbers=[last], now=now)
             accept_notice(session, asn_id=asn_id, kode=self.kode, now=now, by=None)
         return self
 

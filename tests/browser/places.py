@@ -27,8 +27,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Siti": (
         *(
             "/tugas",
-            "/modul/{module}/1",
-            "/modul/{module}/cetak",
+            "/modul/{module}",
             "/hasil/1",
             "/ikrar",
             "/sertifikat",
@@ -44,7 +43,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     # This person has passed and signed, and waits for a spelling of their name.
     "Oki": ("/tugas", "/sertifikat"),
     # Has done nothing yet.
-    "Made": ("/tugas", "/ujian", "/sertifikat", "/modul/{module}/{practice}", "/dasbor"),
+    "Made": ("/tugas", "/ujian", "/sertifikat", "/modul/{module}#{practice}", "/dasbor"),
     "Dewi": (
         *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan", "/laporan"),
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
@@ -58,7 +57,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Budi": ("/dasbor", "/opd/pkm-hulu", "/opd/pkm-hulu/cetak", "/pegawai", "/koreksi", "/koreksi/{correction}"),
     "Eka": ("/pengawasan", "/audit", "/sertifikat-terbit", "/dasbor"),
     "Fajar": ("/ringkasan", "/dasbor"),
-    "Gita": ("/konten", "/konten/terbitkan", "/konten/modul/{module}/1", "/soal", "/soal/{question}"),
+    "Gita": ("/konten", "/konten/terbitkan", "/konten/modul/{module}", "/soal", "/soal/{question}"),
     "Hana": ("/pengelola", "/audit"),
 }
 OFFICERS = {
@@ -102,7 +101,7 @@ NO_PAGES = {
     "health.health": "state for programs",
     "public.robots": "for search engines",
     "account.start": "leads on to the page of the role",
-    "tasks.module": "leads on to where the reader was",
+    "modules.earlier_address": "leads on to the page in its module",
     "exam.question": "leads on to its place in the paper",
     "exam.confirm": "leads on to the review",
     "verification.lead_on": "leads on to the address in small letters",

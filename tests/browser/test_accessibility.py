@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.barriers import check, check_fault, check_place, find_violations
 from tests.browser.conftest import Visit
@@ -43,9 +43,10 @@ def tick_nothing(page: Page) -> None:
 def practise_without_a_choice(page: Page) -> None:
     page.goto("/tugas")
     page.get_by_role("link", name="Mulai: ").click()
-    while not page.locator("form.practice").count():
+    while not page.locator("form.practice:visible").count():
         press(page, "Lanjut")
     press(page, "Periksa jawaban")
+    expect(page.get_by_text("Pilih jawaban dahulu")).to_be_visible()
 
 
 def change_the_password_to_nothing(page: Page) -> None:

@@ -98,7 +98,7 @@ LARGEST_PAINT = """() => new Promise(resolve =>
         (NOBODY, "/"),
         (NOBODY, "/v/{certificate}"),
         ("Siti", "/tugas"),
-        ("Siti", "/modul/{module}/1"),
+        ("Siti", "/modul/{module}"),
         ("Joko", "/ujian/kerjakan"),
     ],
 )

@@ -30,7 +30,7 @@ def test_a_citation_links_to_an_https_address_only() -> None:
 
 def test_headings_begin_below_the_title_of_the_page() -> None:
     assert render_block("### Contoh\n\n#### Rinci\n\n# Satu", label) == (
-        "<h2>Contoh</h2>\n<h3>Rinci</h3>\n<h2>Satu</h2>"
+        "<h3>Contoh</h3>\n<h4>Rinci</h4>\n<h3>Satu</h3>"
     )
 
 

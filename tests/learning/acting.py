@@ -16,7 +16,7 @@ from netral.learning.exams.saving import Saved, SentAnswer, close_late, save_res
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import KodeTaken, open_period
 from netral.learning.periods.tallies import fold_tally
-from netral.learning.study.progress import Reached, reach_page
+from netral.learning.study.progress import Reached, reach_pages
 from netral.pledges.publishing import publish
 from tests.factories import NOW
 from tests.learning.make import Exam, Form, make_frozen, make_plan, start
@@ -76,7 +76,7 @@ def open_one(engine: Engine, instansi_id: int) -> int | None:
 
 def reach_one(engine: Engine, exam: Exam) -> Reached:
     with Session(engine) as session:
-        reached = reach_page(session, slug="media-sosial", number=1, now=NOW, **exam.who)
+        reached = reach_pages(session, slug="media-sosial", numbers=[1], now=NOW, **exam.who)
         session.commit()
         return reached
 

@@ -12,7 +12,7 @@ from netral.learning.exams.exam_pages import read_paper as read_open_paper
 from netral.learning.exams.models import Attempt, Response
 from netral.learning.exams.results import read_result
 from netral.learning.periods.enrolments import get_enrolled
-from netral.learning.study.practice import find_practice, list_practice
+from netral.learning.study.practice import list_practice
 from netral.migrating import downgrade, upgrade
 from netral.quiz.kinds.btt import BttFace, BttQuestion, BttReview
 from netral.quiz.questions import Layout
@@ -70,8 +70,7 @@ def test_practice_sends_places_and_keeps_the_order_of_its_situations(session: Se
     exam = make_exam(session)
     enrolled = get_enrolled(session, **exam.who)
 
-    for shown in list_practice(session, enrolled, slug="media-sosial", page=1):
-        found = find_practice(session, enrolled, slug="media-sosial", page=1, position=shown.position)
+    for found in list_practice(session, enrolled, slug="media-sosial"):
         assert found.layout.by_place
         assert list(found.layout.parts) == sorted(found.layout.parts)
 

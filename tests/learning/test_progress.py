@@ -1,15 +1,15 @@
 """Reading and practising: idempotent, kept, and shown as the steps of Tugas saya."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
 from netral.errors import NotFound
 from netral.learning.periods.enrolments import accept_notice, get_enrolled
 from netral.learning.study.models import PageReached, PracticeAnswer
-from netral.learning.study.practice import find_practice, read_page
-from netral.learning.study.progress import NothingChosen, answer_practice, reach_page
+from netral.learning.study.practice import ModuleView, find_practice, read_module
+from netral.learning.study.progress import NothingChosen, answer_practice, reach_pages
 from netral.learning.tasks import StepKind, StepStatus, Tasks, list_tasks
 from netral.pledges.signing import sign
 from netral.quiz.layouts import as_sent
@@ -20,11 +20,15 @@ from tests.learning.make import Exam, get_enrolment, later, make_exam, pass_exam
 MODULE = "media-sosial"
 
 
-def reach(session: Session, exam: Exam, number: int, *, days: int = 0) -> bool:
-    reached = reach_page(session, slug=MODULE, number=number, now=later(days=days), **exam.who)
+def reach(session: Session, exam: Exam, *numbers: int, days: int = 0) -> bool:
+    reached = reach_pages(session, slug=MODULE, numbers=numbers, now=later(days=days), **exam.who)
     session.commit()
-    assert reached.is_last == (number == 2)
+    assert reached.finished == (2 in numbers)
     return reached.counted
+
+
+def see_module(session: Session, exam: Exam) -> ModuleView:
+    return read_module(session, get_enrolled(session, **exam.who), slug=MODULE)
 
 
 def answer(session: Session, exam: Exam, chosen: Answer, *, position: int = 1, days: int = 0) -> bool:
@@ -61,9 +65,10 @@ def test_a_page_is_reached_once_and_begins_the_work(session: Session) -> None:
 def test_only_pages_of_the_edition_are_reached(session: Session) -> None:
     exam = make_exam(session)
 
-    for slug, number in ((MODULE, 3), (MODULE, 0), ("tidak-ada", 1)):
+    for slug, numbers in ((MODULE, [1, 3]), (MODULE, [0]), (MODULE, []), ("tidak-ada", [1])):
         with pytest.raises(NotFound):
-            reach_page(session, slug=slug, number=number, now=NOW, **exam.who)
+            reach_pages(session, slug=slug, numbers=numbers, now=NOW, **exam.who)
+    assert session.scalars(select(PageReached)).all() == []
 
 
 def test_reading_outside_the_period_counts_for_nothing(session: Session) -> None:
@@ -88,7 +93,7 @@ def test_a_practice_question_hides_its_key_until_it_is_answered(session: Session
     exam = make_exam(session)
     answer(session, exam, {"jawaban": ["b"]})
 
-    page = read_page(session, get_enrolled(session, **exam.who), slug=MODULE, number=1)
+    page = see_module(session, exam).pages[0]
 
     assert [question.review is not None for question in page.practice] == [True, False]
     assert "UMPAN" not in repr(page.practice[1])
@@ -103,14 +108,48 @@ def test_practice_without_a_choice_is_not_an_answer(session: Session) -> None:
         answer(session, exam, {"jawaban": ["a"]}, position=3)
 
 
-def test_a_page_shows_its_place_in_the_module(session: Session) -> None:
+def test_a_module_is_all_its_pages_with_their_place_and_practice(session: Session) -> None:
     exam = make_exam(session)
     reach(session, exam, 1)
 
-    page = read_page(session, get_enrolled(session, **exam.who), slug=MODULE, number=2)
+    view = see_module(session, exam)
 
-    assert (page.module, page.title, page.is_last, page.minutes_left) == ("Media sosial", "Halaman 2", True, 2)
-    assert [(entry.number, entry.reached) for entry in page.pages] == [(1, True), (2, False)]
+    assert (view.judul, [page.title for page in view.pages]) == ("Media sosial", ["Halaman 1", "Halaman 2"])
+    assert [(page.number, page.reached, page.minutes_left) for page in view.pages] == [(1, True, 4), (2, False, 2)]
+    assert [[(each.page, each.position) for each in page.practice] for page in view.pages] == [[(1, 1), (1, 2)], []]
+
+
+def test_a_module_of_another_edition_is_not_found(session: Session) -> None:
+    exam = make_exam(session)
+
+    with pytest.raises(NotFound):
+        read_module(session, get_enrolled(session, **exam.who), slug="tidak-ada")
+
+
+def test_a_module_is_read_with_two_statements_however_many_pages_it_has(session: Session, engine: Engine) -> None:
+    exam = make_exam(session)
+    enrolled = get_enrolled(session, **exam.who)
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
+
+    read_module(session, enrolled, slug=MODULE)
+
+    assert len(asked) == 2
+
+
+def test_pages_are_reached_together_and_those_passed_over_are_known(session: Session) -> None:
+    exam = make_exam(session)
+
+    reach(session, exam, 2)
+    passed_over = see_tasks(session, exam).steps[0].module
+    reach(session, exam, 1, 2, days=1)
+    whole = see_tasks(session, exam).steps[0].module
+
+    assert passed_over
+    assert whole
+    assert (passed_over.finished, passed_over.reached, passed_over.next_page) == (True, 1, 1)
+    assert (whole.finished, whole.reached) == (True, 2)
+    assert session.scalars(select(PageReached.reached_at).order_by(PageReached.number)).all() == [later(days=1), NOW]
 
 
 def test_tasks_begin_with_the_module_and_a_locked_exam(session: Session) -> None:

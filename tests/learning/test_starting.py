@@ -13,7 +13,7 @@ from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.models import AttemptItem
 from netral.learning.exams.sittings import set_deadline
 from netral.learning.periods.enrolments import accept_notice, give_extra_time
-from netral.learning.study.progress import reach_page
+from netral.learning.study.progress import reach_pages
 from tests.factories import NOW
 from tests.learning.make import (
     fail_exam,
@@ -127,7 +127,7 @@ def test_modules_come_first_when_the_period_says_so(session: Session) -> None:
     exam = make_exam(session, modules_first=True)
     assert start(session, exam).obstacle is Obstacle.MODULES_FIRST
 
-    reach_page(session, slug="media-sosial", number=2, now=NOW, **exam.who)
+    reach_pages(session, slug="media-sosial", numbers=[2], now=NOW, **exam.who)
 
     assert start(session, exam).number == 1
 

@@ -18,6 +18,7 @@ from netral.accounts.models import KeptForm, LoginSession, RoleGrant, SecondFact
 from netral.corrections.models import Correction
 from netral.learning.exams.models import Response
 from netral.learning.periods.models import Enrolment, Period
+from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.operation.backing_up import back_up
 from netral.organisation.models import Instansi, Opd
 from netral.quiz.layouts import accept
@@ -240,12 +241,29 @@ def test_every_field_of_a_new_period_is_kept(dewi: Person, session: Session) -> 
 
 
 def test_a_late_form_without_typed_text_leads_back_to_its_page(siti: Person, session: Session) -> None:
-    place = f"/modul/media-sosial/1?periode={KODE}"
-    page = siti.send_late("/modul/media-sosial/1", {"periode": KODE}, came_from=place)
+    place = f"/modul/media-sosial?periode={KODE}"
+    page = siti.send_late("/modul/media-sosial", {"periode": KODE}, came_from=place)
     assert "tidak disimpan" not in page.words
 
-    assert siti.come_back(page).heading == "Halaman 1"
+    assert siti.come_back(page).heading == "Media sosial"
     assert count_kept(session) == 0
+
+
+def test_pages_that_were_read_are_recorded_by_one_press(siti: Person, session: Session) -> None:
+    shown = siti.come_back(siti.send_late("/modul/media-sosial", {"periode": KODE, "halaman": ["1", "2"]}))
+    assert "Halaman yang dibaca 1, 2" in shown.words
+
+    assert "Modul selesai dibaca." in siti.press(shown).words
+    assert session.scalars(select(PageReached.number).order_by(PageReached.number)).all() == [1, 2]
+
+
+def test_an_answer_to_practice_is_shown_in_words_and_kept_by_one_press(siti: Person, session: Session) -> None:
+    shown = siti.come_back(siti.send_late("/modul/media-sosial/1/latihan/1", {"periode": KODE, "jawaban": "1"}))
+    assert "Jawaban latihan pada halaman 1" in shown.words
+    assert "Jawaban Anda Pilihan d" in shown.words
+
+    assert "Periksa lagi" in siti.press(shown).words
+    assert session.scalars(select(PracticeAnswer.answer)).all() == [{"jawaban": ["d"]}]
 
 
 def test_whoever_throws_it_away_is_back_on_the_page_with_what_was_chosen_there(

@@ -1,20 +1,28 @@
 """What a learner meets: tugas, modules, exam, result, ikrar, certificate in that order."""
 
+import json
+import re
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.certificates.models import Certificate
 from netral.learning.exams.models import Attempt, Response
+from netral.learning.periods.enrolments import get_enrolled
+from netral.learning.study.models import PageReached
+from netral.learning.study.practice import list_practice
 from netral.pledges.models import Signature
 from netral.quiz.layouts import accept
 from netral.quiz.questions import Indicator
 from tests.factories import make_asn, make_user
 from tests.learning.make import KODE, Exam, make_exam, read_paper, right
 from tests.web.conftest import Browser, Clock, give_password
+
+MODULE = "/modul/media-sosial"
+AS_SCRIPT = {"Accept": "application/json"}
 
 
 @pytest.fixture
@@ -29,6 +37,11 @@ def exam(session: Session) -> Exam:
 def siti(browser: Browser, exam: Exam, session: Session) -> Browser:
     browser.sign_in(session.get_one(User, exam.user_id).login)
     return browser
+
+
+def reached(session: Session) -> list[int]:
+    session.rollback()
+    return list(session.scalars(select(PageReached.number).order_by(PageReached.number)))
 
 
 def begin_exam(siti: Browser) -> None:
@@ -56,34 +69,133 @@ def test_somebody_without_a_period_is_told_when_tasks_come(browser: Browser, ses
 def test_the_first_task_is_the_first_module(siti: Browser) -> None:
     page = siti.visit("/tugas")
 
-    assert page.links()["Mulai: Media sosial"] == "/modul/media-sosial/1?periode=pilkada-2029"
+    assert page.links()["Mulai: Media sosial"] == "/modul/media-sosial?periode=pilkada-2029"
     assert "0 dari 4 tugas selesai" in page.words
 
 
-def test_looking_at_a_page_marks_nothing_and_the_button_does(siti: Browser) -> None:
-    siti.visit("/modul/media-sosial/1")
+def test_looking_at_a_module_marks_nothing_and_its_button_marks_every_page(siti: Browser, session: Session) -> None:
+    page = siti.visit(MODULE)
+    assert [heading.text for heading in page.all("h2")] == ["Halaman 1", "Halaman 2"]
     assert "0 dari 2 halaman" in siti.visit("/tugas").words
 
-    siti.send("/modul/media-sosial/1")
-    assert "1 dari 2 halaman" in siti.visit("/tugas").words
-    siti.send("/modul/media-sosial/2")
-    assert "1 dari 4 tugas selesai" in siti.visit("/tugas").words
+    (form,) = [each for each in page.all("form") if each.get("data-finish")]
+    sent = {"halaman": [each.get("value") for each in form.iter("input") if each.get("name") == "halaman"]}
+    done = siti.send(form.get("action"), sent)
+
+    assert "Modul selesai dibaca." in done.words
+    assert "1 dari 4 tugas selesai" in done.words
+    assert reached(session) == [1, 2]
 
 
-def test_practice_shows_its_reasons_only_to_who_has_answered(siti: Browser) -> None:
-    before = siti.visit("/modul/media-sosial/1")
+def test_looking_at_a_module_or_printing_it_writes_nothing(siti: Browser, session: Session, engine: Engine) -> None:
+    seen: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *arguments: seen.append(arguments[2]))
+
+    page = siti.visit(f"{MODULE}/cetak")
+
+    assert "Kabupaten Contoh · Pilkada 2029 · keadaan 2 Mei 2029 pukul 10.00 WITA" in page.words
+    assert [statement for statement in seen if statement.startswith(("INSERT", "UPDATE", "DELETE"))] == []
+
+
+def test_a_script_records_pages_as_they_are_read(siti: Browser, session: Session) -> None:
+    answer = siti.post(MODULE, {"halaman": ["1"], "urutan": "7"}, headers=AS_SCRIPT)
+
+    assert (answer.status_code, answer.json) == (200, {"saved": True, "seq": 7})
+    assert reached(session) == [1]
+    tasks = siti.visit("/tugas")
+    assert "1 dari 2 halaman" in tasks.words
+    assert "Modul selesai dibaca." not in tasks.words
+    assert tasks.links()["Lanjutkan: Media sosial"] == "/modul/media-sosial?periode=pilkada-2029#2"
+
+
+def test_a_script_that_records_the_last_page_has_it_said_on_the_next_one(siti: Browser) -> None:
+    siti.post(MODULE, {"halaman": ["1", "2"], "urutan": "1"}, headers=AS_SCRIPT)
+
+    assert "Modul selesai dibaca." in siti.visit("/tugas").words
+
+
+@pytest.mark.parametrize("pages", [[], ["0"], ["3"], ["1", "3"], ["satu"], ["1" * 10]])
+def test_pages_that_a_module_does_not_have_are_not_recorded(siti: Browser, session: Session, pages: list[str]) -> None:
+    siti.send(MODULE, {"halaman": pages}, status=404)
+
+    assert reached(session) == []
+
+
+def test_reading_outside_the_period_is_welcome_and_said_not_to_count(
+    siti: Browser, session: Session, clock: Clock, exam: Exam
+) -> None:
+    clock.forward(minutes=60 * 24 * 90)
+    siti.sign_in(session.get_one(User, exam.user_id).login)
+
+    assert "jadi bacaan Anda tidak dicatat" in siti.send(MODULE, {"halaman": ["1", "2"]}).words
+    assert reached(session) == []
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now"),
+    [
+        (f"{MODULE}/1", f"{MODULE}?periode={KODE}"),
+        (f"{MODULE}/2?periode={KODE}", f"{MODULE}?periode={KODE}#2"),
+        (f"{MODULE}/cetak", f"{MODULE}?periode={KODE}"),
+    ],
+)
+def test_an_earlier_address_of_a_page_leads_to_it(siti: Browser, earlier: str, now: str) -> None:
+    assert siti.get(earlier).location == now
+
+
+def test_practice_shows_its_reasons_only_to_people_who_have_answered(siti: Browser) -> None:
+    before = siti.visit(MODULE)
     assert "Belum sesuai" not in before.words
 
-    after = siti.send("/modul/media-sosial/1/latihan/1", {"jawaban": "1"})
+    assert siti.post(f"{MODULE}/1/latihan/1", {"jawaban": "1"}).location == f"{MODULE}?periode={KODE}#soal-1-1-umpan"
+    after = siti.visit(MODULE)
+
     assert "esuai" in after.words
-    assert "Periksa lagi" in after.words
+    assert after.words.count("Periksa lagi") == 1
+    assert [each.get("id") for each in after.all("div") if each.get("class", "").startswith("feedback")] == [
+        "soal-1-1-umpan"
+    ]
+
+
+def test_no_key_of_unanswered_practice_reaches_the_browser(siti: Browser, session: Session, exam: Exam) -> None:
+    enrolled = get_enrolled(session, **exam.who)
+    first, second = (found.layout.question for found in list_practice(session, enrolled, slug="media-sosial"))
+
+    alone = siti.post(f"{MODULE}/1/latihan/1", {"jawaban": "1"}, headers=AS_SCRIPT).text
+
+    for text in (siti.get(MODULE).text, json.loads(alone)["html"]):
+        assert [reason for reason in secrets_of(second.to_json()) if reason in text] == []
+        assert any(reason in text for reason in secrets_of(first.to_json()))
+
+
+def test_a_script_is_sent_the_question_alone_as_the_page_draws_it(siti: Browser) -> None:
+    answer = siti.post(f"{MODULE}/1/latihan/1", {"jawaban": "1"}, headers=AS_SCRIPT)
+
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert tidy(answer.json["html"]) in tidy(siti.get(MODULE).text)
+    assert "SKB 9/2022" in answer.json["html"]
+
+
+def tidy(html: str) -> str:
+    """Leave out the token of the form, which is signed anew for every page."""
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", html).strip()
 
 
 def test_practice_without_a_choice_says_what_is_missing(siti: Browser) -> None:
-    page = siti.send("/modul/media-sosial/1/latihan/1", status=422)
+    page = siti.send(f"{MODULE}/1/latihan/2", status=422)
 
     assert page.title.startswith("Galat: ")
-    assert "Pilih jawaban dahulu" in page.words
+    assert page.links()["Pilih jawaban dahulu"] == "#soal-1-2-jawaban"
+    assert page.words.count("Pilih jawaban dahulu") == 2
+
+
+def test_practice_without_a_choice_is_said_to_a_script_in_its_place(siti: Browser) -> None:
+    answer = siti.post(f"{MODULE}/1/latihan/2", headers=AS_SCRIPT)
+
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert 'id="soal-1-2-jawaban-galat">Pilih jawaban dahulu' in answer.json["html"]
 
 
 def test_the_exam_waits_for_the_privacy_notice(siti: Browser) -> None:
@@ -175,7 +287,7 @@ def test_no_page_of_an_open_attempt_holds_a_key(siti: Browser, session: Session,
 def test_forms_of_questions_hold_places_and_no_id_of_the_source(siti: Browser) -> None:
     begin_exam(siti)
 
-    for path in ("/modul/media-sosial/1", "/ujian/kerjakan"):
+    for path in (MODULE, "/ujian/kerjakan"):
         page = siti.visit(path)
         controls = [each for each in page.all("input") if str(each.get("id")).startswith(("s", "q", "jawaban"))]
         controls = [each for each in controls if "jawaban" in str(each.get("name"))]
@@ -278,9 +390,9 @@ def test_the_review_shows_each_question_and_says_what_its_link_does(
 
 def test_a_module_read_by_its_last_page_alone_says_what_was_passed_over(siti: Browser) -> None:
     assert "0 dari 2 halaman dibaca" in siti.visit("/tugas").words
-    siti.send("/modul/media-sosial/2")
+    siti.send(MODULE, {"halaman": ["2"]})
     assert "Dibaca sampai halaman terakhir, 1 halaman dilewati" in siti.visit("/tugas").words
-    siti.send("/modul/media-sosial/1")
+    siti.send(MODULE, {"halaman": ["1"]})
     assert "2 halaman dibaca" in siti.visit("/tugas").words
 
 
@@ -330,11 +442,11 @@ def test_passing_and_signing_in_either_order_make_one_certificate(
 
 
 def test_the_address_of_another_period_is_not_found(siti: Browser) -> None:
-    for path in ("/ujian", "/ikrar", "/modul/media-sosial/1", "/hasil/1"):
+    for path in ("/ujian", "/ikrar", MODULE, "/hasil/1"):
         siti.visit(f"{path}?periode=tidak-ada", status=404)
 
 
-@pytest.mark.parametrize("path", ["/modul/tidak-ada/1", "/modul/media-sosial/9", "/hasil/9"])
+@pytest.mark.parametrize("path", ["/modul/tidak-ada", "/hasil/9"])
 def test_what_does_not_exist_is_not_found(siti: Browser, path: str) -> None:
     siti.visit(path, status=404)
 

@@ -9,7 +9,6 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from netral.database.tables import Reader
-from netral.errors import NotFound
 from netral.learning.editions.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.drawing import PoolItem
@@ -36,18 +35,6 @@ class QuestionLine:
     content_hash: str
     module: str | None
     page: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedPage:
-    """One page of a module as published; `pages` counts those of the module."""
-
-    slug: str
-    judul: str
-    number: int
-    pages: int
-    title: str
-    html: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,27 +120,6 @@ def list_modules(session: Session, *, number: int) -> dict[str, str]:
         .order_by(ModuleVersion.position)
     )
     return {row.slug: row.judul for row in session.execute(statement)}
-
-
-def read_published_page(session: Session, *, edition: int, slug: str, number: int) -> PublishedPage:
-    """Raises NotFound."""
-    statement = (
-        select(
-            ModuleVersion.slug,
-            ModuleVersion.judul,
-            ModulePage.number,
-            ModuleVersion.page_count,
-            ModulePage.title,
-            ModulePage.html,
-        )
-        .join(ModulePage, ModulePage.module_version_id == ModuleVersion.id)
-        .join(Edition, Edition.id == ModuleVersion.edition_id)
-        .where(Edition.number == edition, ModuleVersion.slug == slug, ModulePage.number == number)
-    )
-    row = session.execute(statement).one_or_none()
-    if row is None:
-        raise NotFound("halaman", slug)
-    return PublishedPage(*row)
 
 
 def read_rules(session: Reader, *, edition_id: int, citations: Iterable[Citation]) -> dict[Citation, RuleView]:

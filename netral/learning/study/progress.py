@@ -1,6 +1,6 @@
 """Reading modules: pages reached, practice answered, what the exam still waits for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,12 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from netral.database.hot import Prepared
-from netral.database.tables import Reader, insert, insert_into
+from netral.database.tables import Reader, insert
 from netral.errors import NetralError, NotFound
+from netral.learning.editions.models import ModuleVersion
 from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_started
 from netral.learning.study.models import PageReached, PracticeAnswer
-from netral.learning.study.practice import MODULE, PAGE, REACHED, PracticeQuestion, find_practice
+from netral.learning.study.practice import PracticeQuestion, find_practice
 from netral.quiz.layouts import accept
 
 
@@ -35,6 +36,7 @@ class ModuleProgress:
     next_page: int
 
 
+MODULE, REACHED = ModuleVersion.__table__, PageReached.__table__
 PAGES_REACHED = Prepared(
     select(REACHED.c.module_slug, REACHED.c.number).where(REACHED.c.enrolment_id == bindparam("enrolment_id"))
 )
@@ -91,52 +93,33 @@ def modules_left(session: Reader, enrolled: Enrolled) -> tuple[str, ...]:
     return tuple(row.slug for row in left)
 
 
-COUNT_OF = Prepared(
-    select(MODULE.c.page_count)
-    .select_from(MODULE.join(PAGE, PAGE.c.module_version_id == MODULE.c.id))
-    .where(
-        MODULE.c.edition_id == bindparam("edition_id"),
-        MODULE.c.slug == bindparam("slug"),
-        PAGE.c.number == bindparam("number"),
-    )
-)
-
-
-def make_mark(dialect: str) -> Any:
-    names = ("instansi_id", "enrolment_id", "module_slug", "number", "reached_at")
-    return insert_into(PageReached, dialect).values({name: bindparam(name) for name in names}).on_conflict_do_nothing()
-
-
-MARK = Prepared(make_mark)
-
-
 @dataclass(frozen=True, slots=True)
 class Reached:
     """`counted` is false outside the period, when reading is welcome but counts for nothing."""
 
     counted: bool
-    is_last: bool
+    finished: bool
 
 
-def reach_page(writer: Reader, *, asn_id: int, kode: str, slug: str, number: int, now: datetime) -> Reached:
-    """Idempotent. Raises NotFound."""
-    enrolled = lock_enrolled(writer, asn_id=asn_id, kode=kode)
-    page = COUNT_OF.first(writer, edition_id=enrolled.period.edition_id, slug=slug, number=number)
-    if page is None:
-        raise NotFound(slug)
-    last = page.page_count
-    if not enrolled.may_learn(now):
-        return Reached(counted=False, is_last=number == last)
-    MARK.change(
-        writer,
-        instansi_id=enrolled.period.instansi_id,
-        enrolment_id=enrolled.id,
-        module_slug=slug,
-        number=number,
-        reached_at=now,
+def reach_pages(
+    session: Session, *, asn_id: int, kode: str, slug: str, numbers: Collection[int], now: datetime
+) -> Reached:
+    """Record these pages of a module as read; recording them again has no further effect. Raises NotFound."""
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
+    last = session.scalar(
+        select(ModuleVersion.page_count).where(
+            ModuleVersion.edition_id == enrolled.period.edition_id, ModuleVersion.slug == slug
+        )
     )
-    mark_started(writer, enrolled, now=now)
-    return Reached(counted=True, is_last=number == last)
+    if last is None or not numbers or not all(1 <= number <= last for number in numbers):
+        raise NotFound(slug)
+    if not enrolled.may_learn(now):
+        return Reached(counted=False, finished=last in numbers)
+    about = {"instansi_id": enrolled.period.instansi_id, "enrolment_id": enrolled.id, "module_slug": slug}
+    rows = [about | {"number": number, "reached_at": now} for number in sorted(set(numbers))]
+    session.execute(insert(session, PageReached).values(rows).on_conflict_do_nothing())
+    mark_started(session, enrolled, now=now)
+    return Reached(counted=True, finished=last in numbers)
 
 
 def answer_practice(
@@ -150,7 +133,7 @@ def answer_practice(
     form: Mapping[str, Sequence[str]],
     now: datetime,
 ) -> PracticeQuestion:
-    """Keeps the last answer to the practice question at this place of a page and shows what it was worth.
+    """Keep the last answer to the practice question at this place of a page; returns it with what it was worth.
 
     Raises NotFound, NothingChosen or AnswerNotOffered. Outside the period the answer is shown but not kept.
     """

@@ -92,3 +92,8 @@ def sent_attempt() -> tuple[int | None, int | None]:
 def link(path: str, periode: str | None = None) -> str:
     """Return the address of a path in the given period, by default in the one that the page is about."""
     return f"{path}?{urlencode({'periode': periode or kode()})}"
+
+
+def page_address(slug: str, number: int, periode: str | None = None) -> str:
+    """Return the address of a page in the document of its module. The document opens at the first page by itself."""
+    return link(f"/modul/{slug}", periode) + (f"#{number}" if number > 1 else "")

@@ -1,25 +1,22 @@
-"""Tugas saya and the modules: /tugas, /modul/<slug>/<n>."""
+"""Tugas saya: /tugas, the steps of a period and the one thing to do now."""
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
 from netral.certificates.issue.withheld import list_withheld
 from netral.errors import NotFound
-from netral.extensions import writing_connection
-from netral.learning.editions.reading import read_rules
 from netral.learning.exams.gates import Gate, Obstacle
-from netral.learning.periods.enrolments import Enrolled, get_enrolled, list_enrolled
+from netral.learning.periods.enrolments import Enrolled, list_enrolled
 from netral.learning.periods.reading import PeriodState
-from netral.learning.study.practice import read_page
-from netral.learning.study.progress import ModuleProgress, NothingChosen, answer_practice, list_modules, reach_page
+from netral.learning.study.progress import ModuleProgress
 from netral.learning.tasks import Step, StepKind, StepStatus, Tasks, list_tasks
 from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json
 from netral.web.edge.filters import hari_terakhir, sisa_hari, tanggal, tanggal_waktu
-from netral.web.learner.learner import PeriodUnclear, asn_id, kode, link, named_kode
+from netral.web.learner.learner import PeriodUnclear, asn_id, link, named_kode, page_address
 
 bp = Blueprint("tasks", __name__)
 
@@ -136,7 +133,7 @@ def as_row(step: Step, kode: str) -> Row:
 
 def href(step: Step, kode: str) -> str:
     if step.module:
-        return link(f"/modul/{step.module.slug}/{step.module.next_page}", kode)
+        return page_address(step.module.slug, step.module.next_page, kode)
     return link(PATHS[step.kind], kode)
 
 
@@ -191,77 +188,3 @@ def explain(gate: Gate) -> str:
         Obstacle.COOLDOWN: f"Dapat diulang mulai {until}",
     }
     return words.get(gate.obstacle, "") if gate.obstacle else ""
-
-
-@bp.get("/modul/<slug>")
-@requires(Permission.LEARN)
-def module(slug: str) -> ResponseReturnValue:
-    """Where this person left off."""
-    enrolled = enrolment()
-    found = next((each for each in list_modules(current.reader(), enrolled) if each.slug == slug), None)
-    return redirect(link(f"/modul/{slug}/{found.next_page if found else 1}"))
-
-
-@bp.get("/modul/<slug>/<int:n>")
-@requires(Permission.LEARN)
-def page(slug: str, n: int) -> ResponseReturnValue:
-    return show_page(slug, n)
-
-
-def show_page(slug: str, n: int, problem: tuple[int, str] | None = None) -> ResponseReturnValue:
-    reader, enrolled = current.reader(), enrolment()
-    view = read_page(reader, enrolled, slug=slug, number=n)
-    citations = {citation for each in view.practice if each.review for citation in each.review.rules}
-    body = render_template(
-        "modul/halaman.html",
-        view=view,
-        rules=read_rules(reader, edition_id=enrolled.period.edition_id, citations=citations),
-        counts=enrolled.may_learn(current.now()),
-        problem=problem,
-        problems=[{"text": problem[1], "target": f"soal-{problem[0]}-jawaban"}] if problem else None,
-    )
-    return body, 422 if problem else 200
-
-
-@bp.post("/modul/<slug>/<int:n>")
-@requires(Permission.LEARN)
-def reach(slug: str, n: int) -> ResponseReturnValue:
-    """Marks this page as reached and goes on to where the button says."""
-    with writing_connection() as writer:
-        reached = reach_page(writer, asn_id=asn_id(), kode=kode(), slug=slug, number=n, now=current.now())
-        writer.commit()
-    if not reached.is_last:
-        return redirect(link(f"/modul/{slug}/{n + 1}"), 303)
-    flash(
-        "Modul selesai dibaca."
-        if reached.counted
-        else "Periode ini tidak sedang berjalan, jadi bacaan Anda tidak dicatat.",
-        "success",
-    )
-    return redirect(link("/tugas"), 303)
-
-
-@bp.post("/modul/<slug>/<int:n>/latihan/<int:position>")
-@requires(Permission.LEARN)
-def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
-    session = current.session()
-    try:
-        answer_practice(
-            session,
-            asn_id=asn_id(),
-            kode=kode(),
-            slug=slug,
-            page=n,
-            position=position,
-            form=request.form.to_dict(flat=False),
-            now=current.now(),
-        )
-    except NothingChosen:
-        session.rollback()
-        return show_page(slug, n, (position, "Pilih jawaban dahulu"))
-    session.commit()
-    return redirect(link(f"/modul/{slug}/{n}") + f"#soal-{position}-umpan", 303)
-
-
-def enrolment() -> Enrolled:
-    return get_enrolled(current.reader(), asn_id=asn_id(), kode=kode())

@@ -1,5 +1,6 @@
-"""The content: the newest edition, what the files would change, publishing, and a preview of pages: /konten."""
+"""The content: the newest edition, what the files would change, publishing, and a preview of modules: /konten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,11 +16,11 @@ from netral.content.library import Library, read_library
 from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.learning.editions import reading as editions
-from netral.learning.editions.reading import EditionLine, PublishedPage
+from netral.learning.editions.reading import EditionLine
 from netral.learning.periods.reading import count_uses
 from netral.pledges.publishing import publish
 from netral.quiz.layouts import lay_out
-from netral.quiz.questions import Question
+from netral.quiz.questions import Question, Review
 from netral.settings import ROOT
 from netral.web.edge import current
 from netral.web.edge.access import requires
@@ -140,34 +141,47 @@ def show_publishing(draft: Draft, *, changed_meanwhile: bool = False) -> Respons
     return page, 422 if request.method == "POST" else 200
 
 
-@bp.get("/konten/modul/<slug>/<int:n>")
+@dataclass(frozen=True, slots=True)
+class PreviewedPage:
+    """A page with the practice questions on it, keys and all."""
+
+    number: int
+    title: str
+    html: str
+    practice: tuple[tuple[Question, Review], ...]
+
+
+@bp.get("/konten/modul/<slug>")
 @requires(Permission.VIEW_CONTENT)
-def preview(slug: str, n: int) -> ResponseReturnValue:
-    """The page as the files have it now, or with `?edisi=` as it was published; with its practice, keys and all."""
+def preview(slug: str) -> ResponseReturnValue:
+    """Show a module as the files have it now, or with `?edisi=` as it was published."""
     number = read_number(request.args.get("edisi", ""))
-    page, practice = read_written(slug, n) if number is None else read_published(number, slug, n)
-    return render_template(
-        "konten/pratinjau.html",
-        page=page,
-        practice=[(question, lay_out(question).review({})) for question in practice],
-        number=number,
-        suffix="" if number is None else f"?edisi={number}",
-    )
+    judul, pages = read_written(slug) if number is None else read_published(number, slug)
+    return render_template("konten/pratinjau.html", judul=judul, pages=pages, number=number)
 
 
-def read_published(number: int, slug: str, n: int) -> tuple[PublishedPage, list[Question]]:
+def read_published(edition: int, slug: str) -> tuple[str, list[PreviewedPage]]:
+    """Return the title of a module and its pages. Raises NotFound."""
     with reading_session() as reading:
-        page = editions.read_published_page(reading, edition=number, slug=slug, number=n)
-        lines = editions.list_questions(reading, number=number)
-    return page, [line.question for line in lines if (line.module, line.page) == (slug, n)]
+        judul = editions.list_modules(reading, number=edition).get(slug)
+        pages = editions.list_pages(reading, number=edition).get(slug, ())
+        practice = [line for line in editions.list_questions(reading, number=edition) if line.module == slug]
+    if judul is None:
+        raise NotFound("modul", slug)
+    questions = [(line.page, line.question) for line in practice]
+    return judul, [as_previewed(number, title, html, questions) for number, (title, html) in enumerate(pages, 1)]
 
 
-def read_written(slug: str, n: int) -> tuple[PublishedPage, list[Question]]:
-    """Read a page and its practice from the files. Raises NotFound."""
+def read_written(slug: str) -> tuple[str, list[PreviewedPage]]:
+    """Return the title of a module and its pages. Raises NotFound."""
     library = read_library(current.settings().content_dir, today=current.today())
     module = next((module for module in library.modules if module.head.id == slug), None)
-    page = next((page for page in module.pages if page.number == n), None) if module else None
-    if module is None or page is None:
-        raise NotFound("halaman", slug)
-    shown = PublishedPage(slug, module.head.title, n, len(module.pages), page.title, page.html)
-    return shown, [each.question for each in module.practice if each.page == n]
+    if module is None:
+        raise NotFound("modul", slug)
+    questions = [(each.page, each.question) for each in module.practice]
+    return module.head.title, [as_previewed(page.number, page.title, page.html, questions) for page in module.pages]
+
+
+def as_previewed(number: int, title: str, html: str, questions: Sequence[tuple[int | None, Question]]) -> PreviewedPage:
+    practice = ((question, lay_out(question).review({})) for page, question in questions if page == number)
+    return PreviewedPage(number, title, html, tuple(practice))

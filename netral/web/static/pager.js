@@ -1,17 +1,18 @@
-/* One part of a document at a time: netral.pager(sections, {onShow}) hides all but one; printed pages have them all (.leaf).
+/* One part of a document at a time: netral.pager(sections, {first, onShow}) hides all but one; printed pages have them all (.leaf).
 
 A section has an id, which is its address (#3), and a heading, which takes the focus and so is read out. The address of
-something inside a section shows that section; without an address it is the first. onShow(section, index) is called after each
-change. Returns {show(id), current()}. [data-to=id] is a button that shows that section. */
+something inside a section shows that section; without an address it is `first`, or the first. onShow(section, index) is called
+after each change. Returns {show(id), current()}. [data-to=id] is a button that shows that section. */
 (() => {
   "use strict";
-  window.netral.pager = (sections, { onShow } = {}) => {
+  window.netral.pager = (sections, { first, onShow } = {}) => {
     let current = null;
     sections.forEach((section) => section.classList.add("leaf"));
     const turn = (focus) => {
       const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
       const wanted = sections.find((section) => section.contains(target));
-      const next = wanted || current || sections[0]; // an anchor outside of the sections leaves them as they are
+      // An anchor outside of the sections leaves them as they are.
+      const next = wanted || (location.hash && current) || first || sections[0];
       if (next === current) return;
       current = next;
       sections.forEach((section) => { section.hidden = section !== current; });

@@ -7,6 +7,7 @@ watch(prefix, told): told({key, entry, status, data}) after each try, status 0 i
 
 body[data-person]    a mark of who is signed in: what somebody else left is thrown away, never sent.
 [data-attempt]       whose queue form[data-hand-in] waits for; [data-flush] is loaded again once it is sent.
+[data-tasks]         tells how far one has read, and is loaded again once that is sent.
 form[data-logout]    waits for all of it and empties it; [data-clear-attempt] (result page) empties that of one attempt. */
 (() => {
   "use strict";
@@ -117,9 +118,10 @@ form[data-logout]    waits for all of it and empties it; [data-clear-attempt] (r
   all("[data-clear-attempt]").forEach((mark) => forget("netral:" + mark.dataset.clearAttempt + ":"));
   document.addEventListener("DOMContentLoaded", () => { // after the scripts that watch
     if (!person && !watchers.size) return;
-    const begun = waiting(mine).length;
+    const awaited = one("[data-tasks]") ? READING : mine;
+    const begun = waiting(awaited).length;
     flush().then(() => {
-      if (begun && one("[data-flush]") && !waiting(mine).length) location.reload();
+      if (begun && one("[data-flush], [data-tasks]") && !waiting(awaited).length) location.reload();
     });
     addEventListener("online", () => {
       pause = 2000;

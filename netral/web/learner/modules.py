@@ -1,0 +1,117 @@
+"""Reading a module, which is one document: /modul/<slug>, its pages as #2, #3, ..., and the practice on them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, get_template_attribute, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from netral.accounts.access import Permission
+from netral.learning.editions.reading import RuleView, read_rules
+from netral.learning.periods.enrolments import Enrolled, get_enrolled
+from netral.learning.study.practice import PracticeQuestion, find_practice, read_module
+from netral.learning.study.progress import NothingChosen, answer_practice, reach_pages
+from netral.quiz.questions import Citation
+from netral.web.edge import current
+from netral.web.edge.access import requires, wants_json
+from netral.web.edge.queries import read_number
+from netral.web.learner.learner import asn_id, kode, link, page_address
+
+bp = Blueprint("modules", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is missing in the practice question at a place of a page."""
+
+    page: int
+    position: int
+    text: str = "Pilih jawaban dahulu"
+
+
+@bp.get("/modul/<slug>")
+@requires(Permission.LEARN)
+def document(slug: str) -> ResponseReturnValue:
+    return show(slug)
+
+
+@bp.get("/modul/<slug>/<int:n>")
+@bp.get("/modul/<slug>/cetak")
+@requires(Permission.LEARN)
+def earlier_address(slug: str, n: int = 1) -> ResponseReturnValue:
+    """Lead an address from before a module was one document to its page there; the same document is printed."""
+    return redirect(page_address(slug, n))
+
+
+def show(slug: str, problem: Problem | None = None) -> ResponseReturnValue:
+    enrolled = get_enrolled(current.reader(), asn_id=asn_id(), kode=kode())
+    view = read_module(current.reader(), enrolled, slug=slug)
+    target = f"soal-{problem.page}-{problem.position}-jawaban" if problem else None
+    body = render_template(
+        "modul/dokumen.html",
+        view=view,
+        period=enrolled.period,
+        rules=rules_of(enrolled, [each for page in view.pages for each in page.practice]),
+        problem=problem,
+        problems=[{"text": problem.text, "target": target}] if problem else None,
+    )
+    return body, 422 if problem else 200
+
+
+def rules_of(enrolled: Enrolled, practice: Iterable[PracticeQuestion]) -> dict[Citation, RuleView]:
+    """Return the rules that the reasons of answered questions stand on."""
+    citations = {citation for each in practice if each.review for citation in each.review.rules}
+    return read_rules(current.reader(), edition_id=enrolled.period.edition_id, citations=citations)
+
+
+@bp.post("/modul/<slug>")
+@requires(Permission.LEARN)
+def record(slug: str) -> ResponseReturnValue:
+    """Record the pages that were read (`halaman`), as the script tells them and as Selesai membaca does.
+
+    A script gets the number of its message back (`urutan`), which tells our answer from that of a captive portal.
+    """
+    session = current.session()
+    numbers = [read_number(text) or 0 for text in request.form.getlist("halaman")]
+    reached = reach_pages(session, asn_id=asn_id(), kode=kode(), slug=slug, numbers=numbers, now=current.now())
+    session.commit()
+    if reached.finished and reached.counted:
+        flash("Modul selesai dibaca.", "success")
+    elif reached.finished:
+        flash("Periode ini tidak sedang berjalan, jadi bacaan Anda tidak dicatat.", "warning")
+    if wants_json():
+        return jsonify(saved=True, seq=read_number(request.form.get("urutan", "")))
+    return redirect(link("/tugas"), 303)
+
+
+@bp.post("/modul/<slug>/<int:n>/latihan/<int:position>")
+@requires(Permission.LEARN)
+def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
+    """Keep the answer and show what it was worth: to a script the question alone, drawn anew."""
+    session, form = current.session(), request.form.to_dict(flat=False)
+    place: dict[str, Any] = {"slug": slug, "page": n, "position": position}
+    try:
+        answered = answer_practice(session, asn_id=asn_id(), kode=kode(), form=form, now=current.now(), **place)
+    except NothingChosen:
+        session.rollback()
+        problem = Problem(n, position)
+        return draw_alone(slug, find_shown(**place), problem) if wants_json() else show(slug, problem)
+    session.commit()
+    if wants_json():
+        return draw_alone(slug, answered)
+    return redirect(f"{link(f'/modul/{slug}')}#soal-{n}-{position}-umpan", 303)
+
+
+def find_shown(*, slug: str, page: int, position: int) -> PracticeQuestion:
+    reader = current.reader()
+    enrolled = get_enrolled(reader, asn_id=asn_id(), kode=kode())
+    found = find_practice(reader, enrolled, slug=slug, page=page, position=position)
+    return found.answered(found.answer)
+
+
+def draw_alone(slug: str, question: PracticeQuestion, problem: Problem | None = None) -> ResponseReturnValue:
+    enrolled = get_enrolled(current.reader(), asn_id=asn_id(), kode=kode())
+    practice = get_template_attribute("modul/latihan.html", "practice")
+    html = practice(slug, question, rules_of(enrolled, [question]), problem)
+    return jsonify(html=str(html)), 422 if problem else 200

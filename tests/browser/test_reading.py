@@ -1,0 +1,376 @@
+"""A module is one document: read page by page with a script, whole without one, and nothing read is forgotten."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Request, Route, expect
+from sqlalchemy import select
+
+from netral.learning.editions.models import ModuleVersion
+from netral.learning.periods.models import Enrolment
+from netral.learning.study.models import PageReached
+from tests.browser.conftest import DESKTOP, Open
+from tests.browser.journey import follow, give_the_password, heading, picture, practise, press, sign_in
+from tests.browser.learners import Learner
+from tests.browser.server import KODE, Server
+from tests.browser.test_ended_session import end_session
+
+pytestmark = pytest.mark.browser
+
+FEEDBACK = re.compile("^(Sesuai|Sebagian sesuai|Belum sesuai)$")
+UNSENT = "Belum tersimpan. Menunggu sambungan."
+
+
+class Reader:
+    """A learner before the first module, whose pages count from 1 to `last`."""
+
+    def __init__(self, server: Server, page: Page, name: str, *, at: str = "") -> None:
+        self.learner, self.page = Learner(server, name), page
+        with server.session() as session:
+            statement = select(ModuleVersion.slug, ModuleVersion.page_count).order_by(ModuleVersion.position)
+            self.slug, self.last = session.execute(statement).first() or ("", 0)
+        self.posts: list[str] = []
+        page.on("request", self.note)
+        sign_in(page, self.learner.login, f"/modul/{self.slug}")
+        if at:
+            page.goto(f"/modul/{self.slug}?periode={KODE}{at}")
+
+    def note(self, request: Request) -> None:
+        if request.method == "POST" and urlsplit(request.url).path == f"/modul/{self.slug}":
+            self.posts.append(request.post_data or "")
+
+    def reached(self) -> list[int]:
+        with self.learner.server.session() as session:
+            own = select(Enrolment.id).where(Enrolment.asn_id == self.learner.asn_id(session))
+            statement = select(PageReached.number).where(PageReached.enrolment_id.in_(own)).order_by(PageReached.number)
+            return list(session.scalars(statement))
+
+    def every_page(self) -> list[int]:
+        return list(range(1, self.last + 1))
+
+    def turn_to_the_end(self) -> None:
+        for number in range(2, self.last + 1):
+            press(self.page, "Lanjut")
+            self.expect_page(number)
+
+    def expect_page(self, number: int) -> None:
+        expect(self.page.locator(f".page[id='{number}']")).to_be_visible()
+        expect(self.page.locator(".page:visible")).to_have_count(1)
+
+    def expect_done(self) -> None:
+        expect(self.page.get_by_text("Modul selesai dibaca.")).to_be_visible()
+        expect(self.page.get_by_text(f"{self.last} halaman dibaca", exact=True)).to_be_visible()
+
+    def wait_until_sent(self) -> None:
+        self.page.wait_for_function("() => !Object.keys(localStorage).some(key => key.startsWith('netral:baca:'))")
+
+
+def cut(page: Page) -> None:
+    page.context.set_offline(True)
+
+
+def mend(page: Page) -> None:
+    page.context.set_offline(False)
+
+
+def test_a_module_is_read_with_one_request_and_recorded_with_another(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(), "Siti")
+    asked: list[str] = []
+    reader.page.on("request", lambda request: asked.append(f"{request.method} {urlsplit(request.url).path}"))
+
+    reader.turn_to_the_end()
+    press(reader.page, "Selesai membaca")
+    reader.expect_done()
+
+    assert reader.reached() == reader.every_page()
+    assert [each for each in asked if "/static/" not in each] == [f"POST /modul/{reader.slug}", "GET /tugas"]
+
+
+def test_every_page_says_its_place_and_takes_the_focus(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(), "Joko")
+    page = reader.page
+    expect(page).to_have_title(re.compile(f"^.+ – {re.escape(heading(page))} – Netralitas ASN$"))
+    first = page.title()
+    press(page, "Lanjut")
+
+    focused = page.locator(":focus")
+    expect(focused).to_have_attribute("id", "judul-2")
+    described = page.locator(f"[id='{focused.get_attribute('aria-describedby')}']")
+    expect(described).to_contain_text(f"Halaman 2 dari {reader.last} · sekitar ")
+    expect(described.get_by_role("progressbar")).to_have_attribute("value", "2")
+    expect(described).to_be_in_viewport()
+    assert page.title() != first
+    assert page.title().startswith(focused.inner_text())
+
+
+def test_the_buttons_of_the_browser_turn_pages_back_and_forth(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(), "Lina")
+    page = reader.page
+    press(page, "Lanjut")
+    press(page, "Lanjut")
+    assert urlsplit(page.url).fragment == "3"
+
+    page.go_back()
+    reader.expect_page(2)
+    page.go_back()
+    reader.expect_page(1)
+    page.go_forward()
+    reader.expect_page(2)
+    press(page, "Sebelumnya")
+    reader.expect_page(1)
+    page.reload()
+    reader.expect_page(1)
+
+
+def test_a_module_opens_where_its_reader_left_off(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(), "Made")
+    page = reader.page
+    press(page, "Lanjut")
+    press(page, "Lanjut")
+    follow(page, "Tugas saya")
+    expect(page.get_by_text(f"2 dari {reader.last} halaman dibaca")).to_be_visible()
+
+    page.get_by_role("link", name="Lanjutkan: ").click()
+    reader.expect_page(3)
+    page.goto(f"/modul/{reader.slug}")
+    reader.expect_page(3)
+
+
+def test_pages_that_are_passed_over_do_not_count_as_read(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(), "Nur")
+    page = reader.page
+    press(page, "Lanjut")
+    page.get_by_text("Daftar isi modul").click()
+    expect(page.get_by_text("(sudah dibaca)").locator("visible=true")).to_have_count(1)
+    page.locator("[data-contents] a").last.click()
+    reader.expect_page(reader.last)
+    expect(page.locator("[data-contents] [aria-current]")).to_have_attribute("href", f"#{reader.last}")
+    press(page, "Selesai membaca")
+
+    skipped = reader.last - 2
+    expect(page.get_by_text(f"Dibaca sampai halaman terakhir, {skipped} halaman dilewati")).to_be_visible()
+    assert reader.reached() == [1, reader.last]
+
+
+def test_reading_goes_on_without_a_signal_and_is_recorded_when_it_is_back(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(), "Oki")
+    page = reader.page
+    cut(page)
+    expect(page.locator("[data-offline]")).to_be_visible()
+    picture(page, "modul-tanpa-sambungan")
+    reader.turn_to_the_end()
+    press(page, "Selesai membaca")
+    expect(page.locator("[data-status]")).to_have_text(UNSENT)
+    assert reader.reached() == []
+
+    mend(page)
+
+    reader.expect_done()
+    assert reader.reached() == reader.every_page()
+
+
+@pytest.mark.parametrize(("name", "finished"), [("Putri", False), ("Rahmat", True)])
+def test_what_was_read_without_a_signal_outlives_the_tab(
+    server: Server, open_page: Open, name: str, *, finished: bool
+) -> None:
+    reader = Reader(server, open_page(), name)
+    page = reader.page
+    cut(page)
+    reader.turn_to_the_end()
+    if finished:
+        press(page, "Selesai membaca")
+        expect(page.locator("[data-status]")).to_have_text(UNSENT)
+    page.close()
+    mend(page)
+
+    reader.page = page.context.new_page()
+    reader.page.goto("/tugas")
+
+    read = reader.every_page() if finished else reader.every_page()[:-1]
+    words = f"{reader.last} halaman dibaca" if finished else f"{reader.last - 1} dari {reader.last} halaman dibaca"
+    expect(reader.page.get_by_text(re.compile(f"(^|, ){words}$"))).to_be_visible()
+    assert reader.reached() == read
+    assert reader.page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_a_portal_takes_nothing_that_was_read(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(), "Sari")
+    page = reader.page
+    page.route("**/modul/*", answer_as_a_portal)
+    reader.turn_to_the_end()
+    press(page, "Selesai membaca")
+    expect(page.locator("[data-status]")).to_have_text(UNSENT)
+
+    page.unroute_all()
+
+    reader.expect_done()
+    assert reader.reached() == reader.every_page()
+
+
+def answer_as_a_portal(route: Route) -> None:
+    route.fulfill(status=200, body='{"saved": true}', content_type="application/json")
+
+
+def test_progress_is_sent_at_most_once_a_minute_and_when_the_reader_leaves(server: Server, open_page: Open) -> None:
+    page = open_page()
+    page.clock.install()
+    reader = Reader(server, page, "Tono")
+    for _ in range(3):
+        press(page, "Lanjut")
+    assert reader.posts == []
+
+    page.clock.fast_forward("01:01")
+    reader.wait_until_sent()
+    assert (len(reader.posts), reader.reached()) == (1, [1, 2, 3])
+    press(page, "Lanjut")
+    page.clock.fast_forward("00:30")
+    assert len(reader.posts) == 1
+    page.goto("/bantuan")
+    reader.wait_until_sent()
+
+    assert reader.reached() == [1, 2, 3, 4]
+
+
+def test_a_session_that_ended_while_reading_loses_nothing(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(), "Umi")
+    page = reader.page
+    reader.turn_to_the_end()
+    page.context.clear_cookies()
+    press(page, "Selesai membaca")
+    expect(page.locator("[data-status]")).to_contain_text("Sesi Anda berakhir.")
+    assert reader.reached() == []
+
+    follow(page, "Masuk lagi")
+    sign_in(page, reader.learner.login, f"/modul/{reader.slug}?periode={KODE}")
+
+    reader.expect_done()
+    assert reader.reached() == reader.every_page()
+
+
+def test_the_keyboard_reads_and_practises(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(DESKTOP), "Vina")
+    page = reader.page
+    for number in range(2, reader.last + 1):
+        press_by_keyboard(page, "Lanjut")
+        reader.expect_page(number)
+        expect(page.locator(":focus")).to_have_attribute("id", f"judul-{number}")
+        if page.locator(".page:visible input[type=radio]").count() and not page.locator(".feedback:visible").count():
+            page.locator(".page:visible input[type=radio]").first.focus()
+            page.keyboard.press("Space")
+            page.keyboard.press("Enter")
+            expect(page.locator(".feedback:focus")).to_be_visible()
+    press_by_keyboard(page, "Selesai membaca")
+
+    reader.expect_done()
+
+
+def press_by_keyboard(page: Page, name: str) -> None:
+    """Tab from where the focus is to the button of this name, and press Enter."""
+    button = page.get_by_role("button", name=name, exact=True)
+    for _ in range(60):
+        if button.evaluate("button => button === document.activeElement"):
+            return page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{name} is not reached")
+
+
+def test_without_a_script_a_module_is_read_from_top_to_bottom(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(javascript=False), "Wawan")
+    page = reader.page
+    expect(page.locator(".page:visible")).to_have_count(reader.last)
+    expect(page.get_by_role("button", name="Lanjut", exact=True)).to_have_count(0)
+    practise(page)
+    assert re.fullmatch(r"soal-\d+-1-umpan", urlsplit(page.url).fragment)
+    picture(page, "modul-tanpa-javascript")
+    page.goto(f"/modul/{reader.slug}/3")
+    assert urlsplit(page.url).fragment == "3"
+    expect(page.locator("#judul-3")).to_be_in_viewport()
+    press(page, "Selesai membaca")
+
+    reader.expect_done()
+    assert reader.reached() == reader.every_page()
+
+
+def open_practice(server: Server, page: Page, name: str) -> Page:
+    """Open the first page of the module that has practice."""
+    reader = Reader(server, page, name)
+    while not page.locator("form.practice:visible").count():
+        press(reader.page, "Lanjut")
+    return page
+
+
+def test_practice_is_answered_in_its_place(server: Server, open_page: Open) -> None:
+    page = open_practice(server, open_page(), "Yanti")
+    address = page.url
+    page.evaluate("window.sameDocument = true")
+    press(page, "Periksa jawaban")
+    missing = page.get_by_text("Pilih jawaban dahulu")
+    expect(missing).to_be_visible()
+    focused = page.locator(":focus")
+    expect(focused).to_have_attribute("id", re.compile("-jawaban$"))
+    group = focused.locator("xpath=ancestor::fieldset[1]")
+    assert str(missing.get_attribute("id")) in str(group.get_attribute("aria-describedby"))
+    assert page.title().startswith("Galat: ")
+    picture(page, "latihan-tanpa-pilihan")
+
+    practise(page)
+
+    expect(page.locator(".feedback:focus").get_by_role("heading", name=FEEDBACK)).to_be_visible()
+    expect(missing).to_have_count(0)
+    assert not page.title().startswith("Galat: ")
+    assert (page.url, page.evaluate("window.sameDocument")) == (address, True)
+    picture(page, "latihan-umpan-balik")
+    page.reload()
+    expect(page.locator(".feedback:visible")).to_have_count(1)
+
+
+def test_practice_without_a_signal_says_so_and_keeps_the_choice(server: Server, open_page: Open) -> None:
+    page = open_practice(server, open_page(), "Zahra")
+    cut(page)
+    choice = page.locator("form.practice:visible").first.locator("input:not([type=hidden])").first
+    choice.check(force=True)
+    press(page, "Periksa jawaban")
+    expect(page.get_by_role("alert")).to_have_text(
+        "Jawaban belum terkirim. Periksa sambungan, lalu tekan tombol ini lagi."
+    )
+    expect(choice).to_be_checked()
+
+    mend(page)
+    press(page, "Periksa jawaban")
+
+    expect(page.locator(".feedback:focus")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_practice_after_the_session_ended_waits_until_one_has_signed_in(server: Server, open_page: Open) -> None:
+    page = open_practice(server, open_page(), "Zahra")
+    learner = Learner(server, "Zahra")
+    end_session(learner)
+    practice = page.locator("form.practice:visible").first
+    practice.locator("label").last.click()
+    practice.get_by_role("button").click()
+    page.wait_for_url("**/masuk**")
+
+    give_the_password(page, learner.login)
+    assert heading(page) == "Isian Anda belum diproses"
+    press(page, "Kirim sekarang")
+
+    expect(page.locator(".feedback:visible")).to_have_count(1)
+
+
+def test_the_whole_module_is_printed_whatever_page_is_open(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(), "Wawan", at="#2")
+    reader.expect_page(2)
+    with_script = reader.page
+    with_script.emulate_media(media="print")
+    plain = Reader(server, open_page(javascript=False), "Wawan").page
+    plain.emulate_media(media="print")
+
+    for page in (with_script, plain):
+        expect(page.locator(".page:visible")).to_have_count(reader.last)
+        expect(
+            page.locator("form.practice:visible, .feedback:visible, .buttons:visible, progress:visible")
+        ).to_have_count(0)
+        expect(page.locator(".print-head")).to_contain_text("Pilkada Kabupaten Contoh")
+    expect(with_script.get_by_text("Cetak modul")).to_be_hidden()
