@@ -1,8 +1,15 @@
 """What a response says beside its page."""
 
 import gzip
+import re
+from itertools import product
 
-from tests.web.conftest import Browser
+import pytest
+from sqlalchemy.orm import Session
+
+from netral.accounts.models import User
+from tests.learning.make import KODE, make_exam, start
+from tests.web.conftest import Browser, give_password
 
 PACKED = {"Accept-Encoding": "gzip, deflate"}
 
@@ -28,3 +35,27 @@ def test_a_page_that_could_repeat_what_was_asked_is_never_packed(browser: Browse
     ]
 
     assert [response.headers.get("Content-Encoding") for response in asked] == [None, None, None]
+
+
+@pytest.fixture
+def siti(browser: Browser, session: Session) -> Browser:
+    exam = make_exam(session)
+    start(session, exam)
+    browser.sign_in(give_password(session, session.get_one(User, exam.user_id)).login)
+    return browser
+
+
+@pytest.mark.parametrize("path", ["/tugas", "/modul/media-sosial", "/ujian", "/ikrar"])
+def test_a_page_of_a_period_is_packed(siti: Browser, path: str) -> None:
+    assert siti.open(f"{path}?periode={KODE}", headers=PACKED).headers["Content-Encoding"] == "gzip"
+
+
+def test_no_page_that_is_packed_repeats_a_guess(siti: Browser) -> None:
+    """Every page that a learner can open, with a period or something else of a stranger's choice in its address."""
+    paths = {str(rule) for rule in siti.client.application.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    filled = {re.sub("<[^>]*>", "1", path.replace("<slug>", "media-sosial")) for path in paths}
+    queries = ("periode=tebakan", f"periode={KODE}&periode=tebakan", f"periode={KODE}&lain=tebakan", "lain=tebakan")
+
+    for path, query in product(sorted(filled), queries):
+        answer = siti.open(f"{path}?{query}", headers=PACKED)
+        assert answer.headers.get("Content-Encoding") is None, (path, query)

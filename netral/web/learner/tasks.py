@@ -16,7 +16,7 @@ from netral.learning.tasks import Step, StepKind, StepStatus, Tasks, list_tasks
 from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json
 from netral.web.edge.filters import hari_terakhir, sisa_hari, tanggal, tanggal_waktu
-from netral.web.learner.learner import PeriodUnclear, asn_id, link, named_kode, page_address
+from netral.web.learner.learner import PeriodUnclear, asn_id, kode, link, named_kode, page_address
 
 bp = Blueprint("tasks", __name__)
 
@@ -73,7 +73,7 @@ class Board:
 @requires(Permission.LEARN)
 def overview() -> ResponseReturnValue:
     """Show all steps of the period that is asked for or alone is left to do; if several are, the next step of each."""
-    now, asked = current.now(), named_kode()
+    now, asked = current.now(), kode() if named_kode() else None
     own = list_enrolled(current.reader(), asn_id=asn_id(), now=now)
     if not own:
         return render_template("tugas/kosong.html")
