@@ -84,17 +84,17 @@ def make_cases(town: Town) -> list[Case]:
     with town.server.session() as session:
         slug = session.scalars(select(ModuleVersion.slug).order_by(ModuleVersion.position)).first()
     learners = [town.visitor(name) for name in names]
-    saves, pages = [], []
+    saves, papers = [], []
     for learner in learners:
         path, option = find_choice(learner)
         data = {"jawaban": option, "urutan": SEQUENCE, "aksi": "maju"}
         saves.append(learner.repeat(path, data, accept="application/json"))
-        pages.append(learner.repeat(PAPER))
+        papers.append(learner.repeat(PAPER))
     head, operator = town.visitor(OFFICER_NAMES["pimpinan"]), town.visitor(OFFICER_NAMES["operator_opd"])
     return [
-        Case("autosave", saves, 0.30),
-        Case("exam paper", pages),
-        Case("module page", [learner.repeat(f"/modul/{slug}/1?periode={KODE}") for learner in learners], 0.25),
+        Case("saved answer", saves, 0.30),
+        Case("paper document", papers),
+        Case("module document", [learner.repeat(f"/modul/{slug}?periode={KODE}") for learner in learners]),
         Case("verification", [Request(f"/v/{certificate}")] * CONNECTIONS, 0.30),
         Case("task list", [learner.repeat("/tugas") for learner in learners]),
         Case("sign-in page", [Request("/masuk")] * CONNECTIONS),

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from bench.driving import Request
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="csrf_token"')
+PARTS = re.compile(r'<(?:script|link|img)[^>]* (?:src|href)="(/[^"]+)"')
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -27,13 +28,37 @@ class Answer:
         return self.body.decode()
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One answer on the wire: `size` is that of its body in bytes, packed as it came."""
+
+    method: str
+    path: str
+    kind: str
+    size: int
+
+
 @dataclass
 class Visitor:
+    """`kept` are the scripts, styles and pictures that `open` and `load_parts` have fetched, each once."""
+
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
-    received: int = 0  # bytes of answers, heads included
+    received: list[Received] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
     host: str = "127.0.0.1"
+
+    def open(self, path: str) -> Answer:
+        """Get a page and its parts, as a browser does."""
+        return self.load_parts(self.get(path))
+
+    def load_parts(self, page: Answer) -> Answer:
+        for part in dict.fromkeys(PARTS.findall(page.text)):
+            if part not in self.kept:
+                self.kept.add(part)
+                self.ask("GET", part)
+        return page
 
     def get(self, path: str) -> Answer:
         return self.follow(self.ask("GET", path))
@@ -73,7 +98,7 @@ class Visitor:
         connection.request(method, path, body, headers)
         response = connection.getresponse()
         content = response.read()
-        self.received += len(content) + len(response.headers.as_bytes())
+        self.received.append(Received(method, path, response.headers.get_content_type(), len(content)))
         if response.headers.get("Content-Encoding") == "gzip":
             content = gzip.decompress(content)
         for cookie in response.headers.get_all("Set-Cookie") or ():
