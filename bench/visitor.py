@@ -95,7 +95,7 @@ class Visitor:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
         headers = {"Cookie": self.cookie, "Accept-Encoding": "gzip", "Accept": accept}
         headers |= {"Content-Type": FORM} if body else {}
-        connection.request(method, path, body, headers)
+        connection.request(method, path.partition("#")[0], body, headers)
         response = connection.getresponse()
         content = response.read()
         self.received.append(Received(method, path, response.headers.get_content_type(), len(content)))
