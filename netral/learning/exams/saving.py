@@ -1,7 +1,7 @@
-"""Saving one answer, the most frequent write of all: two statements that read, and one that writes."""
+"""Saving one answer, the most frequent write of all: while the enrolment is locked, nobody else saves or closes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -18,7 +18,7 @@ from netral.learning.exams.closing import Closing, expire
 from netral.learning.exams.exam_pages import ITEM, RESPONSE, VERSION
 from netral.learning.exams.models import Response
 from netral.learning.exams.sittings import ATTEMPT, AttemptState, end_of, find_sitting, is_overdue, read_layout
-from netral.learning.periods.enrolments import get_enrolled, lock_enrolled
+from netral.learning.periods.enrolments import lock_enrolled
 from netral.quiz.layouts import accept, as_sent
 from netral.quiz.questions import Answer, Layout
 
@@ -40,7 +40,7 @@ class BadSequence(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentAnswer:
-    """What a page sent. `sequence` None is newer than anything saved. Raises BadSequence.
+    """One answer as a page sent it. `sequence` None is newer than anything saved. Raises BadSequence.
 
     `number` is the attempt it belongs to, so that a page of an earlier one changes nothing; None is the last attempt.
     `enrolment_id`: whose page it was, so that what another person left on a shared phone is not found.
@@ -82,7 +82,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be kept if it is the newest."""
+    """An answer that is kept if it is the newest."""
 
     answer: Answer
     doubtful: bool
@@ -90,40 +90,26 @@ class Wanted:
     seconds: int | None
 
 
-def save_response(
-    writer: Reader, sent: SentAnswer, *, asn_id: int, kode: str, now: datetime, reader: Reader | None = None
-) -> Saved:
+def save_response(writer: Reader, sent: SentAnswer, *, asn_id: int, kode: str, now: datetime) -> Saved:
     """Save an answer if its sequence is the newest; the same sequence with the same answer counts as saved already.
-
-    `reader`: where to read before anything is written, so that other writers wait for a single statement, which checks
-    again that the attempt is open and the answer the newest. Without it, `writer` does the reading too.
 
     Raises NotFound, AnswerNotOffered or BadSequence.
     """
-    place = reader or writer
-    if sent.sequence is None:
-        # What comes after everything that is saved is found out while nobody else of this kind saves.
-        place, enrolled = writer, lock_enrolled(writer, asn_id=asn_id, kode=kode)
-    else:
-        enrolled = get_enrolled(place, asn_id=asn_id, kode=kode)
-    kept = read_kept(place, enrolled.id, sent.number, sent.slot)
+    enrolled = lock_enrolled(writer, asn_id=asn_id, kode=kode)
+    kept = read_kept(writer, enrolled.id, sent.number, sent.slot)
     if kept is None or sent.enrolment_id not in {None, enrolled.id}:
         raise NotFound(sent.slot)
     if sent.sequence is not None and sent.sequence > (kept.sequence or 0) + MOST_AHEAD:
         raise BadSequence(sent.sequence)
     layout = read_layout(kept)
     wanted = Wanted(accept(layout, sent.form), sent.doubtful, sent.sequence or next_sequence(kept), sent.seconds)
-    if kept.state == AttemptState.OPEN and is_overdue(end_of(kept.deadline_at, enrolled.period.closes_at), now):
-        return as_saved(SaveOutcome.CLOSED, kept, sent.slot, layout, overdue=True)
-    refusal = find_refusal(kept, wanted)
-    if refusal is None and keep(writer, kept.attempt_id, sent.slot, wanted, now=now):
-        kept = kept._replace(answer=wanted.answer, doubtful=wanted.doubtful, sequence=wanted.sequence, saved_at=now)
-        return as_saved(SaveOutcome.SAVED, kept, sent.slot, layout)
-    if refusal is None:
-        # Somebody was faster: another page with a newer answer, or the hand-in.
-        kept = read_kept(writer, enrolled.id, kept.number, sent.slot)
-        refusal = find_refusal(kept, wanted) or SaveOutcome.STALE
-    return as_saved(refusal, kept, sent.slot, layout)
+    overdue = kept.state == AttemptState.OPEN and is_overdue(end_of(kept.deadline_at, enrolled.period.closes_at), now)
+    refusal = SaveOutcome.CLOSED if overdue else find_refusal(kept, wanted)
+    if refusal is not None:
+        return as_saved(refusal, kept, sent.slot, layout, overdue=overdue)
+    keep(writer, kept.attempt_id, sent.slot, wanted, now=now)
+    kept = kept._replace(answer=wanted.answer, doubtful=wanted.doubtful, sequence=wanted.sequence, saved_at=now)
+    return as_saved(SaveOutcome.SAVED, kept, sent.slot, layout)
 
 
 IN_SLOT = (
@@ -173,7 +159,7 @@ def next_sequence(kept: Any) -> int:
 
 
 def find_refusal(kept: Any, wanted: Wanted) -> SaveOutcome | None:
-    """What there is to say instead of writing: too late, an answer that is newer, or the same one."""
+    """Return why nothing is written: too late, an answer that is newer, or the same one."""
     if kept.state != AttemptState.OPEN:
         return SaveOutcome.CLOSED
     if kept.sequence is None or kept.sequence < wanted.sequence:
@@ -182,37 +168,21 @@ def find_refusal(kept: Any, wanted: Wanted) -> SaveOutcome | None:
     return SaveOutcome.SAVED if same else SaveOutcome.STALE
 
 
-def keep(writer: Reader, attempt_id: int, slot: int, wanted: Wanted, *, now: datetime) -> bool:
-    """False, and nothing is written, when the attempt is closed or an answer as new as this is there."""
-    written = UPSERT.change(
-        writer,
-        wanted_attempt=attempt_id,
-        slot=slot,
-        answer=wanted.answer,
-        doubtful=wanted.doubtful,
-        sequence=wanted.sequence,
-        seconds=wanted.seconds,
-        saved_at=now,
-    )
-    return written == 1
+def keep(writer: Reader, attempt_id: int, slot: int, wanted: Wanted, *, now: datetime) -> None:
+    """The statement itself never replaces a newer answer, and a trigger refuses one after the attempt was closed."""
+    UPSERT.change(writer, attempt_id=attempt_id, slot=slot, **asdict(wanted), saved_at=now)
 
 
 def make_upsert(dialect: str) -> Any:
-    """The attempt is locked for share: a hand-in that crosses waits and counts the answer, or was first."""
-    names = ("slot", "answer", "doubtful", "sequence", "seconds", "saved_at")
-    values = [bindparam(name, type_=RESPONSE.c[name].type) for name in names]
-    if_open = (
-        select(ATTEMPT.c.id, *values)
-        .where(ATTEMPT.c.id == bindparam("wanted_attempt"), ATTEMPT.c.state == AttemptState.OPEN.value)
-        .with_for_update(read=True)
-    )
-    statement = insert_into(Response, dialect).from_select(["attempt_id", *names], if_open)
+    names = ("attempt_id", "slot", "answer", "doubtful", "sequence", "seconds", "saved_at")
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    statement = insert_into(Response, dialect).values(values)
     newer = statement.excluded
-    values_of_newer: dict[str, Any] = {name: newer[name] for name in names[1:]}
-    values_of_newer["seconds"] = func.coalesce(newer.seconds, Response.seconds)
+    kept: dict[str, Any] = {name: newer[name] for name in names[2:]}
+    kept["seconds"] = func.coalesce(newer.seconds, Response.seconds)
     return statement.on_conflict_do_update(
         index_elements=["attempt_id", "slot"],
-        set_=values_of_newer,
+        set_=kept,
         where=newer.sequence > Response.sequence,
     )
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from netral.accounts.access import Permission
-from netral.extensions import reading_connection, writing_connection
+from netral.extensions import writing_connection
 from netral.learning.exams.attempts import start_attempt, view_gate
 from netral.learning.exams.closing import submit
 from netral.learning.exams.exam_pages import AttemptNotOpen, Paper, PaperQuestion, read_paper
@@ -174,8 +174,8 @@ def save_paper() -> ResponseReturnValue:
 def save_all(sent: Sequence[SentAnswer]) -> list[Saved]:
     """Save answers of one attempt in one transaction, which also closes an attempt that turns out to be overdue."""
     now = current.now()
-    with reading_connection() as reader, writing_connection() as writer:
-        saved = [save_response(writer, each, asn_id=asn_id(), kode=kode(), now=now, reader=reader) for each in sent]
+    with writing_connection() as writer:
+        saved = [save_response(writer, each, asn_id=asn_id(), kode=kode(), now=now) for each in sent]
         writer.commit()
     if saved and saved[-1].overdue:
         session, who = current.session(), current.actor().user_id
