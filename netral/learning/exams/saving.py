@@ -13,10 +13,9 @@ from netral.audit.events import Act
 from netral.database.hot import Prepared
 from netral.database.tables import Reader, insert_into
 from netral.errors import NetralError, NotFound
-from netral.learning.editions.models import BODY
+from netral.learning.editions.models import BODY, QuestionVersion
 from netral.learning.exams.closing import Closing, expire
-from netral.learning.exams.exam_pages import ITEM, RESPONSE, VERSION
-from netral.learning.exams.models import Response
+from netral.learning.exams.models import AttemptItem, Response
 from netral.learning.exams.sittings import ATTEMPT, AttemptState, end_of, find_sitting, is_overdue, read_layout
 from netral.learning.periods.enrolments import lock_enrolled
 from netral.quiz.layouts import accept, as_sent
@@ -112,6 +111,7 @@ def save_response(writer: Reader, sent: SentAnswer, *, asn_id: int, kode: str, n
     return as_saved(SaveOutcome.SAVED, kept, sent.slot, layout)
 
 
+ITEM, RESPONSE, VERSION = AttemptItem.__table__, Response.__table__, QuestionVersion.__table__
 IN_SLOT = (
     select(
         ATTEMPT.c.id.label("attempt_id"),
