@@ -17,6 +17,8 @@ from netral.organisation.models import Instansi, Opd
 from netral.versions import check_version, version_of
 
 KODE = re.compile(r"[A-Za-z0-9._-]{1,32}")
+# Every page of a visitor who is not signed in asks this, so it is put together once.
+TWO_INSTANSI = Prepared(select(Instansi.__table__.c.nama, Instansi.__table__.c.zona).limit(2))
 
 
 class KodeUnusable(NetralError):
@@ -33,6 +35,35 @@ class ZoneUnknown(NetralError):
 
 class InstansiNotNamed(NetralError):
     """Several instansi live here and none was named."""
+
+
+class ZoneFixed(NetralError):
+    """The days of a period are kept as instants of the zone it was opened in; another zone would move them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The settings of one page; all texts but the name may be empty. `zona` is an IANA name."""
+
+    nama: str
+    zona: str
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
+    contact_hours: str = ""
+    signatory_name: str = ""
+    signatory_title: str = ""
+
+    @property
+    def has_contact(self) -> bool:
+        return bool(self.contact_name or self.contact_phone or self.contact_email)
+
+    @property
+    def version(self) -> str:
+        return version_of(asdict(self))
+
+
+COLUMNS = tuple(Profile.__dataclass_fields__)
 
 
 def make_instansi(session: Session, *, kode: str, nama: str, zona: str, now: datetime) -> Instansi:
@@ -88,43 +119,10 @@ def find_opd(session: Session, *, instansi_id: int, kode: str) -> Opd:
     return opd
 
 
-# On every page of who is not signed in: of the table, and put together once.
-TWO_INSTANSI = Prepared(select(Instansi.__table__.c.nama, Instansi.__table__.c.zona).limit(2))
-
-
 def find_only_instansi(session: Reader) -> tuple[str, str] | None:
     """Return name and zone of the instansi when this installation serves a single one."""
     rows = TWO_INSTANSI.all(session)
     return (rows[0].nama, rows[0].zona) if len(rows) == 1 else None
-
-
-class ZoneFixed(NetralError):
-    """The days of a period are kept as instants of the zone it was opened in; another zone would move them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """The settings of one page; all texts but the name may be empty. `zona` is an IANA name."""
-
-    nama: str
-    zona: str
-    contact_name: str = ""
-    contact_phone: str = ""
-    contact_email: str = ""
-    contact_hours: str = ""
-    signatory_name: str = ""
-    signatory_title: str = ""
-
-    @property
-    def has_contact(self) -> bool:
-        return bool(self.contact_name or self.contact_phone or self.contact_email)
-
-    @property
-    def version(self) -> str:
-        return version_of(asdict(self))
-
-
-COLUMNS = tuple(Profile.__dataclass_fields__)
 
 
 def read_profile(session: Session, *, instansi_id: int) -> tuple[Profile, str | None]:

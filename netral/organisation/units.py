@@ -14,54 +14,10 @@ from sqlalchemy.orm import Session
 from netral.folding import fold
 from netral.organisation.models import Instansi, Opd
 
-
-class UnitKind(StrEnum):
-    OPD = "opd"
-    UPTD = "uptd"
-    KECAMATAN = "kecamatan"
-    KELURAHAN = "kelurahan"
-    SEKOLAH = "sekolah"
-    BIDANG = "bidang"
-    LAINNYA = "lainnya"
-
-
-SPOKEN = (
-    (UnitKind.KECAMATAN, re.compile(r"(?:kantor )?(?:kecamatan|distrik) (?!.*sekretariat)")),
-    (UnitKind.KELURAHAN, re.compile(r"(?:kantor )?(?:kelurahan|desa) ")),
-    (
-        UnitKind.SEKOLAH,
-        re.compile(r"(?:(?:sd|smp|sma|smk|tk|slb|paud)n? |(?:sd|smp|sma|smk|tk|slb) negeri|sekolah |skb )"),
-    ),
-    (UnitKind.UPTD, re.compile(r"(?:uptd?|uptb|puskesmas|pustu|labkesda|balai|rsud) ")),
-    (UnitKind.BIDANG, re.compile(r"(?:bidang|bagian|sekretariat|seksi|sub ?bagian|sub ?bidang|inspektur pembantu)\b")),
-)
-
-
-def guess_unit_kind(nama: str, *, is_root: bool) -> UnitKind:
-    """Guess the kind of a unit that a roster names and nobody has described; `opd import` corrects it."""
-    folded = f"{fold(nama)} "
-    for kind, pattern in SPOKEN:
-        if pattern.match(folded) and not (is_root and kind is UnitKind.BIDANG):
-            return kind
-    return UnitKind.OPD if is_root else UnitKind.LAINNYA
-
-
 PERANGKAT_DAERAH = re.compile(
     r"(?:dinas|badan|kecamatan|distrik|kantor|rsud|rumah sakit|satuan polisi|inspektorat"
     r"|sekretariat (?:daerah|dprd|dewan))\b"
 )
-
-
-def is_perangkat_daerah(nama: str) -> bool:
-    """Return whether a name alone tells a perangkat daerah, for lists that name a unit and nothing above it."""
-    return PERANGKAT_DAERAH.match(fold(nama)) is not None
-
-
-def is_part_of_office(nama: str) -> bool:
-    """Return whether a unit is a bidang, bagian, seksi or sekretariat; many perangkat daerah have one of that name."""
-    return guess_unit_kind(nama, is_root=False) is UnitKind.BIDANG
-
-
 GOVERNMENT = {
     "pemerintah": "",
     "pemda": "",
@@ -115,6 +71,22 @@ SHORTHAND_ALIKE = 0.6
 SHORTEST_MISTYPED = 5
 MISTYPED_ALIKE = 0.88
 LEAST_RATIO = 0.55
+MOST_SUGGESTIONS = 3
+LEAST_LIKENESS = 0.55
+MOST_ASKED = 200
+LONGEST_KODE = 32
+NEW_UNIT = 0
+"""In place of the id of a unit: the officer says that the name is that of a unit to be made."""
+
+
+class UnitKind(StrEnum):
+    OPD = "opd"
+    UPTD = "uptd"
+    KECAMATAN = "kecamatan"
+    KELURAHAN = "kelurahan"
+    SEKOLAH = "sekolah"
+    BIDANG = "bidang"
+    LAINNYA = "lainnya"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +99,6 @@ class UnitName:
     letters: str
     words: tuple[str, ...]
     numbers: tuple[str, ...]
-
-
-def read_unit_name(folded: str) -> UnitName:
-    spelled = STATE_SCHOOL.sub(r"\1 negeri", folded)
-    words = [
-        word.lstrip("0") or "0" if word.isdigit() else word
-        for typed in spelled.split()
-        for word in ABBREVIATIONS.get(typed, typed).split()
-    ]
-    telling = tuple(word for word in words if word not in NEEDLESS) or tuple(words)
-    return UnitName(folded.replace(" ", ""), telling, tuple(word for word in telling if word.isdigit()))
 
 
 class OwnInstansi:
@@ -172,102 +133,6 @@ class OwnInstansi:
         return read_unit_name(" ".join(words[:-1] if is_open else words))
 
 
-def split_region(folded: str) -> tuple[str, str]:
-    """Return `("kabupaten", "contoh")` for `pemerintah kab contoh`; the kind is empty when it is not told."""
-    words, kind = folded.split(), ""
-    while len(words) > 1 and words[0] in GOVERNMENT and (not kind or GOVERNMENT[words[0]] == kind):
-        kind = GOVERNMENT[words.pop(0)] or kind
-    return kind, " ".join(words)
-
-
-def rate_likeness(typed: UnitName, known: UnitName) -> float:
-    """Rate two names from 0 to 1. `dinkes` is like `dinas kesehatan`; school number 1 is never like number 2."""
-    if has_same_words(typed, known):
-        return 1.0
-    if typed.numbers and known.numbers and sorted(typed.numbers) != sorted(known.numbers):
-        return 0.0
-    if set(typed.words) & set(known.words) or typed.words[0][0] == known.words[0][0]:
-        spelling = rate_spelling(" ".join(typed.words), " ".join(known.words))
-    else:
-        spelling = 0.0
-    return max(rate_shorthand(typed, known), spelling)
-
-
-def has_same_words(one: UnitName, other: UnitName) -> bool:
-    return sorted(one.words) == sorted(other.words) or set(one.words) ^ set(other.words) == {EVERYWHERE}
-
-
-def rate_spelling(typed: str, known: str) -> float:
-    """Return the share of letters that both have in the same order; 0 when it is too small to mean anything."""
-    matcher = SequenceMatcher(None, known, typed, autojunk=False)
-    if matcher.real_quick_ratio() < LEAST_RATIO or matcher.quick_ratio() < LEAST_RATIO:
-        return 0.0
-    return matcher.ratio()
-
-
-def are_alike(one: UnitName, other: UnitName) -> bool:
-    """Return whether two names may mean one unit, so that the second is not made without asking."""
-    if sorted(one.numbers) != sorted(other.numbers):
-        return False
-    return (
-        has_same_words(one, other)
-        or "".join(one.words) == "".join(other.words)
-        or is_mistyped(one.words, other.words)
-        or max(rate_shorthand(one, other), rate_shorthand(other, one)) >= SHORTHAND_ALIKE
-    )
-
-
-def is_mistyped(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Return whether all words but one are the same, and that one differs by about a letter."""
-    if len(one) != len(other):
-        return False
-    different = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
-    if len(different) != 1 or min(map(len, different[0])) < SHORTEST_MISTYPED:
-        return False
-    return rate_spelling(*different[0]) >= MISTYPED_ALIKE
-
-
-def rate_shorthand(short: UnitName, known: UnitName) -> float:
-    """Rate how well letters stand for a name, 0 to 1: `bapenda` for `badan pendapatan daerah` is 1.
-
-    A letter counts double where it begins a word, once where it follows the one before, and little elsewhere. The rate
-    is 0 when a letter is missing, when the text is not short, and when one of its words stands in the name as it is.
-    """
-    if short.numbers or known.numbers or set(short.words) & set(known.words):
-        return 0.0
-    begun = known.words if known.words[0] not in OMITTED else known.words[1:]
-    found = max(align(short.letters, known.words), align(short.letters, begun))
-    return found / (len(short.letters) + len(known.words))
-
-
-def align(letters: str, words: tuple[str, ...]) -> float:
-    """Return the most that the letters count when found in the words in order; 0 when they are not found."""
-    whole = "".join(words)
-    if not SHORTEST_SHORTHAND <= len(letters) <= LONGEST_SHORTHAND * len(whole) or letters[0] != whole[0]:
-        return 0.0
-    word_of = [index for index, word in enumerate(words) for _ in word]
-    best = {0: 2.0}  # place of the last letter -> what the letters up to it count
-    for letter in letters[1:]:
-        following: dict[int, float] = {}
-        for place, gained in best.items():
-            for found in range(place + 1, len(whole)):
-                if whole[found] == letter:
-                    begins = word_of[found] != word_of[found - 1]
-                    follows = found == place + 1
-                    gain = gained + (2.0 if begins else 1.0 if follows else INSIDE_A_WORD)
-                    following[found] = max(gain, following.get(found, 0.0))
-        best = following
-    return max(best.values(), default=0.0)
-
-
-MOST_SUGGESTIONS = 3
-LEAST_LIKENESS = 0.55
-MOST_ASKED = 200
-LONGEST_KODE = 32
-NEW_UNIT = 0
-"""In place of the id of a unit: the officer says that the name is that of a unit to be made."""
-
-
 class PlaceFault(StrEnum):
     """Why a place names no unit; in brackets what `data` holds. All but the first two hold `suggestions` and `opd`."""
 
@@ -278,9 +143,6 @@ class PlaceFault(StrEnum):
     OPD_IS_INSTANSI = "opd_is_instansi"  # instansi: what stands where the perangkat daerah should
     UNIT_UNKNOWN = "unit_unknown"
     UNIT_ALIKE = "unit_alike"  # alike: the known unit that the new one resembles
-
-
-MAY_BE_MADE = frozenset({PlaceFault.OPD_UNKNOWN, PlaceFault.UNIT_UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,6 +347,149 @@ class UnitTree:
             yield from self.below(child)
 
 
+SPOKEN = (
+    (UnitKind.KECAMATAN, re.compile(r"(?:kantor )?(?:kecamatan|distrik) (?!.*sekretariat)")),
+    (UnitKind.KELURAHAN, re.compile(r"(?:kantor )?(?:kelurahan|desa) ")),
+    (
+        UnitKind.SEKOLAH,
+        re.compile(r"(?:(?:sd|smp|sma|smk|tk|slb|paud)n? |(?:sd|smp|sma|smk|tk|slb) negeri|sekolah |skb )"),
+    ),
+    (UnitKind.UPTD, re.compile(r"(?:uptd?|uptb|puskesmas|pustu|labkesda|balai|rsud) ")),
+    (UnitKind.BIDANG, re.compile(r"(?:bidang|bagian|sekretariat|seksi|sub ?bagian|sub ?bidang|inspektur pembantu)\b")),
+)
+MAY_BE_MADE = frozenset({PlaceFault.OPD_UNKNOWN, PlaceFault.UNIT_UNKNOWN})
+
+
+def load_tree(session: Session, *, instansi_id: int, aliases: Mapping[str, int] | None = None) -> UnitTree:
+    columns = (Opd.id, Opd.parent_id, Opd.kode, Opd.nama, Opd.jenis)
+    rows = session.execute(select(*columns).where(Opd.instansi_id == instansi_id).order_by(Opd.id)).all()
+    nama = session.scalar(select(Instansi.nama).where(Instansi.id == instansi_id)) or ""
+    return UnitTree((Unit(*row) for row in rows), instansi=nama, aliases=aliases)
+
+
+def place_key(names: Sequence[str]) -> str:
+    """Return the key of an unknown place, under which a choice is kept: the folded names from the top."""
+    return " > ".join(map(fold, names))
+
+
+def guess_unit_kind(nama: str, *, is_root: bool) -> UnitKind:
+    """Guess the kind of a unit that a roster names and nobody has described; `opd import` corrects it."""
+    folded = f"{fold(nama)} "
+    for kind, pattern in SPOKEN:
+        if pattern.match(folded) and not (is_root and kind is UnitKind.BIDANG):
+            return kind
+    return UnitKind.OPD if is_root else UnitKind.LAINNYA
+
+
+def is_perangkat_daerah(nama: str) -> bool:
+    """Return whether a name alone tells a perangkat daerah, for lists that name a unit and nothing above it."""
+    return PERANGKAT_DAERAH.match(fold(nama)) is not None
+
+
+def is_part_of_office(nama: str) -> bool:
+    """Return whether a unit is a bidang, bagian, seksi or sekretariat; many perangkat daerah have one of that name."""
+    return guess_unit_kind(nama, is_root=False) is UnitKind.BIDANG
+
+
+def read_unit_name(folded: str) -> UnitName:
+    spelled = STATE_SCHOOL.sub(r"\1 negeri", folded)
+    words = [
+        word.lstrip("0") or "0" if word.isdigit() else word
+        for typed in spelled.split()
+        for word in ABBREVIATIONS.get(typed, typed).split()
+    ]
+    telling = tuple(word for word in words if word not in NEEDLESS) or tuple(words)
+    return UnitName(folded.replace(" ", ""), telling, tuple(word for word in telling if word.isdigit()))
+
+
+def split_region(folded: str) -> tuple[str, str]:
+    """Return `("kabupaten", "contoh")` for `pemerintah kab contoh`; the kind is empty when it is not told."""
+    words, kind = folded.split(), ""
+    while len(words) > 1 and words[0] in GOVERNMENT and (not kind or GOVERNMENT[words[0]] == kind):
+        kind = GOVERNMENT[words.pop(0)] or kind
+    return kind, " ".join(words)
+
+
+def rate_likeness(typed: UnitName, known: UnitName) -> float:
+    """Rate two names from 0 to 1. `dinkes` is like `dinas kesehatan`; school number 1 is never like number 2."""
+    if has_same_words(typed, known):
+        return 1.0
+    if typed.numbers and known.numbers and sorted(typed.numbers) != sorted(known.numbers):
+        return 0.0
+    if set(typed.words) & set(known.words) or typed.words[0][0] == known.words[0][0]:
+        spelling = rate_spelling(" ".join(typed.words), " ".join(known.words))
+    else:
+        spelling = 0.0
+    return max(rate_shorthand(typed, known), spelling)
+
+
+def has_same_words(one: UnitName, other: UnitName) -> bool:
+    return sorted(one.words) == sorted(other.words) or set(one.words) ^ set(other.words) == {EVERYWHERE}
+
+
+def rate_spelling(typed: str, known: str) -> float:
+    """Return the share of letters that both have in the same order; 0 when it is too small to mean anything."""
+    matcher = SequenceMatcher(None, known, typed, autojunk=False)
+    if matcher.real_quick_ratio() < LEAST_RATIO or matcher.quick_ratio() < LEAST_RATIO:
+        return 0.0
+    return matcher.ratio()
+
+
+def are_alike(one: UnitName, other: UnitName) -> bool:
+    """Return whether two names may mean one unit, so that the second is not made without asking."""
+    if sorted(one.numbers) != sorted(other.numbers):
+        return False
+    return (
+        has_same_words(one, other)
+        or "".join(one.words) == "".join(other.words)
+        or is_mistyped(one.words, other.words)
+        or max(rate_shorthand(one, other), rate_shorthand(other, one)) >= SHORTHAND_ALIKE
+    )
+
+
+def is_mistyped(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Return whether all words but one are the same, and that one differs by about a letter."""
+    if len(one) != len(other):
+        return False
+    different = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    if len(different) != 1 or min(map(len, different[0])) < SHORTEST_MISTYPED:
+        return False
+    return rate_spelling(*different[0]) >= MISTYPED_ALIKE
+
+
+def rate_shorthand(short: UnitName, known: UnitName) -> float:
+    """Rate how well letters stand for a name, 0 to 1: `bapenda` for `badan pendapatan daerah` is 1.
+
+    A letter counts double where it begins a word, once where it follows the one before, and little elsewhere. The rate
+    is 0 when a letter is missing, when the text is not short, and when one of its words stands in the name as it is.
+    """
+    if short.numbers or known.numbers or set(short.words) & set(known.words):
+        return 0.0
+    begun = known.words if known.words[0] not in OMITTED else known.words[1:]
+    found = max(align(short.letters, known.words), align(short.letters, begun))
+    return found / (len(short.letters) + len(known.words))
+
+
+def align(letters: str, words: tuple[str, ...]) -> float:
+    """Return the most that the letters count when found in the words in order; 0 when they are not found."""
+    whole = "".join(words)
+    if not SHORTEST_SHORTHAND <= len(letters) <= LONGEST_SHORTHAND * len(whole) or letters[0] != whole[0]:
+        return 0.0
+    word_of = [index for index, word in enumerate(words) for _ in word]
+    best = {0: 2.0}  # place of the last letter -> what the letters up to it count
+    for letter in letters[1:]:
+        following: dict[int, float] = {}
+        for place, gained in best.items():
+            for found in range(place + 1, len(whole)):
+                if whole[found] == letter:
+                    begins = word_of[found] != word_of[found - 1]
+                    follows = found == place + 1
+                    gain = gained + (2.0 if begins else 1.0 if follows else INSIDE_A_WORD)
+                    following[found] = max(gain, following.get(found, 0.0))
+        best = following
+    return max(best.values(), default=0.0)
+
+
 def candidate_kodes(slug: str, above: str) -> Iterator[str]:
     yield slug[:LONGEST_KODE].rstrip("-")
     if above:
@@ -493,15 +498,3 @@ def candidate_kodes(slug: str, above: str) -> Iterator[str]:
     while True:
         yield f"{slug[: LONGEST_KODE - 6].rstrip('-')}-{number}"
         number += 1
-
-
-def place_key(names: Sequence[str]) -> str:
-    """Return the key of an unknown place, under which a choice is kept: the folded names from the top."""
-    return " > ".join(map(fold, names))
-
-
-def load_tree(session: Session, *, instansi_id: int, aliases: Mapping[str, int] | None = None) -> UnitTree:
-    columns = (Opd.id, Opd.parent_id, Opd.kode, Opd.nama, Opd.jenis)
-    rows = session.execute(select(*columns).where(Opd.instansi_id == instansi_id).order_by(Opd.id)).all()
-    nama = session.scalar(select(Instansi.nama).where(Instansi.id == instansi_id)) or ""
-    return UnitTree((Unit(*row) for row in rows), instansi=nama, aliases=aliases)

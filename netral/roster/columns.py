@@ -13,6 +13,9 @@ LONGEST_HEADING = 80
 FILLERS = ("beserta gelar", "dengan gelar", "pegawai")
 """Words in a heading that say nothing about what is below it."""
 
+Claim = tuple[bool, bool, int]
+"""How well a column names a field, the least being best: hidden, known only without its group's words, variant."""
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnNames:
@@ -55,24 +58,6 @@ class Heading:
 
     text: str
     group: str = ""
-
-
-Claim = tuple[bool, bool, int]
-"""How well a column names a field, the least being best: hidden, known only without its group's words, variant."""
-
-
-def find_header(rows: Sequence[Row], names: ColumnNames, hidden: Collection[int] = ()) -> Header | None:
-    """Find the row or pair of rows in which most headings are recognised; of equals the first, one row before two.
-
-    The result may lack needed columns (`names.missing`); it is None when fewer than two fields are recognised anywhere.
-    `hidden`: columns that a reader of the file does not see.
-    """
-    recogniser = Recogniser(names, hidden)
-    pairs = (
-        (row, lower) for index, row in enumerate(rows[:SEARCHED_ROWS]) for lower in (None, *rows[index + 1 : index + 2])
-    )
-    best = max((recogniser.read_header(row, lower) for row, lower in pairs), key=lambda found: found.rank, default=None)
-    return best.header if best and len(best.header.fields) > 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +126,68 @@ class Recogniser:
         return variants[0] if len(groups) == 1 and None not in groups else ""
 
 
+ROSTER_COLUMNS = ColumnNames(
+    variants={
+        "nip": listed(
+            "nip baru, nip, nip ni pppk, nip nipppk, nip nippk, nip nip3k, nipbaru, nip pegawai, no nip, nomor nip, "
+            "nip nomor induk pegawai, nomor induk pegawai, nomor induk, no induk pegawai, nip 18 digit, nip asn, "
+            "nip pns, nip pppk, ni pppk, nipppk, nip nik, nip nrp"
+        ),
+        "nip_lama": listed(
+            "nip lama, niplama, nip sebelumnya, nip sebelum, nip awal, nip asal, nip pppk lama, ni pppk lama, "
+            "nomor induk lama"
+        ),
+        "number": listed("no peserta, nomor peserta, no registrasi, nomor registrasi, no pegawai, id pegawai"),
+        "nama": listed(
+            "nama lengkap, nama lengkap dengan gelar, nama dengan gelar, nama dan gelar, nama gelar, nama pegawai, "
+            "nama asn, nama pns, nama, nama lengkap dan gelar, nama lengkap gelar, namalengkap"
+        ),
+        "gelar_depan": listed("gelar depan, gelar di depan, gelar depan nama"),
+        "gelar_belakang": listed("gelar belakang, gelar di belakang, gelar belakang nama"),
+        "jenis": listed(
+            "jenis asn, jenis pegawai, jenis kepegawaian, status asn, status kepegawaian, status pegawai, jenis, "
+            "status, pns pppk, pns p3k, pns pppk ppnpn, asn non asn"
+        ),
+        "kedudukan": listed(
+            "kedudukan hukum, kedudukan hukum nama, kedudukan pegawai, status kedudukan, status kedudukan hukum, "
+            "status keaktifan"
+        ),
+        "golongan": listed(
+            "pangkat gol, pangkat golongan, pangkat gol ruang, pangkat golongan ruang, gol ruang, golongan ruang, "
+            "golongan, gol, gol akhir nama, pangkat"
+        ),
+        "jabatan": listed("nama jabatan, jabatan, jabatan nama, jabatan terakhir, jabatan saat ini"),
+        "sub_unit": listed("sub unit, sub unit kerja, subunit, nama sub unit, sub unit organisasi"),
+        "unit": listed(
+            "unit kerja, nama unit kerja, unit organisasi, unor, unor nama, nama unor, unit kerja saat ini, unit, "
+            "nama unit, tempat tugas, lokasi kerja, satuan pendidikan"
+        ),
+        "opd": listed(
+            "perangkat daerah, nama perangkat daerah, organisasi perangkat daerah, opd, nama opd, skpd, nama skpd, "
+            "satuan kerja perangkat daerah, unit kerja induk, unit induk, unor induk, unor induk nama, satuan kerja, "
+            "satker, nama satker, instansi, nama instansi, instansi kerja, instansi kerja nama, dinas"
+        ),
+        "email": listed("email, e mail, surel, alamat email, alamat e mail, alamat surel, email pribadi"),
+    },
+    needed=(("nip", "number"), ("nama",), ("jenis", "golongan"), ("unit", "opd", "sub_unit")),
+    usual={"nip": "NIP", "nama": "NAMA LENGKAP", "jenis": "JENIS ASN", "unit": "UNIT KERJA"},
+)
+
+
+def find_header(rows: Sequence[Row], names: ColumnNames, hidden: Collection[int] = ()) -> Header | None:
+    """Find the row or pair of rows in which most headings are recognised; of equals the first, one row before two.
+
+    The result may lack needed columns (`names.missing`); it is None when fewer than two fields are recognised anywhere.
+    `hidden`: columns that a reader of the file does not see.
+    """
+    recogniser = Recogniser(names, hidden)
+    pairs = (
+        (row, lower) for index, row in enumerate(rows[:SEARCHED_ROWS]) for lower in (None, *rows[index + 1 : index + 2])
+    )
+    best = max((recogniser.read_header(row, lower) for row, lower in pairs), key=lambda found: found.rank, default=None)
+    return best.header if best and len(best.header.fields) > 1 else None
+
+
 def settle(claims: Mapping[str, Mapping[int, Claim]]) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
     """Return the column with the best claim for each field, and all best columns of the fields that have several."""
     fields, rivals = {}, {}
@@ -189,51 +236,3 @@ def spellings(text: str) -> list[str]:
     for filler in FILLERS:
         found += [" ".join(f" {spelling} ".replace(f" {filler} ", " ").split()) for spelling in found[:3]]
     return [*found, whole.replace(" ", "")]
-
-
-ROSTER_COLUMNS = ColumnNames(
-    variants={
-        "nip": listed(
-            "nip baru, nip, nip ni pppk, nip nipppk, nip nippk, nip nip3k, nipbaru, nip pegawai, no nip, nomor nip, "
-            "nip nomor induk pegawai, nomor induk pegawai, nomor induk, no induk pegawai, nip 18 digit, nip asn, "
-            "nip pns, nip pppk, ni pppk, nipppk, nip nik, nip nrp"
-        ),
-        "nip_lama": listed(
-            "nip lama, niplama, nip sebelumnya, nip sebelum, nip awal, nip asal, nip pppk lama, ni pppk lama, "
-            "nomor induk lama"
-        ),
-        "number": listed("no peserta, nomor peserta, no registrasi, nomor registrasi, no pegawai, id pegawai"),
-        "nama": listed(
-            "nama lengkap, nama lengkap dengan gelar, nama dengan gelar, nama dan gelar, nama gelar, nama pegawai, "
-            "nama asn, nama pns, nama, nama lengkap dan gelar, nama lengkap gelar, namalengkap"
-        ),
-        "gelar_depan": listed("gelar depan, gelar di depan, gelar depan nama"),
-        "gelar_belakang": listed("gelar belakang, gelar di belakang, gelar belakang nama"),
-        "jenis": listed(
-            "jenis asn, jenis pegawai, jenis kepegawaian, status asn, status kepegawaian, status pegawai, jenis, "
-            "status, pns pppk, pns p3k, pns pppk ppnpn, asn non asn"
-        ),
-        "kedudukan": listed(
-            "kedudukan hukum, kedudukan hukum nama, kedudukan pegawai, status kedudukan, status kedudukan hukum, "
-            "status keaktifan"
-        ),
-        "golongan": listed(
-            "pangkat gol, pangkat golongan, pangkat gol ruang, pangkat golongan ruang, gol ruang, golongan ruang, "
-            "golongan, gol, gol akhir nama, pangkat"
-        ),
-        "jabatan": listed("nama jabatan, jabatan, jabatan nama, jabatan terakhir, jabatan saat ini"),
-        "sub_unit": listed("sub unit, sub unit kerja, subunit, nama sub unit, sub unit organisasi"),
-        "unit": listed(
-            "unit kerja, nama unit kerja, unit organisasi, unor, unor nama, nama unor, unit kerja saat ini, unit, "
-            "nama unit, tempat tugas, lokasi kerja, satuan pendidikan"
-        ),
-        "opd": listed(
-            "perangkat daerah, nama perangkat daerah, organisasi perangkat daerah, opd, nama opd, skpd, nama skpd, "
-            "satuan kerja perangkat daerah, unit kerja induk, unit induk, unor induk, unor induk nama, satuan kerja, "
-            "satker, nama satker, instansi, nama instansi, instansi kerja, instansi kerja nama, dinas"
-        ),
-        "email": listed("email, e mail, surel, alamat email, alamat e mail, alamat surel, email pribadi"),
-    },
-    needed=(("nip", "number"), ("nama",), ("jenis", "golongan"), ("unit", "opd", "sub_unit")),
-    usual={"nip": "NIP", "nama": "NAMA LENGKAP", "jenis": "JENIS ASN", "unit": "UNIT KERJA"},
-)

@@ -37,16 +37,12 @@ def follow_roster(session: Session, *, instansi_id: int, now: datetime, by: int 
     """
     lock_instansi(session, instansi_id)
     statement = select(Period.id, Period.kode).where(Period.instansi_id == instansi_id, Period.closes_at > now)
-    return tuple(
-        follow_in(session, period_id, kode, instansi_id=instansi_id, now=now, by=by)
-        for period_id, kode in session.execute(statement.order_by(Period.id)).all()
-    )
-
-
-def follow_in(
-    session: Session, period_id: int, kode: str, *, instansi_id: int, now: datetime, by: int | None
-) -> Followed:
     act = Act(by, now, instansi_id)
+    periods = session.execute(statement.order_by(Period.id)).all()
+    return tuple(follow_in(session, act, period_id, kode) for period_id, kode in periods)
+
+
+def follow_in(session: Session, act: Act, period_id: int, kode: str) -> Followed:
     steps = Steps(session, act, period_id)
     followed = Followed(
         period_id, kode, joined=steps.join(), moved=steps.move(), left=steps.leave(), returned=steps.come_back()

@@ -21,6 +21,10 @@ JOINED, CHANGED, MOVED, LEFT, RETURNED = "masuk", "ubah", "pindah", "keluar", "k
 MOST_PERCENT_UNCONFIRMED = 5
 COLUMNS_IN_FILES = ("nip", "number", "nama", "jenis", "jabatan", "golongan", "email")
 COLUMNS = (*COLUMNS_IN_FILES, "opd_id", "active")
+KEPT_WHEN_BLANK = ("jabatan", "golongan", "email")
+MOST_SHOWN = 20
+MOST_WARNINGS = 200
+MOST_RENUMBERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,49 +117,6 @@ class RosterPlan:
             [problem.as_json() for problem in self.errors],
         ]
         return hashlib.sha256(dump_json(essence).encode()).hexdigest()
-
-
-KEPT_WHEN_BLANK = ("jabatan", "golongan", "email")
-
-
-def plan_roster(
-    session: Session,
-    *,
-    instansi_id: int,
-    reading: RosterReading,
-    create_units: bool = False,
-    aliases: Mapping[str, int] | None = None,
-) -> RosterPlan:
-    """Compare a file with the people who are known. Writes nothing.
-
-    `aliases`: `place_key` of a place that is not known -> id of the unit that was meant.
-    """
-    tree = load_tree(session, instansi_id=instansi_id, aliases=aliases)
-    people = KnownPeople(load_people(session, instansi_id))
-    planner = Planner(tree, people, reading, create_units=create_units)
-    for row in reading.rows:
-        planner.take(row)
-    missing = people.missing(reading)
-    return RosterPlan(
-        instansi_id=instansi_id,
-        active=sum(1 for person in people.people if person["active"]),
-        added=tuple(planner.added),
-        changes=tuple(planner.changes),
-        unchanged=planner.unchanged,
-        missing=missing,
-        units=tuple(tree.made),
-        errors=reading.gathered.report.in_order([*reading.problems, *planner.errors]),
-        warnings=reading.warnings,
-        questions=ask_who_is_same(people, planner.added, missing, tree, reading.columns.get("nip", "NIP")),
-        kept=planner.kept,
-        places={unit_id: tree.label(unit_id) for unit_id in tree.units},
-    )
-
-
-def load_people(session: Session, instansi_id: int) -> list[dict[str, Any]]:
-    columns = [getattr(Asn, name) for name in ("id", *COLUMNS)]
-    rows = session.execute(select(*columns).where(Asn.instansi_id == instansi_id).order_by(Asn.id))
-    return [dict(row) for row in rows.mappings()]
 
 
 class KnownPeople:
@@ -270,6 +231,46 @@ class Planner:
         return CellProblem(row.row, column, row.key, reason, name_rows([first, (row.sheet, row.row)]), row.sheet)
 
 
+def plan_roster(
+    session: Session,
+    *,
+    instansi_id: int,
+    reading: RosterReading,
+    create_units: bool = False,
+    aliases: Mapping[str, int] | None = None,
+) -> RosterPlan:
+    """Compare a file with the people who are known. Writes nothing.
+
+    `aliases`: `place_key` of a place that is not known -> id of the unit that was meant.
+    """
+    tree = load_tree(session, instansi_id=instansi_id, aliases=aliases)
+    people = KnownPeople(load_people(session, instansi_id))
+    planner = Planner(tree, people, reading, create_units=create_units)
+    for row in reading.rows:
+        planner.take(row)
+    missing = people.missing(reading)
+    return RosterPlan(
+        instansi_id=instansi_id,
+        active=sum(1 for person in people.people if person["active"]),
+        added=tuple(planner.added),
+        changes=tuple(planner.changes),
+        unchanged=planner.unchanged,
+        missing=missing,
+        units=tuple(tree.made),
+        errors=reading.gathered.report.in_order([*reading.problems, *planner.errors]),
+        warnings=reading.warnings,
+        questions=ask_who_is_same(people, planner.added, missing, tree, reading.columns.get("nip", "NIP")),
+        kept=planner.kept,
+        places={unit_id: tree.label(unit_id) for unit_id in tree.units},
+    )
+
+
+def load_people(session: Session, instansi_id: int) -> list[dict[str, Any]]:
+    columns = [getattr(Asn, name) for name in ("id", *COLUMNS)]
+    rows = session.execute(select(*columns).where(Asn.instansi_id == instansi_id).order_by(Asn.id))
+    return [dict(row) for row in rows.mappings()]
+
+
 def ask_who_is_same(
     people: KnownPeople, added: Sequence[Addition], missing: Sequence[Absent], tree: UnitTree, column: str
 ) -> tuple[CellProblem, ...]:
@@ -308,11 +309,6 @@ def wanted_values(row: RosterRow) -> dict[str, Any]:
     """Return the columns of `Asn` that the file gives; those it does not speak of stay as they are."""
     said = {column: getattr(row, column) for column in COLUMNS_IN_FILES} | {"jenis": row.jenis.value}
     return {column: value for column, value in said.items() if value is not None}
-
-
-MOST_SHOWN = 20
-MOST_WARNINGS = 200
-MOST_RENUMBERED = 200
 
 
 def summarise_plan(plan: RosterPlan) -> dict[str, Any]:

@@ -25,6 +25,19 @@ PLACEHOLDERS = frozenset(
 SHOWN = 100
 """Characters of a cell that are shown again when something is wrong with it."""
 
+# A name also stands in the QR code of a certificate, which holds some 300 bytes of it: 100 signs of any script.
+LIMITS = {"nama": 100, "opd": 200, "unit": 200, "sub_unit": 200, "number": 40}
+LIMITS_OF_THE_REST = {"jabatan": 200, "golongan": 20, "email": 200}
+EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
+GRADE = re.compile(r"\b(?:I{1,3}|IV)\s*/\s*[a-e]\b", re.IGNORECASE)
+PLACES = ("opd", "unit", "sub_unit")
+Unprintable = Callable[[str], Collection[str]]
+"""A function that returns the signs of a name that a certificate cannot show."""
+
+TOTALS = ("jumlah", "total", "subtotal", "sub total", "grand total", "sub jumlah")
+LONGEST_COLUMN_NUMBER = 3
+Texts = Mapping[str, str]
+
 
 class RosterCells:
     def __init__(self, header: Header) -> None:
@@ -63,16 +76,6 @@ class RosterCells:
     def shown(self, row: Row, field: str) -> str:
         """Return the cell for people; signs that would disturb the page are replaced."""
         return FORBIDDEN.sub("\ufffd", clean(self.raw(row, field)))[:SHOWN]
-
-
-# A name also stands in the QR code of a certificate, which holds some 300 bytes of it: 100 signs of any script.
-LIMITS = {"nama": 100, "opd": 200, "unit": 200, "sub_unit": 200, "number": 40}
-LIMITS_OF_THE_REST = {"jabatan": 200, "golongan": 20, "email": 200}
-EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
-GRADE = re.compile(r"\b(?:I{1,3}|IV)\s*/\s*[a-e]\b", re.IGNORECASE)
-PLACES = ("opd", "unit", "sub_unit")
-Unprintable = Callable[[str], Collection[str]]
-"""A function that returns the signs of a name that a certificate cannot show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +136,153 @@ class PersonRead:
 
     def warn(self, column: str, reason: Reason, **data: Any) -> None:
         self.warnings.append(self.problem(column, reason, **data))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterReading:
+    """A roster as it was read.
+
+    `rows` can be applied as far as the file alone tells; rows with a problem are not among them. `warnings` are about
+    rows that can be applied: cells left empty, names that a certificate cannot show. `ended`: rows of people who are no
+    longer ASN by their KEDUDUKAN HUKUM; these count as not being in the file. `columns`: field -> heading, for the
+    fields that the file has. `spoiled_keys` and `spoiled_names`: NIP or number, else the folded name, of people whose
+    row has a problem; they are in the file, so they are not missing from it.
+    """
+
+    gathered: Gathered
+    rows: tuple[RosterRow, ...]
+    problems: tuple[CellProblem, ...]
+    warnings: tuple[CellProblem, ...]
+    ended: tuple[CellProblem, ...]
+    columns: Mapping[str, str]
+    spoiled_keys: frozenset[str]
+    spoiled_names: frozenset[str]
+
+
+def nothing(name: str) -> Collection[str]:
+    return ()
+
+
+def read_roster_file(data: bytes, file_name: str, *, today: date, unprintable: Unprintable = nothing) -> RosterReading:
+    """Read an uploaded roster. Raises a FileRefused."""
+    reading = read_roster(gather(read_people(data, file_name), find_skipped), today=today, unprintable=unprintable)
+    if not reading.rows and not reading.problems:
+        sheet = reading.gathered.report.sheets[0]
+        raise FileWithoutPeople(sheet.header_row, sheet.name)
+    return reading
+
+
+def read_people(data: bytes, file_name: str) -> Tables:
+    """Read the tables of a roster. Raises a FileRefused; NikInstead if people are listed by their NIK alone."""
+    try:
+        return read_tables(data, file_name, ROSTER_COLUMNS)
+    except ColumnMissing as fact:
+        row, missing, sheet, headings = fact.args
+        if missing == ROSTER_COLUMNS.usual["nip"] and "nik" in fold(headings).split():
+            raise NikInstead(row, sheet) from fact
+        raise
+
+
+def find_skipped(table: Table) -> frozenset[int]:
+    cells = RosterCells(table.header)
+    skipped = {row.number for row in table.rows if is_nobody(row, cells)}
+    for row in reversed(table.rows):  # under the last person
+        if row.number in skipped:
+            continue
+        texts = cells.texts(row)
+        if has_kind(texts) or not (is_anonymous(texts) or is_signature(row, cells)):
+            break
+        skipped.add(row.number)
+    return frozenset(skipped)
+
+
+def is_nobody(row: Row, cells: RosterCells) -> bool:
+    if len(strip_nip(cells.raw(row, "nip"))) == LENGTH:
+        return False
+    texts = cells.texts(row)
+    if is_anonymous(texts) and (row.filled <= 1 or is_remark(texts)):
+        return True
+    return is_total(row) or is_heading(row, cells) or is_column_numbers(row)
+
+
+def is_anonymous(texts: Texts) -> bool:
+    return not texts["nip"] and not texts.get("number")
+
+
+def is_signature(row: Row, cells: RosterCells) -> bool:
+    """Return whether a row without a name signs the list in the NIP column: by words, or as `NIP. 1970...`."""
+    texts = cells.texts(row)
+    written = cells.raw(row, "nip").strip()
+    return not texts.get("nama") and not is_placed(texts) and written[:1].isalpha()
+
+
+def is_total(row: Row) -> bool:
+    first = next((fold(cell) for cell in row.cells if not cell.isspace() and fold(cell)), "")
+    return any(first == total or first.startswith(f"{total} ") for total in TOTALS)
+
+
+def is_heading(row: Row, cells: RosterCells) -> bool:
+    """Return whether the headings stand here once more, as on top of every printed page."""
+    fields = [field for field in ("nama", "nip") if cells.has(field)]
+    texts = [(fold(cells.raw(row, field)), fold(cells.column(field))) for field in fields]
+    return all(text and heading.endswith(text) for text, heading in texts)
+
+
+def is_column_numbers(row: Row) -> bool:
+    """Return whether the row is `1 2 3 4` or `(1) (2) (3)`, as under the headings."""
+    texts = [fold(cell) for cell in row.cells if cell]
+    return len(texts) > 1 and all(text.isdigit() and len(text) < LONGEST_COLUMN_NUMBER for text in texts)
+
+
+def is_remark(texts: Texts) -> bool:
+    return not is_placed(texts) and not has_kind(texts)
+
+
+def is_placed(texts: Texts) -> bool:
+    return any(texts.get(field) for field in ("unit", "opd", "sub_unit"))
+
+
+def has_kind(texts: Texts) -> bool:
+    return bool(read_kind(texts.get("jenis", "")) or kind_by_grade(texts.get("golongan", "")))
+
+
+def read_roster(gathered: Gathered, *, today: date, unprintable: Unprintable = nothing) -> RosterReading:
+    """Read gathered rows. `today`, in the instansi's zone, decides which birth dates are plausible."""
+    cells = RosterCells(gathered.header)
+    read = [read_person(row, cells, today=today, unprintable=unprintable) for row in gathered.rows]
+    serving = [person for person in read if not person.ended]
+    problems = [problem for person in serving for problem in person.problems]
+    problems += find_duplicates(serving, "nip", Reason.NIP_DUPLICATE)
+    problems += find_duplicates(serving, "nip_lama", Reason.NIP_LAMA_DUPLICATE)
+    problems += find_duplicates(serving, "number", Reason.NUMBER_DUPLICATE)
+    spoiled = {problem.address for problem in problems}
+    bad = [person for person in serving if person.row.address in spoiled]
+    good = [person for person in serving if person.row.address not in spoiled]
+    return RosterReading(
+        gathered=gathered,
+        rows=tuple(person.person for person in good if person.person),
+        problems=gathered.report.in_order(problems),
+        warnings=tuple(warning for person in good for warning in person.warnings),
+        ended=tuple(person.ended for person in read if person.ended),
+        columns={field: gathered.header.text(field) for field in gathered.header.fields},
+        spoiled_keys=frozenset(key for person in bad for key in (person.nip or person.number, person.nip_lama) if key),
+        spoiled_names=frozenset(fold(person.nama) for person in bad if not person.nip and not person.number) - {""},
+    )
+
+
+def find_duplicates(read: list[PersonRead], field: str, reason: Reason) -> list[CellProblem]:
+    """Return a problem for every row with the number of another; only the office knows which of them is right."""
+    rows: defaultdict[str, list[PersonRead]] = defaultdict(list)
+    for person in read:
+        key = getattr(person, field)
+        if key:
+            rows[key].append(person)
+    return [
+        person.problem(field, reason, **name_rows([other.row.address for other in same]))
+        for same in rows.values()
+        if len(same) > 1
+        for person in same
+    ]
 
 
 def read_person(row: Row, cells: RosterCells, *, today: date, unprintable: Unprintable) -> PersonRead:
@@ -302,155 +452,3 @@ def bare(title: str, nama: str) -> str:
     """Return a title without dots and blanks. `Dr.` and `dr.` are two titles, unless the name is in capitals."""
     text = fold(title).replace(" ", "") if nama.isupper() else title.replace(".", "").replace(" ", "")
     return text.strip()
-
-
-TOTALS = ("jumlah", "total", "subtotal", "sub total", "grand total", "sub jumlah")
-LONGEST_COLUMN_NUMBER = 3
-Texts = Mapping[str, str]
-
-
-def find_skipped(table: Table) -> frozenset[int]:
-    cells = RosterCells(table.header)
-    skipped = {row.number for row in table.rows if is_nobody(row, cells)}
-    for row in reversed(table.rows):  # under the last person
-        if row.number in skipped:
-            continue
-        texts = cells.texts(row)
-        if has_kind(texts) or not (is_anonymous(texts) or is_signature(row, cells)):
-            break
-        skipped.add(row.number)
-    return frozenset(skipped)
-
-
-def is_nobody(row: Row, cells: RosterCells) -> bool:
-    if len(strip_nip(cells.raw(row, "nip"))) == LENGTH:
-        return False
-    texts = cells.texts(row)
-    if is_anonymous(texts) and (row.filled <= 1 or is_remark(texts)):
-        return True
-    return is_total(row) or is_heading(row, cells) or is_column_numbers(row)
-
-
-def is_anonymous(texts: Texts) -> bool:
-    return not texts["nip"] and not texts.get("number")
-
-
-def is_signature(row: Row, cells: RosterCells) -> bool:
-    """Return whether a row without a name signs the list in the NIP column: by words, or as `NIP. 1970...`."""
-    texts = cells.texts(row)
-    written = cells.raw(row, "nip").strip()
-    return not texts.get("nama") and not is_placed(texts) and written[:1].isalpha()
-
-
-def is_total(row: Row) -> bool:
-    first = next((fold(cell) for cell in row.cells if not cell.isspace() and fold(cell)), "")
-    return any(first == total or first.startswith(f"{total} ") for total in TOTALS)
-
-
-def is_heading(row: Row, cells: RosterCells) -> bool:
-    """Return whether the headings stand here once more, as on top of every printed page."""
-    fields = [field for field in ("nama", "nip") if cells.has(field)]
-    texts = [(fold(cells.raw(row, field)), fold(cells.column(field))) for field in fields]
-    return all(text and heading.endswith(text) for text, heading in texts)
-
-
-def is_column_numbers(row: Row) -> bool:
-    """Return whether the row is `1 2 3 4` or `(1) (2) (3)`, as under the headings."""
-    texts = [fold(cell) for cell in row.cells if cell]
-    return len(texts) > 1 and all(text.isdigit() and len(text) < LONGEST_COLUMN_NUMBER for text in texts)
-
-
-def is_remark(texts: Texts) -> bool:
-    return not is_placed(texts) and not has_kind(texts)
-
-
-def is_placed(texts: Texts) -> bool:
-    return any(texts.get(field) for field in ("unit", "opd", "sub_unit"))
-
-
-def has_kind(texts: Texts) -> bool:
-    return bool(read_kind(texts.get("jenis", "")) or kind_by_grade(texts.get("golongan", "")))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterReading:
-    """A roster as it was read.
-
-    `rows` can be applied as far as the file alone tells; rows with a problem are not among them. `warnings` are about
-    rows that can be applied: cells left empty, names that a certificate cannot show. `ended`: rows of people who are no
-    longer ASN by their KEDUDUKAN HUKUM; these count as not being in the file. `columns`: field -> heading, for the
-    fields that the file has. `spoiled_keys` and `spoiled_names`: NIP or number, else the folded name, of people whose
-    row has a problem; they are in the file, so they are not missing from it.
-    """
-
-    gathered: Gathered
-    rows: tuple[RosterRow, ...]
-    problems: tuple[CellProblem, ...]
-    warnings: tuple[CellProblem, ...]
-    ended: tuple[CellProblem, ...]
-    columns: Mapping[str, str]
-    spoiled_keys: frozenset[str]
-    spoiled_names: frozenset[str]
-
-
-def nothing(name: str) -> Collection[str]:
-    return ()
-
-
-def read_roster_file(data: bytes, file_name: str, *, today: date, unprintable: Unprintable = nothing) -> RosterReading:
-    """Read an uploaded roster. Raises a FileRefused."""
-    reading = read_roster(gather(read_people(data, file_name), find_skipped), today=today, unprintable=unprintable)
-    if not reading.rows and not reading.problems:
-        sheet = reading.gathered.report.sheets[0]
-        raise FileWithoutPeople(sheet.header_row, sheet.name)
-    return reading
-
-
-def read_people(data: bytes, file_name: str) -> Tables:
-    """Read the tables of a roster. Raises a FileRefused; NikInstead if people are listed by their NIK alone."""
-    try:
-        return read_tables(data, file_name, ROSTER_COLUMNS)
-    except ColumnMissing as fact:
-        row, missing, sheet, headings = fact.args
-        if missing == ROSTER_COLUMNS.usual["nip"] and "nik" in fold(headings).split():
-            raise NikInstead(row, sheet) from fact
-        raise
-
-
-def read_roster(gathered: Gathered, *, today: date, unprintable: Unprintable = nothing) -> RosterReading:
-    """Read gathered rows. `today`, in the instansi's zone, decides which birth dates are plausible."""
-    cells = RosterCells(gathered.header)
-    read = [read_person(row, cells, today=today, unprintable=unprintable) for row in gathered.rows]
-    serving = [person for person in read if not person.ended]
-    problems = [problem for person in serving for problem in person.problems]
-    problems += find_duplicates(serving, "nip", Reason.NIP_DUPLICATE)
-    problems += find_duplicates(serving, "nip_lama", Reason.NIP_LAMA_DUPLICATE)
-    problems += find_duplicates(serving, "number", Reason.NUMBER_DUPLICATE)
-    spoiled = {problem.address for problem in problems}
-    bad = [person for person in serving if person.row.address in spoiled]
-    good = [person for person in serving if person.row.address not in spoiled]
-    return RosterReading(
-        gathered=gathered,
-        rows=tuple(person.person for person in good if person.person),
-        problems=gathered.report.in_order(problems),
-        warnings=tuple(warning for person in good for warning in person.warnings),
-        ended=tuple(person.ended for person in read if person.ended),
-        columns={field: gathered.header.text(field) for field in gathered.header.fields},
-        spoiled_keys=frozenset(key for person in bad for key in (person.nip or person.number, person.nip_lama) if key),
-        spoiled_names=frozenset(fold(person.nama) for person in bad if not person.nip and not person.number) - {""},
-    )
-
-
-def find_duplicates(read: list[PersonRead], field: str, reason: Reason) -> list[CellProblem]:
-    """Return a problem for every row with the number of another; only the office knows which of them is right."""
-    rows: defaultdict[str, list[PersonRead]] = defaultdict(list)
-    for person in read:
-        key = getattr(person, field)
-        if key:
-            rows[key].append(person)
-    return [
-        person.problem(field, reason, **name_rows([other.row.address for other in same]))
-        for same in rows.values()
-        if len(same) > 1
-        for person in same
-    ]

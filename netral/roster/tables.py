@@ -24,6 +24,31 @@ from netral.sheets.refusals import (
 from netral.sheets.rows import MAX_ROWS, Row, Sheet, column_letters
 from netral.sheets.workbooks import read_workbook
 
+MAX_UPLOAD_MB = 5
+MAX_UPLOAD = MAX_UPLOAD_MB * 2**20
+# The first bytes of what is uploaded by mistake or by guile -> the name people know it by.
+SIGNATURES = {
+    b"%PDF": "pdf",
+    b"MZ": "exe",
+    b"\x7fELF": "exe",
+    b"\x89PNG": "png",
+    b"\xff\xd8\xff": "jpg",
+    b"GIF8": "gif",
+    b"{\\rtf": "rtf",
+    b"Rar!": "rar",
+    b"7z\xbc\xaf": "7z",
+    b"\x1f\x8b": "gz",
+}
+SAMPLES = (["contoh"], ["sampel"], ["sample"])
+"""First words of the names of sheets that show how to fill in the others."""
+
+MOST_NAMED = 30
+LONGEST_NAMED = 40
+MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<style", b"<meta")
+Candidate = tuple[Sheet, Header]
+NUMBERS = {"nip", "nip_lama", "number"}
+"""Fields that hold a number and nothing else."""
+
 
 class Unread(StrEnum):
     """Why a sheet with something in it was not read; in brackets what `detail` holds."""
@@ -102,32 +127,6 @@ class ReadingReport:
         )
 
 
-MAX_UPLOAD_MB = 5
-MAX_UPLOAD = MAX_UPLOAD_MB * 2**20
-
-# The first bytes of what is uploaded by mistake or by guile -> the name people know it by.
-SIGNATURES = {
-    b"%PDF": "pdf",
-    b"MZ": "exe",
-    b"\x7fELF": "exe",
-    b"\x89PNG": "png",
-    b"\xff\xd8\xff": "jpg",
-    b"GIF8": "gif",
-    b"{\\rtf": "rtf",
-    b"Rar!": "rar",
-    b"7z\xbc\xaf": "7z",
-    b"\x1f\x8b": "gz",
-}
-SAMPLES = (["contoh"], ["sampel"], ["sample"])
-"""First words of the names of sheets that show how to fill in the others."""
-
-MOST_NAMED = 30
-LONGEST_NAMED = 40
-MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<style", b"<meta")
-
-Candidate = tuple[Sheet, Header]
-
-
 @dataclass(frozen=True, slots=True)
 class Table:
     """A sheet, its headings, and the rows below them, without titles above the headings and without empty rows."""
@@ -143,6 +142,52 @@ class Tables:
 
     read: tuple[Table, ...]
     unread: tuple[SheetUnread, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The part of a file that may be kept: cells cleaned, and without a NIK. `header` has only the used columns."""
+
+    header: Header
+    rows: tuple[Row, ...]
+    report: ReadingReport
+
+
+class Narrowing:
+    """Narrows rows of several sheets down to the same used fields."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        self.fields = fields
+        self.texts = [Texts(mask_number if field in NUMBERS else mask_nik) for field in fields]
+
+    def header(self, full: Header) -> Header:
+        fields = {field: index for index, field in enumerate(self.fields)}
+        return Header(full.first, full.last, tuple(map(full.text, self.fields)), fields)
+
+    def narrow(self, table: Table, rows: Sequence[Row]) -> list[Row]:
+        places = [(table.header.fields[field], texts) for field, texts in zip(self.fields, self.texts, strict=True)]
+        sheet = table.sheet.name
+        needed = max(place for place, _ in places) + 1
+        narrowed = []
+        for row in rows:
+            cells = row.cells + ("",) * (needed - len(row.cells))
+            narrowed.append(Row(row.number, tuple([texts[cells[place]] for place, texts in places]), sheet))
+        return narrowed
+
+
+class Texts(dict[str, str]):
+    """A mapping from a cell as it stands to what is kept of it. Most texts repeat, so each is cleaned once."""
+
+    def __init__(self, mask: Callable[[str], str]) -> None:
+        self.mask = mask
+
+    def __missing__(self, raw: str) -> str:
+        kept = self[raw] = self.mask(clean(raw))
+        return kept
+
+
+Skip = Callable[[Table], Collection[int]]
+"""A function that returns the numbers of the rows of a sheet that are no data."""
 
 
 def read_tables(data: bytes, file_name: str, names: ColumnNames) -> Tables:
@@ -172,6 +217,41 @@ def read_tables(data: bytes, file_name: str, names: ColumnNames) -> Tables:
         if sheet.name not in names_read
     )
     return Tables(tuple(read), unread)
+
+
+def read_sheets(data: bytes, file_name: str, score_rows: Callable[[Sequence[Row]], int]) -> Iterator[Sheet]:
+    """Name and content must agree: an .exe called .xlsx is refused, as is a workbook called .csv."""
+    if not data:
+        raise FileEmpty
+    if len(data) > MAX_UPLOAD:
+        raise FileTooLarge(MAX_UPLOAD_MB)
+    kind = recognise_kind(data)
+    ending = PurePath(file_name).suffix.lower().removeprefix(".")
+    if ending not in {"xlsx", "csv"}:
+        raise FileForeign(ending or kind)
+    if kind != ending:
+        raise FileForeign(kind)
+    if kind == "xlsx":
+        return read_workbook(data)
+    return iter([read_csv(data, PurePath(file_name).stem, score=score_rows)])
+
+
+def recognise_kind(data: bytes) -> str:
+    """By its bytes alone: `xlsx` (a zip; what it holds shows later), `csv` (any text), or what else it is."""
+    refuse_ole(data)
+    if data.startswith(b"PK\x03\x04"):
+        return "xlsx"
+    for signature, kind in SIGNATURES.items():
+        if data.startswith(signature):
+            return kind
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower().startswith(MARKUP):
+        return "html"
+    return "biner" if b"\0" in data else "csv"
+
+
+def score(rows: Sequence[Row], names: ColumnNames) -> int:
+    header = find_header(rows, names)
+    return len(header.fields) if header else 0
 
 
 def prefer(complete: list[Candidate]) -> tuple[list[Candidate], dict[str, SheetUnread]]:
@@ -230,57 +310,6 @@ def name_headings(texts: Sequence[str]) -> str:
     return ", ".join(said[:MOST_NAMED]) + (", ..." if len(said) > MOST_NAMED else "")
 
 
-def read_sheets(data: bytes, file_name: str, score_rows: Callable[[Sequence[Row]], int]) -> Iterator[Sheet]:
-    """Name and content must agree: an .exe called .xlsx is refused, as is a workbook called .csv."""
-    if not data:
-        raise FileEmpty
-    if len(data) > MAX_UPLOAD:
-        raise FileTooLarge(MAX_UPLOAD_MB)
-    kind = recognise_kind(data)
-    ending = PurePath(file_name).suffix.lower().removeprefix(".")
-    if ending not in {"xlsx", "csv"}:
-        raise FileForeign(ending or kind)
-    if kind != ending:
-        raise FileForeign(kind)
-    if kind == "xlsx":
-        return read_workbook(data)
-    return iter([read_csv(data, PurePath(file_name).stem, score=score_rows)])
-
-
-def recognise_kind(data: bytes) -> str:
-    """By its bytes alone: `xlsx` (a zip; what it holds shows later), `csv` (any text), or what else it is."""
-    refuse_ole(data)
-    if data.startswith(b"PK\x03\x04"):
-        return "xlsx"
-    for signature, kind in SIGNATURES.items():
-        if data.startswith(signature):
-            return kind
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower().startswith(MARKUP):
-        return "html"
-    return "biner" if b"\0" in data else "csv"
-
-
-def score(rows: Sequence[Row], names: ColumnNames) -> int:
-    header = find_header(rows, names)
-    return len(header.fields) if header else 0
-
-
-NUMBERS = {"nip", "nip_lama", "number"}
-"""Fields that hold a number and nothing else."""
-
-Skip = Callable[[Table], Collection[int]]
-"""A function that returns the numbers of the rows of a sheet that are no data."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """The part of a file that may be kept: cells cleaned, and without a NIK. `header` has only the used columns."""
-
-    header: Header
-    rows: tuple[Row, ...]
-    report: ReadingReport
-
-
 def gather(tables: Tables, skip: Skip) -> Gathered:
     narrowing = Narrowing(tuple(tables.read[0].header.fields))
     rows: list[Row] = []
@@ -293,39 +322,6 @@ def gather(tables: Tables, skip: Skip) -> Gathered:
         rows += narrowing.narrow(table, kept)
     report = ReadingReport(tuple(sheets), tables.unread, find_columns(tables.read))
     return Gathered(narrowing.header(tables.read[0].header), tuple(rows), report)
-
-
-class Narrowing:
-    """Narrows rows of several sheets down to the same used fields."""
-
-    def __init__(self, fields: Sequence[str]) -> None:
-        self.fields = fields
-        self.texts = [Texts(mask_number if field in NUMBERS else mask_nik) for field in fields]
-
-    def header(self, full: Header) -> Header:
-        fields = {field: index for index, field in enumerate(self.fields)}
-        return Header(full.first, full.last, tuple(map(full.text, self.fields)), fields)
-
-    def narrow(self, table: Table, rows: Sequence[Row]) -> list[Row]:
-        places = [(table.header.fields[field], texts) for field, texts in zip(self.fields, self.texts, strict=True)]
-        sheet = table.sheet.name
-        needed = max(place for place, _ in places) + 1
-        narrowed = []
-        for row in rows:
-            cells = row.cells + ("",) * (needed - len(row.cells))
-            narrowed.append(Row(row.number, tuple([texts[cells[place]] for place, texts in places]), sheet))
-        return narrowed
-
-
-class Texts(dict[str, str]):
-    """A mapping from a cell as it stands to what is kept of it. Most texts repeat, so each is cleaned once."""
-
-    def __init__(self, mask: Callable[[str], str]) -> None:
-        self.mask = mask
-
-    def __missing__(self, raw: str) -> str:
-        kept = self[raw] = self.mask(clean(raw))
-        return kept
 
 
 def find_columns(tables: Sequence[Table]) -> tuple[ColumnFound, ...]:

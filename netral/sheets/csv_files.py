@@ -32,7 +32,7 @@ def read_csv(data: bytes, name: str, *, score: Score) -> Sheet:
 
 
 def decode(data: bytes) -> str:
-    """UTF-8 with or without BOM, else what Windows writes in Indonesia."""
+    """Decode UTF-8 with or without BOM, else what Windows writes in Indonesia. Raises FileForeign."""
     if b"\0" in data:
         raise FileForeign("biner")
     try:

@@ -68,7 +68,7 @@ class Package:
 
 
 def refuse_ole(data: bytes) -> None:
-    """An old .xls, or an .xlsx behind a password: both are OLE files."""
+    """Refuse an OLE file: an old .xls (FileForeign), or an .xlsx behind a password (FileEncrypted)."""
     if data.startswith(OLE):
         if OLE_ENCRYPTED in data:
             raise FileEncrypted
@@ -137,7 +137,7 @@ def part_name(info: zipfile.ZipInfo) -> str:
 
 
 def local_name(name: str) -> str:
-    """Some writers put a prefix before every element: `x:row` is `row`."""
+    """Return `row` for `x:row`, since some writers put a prefix before every element."""
     return name.rpartition(":")[2]
 
 
