@@ -355,4 +355,7 @@ def fill_merged(rows: list[tuple[int, dict[int, str]]], merges: list[Merge]) -> 
 
 
 def as_tuple(cells: dict[int, str]) -> tuple[str, ...]:
-    return tuple(cells.get(column, "") for column in range(max(cells) + 1))
+    row = [""] * (max(cells) + 1)
+    for column, text in cells.items():
+        row[column] = text
+    return tuple(row)
