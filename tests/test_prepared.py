@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from netral.database.engines import make_engine, make_reader
-from netral.database.hot import Prepared
+from netral.database.hot import PreparedChange, PreparedQuery
 from netral.database.tables import insert_into
 from netral.learning.periods.models import Period
 from netral.organisation.models import Instansi
@@ -14,9 +14,7 @@ from tests.databases import PostgresqlFactory
 from tests.factories import NOW, make_instansi, make_period
 
 INSTANSI, PERIOD = Instansi.__table__, Period.__table__
-BY_KODE = Prepared(
-    select(INSTANSI.c.id, INSTANSI.c.nama, INSTANSI.c.emblem).where(INSTANSI.c.kode == bindparam("kode"))
-)
+BY_KODE = PreparedQuery(select(INSTANSI.c.nama, INSTANSI.c.emblem).where(INSTANSI.c.kode == bindparam("kode")), tuple)
 
 
 def test_values_come_out_as_through_sqlalchemy(session: Session) -> None:
@@ -24,11 +22,9 @@ def test_values_come_out_as_through_sqlalchemy(session: Session) -> None:
     session.commit()
     every_column = select(*PERIOD.c).where(PERIOD.c.opens_at <= bindparam("now", type_=PERIOD.c.opens_at.type))
 
-    straight = Prepared(every_column).first(session, now=NOW.replace(year=NOW.year + 50))
+    straight = PreparedQuery(every_column, list).first(session, now=NOW.replace(year=NOW.year + 50))
 
-    assert straight is not None
-    assert straight._asdict() == dict(session.execute(select(*PERIOD.c)).one()._mapping)
-    assert straight.opens_at.tzinfo is not None
+    assert straight == list(session.execute(select(*PERIOD.c)).one())
 
 
 def test_where_nothing_is_found_there_is_no_row(session: Session) -> None:
@@ -39,10 +35,7 @@ def test_where_nothing_is_found_there_is_no_row(session: Session) -> None:
 def test_what_was_added_to_a_session_is_found(session: Session) -> None:
     session.add(Instansi(kode="baru", nama="Kabupaten Baru", zona="Asia/Makassar", created_at=NOW))
 
-    found = BY_KODE.first(session, kode="baru")
-
-    assert found is not None
-    assert (found.nama, found.emblem) == ("Kabupaten Baru", None)
+    assert BY_KODE.first(session, kode="baru") == ("Kabupaten Baru", None)
 
 
 def test_a_change_is_part_of_the_transaction_and_counted(session: Session) -> None:
@@ -51,19 +44,21 @@ def test_a_change_is_part_of_the_transaction_and_counted(session: Session) -> No
     texts = {name: "" for name, each in INSTANSI.c.items() if name != "id" and not each.nullable}
     values = texts | {"kode": bindparam("kode"), "zona": "Asia/Makassar", "created_at": NOW}
     statement = insert_into(Instansi, session.get_bind().dialect.name).values(values)
-    add = Prepared(statement.on_conflict_do_nothing(index_elements=["kode"]))
+    add = PreparedChange(statement.on_conflict_do_nothing(index_elements=["kode"]))
 
-    assert [add.change(session, kode=kode) for kode in ("kab", "kota")] == [0, 1]
+    assert [add.run(session, kode=kode) for kode in ("kab", "kota")] == [0, 1]
     session.rollback()
 
     assert session.scalars(select(Instansi.kode)).all() == ["kab"]
 
 
 def test_a_column_whose_value_sqlalchemy_would_fill_in_is_refused(session: Session) -> None:
-    add = Prepared(insert_into(Instansi, session.get_bind().dialect.name).values(kode=bindparam("kode"), nama="Lain"))
+    add = PreparedChange(
+        insert_into(Instansi, session.get_bind().dialect.name).values(kode=bindparam("kode"), nama="Lain")
+    )
 
     with pytest.raises(TypeError, match="instansi: a value for every column"):
-        add.change(session, kode="kab")
+        add.run(session, kode="kab")
 
 
 def test_constants_stand_in_the_text_so_that_nothing_is_planned_anew(session: Session) -> None:
@@ -71,10 +66,11 @@ def test_constants_stand_in_the_text_so_that_nothing_is_planned_anew(session: Se
         make_instansi(session, kode=kode, nama=nama)
     constant = (INSTANSI.c.nama == "Jum'at") | (INSTANSI.c.nama == "100%")
     after = INSTANSI.c.kode > bindparam("after")
-    named = Prepared(select(INSTANSI.c.kode).where(constant, after).order_by(INSTANSI.c.kode).limit(2))
+    statement = select(INSTANSI.c.kode).where(constant, after).order_by(INSTANSI.c.kode).limit(2)
+    named = PreparedQuery(statement, lambda row: row[0])
 
-    assert [row.kode for row in named.all(session, after="")] == ["a", "b"]
-    assert [row.kode for row in named.all(session, after="a")] == ["b", "d"]
+    assert named.all(session, after="") == ["a", "b"]
+    assert named.all(session, after="a") == ["b", "d"]
     assert "LIMIT 2" in named.plan(session.get_bind().dialect).sql
 
 
@@ -88,7 +84,7 @@ def test_listeners_hear_of_it_as_of_any_statement(session: Session, engine: Engi
 
 
 def test_an_error_of_the_driver_is_one_of_sqlalchemy(engine: Engine) -> None:
-    missing = Prepared(select(column("id")).select_from(table("no_such_table")))
+    missing = PreparedQuery(select(column("id")).select_from(table("no_such_table")), tuple)
     reader = make_reader(engine)
 
     with reader.connect() as connection:

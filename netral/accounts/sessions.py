@@ -3,15 +3,15 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import SUBTREE_ROLES, Actor, Grant, Proof, Reach, Role
 from netral.accounts.models import LoginSession, RoleGrant, SecondFactor, User
 from netral.audit.events import Act, record
-from netral.database.hot import Prepared
+from netral.database.hot import PreparedQuery
 from netral.database.tables import Reader, change_rows, insert
 from netral.errors import NotFound
 from netral.organisation.models import Instansi, Opd
@@ -125,11 +125,27 @@ def find_owner(session: Reader, *, token_hash: str) -> int | None:
     )
 
 
+class Holder(NamedTuple):
+    """Whose session it is, with one of their roles; `role` is None for somebody without any."""
+
+    user_id: int
+    nama: str
+    instansi_id: int | None
+    asn_id: int | None
+    instansi: str | None
+    zona: str | None
+    role: str | None
+    reach_instansi_id: int | None
+    path: str | None
+    has_factor: bool
+    factor_at: datetime | None
+    confirmed_at: datetime | None
+
+
 user, login, grant = User.__table__.c, LoginSession.__table__.c, RoleGrant.__table__.c
 opd, instansi, factor = Opd.__table__.c, Instansi.__table__.c, SecondFactor.__table__.c
 
-# Tables and not classes, and put together once: it runs for every request, and building it costs more than running it.
-ACTOR = Prepared(
+ACTOR = PreparedQuery(
     select(
         user.id,
         user.nama,
@@ -156,7 +172,8 @@ ACTOR = Prepared(
         login.ended_at.is_(None),
         login.expires_at > bindparam("now"),
         user.active.is_(True),
-    )
+    ),
+    Holder._make,
 )
 
 
@@ -167,7 +184,7 @@ def find_actor(session: Reader, *, token: str, now: datetime) -> Actor | None:
         return None
     first = rows[0]
     return Actor(
-        user_id=first.id,
+        user_id=first.user_id,
         nama=first.nama,
         instansi_id=first.instansi_id,
         instansi=first.instansi or "",
@@ -189,11 +206,11 @@ def read_grants(session: Session, *, user_id: int) -> tuple[Grant, ...]:
     return tuple(as_grant(row) for row in session.execute(statement))
 
 
-def own_grant(row: Row[*tuple[Any, ...]]) -> tuple[Grant, ...]:
+def own_grant(row: Holder) -> tuple[Grant, ...]:
     """Everybody on a roster is a peserta, whatever else."""
-    return (Grant(Role.PESERTA, Reach(row.instansi_id)),) if row.asn_id is not None else ()
+    return (Grant(Role.PESERTA, Reach(row.instansi_id or 0)),) if row.asn_id is not None else ()
 
 
-def as_grant(row: Row[*tuple[Any, ...]]) -> Grant:
+def as_grant(row: Any) -> Grant:
     role = Role(row.role)
     return Grant(role, Reach(row.reach_instansi_id or 0, row.path if role in SUBTREE_ROLES else None))

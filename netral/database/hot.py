@@ -1,25 +1,25 @@
-"""Statements that run at almost every request, straight to the driver.
+"""The one fast way to the database: statements that go straight to the driver.
 
 SQLAlchemy writes the statement, says how values go in and come out, and names the errors. What it does around each
-execution takes longer than an embedded database needs to answer, so that is done once for each statement.
+execution takes longer than an embedded database needs to answer, so that is done once for each statement. Only the road
+of a saved answer and of a stranger's look at a certificate is worth it: who is signed in, their enrolment, the question
+of an answer, the answer, the certificate, and the only instansi. `python -m bench.speed` measures both.
 """
 
-from collections import deque, namedtuple
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from sqlalchemy import BindParameter, Connection, Engine, Insert, event, literal_column
+from sqlalchemy import BindParameter, Connection, Insert, literal_column
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import NullType
 
-from netral.database.engines import MOST_IDLE, has_ended
 from netral.database.tables import Reader
 
 Convert = Callable[[Any], Any]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,6 @@ class Plan:
     order: Sequence[str] | None
     incoming: dict[str, Convert]
     outgoing: tuple[tuple[int, Convert], ...]
-    make_row: Callable[[Sequence[Any]], Any]
 
     def bind(self, values: dict[str, Any]) -> Any:
         bound = self.constants | values
@@ -42,27 +41,27 @@ class Plan:
             bound[name] = convert(bound[name])
         return bound if self.order is None else [bound[name] for name in self.order]
 
-    def read(self, raw: Sequence[Any]) -> Any:
+    def read(self, raw: Sequence[Any]) -> Sequence[Any]:
         if not self.outgoing:
-            return self.make_row(raw)
+            return raw
         columns = list(raw)
         for place, convert in self.outgoing:
             if columns[place] is not None:
                 columns[place] = convert(columns[place])
-        return self.make_row(columns)
+        return columns
 
 
 class Prepared:
-    """A statement with bound parameters in place of what differs. The columns of a SELECT have names of their own.
+    """A statement with bound parameters in place of what differs.
 
-    It takes a connection or a session, in a transaction or about to begin one. Raises what SQLAlchemy would.
+    It runs on a connection or a session, in a transaction or about to begin one, and raises what SQLAlchemy would.
     """
 
     known: ClassVar[list["Prepared"]] = []
-    """All there are, so that a server can plan them before it divides into processes."""
+    """All of them, so that a server can plan them before it divides into processes."""
 
     def __init__(self, statement: Any) -> None:
-        """A statement, or a function that makes it for a dialect (by name), as an INSERT with ON CONFLICT needs it."""
+        """Take a statement, or a function that makes it for the name of a dialect, as ON CONFLICT needs it."""
         self.statement = statement
         self.plans: dict[str, Plan] = {}
         self.known.append(self)
@@ -72,21 +71,6 @@ class Prepared:
             statement = self.statement(dialect.name) if callable(self.statement) else self.statement
             self.plans[dialect.name] = make_plan(statement, dialect)
         return self.plans[dialect.name]
-
-    def all(self, reader: Reader, **values: Any) -> Sequence[Any]:
-        """Every row, a named tuple each; NULL is None."""
-        plan, cursor = self.execute(as_connection(reader), values)
-        return [plan.read(raw) for raw in cursor.fetchall()]
-
-    def first(self, reader: Reader, **values: Any) -> Any | None:
-        """The first row, or None."""
-        found = self.all(reader, **values)
-        return found[0] if found else None
-
-    def change(self, writer: Reader, **values: Any) -> int:
-        """How many rows were written."""
-        _, cursor = self.execute(as_connection(writer), values)
-        return int(cursor.rowcount)
 
     def execute(self, connection: Connection, values: dict[str, Any]) -> tuple[Plan, Any]:
         dialect = connection.dialect
@@ -104,6 +88,33 @@ class Prepared:
             raise DBAPIError.instance(
                 plan.sql, None, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
             ) from error
+
+
+class PreparedQuery(Prepared, Generic[Made]):
+    """A SELECT; `make` turns the values of a row, in the order of its columns, into what is returned."""
+
+    def __init__(self, statement: Any, make: Callable[[Sequence[Any]], Made]) -> None:
+        super().__init__(statement)
+        self.make = make
+
+    def all(self, reader: Reader, **values: Any) -> list[Made]:
+        plan, cursor = self.execute(as_connection(reader), values)
+        return [self.make(plan.read(raw)) for raw in cursor.fetchall()]
+
+    def first(self, reader: Reader, **values: Any) -> Made | None:
+        plan, cursor = self.execute(as_connection(reader), values)
+        raw = cursor.fetchone()
+        cursor.close()
+        return None if raw is None else self.make(plan.read(raw))
+
+
+class PreparedChange(Prepared):
+    """An INSERT, UPDATE or DELETE."""
+
+    def run(self, writer: Reader, **values: Any) -> int:
+        """Return how many rows were written."""
+        _, cursor = self.execute(as_connection(writer), values)
+        return int(cursor.rowcount)
 
 
 def as_connection(reader: Reader) -> Connection:
@@ -135,8 +146,7 @@ def make_plan(statement: Any, dialect: Dialect) -> Plan:
         if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
     )
     constants = {name: value.value for name, value in compiled.binds.items() if not value.required}
-    row: Any = namedtuple("Row", columns.keys())  # type: ignore[misc]  # noqa: PYI024  the names are the statement's
-    return Plan(compiled.string, constants, compiled.positiontup, incoming, outgoing, row._make)
+    return Plan(compiled.string, constants, compiled.positiontup, incoming, outgoing)
 
 
 def write_out(statement: Any, dialect: Dialect) -> Any:
@@ -153,54 +163,3 @@ def write_out(statement: Any, dialect: Dialect) -> Any:
         return None if "%" in text else literal_column(text, element.type)
 
     return replacement_traverse(statement, {}, write)
-
-
-class OpenConnections:
-    """Lent as they are and kept as they come back, for short reads and writes of which a request makes several.
-
-    Beneath is SQLAlchemy's pool, which opens and closes them, and rolls back after a failure; to go through it each
-    time would be more work than such a read.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.idle: deque[Connection] = deque()
-        event.listen(engine, "engine_disposed", lambda _: self.end())
-
-    def take(self) -> Connection:
-        try:
-            connection = self.idle.pop()
-        except IndexError:
-            return self.engine.connect()
-        if not has_ended(connection.connection.driver_connection):
-            return connection
-        connection.invalidate()
-        connection.close()
-        return self.take()
-
-    def give_back(self, connection: Connection) -> None:
-        """After nothing went wrong; else it is closed, and the pool rolls back what a failed COMMIT may have left."""
-        left = connection.get_transaction()
-        if left is not None:
-            left.close()
-        if connection.invalidated or len(self.idle) >= MOST_IDLE:
-            connection.close()
-        else:
-            self.idle.append(connection)
-
-    @contextmanager
-    def lend(self) -> Iterator[Connection]:
-        """What is not committed within the block is rolled back."""
-        connection = self.take()
-        try:
-            yield connection
-            self.give_back(connection)
-        except BaseException:
-            connection.close()
-            raise
-
-    def end(self) -> None:
-        while self.idle:
-            connection = self.idle.pop()
-            connection.invalidate()
-            connection.close()

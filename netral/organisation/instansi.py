@@ -10,15 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
-from netral.database.hot import Prepared
+from netral.database.hot import PreparedQuery
 from netral.database.tables import Reader
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Instansi, Opd
 from netral.versions import check_version, version_of
 
 KODE = re.compile(r"[A-Za-z0-9._-]{1,32}")
-# Every page of a visitor who is not signed in asks this, so it is put together once.
-TWO_INSTANSI = Prepared(select(Instansi.__table__.c.nama, Instansi.__table__.c.zona).limit(2))
+TWO_INSTANSI = PreparedQuery(
+    select(Instansi.__table__.c.nama, Instansi.__table__.c.zona).limit(2), lambda row: (str(row[0]), str(row[1]))
+)
 
 
 class KodeUnusable(NetralError):
@@ -122,7 +123,7 @@ def find_opd(session: Session, *, instansi_id: int, kode: str) -> Opd:
 def find_only_instansi(session: Reader) -> tuple[str, str] | None:
     """Return name and zone of the instansi when this installation serves a single one."""
     rows = TWO_INSTANSI.all(session)
-    return (rows[0].nama, rows[0].zona) if len(rows) == 1 else None
+    return rows[0] if len(rows) == 1 else None
 
 
 def read_profile(session: Session, *, instansi_id: int) -> tuple[Profile, str | None]:

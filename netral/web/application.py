@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from netral.accounts.access import Permission
 from netral.database.engines import engine_options, prepare_engine
-from netral.extensions import close_reader, csrf, db, login_manager
+from netral.extensions import csrf, db, login_manager
 from netral.settings import LOOPBACK, ROOT, Settings
 from netral.web import account, edge, kept, learner, office, public
 from netral.web.account.account import draw_activation, draw_sign_in
@@ -128,6 +128,5 @@ def configure(settings: Settings) -> dict[str, object]:
 
 def init_database(app: Flask) -> None:
     db.init_app(app)
-    app.teardown_appcontext(close_reader)
     with app.app_context():
         prepare_engine(db.engine)

@@ -181,7 +181,7 @@ def find_faces(target: Target, sent: SentForm) -> list[tuple[Face, Answer]]:
 
 def find_exam_faces(target: Target, sent: SentForm, *, asn_id: int, kode: str) -> list[tuple[Face, Answer]]:
     """Return those questions of the open paper that the form changes. Raises NotFound or AttemptNotOpen."""
-    paper = read_paper(current.reader(), asn_id=asn_id, kode=kode, now=current.now())
+    paper = read_paper(current.session(), asn_id=asn_id, kode=kode, now=current.now())
     if sent.values("percobaan") != [key_of(paper)]:
         return []
     if target.endpoint == "exam.save":
@@ -193,7 +193,7 @@ def find_exam_faces(target: Target, sent: SentForm, *, asn_id: int, kode: str) -
 
 
 def find_practice_face(target: Target, sent: SentForm, *, asn_id: int, kode: str) -> list[tuple[Face, Answer]]:
-    reader, names = current.reader(), target.arguments
+    reader, names = current.session(), target.arguments
     enrolled = get_enrolled(reader, asn_id=asn_id, kode=kode)
     found = find_practice(reader, enrolled, slug=names["slug"], page=names["n"], position=names["position"])
     return [(found.layout.face(), {name: sent.values(name) for name, _ in sent.fields})]

@@ -1,14 +1,15 @@
 """Reading certificates as stored."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from netral.certificates.models import Certificate
 from netral.certificates.proof.verification import Record
-from netral.database.hot import Prepared
+from netral.database.hot import PreparedQuery
 from netral.database.tables import Reader
 from netral.organisation.models import Instansi
 
@@ -21,16 +22,12 @@ def select_records() -> Select[*tuple[Any, ...]]:
     return select(*COLUMNS).select_from(CERTIFICATE.join(INSTANSI, INSTANSI.c.id == CERTIFICATE.c.instansi_id))
 
 
-BY_ID = Prepared(select_records().where(CERTIFICATE.c.public_id == bindparam("public_id")))
-BY_ID_WITHIN = Prepared(BY_ID.statement.where(CERTIFICATE.c.instansi_id == bindparam("instansi_id")))
-
-
 def find_record(session: Reader, public_id: str, *, instansi_id: int | None = None) -> Record | None:
     """One indexed statement, hit or miss; of any instansi or of one. `public_id` as `read_code` gives it."""
     if instansi_id is None:
-        row = BY_ID.first(session, public_id=public_id)
-    else:
-        row = BY_ID_WITHIN.first(session, public_id=public_id, instansi_id=instansi_id)
+        return BY_ID.first(session, public_id=public_id)
+    within = select_records().where(CERTIFICATE.c.public_id == public_id, CERTIFICATE.c.instansi_id == instansi_id)
+    row = session.execute(within).one_or_none()
     return None if row is None else as_record(row)
 
 
@@ -41,5 +38,8 @@ def list_own(session: Session, *, asn_id: int) -> tuple[Record, ...]:
     return tuple(map(as_record, rows))
 
 
-def as_record(row: Row[*tuple[Any, ...]]) -> Record:
-    return Record(**{name: getattr(row, name) for name in NAMES})
+def as_record(row: Sequence[Any]) -> Record:
+    return Record(**dict(zip(NAMES, row, strict=True)))
+
+
+BY_ID = PreparedQuery(select_records().where(CERTIFICATE.c.public_id == bindparam("public_id")), as_record)

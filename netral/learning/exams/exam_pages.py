@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
-from netral.database.hot import Prepared
 from netral.database.tables import Reader
 from netral.errors import NetralError
 from netral.learning.editions.models import BODY, QuestionVersion
@@ -65,9 +64,8 @@ class Paper:
         return tuple(each.slot for each in self.questions if each.doubtful)
 
 
-# Put together once, of tables and not of classes.
 ITEM, RESPONSE, VERSION = AttemptItem.__table__, Response.__table__, QuestionVersion.__table__
-PAPER = Prepared(
+PAPER = (
     select(
         ITEM.c.slot,
         RESPONSE.c.answer,
@@ -100,7 +98,7 @@ def read_paper(session: Reader, *, asn_id: int, kode: str, now: datetime) -> Pap
         started_at=sitting.started_at,
         ends_at=sitting.end(enrolled.period.closes_at),
         limited=enrolled.period.time_limit_seconds is not None,
-        questions=tuple(map(as_question, PAPER.all(session, attempt_id=sitting.attempt_id))),
+        questions=tuple(map(as_question, session.execute(PAPER, {"attempt_id": sitting.attempt_id}))),
     )
 
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
-from netral.database.hot import Prepared
+from netral.database.hot import PreparedChange, PreparedQuery
 from netral.database.tables import Reader, insert_into
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import BODY, QuestionVersion
@@ -111,6 +111,24 @@ def save_response(writer: Reader, sent: SentAnswer, *, asn_id: int, kode: str, n
     return as_saved(SaveOutcome.SAVED, kept, sent.slot, layout)
 
 
+class Kept(NamedTuple):
+    """The question of a slot in an attempt, and what is saved for it; `sequence` is None when nothing is."""
+
+    attempt_id: int
+    number: int
+    state: str
+    deadline_at: datetime
+    item_count: int
+    seed: str
+    by_place: bool
+    option_order: list[str]
+    body: str
+    answer: Answer | None
+    doubtful: bool | None
+    sequence: int | None
+    saved_at: datetime | None
+
+
 ITEM, RESPONSE, VERSION = AttemptItem.__table__, Response.__table__, QuestionVersion.__table__
 IN_SLOT = (
     select(
@@ -134,12 +152,12 @@ IN_SLOT = (
     .outerjoin(RESPONSE, (RESPONSE.c.attempt_id == ATTEMPT.c.id) & (RESPONSE.c.slot == ITEM.c.slot))
     .where(ATTEMPT.c.enrolment_id == bindparam("enrolment_id"), ITEM.c.slot == bindparam("slot"))
 )
-KEPT = Prepared(IN_SLOT.where(ATTEMPT.c.number == bindparam("number")))
-KEPT_LAST = Prepared(IN_SLOT.order_by(ATTEMPT.c.number.desc()).limit(1))
+KEPT = PreparedQuery(IN_SLOT.where(ATTEMPT.c.number == bindparam("number")), Kept._make)
+KEPT_LAST = PreparedQuery(IN_SLOT.order_by(ATTEMPT.c.number.desc()).limit(1), Kept._make)
 
 
-def read_kept(reader: Reader, enrolment_id: int, number: int | None, slot: int) -> Any:
-    """The question of a slot, with what is saved for it, in one of a person's own attempts; None if there is none."""
+def read_kept(reader: Reader, enrolment_id: int, number: int | None, slot: int) -> Kept | None:
+    """Find the question of a slot, with what is saved for it, in one of a person's own attempts."""
     if number is None:
         return KEPT_LAST.first(reader, enrolment_id=enrolment_id, slot=slot)
     return KEPT.first(reader, enrolment_id=enrolment_id, slot=slot, number=number)
@@ -154,11 +172,11 @@ def close_late(
     return expire(session, Act(by, now), enrolled, sitting) if sitting and sitting.is_open else None
 
 
-def next_sequence(kept: Any) -> int:
+def next_sequence(kept: Kept) -> int:
     return min((kept.sequence or 0) + 1, LARGEST_SEQUENCE)
 
 
-def find_refusal(kept: Any, wanted: Wanted) -> SaveOutcome | None:
+def find_refusal(kept: Kept, wanted: Wanted) -> SaveOutcome | None:
     """Return why nothing is written: too late, an answer that is newer, or the same one."""
     if kept.state != AttemptState.OPEN:
         return SaveOutcome.CLOSED
@@ -170,7 +188,7 @@ def find_refusal(kept: Any, wanted: Wanted) -> SaveOutcome | None:
 
 def keep(writer: Reader, attempt_id: int, slot: int, wanted: Wanted, *, now: datetime) -> None:
     """The statement itself never replaces a newer answer, and a trigger refuses one after the attempt was closed."""
-    UPSERT.change(writer, attempt_id=attempt_id, slot=slot, **asdict(wanted), saved_at=now)
+    UPSERT.run(writer, attempt_id=attempt_id, slot=slot, **asdict(wanted), saved_at=now)
 
 
 def make_upsert(dialect: str) -> Any:
@@ -187,10 +205,10 @@ def make_upsert(dialect: str) -> Any:
     )
 
 
-UPSERT = Prepared(make_upsert)
+UPSERT = PreparedChange(make_upsert)
 
 
-def as_saved(outcome: SaveOutcome, kept: Any, slot: int, layout: Layout, *, overdue: bool = False) -> Saved:
+def as_saved(outcome: SaveOutcome, kept: Kept, slot: int, layout: Layout, *, overdue: bool = False) -> Saved:
     answer: Answer = kept.answer or {}
     return Saved(
         outcome=outcome,

@@ -6,10 +6,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from netral.database.hot import Prepared
 from netral.database.tables import Reader
 from netral.learning.exams.models import Attempt
 from netral.quiz.encoding import from_text
@@ -64,13 +63,11 @@ COLUMNS: tuple[Any, ...] = (
     ATTEMPT.c.points_numerator,
     ATTEMPT.c.points_denominator,
 )
-SITTINGS = Prepared(
-    select(*COLUMNS).where(ATTEMPT.c.enrolment_id == bindparam("enrolment_id")).order_by(ATTEMPT.c.number)
-)
 
 
 def list_sittings(session: Reader, enrolment_id: int) -> tuple[Sitting, ...]:
-    """The first one first."""
+    """List the attempts of an enrolment, the first one first."""
+    statement = select(*COLUMNS).where(ATTEMPT.c.enrolment_id == enrolment_id).order_by(ATTEMPT.c.number)
     return tuple(
         Sitting(
             attempt_id=row.id,
@@ -83,7 +80,7 @@ def list_sittings(session: Reader, enrolment_id: int) -> tuple[Sitting, ...]:
             passed=row.passed,
             points=as_fraction(row.points_numerator, row.points_denominator),
         )
-        for row in SITTINGS.all(session, enrolment_id=enrolment_id)
+        for row in session.execute(statement)
     )
 
 
@@ -124,7 +121,7 @@ def is_overdue(end: datetime, now: datetime) -> bool:
     return now > end + GRACE
 
 
-def read_layout(row: Row[*tuple[Any, ...]]) -> Layout:
+def read_layout(row: Any) -> Layout:
     """Lay out the question of a row with `body`, `option_order`, and the `seed` and `by_place` of its attempt."""
     question = from_text(row.body)
     if not row.by_place:

@@ -1,16 +1,17 @@
 """The place of a person in a period: joining, finding and locking it, and the doors through which it changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, literal, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
-from netral.database.hot import Prepared
-from netral.database.tables import Reader, UtcDateTime, change_rows, insert
+from netral.database.hot import PreparedQuery
+from netral.database.tables import Reader, change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.learning.periods.reading import (
@@ -75,30 +76,26 @@ class Enrolled:
 ENROLMENT = Enrolment.__table__
 COLUMNS = tuple(ENROLMENT.c[each.name] for each in fields(Enrolled) if each.name != "period")
 OWN = len(PERIOD_COLUMNS) + len(SETTINGS)
-# Every request of a learner begins with one of these, and putting it together costs more than running it: done once.
 OF_PERSON = (
     select_period()
     .add_columns(*(column.label(f"own_{column.key}") for column in COLUMNS))
     .join(ENROLMENT, ENROLMENT.c.period_id == PERIOD.c.id)
     .where(ENROLMENT.c.asn_id == bindparam("asn_id"))
 )
-BY_KODE = Prepared(OF_PERSON.where(PERIOD.c.kode == bindparam("kode")))
-LOCK_BY_KODE = Prepared(BY_KODE.statement.with_for_update(of=ENROLMENT, key_share=True))
-ALL_OWN = Prepared(OF_PERSON.order_by(*default_order(bindparam("now", type_=UtcDateTime()))))
 
 
 def list_enrolled(session: Reader, *, asn_id: int, now: datetime) -> tuple[Enrolled, ...]:
     """List every period of a person: those with something left to do first, by nearest tenggat, then the rest."""
-    own = [as_enrolled(row) for row in ALL_OWN.all(session, asn_id=asn_id, now=now)]
+    own = map(as_enrolled, session.execute(OF_PERSON.order_by(*default_order(now)), {"asn_id": asn_id}))
     return tuple(sorted(own, key=lambda each: (not each.is_left_to_do(now), not each.may_learn(now))))
 
 
 def get_enrolled(session: Reader, *, asn_id: int, kode: str) -> Enrolled:
     """Raises NotFound."""
-    row = BY_KODE.first(session, asn_id=asn_id, kode=kode)
-    if row is None:
+    found = BY_KODE.first(session, asn_id=asn_id, kode=kode)
+    if found is None:
         raise NotFound(kode)
-    return as_enrolled(row)
+    return found
 
 
 def lock_enrolled(session: Reader, *, asn_id: int, kode: str) -> Enrolled:
@@ -107,15 +104,20 @@ def lock_enrolled(session: Reader, *, asn_id: int, kode: str) -> Enrolled:
     The lock comes alone and first: PostgreSQL reads what is joined to a locked row from before the wait. Rows that
     refer to the enrolment are not kept waiting (FOR NO KEY UPDATE).
     """
-    row = LOCK_BY_KODE.first(session, asn_id=asn_id, kode=kode)
-    if row is None:
+    found = LOCK_BY_KODE.first(session, asn_id=asn_id, kode=kode)
+    if found is None:
         raise NotFound(kode)
-    return as_enrolled(row)
+    return found
 
 
-def as_enrolled(row: Row[Any]) -> Enrolled:
+def as_enrolled(row: Sequence[Any]) -> Enrolled:
     own: dict[str, Any] = {column.key: value for column, value in zip(COLUMNS, row[OWN:], strict=True)}
     return Enrolled(**(own | {"standing": Standing(own["standing"])}), period=as_view(row))
+
+
+IN_PERIOD = OF_PERSON.where(PERIOD.c.kode == bindparam("kode"))
+BY_KODE = PreparedQuery(IN_PERIOD, as_enrolled)
+LOCK_BY_KODE = PreparedQuery(IN_PERIOD.with_for_update(of=ENROLMENT, key_share=True), as_enrolled)
 
 
 def enrol(session: Session, act: Act, *, period_id: int) -> int:

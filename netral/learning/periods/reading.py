@@ -1,13 +1,14 @@
 """Periods: reading them, and which one is meant when nobody says. Opening and closing stand in `opening.py`."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, Text, case, cast, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Text, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
@@ -70,7 +71,7 @@ def select_period() -> Select[Any]:
     return select(*columns).select_from(PERIOD.join(INSTANSI, INSTANSI.c.id == PERIOD.c.instansi_id))
 
 
-def as_view(row: Row[Any]) -> PeriodView:
+def as_view(row: Sequence[Any]) -> PeriodView:
     """From a row that begins with the columns of `select_period`."""
     return make_view(tuple(row[: len(PERIOD_COLUMNS) + len(SETTINGS)]))
 

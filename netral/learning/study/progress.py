@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from netral.database.hot import Prepared
 from netral.database.tables import Reader, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import ModuleVersion
@@ -37,23 +36,20 @@ class ModuleProgress:
 
 
 MODULE, REACHED = ModuleVersion.__table__, PageReached.__table__
-PAGES_REACHED = Prepared(
-    select(REACHED.c.module_slug, REACHED.c.number).where(REACHED.c.enrolment_id == bindparam("enrolment_id"))
-)
-MODULES = Prepared(
-    select(MODULE.c.slug, MODULE.c.judul, MODULE.c.ringkas, MODULE.c.minutes, MODULE.c.page_count)
-    .where(MODULE.c.edition_id == bindparam("edition_id"))
-    .order_by(MODULE.c.position)
-)
 
 
 def list_modules(session: Reader, enrolled: Enrolled) -> tuple[ModuleProgress, ...]:
     """Of the period's edition, in order of teaching."""
     reached: dict[str, set[int]] = {}
-    for slug, number in PAGES_REACHED.all(session, enrolment_id=enrolled.id):
+    pages = select(REACHED.c.module_slug, REACHED.c.number).where(REACHED.c.enrolment_id == enrolled.id)
+    for slug, number in session.execute(pages):
         reached.setdefault(slug, set()).add(number)
-    modules = MODULES.all(session, edition_id=enrolled.period.edition_id)
-    return tuple(as_progress(row._asdict(), reached.get(row.slug, set())) for row in modules)
+    modules = (
+        select(MODULE.c.slug, MODULE.c.judul, MODULE.c.ringkas, MODULE.c.minutes, MODULE.c.page_count)
+        .where(MODULE.c.edition_id == enrolled.period.edition_id)
+        .order_by(MODULE.c.position)
+    )
+    return tuple(as_progress(row._asdict(), reached.get(row.slug, set())) for row in session.execute(modules))
 
 
 def as_progress(module: dict[str, Any], reached: set[int]) -> ModuleProgress:
@@ -67,30 +63,25 @@ def as_progress(module: dict[str, Any], reached: set[int]) -> ModuleProgress:
     )
 
 
-LAST_PAGE = (
-    (REACHED.c.module_slug == MODULE.c.slug)
-    & (REACHED.c.number == MODULE.c.page_count)
-    & (REACHED.c.enrolment_id == bindparam("enrolment_id"))
-)
-
-
 def count_minutes(session: Reader, edition_id: int) -> int:
-    """Of reading all its modules once."""
-    return sum(row.minutes for row in MODULES.all(session, edition_id=edition_id))
-
-
-MODULES_LEFT = Prepared(
-    select(MODULE.c.slug)
-    .select_from(MODULE.outerjoin(REACHED, LAST_PAGE))
-    .where(MODULE.c.edition_id == bindparam("edition_id"), REACHED.c.id.is_(None))
-    .order_by(MODULE.c.position)
-)
+    """Return how long reading all modules of an edition once takes."""
+    return session.scalar(select(func.sum(MODULE.c.minutes)).where(MODULE.c.edition_id == edition_id)) or 0
 
 
 def modules_left(session: Reader, enrolled: Enrolled) -> tuple[str, ...]:
-    """Slugs of the modules whose last page has not been reached."""
-    left = MODULES_LEFT.all(session, enrolment_id=enrolled.id, edition_id=enrolled.period.edition_id)
-    return tuple(row.slug for row in left)
+    """Return the slugs of the modules whose last page has not been reached."""
+    last_page = (
+        (REACHED.c.module_slug == MODULE.c.slug)
+        & (REACHED.c.number == MODULE.c.page_count)
+        & (REACHED.c.enrolment_id == enrolled.id)
+    )
+    statement = (
+        select(MODULE.c.slug)
+        .select_from(MODULE.outerjoin(REACHED, last_page))
+        .where(MODULE.c.edition_id == enrolled.period.edition_id, REACHED.c.id.is_(None))
+        .order_by(MODULE.c.position)
+    )
+    return tuple(session.execute(statement).scalars())
 
 
 @dataclass(frozen=True, slots=True)

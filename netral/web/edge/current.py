@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
 from flask_login import current_user
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Actor
@@ -15,7 +14,7 @@ from netral.audit.events import Act
 from netral.certificates.issue.issuing import Signer
 from netral.certificates.proof.keys import KeyRing, load_keys
 from netral.errors import NotFound
-from netral.extensions import db, reading_session, request_reader
+from netral.extensions import db, reading_session
 from netral.organisation.instansi import Profile, find_only_instansi, list_profiles
 from netral.settings import Settings
 
@@ -37,11 +36,6 @@ def now() -> datetime:
 def session() -> Session:
     """The request's session: a GET can only read in it. The view commits."""
     return db.session()
-
-
-def reader() -> Connection:
-    """Return a bare connection that only reads, for what is asked for often: a session costs more."""
-    return request_reader()
 
 
 def is_stranger() -> bool:
@@ -109,7 +103,8 @@ def instansi_name() -> str:
 def only_instansi() -> tuple[str, str] | None:
     """Name and zone of the instansi when this installation serves a single one."""
     if "netral_only_instansi" not in g:
-        g.netral_only_instansi = find_only_instansi(reader())
+        with reading_session() as reading:
+            g.netral_only_instansi = find_only_instansi(reading)
     return cast("tuple[str, str] | None", g.netral_only_instansi)
 
 

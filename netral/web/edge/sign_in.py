@@ -12,7 +12,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from netral.accounts.access import Actor, Awaited
 from netral.accounts.kept_forms import delete_form, hand_over_form
 from netral.accounts.sessions import begin_session, confirm_session, digest_token, end_session, find_actor
-from netral.extensions import reading_connection
+from netral.extensions import reading_session
 from netral.web.edge import current
 from netral.web.edge.cookies import ENDED, FINGERPRINT, FORM_TOKEN, LOADED_FROM
 
@@ -49,7 +49,7 @@ def load(token: str) -> SignedIn | None:
     if "netral_bare" in g:
         return None  # the database may be away: a page that says so asks it nothing
     now = current.now()
-    with reading_connection() as connection:
+    with reading_session() as connection:
         actor = find_actor(connection, token=token, now=now)
     if actor is None:
         return None

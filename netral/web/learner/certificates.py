@@ -16,7 +16,7 @@ from netral.certificates.paper.sheet import Sheet, make_sheet
 from netral.certificates.proof.qr import draw_svg
 from netral.certificates.proof.verification import Record, State, judge
 from netral.errors import NotFound
-from netral.extensions import close_reader, reading_session, writing_session
+from netral.extensions import reading_session, writing_session
 from netral.learning.periods.enrolments import list_enrolled
 from netral.organisation.emblems import find_emblem
 from netral.web.edge import current
@@ -90,7 +90,7 @@ def download() -> ResponseReturnValue:
     place = current.settings()
     with reading_session() as reading:
         emblem = find_emblem(reading, record.emblem)
-    close_reader()
+    current.session().close()
     stored = read_or_make_pdf(place.certificate_dir, record, base_url=place.base_url, demo=place.demo, emblem=emblem)
     if record.pdf_hash is None:
         note_hash(record, stored)

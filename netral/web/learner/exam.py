@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from netral.accounts.access import Permission
-from netral.extensions import writing_connection
+from netral.extensions import reading_session
 from netral.learning.exams.attempts import start_attempt, view_gate
 from netral.learning.exams.closing import submit
 from netral.learning.exams.exam_pages import AttemptNotOpen, Paper, PaperQuestion, read_paper
@@ -42,9 +42,10 @@ def intro() -> ResponseReturnValue:
 
 
 def show_intro(problem: str | None = None) -> ResponseReturnValue:
-    reader, now = current.reader(), current.now()
-    enrolled = get_enrolled(reader, asn_id=asn_id(), kode=kode())
-    gate = view_gate(reader, enrolled, now=now)
+    now = current.now()
+    with reading_session() as reading:
+        enrolled = get_enrolled(reading, asn_id=asn_id(), kode=kode())
+        gate = view_gate(reading, enrolled, now=now)
     body = render_template(
         "ujian/mulai.html",
         enrolled=enrolled,
@@ -94,7 +95,7 @@ def review() -> ResponseReturnValue:
 def show(template: str) -> ResponseReturnValue:
     now = current.now()
     try:
-        found = read_paper(current.reader(), asn_id=asn_id(), kode=kode(), now=now)
+        found = read_paper(current.session(), asn_id=asn_id(), kode=kode(), now=now)
     except AttemptNotOpen as fact:
         return lead_away(fact)
     states = {each.slot: state_words(each) for each in found.questions}
@@ -173,12 +174,11 @@ def save_paper() -> ResponseReturnValue:
 
 def save_all(sent: Sequence[SentAnswer]) -> list[Saved]:
     """Save answers of one attempt in one transaction, which also closes an attempt that turns out to be overdue."""
-    now = current.now()
-    with writing_connection() as writer:
-        saved = [save_response(writer, each, asn_id=asn_id(), kode=kode(), now=now) for each in sent]
-        writer.commit()
+    session, now = current.session(), current.now()
+    saved = [save_response(session, each, asn_id=asn_id(), kode=kode(), now=now) for each in sent]
+    session.commit()
     if saved and saved[-1].overdue:
-        session, who = current.session(), current.actor().user_id
+        who = current.actor().user_id
         finish(close_late(session, saved[-1].number, asn_id=asn_id(), kode=kode(), now=now, by=who))
         session.commit()
     return saved

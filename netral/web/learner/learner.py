@@ -5,10 +5,10 @@ from typing import cast
 from urllib.parse import urlencode
 
 from flask import g, request
-from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from netral.errors import NetralError, NotFound
-from netral.extensions import reading_connection
+from netral.extensions import reading_session
 from netral.learning.exams.sittings import list_sittings
 from netral.learning.periods.enrolments import Enrolled, list_enrolled
 from netral.web.edge import current
@@ -48,7 +48,7 @@ def find_kode() -> str:
     Such a page says at most which attempt it belongs to. Raises NotFound, PeriodUnclear.
     """
     now, (enrolment_id, _) = current.now(), sent_attempt()
-    with reading_connection() as reader:
+    with reading_session() as reader:
         own = list_enrolled(reader, asn_id=asn_id(), now=now)
         if enrolment_id is not None:
             fitting = [each for each in own if each.id == enrolment_id]
@@ -61,7 +61,7 @@ def find_kode() -> str:
     return fitting[0].period.kode
 
 
-def find_sat(reader: Connection, own: Sequence[Enrolled]) -> list[Enrolled]:
+def find_sat(reader: Session, own: Sequence[Enrolled]) -> list[Enrolled]:
     """Return the places whose attempt an exam address can mean: an open one, or the one whose result it names."""
     if request.blueprint != "exam" or request.endpoint == "exam.start":
         return []

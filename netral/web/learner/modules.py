@@ -8,6 +8,7 @@ from flask import Blueprint, flash, get_template_attribute, jsonify, redirect, r
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
+from netral.extensions import reading_session
 from netral.learning.editions.reading import RuleView, read_rules
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.study.practice import PracticeQuestion, find_practice, read_module
@@ -45,8 +46,9 @@ def earlier_address(slug: str, n: int = 1) -> ResponseReturnValue:
 
 
 def show(slug: str, problem: Problem | None = None) -> ResponseReturnValue:
-    enrolled = get_enrolled(current.reader(), asn_id=asn_id(), kode=kode())
-    view = read_module(current.reader(), enrolled, slug=slug)
+    with reading_session() as reading:
+        enrolled = get_enrolled(reading, asn_id=asn_id(), kode=kode())
+        view = read_module(reading, enrolled, slug=slug)
     target = f"soal-{problem.page}-{problem.position}-jawaban" if problem else None
     body = render_template(
         "modul/dokumen.html",
@@ -62,7 +64,8 @@ def show(slug: str, problem: Problem | None = None) -> ResponseReturnValue:
 def rules_of(enrolled: Enrolled, practice: Iterable[PracticeQuestion]) -> dict[Citation, RuleView]:
     """Return the rules that the reasons of answered questions stand on."""
     citations = {citation for each in practice if each.review for citation in each.review.rules}
-    return read_rules(current.reader(), edition_id=enrolled.period.edition_id, citations=citations)
+    with reading_session() as reading:
+        return read_rules(reading, edition_id=enrolled.period.edition_id, citations=citations)
 
 
 @bp.post("/modul/<slug>")
@@ -104,14 +107,15 @@ def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
 
 
 def find_shown(*, slug: str, page: int, position: int) -> PracticeQuestion:
-    reader = current.reader()
-    enrolled = get_enrolled(reader, asn_id=asn_id(), kode=kode())
-    found = find_practice(reader, enrolled, slug=slug, page=page, position=position)
+    with reading_session() as reading:
+        enrolled = get_enrolled(reading, asn_id=asn_id(), kode=kode())
+        found = find_practice(reading, enrolled, slug=slug, page=page, position=position)
     return found.answered(found.answer)
 
 
 def draw_alone(slug: str, question: PracticeQuestion, problem: Problem | None = None) -> ResponseReturnValue:
-    enrolled = get_enrolled(current.reader(), asn_id=asn_id(), kode=kode())
+    with reading_session() as reading:
+        enrolled = get_enrolled(reading, asn_id=asn_id(), kode=kode())
     practice = get_template_attribute("modul/latihan.html", "practice")
     html = practice(slug, question, rules_of(enrolled, [question]), problem)
     return jsonify(html=str(html)), 422 if problem else 200

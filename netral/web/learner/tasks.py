@@ -74,7 +74,7 @@ class Board:
 def overview() -> ResponseReturnValue:
     """Show all steps of the period that is asked for or alone is left to do; if several are, the next step of each."""
     now, asked = current.now(), kode() if named_kode() else None
-    own = list_enrolled(current.reader(), asn_id=asn_id(), now=now)
+    own = list_enrolled(current.session(), asn_id=asn_id(), now=now)
     if not own:
         return render_template("tugas/kosong.html")
     left = [each for each in own if each.is_left_to_do(now)]
@@ -89,7 +89,7 @@ def overview() -> ResponseReturnValue:
 
 
 def make_board(enrolled: Enrolled) -> Board:
-    tasks = list_tasks(current.reader(), enrolled, now=current.now())
+    tasks = list_tasks(current.session(), enrolled, now=current.now())
     kode, step = enrolled.period.kode, tasks.next
     return Board(
         tasks=tasks,
@@ -105,7 +105,7 @@ def awaits_spelling(enrolled: Enrolled) -> bool:
     """Return whether everything is done and only a name that a certificate can print is missing."""
     if enrolled.completed_at or not (enrolled.passed_at and enrolled.pledged_at):
         return False
-    withheld = list_withheld(current.reader(), instansi_id=current.instansi_id(), asn_id=asn_id())
+    withheld = list_withheld(current.session(), instansi_id=current.instansi_id(), asn_id=asn_id())
     return enrolled.id in {each.enrolment_id for each in withheld}
 
 

@@ -14,7 +14,6 @@ from flask.typing import ResponseReturnValue
 from netral import indonesian
 from netral.accounts.access import Permission, Reach
 from netral.errors import NotFound
-from netral.extensions import close_reader
 from netral.learning.periods.reading import PeriodView, choose_period, list_periods
 from netral.reporting.charts import chart_data, chart_key, describe, draw, size_of
 from netral.reporting.report import Asked, Column, Kind, Report, Table, Value, explain
@@ -194,7 +193,7 @@ def describe_chart(report: CompletionReport, address: str) -> dict[str, Any]:
 
 def send_chart(report: CompletionReport) -> ResponseReturnValue:
     data = chart_data(report)
-    close_reader()
+    current.session().close()
     return Response(draw(data), mimetype="image/svg+xml")
 
 
