@@ -123,17 +123,16 @@ class Stage:
             ]
             self.session.execute(insert(self.session, PageReached), rows)
             mark_started(self.session, get_enrolled(self.session, asn_id=person.asn_id, kode=kode), now=event.at)
-        accept_notice(self.session, asn_id=person.asn_id, kode=kode, now=event.at, by=person.user_id)
+        accept_notice(self.session, Act(person.user_id, event.at), asn_id=person.asn_id, kode=kode)
 
     def start(self, event: Event) -> None:
         person, rng = event.person, self.means.rng
         begun = start_attempt(
             self.session,
+            Act(person.user_id, event.at),
             asn_id=person.asn_id,
             kode=self.period.kode,
-            now=event.at,
             seed=rng.getrandbits(48),
-            by=person.user_id,
         )
         if begun.number is not None:
             minutes = rng.uniform(15, 40)
@@ -144,11 +143,10 @@ class Stage:
         self.save(person, event)
         closing = submit(
             self.session,
+            Act(person.user_id, event.at),
             asn_id=person.asn_id,
             kode=self.period.kode,
             number=event.number,
-            now=event.at,
-            by=person.user_id,
         )
         if closing.passed and person.signs:
             self.plan(Step.SIGN, person, event.at + timedelta(minutes=self.means.rng.uniform(2, 12)))

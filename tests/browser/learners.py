@@ -60,7 +60,7 @@ class Learner:
             asn_id = self.asn_id(session)
             for slug, last in session.execute(select(ModuleVersion.slug, ModuleVersion.page_count)).all():
                 reach_pages(session, asn_id=asn_id, kode=self.kode, slug=slug, numbers=[last], now=now)
-            accept_notice(session, asn_id=asn_id, kode=self.kode, now=now, by=None)
+            accept_notice(session, Act(None, now), asn_id=asn_id, kode=self.kode)
         return self
 
     def has_started_the_exam(self, seed: int | None = None) -> "Learner":
@@ -68,7 +68,7 @@ class Learner:
         seed = secrets.randbits(40) if seed is None else seed
         with self.server.session() as session:
             asn_id = self.asn_id(session)
-            start_attempt(session, asn_id=asn_id, kode=self.kode, now=datetime.now(UTC), seed=seed, by=None)
+            start_attempt(session, Act(None, datetime.now(UTC)), asn_id=asn_id, kode=self.kode, seed=seed)
         return self
 
     def seed_with_every_kind(self) -> int:
@@ -109,7 +109,7 @@ class Learner:
     def hand_in(self) -> Closing:
         with self.server.session() as session:
             return submit(
-                session, asn_id=self.asn_id(session), kode=self.kode, number=None, now=datetime.now(UTC), by=None
+                session, Act(None, datetime.now(UTC)), asn_id=self.asn_id(session), kode=self.kode, number=None
             )
 
     def has_a_certificate(self) -> "Learner":

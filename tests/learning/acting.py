@@ -36,14 +36,14 @@ def save_one(engine: Engine, exam: Exam, form: Form, sequence: int, now: datetim
         writer.commit()
     if saved.overdue:
         with Session(engine) as session:
-            close_late(session, saved.number, now=now, **exam.actor)
+            close_late(session, exam.act(now), saved.number, **exam.who)
             session.commit()
     return saved
 
 
 def submit_one(engine: Engine, exam: Exam, now: datetime = NOW) -> Closing:
     with Session(engine) as session:
-        closing = submit(session, now=now, number=None, **exam.actor)
+        closing = submit(session, exam.act(now), number=None, **exam.who)
         session.commit()
         return closing
 

@@ -182,9 +182,8 @@ class Exam:
     def who(self) -> dict[str, Any]:
         return {"asn_id": self.asn_id, "kode": KODE}
 
-    @property
-    def actor(self) -> dict[str, Any]:
-        return self.who | {"by": self.user_id}
+    def act(self, now: datetime) -> Act:
+        return Act(self.user_id, now, self.instansi_id)
 
 
 def make_exam(session: Session, *, now: datetime = NOW, notice: bool = True, **plan: Any) -> Exam:
@@ -226,7 +225,7 @@ def make_many(session: Session, like: Asn, count: int) -> None:
 
 
 def start(session: Session, exam: Exam, *, now: datetime = NOW, seed: int = SEED) -> Start:
-    started = start_attempt(session, now=now, seed=seed, **exam.actor)
+    started = start_attempt(session, exam.act(now), seed=seed, **exam.who)
     session.commit()
     return started
 
@@ -236,13 +235,13 @@ def save(session: Session, exam: Exam, slot: int, form: Form, *, now: datetime =
     sent = SentAnswer(slot=slot, form=form, **more)
     saved = save_response(session, sent, now=now, **exam.who)
     if saved.overdue:
-        close_late(session, saved.number, now=now, **exam.actor)
+        close_late(session, exam.act(now), saved.number, **exam.who)
     session.commit()
     return saved
 
 
 def hand_in(session: Session, exam: Exam, *, now: datetime = NOW, number: int | None = None) -> Closing:
-    closing = submit(session, now=now, number=number, **exam.actor)
+    closing = submit(session, exam.act(now), number=number, **exam.who)
     session.commit()
     return closing
 

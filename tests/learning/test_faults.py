@@ -63,7 +63,7 @@ def issue(session: Session, enrolment_id: int) -> None:
 
 
 def submit_and_issue(session: Session, exam: Exam) -> None:
-    closing = submit(session, now=NOW, number=None, **exam.actor)
+    closing = submit(session, exam.act(NOW), number=None, **exam.who)
     issue(session, closing.enrolment_id)
 
 

@@ -209,7 +209,7 @@ def test_exam_and_ikrar_are_done_when_passed_and_signed(session: Session) -> Non
 def test_the_privacy_notice_is_accepted_once(session: Session) -> None:
     exam = make_exam(session, notice=False)
     for days in (0, 1):
-        accept_notice(session, now=later(days=days), **exam.actor)
+        accept_notice(session, exam.act(later(days=days)), **exam.who)
         session.commit()
 
     assert get_enrolment(session, exam).notice_read_at == NOW

@@ -118,7 +118,7 @@ def test_the_privacy_notice_comes_before_the_first_attempt(session: Session) -> 
     exam = make_exam(session, notice=False)
     assert start(session, exam).obstacle is Obstacle.NOTICE_UNREAD
 
-    accept_notice(session, now=NOW, **exam.actor)
+    accept_notice(session, exam.act(NOW), **exam.who)
 
     assert start(session, exam).number == 1
 

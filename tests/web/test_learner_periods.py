@@ -330,7 +330,7 @@ def test_a_script_that_fits_two_attempts_is_told_so_and_saves_nothing(
 ) -> None:
     open_pemilu(session, exam)
     for kode in (KODE, PEMILU):
-        start_attempt(session, asn_id=exam.asn_id, kode=kode, now=NOW, seed=7, by=None)
+        start_attempt(session, Act(None, NOW), asn_id=exam.asn_id, kode=kode, seed=7)
 
     answer = siti.post("/ujian/1", {"jawaban": "a", "urutan": "1"}, headers=AS_SCRIPT)
 

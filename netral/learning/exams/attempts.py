@@ -53,12 +53,12 @@ def view_gate(session: Reader, enrolled: Enrolled, *, now: datetime) -> Gate:
     return judge(enrolled, list_sittings(session, enrolled.id), modules_left(session, enrolled), now=now)
 
 
-def start_attempt(session: Session, *, asn_id: int, kode: str, now: datetime, seed: int, by: int | None) -> Start:
+def start_attempt(session: Session, act: Act, *, asn_id: int, kode: str, seed: int) -> Start:
     """Starts the clock, or leads to the attempt that is open already.
 
     An attempt whose time is over is closed first, whatever happens then. Raises NotFound.
     """
-    act, enrolled = Act(by, now), lock_enrolled(session, asn_id=asn_id, kode=kode)
+    now, enrolled = act.now, lock_enrolled(session, asn_id=asn_id, kode=kode)
     sittings = list_sittings(session, enrolled.id)
     overdue = next((each for each in sittings if each.is_overdue(enrolled.period.closes_at, now)), None)
     closed = expire(session, act, enrolled, overdue) if overdue else None

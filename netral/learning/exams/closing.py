@@ -40,14 +40,7 @@ class Closing:
 
 
 def submit(
-    session: Session,
-    *,
-    asn_id: int,
-    kode: str,
-    number: int | None,
-    now: datetime,
-    by: int | None,
-    enrolment_id: int | None = None,
+    session: Session, act: Act, *, asn_id: int, kode: str, number: int | None, enrolment_id: int | None = None
 ) -> Closing:
     """Closes and grades; a second time gives the same result. After the grace it counts as expired.
 
@@ -60,10 +53,9 @@ def submit(
         raise NotFound(number)
     if not sitting.is_open:
         return as_closing(enrolled, sitting, sitting.state, passed=bool(sitting.passed), new=False)
-    act = Act(by, now)
-    if sitting.is_overdue(enrolled.period.closes_at, now):
+    if sitting.is_overdue(enrolled.period.closes_at, act.now):
         return expire(session, act, enrolled, sitting)
-    return close(session, act, enrolled, sitting, AttemptState.SUBMITTED, closed_at=now)
+    return close(session, act, enrolled, sitting, AttemptState.SUBMITTED, closed_at=act.now)
 
 
 def close_overdue(

@@ -163,13 +163,11 @@ def read_kept(reader: Reader, enrolment_id: int, number: int | None, slot: int) 
     return KEPT.first(reader, enrolment_id=enrolment_id, slot=slot, number=number)
 
 
-def close_late(
-    session: Session, number: int, *, asn_id: int, kode: str, now: datetime, by: int | None
-) -> Closing | None:
+def close_late(session: Session, act: Act, number: int, *, asn_id: int, kode: str) -> Closing | None:
     """Close the attempt that a save found overdue; None when somebody has closed it meanwhile."""
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     sitting = find_sitting(session, enrolled.id, number)
-    return expire(session, Act(by, now), enrolled, sitting) if sitting and sitting.is_open else None
+    return expire(session, act, enrolled, sitting) if sitting and sitting.is_open else None
 
 
 def next_sequence(kept: Kept) -> int:

@@ -218,12 +218,12 @@ def write_change(
     return change_rows(session, insert(session, EnrolmentChange).from_select(list(values), rows))
 
 
-def accept_notice(session: Session, *, asn_id: int, kode: str, now: datetime, by: int | None) -> None:
+def accept_notice(session: Session, act: Act, *, asn_id: int, kode: str) -> None:
     """The privacy notice has been read; a second time changes nothing. Raises NotFound."""
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     if enrolled.notice_read_at is None:
-        mark_notice_read(session, enrolled, now=now)
-        record_enrolment(session, Act(by, now), "enrolment.notice_read", enrolled)
+        mark_notice_read(session, enrolled, now=act.now)
+        record_enrolment(session, act, "enrolment.notice_read", enrolled)
 
 
 def exempt(session: Session, act: Act, *, asn_id: int, kode: str, reason: str) -> None:

@@ -65,10 +65,10 @@ def show_intro(problem: str | None = None) -> ResponseReturnValue:
 @requires(Permission.LEARN)
 def start() -> ResponseReturnValue:
     """The clock starts here, or goes on: a second click leads to the same attempt."""
-    session, now, who = current.session(), current.now(), current.actor().user_id
+    session, act = current.session(), current.act()
     if request.form.get("pemberitahuan") == "dibaca":
-        accept_notice(session, asn_id=asn_id(), kode=kode(), now=now, by=who)
-    started = start_attempt(session, asn_id=asn_id(), kode=kode(), now=now, seed=current.settings().new_seed(), by=who)
+        accept_notice(session, act, asn_id=asn_id(), kode=kode())
+    started = start_attempt(session, act, asn_id=asn_id(), kode=kode(), seed=current.settings().new_seed())
     finish(started.closed)
     session.commit()
     if started.number is None:
@@ -178,8 +178,7 @@ def save_all(sent: Sequence[SentAnswer]) -> list[Saved]:
     saved = [save_response(session, each, asn_id=asn_id(), kode=kode(), now=now) for each in sent]
     session.commit()
     if saved and saved[-1].overdue:
-        who = current.actor().user_id
-        finish(close_late(session, saved[-1].number, asn_id=asn_id(), kode=kode(), now=now, by=who))
+        finish(close_late(session, current.act(), saved[-1].number, asn_id=asn_id(), kode=kode()))
         session.commit()
     return saved
 
@@ -269,15 +268,7 @@ def hand_in() -> ResponseReturnValue:
     """Idempotent: a second click, or the same form after a restart, lands on the same result."""
     session = current.session()
     enrolment_id, number = sent_attempt()
-    closing = submit(
-        session,
-        asn_id=asn_id(),
-        kode=kode(),
-        number=number,
-        enrolment_id=enrolment_id,
-        now=current.now(),
-        by=current.actor().user_id,
-    )
+    closing = submit(session, current.act(), asn_id=asn_id(), kode=kode(), number=number, enrolment_id=enrolment_id)
     finish(closing)
     session.commit()
     return redirect(link(f"/hasil/{closing.number}"), 303)
