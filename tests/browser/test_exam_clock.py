@@ -94,6 +94,11 @@ def test_at_five_minutes_a_queue_is_told_to_arrive_before_the_end(page: Page, se
     told = page.locator("[data-clock-status]")
     expect(told).to_contain_text("jawaban harus sampai di server sebelum waktu habis")
     expect(told).to_have_class("offline")
+    server.foreign = None
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
+    page.evaluate("phone.pass(0)")
+    expect(told).to_have_class("visually-hidden")
 
 
 def test_at_five_minutes_without_a_queue_only_readers_are_told(page: Page, server: Scripted) -> None:

@@ -1,8 +1,7 @@
 /* The clock of a timed exam: minutes only, by the server's time and what has passed since it was told.
 
-[data-deadline]      with data-now (both ISO 8601, the server's): [data-remaining] inside it is redrawn each minute,
-                     [data-clock-status] speaks at five minutes and at one, and is seen if answers still wait then.
-[data-attempt]       whose queue is sent, and the page asked for again, when the time is over. */
+[data-deadline] with data-now (ISO 8601, the server's) holds [data-remaining]; [data-clock-status] speaks at five minutes and
+at one, and is seen while answers wait. [data-attempt]: whose queue is sent when the time is over. */
 (() => {
   "use strict";
   const { one, queue } = window.netral;
@@ -39,12 +38,13 @@
     const text = left <= 0 ? "habis" : left < 60000 ? "kurang dari 1 menit" : Math.ceil(left / 60000) + " menit";
     if (shown.textContent !== text) shown.textContent = text;
     [5, 1].forEach((minutes) => {
-      if (before > minutes * 60000 && left <= minutes * 60000 && spoken) {
+      if (before > minutes * 60000 && left <= minutes * 60000) {
         const late = queue.waiting(mine).length > 0;
         spoken.className = late ? "offline" : "visually-hidden";
         spoken.textContent = "Sisa waktu " + minutes + " menit. " + (late ? "Ada jawaban yang belum terkirim; jawaban harus sampai di server sebelum waktu habis. Carilah sambungan." : "Jawaban Anda sudah tersimpan.");
       }
     });
+    if (!queue.waiting(mine).length) spoken.className = "visually-hidden"; // what was late has arrived
     if (before > 0 && left <= 0) queue.flush().then(ended);
     before = left;
   };

@@ -1,20 +1,19 @@
 /* The paper of an exam: one question at a time, and every change is saved in the background.
 
-[data-attempt]      an id that no other attempt has; with data-zone (IANA) and data-zone-name (WITA) for times.
-form[data-paper]    never sent by a script: its [data-plain] buttons go, those in [data-turning] turn.
-[data-question]     its id is its number n; its fields begin with sn., are saved without that by POST to /ujian/n, and urutan is
-                    the sequence of the next save. data-saved: its status line; data-seconds: on the screen so far;
-                    [data-missing]: said when nothing is chosen.
-[data-line=n], [data-said], [data-act], [data-group], [data-unanswered], [data-all-answered], [data-count], .map-cell
-                    the review and the map: they follow what is chosen, saved or not.
-[data-turn]         a button to the next part (1) or the one before (-1); [data-to=id] to that part. */
+[data-attempt]      an id that no other attempt has, with data-zone (IANA) and data-zone-name (WITA).
+form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] stays.
+[data-question]     fields of question n begin with sn. and are saved without that by POST to /ujian/n. data-saved: its status
+                    line; data-seconds: on the screen so far; [data-missing]: said when nothing is chosen.
+[data-line], [data-said], [data-act], [data-group], [data-unanswered], [data-all-answered], [data-count]: the review and the
+                    map follow what is chosen, saved or not.
+[data-turn]         to the next part (1) or the one before (-1); [data-to=id] to that part. */
 (() => {
   "use strict";
   const { one, all, say, queue, pager } = window.netral;
   const ANSWER = /^(jawaban|syarat)/;
   const LINKS = { 400: "Muat ulang", 401: "Masuk lagi", 409: "Lihat hasil" };
   const FAILED = "Gagal tersimpan. Jawaban ada di ponsel ini dan dikirim lagi otomatis.";
-  const MARKS = { terjawab: ["✓", "terjawab"], ragu: ["?", "ragu-ragu"], belum: ["–", "belum dijawab"] }; // macros/question.html
+  const MARKS = { terjawab: ["✓", "terjawab"], ragu: ["?", "ragu-ragu"], belum: ["–", "belum dijawab"] };
   const MOST_SECONDS = 600;
   const page = one("[data-attempt]");
   const form = one("form[data-paper]");
@@ -29,7 +28,6 @@ form[data-paper]    never sent by a script: its [data-plain] buttons go, those i
     }
   };
 
-  /* ---- Answers in the form ---- */
   const nameOf = (control) => control.name.slice(control.name.indexOf(".") + 1);
   const controlsOf = (question) => Array.from(question.querySelectorAll("input, select"));
   const sequenceOf = (question) => form.elements["s" + question.id + ".urutan"];
@@ -95,10 +93,9 @@ form[data-paper]    never sent by a script: its [data-plain] buttons go, those i
     one("[data-all-answered]").hidden = found.belum.length > 0;
   };
 
-  /* ---- Saving ---- */
   let current = null;
-  let since = performance.now(); // null while nobody sees the page
-  const spend = () => { // the time up to now belongs to the question that is shown
+  let since = performance.now();
+  const spend = () => {
     const now = performance.now();
     if (since !== null && current && current.dataset.seconds) {
       current.dataset.seconds = Math.min(MOST_SECONDS, Number(current.dataset.seconds) + (now - since) / 1000);
@@ -112,7 +109,7 @@ form[data-paper]    never sent by a script: its [data-plain] buttons go, those i
     const fields = chosen(question).concat([["lama", Math.floor(question.dataset.seconds)]]);
     queue.put(mine + question.id, { action: form.getAttribute("action").replace("kerjakan", question.id), period: form.elements.periode.value, sequence, fields });
   };
-  let notice = ""; // what came from another device stays to be read until the next change
+  let notice = "";
   const stale = (question, key, entry, data) => {
     const newer = queue.read(key);
     if (newer) { // chosen again while the save was on its way: it must come after what the server has
@@ -125,12 +122,15 @@ form[data-paper]    never sent by a script: its [data-plain] buttons go, those i
     redraw();
     notice += "Jawaban soal " + question.id + " diubah dari perangkat lain" + at(data.saved_at) + ". ";
   };
+  const told = (part) => {
+    if (notice || !queue.waiting(mine).length) say(notice.trim() || part.dataset.saved || "");
+  };
   queue.watch(mine, ({ key, entry, status, data }) => {
     const question = document.getElementById(key.slice(mine.length));
     if (status === 200 && question) {
       if (!data.saved) stale(question, key, entry, data);
       question.dataset.saved = "Tersimpan" + at(data.saved_at);
-      if (notice || !queue.waiting(mine).length) say(notice.trim() || question.dataset.saved);
+      told(question);
     } else if (status === 0) {
       say("Belum tersimpan. Menunggu sambungan.");
     } else {
@@ -138,7 +138,6 @@ form[data-paper]    never sent by a script: its [data-plain] buttons go, those i
     }
   });
 
-  /* ---- Turning ---- */
   const missing = (question) => {
     const text = question.querySelector("[data-missing]");
     const hint = document.getElementById("s" + question.id + ".perintah");
@@ -149,7 +148,7 @@ form[data-paper]    never sent by a script: its [data-plain] buttons go, those i
     document.title = "Galat: " + document.title.replace("Galat: ", "");
     question.querySelector(".answer input").focus();
   };
-  const settle = (question) => { // nothing is missing, or nobody asks for it any more
+  const settle = (question) => {
     question.querySelector("[data-missing]").hidden = true;
     question.classList.remove("group-error");
     document.title = document.title.replace("Galat: ", "");
@@ -164,7 +163,7 @@ form[data-paper]    never sent by a script: its [data-plain] buttons go, those i
     one("[data-turn='-1']").hidden = index === 0;
     one(".map-fold").open = false;
     document.title = (part.querySelector(".caption") || part.querySelector("h2")).textContent + " – " + title;
-    if (!queue.waiting(mine).length) say(notice.trim() || part.dataset.saved || "");
+    told(part);
     redraw();
   };
 

@@ -1,14 +1,14 @@
 /* Every page of somebody signed in: what was chosen and is not yet acknowledged, in localStorage.
 
 netral:<attempt>:<slot> is an answer of the exam, netral:baca:<periode>:<slug> how far a module was read; an entry is
-{action, period, sequence, fields, person}. Entries are sent one at a time, in order. Only an answer of our server takes one
-out, never that of a portal or a proxy: JSON with `saved` and `seq`, the sequence sent or, if it has a newer one, at least that.
+{action, period, sequence, fields, person}. They are sent one at a time. Only an answer of our server takes one out, never
+that of a portal or a proxy: JSON with `saved` and `seq`, the sequence sent or, if it has a newer one, at least that.
 watch(prefix, told): told({key, entry, status, data}) after each try, status 0 if nothing of ours came back; watched go first.
 
 body[data-person]    a mark of who is signed in: what somebody else left is thrown away, never sent.
 [data-attempt]       whose queue form[data-hand-in] waits for; [data-flush] is loaded again once it is sent.
 [data-tasks]         tells how far one has read, and is loaded again once that is sent.
-form[data-logout]    waits for all of it and empties it; [data-clear-attempt] (result page) empties that of one attempt. */
+form[data-logout]    waits for all and empties it; [data-clear-attempt] empties that of one attempt. */
 (() => {
   "use strict";
   const { one, all, say, offline, submits } = window.netral;
