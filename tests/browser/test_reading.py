@@ -216,8 +216,9 @@ def test_progress_is_sent_at_most_once_a_minute_and_when_the_reader_leaves(serve
     page = open_page()
     page.clock.install()
     reader = Reader(server, page, "Tono")
-    for _ in range(3):
+    for number in (2, 3, 4):
         press(page, "Lanjut")
+        reader.expect_page(number)
     assert reader.posts == []
 
     page.clock.fast_forward("01:01")

@@ -1,10 +1,7 @@
-/* Reading a module: one page at a time, how far it was read, and practice answered in its place.
+/* Reading a module page by page. What was read waits in queue.js; it is sent when one leaves, and at most once a minute.
 
-.page              the pages, turned by pager.js; [data-reached] was read before. [data-turn] holds buttons, [data-to] is Lanjut or
-                   Sebelumnya. Lanjut counts its page as read; moving about otherwise counts nothing.
-form[data-finish]  Selesai membaca: takes the pages that were read, and says where to go on. They wait in queue.js and are sent
-                   when the document is left, and at most once a minute.
-[data-contents]    the list of pages, each link followed by its mark of having been read.
+.page              [data-reached] was read before. [data-turn] holds the buttons [data-to]: Lanjut counts its page as read.
+form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists the pages with a mark of having been read.
 [data-practice]    a question with its form; the server draws it anew with the feedback. */
 (() => {
   "use strict";
@@ -72,7 +69,7 @@ form[data-finish]  Selesai membaca: takes the pages that were read, and says whe
   one("main").addEventListener("click", (event) => { // before the pager, which turns the page
     const page = turner.current();
     const to = event.target.closest("[data-to]");
-    if (to && pages.indexOf(page) + 1 === pages.findIndex((each) => each.id === to.dataset.to) && unread(page)) record(page);
+    if (to && to.dataset.to - page.id > 0 && unread(page)) record(page);
   });
   const title = document.title;
   const entitle = (page, prefix) => { document.title = prefix + page.querySelector("h2").textContent + " – " + title; };
@@ -89,7 +86,7 @@ form[data-finish]  Selesai membaca: takes the pages that were read, and says whe
   const check = async (form) => {
     const response = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "error" });
     const { html, error } = await response.json();
-    if (error) return form.submit(); // no answer to it: the server says why on a page of its own
+    if (error) return form.submit(); // the server says why on a page of its own
     if (typeof html !== "string") throw new Error("not ours");
     const place = form.closest("[data-practice]");
     place.insertAdjacentHTML("afterend", html);
@@ -108,7 +105,7 @@ form[data-finish]  Selesai membaca: takes the pages that were read, and says whe
     const before = form.querySelector("[role=alert]");
     if (before) before.remove();
     button.disabled = true;
-    check(form).catch(() => { // no signal, or somebody else's answer: the choice stays
+    check(form).catch(() => {
       button.disabled = false;
       button.focus();
       button.insertAdjacentHTML("beforebegin", '<p class="error-text" role="alert">Jawaban belum terkirim. Periksa sambungan, lalu tekan tombol ini lagi.</p>');

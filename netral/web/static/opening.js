@@ -1,8 +1,4 @@
-/* Before a document of several sections is painted: hides those that will not be opened, until pager.js does it for good,
-and marks the document as .paged.
-
-Runs at once, after the style sheet. Its own attributes: [data-sections] says what they are, [data-first] the id of the one that
-opens where the address names none. */
+/* Before a document of [data-sections] is painted: only the one that its address names, else [data-first], until pager.js runs. */
 (() => {
   "use strict";
   const { sections, first } = document.currentScript.dataset;

@@ -23,7 +23,10 @@ after each change. Returns {show(id), current()}. [data-to=id] is a button that 
       place.focus({ preventScroll: true });
       place.scrollIntoView();
     };
-    const show = (id) => { location.hash = id; };
+    const show = (id) => {
+      location.hash = id;
+      turn(true);
+    };
     document.addEventListener("click", (event) => {
       const control = event.target.closest("[data-to]");
       if (!control) return;
