@@ -1,4 +1,4 @@
-"""Work in a process of its own: what it loads is gone when it ends, and whatever befalls it harms nobody else."""
+"""Work in a process of its own: its memory is freed when it ends, and a crash harms no other work."""
 
 import atexit
 import json
@@ -18,18 +18,18 @@ TIDYING_SECONDS = 2
 
 
 class WorkFailed(NetralError):
-    """The process did not finish in time, or ended; the arguments are its program and what is known."""
+    """The process ended, or did not finish in time; the arguments are its program and the known details."""
 
 
 class WorkRefused(NetralError):
-    """The work itself says that it cannot be done; the argument is why."""
+    """The work itself says that it cannot be done; the argument is the reason."""
 
 
 class Workshop:
-    """One kind of work, one order at a time: who comes meanwhile waits, at most `seconds`, as the work itself may take.
+    """One kind of work, one order at a time; other callers wait for at most `seconds`, the limit of the work itself.
 
-    `program` is a module that calls `working.work`. Its process starts with the first order and ends by itself, when
-    nothing more was ordered for `idle` seconds or this process is gone.
+    `program` is a module that calls `working.work`. Its process starts with the first order and ends by itself when no
+    order came for `idle` seconds or when this process is gone.
     """
 
     def __init__(self, program: Path, *, seconds: float, idle: float) -> None:
@@ -41,13 +41,13 @@ class Workshop:
         atexit.register(self.close)
 
     def order(self, order: Any) -> bytes:
-        """`order` as JSON. Raises WorkFailed, WorkRefused."""
+        """Return the answer to an order, which is sent as JSON. Raises WorkFailed, WorkRefused."""
         content = json.dumps(order).encode()
         if not self.turn.acquire(timeout=self.seconds):
             raise WorkFailed(self.program.stem, "still at the work before")
         try:
             answer = self.ask(self.process, content) if self.process else b""
-            if not answer:  # there was none, or it ended of itself just now
+            if not answer:  # the process had not started, or has just ended by itself
                 answer = self.ask(self.start(), content)
         finally:
             self.turn.release()
@@ -59,7 +59,7 @@ class Workshop:
         return content
 
     def start(self) -> subprocess.Popen[bytes]:
-        """It finds its modules where this process does; without -S it would look for them anew."""
+        """Start the process with this process's module paths; without -S it would search for them again."""
         paths = os.pathsep.join([str(ROOT), *filter(None, sys.path)])
         self.process = subprocess.Popen(  # noqa: S603 - a program of ours
             [sys.executable, "-S", "-P", str(self.program), str(self.idle)],
@@ -71,7 +71,7 @@ class Workshop:
         return self.process
 
     def ask(self, process: subprocess.Popen[bytes], content: bytes) -> bytes:
-        """Empty when it ended first, if need be because its time was up."""
+        """Return the answer; empty when the process ended first, or was ended because its time was up."""
         watch = threading.Timer(self.seconds, process.kill)
         watch.start()
         answer = b""
@@ -90,7 +90,7 @@ class Workshop:
         if process is None:
             return
         for pipe in (process.stdin, process.stdout):
-            with suppress(OSError):  # what was not sent cannot be sent any more
+            with suppress(OSError):  # an order that was not sent yet cannot be sent any more
                 if pipe:
                     pipe.close()
         try:

@@ -84,7 +84,7 @@ class Awaited(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How somebody has proved in this session to be the one.
+    """How a person has proved their identity in this session.
 
     `has_factor`: the person has a second factor; `factor_at`: when it was shown; `confirmed_at`: when the password (and
     the code, where there is a factor) was given last.
@@ -97,7 +97,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The bounds of a query. `instansi_id` 0 is the installation; `opd_path` none is the whole tree."""
+    """The bounds of a query. `instansi_id` 0 is the installation; without `opd_path` they are the whole tree."""
 
     instansi_id: int
     opd_path: str | None = None
@@ -117,7 +117,7 @@ def find_reaches(grants: Iterable[Grant], permission: Permission) -> tuple[Reach
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person who is signed in, with all roles, as of this request. `instansi` and `zona` (IANA) may be empty."""
+    """A person who is signed in, with all their roles as of this request. `instansi` and `zona` (IANA) may be empty."""
 
     user_id: int
     nama: str
@@ -137,13 +137,15 @@ class Actor:
         return bool(self.roles & FACTOR_ROLES)
 
     def awaits(self, *, obligatory: bool) -> Awaited | None:
-        """Return the step after the password. `obligatory`: roles that need a factor must have one here."""
+        """Return the step that is owed after the password. `obligatory`: roles that need a factor must have
+        one here.
+        """
         if self.proof.has_factor:
             return None if self.proof.factor_at else Awaited.CODE
         return Awaited.ENROLMENT if obligatory and self.must_have_factor else None
 
     def is_confirmed(self, now: datetime) -> bool:
-        """Return whether the password was given within ten minutes; grave things ask for it again after that."""
+        """Return whether the password was given within ten minutes; after that, grave actions ask for it again."""
         return self.proof.confirmed_at is not None and now < self.proof.confirmed_at + CONFIRMED_FOR
 
     def act(self, now: datetime) -> Act:
@@ -154,11 +156,11 @@ class Actor:
         return any(permission in GRANTS[role] for role in self.roles)
 
     def reaches(self, permission: Permission) -> tuple[Reach, ...]:
-        """Everything the permission reaches, the widest first."""
+        """Return everything that the permission reaches, the widest first."""
         return find_reaches(self.grants, permission)
 
     def reach(self, permission: Permission) -> Reach:
-        """The widest reach of a permission; raises NotPermitted."""
+        """Return the widest reach of a permission; raises NotPermitted."""
         reaches = self.reaches(permission)
         if not reaches:
             raise NotPermitted(permission)

@@ -1,4 +1,4 @@
-"""One-time codes for activation and reset: printed or read out, since four in ten have no e-mail."""
+"""One-time codes for activation and reset. They are printed or read out, since four people in ten have no e-mail."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ LIFETIME = timedelta(hours=72)
 
 
 class CodeRefused(NetralError):
-    """The code cannot be redeemed for this login; nobody is told why.
+    """The code cannot be redeemed for this login; the person is not told why.
 
     It does not exist, was used already, is older than 72 hours, or its maker may no longer make one for this person.
     """
@@ -35,7 +35,7 @@ class CodesNewer(NetralError):
 
 @dataclass(frozen=True, slots=True)
 class IssuedCode:
-    """The only place where the code itself is ever seen."""
+    """A new code; it is never shown or stored anywhere else."""
 
     user_id: int
     login: str
@@ -75,14 +75,14 @@ def read_earlier(session: Session, *, user_ids: Sequence[int], now: datetime) ->
 
 
 def lock_users(session: Session, condition: ColumnElement[bool]) -> None:
-    """Lock these users before their codes, roles or sessions are changed, which one transaction does at a time."""
+    """Lock these users before their codes, roles or sessions change, so that transactions change them one at a time."""
     session.execute(select(User.id).where(condition).order_by(User.id).with_for_update())
 
 
 def issue_codes(
     session: Session, act: Act, *, user_ids: Sequence[int], new_code: Callable[[], str], seen: int | None = None
 ) -> list[IssuedCode]:
-    """Issue a new code for each user, for activation or, if they have a password, for resetting it; earlier ones end.
+    """Issue a new code for each user, for activation or, if they have a password, for resetting it; earlier codes end.
 
     `seen`: the newest code that the caller's page knows of; raises CodesNewer when a newer one exists. Writes one audit
     event per instansi, with the number of codes.
@@ -117,7 +117,7 @@ def issue_codes(
 
 def end_codes(session: Session, user_ids: list[int], now: datetime) -> None:
     open_ones = (OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
-    # Not at this moment but as it was made: a clock that is set back must not bring an old slip of paper to life.
+    # Codes end at the time they were made, not now: setting the clock back must not revive an old slip of paper.
     ended = update(OneTimeCode).where(OneTimeCode.user_id.in_(user_ids), *open_ones)
     session.execute(ended.values(expires_at=OneTimeCode.created_at))
 
@@ -133,12 +133,14 @@ def hash_code(user_id: int, code: str) -> str:
 
 
 def is_code(user_id: int, login: str, code: str) -> ColumnElement[bool]:
-    # Slips that were printed before this version are of the login; they are worth nothing 72 hours later.
+    # Slips that an earlier version printed are hashed with the login; they expire 72 hours after they were made.
     return OneTimeCode.code_hash.in_((hash_code(user_id, code), digest(login, fold_code(code))))
 
 
 def check_code(session: Session, *, login: str, code: str, now: datetime) -> User:
-    """Return the user of a code, which stays good: a password is hashed before `redeem_code`. Raises CodeRefused."""
+    """Return the user of a code and leave the code unused: a password is hashed before `redeem_code`. Raises
+    CodeRefused.
+    """
     user = session.scalars(select(User).where(User.login == login, User.active.is_(True))).one_or_none()
     user_id = user.id if user else 0
     found = select(OneTimeCode.created_by).where(
@@ -156,7 +158,7 @@ def check_code(session: Session, *, login: str, code: str, now: datetime) -> Use
 def may_invite(session: Session, *, maker_id: int | None, user: User) -> bool:
     """Return whether the maker could still make this code, since roles and places may have changed.
 
-    The command line always can.
+    A code that was made on the command line is always good.
     """
     if maker_id is None:
         return True
@@ -185,7 +187,7 @@ def redeem_code(session: Session, *, login: str, code: str, password_hash: str, 
 
 
 def set_password(session: Session, act: Act, password_hash: str, *, action: str = "user.password_changed") -> None:
-    """Set the password of the actor. All their sessions end, the one in use too: the edge begins a new one."""
+    """Set the password of the actor. All their sessions end, including the current one: the edge begins a new one."""
     session.execute(update(User).where(User.id == act.actor_id).values(password_hash=password_hash))
     end_where(session, LoginSession.user_id == act.actor_id, act.now)
     record_own(session, act, action)

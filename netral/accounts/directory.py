@@ -1,4 +1,4 @@
-"""People and units as lists for officers, never wider than the reach of the officer who asks."""
+"""People and units as lists for officers, never wider than the officer's own reach."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MOST_CODES = 5000
 
 
 class OfficerBeyondReach(NetralError):
-    """A code for this person would open a role that reaches further than that of who asks; the argument is the name."""
+    """A code for this person would open a role that reaches further than the officer's; the argument is the name."""
 
 
 class TooManyCodes(NetralError):
@@ -27,12 +27,12 @@ class TooManyCodes(NetralError):
 
 
 class NobodyToInvite(NetralError):
-    """Everybody there has a password, or gets a code only from elsewhere."""
+    """Everybody there has a password, or their codes may only be made by an officer with a wider reach."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLine:
-    """One row of the list. `activated`: has a password. `beyond`: gets a code only from who reaches further.
+    """One row of the list. `activated`: has a password. `beyond`: only an officer with a wider reach may make a code.
 
     `has_factor`: signs in with a code from an authenticator application as well.
     """
@@ -50,7 +50,7 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """`depth` counts from the root of the tree, 0."""
+    """An OPD in a list. `depth` counts from the root of the tree, which is 0."""
 
     kode: str
     nama: str
@@ -63,7 +63,7 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """A person who gets a code, with what is printed beside it. The last digits of the NIP are enough for its owner.
+    """A person who gets a code, with the details printed beside it; of the NIP only the last digits.
 
     `activated`: has a password. `officer`: holds a role beyond peserta.
     """
@@ -82,7 +82,7 @@ class Invited:
 
 
 def covers(reaches: Sequence[Reach]) -> ColumnElement[bool]:
-    """A condition: the row of Opd lies within any of these reaches."""
+    """Return a condition: the row of Opd lies within any of these reaches."""
     return or_(false(), *(cover(reach) for reach in reaches))
 
 
@@ -92,7 +92,7 @@ def cover(reach: Reach) -> ColumnElement[bool]:
 
 
 def reaches_beyond(reaches: Sequence[Reach]) -> ColumnElement[bool]:
-    """A condition: the user holds a role that none of these reaches contains, which a code would hand over."""
+    """Return a condition: the user holds a role, which a code would hand over, that none of these reaches contains."""
     held = or_(false(), *(contains(reach) for reach in reaches))
     grants = (
         select(RoleGrant.id)
@@ -111,7 +111,7 @@ def contains(reach: Reach) -> ColumnElement[bool]:
 
 
 def list_units(session: Session, *, reaches: Sequence[Reach]) -> tuple[UnitLine, ...]:
-    """Every OPD within reach, a unit right below what it belongs to, siblings by name."""
+    """List every OPD within reach; each unit follows its parent, siblings are sorted by name."""
     rows = session.execute(select(Opd.kode, Opd.nama, Opd.path).where(covers(reaches)))
     lines = [UnitLine(*row) for row in rows]
     names = {line.path: line.nama for line in lines}
@@ -119,7 +119,7 @@ def list_units(session: Session, *, reaches: Sequence[Reach]) -> tuple[UnitLine,
 
 
 def prefixes(path: str) -> list[str]:
-    """`7/31/` gives `7/`, `7/31/`."""
+    """Return the paths of a unit and of all above it: `7/31/` gives `7/`, `7/31/`."""
     parts = path.split("/")[:-1]
     return ["/".join(parts[:length]) + "/" for length in range(1, len(parts) + 1)]
 
@@ -133,7 +133,7 @@ def list_people(
     without_password: bool = False,
     page: int = 1,
 ) -> Page[PersonLine]:
-    """List active people by name; `words` as `finds` reads them.
+    """List active people by name; `words` are searched as `finds` does.
 
     `without_password`: only people who have not activated their account. Raises NotFound for an OPD out of reach.
     """
@@ -183,7 +183,7 @@ def as_line(row: Row[*tuple[Any, ...]]) -> PersonLine:
 
 
 def narrow(session: Session, reaches: Sequence[Reach], opd_kode: str | None) -> Sequence[Reach]:
-    """The reaches themselves, or the subtree of one OPD within them; raises NotFound."""
+    """Return the reaches themselves, or the subtree of one OPD within them; raises NotFound."""
     return narrow_to(session, reaches, opd_kode) if opd_kode else reaches
 
 
@@ -196,7 +196,7 @@ def narrow_to(session: Session, reaches: Sequence[Reach], opd_kode: str) -> tupl
 
 
 def choose_invited(session: Session, *, reaches: Sequence[Reach], opd_kode: str) -> tuple[Invited, ...]:
-    """Everybody in an OPD and below who has no password, by unit and name; officers beyond reach are left out.
+    """Return everybody in an OPD and below who has no password, by unit and name, without officers beyond reach.
 
     Raises NotFound, NobodyToInvite or TooManyCodes.
     """

@@ -19,20 +19,21 @@ from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
 
 STEP_SECONDS = 30
-# Clocks of telephones are off by less than one step, or their owners notice.
+# The clock of a telephone is off by less than one step, or its owner notices.
 DRIFT = 1
-# A step that lies further ahead was used while the server's clock ran ahead; waiting for it would keep its owner out.
+# A last step further ahead than this was used while the server's clock ran ahead; respecting it would lock the owner
+# out.
 AHEAD = 30
 DIGITS = 6
 RECOVERY_CODES = 10
 
 
 class FactorCodeRefused(NetralError):
-    """Not the code of now, used already, or no such recovery code: nobody is told which."""
+    """The code is not the current one, was used already, or is no recovery code; the person is not told which."""
 
 
 class NothingProposed(NetralError):
-    """There is no secret that waits for its first code."""
+    """No secret waits for its first code."""
 
 
 class RecoveryCodesNewer(NetralError):
@@ -41,7 +42,9 @@ class RecoveryCodesNewer(NetralError):
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """`proposed`: a secret waits for its first code. `recovery_left`: recovery codes that were not used."""
+    """The state of a second factor. `proposed`: a secret waits for its first code. `recovery_left`: recovery codes not
+    yet used.
+    """
 
     proposed: bool
     confirmed_at: datetime | None
@@ -59,19 +62,19 @@ def read_factor(session: Session, *, user_id: int) -> Factor:
 
 
 def lock_factor(session: Session, *, user_id: int) -> None:
-    """Two attempts of one person follow each other, so that their limit cannot be outrun."""
+    """Lock the person's factor, so that attempts run one after the other and cannot outrun their limit."""
     session.execute(select(SecondFactor.user_id).where(SecondFactor.user_id == user_id).with_for_update())
 
 
 def propose(session: Session, *, user_id: int, secret: str, key: bytes, nonce: bytes) -> None:
-    """Keep a secret (base32) that counts only once a code from it was given; one that counts stays as it is."""
+    """Keep a secret (base32) that counts only once a code from it was given; a secret in use stays as it is."""
     sealed = seal(secret, key=key, owner=user_id, nonce=nonce)
     statement = insert(session, SecondFactor).values(user_id=user_id, proposed=sealed)
     session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_={"proposed": sealed}))
 
 
 def read_proposed(session: Session, *, user_id: int, key: bytes) -> str:
-    """The secret in base32, for its owner's eyes; raises NothingProposed or SealBroken."""
+    """Return the proposed secret in base32, for its owner's eyes; raises NothingProposed or SealBroken."""
     sealed = session.scalar(select(SecondFactor.proposed).where(SecondFactor.user_id == user_id))
     if sealed is None:
         raise NothingProposed
@@ -79,12 +82,12 @@ def read_proposed(session: Session, *, user_id: int, key: bytes) -> str:
 
 
 def tell_address(secret: str, *, nama: str, issuer: str) -> str:
-    """The otpauth:// address that an authenticator application reads from a QR code."""
+    """Return the otpauth:// address that an authenticator application reads from a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=nama, issuer_name=issuer)
 
 
 def matching_step(secret: str, code: str, *, now: datetime) -> int | None:
-    """Which step of 30 seconds the code is of, at most one away from now."""
+    """Return the step of 30 seconds that the code belongs to, at most one away from the current step."""
     current = int(now.timestamp()) // STEP_SECONDS
     generator = pyotp.TOTP(secret, digits=DIGITS, interval=STEP_SECONDS)
     steps = range(current - DRIFT, current + DRIFT + 1)
@@ -93,7 +96,7 @@ def matching_step(secret: str, code: str, *, now: datetime) -> int | None:
 
 
 def confirm(session: Session, *, user_id: int, code: str, key: bytes, now: datetime) -> None:
-    """The proposed secret counts from now on; every session ends, and recovery codes of an earlier one are worthless.
+    """Put the proposed secret into use; every session ends, and recovery codes of an earlier secret are worthless.
 
     Raises NothingProposed, FactorCodeRefused.
     """
@@ -111,9 +114,9 @@ def confirm(session: Session, *, user_id: int, code: str, key: bytes, now: datet
 
 
 def use_code(session: Session, *, user_id: int, code: str, key: bytes, now: datetime) -> bool:
-    """Use up a code from the application or a recovery code; true when it was a recovery code.
+    """Use up a code from the application or a recovery code; return whether it was a recovery code.
 
-    Raises FactorCodeRefused, or SealBroken when the secret cannot be read any more: recovery codes work even then.
+    Raises FactorCodeRefused, or SealBroken when the secret can no longer be read: recovery codes work even then.
     """
     typed = fold_code(code)
     if not (len(typed) == DIGITS and typed.isascii() and typed.isdigit()):
@@ -127,7 +130,10 @@ def use_code(session: Session, *, user_id: int, code: str, key: bytes, now: date
 
 
 def take_step(session: Session, user_id: int, step: int) -> bool:
-    """Compared and set in one statement: of two uses of one code only one wins, and an older code is worth nothing."""
+    """Use up a step and return whether it was still unused.
+
+    One statement compares and sets, so that of two uses of one code only one wins, and an older code is refused.
+    """
     last = func.coalesce(SecondFactor.last_step, 0)
     unused = or_(last < step, last > step + AHEAD)
     statement = update(SecondFactor).where(SecondFactor.user_id == user_id, unused).values(last_step=step)
@@ -189,7 +195,7 @@ def hash_recovery_code(user_id: int, code: str) -> str:
 
 
 def remove_factor(session: Session, act: Act, *, user_id: int) -> None:
-    """Take the factor and its recovery codes off; every session ends. Raises NotFound when there is none."""
+    """Remove the factor and its recovery codes; every session ends. Raises NotFound when there is none."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     counted = (SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_not(None))
     if change_rows(session, delete(SecondFactor).where(*counted)) != 1:
@@ -199,6 +205,6 @@ def remove_factor(session: Session, act: Act, *, user_id: int) -> None:
 
 
 def note(session: Session, act: Act, action: str, user_id: int, **detail: int) -> None:
-    """Record an event of a person's factor in the instansi that the person belongs to."""
+    """Record an event of a person's factor in the instansi of that person."""
     act = act.within(session.scalar(select(User.instansi_id).where(User.id == user_id)))
     record(session, act, action=action, object_kind="user", object_id=user_id, detail=detail)

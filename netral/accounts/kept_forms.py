@@ -66,7 +66,7 @@ def find_form(session: Session, *, session_hash: str, user_id: int, key: bytes, 
 
 
 def hand_over_form(session: Session, *, ended_hash: str, begun_hash: str, user_id: int) -> None:
-    """Move the kept form to the session that follows in the same browser; delete it if another person has signed in."""
+    """Move the kept form to the next session of the same browser; delete it if another person has signed in."""
     kept = KeptForm.session_hash == ended_hash
     session.execute(delete(KeptForm).where(kept, KeptForm.user_id != user_id))
     session.execute(update(KeptForm).where(kept).values(session_hash=begun_hash))

@@ -21,12 +21,12 @@ from netral.database.tables import insert
 from netral.errors import NetralError
 
 WINDOW = timedelta(minutes=15)
-# A refusal dated later was counted by a clock that ran ahead and was set right: nobody waits for its day to come.
+# A refusal with a later date was counted while the clock ran ahead; it does not count, so that nobody waits for that
+# day.
 AHEAD = WINDOW
 PER_PAIR = 10
 PER_ADDRESS = 300
-# Seconds between two tries from slowed addresses. At most twenty wait, so that the last is served within ten seconds.
-# Wrong codes have a queue of their own: they are so cheap to send that they would take every place.
+# Seconds between two tries from slowed addresses. At most twenty tries wait, so the last is served within ten seconds.
 PAUSE = 0.5
 SLOWED_PASSWORDS = Turns(at_once=1, most_waiting=20, patience=10)
 SLOWED_CODES = Turns(at_once=1, most_waiting=10, patience=10)
@@ -35,7 +35,9 @@ ACTIVATION, FACTOR = "aktivasi", "kode"
 
 
 class TooManyFailures(NetralError):
-    """Too many tries were refused in 15 minutes; `retry_after` is in seconds. `shared`: others at the address count."""
+    """Too many tries were refused in 15 minutes; `retry_after` is in seconds. `shared`: tries of others at the address
+    count.
+    """
 
     def __init__(self, retry_after: int, *, shared: bool = False) -> None:
         super().__init__(retry_after)
@@ -65,7 +67,7 @@ def guess_activation(login: str, *, address: str) -> Guess:
 
 
 def guess_factor(user_id: int) -> Guess:
-    """Count wrong factors by user, wherever they come from: only a person who knows the password gets this far.
+    """Count wrong factors by user, whatever their address: only a person who knows the password gets this far.
 
     No address is slowed by them.
     """
@@ -94,7 +96,7 @@ def find_failure(
 
 
 def wait_behind(turns: Turns, guess: Guess) -> None:
-    """Wait for a turn among tries from slowed addresses. Raises TooManyFailures when no place is left."""
+    """Wait for a turn among tries from slowed addresses. Raises TooManyFailures when the queue is full."""
     if not turns.begin(guess.pair):
         raise TooManyFailures(SLOWED_RETRY, shared=True)
     try:
@@ -104,7 +106,7 @@ def wait_behind(turns: Turns, guess: Guess) -> None:
 
 
 def count_failure(session: Session, guess: Guess, *, now: datetime, slip: str | None = None) -> None:
-    """Count a refused try. `slip`: a secret of the browser, given when nobody has the login that was typed."""
+    """Count a refused try. `slip`: a secret of the browser, given when no user has the login that was typed."""
     over: ColumnElement[bool] = or_(LoginFailure.at <= now - WINDOW, LoginFailure.at > now + AHEAD)
     session.execute(delete(LoginFailure).where(over))
     values = {"pair_hash": guess.pair, "address_hash": guess.address, "at": now}
@@ -112,7 +114,9 @@ def count_failure(session: Session, guess: Guess, *, now: datetime, slip: str | 
 
 
 def forgive(session: Session, guess: Guess, *, slip: str | None = None) -> None:
-    """Delete the refusals that a right password or code makes up for: the owner's own, and a login they mistyped."""
+    """Delete the refusals that a right password or code makes up for: the owner's own, and those of a
+    mistyped login.
+    """
     mine = LoginFailure.pair_hash == guess.pair
     slipped = LoginFailure.slip_hash == (digest(slip) if slip else "")
     session.execute(delete(LoginFailure).where(or_(mine, slipped)))

@@ -1,4 +1,4 @@
-"""Tables of who may sign in and as what."""
+"""Tables of accounts: users, roles, codes, sessions, second factors."""
 
 from datetime import datetime
 
@@ -9,7 +9,9 @@ from netral.database.tables import Base
 
 
 class User(Base):
-    """An account. `login` is a column of its own: the NIP for most, any name for officers who are not on the roster."""
+    """An account. `login` is a column of its own: the NIP for most people, any name for officers who are not on the
+    roster.
+    """
 
     __tablename__ = "user_account"
 
@@ -114,7 +116,7 @@ class SecondFactor(Base):
 
 
 class RecoveryCode(Base):
-    """One of ten that open the door once when the telephone is lost. Only its SHA-256 is kept."""
+    """One of ten codes that each replace a lost telephone once. Only its SHA-256 is kept."""
 
     __tablename__ = "recovery_code"
 
@@ -126,7 +128,7 @@ class RecoveryCode(Base):
 
 
 class LoginFailure(Base):
-    """A refused sign-in or code: who (hashed) from where (hashed) and when; old rows are removed as new ones come."""
+    """A refused sign-in or code: login and source (both hashed) and the time; old rows are removed as new ones come."""
 
     __tablename__ = "login_failure"
     __table_args__ = (Index(None, "pair_hash", "at"), Index(None, "address_hash", "at"))

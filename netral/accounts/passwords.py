@@ -1,4 +1,6 @@
-"""Passwords: argon2id at the price OWASP names, at most two at once, and what is too easy to guess."""
+"""Passwords: hashed by argon2id with the parameters that OWASP names, at most two at once; guessable ones
+are refused.
+"""
 
 import re
 from collections.abc import Iterator
@@ -18,12 +20,12 @@ LONGEST = 200
 NAME_WORD = 4
 DIFFERENT = 5
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Verified when there is no such user, so that a refusal takes as long as any other. Nobody knows its password.
+# This hash is verified when there is no such user, so that a refusal always takes as long. Nobody knows its password.
 NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$J1Tz1Wnm0yVt6JcDQ3mYbT3bJ0kHqzq5r3o0wZzVZ1s"
 GUESSED_FIRST = re.compile(
     r"(password|rahasia|netral(itas)?|indonesia|merdeka|bismillah|qwerty\w*|asdfgh\w*|admin\w*|sayang|(pns|asn|bkpsdm)\d*|\d|(\w)\2+)+"
 )
-# Signs between letters that make nothing harder to guess; signs of other scripts count like letters.
+# Signs between letters that make a password no harder to guess; signs of other scripts count like letters.
 FILLING = re.compile(r"[\s!-/:-@\[-`{-~]")
 AROUND_LETTERS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 LOOKALIKES = str.maketrans("@4310$57", "aaeiosst")
@@ -37,23 +39,23 @@ TURNS = Turns(at_once=2, most_waiting=40, patience=10)
 
 
 class PasswordTooShort(NetralError):
-    """Shorter than 12 characters."""
+    """The password has fewer than 12 characters."""
 
 
 class PasswordTooLong(NetralError):
-    """Longer than 200 characters: more would only cost the server time."""
+    """The password has more than 200 characters, which would only cost the server time."""
 
 
 class PasswordGuessable(NetralError):
-    """Made of the login name, the person's name, or what is tried first."""
+    """The password is made of the login name, the person's name, or one of the first guesses of an attacker."""
 
 
 class PasswordCommon(NetralError):
-    """One of those that most people choose, whatever stands around it."""
+    """The password is one of the most common ones, whatever digits and signs surround it."""
 
 
 class PasswordsBusy(NetralError):
-    """No turn to hash a password: forty already wait, ten seconds passed, or the same person sent a newer request."""
+    """There was no turn to hash a password: forty wait, ten seconds passed, or the same person sent a newer request."""
 
 
 @contextmanager
@@ -67,7 +69,7 @@ def turn_of(person: str) -> Iterator[None]:
 
 
 def check_password(password: str, *, login: str, nama: str, instansi: str = "") -> None:
-    """No rule of composition (NIST SP 800-63B).
+    """Refuse a password that is too short, too long or guessable. No rule of composition (NIST SP 800-63B).
 
     Raises PasswordTooShort, PasswordTooLong, PasswordGuessable or PasswordCommon.
     """

@@ -14,7 +14,7 @@ SEARCH = b"netral search"
 
 
 class SealBroken(NetralError):
-    """Sealed with another key, for somebody else, or altered since."""
+    """The text was sealed with another key or for somebody else, or has been altered since."""
 
 
 def derive_key(secret: str, purpose: bytes = SECOND_FACTOR) -> bytes:
@@ -31,7 +31,7 @@ def seal(text: str, *, key: bytes, owner: int, nonce: bytes) -> bytes:
 
 
 def unseal(sealed: bytes, *, key: bytes, owner: int) -> str:
-    """Raises SealBroken."""
+    """Return the text that was sealed; raises SealBroken."""
     nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     if len(nonce) < NONCE_BYTES:
         raise SealBroken

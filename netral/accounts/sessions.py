@@ -1,4 +1,4 @@
-"""Sign-ins that the server knows and can end, and the person themselves as well."""
+"""Sign-ins that the server knows, and that the server or the person can end."""
 
 import hashlib
 from dataclasses import dataclass
@@ -32,7 +32,8 @@ def begin_session(
     factor_at: datetime | None = None,
     device: str = "",
 ) -> None:
-    """`token` is at least 128 random bits; only its SHA-256 is kept. Ends by itself after 12 hours.
+    """Begin a session, which ends by itself after 12 hours. `token` has at least 128 random bits; only its SHA-256 is
+    kept.
 
     `factor_at`: when the second factor was shown; none when only the password was. `device`: in words for its owner.
     """
@@ -51,7 +52,7 @@ def begin_session(
 
 
 def confirm_session(session: Session, *, token: str, now: datetime) -> None:
-    """The person has just proved once more to be the one who signed in."""
+    """Note that the person has just proved their identity once more."""
     statement = update(LoginSession).where(LoginSession.token_hash == digest_token(token))
     session.execute(statement.values(confirmed_at=now))
 
@@ -65,7 +66,7 @@ def end_all_sessions(session: Session, *, user_id: int, now: datetime) -> None:
 
 
 def end_where(session: Session, condition: ColumnElement[bool], now: datetime) -> int:
-    """End the open sessions of a condition and return how many they were."""
+    """End the open sessions that meet a condition and return how many there were."""
     return change_rows(
         session, update(LoginSession).where(condition, LoginSession.ended_at.is_(None)).values(ended_at=now)
     )
@@ -73,7 +74,9 @@ def end_where(session: Session, condition: ColumnElement[bool], now: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A sign-in that has not ended. `device` is empty if it began before devices were noted; `here`: the asking one."""
+    """A sign-in that has not ended. `device` is empty if it began before devices were noted; `here`: the current
+    session.
+    """
 
     id: int
     device: str
@@ -82,7 +85,7 @@ class OpenSession:
 
 
 def list_sessions(session: Session, *, user_id: int, token: str, now: datetime) -> tuple[OpenSession, ...]:
-    """The sign-ins of a person that are open: the one of `token` first, then the newest."""
+    """List the open sign-ins of a person: the one of `token` first, then the newest."""
     statement = (
         select(LoginSession.id, LoginSession.device, LoginSession.created_at, LoginSession.token_hash)
         .where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None), LoginSession.expires_at > now)
@@ -96,7 +99,9 @@ def list_sessions(session: Session, *, user_id: int, token: str, now: datetime) 
 
 
 def end_one_session(session: Session, act: Act, *, session_id: int) -> None:
-    """End one session of the actor; the second time has no effect. Raises NotFound for a session of somebody else."""
+    """End one session of the actor; calling it twice has no further effect. Raises NotFound for a session of somebody
+    else.
+    """
     mine = (LoginSession.id == session_id) & (LoginSession.user_id == act.actor_id)
     if session.scalars(select(LoginSession.id).where(mine)).one_or_none() is None:
         raise NotFound("session", session_id)
@@ -105,7 +110,7 @@ def end_one_session(session: Session, act: Act, *, session_id: int) -> None:
 
 
 def end_other_sessions(session: Session, act: Act, *, token: str) -> None:
-    """End every session of the actor but the one of `token`."""
+    """End every session of the actor except the one of `token`."""
     others = (LoginSession.user_id == act.actor_id) & (LoginSession.token_hash != digest_token(token))
     if end_where(session, others & (LoginSession.expires_at > act.now), act.now):
         record_own(session, act, "user.other_sessions_ended")
@@ -117,7 +122,9 @@ def record_own(session: Session, act: Act, action: str) -> None:
 
 
 def find_owner(session: Reader, *, token_hash: str) -> int | None:
-    """Return the user whose session this is or was, unless switched off. Rows stay for 12 hours after the end."""
+    """Return the user whose session this is or was, unless switched off. Rows stay for 12 hours after the session's
+    end.
+    """
     return session.scalar(
         select(User.id)
         .join(LoginSession, LoginSession.user_id == User.id)
@@ -178,7 +185,7 @@ ACTOR = PreparedQuery(
 
 
 def find_actor(session: Reader, *, token: str, now: datetime) -> Actor | None:
-    """Find the person whose session this token opens, with their roles."""
+    """Return the person whose session this token opens, with their roles."""
     rows = ACTOR.all(session, token_hash=digest_token(token), now=now)
     if not rows:
         return None
@@ -207,8 +214,10 @@ def read_grants(session: Session, *, user_id: int) -> tuple[Grant, ...]:
 
 
 def own_grant(row: Holder) -> tuple[Grant, ...]:
-    """Everybody on a roster is a peserta, whatever else."""
-    return (Grant(Role.PESERTA, Reach(row.instansi_id or 0)),) if row.asn_id is not None else ()
+    """Return the role of peserta, which everybody on a roster has, whatever other roles they hold."""
+    if row.asn_id is None or row.instansi_id is None:
+        return ()
+    return (Grant(Role.PESERTA, Reach(row.instansi_id)),)
 
 
 def as_grant(row: Any) -> Grant:

@@ -1,4 +1,4 @@
-"""Turns within one process: a few at once, the others in order of arrival, each name once."""
+"""Turns within one process: a few run at once, the others in order of arrival, and each name holds one."""
 
 from threading import Condition
 
@@ -20,7 +20,7 @@ class Turns:
         """Names in queue order, each with the request that holds its place now."""
 
     def begin(self, name: str) -> bool:
-        """Wait for a turn and return True, after which `end` must follow.
+        """Wait for a turn and return True, after which `end` must be called.
 
         Returns False when the queue is full, when a newer request of the name has taken over the place, or after
         `patience`.
@@ -49,6 +49,8 @@ class Turns:
         return self.waiting.get(name) is request
 
     def is_next(self, name: str) -> bool:
-        """Return whether a turn is free and nobody waits before this name, other than names whose own turn must end."""
+        """Return whether a turn is free and no name waits before this one, except names whose own turn has
+        not ended.
+        """
         first = next((each for each in self.waiting if each not in self.running), None)
         return len(self.running) < self.at_once and name == first

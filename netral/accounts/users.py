@@ -18,7 +18,7 @@ from netral.folding import clean
 from netral.organisation.models import Asn, Opd
 from netral.organisation.nip import fold_login
 
-# Without one of these nobody can repair anything any more.
+# Without a holder of one of these roles, nobody could repair anything any more.
 INDISPENSABLE = frozenset({Role.BKPSDM, Role.PENGELOLA})
 
 
@@ -27,15 +27,15 @@ class LoginTaken(NetralError):
 
 
 class LastOfficer(NetralError):
-    """The last holder of a role that an instansi or the installation cannot be without; the argument is the role."""
+    """The last holder of a role that the instansi or the installation cannot be without; the argument is the role."""
 
 
 class RoleNeedsOpd(NetralError):
-    """An operator_opd is operator of some OPD."""
+    """The role of operator_opd needs an OPD."""
 
 
 class RoleNeedsInstansi(NetralError):
-    """Every role but pengelola and penyunting belongs to an instansi."""
+    """Every role except pengelola and penyunting belongs to an instansi."""
 
 
 class GrantedAlready(NetralError):
@@ -62,13 +62,15 @@ def find_credentials(session: Session, login: str) -> Credentials | None:
 
 
 def is_current(session: Session, user: Credentials) -> bool:
-    """Return whether what was read before hashing a password still holds; it is locked until the transaction ends."""
+    """Return whether the data read before hashing a password still hold; the row is locked until the
+    transaction ends.
+    """
     lock_users(session, User.id == user.user_id)
     return find_credentials(session, user.login) == user
 
 
 def make_user(session: Session, act: Act, *, login: str, nama: str, asn_id: int | None = None) -> User:
-    """Make a user of the instansi of the act, without a password until a one-time code is redeemed.
+    """Make a user of the act's instansi, without a password until a one-time code is redeemed.
 
     Raises LoginTaken.
     """
@@ -83,9 +85,11 @@ def make_user(session: Session, act: Act, *, login: str, nama: str, asn_id: int 
 
 
 def open_accounts(session: Session, *, instansi_id: int, now: datetime) -> int:
-    """Make a user for each active ASN that has none; return how many. Login: the NIP, else the participant number.
+    """Make a user for each active ASN that has none; return how many. The login is the NIP, else the participant
+    number.
 
-    The NIP of an ASN who moved here is still a login of the other instansi, so theirs then carries the id of this one.
+    The NIP of an ASN who moved here is still a login of the other instansi, so the new login also carries the id of
+    this one.
     """
     login = func.coalesce(Asn.nip, Asn.number)
     taken = exists().where(User.login == login).correlate(Asn)
@@ -127,7 +131,7 @@ def rename_logins(session: Session, nips: Iterable[tuple[int, str | None, str]])
 
 
 def get_user(session: Session, login: str) -> User:
-    """Raises NotFound."""
+    """Return a user. Raises NotFound."""
     user = session.scalars(select(User).where(User.login == fold_login(login))).one_or_none()
     if user is None:
         raise NotFound(login)
@@ -137,8 +141,8 @@ def get_user(session: Session, login: str) -> User:
 def grant_role(session: Session, act: Act, *, user: User, role: Role, opd_id: int | None = None) -> None:
     """Give a user a role in the instansi of the act.
 
-    Their open codes and sessions end: what was handed out for fewer rights opens no more. Raises RoleNeedsOpd,
-    RoleNeedsInstansi or GrantedAlready. Peserta cannot be granted: everybody on a roster is one.
+    Their open codes and sessions end, since those were issued for fewer rights. Raises RoleNeedsOpd, RoleNeedsInstansi
+    or GrantedAlready. Peserta cannot be granted: everybody on a roster is one.
     """
     if role in SUBTREE_ROLES and opd_id is None:
         raise RoleNeedsOpd(role)
@@ -162,7 +166,7 @@ def grant_role(session: Session, act: Act, *, user: User, role: Role, opd_id: in
 def revoke_role(session: Session, act: Act, *, user: User, role: Role, opd_id: int | None = None) -> None:
     """Take a role in the instansi of the act from a user and end their open codes and sessions.
 
-    Raises NotFound if the user does not have it, LastOfficer if nobody else would have it.
+    Raises NotFound if the user does not have it, LastOfficer if no holder would be left.
     """
     lock_users(session, User.id == user.id)
     same = (
@@ -223,5 +227,5 @@ def read_credentials(session: Session, *, user_id: int) -> Credentials:
 
 
 def keep_rehashed(session: Session, *, user_id: int, password_hash: str) -> None:
-    """The same password at today's price: no session ends and nothing is recorded."""
+    """Store the same password hashed at today's cost: no session ends and nothing is recorded."""
     session.execute(update(User).where(User.id == user_id).values(password_hash=password_hash))

@@ -1,4 +1,4 @@
-"""Recording what was done, and proving that the record was not changed afterwards."""
+"""Recording actions, and proving that the record was not changed afterwards."""
 
 import hashlib
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ PAGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """The part that all events of one deed share: who did it, when, and in which instansi.
+    """The part that all events of one action share: the actor, the time and the instansi.
 
     Without an actor it was a command or the system; without an instansi it concerns the whole installation.
     """
@@ -35,7 +35,7 @@ class Act:
         return self.instansi_id or INSTALLATION
 
     def within(self, instansi_id: int | None) -> "Act":
-        """Return the same act as one of another instansi, for whoever acts from outside it."""
+        """Return the same act in another instansi, for an actor from outside it."""
         return replace(self, instansi_id=instansi_id)
 
 
@@ -52,7 +52,9 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class ChainVerdict:
-    """`broken_at` is the sequence number of the first event that does not fit, none when all do."""
+    """The result of verifying a chain. `broken_at` is the sequence number of the first event that does not fit, else
+    none.
+    """
 
     chain: int
     length: int
@@ -75,7 +77,9 @@ def record(
 
 @event.listens_for(Session, "before_commit")
 def write_pending(session: Session) -> None:
-    """Write what was recorded, so that it stands or falls with the change itself. Chains in order: no deadlocks."""
+    """Write the recorded events in the transaction of the change itself. Chains are locked in order, so
+    none deadlock.
+    """
     pending: list[Happening] = session.info.get(PENDING, [])
     if not pending:
         return
@@ -122,7 +126,7 @@ def as_row(happening: Happening, sequence: int, previous: str) -> dict[str, Any]
 
 
 def hash_event(row: dict[str, Any]) -> str:
-    """SHA-256 hex over every column, the previous hash among them."""
+    """Return the SHA-256, in hex, over every column, including the previous hash."""
     text = dump_json(row | {"at": row["at"].astimezone(UTC).isoformat(timespec="microseconds")})
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -141,7 +145,7 @@ def verify_chain(session: Session, chain: int) -> ChainVerdict:
 
 
 def read_chain(session: Session, chain: int) -> Iterator[dict[str, Any]]:
-    """Every event of a chain as a row, in order, a page at a time: a chain may be longer than memory."""
+    """Yield every event of a chain as a row, in order, page by page: a chain may be larger than memory."""
     columns = [column for column in AuditEvent.__table__.columns if column.name != "id"]
     last = 0
     while True:

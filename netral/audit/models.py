@@ -29,7 +29,7 @@ class AuditEvent(Base):
 
 
 class AuditHead(Base):
-    """The end of a chain: locked last before a commit, so that chains have no forks and nothing waits long."""
+    """The end of a chain. It is locked last before a commit, so that chains have no forks and the lock is short."""
 
     __tablename__ = "audit_head"
 

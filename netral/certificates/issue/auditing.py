@@ -1,4 +1,4 @@
-"""Looking through all certificates: signatures, evidence, numbers, audit trail, stored files."""
+"""Checking all certificates: signatures, evidence, numbers, audit trail, stored files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`subject` is the identifier of a certificate, or for a missing number `<instansi id>/<sequence>`."""
+    """A fault. `subject` is the identifier of a certificate, or for a missing number `<instansi id>/<sequence>`."""
 
     subject: str
     fault: Fault
@@ -45,7 +45,7 @@ class Finding:
 def audit_certificates(
     session: Session, *, keyring: KeyRing, now: datetime, directory: Path, instansi_id: int | None = None
 ) -> list[Finding]:
-    """Everything that does not fit, in the order of issue; about 0.3 ms a certificate. `instansi_id` none: all."""
+    """Return every fault, in the order of issue; takes about 0.3 ms a certificate. `instansi_id` none: all instansi."""
     trail = read_trail(session)
     findings: list[Finding] = []
     for row in read_rows(session, instansi_id):
@@ -61,7 +61,7 @@ def audit_certificates(
 
 
 def read_rows(session: Session, instansi_id: int | None) -> Iterator[Row[*tuple[Any, ...]]]:
-    """A page at a time: there may be more than memory holds."""
+    """Yield the certificates page by page, since they may not fit into memory."""
     statement = (
         select_records()
         .add_columns(
@@ -107,7 +107,9 @@ def read_trail(session: Session) -> dict[str, list[str]]:
 
 
 def check_trail(record: Record, trail: dict[str, list[str]]) -> Iterator[Fault]:
-    """A certificate that was revoked behind our back, or made valid again, has another history than its status."""
+    """Yield a fault when the trail does not lead to the status of the certificate, since the row was then changed by
+    hand.
+    """
     actions = trail.get(record.public_id, [])
     if "certificate.issued" not in actions:
         yield Fault.NOT_RECORDED
@@ -127,7 +129,7 @@ def check_file(record: Record, directory: Path) -> Iterator[Fault]:
 
 
 def find_missing_numbers(session: Session, instansi_id: int | None) -> list[Finding]:
-    """Numbers are given without gaps, so a gap is a certificate that somebody removed."""
+    """Find gaps in the numbers. Numbers are given without gaps, so a gap is a certificate that somebody removed."""
     given = select(CertificateSequence.instansi_id, CertificateSequence.last).order_by(CertificateSequence.instansi_id)
     if instansi_id is not None:
         given = given.where(CertificateSequence.instansi_id == instansi_id)

@@ -22,12 +22,12 @@ LONGEST_OPD = 300
 INVISIBLE = {"Cc", "Cf", "Co", "Cn"}
 TEXTS = ("nama", "instansi", "periode", "signatory_name", "signatory_title")
 KEPT = ("attempt_id", "signature_id", "opd", "score", "edition_hash", "pledge_hash")
-"""What a reissue repeats from the certificate that it replaces."""
+"""The fields that a reissue repeats from the certificate that it replaces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis(Printed):
-    """Everything that is frozen into a certificate apart from its number, identifier and instant."""
+    """Everything that is frozen into a certificate except its number, identifier and instant."""
 
     instansi_id: int
     period_id: int
@@ -39,14 +39,16 @@ class Basis(Printed):
 
 
 def clean(text: str) -> str:
-    """Clean a text as it is kept and drop everything invisible: what is signed can be seen and compared."""
+    """Return a text cleaned and without invisible characters, so that everything signed can be seen and compared."""
     kept = folding.clean(text)
     visible = "".join(sign for sign in kept if sign.isspace() or unicodedata.category(sign) not in INVISIBLE)
     return " ".join(visible.split())
 
 
 def find_basis(session: Session, enrolment_id: int) -> Basis | None:
-    """Return None while a passed attempt or the signed ikrar is missing. The caller has locked the enrolment."""
+    """Return the basis, None while a passed attempt or the signed ikrar is missing. The caller has locked the
+    enrolment.
+    """
     attempt = find_best_attempt(session, enrolment_id)
     pledge = find_pledge(session, enrolment_id)
     if attempt is None or pledge is None:
@@ -64,13 +66,13 @@ def find_basis(session: Session, enrolment_id: int) -> Basis | None:
 
 
 def renew_basis(session: Session, certificate: Certificate) -> Basis:
-    """For a reissue: person, period and instansi as they are now; OPD, score and evidence as issued."""
+    """Return the basis of a reissue: person, period and instansi as they are now; OPD, score and evidence as issued."""
     kept = {name: getattr(certificate, name) for name in KEPT}
     return as_basis(read_person(session, certificate.enrolment_id), **kept)
 
 
 def as_basis(person: Row[*tuple[Any, ...]], **known: Any) -> Basis:
-    """Combine a row of `read_person` with what is known otherwise; names are those of the fields."""
+    """Combine a row of `read_person` with the other known values, named like the fields."""
     cleaned = {name: clean(getattr(person, name)) for name in TEXTS}
     values = person._asdict() | cleaned | {"nip_akhir": last_digits(person.nip)} | known
     return Basis(**{field.name: values[field.name] for field in fields(Basis)})
@@ -109,7 +111,9 @@ def read_person(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]]:
 
 
 def name_unit(session: Session, name: str, path: str) -> str:
-    """A unit and its perangkat daerah: "Puskesmas Hulu, Dinas Kesehatan"; the unit alone where both are too long."""
+    """Name a unit and its perangkat daerah: "Puskesmas Hulu, Dinas Kesehatan"; the unit alone where both
+    are too long.
+    """
     root, *below = path.rstrip("/").split("/")
     if not below:
         return clean(name)
@@ -119,7 +123,7 @@ def name_unit(session: Session, name: str, path: str) -> str:
 
 
 def find_best_attempt(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]] | None:
-    """The passed attempt with the highest score, the earliest of equals."""
+    """Return the passed attempt with the highest score, the earliest of equal ones."""
     statement = (
         select(Attempt.id, Attempt.points_numerator, Attempt.points_denominator, Attempt.item_count)
         .where(Attempt.enrolment_id == enrolment_id, Attempt.passed.is_(True))

@@ -31,7 +31,7 @@ VALID, REVOKED, SUPERSEDED = "valid", "revoked", "superseded"
 
 
 class CertificateNotValid(NetralError):
-    """A certificate that is revoked or superseded already; the argument is its status."""
+    """The certificate is revoked or superseded already; the argument is its status."""
 
 
 class NameUnprintable(NetralError):
@@ -39,12 +39,12 @@ class NameUnprintable(NetralError):
 
 
 class RevocationReasonMissing(NetralError):
-    """A revocation is kept with its reason."""
+    """A revocation needs a reason, and none was given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """The source of identifiers, 16 random bytes each, and the keys; both are asked only when something is issued."""
+    """The source of identifiers (16 random bytes each) and the keys; both are asked only when something is issued."""
 
     new_identifier: Callable[[], bytes]
     keyring: Callable[[], KeyRing]
@@ -83,7 +83,7 @@ def issue_if_complete(session: Session, act: Act, signer: Signer, *, enrolment_i
 
 
 def revoke(session: Session, act: Act, *, public_id: str, reason: str, version: str | None = None) -> None:
-    """Revoke a certificate of the instansi of the act, or of any if the act has none.
+    """Revoke a certificate of the instansi of the act, or of any instansi if the act has none.
 
     `version`: of the status that the page showed.
 
@@ -155,7 +155,7 @@ def lock_enrolment(session: Session, enrolment_id: int) -> None:
 
 
 def lock_certificate(session: Session, public_id: str, instansi_id: int | None) -> Certificate:
-    """Return the row as it is once nobody else can change it."""
+    """Return the row once it is locked against changes."""
     wanted = select(Certificate).where(Certificate.public_id == public_id)
     if instansi_id is not None:
         wanted = wanted.where(Certificate.instansi_id == instansi_id)
@@ -186,7 +186,7 @@ def withdraw(session: Session, certificate: Certificate, status: str, *, now: da
 
 
 def take_number(session: Session, instansi_id: int) -> int:
-    """The next number of the instansi; its row is locked until the transaction ends, so no number is lost."""
+    """Return the next number of the instansi; its row is locked until the transaction ends, so no number is lost."""
     first = insert(session, CertificateSequence).values(instansi_id=instansi_id, last=1)
     statement = first.on_conflict_do_update(
         index_elements=["instansi_id"], set_={"last": CertificateSequence.last + 1}

@@ -23,7 +23,9 @@ def select_records() -> Select[*tuple[Any, ...]]:
 
 
 def find_record(session: Reader, public_id: str, *, instansi_id: int | None = None) -> Record | None:
-    """One indexed statement, hit or miss; of any instansi or of one. `public_id` as `read_code` gives it."""
+    """Return a record of one instansi or of any, in one indexed statement. `public_id` is spelled as `read_code`
+    returns it.
+    """
     if instansi_id is None:
         return BY_ID.first(session, public_id=public_id)
     within = select_records().where(CERTIFICATE.c.public_id == public_id, CERTIFICATE.c.instansi_id == instansi_id)
@@ -32,7 +34,7 @@ def find_record(session: Reader, public_id: str, *, instansi_id: int | None = No
 
 
 def list_own(session: Session, *, asn_id: int) -> tuple[Record, ...]:
-    """Every certificate of a person, the newest first."""
+    """List every certificate of a person, the newest first."""
     own = select_records().where(CERTIFICATE.c.asn_id == asn_id)
     rows = session.execute(own.order_by(CERTIFICATE.c.issued_at.desc(), CERTIFICATE.c.id.desc()))
     return tuple(map(as_record, rows))

@@ -1,6 +1,6 @@
 """Certificates withheld from people who passed and signed, but whose names the font cannot print.
 
-What they achieved stays. No row records the waiting: it follows from the name, and ends when the name changes.
+Their achievement stays. No row records the waiting: it follows from the name, and ends when the name changes.
 """
 
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def list_withheld(session: Reader, *, instansi_id: int, asn_id: int | None = Non
 
 
 def read_name(session: Reader, *, instansi_id: int, asn_id: int) -> str:
-    """The name as it stands by now, whether a certificate waits for it or not. Raises NotFound."""
+    """Return the present name, whether or not a certificate waits for it. Raises NotFound."""
     nama = session.execute(select(Asn.nama).where(Asn.id == asn_id, Asn.instansi_id == instansi_id)).scalar()
     if nama is None:
         raise NotFound("asn", asn_id)
@@ -61,7 +61,8 @@ def read_name(session: Reader, *, instansi_id: int, asn_id: int) -> str:
 
 
 def issue_withheld(session: Session, act: Act, signer: Signer) -> tuple[Issued, ...]:
-    """Issue the certificates of the instansi of the act whose names can be printed now; again, it has no effect.
+    """Issue the certificates of the act's instansi whose names can now be printed; calling it twice has no further
+    effect.
 
     Code that writes names calls this in the same transaction. Raises NoSigningKey.
     """
@@ -72,7 +73,7 @@ def issue_withheld(session: Session, act: Act, signer: Signer) -> tuple[Issued, 
 
 
 def find_unprintable(name: str) -> str:
-    """Return the letters of a name, as it would be printed, that the font lacks."""
+    """Return the letters of a name, as printed, that the font lacks."""
     return "".join(sorted(missing_glyphs(clean(name))))
 
 

@@ -1,4 +1,4 @@
-"""The certificate as a PDF: PDF/A-3a and PDF/UA-1 declared, vector QR, the same bytes for the same record."""
+"""The certificate as a PDF: declared PDF/A-3a and PDF/UA-1, vector QR, the same bytes for the same record."""
 
 import json
 from dataclasses import asdict
@@ -13,16 +13,16 @@ from netral.certificates.proof.qr import PRINTED_MM, QrCode, draw_svg, encode_qr
 from netral.certificates.proof.verification import Record
 from netral.errors import NetralError
 
-# Certificates come together, when a training ends.
+# Many certificates are asked for at once, when a training ends.
 TYPESETTER = Workshop(Path(__file__).with_name("typesetting.py"), seconds=20, idle=5)
 
 
 class SheetUnprintable(NetralError):
-    """A certificate that does not come out as one page with a readable QR code; the argument says why."""
+    """The certificate does not come out as one page with a readable QR code; the argument says why."""
 
 
 def make_record_qr(record: Record, *, base_url: str) -> QrCode:
-    """The QR code of a certificate, read back; raises QrUnreadable."""
+    """Return the QR code of a certificate, checked by reading it back; raises QrUnreadable."""
     return make_qr(qr_text(record, base_url))
 
 
@@ -31,9 +31,9 @@ def qr_text(record: Record, base_url: str) -> str:
 
 
 def make_pdf(record: Record, *, base_url: str, demo: bool = False, emblem: bytes | None = None) -> bytes:
-    """Its QR code is read back from the file that was made. Raises SheetUnprintable, WorkFailed.
+    """Return the PDF, after its QR code was read back from the file. Raises SheetUnprintable, WorkFailed.
 
-    `emblem` is the content of the one that the record names.
+    `emblem` is the content of the emblem that the record names.
     """
     qr = encode_qr(qr_text(record, base_url))
     sheet = make_sheet(record, base_url=base_url, demo=demo)
@@ -41,7 +41,9 @@ def make_pdf(record: Record, *, base_url: str, demo: bool = False, emblem: bytes
 
 
 def typeset(sheet: Sheet, qr: QrCode, *, issued: int, emblem: bytes | None = None) -> bytes:
-    """`issued` (seconds since 1970) is the date inside the file, so that a repetition gives the same bytes."""
+    """Return the PDF of a sheet. `issued` (seconds since 1970) is the date inside the file, so that equal input gives
+    equal bytes.
+    """
     try:
         return TYPESETTER.order(make_order(sheet, qr, issued=issued, emblem=emblem))
     except WorkRefused as fact:
@@ -49,7 +51,7 @@ def typeset(sheet: Sheet, qr: QrCode, *, issued: int, emblem: bytes | None = Non
 
 
 def make_order(sheet: Sheet, qr: QrCode, *, issued: int, emblem: bytes | None = None) -> dict[str, Any]:
-    """As `typesetting.typeset` takes it."""
+    """Return the order that `typesetting.typeset` takes."""
     inputs = {
         "sheet": json.dumps(asdict(sheet), ensure_ascii=False),
         "qr": draw_svg(qr, label=sheet.qr_label),

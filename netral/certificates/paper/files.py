@@ -1,7 +1,7 @@
-"""The stored PDF: made once, the same bytes ever after.
+"""The stored PDF: made once and never changed afterwards.
 
-In this order, outside a write transaction: `read_or_make_pdf`; then, when the record has no hash yet, `keep_hash` in a
-short transaction of its own. A crash in between is harmless: the next view finds the file and keeps its hash.
+The caller calls, outside a write transaction, `read_or_make_pdf`; then, when the record has no hash yet, `keep_hash` in
+a short transaction of its own. A crash in between is harmless: the next view finds the file and keeps its hash.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from netral.errors import NetralError
 
 
 class PdfAltered(NetralError):
-    """The stored file is not the one that was first handed out, or is lost and cannot be made the same again."""
+    """The stored file differs from the one that was first handed out, or is lost and cannot be made identically."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,10 @@ class StoredPdf:
 def read_or_make_pdf(
     directory: Path, record: Record, *, base_url: str, demo: bool = False, emblem: bytes | None = None
 ) -> StoredPdf:
-    """Raises PdfAltered, SheetUnprintable. Only call it with a record that is not tampered."""
+    """Return the stored PDF, made now if there is none; only for a record that is not tampered.
+
+    Raises PdfAltered, SheetUnprintable.
+    """
     path = pdf_path(directory, record.public_id)
     content = read_file(path)
     if content is None:
@@ -64,7 +67,7 @@ def read_file(path: Path) -> bytes | None:
 
 
 def store_once(path: Path, content: bytes) -> bytes:
-    """Whole or not at all; whoever comes second gets the bytes of the first."""
+    """Store the bytes whole or not at all; return the stored ones, which another process may have written first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
@@ -82,7 +85,7 @@ def store_once(path: Path, content: bytes) -> bytes:
 
 
 def sync_directory(directory: Path) -> None:
-    """Without it the name of the new file may be lost when the power fails."""
+    """Flush the folder: without it the name of the new file may be lost when the power fails."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)

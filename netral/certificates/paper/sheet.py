@@ -51,7 +51,7 @@ class Sheet:
 
 
 def make_sheet(record: Record, *, base_url: str, demo: bool = False) -> Sheet:
-    """The certificate in words. Signs that the font lacks become U+FFFD, on paper and on the page alike."""
+    """Return the certificate in words. Signs that the font lacks become U+FFFD, on paper and on the page alike."""
     host = urlsplit(base_url).netloc
     issuer = f"BKPSDM {record.instansi}"
     address = make_address(base_url, record.public_id)
@@ -91,7 +91,7 @@ def list_facts(record: Record) -> list[tuple[str, str]]:
 
 
 def name_signatory(record: Record) -> str:
-    """Name the official without a signature of theirs, since the QR code is what proves the certificate."""
+    """Name the official without a handwritten signature, since the QR code is the proof of the certificate."""
     if not record.signatory_name:
         return ""
     return f"{record.signatory_name} ({record.signatory_title})" if record.signatory_title else record.signatory_name
@@ -109,7 +109,7 @@ def printable(text: str) -> str:
 
 
 def missing_glyphs(text: str) -> set[str]:
-    """Characters that a certificate cannot print as they are: no glyph in the font, or invisible."""
+    """Return the characters that a certificate cannot print: those without a glyph in the font, and invisible ones."""
     if text.isascii() and text.isprintable():
         return set()
     return {sign for sign in unicodedata.normalize("NFC", text) if not sign.isspace() and not can_print(sign)}
@@ -120,7 +120,9 @@ def can_print(sign: str) -> bool:
 
 
 def font_dir() -> Path:
-    """Find the folder in which matplotlib ships DejaVu, without importing it: that costs a web process 60 MiB."""
+    """Return the folder in which matplotlib ships DejaVu, without importing matplotlib, which costs a web process 60
+    MiB.
+    """
     spec = find_spec("matplotlib")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("matplotlib, which ships the fonts of the certificate, is not installed")
@@ -129,14 +131,14 @@ def font_dir() -> Path:
 
 @cache
 def covered() -> frozenset[int]:
-    """Code points that every face in use has."""
+    """Return the code points that every face in use has."""
     return frozenset.intersection(*(read_code_points((font_dir() / name).read_bytes()) for name in FONTS))
 
 
 def read_code_points(font: bytes) -> frozenset[int]:
-    """Characters of a TrueType file, from its `cmap` tables of format 4 and 12 (OpenType 1.9).
+    """Return the characters of a TrueType file, from its `cmap` tables of format 4 and 12 (OpenType 1.9).
 
-    Read here, because fontTools would cost every web process 25 MiB.
+    They are read here, because fontTools would cost every web process 25 MiB.
     """
     (tables,) = unpack_from(">4xH", font)
     places = dict(TABLE.iter_unpack(font[12 : 12 + tables * TABLE.size]))

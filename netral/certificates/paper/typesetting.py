@@ -1,4 +1,4 @@
-"""The typesetter, a program of its own: the data of a sheet in, its PDF out, read back before it is handed over."""
+"""The typesetter, a program of its own: it takes the data of a sheet and returns its PDF, once that was read back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FONTS: dict[str, typst.Fonts] = {}
 def typeset(order: dict[str, Any]) -> bytes:
     """Return the PDF, once its QR code was found to say `text`.
 
-    `inputs` are the template's; `issued` (seconds since 1970) is the date inside the file. Raises Refused.
+    `inputs` are those of the template; `issued` (seconds since 1970) is the date inside the file. Raises Refused.
     """
     compiler = typst.Compiler(TEMPLATE, font_paths=load_fonts(order["fonts"]), sys_inputs=order["inputs"])
     content, warnings = compiler.compile_with_warnings(
@@ -34,7 +34,7 @@ def typeset(order: dict[str, Any]) -> bytes:
 
 
 def check(pdf: bytes, text: str) -> None:
-    """Look at the bytes of the file as a printer would draw them: one page, whose one QR code says `text`.
+    """Check that the file, drawn as a printer would draw it, is one page whose one QR code says `text`.
 
     Raises Refused.
     """
@@ -49,7 +49,7 @@ def check(pdf: bytes, text: str) -> None:
 
 
 def load_fonts(directory: str) -> typst.Fonts:
-    """Only what is shipped with a package: no font of the machine changes a certificate."""
+    """Load only the fonts shipped with a package, so that no font of the machine changes a certificate."""
     if directory not in FONTS:
         FONTS[directory] = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[directory])
     return FONTS[directory]

@@ -47,7 +47,7 @@ class Code:
 
 
 def encode_identifier(identifier: bytes) -> str:
-    """16 bytes, big-endian, as 26 characters of Crockford base32; the first is 0 to 7. No check character."""
+    """Return 16 bytes, big-endian, as 26 characters of Crockford base32; the first is 0 to 7. No check character."""
     if len(identifier) != IDENTIFIER_BYTES:
         raise ValueError("an identifier has 16 bytes")
     number = int.from_bytes(identifier, "big")
@@ -55,7 +55,7 @@ def encode_identifier(identifier: bytes) -> str:
 
 
 def decode_identifier(public_id: str) -> bytes:
-    """The 16 bytes of an identifier in its one canonical spelling; raises MalformedCode."""
+    """Return the 16 bytes of an identifier in its one canonical spelling; raises MalformedCode."""
     if len(public_id) != PUBLIC_ID_LENGTH or not set(public_id) <= VALUES.keys() or public_id[0] > LARGEST_FIRST:
         raise MalformedCode(public_id)
     number = 0
@@ -115,7 +115,7 @@ def read_identifier(typed: str) -> str:
 
 
 def group_code(public_id: str) -> str:
-    """In groups of 5-5-5-5-6, to be read aloud and typed."""
+    """Write an identifier in groups of 5-5-5-5-6, to be read aloud and typed."""
     start, parts = 0, []
     for length in GROUPS:
         parts.append(public_id[start : start + length])
@@ -124,5 +124,5 @@ def group_code(public_id: str) -> str:
 
 
 def format_number(sequence: int, *, month: int, year: int) -> str:
-    """The number printed on a certificate, for people only: nothing in public is looked up by it."""
+    """Write the number printed on a certificate. It is for people only: no public page looks anything up by it."""
     return f"{sequence}/NETRAL-ASN/BKPSDM/{ROMAN_MONTHS[month - 1]}/{year}"

@@ -39,19 +39,19 @@ class UnusableKey(NetralError):
 
 
 class ExposedKey(NetralError):
-    """A signing key (the argument is its path) that everybody on the machine may read."""
+    """A signing key (the argument is its path) can be read by every user of the machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A key to verify with. `thumbprint` is the RFC 7638 one, 32 raw bytes."""
+    """A key to verify with. `thumbprint` is that of RFC 7638, 32 raw bytes."""
 
     key: Ed25519PublicKey
     thumbprint: bytes
 
     @property
     def key_id(self) -> bytes:
-        """The short form in a QR code; not critical for security, so every key with it is tried."""
+        """Return the short form used in a QR code; not critical for security, so every key with it is tried."""
         return self.thumbprint[:KEY_ID_BYTES]
 
 
@@ -59,7 +59,7 @@ class PublicKey:
 class KeyRing:
     """Every public key ever used, and the one private key that signs now, if this process may sign.
 
-    Told from another by identity: what was verified with it is remembered by it.
+    Key rings are compared by identity, because verified records are cached by it.
     """
 
     public: tuple[PublicKey, ...]
@@ -67,15 +67,17 @@ class KeyRing:
 
     @property
     def signing_key_id(self) -> bytes:
-        """Key id of what `sign` signs with; raises NoSigningKey."""
+        """Return the id of the key that `sign` uses; raises NoSigningKey."""
         return identify(self.signing_key().public_key()).key_id
 
     def sign(self, message: bytes) -> bytes:
-        """64 bytes; raises NoSigningKey."""
+        """Return a signature of 64 bytes; raises NoSigningKey."""
         return self.signing_key().sign(message)
 
     def sign_claims(self, claims: Claims, *, identifier: bytes) -> Frame:
-        """Sign for one identifier. Raises NoSigningKey, and PayloadTooLong if no QR code could carry the frame."""
+        """Sign claims for one identifier. Raises NoSigningKey, and PayloadTooLong if no QR code could carry
+        the frame.
+        """
         payload, key_id = encode_claims(claims), self.signing_key_id
         frame = Frame(key_id, payload, self.sign(signed_message(key_id=key_id, identifier=identifier, payload=payload)))
         encode_digits(frame)
@@ -93,7 +95,9 @@ class KeyRing:
         return any(fits(key.key, signature, message) for key in self.public if key.key_id == key_id)
 
     def as_jwks(self) -> dict[str, list[dict[str, str]]]:
-        """For /.well-known/jwks.json (RFC 7517, RFC 8037). The QR code names a key by 4 bytes of its `kid`."""
+        """Return the document /.well-known/jwks.json (RFC 7517, RFC 8037). The QR code names a key by 4 bytes of its
+        `kid`.
+        """
         return {
             "keys": [
                 describe(key.key) | {"kid": encode_base64url(key.thumbprint), "use": "sig", "alg": "EdDSA"}
@@ -111,7 +115,7 @@ def fits(key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
 
 
 def identify(key: Ed25519PublicKey) -> PublicKey:
-    """RFC 7638: SHA-256 of the required members in lexicographic order, without blanks."""
+    """Return the SHA-256 of the required members in lexicographic order, without blanks (RFC 7638)."""
     text = json.dumps(describe(key), sort_keys=True, separators=(",", ":"))
     return PublicKey(key, hashlib.sha256(text.encode()).digest())
 
@@ -125,7 +129,9 @@ def encode_base64url(data: bytes) -> str:
 
 
 def make_ring(private: Ed25519PrivateKey | None, retired: tuple[Ed25519PublicKey, ...] = ()) -> KeyRing:
-    """The signing key first, if there is one, then the retired ones in the order of their thumbprints; each once."""
+    """Return the signing key first, if there is one, then the retired keys in the order of their thumbprints; each
+    once.
+    """
     current = [identify(private.public_key())] if private else []
     others = {key.thumbprint: key for key in map(identify, retired)}
     for key in current:
@@ -149,7 +155,7 @@ def make_key(secrets_dir: Path) -> PublicKey:
 
 
 def write_once(path: Path, content: bytes, *, mode: int) -> None:
-    """Whole or not at all, and never over what is there: a fresh file (O_EXCL) that gets its name by a link."""
+    """Write a new file (O_EXCL) that gets its name by a link: whole or not at all, and never over an existing one."""
     fresh = path.with_name(f".{path.name}.{uuid4().hex}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
@@ -167,7 +173,7 @@ def write_once(path: Path, content: bytes, *, mode: int) -> None:
 def load_keys(secrets_dir: Path) -> KeyRing:
     """Read every key; raises UnusableKey, ExposedKey. Makes nothing: a web process never makes keys.
 
-    Without a signing key the ring can still verify; whoever wants to sign with it meets NoSigningKey.
+    Without a signing key the ring can still verify; `sign` then raises NoSigningKey.
     """
     path = secrets_dir / SIGNING_KEY
     private = read_private_key(path) if path.is_file() else None

@@ -37,7 +37,7 @@ class PayloadTooLong(NetralError):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The signed part. Days are calendar days in the zone of the instansi; the score is a floor of percent."""
+    """The signed part. Days are calendar days in the zone of the instansi; the score is in percent, rounded down."""
 
     nama: str
     issued_on: date
@@ -49,7 +49,7 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The binary content of the digits; the signature is over `signed_message`, whoever made it."""
+    """The binary content of the digits; the signature, right or wrong, is over `signed_message`."""
 
     key_id: bytes
     payload: bytes
@@ -57,14 +57,14 @@ class Frame:
 
 
 def commit(*, opd: str, nomor: str, edition_hash: str) -> bytes:
-    """8 bytes that tie the printed OPD, the number and the content to the signature without carrying them."""
+    """Return 8 bytes that tie the printed OPD, the number and the content to the signature without carrying them."""
     if "\n" in opd + nomor + edition_hash:
         raise ValueError("a line break inside a field would make the commitment ambiguous")
     return hashlib.sha256(f"{opd}\n{nomor}\n{edition_hash}".encode()).digest()[:COMMITMENT_BYTES]
 
 
 def encode_claims(claims: Claims) -> bytes:
-    """P: a CBOR array of exactly six items in deterministic encoding (RFC 8949 section 4.2.1)."""
+    """Return P: a CBOR array of exactly six items in deterministic encoding (RFC 8949 section 4.2.1)."""
     until = claims.valid_until
     array = [
         unicodedata.normalize("NFC", claims.nama),
@@ -78,7 +78,7 @@ def encode_claims(claims: Claims) -> bytes:
 
 
 def decode_claims(payload: bytes) -> Claims:
-    """The strict inverse of `encode_claims`: anything it would not have written raises BadPayload."""
+    """Decode strictly, the inverse of `encode_claims`: anything it would not have written raises BadPayload."""
     try:
         array = cbor2.loads(payload)
     except (cbor2.CBORError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
@@ -112,12 +112,12 @@ def is_between(value: Any, least: int, most: int) -> bool:
 
 
 def signed_message(*, key_id: bytes, identifier: bytes, payload: bytes) -> bytes:
-    """The bytes that are signed. They include the identifier, so that a fragment fits one address only."""
+    """Return the bytes that are signed. They include the identifier, so that a fragment fits one address only."""
     return DOMAIN + key_id + identifier + payload
 
 
 def encode_digits(frame: Frame) -> str:
-    """Version, key id, P and signature as decimal digits: 7 bytes in 17 digits; raises PayloadTooLong."""
+    """Return version, key id, P and signature as decimal digits: 7 bytes in 17 digits; raises PayloadTooLong."""
     content = bytes([VERSION]) + frame.key_id + frame.payload + frame.signature
     groups = (content[start : start + GROUP_BYTES] for start in range(0, len(content), GROUP_BYTES))
     digits = "".join(str(int.from_bytes(group, "big")).zfill(count_digits(len(group))) for group in groups)
@@ -131,7 +131,9 @@ def count_digits(size: int) -> int:
 
 
 def decode_digits(digits: str) -> Frame:
-    """The strict inverse of `encode_digits`; raises BadPayload. The claims inside are not read: verify first."""
+    """Decode strictly, the inverse of `encode_digits`; raises BadPayload. The claims inside are not read:
+    verify first.
+    """
     if not digits.isascii() or not digits.isdigit() or len(digits) > MOST_DIGITS:
         raise BadPayload("digits")
     tail = len(digits) % GROUP_DIGITS
@@ -156,10 +158,12 @@ def decode_group(digits: str) -> bytes:
 
 
 def make_qr_text(*, base_url: str, identifier: bytes, frame: Frame) -> str:
-    """The text of the QR code: the address, lower-case but for the identifier, and the signed claims behind #."""
+    """Return the text of the QR code: the address, lower-case except for the identifier, and the signed claims behind
+    #.
+    """
     return f"{make_address(base_url, encode_identifier(identifier))}#{encode_digits(frame)}"
 
 
 def make_address(base_url: str, public_id: str) -> str:
-    """The address that may be shared: it carries no personal data."""
+    """Return the address that may be shared: it carries no personal data."""
     return f"{base_url.rstrip('/')}/v/{public_id}"

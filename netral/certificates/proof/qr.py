@@ -12,12 +12,13 @@ from netral.errors import NetralError
 INK = "#1E1A22"
 QUIET = 4
 PRINTED_MM = 35
-# Q survives a stain at 35 mm. qrcode 8.2 fails with "glog(0)" on a block of zero bytes: another level cuts others.
+# Level Q survives a stain at 35 mm. qrcode 8.2 fails with "glog(0)" on a block of zero bytes; another level cuts other
+# blocks.
 LEVELS = (ERROR_CORRECT_Q, ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_L)
-# Choosing among the eight masks takes most of the time; every decoder reads a fixed one as well.
+# Choosing among the eight masks takes most of the time, and every decoder reads a fixed mask as well.
 MASK = 3
 WORST_DPI = 150
-# A reader tells corners to about two pixels.
+# A reader locates corners to about two pixels.
 INEXACT_MM = 0.5
 DARK = 51
 """The palest ink, from 0 for black to 255 for white."""
@@ -25,7 +26,7 @@ SUPERSAMPLING = 8
 
 
 class QrUnreadable(NetralError):
-    """A QR code that, drawn and read back, does not say what it should."""
+    """The QR code, drawn and read back, does not say what it should."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +38,17 @@ class QrCode:
 
     @property
     def width(self) -> int:
-        """Modules from edge to edge, the quiet zone of four included."""
+        """Return the number of modules from edge to edge, the quiet zone of four included."""
         return len(self.modules) + 2 * QUIET
 
     @property
     def printed_width_mm(self) -> float:
-        """Width of symbol and quiet zone such that the symbol alone is 35 mm."""
+        """Return the width of symbol and quiet zone such that the symbol alone is 35 mm."""
         return PRINTED_MM * self.width / len(self.modules)
 
 
 def make_qr(text: str) -> QrCode:
-    """The QR code of a text, read back; raises QrUnreadable."""
+    """Return the QR code of a text, checked by reading it back; raises QrUnreadable."""
     code = encode_qr(text)
     decode_back(code)
     return code
@@ -66,7 +67,7 @@ def encode_qr(text: str) -> QrCode:
 
 
 def draw_path(code: QrCode) -> str:
-    """All dark modules as one SVG path in units of a module, runs of a row merged: no seams between modules."""
+    """Return all dark modules as one SVG path in units of a module; the runs of a row are merged, so no seams show."""
     runs = []
     for y, row in enumerate(code.modules, start=QUIET):
         x = 0
@@ -81,7 +82,7 @@ def draw_path(code: QrCode) -> str:
 
 
 def draw_svg(code: QrCode, *, label: str) -> str:
-    """An image with its quiet zone, alone or inline; `label` is what a screen reader says. The page sizes it."""
+    """Return an image with its quiet zone, alone or inline; `label` is for screen readers. The page sets its size."""
     size = code.width
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img" aria-label="{escape(label)}">'
@@ -106,7 +107,7 @@ def check_print(page: Image.Image, text: str) -> None:
 
     Raises QrUnreadable unless the code says `text`.
     """
-    # Loaded here: in the server's first process it would complain at every stop of what it leaves behind.
+    # Loaded here, because in the server's first process it would complain at every stop about leftovers of its own.
     import zxingcpp
 
     only = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)

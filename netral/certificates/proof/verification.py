@@ -1,4 +1,4 @@
-"""Judging a certificate: what is stored, what the QR code carries, and what day it is. Pure."""
+"""Judging a certificate by its stored row, its QR code and the current day. Pure functions."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -39,7 +39,9 @@ class State(StrEnum):
 
 
 class Integrity(StrEnum):
-    """Keutuhan. `STORED`: no fragment came along, so only the online check of the stored signature was made."""
+    """Keutuhan. `STORED`: the code came without a fragment, so only the online check of the stored
+    signature was made.
+    """
 
     MATCHED = "matched"
     STORED = "stored"
@@ -88,14 +90,14 @@ class Printed:
     emblem: str | None = None
 
     def claim(self, *, nomor: str, issued_on: date) -> Claims:
-        """The part that is signed, once the certificate has a number and a day."""
+        """Return the signed part, once the certificate has a number and a day."""
         commitment = commit(opd=self.opd, nomor=nomor, edition_hash=self.edition_hash)
         return Claims(self.nama, issued_on, self.valid_until, self.period_number, self.score, commitment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record(Printed):
-    """A certificate as it is stored. An untouched one signs exactly its own `claims`."""
+    """A certificate as it is stored. If nobody altered it, it signs exactly its own `claims`."""
 
     public_id: str
     nomor: str
@@ -114,7 +116,7 @@ class Record(Printed):
 
     @property
     def frame(self) -> Frame:
-        """A damaged key id becomes empty: no key has it, so the record is judged as tampered."""
+        """Return the frame. A damaged key id becomes empty: no key has it, so the record is judged as tampered."""
         try:
             key_id = bytes.fromhex(self.key_id)
         except ValueError:
@@ -133,7 +135,9 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The record is there only when its personal data may be shown: never for tampered, unknown or malformed."""
+    """The answer. It has the record only when its personal data may be shown: never if tampered, unknown or
+    malformed.
+    """
 
     state: State
     checked_at: datetime
@@ -142,7 +146,7 @@ class Verdict:
 
     @property
     def status_on(self) -> date | None:
-        """The day a certificate was revoked or superseded, in the zone of its instansi."""
+        """Return the day a certificate was revoked or superseded, in the zone of its instansi."""
         if self.record is None or self.record.status_at is None:
             return None
         return self.record.status_at.astimezone(ZoneInfo(self.record.zona)).date()
@@ -158,7 +162,8 @@ STATE_OF_STANDING = {
 
 
 def judge(record: Record | None, digits: str | None, *, now: datetime, keyring: KeyRing) -> Verdict:
-    """Decide the state; the first that holds of: unknown, tampered, revoked, superseded, not yet valid, expired, valid.
+    """Return the verdict: the first that holds of unknown, tampered, revoked, superseded, not yet valid, expired,
+    valid.
 
     The stored signature is verified over the stored claims, so an altered row is tampered.
     """
@@ -209,7 +214,7 @@ def check_issuer(public_id: str, frame: Frame, keyring: KeyRing) -> Issuer:
 
 
 def find_standing(record: Record, now: datetime) -> Standing:
-    """Days are of the instansi's zone; a certificate is valid to the end of its last day."""
+    """Judge the status by the days of the instansi's zone; a certificate is valid to the end of its last day."""
     zone = ZoneInfo(record.zona)
     if record.status != "valid":
         return Standing(record.status)
@@ -221,7 +226,7 @@ def find_standing(record: Record, now: datetime) -> Standing:
 
 
 def as_document(verdict: Verdict, public_id: str) -> dict[str, Any]:
-    """The body of `/v/<id>.json`; personal fields are absent when there is no record to show."""
+    """Return the body of `/v/<id>.json`; personal fields are absent when there is no record to show."""
     document = {
         "id": public_id,
         "state": verdict.state.value,
