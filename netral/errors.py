@@ -1,12 +1,12 @@
-"""Named facts: what can be wrong, told apart by class; the words for people stand in `netral/words/facts.py`."""
+"""Named facts: errors told apart by class; the words for people stand in `netral/words/facts.py`."""
 
 
 class NetralError(Exception):
-    """A fact that stops what was asked; nothing has been written."""
+    """A fact that stops a request; nothing has been written."""
 
 
 class NotFound(NetralError):
-    """No such thing within the reach of who asks."""
+    """No such thing exists within the reach of the person who asks."""
 
 
 class NotPermitted(NetralError):

@@ -65,7 +65,7 @@ def plain_signs(text: str) -> str:
 def fold_password(text: str) -> str:
     """Return a password as it is hashed: NFKC (NIST SP 800-63B, 5.1.1.2), with signs that telephones change made plain.
 
-    Every blank counts, also at the end, but its kind does not.
+    Every blank counts, even at the end; only its kind does not matter.
     """
     plain = unicodedata.normalize("NFKC", plain_signs(UNSEEN.sub("", text)))
     return BLANK.sub(" ", plain_signs(plain))

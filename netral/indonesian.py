@@ -88,5 +88,5 @@ def days_left(end: datetime, now: datetime, zona: str) -> str:
 
 
 def within_sentence(label: str) -> str:
-    """Write a label as it stands within a sentence: karier ASN, unit kerja; an abbreviation stays one."""
+    """Return a label as written within a sentence: karier ASN, unit kerja; abbreviations keep their capitals."""
     return label if label[:2].isupper() else label[:1].lower() + label[1:]

@@ -1,6 +1,6 @@
-"""Bringing a database to the newest revision, and knowing whether it is there.
+"""Migrating a database to the newest revision, and knowing whether it is there.
 
-Only who migrates loads alembic: the web processes ask which revision there is, and would each keep it in memory.
+Only the migration itself loads alembic: the web processes ask for the revision, and would each keep it in memory.
 """
 
 import re
@@ -24,7 +24,7 @@ DECLARED = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)$', re.MULTI
 
 
 class RevisionUnknown(NetralError):
-    """The revision that was asked for, or that the database has, is unknown to this version."""
+    """The wanted revision, or that of the database, is unknown to this version."""
 
 
 def make_config(url: str) -> "Config":
@@ -63,30 +63,30 @@ def known_revisions() -> Iterator[None]:
 
 
 def list_revisions() -> dict[str, str]:
-    """Each revision of this version, and the one before it."""
+    """Return each revision of this version with the one before it."""
     declared = [dict(DECLARED.findall(path.read_text(encoding="utf-8"))) for path in MIGRATIONS.glob("versions/*.py")]
     return {each["revision"]: each["down_revision"] for each in declared}
 
 
 def newest_revision() -> str:
     revisions = list_revisions()
-    (newest,) = revisions.keys() - revisions.values()  # one alone, which nothing follows
+    (newest,) = revisions.keys() - revisions.values()  # the newest revision is the only one that none follows
     return newest
 
 
 def is_known(revision: str) -> bool:
-    """Whether this version can bring a database of that revision to the newest."""
+    """Return whether this version can migrate a database of that revision."""
     return revision in list_revisions()
 
 
 def current_revision(engine: Engine) -> str | None:
-    """None when nothing has been migrated yet."""
+    """Return the revision of the database, None when nothing has been migrated yet."""
     with engine.execution_options(read_only=True).connect() as connection:
         return read_revision(connection)
 
 
 def read_revision(connection: Connection) -> str | None:
-    """As `current_revision`, in a transaction that is there."""
+    """Return the revision as `current_revision` does, in an existing transaction."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
     revision: str | None = connection.execute(REVISION).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""All tables, for migrations and for anything that must know every one of them."""
+"""All tables, for migrations and for other code that must know every one of them."""
 
 from netral.accounts import models as accounts
 from netral.audit import models as audit

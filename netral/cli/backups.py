@@ -77,7 +77,7 @@ def restore_command(file: Path, replace: bool, despite_findings: bool, as_json: 
 
 
 def note_restored(file: Path, manifest: Manifest) -> None:
-    """Otherwise nothing would show that what was done after the backup is gone."""
+    """Record the restoring; otherwise nothing would show that later actions are missing."""
     record(
         session(),
         Act(None, now()),

@@ -1,4 +1,4 @@
-"""flask certificate ...: revoking, issuing again, looking through all of them."""
+"""flask certificate ...: revoking, reissuing and auditing certificates."""
 
 import click
 

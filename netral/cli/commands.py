@@ -24,7 +24,7 @@ from netral.settings import Settings
 from netral.words.facts import WORDING
 
 UNPREPARED = "Basis data belum disiapkan atau belum mutakhir. Jalankan: .venv/bin/flask db upgrade"
-# Part of a database's message -> what it means to the reader; the first that occurs in the message is said.
+# Part of a database's message -> its meaning for the reader; the first that occurs in the message is used.
 DATABASE = {
     "no such table": UNPREPARED,
     "does not exist": UNPREPARED,
@@ -54,7 +54,7 @@ SYSTEM = {
 
 
 class Refusal(click.ClickException):
-    """One sentence on stderr, exit code 1."""
+    """A refusal: one sentence on stderr, exit code 1."""
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(f"Galat: {self.message}", file=file, err=True)
@@ -68,7 +68,7 @@ class BadUsage(Refusal):
 
 @contextmanager
 def told() -> Iterator[None]:
-    """A fact ends a command with exit code 1 and its sentence on stderr; nothing has been written then."""
+    """Turn a fact into exit code 1 and its sentence on stderr; nothing has been written then."""
     try:
         yield
     except NetralError as fact:
@@ -83,7 +83,7 @@ def told() -> Iterator[None]:
 
 @contextmanager
 def told_at_once() -> Iterator[None]:
-    """Handle errors as `told` does, for a place where no command runs yet that would show the sentence."""
+    """Handle errors as `told` does, where no command runs yet that would show the sentence."""
     try:
         with told():
             yield
@@ -121,7 +121,7 @@ def say(fact: NetralError) -> str:
 
 
 def say_usage(error: click.UsageError) -> str:
-    """Click's own sentences are English."""
+    """Translate a usage error, since click's own sentences are English."""
     help_path = f"{error.ctx.command_path} --help" if error.ctx else "flask --help"
     return f"{describe_usage(error)} Bantuan: {help_path}"
 
@@ -167,12 +167,12 @@ def now() -> datetime:
 
 
 def signer() -> Signer:
-    """What certificates are issued with; the keys are read once, when the first is signed."""
+    """Return the signer of certificates; its keys are read once, when the first certificate is signed."""
     return Signer(settings().new_identifier, cache(partial(load_keys, settings().secrets_dir)))
 
 
 def answer(value: dict[str, Any] | list[Any], *, as_json: bool, text: str) -> None:
-    """One sentence for people, or JSON alone on stdout."""
+    """Print one sentence for people, or only JSON on stdout."""
     click.echo(json.dumps(value, ensure_ascii=False) if as_json else text)
 
 

@@ -68,7 +68,7 @@ def publish_content(as_json: bool) -> None:
 
 
 def read_frozen(directory: Path) -> FrozenEdition:
-    """The findings go to stderr when there is a galat among them."""
+    """Return the frozen content of a folder. Findings go to stderr when there is a galat among them."""
     library = read_library(directory, today=now().date())
     try:
         return freeze(library)
@@ -79,7 +79,7 @@ def read_frozen(directory: Path) -> FrozenEdition:
 
 
 def warn_of_shipped(frozen: FrozenEdition) -> None:
-    """Everybody can read the bank that comes with the product."""
+    """Warn about exam questions that come with the product, since everybody can read them."""
     if settings().demo:
         return
     library = read_library(ROOT / "content", today=now().date())

@@ -17,7 +17,7 @@ from netral.demo.records import ACCOUNTS, is_complete, read_records, write_recor
 from netral.extensions import db, reading_session
 
 demo = Group("demo", help="Data contoh; hanya dengan NETRAL_DEMO=1.")
-# Everybody who reads this knows it, and it opens nothing but invented data.
+# The password is public, but it opens nothing except invented data.
 PASSWORD = "kopi pagi di teras kantor"  # noqa: S105  of the example
 DATABASE_FILES = ("netral.sqlite3", "netral.sqlite3-wal", "netral.sqlite3-shm")
 
@@ -42,7 +42,7 @@ def show() -> None:
 
 
 def load_once() -> None:
-    """Raises DemoNotAsked, DemoNeedsEmbedded or DatabaseNotEmpty."""
+    """Load the example unless it is loaded. Raises DemoNotAsked, DemoNeedsEmbedded or DatabaseNotEmpty."""
     place = settings()
     if not place.demo:
         raise DemoNotAsked
@@ -60,7 +60,7 @@ def load_once() -> None:
 
 
 def refuse_data() -> None:
-    """A database that somebody works with is not even migrated. Raises DatabaseNotEmpty."""
+    """Refuse a database with data before it is migrated. Raises DatabaseNotEmpty."""
     if migrating.current_revision(db.engine) is None:
         return
     with reading_session() as reading:
@@ -97,7 +97,7 @@ def show_records() -> None:
 
 
 def describe(loaded: Loaded, base_url: str, data_dir: Path) -> list[str]:
-    """One account for each role and each state of learning; the file has them all."""
+    """Show one account for each role and each state of learning; the file lists them all."""
     shown: dict[tuple[str, str], DemoAccount] = {}
     for account in loaded.accounts:
         shown.setdefault((account.role, account.status), account)

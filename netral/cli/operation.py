@@ -1,4 +1,4 @@
-"""flask db, flask key, flask health and flask audit: preparing an installation and looking whether all is well."""
+"""flask db, flask key, flask health and flask audit: preparing an installation and checking its health."""
 
 import os
 import secrets
@@ -64,7 +64,7 @@ def make_keys() -> None:
 
 
 def make_missing_keys() -> list[str]:
-    """Names of those that were made."""
+    """Make missing keys and return the names of those that were made."""
     directory = settings().secrets_dir
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     directory.chmod(0o700)

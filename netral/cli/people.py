@@ -98,7 +98,7 @@ def reset_factor(login: str, as_json: bool) -> None:
 
 
 def find_place(role: str, instansi_kode: str | None) -> Instansi | None:
-    """A pengelola is of the installation; everybody else of an instansi."""
+    """Return the instansi of a new role: none for a pengelola, who belongs to the installation."""
     return None if role == Role.PENGELOLA else find_instansi(session(), instansi_kode)
 
 

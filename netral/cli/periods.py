@@ -111,9 +111,11 @@ def close_command(kode: str, instansi_kode: str | None, as_json: bool) -> None:
 
 
 def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]]) -> int:
-    """Close batch after batch and issue what becomes due by it; returns how many attempts were closed."""
+    """Close attempts batch by batch and issue the certificates that become due; return how many attempts
+    were closed.
+    """
     signs, count = signer(), 0
-    signs.keyring()  # an unusable key is told before anything is closed
+    signs.keyring()  # an unusable key is reported before anything is closed
     while closed := close_batch(now()):
         for closing in closed:
             if closing.new and closing.passed:
@@ -155,7 +157,7 @@ def sweep(as_json: bool) -> None:
 
 
 def add_up(period_id: int) -> None:
-    """Each batch by itself."""
+    """Add up the tally of each period, each batch in a transaction of its own."""
     batches = find_surplus(session(), period_id=period_id, now=now())
     session().commit()
     for opd_ids in batches:
@@ -164,7 +166,7 @@ def add_up(period_id: int) -> None:
 
 
 def as_document(each: PeriodView) -> dict[str, Any]:
-    """Days are the inclusive ones, in the zone of the instansi."""
+    """Return a period for `--json`. Its days are inclusive, in the zone of the instansi."""
     return {
         "kode": each.kode,
         "nama": each.nama,
@@ -178,7 +180,7 @@ def as_document(each: PeriodView) -> dict[str, Any]:
 
 
 def last_day(end: datetime, zona: str) -> str:
-    """The last day before an exclusive end; of an end within a day, that day."""
+    """Return the last day before an exclusive end; for an end within a day, that day."""
     local = end.astimezone(ZoneInfo(zona))
     whole = (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
     return date.fromordinal(local.toordinal() - whole).isoformat()

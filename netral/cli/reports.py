@@ -1,4 +1,4 @@
-"""flask report ...: proving that what reports count is what happened."""
+"""flask report ...: proving that reports count what happened."""
 
 from dataclasses import asdict
 

@@ -1,4 +1,4 @@
-"""flask opd import and flask roster import: the tree of units and the people in it, from a file."""
+"""flask opd import and flask roster import: reading the tree of units, and the people in it, from a file."""
 
 import hashlib
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ MOST_LINES = 50
 
 @dataclass(frozen=True, slots=True)
 class ToldReading:
-    """Everything that is told about reading a file, for the text and for `--json`."""
+    """The words about reading a file, for the text and for `--json`."""
 
     lines: Sequence[str]
     document: dict[str, Any]
@@ -150,7 +150,7 @@ def apply_plan(
 
 
 def issue_waiting(instansi_id: int) -> None:
-    """Issue the certificates that only waited for a name that can be printed."""
+    """Issue the certificates that only waited for a printable name."""
     issue_withheld(session(), Act(None, now(), instansi_id), signer())
 
 
@@ -166,7 +166,7 @@ def tell_people(reading: RosterReading) -> ToldReading:
 
 
 def read_bytes(file: Path) -> bytes:
-    """Read a file, but no more than an upload may have: the size of a pipe or a device is not known before.
+    """Read a file, but no more than an upload may have: the size of a pipe or a device is not known in advance.
 
     Raises FileTooLarge, Refusal.
     """
@@ -187,7 +187,7 @@ def today(instansi: Instansi) -> date:
 def refuse(
     document: dict[str, Any], errors: tuple[CellProblem, ...], reading: ToldReading, *, as_json: bool
 ) -> NoReturn:
-    """Every error with its row and column; nothing is written. Ends the command with exit code 1."""
+    """Print every error with its row and column and end the command with exit code 1; nothing is written."""
     session().rollback()
     rows = count_rows(errors)
     if as_json:
@@ -212,7 +212,7 @@ def say_rest(count: int) -> list[str]:
 
 
 def as_plan_document(plan: RosterPlan, leaving: int) -> dict[str, Any]:
-    """Return the plan for `--json`: what is done, or would be. `leaving` people are deactivated."""
+    """Return the plan for `--json`: the changes, made or foreseen. `leaving` people are deactivated."""
     return {
         **plan.counts,
         "deactivated": leaving,

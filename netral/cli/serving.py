@@ -1,4 +1,4 @@
-"""flask serve: the server, after a look at whether it can start."""
+"""flask serve: the server, started once its requirements are met."""
 
 import ctypes
 import errno
@@ -28,18 +28,18 @@ from netral.extensions import db
 from netral.settings import ROOT, Settings
 
 WORKERS = 2
-# Each half-sent body holds a thread for as long as its sender likes, and a person who signs in may wait in one for up
-# to ten seconds: some seventy at most (`netral/accounts/passwords.py` and `limits.py`). Even if sixty such bodies reach
-# one worker, enough threads are left for the others. Threads are started as they are needed.
+# A half-sent body holds a thread for as long as its sender likes, and a person who signs in may wait in one for up to
+# ten seconds: some seventy at most (`netral/accounts/passwords.py` and `limits.py`). Even if sixty such bodies reach
+# one worker, enough threads are left for others. Threads are started as they are needed.
 THREADS = 160
-# Whoever sends half a request and waits would hold a stop, or a restart, for ever.
+# A client that sends half a request and then waits would otherwise delay a stop or a restart for ever.
 STOP_SECONDS = 8
 HEADER_MILLISECONDS = 10_000
-# The server's own lines look like ours.
+# The server writes its own lines in the format of ours.
 LOG = ROOT / "netral" / "web" / "server_log.json"
-# What pages import where they need it: commands, which need it less often, start faster without.
+# Modules that pages import only where they need them, so that commands start faster.
 LOADED_LATER = ("PIL.ImageFile", "encodings.idna", "zxingcpp")
-# From malloc.h.
+# The values are those of malloc.h.
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 LARGE, ARENAS = 1024 * 1024, 2
 
@@ -68,7 +68,7 @@ def serve() -> None:
 
 
 def keep_port(host: str, port: int) -> None:
-    """Refuse this port to any other server from now until the last of our processes has ended. Raises NotReady.
+    """Refuse this port to any other server until the last of our processes has ended. Raises NotReady.
 
     Each worker listens on a socket of its own, all on one port (SO_REUSEPORT), so the system would also let in the
     workers of a second server. This socket is bound while it is the only one, before it admits others, and never
@@ -106,15 +106,15 @@ def serve_forever(place: Settings) -> None:
         log_dictconfig=None if place.demo else json.loads(LOG.read_text(encoding="utf-8")),
     )
     load_the_rest()
-    # What is loaded now is never collected: looking at it would copy its pages into each worker.
+    # Loaded objects are never collected: the collector would copy their pages into each worker.
     gc.collect()
     gc.freeze()
     server.serve()
 
 
 def give_back() -> None:
-    """Make glibc return large blocks to the system: it would keep the 19 MiB of a password's hash for the
-    next one, in each of the heaps that its threads have.
+    """Make glibc return large blocks to the system. It would keep the 19 MiB of a password's hash for the next one, in
+    each of the heaps that its threads have.
     """
     library = ctypes.CDLL(None)
     if hasattr(library, "mallopt"):
@@ -123,7 +123,7 @@ def give_back() -> None:
 
 
 def load_the_rest() -> None:
-    """Load what each worker would otherwise load for itself at its first request."""
+    """Load the modules and data that each worker would otherwise load for itself at its first request."""
     for name in current_app.jinja_env.list_templates():
         current_app.jinja_env.get_template(name)
     current_app.url_map.update()
@@ -135,7 +135,7 @@ def load_the_rest() -> None:
 
 
 def check_ready() -> None:
-    """Raises NotReady with the one thing to do first."""
+    """Check the requirements of serving; raises NotReady with the first missing one."""
     place = settings()
     if is_demo(place.data_dir) and not place.demo:
         raise NotReady(

@@ -28,7 +28,7 @@ CHARACTERS: dict[int, str | None] = {
     **dict.fromkeys(map(ord, _INVISIBLE + _CONTROLS), None),
 }
 
-# What is folded for hashes only: the page keeps the author's typography.
+# These are folded for hashes only: the page keeps the author's typography.
 TYPOGRAPHY: dict[int, str] = {
     **dict.fromkeys(map(ord, "“”„‟«»″"), '"'),
     **dict.fromkeys(map(ord, "‘’‚‛′"), "'"),
@@ -37,7 +37,7 @@ TYPOGRAPHY: dict[int, str] = {
 
 
 def is_fence(line: str) -> bool:
-    """Three hyphens, or the em dash that a word processor makes of them."""
+    """Return whether a line is a fence: three hyphens, or the em dash that a word processor makes of them."""
     line = line.strip()
     return bool(line) and all(sign in DASH_LENGTH for sign in line) and _length(line) >= FENCE_LENGTH
 
@@ -51,23 +51,23 @@ def fold_dashes(text: str) -> str:
 
 
 def clean_characters(text: str) -> str:
-    """NFC, line feeds, plain blanks, no invisible characters, no blanks at the end of a line."""
+    """Return the text in NFC with line feeds and plain blanks, without invisible characters and blanks at line ends."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
     text = unicodedata.normalize("NFC", text.translate(CHARACTERS))
     return "\n".join(line.expandtabs(4).rstrip() for line in text.split("\n"))
 
 
 def fold(text: str) -> str:
-    """Return the form that is hashed, never shown. Idempotent.
+    """Return the form that is hashed, never shown. Folding twice has no further effect.
 
-    Quotes, dashes, invisible signs, line ends, blanks at line ends and in rows do not count.
+    Quotes, dashes, invisible signs, line ends, blanks at line ends and runs of blanks do not count.
     """
     text = fold_dashes(clean_characters(text).translate(TYPOGRAPHY))
     return EMPTY_LINES.sub("\n\n", BLANKS.sub(" ", unicodedata.normalize("NFC", text))).strip("\n")
 
 
 def folded(value: Any) -> Any:
-    """A JSON value with every string in it folded."""
+    """Return a JSON value with every string in it folded."""
     if isinstance(value, str):
         return fold(value)
     if isinstance(value, dict):
@@ -78,5 +78,5 @@ def folded(value: Any) -> Any:
 
 
 def content_hash(value: Any) -> str:
-    """SHA-256, in hex, of the canonical JSON of the folded value."""
+    """Return the SHA-256, in hex, of the canonical JSON of the folded value."""
     return hashlib.sha256(canonical_json(folded(value)).encode()).hexdigest()

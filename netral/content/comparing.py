@@ -10,7 +10,7 @@ Pages = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Names, sorted: not in the published edition, otherwise there, in it only."""
+    """The names that differ, sorted: those new in the edition, those that changed, those only in the published one."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
@@ -42,6 +42,6 @@ def differ(here: Mapping[str, object], there: Mapping[str, object]) -> Differenc
 
 
 def shipped_items(frozen: FrozenEdition, shipped: FrozenEdition) -> tuple[str, ...]:
-    """Ids of exam questions whose words are those that come with the product, keys included, whatever their id."""
+    """Return the ids of exam questions whose words, keys included, come with the product, whatever their id."""
     public = {question.key_hash for question in shipped.questions}
     return tuple(sorted(each.id for each in frozen.questions if each.module is None and each.key_hash in public))

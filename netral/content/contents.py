@@ -1,4 +1,4 @@
-"""Modules and banks: what they hold once they have been read, and how they are read."""
+"""Modules and banks: their contents, and reading them from their files."""
 
 import math
 import re
@@ -23,13 +23,13 @@ WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 
 
 def minutes_for(words: int) -> int:
-    """Reading time, rounded up, at least one."""
+    """Return the reading time in minutes, rounded up, at least one."""
     return max(1, math.ceil(words / WORDS_PER_MINUTE))
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Markdown of a file, taken apart once for the checks of prose. `line` is that of its first line."""
+    """The Markdown of a file, taken apart once for the checks of prose. `line` is the number of its first line."""
 
     path: str
     line: int
@@ -46,7 +46,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """`html` is sanitised and begins below the page's title, which is the h1; `minutes` is rounded up."""
+    """A page of a module. `html` is sanitised and begins below the title, which is the h1; `minutes` is rounded up."""
 
     number: int
     title: str
@@ -71,7 +71,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LibraryQuestion:
-    """`module` and `page` say where a practice question stands; both are None for one of the bank."""
+    """A question of the library. `module` and `page` locate a practice question; both are None for one of the bank."""
 
     question: Question
     source: QuestionSource
@@ -103,7 +103,7 @@ class Bank:
 class Library:
     """All content that could be read. Only a library without `galat` may be frozen and published.
 
-    Modules stand in their order of teaching; the ikrar is the newest version there is.
+    Modules stand in their order of teaching; the ikrar is the newest version.
     """
 
     modules: tuple[Module, ...] = ()
@@ -132,7 +132,7 @@ class Library:
 
 @dataclass(slots=True, kw_only=True)
 class Reader:
-    """Reads the files one by one; `written` are all questions, also those that could not be built."""
+    """Reads the files one by one; `written` holds all questions, including those that could not be built."""
 
     book: FindingBook
     cite: Cite
@@ -174,7 +174,7 @@ class Reader:
         self.banks.append(Bank(head=head, path=file.path, questions=questions))
 
     def _pages(self, path: str, document: Document, found: Findings) -> tuple[Page, ...]:
-        """Text before the first page stands at the head of that page."""
+        """Yield the pages. Text before the first page is put at the beginning of that page."""
         pages: list[Page] = []
         intro = Block.of(path, document.intro.first_line, document.intro.text)
         self.blocks.append(intro)
@@ -217,7 +217,7 @@ class Reader:
 
 
 def _page_of(source: QuestionSource, pages: int, found: Findings) -> int:
-    """The last page when the question names none."""
+    """Return the page of a question, the last one when the question names none."""
     text = source.key("halaman")
     if not text:
         return pages

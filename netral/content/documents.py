@@ -25,7 +25,7 @@ MOST_HEADINGS = 500
 
 @dataclass(slots=True)
 class Section:
-    """A page: its heading, and its lines from the one after the heading on."""
+    """A page: its heading, and the lines after the heading."""
 
     title: str
     line: int
@@ -44,7 +44,9 @@ class Section:
 
 @dataclass(slots=True)
 class Document:
-    """`question_lines` are numbered lines after `## Soal`; `questions_line` is None when there is no such heading."""
+    """A file taken apart. `question_lines` are numbered lines after `## Soal`; `questions_line` is None without that
+    heading.
+    """
 
     front: Mapping
     title: str = ""
@@ -56,7 +58,7 @@ class Document:
 
 
 def read_document(text: str, found: Findings) -> Document | None:
-    """None when the front matter cannot be read: that one finding is then all that is said about the file."""
+    """Take a file apart. None when the front matter cannot be read, which is then the only finding about the file."""
     if not _is_bounded(text, found):
         return None
     lines = normalise(text).split("\n")
@@ -76,7 +78,7 @@ def read_document(text: str, found: Findings) -> Document | None:
 
 
 def _is_bounded(text: str, found: Findings) -> bool:
-    """Refuses what no author writes by hand and what takes a parser of Markdown minutes instead of milliseconds."""
+    """Refuse texts that no author writes by hand and that keep a Markdown parser busy for minutes."""
     paragraph = brackets = headings = 0
     for number, line in enumerate(clean_characters(text).split("\n"), 1):
         blank = not line.strip()
@@ -149,7 +151,7 @@ MAX_MINUTES = 600
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A norm listed in the head; `historic` says that it is named although it no longer holds."""
+    """A norm listed in the head; `historic`: it is named on purpose although it no longer holds."""
 
     norm: str
     historic: bool
@@ -158,7 +160,9 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """`version` is the author's own number; `review_before` is the day from which the file may not be published."""
+    """The head of a file. `version` is the author's own number; from the day `review_before` on it may not be
+    published.
+    """
 
     id: str
     title: str
@@ -200,13 +204,13 @@ def read_head(front: Mapping, found: Findings, *, today: date, is_module: bool) 
 
 
 def _stages(form: Form) -> tuple[Stage, ...]:
-    """None stands for all."""
+    """Return the named stages, None for all of them."""
     every = [as_value(text) for text, _ in form.texts("tahapan")] == [EVERY_STAGE]
     return () if every else form.words("tahapan", Stage)
 
 
 def _reference(text: str, line: int) -> Reference:
-    """`UU-5-2014 (historis)` names a norm that was repealed, on purpose."""
+    """Read a reference; `UU-5-2014 (historis)` names, on purpose, a norm that was repealed."""
     norm, _, note = text.partition(" ")
     return Reference(norm, HISTORIC in note.lower(), line)
 

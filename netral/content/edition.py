@@ -29,7 +29,7 @@ class LibraryHasErrors(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenModule:
-    """`hash` changes when anything in the module does, its practice questions apart."""
+    """A module of an edition. `hash` changes with anything in the module except its practice questions."""
 
     slug: str
     hash: str
@@ -45,7 +45,9 @@ class FrozenModule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenQuestion:
-    """`module` and `page` are None for the bank. `spelling_only`: a new key hash, but the statistics may go on."""
+    """A question of an edition. `module` and `page` are None for the bank. `spelling_only`: the key hash is new, but
+    the statistics may go on.
+    """
 
     question: Question
     content_hash: str
@@ -66,8 +68,9 @@ class FrozenQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenEdition:
-    """`hash` is the SHA-256, in hex, of the canonical JSON of what the authors wrote, folded: harmless changes of the
-    files give the same edition. Modules in teaching order; questions in the order of modules and files, bank last.
+    """An edition. `hash` is the SHA-256, in hex, of the canonical JSON of the authors' words, folded: harmless changes
+    of the files give the same edition. Modules in teaching order; questions in the order of modules and files, bank
+    last.
     """
 
     hash: str
@@ -79,7 +82,7 @@ class FrozenEdition:
 
 
 def freeze(library: Library) -> FrozenEdition:
-    """Raises `LibraryHasErrors`."""
+    """Freeze a library. Raises `LibraryHasErrors`."""
     if library.has_errors or library.ikrar is None:
         raise LibraryHasErrors(library.findings)
     modules = tuple(_freeze_module(module, place) for place, module in enumerate(library.modules, 1))
@@ -185,12 +188,12 @@ def _day(day: date | None) -> str | None:
 
 
 def key_hash(each: LibraryQuestion) -> str:
-    """Over what is asked and what is right; when it changes, the statistics of the question begin anew."""
+    """Return the hash of the question and its right answer; when it changes, the statistics begin anew."""
     return content_hash(_key_data(each))
 
 
 def full_hash(each: LibraryQuestion) -> str:
-    """Over all of it; when it changes, there is a new version of the question. Its place in a module is no part."""
+    """Return the hash of the whole question, without its place in a module; when it changes, there is a new version."""
     return content_hash({"key": _key_data(each), "rest": _rest(each)})
 
 

@@ -11,7 +11,7 @@ from netral.content.findings import FindingBook, Findings
 MAX_BYTES = 512 * 1024
 MAX_FILES = 2000
 MAX_LETTERS = 8_000_000
-"""Letters of all files together, because all of them are in memory at once."""
+"""The letters of all files together are bounded, because all files are in memory at once."""
 
 FOLDERS = ("bank", "ikrar", "modul")
 YAML_FILES = ("rujukan.yaml", "ujian.yaml")
@@ -29,7 +29,7 @@ class SourceFile:
 
 
 def read_tree(directory: Path, book: FindingBook) -> list[SourceFile] | None:
-    """Every content file that could be read; what could not be read is a finding. None without a directory.
+    """Return every content file that could be read, None without a directory; the others become findings.
 
     Symbolic links are refused, so that nothing outside the directory is read.
     """
@@ -69,7 +69,7 @@ def _entries(directory: Path, prefix: str) -> Iterator[tuple[str, "os.DirEntry[s
 
 
 def _bounded(entries: "Iterator[os.DirEntry[str]]") -> "Iterator[os.DirEntry[str]]":
-    """A directory of a million files is not listed whole."""
+    """Yield the files up to a limit, so that a directory of a million files is not listed whole."""
     for number, entry in enumerate(entries):
         if number > MAX_FILES:
             return
@@ -108,7 +108,7 @@ def _is_content(path: str) -> bool:
 
 
 def _read_bytes(path: str) -> bytes | None:
-    """At most one byte more than allowed; only regular files, for a pipe would never end."""
+    """Read at most one byte more than allowed; only regular files, since a pipe would never end."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:

@@ -1,4 +1,4 @@
-"""Mistakes in content files: where they are, and how to repair them."""
+"""Mistakes in content files: their place, and how to repair them."""
 
 import difflib
 from collections.abc import Iterable
@@ -16,7 +16,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """`path` is relative to the content directory; `message` is an Indonesian sentence that ends with the repair."""
+    """A mistake. `path` is relative to the content directory; `message` is an Indonesian sentence that ends with the
+    repair.
+    """
 
     path: str
     line: int
@@ -29,7 +31,7 @@ class Finding:
 
 
 class Findings:
-    """The findings of one file, of a hopeless file only the first; `errors` counts those that are not kept as well."""
+    """The findings of one file; of a hopeless file only the first. `errors` also counts those that are not kept."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -52,13 +54,13 @@ class Findings:
 
 
 def shown(text: str) -> str:
-    """An excerpt of an author's text that is safe to print in a terminal."""
+    """Return an excerpt of an author's text that is safe to print in a terminal."""
     text = "".join(character if character.isprintable() else " " for character in text)
     return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}..."
 
 
 def meant(text: str, known: Iterable[str]) -> str:
-    """The sentence that names the nearest known word, or those there are when none is near and they are few."""
+    """Return a sentence that names the nearest known word, or all known words when none is near and they are few."""
     words = sorted(known)
     near = difflib.get_close_matches(text[:SHOWN_LENGTH], words, n=1, cutoff=0.6)
     if near:
@@ -77,5 +79,5 @@ class FindingBook:
         return self._files.setdefault(path, Findings(path))
 
     def sorted(self) -> tuple[Finding, ...]:
-        """By path and line; the same finding is said once."""
+        """Return the findings by path and line, each of them once."""
         return tuple(sorted({finding for found in self._files.values() for finding in found.items}))

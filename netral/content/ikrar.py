@@ -16,7 +16,7 @@ POINT = re.compile(r"(\d{1,2})[.)] +(\S.*)$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ikrar:
-    """Plain text, as it is read aloud and printed; no markup."""
+    """An ikrar in plain text, as it is read aloud and printed; no markup."""
 
     id: str
     title: str
@@ -28,7 +28,7 @@ class Ikrar:
 
     @property
     def hash(self) -> str:
-        """Over id, version and words, folded: signatures point to it."""
+        """Return the hash over id, version and words, folded: signatures point to it."""
         words = (self.id, self.title, self.version, self.source, self.intro, self.points, self.closing)
         return content_hash(words)
 
@@ -59,7 +59,7 @@ def read_ikrar(file: SourceFile, found: Findings) -> Ikrar | None:
 
 
 def _parts(lines: list[str]) -> tuple[str, tuple[str, ...], str]:
-    """Introduction, points, closing; a line without a blank line above it goes on with what is above."""
+    """Return introduction, points and closing; a line without a blank line above continues the text above."""
     intro: list[str] = []
     points: list[list[str]] = []
     closing: list[str] = []

@@ -34,7 +34,7 @@ LONGEST = 60 * 60 * 24
 
 
 def read_library(directory: Path, *, today: date) -> Library:
-    """Never raises for what authors wrote: all that is wrong is in `findings`, sorted by path and line."""
+    """Read a directory. Never raises for authors' mistakes: all are in `findings`, sorted by path and line."""
     book = FindingBook()
     files = read_tree(directory, book)
     if files is None:
@@ -89,7 +89,7 @@ def _blueprint(by_path: AbstractMapping[str, str], book: FindingBook) -> Bluepri
 
 
 def read_blueprint(text: str, found: Findings) -> Blueprint:
-    """The plan in force is the default one wherever the file says nothing or something wrong."""
+    """Read the plan of the exam; the default stands wherever the file has no value or a wrong one."""
     tree = read_mapping(text, found, "U01", "berkas ini harus berisi baris kunci: nilai. Mulai dengan soal: 20.")
     if tree is None:
         return Blueprint()

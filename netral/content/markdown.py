@@ -15,7 +15,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from netral.quiz.questions import Citation
 
 CITATION = re.compile(r"\[@([^\[\]\s]{1,64})(?: ([^\[\]\n]{0,64}))?\]")
-RENDERING = 1  # raised by hand when pages must be published anew because they are rendered differently
+RENDERING = 1  # raised by hand when pages must be published again because they are rendered differently
 
 TAGS = {
     "p", "h2", "h3", "h4", "h5", "ul", "ol", "li", "strong", "em", "a", "cite", "blockquote", "code", "pre", "hr", "br",
@@ -48,7 +48,7 @@ class Passage:
 
 
 def render_block(text: str, cite: Cite) -> str:
-    """Paragraphs, lists, tables. `###` is the highest heading: the page's own title is the h2."""
+    """Render paragraphs, lists and tables. `###` becomes h3, since the page's own title is the h2."""
     env: EnvType = {"cite": cite}
     tokens = MARKDOWN.parse(text, env)
     for token in tokens:
@@ -60,12 +60,12 @@ def render_block(text: str, cite: Cite) -> str:
 
 
 def render_inline(text: str, cite: Cite) -> str:
-    """One line without a paragraph around it."""
+    """Render one line without a paragraph around it."""
     return _clean(MARKDOWN.renderInline(text, {"cite": cite}))
 
 
 def passages(text: str) -> Iterator[Passage]:
-    """Every run of text outside blocks of code: paragraphs, headings, cells, in their source form."""
+    """Return the source of every run of text outside blocks of code: paragraphs, headings, cells."""
     for token in MARKDOWN.parse(text, {"cite": _plain}):
         if token.type == "inline":
             images = (child.content.strip() for child in token.children or () if child.type == "image")
@@ -107,7 +107,9 @@ def _render_citation(
 
 
 def _make_markdown() -> MarkdownIt:
-    """Leave out raw HTML, indented code, underlined headings and reference links: people make those by accident."""
+    """Make a parser without raw HTML, indented code, underlined headings and reference links, which people write by
+    accident.
+    """
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.disable(["lheading", "code", "reference", "html_block", "html_inline"])
     markdown.inline.ruler.before("link", "citation", _citation_rule)

@@ -1,6 +1,6 @@
-"""Brings what a word processor makes of a content file back to the one form that is parsed.
+"""Turns a content file that a word processor changed back into the one form that is parsed.
 
-Done before parsing, so that a bullet sign or an en dash never turns an option into prose. Lines keep their numbers.
+It runs before parsing, so that a bullet sign or an en dash never turns an option into prose. Lines keep their numbers.
 """
 
 import re
@@ -19,7 +19,7 @@ CURLY_QUOTED = re.compile(r"[“”„\"]([^“”„\"]*)[“”\"]$")
 PROSE_ITEM = re.compile(r"^(\s*)[•·●○◦▪■‣–—]\s+(\S.*)$")
 CITATION = re.compile(r"\\?\[\s*@\s*([^\]\\\[]*?)\s*\\?\]")
 
-# Lines after `## Soal`.
+# These patterns hold after `## Soal`.
 QUESTION_KEYS = frozenset(
     {
         "acak", "dasar", "halaman", "indikator", "jawaban", "jenis", "kembar", "putusan", "tahapan", "tingkat", "ubah",
@@ -48,13 +48,16 @@ DEPENDS = "=> TERGANTUNG"
 
 
 def normalise(text: str) -> str:
-    """Idempotent. Typographic quotes and dashes in running text are kept; they are folded where hashes are made."""
+    """Normalise a text; doing it twice has no further effect.
+
+    Typographic quotes and dashes in running text are kept; they are folded where hashes are made.
+    """
     normaliser = _Normaliser()
     return "\n".join(normaliser.take(line) for line in clean_characters(text).split("\n"))
 
 
 class _Normaliser:
-    """Knows where in a file it is: before, in or after the front matter, in code, in the questions."""
+    """Keeps track of its place in a file: before, in or after the front matter, in code, in the questions."""
 
     def __init__(self) -> None:
         self.take: Callable[[str], str] = self._first
@@ -115,7 +118,7 @@ def _citations(line: str) -> str:
 
 
 class _QuestionLines:
-    """Remembers what came before in the question: keys, options, a situation that depends."""
+    """Remembers the earlier lines of the question: keys, options, a situation that depends."""
 
     def __init__(self) -> None:
         self._begin()
@@ -153,7 +156,9 @@ class _QuestionLines:
         return f"- [{'x' if marked else ' '}] {parts['text']}".rstrip()
 
     def _key(self, line: str) -> str | None:
-        """A line `word: text` at the head of a question; later only if the word is a key, for prose has colons too."""
+        """Read a line `word: text` at the head of a question; below the head only known keys count, since prose has
+        colons too.
+        """
         key = KEY.match(line)
         if not key or not (key[1].lower() in QUESTION_KEYS or self.in_keys):
             return None

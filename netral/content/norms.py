@@ -40,7 +40,7 @@ class RuleStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """`places` are the codes of the instansi where the rule holds; empty means everywhere."""
+    """A rule. `places` are the codes of the instansi where it holds; empty means everywhere."""
 
     key: str
     text: str
@@ -67,7 +67,7 @@ class Norm:
 
     @property
     def label(self) -> str:
-        """How a citation names the norm; an id like SKB-2-2022 made readable where the number is long."""
+        """Return the norm's name in citations: an id like SKB-2-2022, made readable where the number is long."""
         numbered = NUMBERED.fullmatch(self.id)
         if self.short or len(self.number) <= READABLE_NUMBER or numbered is None:
             return self.short or self.number
@@ -85,7 +85,9 @@ def cite(norms: Norms, citation: Citation) -> CitationLabel:
 
 
 def rule_label(rule: str) -> str:
-    """`ps.5-n-2` is read as Pasal 5 huruf n angka 2; a word that tells rules of one article apart is not shown."""
+    """Return a readable rule: `ps.5-n-2` is Pasal 5 huruf n angka 2; a word that only tells rules of one article apart
+    is left out.
+    """
     head, dot, rest = rule.partition(".")
     if not dot:
         return ""

@@ -1,4 +1,4 @@
-"""How lists of options are written, each checked for its key and its feedback."""
+"""Writing lists of options; each option is checked for its key and its feedback."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A question as it was written: text with line numbers, before any meaning is given to it."""
+"""A question as it was written: text with line numbers, not interpreted yet."""
 
 import re
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ class Value:
 
 @dataclass(slots=True)
 class Text:
-    """Text that may go on over several lines."""
+    """Text that may span several lines."""
 
     line: int
     parts: list[str] = field(default_factory=list)
@@ -47,14 +47,16 @@ class ItemSource:
 
     @property
     def verdict(self) -> str:
-        """BOLEH, TIDAK, TERGANTUNG or empty."""
+        """Return BOLEH, TIDAK, TERGANTUNG or an empty text."""
         match = ARROW.match(str(self.text))
         return match[2] if match else ""
 
 
 @dataclass(slots=True)
 class QuestionSource:
-    """`labelled`: the feedback lines of kinds that name what they belong to, such as `> benar: ...`."""
+    """A question in its lines. `labelled`: the feedback lines of kinds that name what they belong to, such as `> benar:
+    ...`.
+    """
 
     id: str
     line: int

@@ -1,4 +1,4 @@
-"""The questions of a file: read as they were written, then built, or findings that say what they still need."""
+"""The questions of a file: read as written, then built, or findings that name what they still need."""
 
 import re
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ REFERENCE = re.compile(r"(\S+) +(\S+)$")
 
 
 def read_questions(lines: list[tuple[int, str]], found: Findings) -> list[QuestionSource]:
-    """Takes normalised lines. No line is passed over in silence: what belongs nowhere is a finding."""
+    """Read questions from normalised lines. No line is ignored: one that belongs nowhere is a finding."""
     reader = _Reader(found)
     for number, line in lines:
         reader.take(number, line)
@@ -159,7 +159,9 @@ class _Reader:
 
 
 def build_question(draft: Draft, indicators: Sequence[Indicator]) -> Question | None:
-    """`indicators` are those of the file: the question's own when there is one only. None when something is wrong."""
+    """Return a question, None when it has a mistake. `indicators` are those of the file; a single one is the question's
+    own.
+    """
     before = draft.found.errors
     kind = draft.word(KINDS, "jenis", required=True)
     _check_heading(draft)
@@ -218,7 +220,7 @@ def _about(draft: Draft, indicators: Sequence[Indicator]) -> dict[str, Any]:
 
 
 def rules_of(source: QuestionSource) -> tuple[Citation, ...]:
-    """The rules under `dasar` that are written as they should be."""
+    """Return the rules under `dasar` that are written correctly."""
     matches = (REFERENCE.match(text) for text in split_list(source.key("dasar")))
     return tuple(dict.fromkeys(Citation(match[1], match[2]) for match in matches if match))
 

@@ -1,4 +1,4 @@
-"""A bounded reader of YAML, and the values of its keys; what does not fit is a finding on the line of the key.
+"""A bounded reader of YAML, and the values of its keys; an unfit value is a finding on the line of its key.
 
 Every scalar is text, every node knows its line, nothing can be expanded.
 """
@@ -50,7 +50,7 @@ Node = Scalar | Sequence | Mapping
 
 
 class BadYaml(Exception):
-    """One sentence, for the author, about what stops the reading."""
+    """The text cannot be read; the argument is one sentence for the author."""
 
     def __init__(self, line: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -61,7 +61,7 @@ class BadYaml(Exception):
 
 @dataclass(slots=True)
 class _Open:
-    """A sequence or mapping whose end has not come yet."""
+    """A sequence or mapping whose end has not been read yet."""
 
     line: int
     is_mapping: bool
@@ -89,7 +89,8 @@ def _refuse_repeated(entries: list[Entry]) -> None:
 
 
 def read_yaml(text: str, first_line: int = 1) -> Node | None:
-    """The tree of a text, or None when it is empty. `first_line` is the text's first line in its file.
+    """Return the tree of a text, None when it is empty. `first_line` is the number of the text's first line in its
+    file.
 
     Anchors, aliases, tags, deep nesting, a second document and very long values are refused: `BadYaml`.
     """
@@ -106,7 +107,7 @@ def read_yaml(text: str, first_line: int = 1) -> Node | None:
 
 
 def read_mapping(text: str, found: Findings, code: str, problem: str, *, first_line: int = 1) -> Mapping | None:
-    """Return the keys of a text; where it cannot be read, or holds none (`code`, `problem`), that is a finding."""
+    """Return the keys of a text; a text that cannot be read or has none is a finding (`code`, `problem`)."""
     try:
         tree = read_yaml(text, first_line)
     except BadYaml as bad:
@@ -157,7 +158,7 @@ def _refuse_tricks(event: yaml.NodeEvent, line: int, count: int) -> None:
 
 
 def _reason(text: str, index: int) -> tuple[str, str]:
-    """Code and words for the line at fault; a colon in a value is what people trip over."""
+    """Return code and words for the line at fault; a colon in a value is the usual mistake."""
     lines = text.split("\n")
     line = lines[index] if 0 <= index < len(lines) else ""
     key, colon, value = line.partition(": ")
@@ -209,7 +210,7 @@ class Form:
         return ""
 
     def texts(self, key: str, *, required: bool = False) -> list[tuple[str, int]]:
-        """The values of a list with their lines; a list may be written with commas or one to a line."""
+        """Return the values of a list with their lines; a list may be written with commas or one to a line."""
         entry = self._entry(key, required=required)
         return _texts(entry.value, self.found, key) if entry else []
 
@@ -268,7 +269,7 @@ def as_word(text: str, words: Iterable[Word], key: str, line: int, found: Findin
 
 
 def as_value(text: str) -> str:
-    """Capitals, blanks for hyphens and a full stop at the end are forgiven."""
+    """Return the text as a value: capitals, blanks for hyphens and a full stop at the end are forgiven."""
     return "-".join(text.rstrip(".").split()).lower()
 
 

@@ -1,1 +1,1 @@
-"""Corrections of one's own data: asked for by the person, checked by the operator of the OPD, decided by BKPSDM."""
+"""Corrections of one's own data: a person asks, the operator of the OPD checks, BKPSDM decides."""

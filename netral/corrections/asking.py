@@ -18,27 +18,32 @@ MOST_IN_A_DAY = 10
 
 
 class NothingToCorrect(NetralError):
-    """The roster says so already."""
+    """The roster has this value already."""
 
 
 class TooManyCorrections(NetralError):
-    """Ten asked for within a day."""
+    """The person has asked for ten corrections within a day."""
 
 
 class CorrectionSettled(NetralError):
-    """It was decided or taken back already; the argument is its state, or the field where that is not known."""
+    """The correction was decided or taken back already; the argument is its state, or the field where the state is not
+    known.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`new` is false when the same field is open already: the one that stands is meant."""
+    """A correction that was asked for. `new` is false when one of the same field is already open: it is that one."""
 
     correction_id: int
     new: bool
 
 
 def ask(session: Session, act: Act, *, asn_id: int, field: CorrectedField, proposed: str, note: str) -> Asked:
-    """`proposed` as `read_claim` gives it. Raises NotFound, NothingToCorrect, TooManyCorrections, CorrectionSettled."""
+    """Ask for a correction. `proposed` as `read_claim` returns it.
+
+    Raises NotFound, NothingToCorrect, TooManyCorrections, CorrectionSettled.
+    """
     person = session.execute(
         select(Asn.instansi_id, Asn.nama, Asn.nip, Asn.jabatan, Opd.nama.label("opd"))
         .join(Opd, Opd.id == Asn.opd_id)
@@ -76,7 +81,7 @@ def check_flood(session: Session, asn_id: int, now: datetime) -> None:
 
 
 def find_open(session: Session, asn_id: int, field: CorrectedField) -> int:
-    """Raises CorrectionSettled when it came to its end in this very moment."""
+    """Return the open correction. Raises CorrectionSettled when it has just been settled."""
     statement = select(Correction.id).where(Correction.asn_id == asn_id, Correction.field == field.value, OPEN_ONLY)
     found = session.scalars(statement).one_or_none()
     if found is None:
@@ -85,7 +90,7 @@ def find_open(session: Session, asn_id: int, field: CorrectedField) -> int:
 
 
 def withdraw(session: Session, act: Act, *, correction_id: int, asn_id: int) -> None:
-    """Take one's own correction back; the second time has no effect. Raises NotFound, CorrectionSettled."""
+    """Take one's own correction back; calling it twice has no further effect. Raises NotFound, CorrectionSettled."""
     mine = select(Correction).where(Correction.id == correction_id, Correction.asn_id == asn_id)
     row = session.scalars(mine.with_for_update()).one_or_none()
     if row is None:
@@ -96,7 +101,7 @@ def withdraw(session: Session, act: Act, *, correction_id: int, asn_id: int) -> 
 
 
 def settle(session: Session, act: Act, row: Correction, step: Step, state: State, *, reason: str = "") -> bool:
-    """Bring a locked row to its end; false when just this was done before. Raises CorrectionSettled."""
+    """Settle a locked row; return False if exactly this was done before. Raises CorrectionSettled."""
     if row.state == state.value:
         return False
     if row.state not in OPEN:

@@ -1,4 +1,4 @@
-"""A person's claim of what is right: the field, and whether the value is possible. Reads no database."""
+"""A person's claim of the right value: the field, and whether the value is possible. Reads no database."""
 
 from datetime import date
 from enum import StrEnum
@@ -44,15 +44,15 @@ LONGEST = {
 
 
 class ClaimMissing(NetralError):
-    """Nothing was said to be right."""
+    """The claim is empty."""
 
 
 class ClaimUnusable(NetralError):
-    """Signs that no name has, or no letters at all."""
+    """The claim has signs that no name has, or no letters at all."""
 
 
 class ClaimTooLong(NetralError):
-    """The argument is how many characters there may be."""
+    """The claim is too long; the argument is how many characters there may be."""
 
 
 class ClaimWithNik(NetralError):
@@ -60,11 +60,11 @@ class ClaimWithNik(NetralError):
 
 
 class ClaimUnprintable(NetralError):
-    """A name has letters that a certificate cannot print; they are the argument."""
+    """A name has letters that a certificate cannot print; the argument holds them."""
 
 
 class NipImpossible(NetralError):
-    """No NIP looks like this."""
+    """The claim cannot be a NIP."""
 
 
 def read_claim(field: CorrectedField, text: str, *, today: date) -> str:

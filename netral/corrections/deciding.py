@@ -32,7 +32,7 @@ class OwnCorrection(NetralError):
 
 
 class CorrectionReasonMissing(NetralError):
-    """A refusal is kept with its reason: the person reads it."""
+    """A refusal needs a reason, which the person reads."""
 
 
 class NipTaken(NetralError):
@@ -40,16 +40,16 @@ class NipTaken(NetralError):
 
 
 class AskedAlready(NetralError):
-    """The person has asked for another name already, undecided yet; the argument is the id of that correction."""
+    """The person has already asked for another name, still undecided; the argument is the id of that correction."""
 
 
 class UnitNotChosen(NetralError):
-    """A person names a unit in words; which one of the tree is meant, the officer says."""
+    """The person named a unit in words, and the officer did not choose the one of the tree that is meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """An officer at work: the act that is recorded, the officer's own entry on the roster, and their reach."""
+    """An officer who decides: the act that is recorded, the officer's own entry on the roster, and their reach."""
 
     act: Act
     asn_id: int | None
@@ -58,7 +58,7 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Numbers of the certificates that were renewed, or issued at last, and whether the login has changed."""
+    """The numbers of certificates that were renewed or, at last, issued, and whether the login has changed."""
 
     reissued: tuple[str, ...] = field(default=())
     issued: tuple[str, ...] = field(default=())
@@ -104,7 +104,7 @@ def decline(session: Session, decider: Decider, *, correction_id: int, reason: s
 def accept(
     session: Session, decider: Decider, signer: Signer, *, correction_id: int, opd_kode: str, version: str | None = None
 ) -> Accepted:
-    """Write what was asked for and all that follows from it: account, periods, certificates.
+    """Write the wanted value and update all that follows from it: account, periods, certificates.
 
     The same decision again has no further effect. `opd_kode` only for a unit. `version`: of what the page showed.
     Raises NotFound, OwnCorrection, CorrectionSettled, Outdated, NipTaken, NameUnprintable, UnitNotChosen.
@@ -130,7 +130,7 @@ def spell(session: Session, decider: Decider, signer: Signer, *, asn_id: int, na
     """Give a person a name that a certificate can print: asked for and accepted in one step, with all that follows.
 
     `nama` as `read_claim` returns it. Raises NotFound unless a certificate still waits for the name, so that the first
-    of two officers counts; NothingToCorrect, AskedAlready, and what `accept` raises.
+    of two officers counts; NothingToCorrect, AskedAlready, and the errors of `accept`.
     """
     instansi_id = session.scalars(select(Asn.instansi_id).where(Asn.id == asn_id)).one()
     lock_instansi(session, instansi_id)
@@ -143,7 +143,7 @@ def spell(session: Session, decider: Decider, signer: Signer, *, asn_id: int, na
 
 
 def wanted(session: Session, row: Correction, opd_kode: str) -> dict[str, Any]:
-    """Columns of `Asn`."""
+    """Return the columns of `Asn` with the wanted values."""
     if row.field == CorrectedField.OPD:
         if not opd_kode:
             raise UnitNotChosen
@@ -174,7 +174,7 @@ def write(session: Session, act: Act, instansi_id: int, asn_id: int, values: dic
 
 
 def is_taken(session: Session, act: Act, row: Correction, step: Step, *, reason: str = "") -> bool:
-    """Return whether exactly this step was the last one, as after a button was pressed twice."""
+    """Return whether exactly this step was the last one, as after pressing a button twice."""
     statement = (
         select(CorrectionStep.kind, CorrectionStep.by_user_id, CorrectionStep.reason)
         .where(CorrectionStep.correction_id == row.id)
@@ -192,7 +192,7 @@ def check_shown(session: Session, row: Correction, decider: Decider, version: st
 
 
 def lock(session: Session, decider: Decider, correction_id: int) -> tuple[Correction, Act]:
-    """Return the row as it is once nobody else can change it, and the act as one of its instansi.
+    """Return the row once it is locked, and the act as one of its instansi.
 
     Raises NotFound, OwnCorrection.
     """
@@ -205,7 +205,7 @@ def lock(session: Session, decider: Decider, correction_id: int) -> tuple[Correc
 
 
 def find_instansi_id(session: Session, decider: Decider, correction_id: int) -> int:
-    """Raises NotFound beyond reach, as for none."""
+    """Return the instansi of a correction. Raises NotFound if there is none within reach."""
     statement = (
         select(Correction.instansi_id)
         .join(Asn, Asn.id == Correction.asn_id)

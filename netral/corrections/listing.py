@@ -24,7 +24,7 @@ MOST_OWN = 50
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """`by` is empty when nobody of this installation did it."""
+    """A step of a correction. `by` is empty when no user of this installation took it."""
 
     kind: Step
     at: datetime
@@ -34,7 +34,9 @@ class StepTaken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionView:
-    """`current` is what the roster says now, of a NIP its last digits; `proposed` is empty for a NIP once decided."""
+    """A correction. `current` is the value on the roster now, the last digits of a NIP; `proposed` is empty for a NIP
+    once decided.
+    """
 
     id: int
     asn_id: int
@@ -55,7 +57,7 @@ class CorrectionView:
 
     @property
     def version(self) -> str:
-        """A digest that changes with every step, and when the roster changes."""
+        """Return a digest that changes with every step, and when the roster changes."""
         return version_of(self.state.value, self.current, len(self.steps))
 
 
@@ -70,7 +72,7 @@ def list_own(session: Session, *, asn_id: int) -> tuple[CorrectionView, ...]:
 def list_within(
     session: Session, *, reaches: Sequence[Reach], settled: bool = False, page: int = 1
 ) -> Page[CorrectionView]:
-    """Open ones, the oldest first; or `settled` ones, the newest first."""
+    """List the open corrections, the oldest first; or with `settled` the settled ones, the newest first."""
     is_open = Correction.state.in_([state.value for state in OPEN])
     order = Correction.id.desc() if settled else Correction.id
     statement = select_views().where(covers(reaches), ~is_open if settled else is_open).order_by(order)
@@ -78,7 +80,7 @@ def list_within(
 
 
 def count_waiting(session: Session, *, reaches: Sequence[Reach], states: Sequence[State]) -> int:
-    """For the number beside a menu entry."""
+    """Return how many corrections wait, for the menu entry."""
     statement = (
         select(func.count(Correction.id))
         .join(Asn, Asn.id == Correction.asn_id)

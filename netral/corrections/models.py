@@ -11,7 +11,7 @@ OPEN_ONLY = text("state IN ('diajukan', 'diperiksa')")
 
 
 class Correction(Base):
-    """One field of one person, open at most once; its state is that of its last step."""
+    """A correction of one field of one person, open at most once; its state is that of its last step."""
 
     __tablename__ = "correction"
     __table_args__ = (

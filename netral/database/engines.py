@@ -12,12 +12,13 @@ from netral.database.tables import dump_json
 from netral.database.writers import BUSY_TIMEOUT_MS, Writers
 from netral.errors import NetralError
 
-# 3.7.0 to 3.51.2 can corrupt a WAL that two connections reset at the same moment.
+# SQLite 3.7.0 to 3.51.2 can corrupt a WAL that two connections reset at the same moment.
 OLDEST_SQLITE = (3, 51, 3)
 # SQLite page cache per connection. Small, because a process holds up to sixty connections and the kernel caches the
 # same pages anyway; SQLite's own default is 2,000.
 CACHE_KIBIBYTES = 128
-# A thread holds a connection only while it reads or writes. So many stay open: each has the schema in memory.
+# Connections kept open in each process. A thread holds one only while it reads or writes, and each has the schema in
+# memory.
 MOST_IDLE = 4
 
 
@@ -27,7 +28,7 @@ class SqliteTooOld(NetralError):
 
 def engine_options(url: str) -> dict[str, Any]:
     if make_url(url).get_backend_name() != "sqlite":
-        # Twice as many for each of two processes (readers and writers) are less than PostgreSQL's usual 100.
+        # Twice as many (readers and writers) for each of two processes are less than PostgreSQL's usual 100.
         return {"json_serializer": dump_json, "pool_size": 12, "max_overflow": 12}
     from pysqlite3 import dbapi2
 
@@ -43,7 +44,7 @@ def make_engine(url: str) -> Engine:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """A transaction says as it begins whether it writes: execution option `read_only` of the engine or connection.
+    """Make each transaction declare at its beginning whether it writes, by the execution option `read_only`.
 
     SQLite: BEGIN IMMEDIATE, since a deferred transaction that reads first and then writes fails with "locked" under
     load whatever the busy timeout; a read-only one begins deferred. PostgreSQL: READ ONLY.
@@ -63,10 +64,10 @@ def prepare_engine(engine: Engine) -> None:
 
 
 def make_reader(engine: Engine) -> Engine:
-    """The same database, but no statement of it can write; on connections of its own, which end with the engine."""
+    """Return an engine of the same database that cannot write; its connections are its own and end with `engine`."""
     arguments: dict[str, Any] = engine_options(engine.url.render_as_string(hide_password=False))
-    # Each statement sees what is committed when it begins, in a transaction or outside: to begin and end one would be
-    # two more ways to the server for every page.
+    # Each statement sees the committed data at its beginning, with or without a transaction. To begin and end a
+    # transaction would cost two more round trips to the server for every page.
     arguments |= {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
     if engine.dialect.name == "postgresql":
         arguments["connect_args"] = {"options": "-c default_transaction_read_only=on"}
@@ -99,16 +100,16 @@ def begin_postgresql(connection: Connection) -> None:
 
 
 def refuse_ended(connection: Any, record: ConnectionPoolEntry, held: object) -> None:
-    """A server that stopped has said so, or closed the line: there is something to read where nothing was asked.
+    """Refuse a connection whose server has stopped: an end of the line, or a message, waits to be read from it.
 
-    To look is a call of the system, to ask the server is a way there and back at every request.
+    This costs one system call; asking the server would cost a round trip at every request.
     """
     if has_ended(connection):
         raise InvalidatePoolError
 
 
 def has_ended(connection: Any) -> bool:
-    """Return whether the server has closed this connection; a file never does."""
+    """Return whether the server has closed this connection; never for a file."""
     return hasattr(connection, "fileno") and (connection.closed or is_readable(connection.fileno()))
 
 

@@ -23,11 +23,11 @@ class Page(Generic[Item]):
 
     @property
     def pages(self) -> int:
-        """How many pages the list has; an empty list has one."""
+        """Return how many pages the list has; an empty list has one."""
         return count_pages(self.total, self.size)
 
     def holding(self, items: Iterable[Other]) -> "Page[Other]":
-        """The same page with other items in place of these."""
+        """Return the same page with other items."""
         return Page(tuple(items), self.number, self.size, self.total)
 
     def map(self, make: Callable[[Item], Other]) -> "Page[Other]":
@@ -37,7 +37,7 @@ class Page(Generic[Item]):
 def paginate(
     session: Session, statement: Select[*tuple[Any, ...]], *, number: int, total: int | None = None
 ) -> Page[Row[*tuple[Any, ...]]]:
-    """Read one page of an ordered statement; a page beyond the last shows the last. `total`: when it is known."""
+    """Read one page of an ordered statement; a page beyond the last shows the last. `total`: the count, if known."""
     if total is None:
         total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     number = within(number, total)
@@ -46,7 +46,7 @@ def paginate(
 
 
 def cut(items: Sequence[Item], *, number: int, size: int = PAGE_SIZE) -> Page[Item]:
-    """One page of a list that is at hand already, by the same rule."""
+    """Return one page of a list in memory, by the same rule."""
     number = within(number, len(items), size)
     return Page(tuple(items[(number - 1) * size : number * size]), number, size, len(items))
 

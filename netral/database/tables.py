@@ -20,7 +20,7 @@ NAMING = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: aware on both sides, kept in UTC."""
+    """An instant: aware in Python and in UTC in the database."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -52,26 +52,28 @@ class Base(orm.DeclarativeBase):
 
 
 Reader = orm.Session | Connection
-"""What a function takes that only reads: on a bare connection, without a session around it, it costs less."""
+"""The argument of functions that only read. A bare connection costs less than one with a session around it."""
 
 
 def dump_json(value: object) -> str:
-    """Canonical: the same value gives the same text, so that it can be hashed and compared."""
+    """Return canonical JSON: equal values give equal text, so that it can be hashed and compared."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def insert(session: orm.Session, table: Any) -> Any:
-    """The dialect's own INSERT of a table or mapped class, which knows ON CONFLICT; both dialects spell it alike."""
+    """Return the dialect's own INSERT of a table or mapped class, which supports ON CONFLICT in the same spelling on
+    both.
+    """
     return insert_into(table, session.get_bind().dialect.name)
 
 
 def insert_into(table: Any, dialect: str) -> Any:
-    """The same where only the name of the dialect is at hand."""
+    """Return the INSERT of `insert`, given only the name of the dialect."""
     target = getattr(table, "__table__", table)
     return sqlite.insert(target) if dialect == "sqlite" else postgresql.insert(target)
 
 
 def change_rows(session: orm.Session, statement: Executable) -> int:
-    """Run an INSERT, UPDATE or DELETE; returns how many rows it touched."""
+    """Run an INSERT, UPDATE or DELETE; return how many rows it touched."""
     result = session.execute(statement, execution_options={"preserve_rowcount": True})
     return cast("CursorResult[Any]", result).rowcount

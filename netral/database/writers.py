@@ -8,15 +8,15 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 BUSY_TIMEOUT_MS = 10_000
-# In seconds: about as long as a write takes.
+# Seconds, about as long as a write takes.
 ASK_AGAIN = 0.002
 
 
 class Writers:
-    """The writers of one process, one behind the other. SQLite alone would let them sleep up to 0.1 s between two tries
-    and wake whoever tries first; the lock itself is still SQLite's, so nothing depends on this queue.
+    """A queue of the writers of one process. SQLite alone would let them sleep up to 0.1 s between two tries and then
+    favour whoever tries first. The lock itself is still SQLite's, so nothing depends on this queue.
 
-    The one whose turn it is asks again and again whether another process is done.
+    The first writer in the queue polls until other processes have finished.
     """
 
     def __init__(self) -> None:
@@ -24,8 +24,8 @@ class Writers:
 
     def begin(self, connection: Connection) -> None:
         read_only = connection.get_execution_options().get("read_only", False)
-        # Straight to the driver: every request begins with it. The pragmas alone would have SQLite prepare every
-        # statement of the connection again, so they are set when the purpose changes.
+        # These go straight to the driver, because every request begins with them. The pragma alone would make SQLite
+        # prepare every statement of the connection again, so it is set only when the purpose changes.
         held, driver = connection.connection, cast("Any", connection.connection.driver_connection)
         if held.info.get("read_only") != read_only:
             driver.execute(f"PRAGMA query_only = {int(read_only)}")
@@ -55,7 +55,9 @@ class Writers:
 
 
 def begin_writing(driver: Any, until: float) -> None:
-    """`until`: how long another process is waited for, by the monotonic clock; it is asked once in any case."""
+    """Begin a write. `until`: the limit of waiting for another process, by the monotonic clock; it is tried once in any
+    case.
+    """
     while True:
         try:
             driver.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""The accounts that the example shows: one officer of each role, and learners in each state."""
+"""The accounts of the example: one officer of each role, and learners in each state."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoAccount:
-    """`nip` is the login name."""
+    """An account that is shown. `nip` is the login name."""
 
     role: str
     nip: str
@@ -61,7 +61,7 @@ SHOWN = {Status.SEDANG: 3, Status.LULUS: 3, Status.SELESAI: 3}
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """ASN ids set apart before anybody acts: officers in the order of OFFICERS, and learners who do nothing."""
+    """The ids of ASN that are set apart before anybody acts: officers in the order of OFFICERS, and idle learners."""
 
     officers: tuple[int, ...]
     learners: tuple[int, ...]
@@ -72,7 +72,7 @@ class Cast:
 
 
 def choose_cast(session: Session, planted: Planted, *, now: datetime) -> Cast:
-    """People with a NIP, each once; officers get their names."""
+    """Choose people with a NIP, each once; officers get their names."""
     with_nip = set(session.scalars(select(Asn.id).where(Asn.nip.is_not(None))))
     free = {opd: [asn_id for asn_id in people if asn_id in with_nip] for opd, people in planted.people.items()}
     officers = tuple(free[officer.opd].pop(0) for officer in OFFICERS)
@@ -83,7 +83,7 @@ def choose_cast(session: Session, planted: Planted, *, now: datetime) -> Cast:
 
 
 def grant_roles(session: Session, cast: Cast, *, now: datetime) -> None:
-    """After the accounts are open."""
+    """Grant the roles of officers, whose accounts must exist."""
     for asn_id, officer in zip(cast.officers, OFFICERS, strict=True):
         asn = session.get_one(Asn, asn_id)
         act = Act(None, now, None if officer.role is Role.PENGELOLA else asn.instansi_id)
@@ -93,7 +93,7 @@ def grant_roles(session: Session, cast: Cast, *, now: datetime) -> None:
 def make_accounts(
     session: Session, cast: Cast, *, period_id: int, kode: str, password: str, password_hash: str, now: datetime
 ) -> tuple[DemoAccount, ...]:
-    """Gives a password to whom the example shows and to whoever has begun already."""
+    """Give a password to each account that is shown and to everybody who has begun."""
     roles = dict(zip(cast.officers, (officer.role for officer in OFFICERS), strict=True))
     shown: list[tuple[int, Role, Status]] = [(asn_id, role, Status.BARU) for asn_id, role in roles.items()]
     shown += [(asn_id, Role.PESERTA, Status.BARU) for asn_id in cast.learners]

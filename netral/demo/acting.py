@@ -1,7 +1,7 @@
-"""Fictitious people at work: events in the order of their time, done by the ordinary services.
+"""Fictitious people at work: events in the order of their time, carried out by the ordinary services.
 
-Saving twenty answers and reaching every page would take minutes for a thousand people, so that only the thorough do
-it by the services; of the others these two kinds of rows are written at once.
+Saving twenty answers and reaching every page would take minutes for a thousand people. So only thorough people do this
+through the services; for the others, rows of these two kinds are written at once.
 """
 
 import heapq
@@ -46,7 +46,9 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """`knows`: share of the questions that they answer as the key says. `signs`: does not leave the ikrar open."""
+    """A person of the example. `knows`: share of questions answered by the key. `signs`: does not leave the
+    ikrar open.
+    """
 
     asn_id: int
     user_id: int
@@ -75,7 +77,7 @@ class Means:
 
 
 class Stage:
-    """One period and what is planned in it."""
+    """One period and its planned events."""
 
     def __init__(self, session: Session, period: PeriodView, means: Means) -> None:
         self.session = session
@@ -92,7 +94,7 @@ class Stage:
         heapq.heappush(self.events, Event(at, self.order, step, person, number))
 
     def play(self, *, until: datetime) -> None:
-        """Later events stay planned."""
+        """Carry out the events up to a moment; later ones stay planned."""
         done = 0
         while self.events and self.events[0].at <= until:
             event = heapq.heappop(self.events)
@@ -103,7 +105,7 @@ class Stage:
         self.session.commit()
 
     def read(self, event: Event) -> None:
-        """Read every page: a thorough person by the service, the others at once."""
+        """Reach every page: for a thorough person by the service, for others at once."""
         person, kode = event.person, self.period.kode
         if person.thorough:
             for slug, last in self.pages:
@@ -154,7 +156,7 @@ class Stage:
             self.plan(Step.START, person, event.at + timedelta(hours=self.means.rng.choice((2, 3, 24, 25, 48))))
 
     def save(self, person: Person, event: Event) -> None:
-        """A thorough person saves each answer as a page does; the others' are written at once, to save minutes."""
+        """Save the answers: of a thorough person one by one, as a page does; of others at once, to save minutes."""
         paper = self.answering.read_paper(enrolment_id=person.enrolment_id, number=event.number)
         first = event.at - timedelta(seconds=SECONDS_PER_QUESTION * len(paper.layouts))
         answers = {
@@ -192,13 +194,13 @@ class Stage:
 
 
 def list_pages(session: Session, edition_id: int) -> Sequence[tuple[str, int]]:
-    """Slug and number of pages of every module, in order of teaching."""
+    """Return slug and number of pages of every module, in order of teaching."""
     statement = select(ModuleVersion.slug, ModuleVersion.page_count).where(ModuleVersion.edition_id == edition_id)
     return [(row.slug, row.page_count) for row in session.execute(statement.order_by(ModuleVersion.position))]
 
 
 def find_enrolled(session: Session, period_id: int) -> dict[int, tuple[int, int]]:
-    """ASN id to enrolment id and user id."""
+    """Return ASN id -> enrolment id and user id."""
     statement = (
         select(Enrolment.asn_id, Enrolment.id, User.id.label("user_id"))
         .join(User, User.asn_id == Enrolment.asn_id)

@@ -1,4 +1,4 @@
-"""How a fictitious person answers: mostly as the key says, sometimes not."""
+"""The answers of fictitious people: mostly by the key, sometimes not."""
 
 from dataclasses import dataclass
 from random import Random
@@ -39,7 +39,7 @@ class Answering:
         return Paper(rows[0].id, {row.slot: read_layout(row) for row in rows})
 
     def answer(self, question: Question, *, knows: bool) -> Answer:
-        """Return the right answer, or one by chance that does not earn the whole point."""
+        """Return the right answer, or a random one that does not earn the whole point."""
         right = question.right_answer()
         guess = right
         while not knows and question.grade(guess) == 1:

@@ -19,7 +19,7 @@ EXEMPT = {"rsud": "Cuti melahirkan sampai akhir periode.", "dlh": "Tugas belajar
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """ASN ids: who moves and the kode of the goal, who leaves, who is exempt and why."""
+    """Planned changes by ASN id: moves with the kode of the goal, leavers, and exemptions with their reasons."""
 
     moves: dict[int, str]
     leaves: tuple[int, ...]
@@ -27,12 +27,12 @@ class Changes:
 
     @property
     def idle(self) -> frozenset[int]:
-        """They do nothing in the period, so that leaving and being exempt make sense."""
+        """Return people who do nothing in the period, so that leaving and exemption make sense."""
         return frozenset({*self.leaves, *self.exempt})
 
 
 def choose_changes(planted: Planted, cast: Cast) -> Changes:
-    """Everybody from the end of his office, far from those whom the example shows."""
+    """Choose people from the end of each office's list, away from the accounts that are shown."""
     free = {opd: [each for each in people if each not in cast.everybody] for opd, people in planted.people.items()}
     return Changes(
         moves={free[origin].pop(): goal for origin, goal in MOVES},

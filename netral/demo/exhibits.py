@@ -1,4 +1,4 @@
-"""Certificates in each state that somebody who checks can meet."""
+"""Certificates in each state that a verifier can meet."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ class Exhibit:
 def make_exhibits(
     session: Session, means: Means, *, earlier_id: int, upcoming_id: int, current_id: int, now: datetime, by: int
 ) -> tuple[Exhibit, ...]:
-    """The valid one first. Revokes one certificate of the current period and reissues another."""
+    """Return the exhibits, the valid one first. Revokes one certificate of the current period and reissues another."""
     valid, revoked, corrected = first_certificates(session, current_id, 3)
     act = Act(by, now - timedelta(minutes=50), revoked.instansi_id)
     revoke(session, act, public_id=revoked.public_id, reason=REVOKED_FOR)
@@ -51,6 +51,6 @@ def first_certificates(session: Session, period_id: int, count: int) -> list[Cer
 
 
 def correct_name(session: Session, certificate: Certificate, *, now: datetime) -> None:
-    """Correct a name on the roster as BKPSDM does before issuing again: a title was left out."""
+    """Correct a name on the roster as BKPSDM does before reissuing: a title was left out."""
     name = f"{certificate.nama.split(',')[0]}, S.Sos., M.Si."
     change_people(session, [(certificate.asn_id, {"nama": name})], now=now)

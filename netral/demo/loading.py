@@ -1,4 +1,4 @@
-"""Filling an empty database with the example: people, content, three periods, what happened in them, certificates."""
+"""Filling an empty database with the example: people, content, three periods, their events, certificates."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,16 +44,16 @@ PROFILE = Profile(
 SEED = 2029
 SIZE = 2000
 EARLIER_SHARE = 0.015
-# Whatever the example revokes and reissues comes after what people do.
+# The example revokes and reissues certificates after all other events.
 LEFT_ALONE = timedelta(hours=1)
-# The content that comes along is reviewed with every version; an example is not refused for being overdue.
+# The shipped content is reviewed with every version, so the example is not refused for overdue content.
 REVIEWED = date(2026, 11, 24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """Everything the outside world decides. `password_hash` is of the one password of all example accounts;
-    `begun` is called before the first row is written.
+    """The values from outside. `password_hash` belongs to the one password of all example accounts; `begun` is called
+    before the first row is written.
     """
 
     content_dir: Path
@@ -72,7 +72,7 @@ class Loaded:
 
 
 def load(session: Session, outside: Outside) -> Loaded:
-    """Commits as it goes: a folder whose loading was interrupted is begun anew. Raises DatabaseNotEmpty."""
+    """Fill the database and commit along the way; an interrupted loading is begun anew. Raises DatabaseNotEmpty."""
     check_empty(session)
     session.rollback()
     outside.begun()
@@ -96,7 +96,7 @@ def check_empty(session: Session) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """The values that the steps after the planting share."""
+    """The values that the steps after planting share."""
 
     session: Session
     outside: Outside
@@ -141,7 +141,7 @@ class Loading:
         return opened.period
 
     def play_earlier(self, means: Means, cast: Cast) -> PeriodView:
-        """A few people only: what counts is that their certificates have expired."""
+        """Play a period with a few people, only so that there are expired certificates."""
         period = self.open(self.schedule.earlier(), cast)
         stage = Stage(self.session, period, means)
         teller = Teller(stage, until=period.closes_at, rng=self.rng)
@@ -152,7 +152,7 @@ class Loading:
         return period
 
     def play_upcoming(self, means: Means, cast: Cast) -> PeriodView:
-        """One person, ahead of their time: a certificate that is not valid yet."""
+        """Play one person ahead of their time, whose certificate is not valid yet."""
         period = self.open(self.schedule.upcoming(), cast)
         stage = Stage(self.session, period, means)
         teller = Teller(stage, until=period.due_at, rng=self.rng)
@@ -186,5 +186,5 @@ class Loading:
         return [each for people in self.planted.people.values() for each in people if each not in cast.everybody]
 
     def officer(self, cast: Cast) -> int:
-        """The user id of Dewi, who does what BKPSDM does."""
+        """Return the user id of Dewi, who acts for BKPSDM."""
         return self.session.execute(select(User.id).where(User.asn_id == cast.officers[0])).scalar_one()

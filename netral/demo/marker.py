@@ -8,19 +8,19 @@ MARKER = "demo"
 
 
 class DatabaseNotEmpty(NetralError):
-    """Example data goes into an empty database only."""
+    """Example data may only be loaded into an empty database."""
 
 
 class DemoNotAsked(NetralError):
-    """Example data only with NETRAL_DEMO=1."""
+    """Example data may only be loaded with NETRAL_DEMO=1."""
 
 
 class DemoNeedsEmbedded(NetralError):
-    """Example data only in the embedded database of the data folder."""
+    """Example data may only be loaded into the embedded database of the data folder."""
 
 
 class DemoNotLoaded(NetralError):
-    """There is no example here to show."""
+    """There is no example to show."""
 
 
 def is_demo(data_dir: Path) -> bool:

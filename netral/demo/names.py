@@ -38,12 +38,12 @@ TITLES = {
 }
 SHORT = 0.8
 OF_MIDWIVES = "A.Md.Keb."
-# A combination that somebody well known bears is not given to anybody.
+# Names of well-known people are given to nobody.
 AVOIDED = frozenset({"Agus Pratama", "Siti Hasanah", "Sri Mulyani", "Budi Santoso", "Suharto"})
 
 
 def invent_name(rng: Random, *, woman: bool, field: str) -> str:
-    """Add the titles that are usual in this field of work: guru, kesehatan or umum."""
+    """Return a name with the titles usual in a field of work: guru, kesehatan or umum."""
     while True:
         first = rng.choice(WOMEN if woman else MEN)
         second = rng.choice(SECOND_OF_WOMEN if woman else SECOND)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`weight`: its share of the people. `field`: what they do there, guru, kesehatan or umum."""
+    """An office. `weight`: its share of the people. `field`: their field of work, guru, kesehatan or umum."""
 
     kode: str
     nama: str
@@ -65,7 +65,7 @@ FIELDS = {"rsud": "kesehatan", "disdik": "umum"}
 
 
 def list_places() -> tuple[Place, ...]:
-    """Parents before what is below them."""
+    """Return the offices, parents before children."""
     places = [Place(kode, nama, jenis, None, weight, FIELDS.get(kode, "umum")) for kode, nama, jenis, weight in ROOTS]
     for parent, jenis, field, units in BELOW:
         places += [Place(f"{parent}-{kode}", nama, jenis, parent, weight, field) for kode, nama, weight in units]

@@ -1,4 +1,4 @@
-"""The two files beside the database that say what the example holds; only their owner may read them."""
+"""The two files beside the database that describe the example; only their owner may read them."""
 
 import json
 import os
@@ -15,7 +15,7 @@ CERTIFICATES = "demo-certificates.json"
 
 
 def write_records(data_dir: Path, loaded: Loaded) -> None:
-    """The accounts last: their file says that the loading came to its end."""
+    """Write the files, the accounts last: their presence means that loading was completed."""
     write(data_dir / CERTIFICATES, map(asdict, loaded.certificates))
     write(data_dir / ACCOUNTS, map(asdict, loaded.accounts))
 

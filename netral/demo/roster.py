@@ -27,14 +27,14 @@ POSTS = {
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """`people`: OPD kode to the ids of who works there, in the order they were made."""
+    """The planted rows. `people`: OPD kode -> ids of the people there, in the order they were made."""
 
     opds: dict[str, int]
     people: dict[str, list[int]]
 
 
 def plant(session: Session, *, instansi_id: int, size: int, rng: Random, now: datetime) -> Planted:
-    """About `size` people over all units."""
+    """Make about `size` people over all units."""
     places = list_places()
     opds = plant_opds(session, instansi_id, places)
     session.execute(insert(session, Asn), list(make_people(instansi_id, places, opds, size=size, rng=rng, now=now)))
@@ -95,7 +95,9 @@ def make_person(place: Place, numbers: "NumberMaker", rng: Random) -> dict[str, 
 
 
 class NumberMaker:
-    """NIP of the right shape whose serial is 000, which is given to nobody; participant numbers of who has none."""
+    """Makes NIP of the right shape with the serial 000, which is never issued, and numbers of participants
+    without NIP.
+    """
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng

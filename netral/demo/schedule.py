@@ -1,4 +1,4 @@
-"""When things happen in the example, counted from the day it is loaded."""
+"""The times of the example's events, counted from the day it is loaded."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,7 +11,7 @@ OFFICE_HOUR = time(15, 0)
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A period and when somebody opened it."""
+    """A period and the time at which an officer opened it."""
 
     plan: PeriodPlan
     at: datetime
@@ -37,7 +37,7 @@ class Schedule:
         return self.today + timedelta(days=days)
 
     def earlier(self) -> Opening:
-        """Over, and its certificates have expired."""
+        """Return a period that is over and whose certificates have expired."""
         first = self.day(-400)
         plan = PeriodPlan(
             kode=f"penyegaran-{first.year}",
@@ -51,7 +51,7 @@ class Schedule:
         return Opening(plan, self.at(-401))
 
     def upcoming(self) -> Opening:
-        """Known already, begins in four months."""
+        """Return a period that is announced and begins in four months."""
         first = self.day(120)
         plan = PeriodPlan(
             kode=f"pilkades-{first.year}",
@@ -65,7 +65,7 @@ class Schedule:
         return Opening(plan, self.at(-34))
 
     def current(self) -> Opening:
-        """Part-way: tenggat in thirty days."""
+        """Return a period that is running; its tenggat is in thirty days."""
         first = self.day(-30)
         plan = PeriodPlan(
             kode=f"pemilihan-{first.year}",

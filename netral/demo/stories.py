@@ -1,4 +1,4 @@
-"""How far each OPD has come until today, spread over the weeks as people really come."""
+"""The progress of each OPD up to today, spread over the weeks in a realistic way."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from netral.demo.acting import Person, Stage, Step, find_enrolled
 
-# How an OPD stands: most are well on their way, some have hardly begun.
+# Shares of people who are done, one for each OPD: most are well on their way, some have hardly begun.
 DONE_SHARES = (0.97, 0.92, 0.88, 0.84, 0.8, 0.78, 0.74, 0.7, 0.66, 0.6, 0.52, 0.44, 0.33, 0.2)
-# Of those who are not done: began and stopped reading; sat the exam and failed; passed and left the ikrar open;
-# signed first and has not passed. The rest has not begun.
+# The shares of people who are not done: began and stopped reading; sat the exam and failed; passed and left the ikrar
+# open; signed first and did not pass. The rest has not begun.
 READING, FAILED, UNSIGNED, SIGNED_FIRST = 0.22, 0.12, 0.09, 0.04
 FIRST_HOUR, LAST_HOUR = 8, 20
 SATURDAY = 5
@@ -18,7 +18,7 @@ RETRIES, FREE, THOROUGH = 0.4, 0.8, 0.05
 
 
 class Teller:
-    """Plans on a stage, between the opening of its period and `until`."""
+    """Plans events on a stage, between the opening of its period and `until`."""
 
     def __init__(self, stage: Stage, *, until: datetime, rng: Random) -> None:
         self.stage = stage
@@ -29,7 +29,7 @@ class Teller:
         self.enrolled = find_enrolled(stage.session, stage.period.id)
 
     def tell_office(self, people: Iterable[int]) -> None:
-        """One story for each of them; how many are done is drawn for the office."""
+        """Plan a story for each person; the share of those who are done is drawn for the office."""
         share = self.rng.choice(DONE_SHARES)
         for asn_id in people:
             self.tell_one(asn_id, done=self.rng.random() < share)
@@ -53,7 +53,7 @@ class Teller:
             self.stage.plan(Step.SIGN, person, at + timedelta(minutes=9))
 
     def study(self, person: Person) -> None:
-        """Reads, and sits the exam some time later: the day is drawn for the exam."""
+        """Plan reading, and some time later the exam: the drawn day is that of the exam."""
         at = self.draw_moment()
         read_at = max(self.begins + timedelta(hours=FIRST_HOUR), at - timedelta(hours=self.rng.choice((1, 2, 25, 49))))
         self.stage.plan(Step.READ, person, min(read_at, at - timedelta(minutes=5)))
@@ -64,7 +64,7 @@ class Teller:
         return Person(asn_id=asn_id, user_id=user_id, enrolment_id=enrolment_id, knows=knows, **more)
 
     def draw_moment(self) -> datetime:
-        """Within the hours of a day between the beginning and today, more of them late than early; few on weekends."""
+        """Return a moment in daytime between the beginning and today: late days are more frequent, weekends rare."""
         days = max(1, (self.until - self.begins).days)
         while True:
             day = int(self.rng.betavariate(1.6, 1.2) * days)

@@ -1,4 +1,4 @@
-"""Tugas saya: the steps of a period in their order, the state of each, and which one is next."""
+"""Tugas saya: the steps of a period in their order, the state of each, and the next one."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ from netral.learning.study.progress import ModuleProgress, list_modules
 
 
 class StepStatus(StrEnum):
-    """The only five words a step is described with."""
+    """The five words that describe a step."""
 
     NOT_STARTED = "belum-dimulai"
     UNDER_WAY = "sedang-dikerjakan"
@@ -31,7 +31,7 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`module` for a module alone. `gate` for the exam: why it is locked, or what goes on."""
+    """A step. `module` only for a module; `gate` for the exam: why it is locked, or which attempt continues."""
 
     kind: StepKind
     status: StepStatus
@@ -71,7 +71,7 @@ def module_step(enrolled: Enrolled, module: ModuleProgress, now: datetime) -> St
 
 
 def exam_status(enrolled: Enrolled, gate: Gate, now: datetime) -> StepStatus:
-    """An attempt that waits to be closed is still under way: the next click closes it."""
+    """Return the state of the exam. An attempt that waits to be closed is still under way: the next click closes it."""
     if enrolled.passed_at is not None:
         return StepStatus.DONE
     if gate.sitting is not None:

@@ -1,4 +1,4 @@
-"""Ids are used once and twins belong together; the bank is enough for the exam and fair, and gives no keys away."""
+"""Ids are used once and twins belong together; the bank suffices for the exam, is fair, and gives no keys away."""
 
 import re
 from collections import Counter
@@ -47,7 +47,7 @@ def _check_file_ids(files: Iterable[Module | Bank], kind: str, book: FindingBook
 
 
 def _check_twins(questions: Iterable[LibraryQuestion], book: FindingBook) -> None:
-    """Drawing keeps twins apart within an indicator, so twins must share one."""
+    """Check that twins share an indicator, since drawing keeps twins apart only within one."""
     first: dict[str, LibraryQuestion] = {}
     for each in questions:
         group = each.question.twin_group
@@ -60,8 +60,8 @@ def _check_twins(questions: Iterable[LibraryQuestion], book: FindingBook) -> Non
 
 
 def _check_pools(library: Library, written: Sequence[Written], book: FindingBook) -> None:
-    """Findings about the bank as a whole stand at `bank:1`. Items are counted when all of them could be read: before
-    that, a number would mislead.
+    """Check the bank as a whole; its findings stand at `bank:1`. Items are counted only if all of them could be read,
+    since the number would mislead otherwise.
     """
     found = book.at("bank")
     questions = [each.question for each in library.bank_questions]
@@ -111,7 +111,7 @@ def _check_lengths(questions: list[Question], found: Findings) -> None:
 
 
 def key_is_longest(question: SingleChoice) -> bool:
-    """Strictly longer than every other option, as read."""
+    """Return whether the key, as it is read, is strictly longer than every other option."""
     lengths = {option.correct: 0 for option in question.options}
     for option in question.options:
         lengths[option.correct] = max(lengths[option.correct], len(TAG.sub("", option.text)))

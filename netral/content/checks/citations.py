@@ -1,4 +1,4 @@
-"""Every citation names a norm and a rule that are listed, in force, and certain where they are scored."""
+"""Every citation names a norm and a rule that are listed and in force, and are certain where they are scored."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -28,7 +28,7 @@ def check_citations(library: Library, read: Reader, book: FindingBook, *, today:
 
 
 def _citations(library: Library, read: Reader) -> Iterator[tuple[str, int, Citation, bool]]:
-    """Path, line, citation, and whether it says of itself that it is historic."""
+    """Yield path, line, citation, and whether the citation says of itself that it is historic."""
     heads = [(file.path, file.head) for file in library.modules] + [(file.path, file.head) for file in library.banks]
     for path, head in heads:
         for reference in head.references:

@@ -1,6 +1,6 @@
 """Plain sentences, no HTML, no pictures that some readers cannot see, and no real party or candidate.
 
-Whoever reads what is taught must not see a side taken.
+Readers must not see a side taken in their lessons.
 """
 
 import re
@@ -43,7 +43,7 @@ def _check_html(text: str, line: int, found: Findings) -> None:
 
 
 def _check_citations(text: str, line: int, found: Findings) -> None:
-    """Refuse a citation that cannot be read: it would stand on the page with its brackets."""
+    """Refuse a citation that cannot be read: the page would show it with its brackets."""
     for match in CITATION_START.finditer(CITATION.sub(lambda citation: " " * len(citation[0]), text)):
         message = f'rujukan "{shown(match[0])}" tidak dapat dibaca. Tulis [@norma aturan]: [@SKB-2-2022 lamp.II-A4].'
         found.error(line + text.count("\n", 0, match.start()), "R08", message)
@@ -65,7 +65,7 @@ def _check_sentences(text: str, line: int, found: Findings) -> None:
 
 
 def _sentences(text: str) -> Iterator[tuple[int, str]]:
-    """Where each sentence begins, and the sentence; an abbreviation does not end one."""
+    """Yield each sentence with its place; an abbreviation does not end a sentence."""
     start = 0
     for end in SENTENCE_END.finditer(text):
         if ABBREVIATION.search(text, max(start, end.start() - LONGEST_ABBREVIATION), end.start()):
@@ -76,21 +76,22 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _readable(sentence: str) -> str:
-    """Citations are shown as short markers and addresses not at all."""
+    """Return the text as it is read: citations are shown as short markers, addresses not at all."""
     return LINK.sub(r"\1", CITATION.sub(" ", sentence))
 
 
 # Where an officer names the source of a rule, the address of a newspaper may hold any word.
 SOURCE = re.compile(r"^[ \t]*(?:sumber|url_jdih)[ \t]*:.*$", re.MULTILINE)
 
-# These mean nothing else, however they are written.
+# These words name a party or candidate in any spelling.
 UNMISTAKABLE = (
     "Gabthat", "Gerindra", "Golkar", "Nasdem", "PDI Perjuangan", "PDI-P", "PDI-Perjuangan", "PDIP", "Perindo",
 )  # fmt: skip
-# These are also a place, a tax, a contract or a ministry, unless a word of politics stands before them.
+# These words are also a place, a tax, a contract or a ministry, unless a word of politics precedes them.
 ABBREVIATIONS = ("PAN", "PAS Aceh", "PBB", "PDA", "PKB", "PKN", "PKS", "PNA", "PPP", "PSI")
 POLITICS = ("caleg", "fraksi", "partai", "politikus", "politisi")
-# The parties of 2024, those of Aceh included; most are ordinary words, so a capital and "Partai" make them a name.
+# The parties of 2024, including those of Aceh. Most names are ordinary words, so a capital and "Partai" make them a
+# party.
 NAMES = (
     "Aceh", "Adil Sejahtera Aceh", "Amanat Nasional", "Bulan Bintang", "Buruh", "Darul Aceh", "Demokrat",
     "Garda Republik", "Garuda", "Gelombang Rakyat", "Gelora", "Generasi Atjeh", "Gerakan Indonesia Raya",
@@ -108,7 +109,7 @@ PEOPLE = (
 
 
 def _any_of(words: Iterable[str]) -> str:
-    """A name may be broken over two lines."""
+    """Return a pattern for any of these names, which may be broken over two lines."""
     return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in sorted(words, key=len, reverse=True))
 
 

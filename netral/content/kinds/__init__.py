@@ -1,4 +1,4 @@
-"""How each kind of question is written: one file of its name for each, found by that name."""
+"""How each kind of question is written: each has a file of its name, and is found by that name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Draft:
         return render_inline(str(text), self.cite)
 
     def word(self, words: Iterable[Word], key: str, *, required: bool = False) -> Word | None:
-        """Return the value of a key that holds one of these words, None where it does not."""
+        """Return the value of a key that holds one of these words, else None."""
         if text := self.source.key(key):
             return as_word(text, words, key, self.source.line_of(key), self.found)
         if required:
@@ -49,7 +49,7 @@ class Draft:
         return tuple(dict.fromkeys(word for word in read if word is not None))
 
     def verdict(self) -> Verdict | None:
-        """The bank must say it."""
+        """Return the verdict, which a question of the bank must have."""
         return self.word(Verdict, "putusan", required=self.in_bank)
 
     def need_feedback(self, feedback: Text, line: int) -> None:
@@ -58,23 +58,23 @@ class Draft:
 
 
 class Writing:
-    """`labels`: feedback lines of this kind name what they belong to, such as `> benar: ...`. `keys`: those that only
-    this kind understands, beside the keys of every question.
+    """How one kind is written. `labels`: its feedback lines name what they belong to, such as `> benar: ...`. `keys`:
+    keys that only this kind understands, in addition to those of every question.
     """
 
     labels: ClassVar[tuple[str, ...]] = ()
     keys: ClassVar[frozenset[str]] = frozenset()
 
     def build(self, draft: Draft) -> Question:
-        """Return the question; what is wrong becomes a finding, and the question is then not used."""
+        """Return the question; a mistake becomes a finding, and the question is then not used."""
         raise NotImplementedError
 
     def key_data(self, source: QuestionSource) -> Json:
-        """Return what of this kind's own keys belongs to the key; nothing where nothing is written."""
+        """Return those of this kind's own keys that are part of the answer key."""
         return {}
 
 
 def writing_of(kind: str) -> Writing:
-    """Return how a kind is written: WRITING of the file of its name."""
+    """Return how a kind is written: WRITING in the file of its name."""
     writing: Writing = import_module(f"{__name__}.{kind.replace('-', '_')}").WRITING
     return writing

@@ -1,4 +1,4 @@
-"""Situations that end in a verdict; below one that depends, its conditions."""
+"""Situations that end in a verdict; conditions follow a situation whose verdict depends."""
 
 from netral.content.findings import shown
 from netral.content.kinds import Draft, Writing
@@ -9,7 +9,9 @@ from netral.quiz.questions import Verdict
 
 class _Btt(Writing):
     def build(self, draft: Draft) -> BttQuestion:
-        """Conditions are numbered s1, s2 ... over the whole question; the same words get the same number."""
+        """Build the question. Conditions are numbered s1, s2 ... over the whole question; equal words get the same
+        number.
+        """
         source = draft.source
         if "putusan" in source.keys:
             message = 'soal btt memuat putusan pada tiap situasi. Hapus baris "putusan".'
@@ -42,7 +44,7 @@ def _situation(draft: Draft, item: ItemSource, ids: dict[str, str]) -> Situation
 
 
 def _feedback_of(item: ItemSource) -> Text:
-    """A reason written below the conditions belongs to the situation as well."""
+    """Return the feedback of a situation; a reason written below its conditions belongs to it as well."""
     parts = [part for text in (item.feedback, *(each.feedback for each in item.conditions)) for part in text.parts]
     return Text(item.feedback.line, parts)
 

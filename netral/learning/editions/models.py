@@ -1,4 +1,4 @@
-"""Tables of what is taught: an edition, its modules and pages, its questions."""
+"""Tables of the teaching content: an edition, its modules and pages, its questions."""
 
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from netral.database.tables import Base
 
 
 class Edition(Base):
-    """All content as published once. Immutable, like the rows below it (triggers hold it)."""
+    """All content as it was published at one time. Immutable, like the rows below it (enforced by triggers)."""
 
     __tablename__ = "edition"
 
@@ -55,7 +55,7 @@ class ModulePage(Base):
 
 
 class QuestionVersion(Base):
-    """A question exactly as somebody may have answered it; `body` is what `netral.quiz` reads back."""
+    """A question exactly as people answered it; `netral.quiz` reads its `body`."""
 
     __tablename__ = "question_version"
     __table_args__ = (UniqueConstraint("question_id", "content_hash"),)
@@ -69,12 +69,12 @@ class QuestionVersion(Base):
     body: Mapped[dict[str, Any]]
 
 
-# As its text, which `netral.quiz.encoding.from_text` reads once for everybody.
+# Read as text, which `netral.quiz.encoding.from_text` parses once for all requests.
 BODY = QuestionVersion.__table__.c.body.cast(Text).label("body")
 
 
 class EditionQuestion(Base):
-    """Where an edition uses a question: in the bank (no module) or as practice on a page of a module."""
+    """The place where an edition uses a question: in the bank (no module) or as practice on a page of a module."""
 
     __tablename__ = "edition_question"
     __table_args__ = (

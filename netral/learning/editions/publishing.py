@@ -19,7 +19,7 @@ TRIES = 5
 
 
 class PublishingBusy(NetralError):
-    """Others kept publishing at the same moment."""
+    """Other processes kept publishing at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Published:
 
 
 def publish_edition(session: Session, act: Act, frozen: FrozenEdition, *, pledge_version_id: int) -> Published:
-    """Publish an edition with this version of the ikrar, or return the one there is with the same content.
+    """Publish an edition with this version of the ikrar, or return the existing one with the same content.
 
-    A question that has not changed keeps its version. Raises PublishingBusy.
+    An unchanged question keeps its version. Raises PublishingBusy.
     """
     published = keep_edition(session, act, frozen, pledge_version_id=pledge_version_id)
     if not published.new:
@@ -53,7 +53,9 @@ def find_edition(session: Session, content_hash: str) -> Published | None:
 
 
 def keep_edition(session: Session, act: Act, frozen: FrozenEdition, *, pledge_version_id: int) -> Published:
-    """Whoever publishes at the same moment takes the next number, or finds the same content published."""
+    """Return the new edition. A process that publishes at the same moment takes the next number, or finds the same
+    content published.
+    """
     if found := find_edition(session, frozen.hash):
         return found
     values = {
@@ -74,7 +76,7 @@ def keep_edition(session: Session, act: Act, frozen: FrozenEdition, *, pledge_ve
 
 
 def dump_norms(frozen: FrozenEdition) -> dict[str, Any]:
-    """The registry as pages show it; every rule also knows the module pages that cite it."""
+    """Return the registry as pages show it; every rule lists the module pages that cite it."""
     pages: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
     for module in frozen.modules:
         for page in module.pages:
@@ -119,7 +121,7 @@ def keep_module(session: Session, edition_id: int, module: FrozenModule) -> None
 
 
 def keep_questions(session: Session, edition_id: int, questions: tuple[FrozenQuestion, ...]) -> None:
-    """A question whose content has not changed keeps its version, and with it its statistics."""
+    """Write the new questions. An unchanged question keeps its version, and with it its statistics."""
     if not questions:
         return
     versions = [

@@ -1,4 +1,4 @@
-"""Reading editions: what was published when, the questions and rules of one, its bank, and its plan of an exam."""
+"""Reading editions: their dates, questions, rules, bank, and plan of an exam."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class EditionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionLine:
-    """A question of an edition, whole: with its key. `module` and `page` are None for the bank."""
+    """A whole question of an edition, with its key. `module` and `page` are None for the bank."""
 
     question: Question
     content_hash: str
@@ -39,7 +39,7 @@ class QuestionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleView:
-    """A rule as the registry of the edition has it; `pages` are the module pages (slug, number) that cite it."""
+    """A rule in the registry of the edition; `pages` are the module pages (slug, number) that cite it."""
 
     label: str
     text: str
@@ -48,7 +48,7 @@ class RuleView:
 
 
 def list_editions(session: Session) -> tuple[EditionLine, ...]:
-    """The newest first."""
+    """List the editions, the newest first."""
     in_bank = EditionQuestion.module_slug.is_(None)
     mine = EditionQuestion.edition_id == Edition.id
     statement = select(
@@ -69,7 +69,7 @@ def count(statement: Select[int]) -> Any:
 
 
 def list_questions(session: Session, *, number: int) -> tuple[QuestionLine, ...]:
-    """In the order of the edition, practice first. Empty for an edition that is not there."""
+    """List the questions in the order of the edition, practice first. Empty for an edition that does not exist."""
     statement = (
         select(QuestionVersion.body, QuestionVersion.content_hash, EditionQuestion.module_slug, EditionQuestion.page)
         .join(EditionQuestion, EditionQuestion.question_version_id == QuestionVersion.id)
@@ -86,7 +86,7 @@ def as_line(row: Row[*tuple[Any, ...]]) -> QuestionLine:
 
 
 def list_hashes(session: Session, *, number: int) -> dict[str, str]:
-    """Question id to the hash of its content, of one edition."""
+    """Return question id -> hash of its content, of one edition."""
     statement = (
         select(QuestionVersion.question_id, QuestionVersion.content_hash)
         .join(EditionQuestion, EditionQuestion.question_version_id == QuestionVersion.id)
@@ -97,7 +97,7 @@ def list_hashes(session: Session, *, number: int) -> dict[str, str]:
 
 
 def list_pages(session: Session, *, number: int) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Module slug to title and HTML of its pages, of one edition."""
+    """Return module slug -> title and HTML of its pages, of one edition."""
     statement = (
         select(ModuleVersion.slug, ModulePage.title, ModulePage.html)
         .join(ModulePage, ModulePage.module_version_id == ModuleVersion.id)
@@ -112,7 +112,7 @@ def list_pages(session: Session, *, number: int) -> dict[str, tuple[tuple[str, s
 
 
 def list_modules(session: Session, *, number: int) -> dict[str, str]:
-    """Module slug to its title, of one edition, in order of teaching."""
+    """Return module slug -> title, of one edition, in order of teaching."""
     statement = (
         select(ModuleVersion.slug, ModuleVersion.judul)
         .join(Edition, Edition.id == ModuleVersion.edition_id)
@@ -123,7 +123,7 @@ def list_modules(session: Session, *, number: int) -> dict[str, str]:
 
 
 def read_rules(session: Reader, *, edition_id: int, citations: Iterable[Citation]) -> dict[Citation, RuleView]:
-    """In words, with a link to the source and the pages of the modules that cite them."""
+    """Return the rules in words, with a link to the source and the module pages that cite them."""
     wanted = list(citations)
     if not wanted:
         return {}
@@ -132,7 +132,7 @@ def read_rules(session: Reader, *, edition_id: int, citations: Iterable[Citation
 
 
 def view_rule(norms: Mapping[str, Any], citation: Citation) -> RuleView:
-    """A citation of something that the registry does not have is shown by its name."""
+    """Return a rule; a citation that the registry does not have is shown by its name."""
     norm = norms.get(citation.norm, {})
     rule = norm.get("rules", {}).get(citation.rule, {})
     return RuleView(
@@ -143,14 +143,14 @@ def view_rule(norms: Mapping[str, Any], citation: Citation) -> RuleView:
     )
 
 
-# By question id and hash of its content, which is never changed.
+# By question id and hash of its content, which never changes.
 KNOWN: dict[tuple[str, str], PoolItem] = {}
 
 
 def load_bank(session: Session, edition_id: int) -> dict[int, PoolItem]:
-    """Return what drawing needs to know of each question of the bank, by id of its version.
+    """Return the facts that drawing needs of each question of the bank, by id of its version.
 
-    Every start draws from the whole bank, so the body of a question is read once and not again.
+    Every start draws from the whole bank, so the body of a question is parsed only once.
     """
     statement = (
         select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.content_hash)
@@ -164,7 +164,7 @@ def load_bank(session: Session, edition_id: int) -> dict[int, PoolItem]:
     return {version_id: KNOWN[content] for version_id, content in found.items()}
 
 
-# The plan of an exam as an edition keeps it (the defaults) and a period (what was chosen), by the names of
+# The plan of an exam as stored in an edition (the defaults) and in a period (the choices), by the names of
 # `content/ujian.yaml`.
 BLUEPRINT_NAMES = {
     "lulus": "pass_percent",
@@ -184,7 +184,7 @@ def dump_blueprint(blueprint: Blueprint) -> dict[str, Any]:
 
 
 def load_blueprint(kept: Mapping[str, Any]) -> Blueprint:
-    """Return the plan; what is not kept is as in the default blueprint."""
+    """Return the plan; missing values are those of the default blueprint."""
     values: dict[str, Any] = {name: kept[key] for key, name in BLUEPRINT_NAMES.items() if key in kept}
     if quotas := kept.get("kuota"):
         values["quotas"] = {Indicator(name): number for name, number in quotas.items()}

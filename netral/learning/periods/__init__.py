@@ -1,1 +1,1 @@
-"""Periods and who takes part in them."""
+"""Periods and their participants."""

@@ -1,4 +1,4 @@
-"""The place of a person in a period: joining, finding and locking it, and the doors through which it changes."""
+"""The place of a person in a period: joining, finding and locking it, and the functions that change it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -38,7 +38,7 @@ class Standing(StrEnum):
 
 
 class ReasonMissing(NetralError):
-    """An exemption is granted and ended for a reason."""
+    """Granting or ending an exemption needs a reason."""
 
 
 class StandingUnchanged(NetralError):
@@ -46,7 +46,7 @@ class StandingUnchanged(NetralError):
 
 
 class ExtraTimeOutOfRange(NetralError):
-    """Extra time is 0 to 300 percent; the argument is what was given."""
+    """Extra time must be 0 to 300 percent; the argument is the given number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Enrolled:
     period: PeriodView
 
     def may_learn(self, now: datetime) -> bool:
-        """Return whether what the person does now counts: the period runs, and they have not left it."""
+        """Return whether actions of the person count now: the period runs, and they have not left it."""
         running = self.period.state(now) in {PeriodState.OPEN, PeriodState.LATE}
         return running and self.standing is not Standing.KELUAR
 
@@ -99,10 +99,10 @@ def get_enrolled(session: Reader, *, asn_id: int, kode: str) -> Enrolled:
 
 
 def lock_enrolled(session: Reader, *, asn_id: int, kode: str) -> Enrolled:
-    """Whatever a person writes begins here, so that two requests of theirs go one after the other. Raises NotFound.
+    """Lock the place of a person, so that their writing requests run one after the other. Raises NotFound.
 
-    The lock comes alone and first: PostgreSQL reads what is joined to a locked row from before the wait. Rows that
-    refer to the enrolment are not kept waiting (FOR NO KEY UPDATE).
+    The lock comes alone and first: PostgreSQL reads rows joined to a locked row from before the wait. Rows that refer
+    to the enrolment are not kept waiting (FOR NO KEY UPDATE).
     """
     found = LOCK_BY_KODE.first(session, asn_id=asn_id, kode=kode)
     if found is None:
@@ -121,7 +121,7 @@ LOCK_BY_KODE = PreparedQuery(IN_PERIOD.with_for_update(of=ENROLMENT, key_share=T
 
 
 def enrol(session: Session, act: Act, *, period_id: int) -> int:
-    """Enrol every active ASN who is not in the period yet, in the OPD where they work now; return how many joined.
+    """Enrol every active ASN who is not in the period yet, in their present OPD; return how many joined.
 
     This is the only way into a period: as it opens, and each time the roster has changed.
     """
@@ -140,11 +140,11 @@ def enrol(session: Session, act: Act, *, period_id: int) -> int:
     return change_rows(session, insert(session, Enrolment).from_select(list(values), people))
 
 
-# The doors: an enrolment changes through these and nothing else. Each step counts from the first time it was taken.
+# An enrolment changes only through the following functions. Each step counts from the first time it was taken.
 
 
 def mark_started(writer: Reader, enrolled: Enrolled, *, now: datetime) -> None:
-    """The first page, practice answer or attempt."""
+    """Note the first page, practice answer or attempt."""
     if enrolled.started_at is None:
         mark_first(writer, enrolled.id, Enrolment.started_at, now)
 
@@ -162,12 +162,12 @@ def mark_pledged(session: Session, enrolled: Enrolled, *, now: datetime) -> None
 
 
 def mark_completed(session: Session, enrolment_id: int, *, now: datetime) -> None:
-    """A reissued certificate continues the one it supersedes, so the day of the first stays."""
+    """Note the certificate. A reissued one continues the one it supersedes, so the first day stays."""
     mark_first(session, enrolment_id, Enrolment.completed_at, now)
 
 
 def mark_incomplete(session: Session, enrolment_id: int) -> None:
-    """The certificate was revoked."""
+    """Note that the certificate was revoked."""
     session.execute(update(Enrolment).where(Enrolment.id == enrolment_id).values(completed_at=None))
 
 
@@ -180,12 +180,12 @@ def mark_extra_time(session: Session, enrolled: Enrolled, percent: int) -> None:
 
 
 def mark_standing(session: Session, who: ColumnElement[bool], standing: Standing) -> None:
-    """`who` is a condition on enrolments and their people, as in `write_change` and `mark_moved`."""
+    """Set the standing. `who` is a condition on enrolments and their people, as in `write_change` and `mark_moved`."""
     mark_people(session, who, standing=standing.value)
 
 
 def mark_moved(session: Session, who: ColumnElement[bool]) -> None:
-    """From now on they count in the OPD where they work."""
+    """Count the people in their present OPD from now on."""
     mark_people(session, who, current_opd_id=select(Asn.opd_id).where(Asn.id == Enrolment.asn_id).scalar_subquery())
 
 
@@ -201,9 +201,10 @@ def select_people(*columns: Any) -> Select[Any]:
 def write_change(
     session: Session, act: Act, kind: str, who: ColumnElement[bool], *, opd: Any = Asn.opd_id, reason: str = ""
 ) -> int:
-    """Write the dated rows of a change, before it is made since `who` looks at these; return how many.
+    """Write the dated rows of a change and return their number. Call it before the change, since `who` looks at old
+    values.
 
-    `kind` as in `EnrolmentChange`; `opd` is where they count from then on.
+    `kind` as in `EnrolmentChange`; `opd` is the OPD where they count from then on.
     """
     values = {
         "instansi_id": Enrolment.instansi_id,
@@ -227,12 +228,12 @@ def accept_notice(session: Session, act: Act, *, asn_id: int, kode: str) -> None
 
 
 def exempt(session: Session, act: Act, *, asn_id: int, kode: str, reason: str) -> None:
-    """Counted apart from now on, never as passed. Raises NotFound, ReasonMissing or StandingUnchanged."""
+    """Count a person apart from now on, never as passed. Raises NotFound, ReasonMissing or StandingUnchanged."""
     change_standing(session, act, Standing.BEBAS, asn_id=asn_id, kode=kode, reason=reason)
 
 
 def end_exemption(session: Session, act: Act, *, asn_id: int, kode: str, reason: str) -> None:
-    """Raises NotFound, ReasonMissing or StandingUnchanged."""
+    """Count an exempt person as wajib again. Raises NotFound, ReasonMissing or StandingUnchanged."""
     change_standing(session, act, Standing.WAJIB, asn_id=asn_id, kode=kode, reason=reason)
 
 
@@ -269,7 +270,7 @@ def give_extra_time(
 
 
 def lock_within(session: Session, act: Act, *, asn_id: int, kode: str) -> Enrolled:
-    """Raises NotFound for a person or period of another instansi."""
+    """Lock the place of a person of this instansi. Raises NotFound for a person or period of another one."""
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     if enrolled.period.instansi_id != act.instansi_id:
         raise NotFound(asn_id)

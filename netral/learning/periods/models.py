@@ -1,4 +1,4 @@
-"""Tables of when people learn and who takes part: periods, enrolments, and how many people stand where."""
+"""Tables of periods, enrolments, and the counts of people in each state."""
 
 from datetime import date, datetime
 from typing import Any
@@ -51,7 +51,7 @@ UNCERTIFIED = text("passed_at IS NOT NULL AND pledged_at IS NOT NULL AND complet
 class Enrolment(Base):
     """An ASN in a period, with the OPD frozen as it opened.
 
-    `started_at`, `passed_at`, `pledged_at`, `completed_at` are summaries kept by whoever changes the state;
+    `started_at`, `passed_at`, `pledged_at`, `completed_at` are summaries, written together with the change of state;
     `flask report recount --check` compares them with attempts, signatures and certificates.
     """
 
@@ -80,9 +80,9 @@ class Enrolment(Base):
     completed_at: Mapped[datetime | None] = mapped_column(doc="issue of a certificate that has not been revoked")
 
 
-# The key under which a row of enrolment counts, by column of the tally, in the SQL of both dialects: `p` is its period.
-# Triggers and the recount are made from it. `day` 0 is the first of the period; SQLite divides whole numbers towards
-# zero, so both days are counted from 1970 on there.
+# The key under which a row of enrolment counts, by column of the tally, in the SQL of both dialects; `p` is its period.
+# Triggers and the recount are made from it. `day` 0 is the first day of the period. SQLite divides whole numbers
+# towards zero, so there both days are counted from 1970 on.
 TALLY_KEY = {
     "period_id": "{row}.period_id",
     "opd_id": "{row}.current_opd_id",
@@ -107,10 +107,10 @@ def tally_key(row: str, dialect: str) -> dict[str, str]:
 
 
 class CompletionTally(Base):
-    """How many people of a period stand where, as differences: the sum over a key counts.
+    """How many people of a period are in each state, as differences: the sum over a key counts.
 
-    Triggers on enrolment write them (`migrations/tallying.py`), `tallies.py` reads them and adds them up. Without
-    foreign keys: the enrolments have them, and nothing waits for the row of a period here.
+    Triggers on enrolment write them (`migrations/tallying.py`), `tallies.py` reads them and adds them up. There are no
+    foreign keys: the enrolments have them, and no writer waits for the row of a period here.
     """
 
     __tablename__ = "completion_tally"

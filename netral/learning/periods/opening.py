@@ -1,4 +1,4 @@
-"""Opening a period, which freezes who must take part; and closing it before its time."""
+"""Opening a period, which freezes its participants; and closing it early."""
 
 import re
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ class KodeTaken(NetralError):
 
 
 class DatesReversed(NetralError):
-    """The first argument names the day that must not come after the second."""
+    """Two days are in the wrong order: the first argument names the day that must not come after the second."""
 
 
 class PeriodOver(NetralError):
@@ -61,15 +61,15 @@ class PeriodOver(NetralError):
 
 
 class PeriodNotBegun(NetralError):
-    """It has not begun, so that it cannot be closed; the argument is its first instant."""
+    """The period has not begun, so it cannot be closed; the argument is its first instant."""
 
 
 class SettingOutOfRange(NetralError):
-    """Arguments: name, value, lowest, highest."""
+    """A setting is out of its range; the arguments are name, value, lowest, highest."""
 
 
 class NoEdition(NetralError):
-    """Nothing has been published yet."""
+    """No edition has been published yet."""
 
 
 class NoAsn(NetralError):
@@ -78,7 +78,7 @@ class NoAsn(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodPlan:
-    """The decisions of an officer; the edition decides what is None. Days are inclusive, in the zone of the instansi.
+    """The choices of an officer; for None, the edition decides. Days are inclusive, in the zone of the instansi.
 
     `limit_seconds` 0 means no timer.
     """
@@ -108,7 +108,9 @@ class OpenedPeriod:
 
 @dataclass(frozen=True, slots=True)
 class OpeningPreview:
-    """`enrolled`: how many people it would reach. `overlapping`: other periods of the same days."""
+    """The effect of opening. `enrolled`: how many people would take part. `overlapping`: other periods of the same
+    days.
+    """
 
     enrolled: int
     edition: int
@@ -116,7 +118,7 @@ class OpeningPreview:
 
 
 def open_period(session: Session, act: Act, plan: PeriodPlan) -> OpenedPeriod:
-    """Pins the newest edition and enrols every active ASN where they work now.
+    """Open a period that pins the newest edition, and enrol every active ASN in their present OPD.
 
     Raises KodeMalformed, KodeTaken, DatesReversed, PeriodOver, SettingOutOfRange, NoEdition, PoolTooSmall or NoAsn.
     """
@@ -141,7 +143,7 @@ def open_period(session: Session, act: Act, plan: PeriodPlan) -> OpenedPeriod:
 
 
 def preview_opening(session: Session, *, instansi_id: int, plan: PeriodPlan, now: datetime) -> OpeningPreview:
-    """Raises NotFound, and every fact that `open_period` would raise now."""
+    """Return the effect of opening. Raises NotFound, and every error that `open_period` would raise now."""
     zona = session.scalar(select(Instansi.zona).where(Instansi.id == instansi_id))
     if zona is None:
         raise NotFound(instansi_id)
@@ -165,14 +167,14 @@ def count_active(session: Session, *, instansi_id: int) -> int:
 
 
 def default_blueprint(session: Session) -> Blueprint:
-    """The plan of an exam that the newest edition proposes. Raises NoEdition."""
+    """Return the plan of an exam that the newest edition proposes. Raises NoEdition."""
     return load_blueprint(newest_edition(session).blueprint)
 
 
 def settle(
     session: Session, instansi_id: int, plan: PeriodPlan, *, today: date
 ) -> tuple[Row[int, int, dict[str, Any]], Blueprint]:
-    """The edition to pin and the plan of the exam, everything checked. Raises what `open_period` raises but NoAsn."""
+    """Check everything and return the edition to pin and the plan. Raises the errors of `open_period` except NoAsn."""
     check_plan(session, instansi_id, plan, today=today)
     edition = newest_edition(session)
     blueprint = decide(plan, load_blueprint(edition.blueprint))
@@ -234,7 +236,7 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
 
 
 def newest_edition(session: Session) -> Row[int, int, dict[str, Any]]:
-    """Raises NoEdition."""
+    """Return the newest edition. Raises NoEdition."""
     statement = select(Edition.id, Edition.number, Edition.blueprint).order_by(Edition.number.desc()).limit(1)
     row = session.execute(statement).one_or_none()
     if row is None:
@@ -243,10 +245,10 @@ def newest_edition(session: Session) -> Row[int, int, dict[str, Any]]:
 
 
 def close_period(session: Session, act: Act, *, kode: str) -> PeriodView:
-    """From now on nothing starts and nothing goes on; a second time changes nothing.
+    """Close a period: from now on nothing starts or continues. Calling it twice has no further effect.
 
-    The caller commits, then grades what is open with `closing.close_attempts_of`, in batches. A tenggat that was
-    still to come falls on the same instant. Raises NotFound or PeriodNotBegun.
+    The caller commits, then grades the open attempts with `closing.close_attempts_of`, in batches. A later tenggat is
+    moved to the same instant. Raises NotFound or PeriodNotBegun.
     """
     instansi, now = lock_instansi(session, act.instansi_id), act.now
     period = choose_period(session, instansi_id=instansi.id, kode=kode, now=now)

@@ -18,7 +18,7 @@ from netral.organisation.searching import finds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """`nip_akhir`: the last three digits, empty without a NIP."""
+    """A participant. `nip_akhir`: the last three digits, empty without a NIP."""
 
     asn_id: int
     enrolment_id: int
@@ -32,7 +32,9 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class DatedChange:
-    """Kinds: masuk, pindah, keluar, bebas, kembali; `unit` is where the person counts from then on."""
+    """A change with its day. Kinds: masuk, pindah, keluar, bebas, kembali; `unit` is where the person counts from then
+    on.
+    """
 
     at: datetime
     kind: str
@@ -56,7 +58,7 @@ def list_participants(
     standing: Standing | None = None,
     page: int = 1,
 ) -> Page[Participant]:
-    """List participants by name; `words` as `finds` reads them."""
+    """List participants by name; `words` are searched as `finds` does."""
     statement = select_participants(instansi_id=instansi_id, period_id=period_id).where(finds(words))
     if standing is not None:
         statement = statement.where(Enrolment.standing == standing.value)
@@ -65,7 +67,7 @@ def list_participants(
 
 
 def get_participant(session: Session, *, instansi_id: int, period_id: int, asn_id: int) -> Participant:
-    """Raises NotFound."""
+    """Return a participant. Raises NotFound."""
     statement = select_participants(instansi_id=instansi_id, period_id=period_id).where(Asn.id == asn_id)
     row = session.execute(statement).one_or_none()
     if row is None:
@@ -96,7 +98,7 @@ def as_participant(row: Row[*tuple[Any, ...]]) -> Participant:
 
 
 def list_changes(session: Session, *, enrolment_id: int) -> tuple[DatedChange, ...]:
-    """Since the period opened, the newest first."""
+    """List the changes since the period opened, the newest first."""
     statement = (
         select(EnrolmentChange.at, EnrolmentChange.kind, Opd.nama, EnrolmentChange.reason)
         .join(Opd, Opd.id == EnrolmentChange.opd_id)
@@ -107,7 +109,7 @@ def list_changes(session: Session, *, enrolment_id: int) -> tuple[DatedChange, .
 
 
 def count_participants(session: Session, *, instansi_id: int) -> dict[int, HeadCount]:
-    """Period id to its numbers, of every period of the instansi."""
+    """Return period id -> numbers of people, for every period of the instansi."""
     obliged = CompletionTally.standing == Standing.WAJIB.value
     people = func.sum(CompletionTally.people)
     statement = (
@@ -137,7 +139,9 @@ STANDING_AFTER = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Kinds: masuk, pindah, keluar, bebas, kembali; `opd_id` is where the person counts from then on."""
+    """A change by ids. Kinds: masuk, pindah, keluar, bebas, kembali; `opd_id` is where the person counts
+    from then on.
+    """
 
     at: datetime
     kind: str
@@ -151,7 +155,9 @@ class Place:
 
 
 def place_at(*, opd_id: int, joined_at: datetime, changes: Iterable[Change], at: datetime) -> Place | None:
-    """None before the person joined. `opd_id` is the frozen one; changes are in the order they were written."""
+    """Return the place at a moment, None before the person joined. `opd_id` is the frozen one; changes are in written
+    order.
+    """
     if at < joined_at:
         return None
     place = Place(opd_id, Standing.WAJIB)
@@ -163,7 +169,7 @@ def place_at(*, opd_id: int, joined_at: datetime, changes: Iterable[Change], at:
 
 
 def places_at(session: Session, *, period_id: int, at: datetime) -> dict[int, Place]:
-    """Enrolment id to place, of everybody who had joined by then."""
+    """Return enrolment id -> place, for everybody who had joined by then."""
     changes: dict[int, list[Change]] = {}
     dated = (
         select(EnrolmentChange.enrolment_id, EnrolmentChange.at, EnrolmentChange.kind, EnrolmentChange.opd_id)

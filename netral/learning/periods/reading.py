@@ -1,4 +1,4 @@
-"""Periods: reading them, and which one is meant when nobody says. Opening and closing stand in `opening.py`."""
+"""Reading periods, and choosing one when none is named. Opening and closing stand in `opening.py`."""
 
 import json
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class PeriodState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodView:
-    """A period with all its settings. `opens_at` is the first instant of it; `due_at` and `closes_at` are outside."""
+    """A period with all its settings. `opens_at` is its first instant; `due_at` and `closes_at` are exclusive ends."""
 
     id: int
     instansi_id: int
@@ -50,7 +50,7 @@ class PeriodView:
     zona: str
 
     def state(self, now: datetime) -> PeriodState:
-        """`LATE` after the tenggat, while there is still time to finish."""
+        """Return the state at a moment: `LATE` after the tenggat, while there is still time to finish."""
         if now < self.opens_at:
             return PeriodState.UPCOMING
         if now >= self.closes_at:
@@ -58,11 +58,11 @@ class PeriodView:
         return PeriodState.OPEN if now < self.due_at else PeriodState.LATE
 
 
-# Tables and not classes: what every request of a learner asks is put together without the session's mapping.
+# Tables instead of mapped classes: every request of a learner reads these, and does so without a session.
 PERIOD, INSTANSI = Period.__table__, Instansi.__table__
 
 PERIOD_COLUMNS = tuple(PERIOD.c[each.name] for each in fields(PeriodView) if each.name not in {"blueprint", "zona"})
-# The plan as text: the same values are recognised by it.
+# The plan is read as text, so that equal values are recognised (`make_view`).
 SETTINGS = (cast(PERIOD.c.blueprint, Text).label("blueprint"), INSTANSI.c.zona)
 
 
@@ -78,14 +78,14 @@ def as_view(row: Sequence[Any]) -> PeriodView:
 
 @lru_cache(maxsize=256)
 def make_view(columns: tuple[Any, ...]) -> PeriodView:
-    """All people of a period share it, so it is made once of the same values."""
+    """Return a view, made once for equal values, since all people of a period share it."""
     *own, written, zona = columns
     values: dict[str, Any] = {column.key: value for column, value in zip(PERIOD_COLUMNS, own, strict=True)}
     return PeriodView(**values, blueprint=load_blueprint(json.loads(written)), zona=zona)
 
 
 def default_order(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[Any], ...]:
-    """Which period is meant when nobody says: the open one with the nearest tenggat, else the latest."""
+    """Return the order that puts the default period first: the open one with the nearest tenggat, else the latest."""
     is_open = (PERIOD.c.opens_at <= now) & (PERIOD.c.closes_at > now)
     return (
         case((is_open, 0), else_=1),
@@ -96,7 +96,7 @@ def default_order(now: datetime | BindParameter[datetime]) -> tuple[ColumnElemen
 
 
 def choose_period(session: Session, *, instansi_id: int, kode: str | None, now: datetime) -> PeriodView:
-    """The period of this kode, else the default one. Raises NotFound, also for a period of another instansi."""
+    """Return the period of this kode, else the default one. Raises NotFound, also for a period of another instansi."""
     statement = select_period().where(Period.instansi_id == instansi_id)
     if kode is not None:
         statement = statement.where(Period.kode == kode)
@@ -107,17 +107,17 @@ def choose_period(session: Session, *, instansi_id: int, kode: str | None, now: 
 
 
 def list_periods(session: Session, *, instansi_id: int) -> tuple[PeriodView, ...]:
-    """The latest first."""
+    """List the periods, the latest first."""
     statement = select_period().where(Period.instansi_id == instansi_id).order_by(Period.number.desc())
     return tuple(map(as_view, session.execute(statement)))
 
 
 def count_uses(session: Session) -> dict[int, int]:
-    """Edition id to how many periods pin it."""
+    """Return edition id -> how many periods pin it."""
     return dict(session.execute(select(Period.edition_id, func.count()).group_by(Period.edition_id)).all())
 
 
 def find_open_periods(session: Session, *, now: datetime) -> tuple[PeriodView, ...]:
-    """List the periods of every instansi, the nearest tenggat first: for the public front page."""
+    """List the open periods of every instansi, the nearest tenggat first, for the public front page."""
     statement = select_period().where(Period.opens_at <= now, Period.closes_at > now).order_by(Period.due_at)
     return tuple(map(as_view, session.execute(statement)))

@@ -1,5 +1,5 @@
-"""The counts of a period, kept as differences that triggers write: reading what they come to, adding them up, proving
-them against the enrolments.
+"""The counts of a period, kept as differences that triggers write: reading them, adding them up, and comparing them
+with the enrolments.
 """
 
 from collections import Counter
@@ -16,10 +16,10 @@ from netral.learning.periods.models import TALLY_KEY, CompletionTally, Enrolment
 
 A_DAY = timedelta(days=1)
 RECENT_DAYS = 7
-"""Today and the six days before: of these the day of completion is kept, since reports ask for it."""
+"""Days, today included, whose completions are kept apart, since reports ask for them."""
 
 BATCH = 5_000
-"""Rows: few enough that nobody notices how long the writers of SQLite wait for them."""
+"""Rows in a batch: few enough that the writers of SQLite wait unnoticeably short."""
 
 TALLY: Any = CompletionTally.__table__
 FACTS = tuple(name for name in TALLY_KEY if name != "day")
@@ -27,9 +27,9 @@ FACTS = tuple(name for name in TALLY_KEY if name != "day")
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How many people who stand alike the tally keeps, and how many enrolments there are.
+    """A difference: how many people in one state the tally has (`kept`), and how many the enrolments have (`counted`).
 
-    `state` names the facts that hold of them; `day` of completion, 0 is the first of the period.
+    `state` names the facts that hold of them; `day` is that of completion, 0 for the first of the period.
     """
 
     opd_id: int
@@ -40,12 +40,12 @@ class Drift:
 
 
 def day_of(period_opens_at: datetime, moment: datetime) -> int:
-    """0 is the first day of the period, in the zone of its instansi: a period opens at midnight there."""
+    """Return the day of a moment; 0 is the first day of the period, which opens at midnight in its instansi's zone."""
     return (moment - period_opens_at) // A_DAY
 
 
 def first_recent_day(session: Session, period_id: int, *, now: datetime) -> int:
-    """Raises NotFound."""
+    """Return the first day whose completions are kept apart. Raises NotFound."""
     opens_at = session.scalar(select(Period.opens_at).where(Period.id == period_id))
     if opens_at is None:
         raise NotFound(period_id)
@@ -53,13 +53,15 @@ def first_recent_day(session: Session, period_id: int, *, now: datetime) -> int:
 
 
 def find_counting(session: Session, *, now: datetime) -> list[int]:
-    """The periods whose counts still change, or whose last days are still recent."""
+    """Return the periods whose counts still change, or whose last days are still recent."""
     lately = now - (RECENT_DAYS + 1) * A_DAY
     return list(session.scalars(select(Period.id).where(Period.closes_at > lately).order_by(Period.id)))
 
 
 def find_surplus(session: Session, *, period_id: int, now: datetime, most: int = BATCH) -> list[list[int]]:
-    """The OPD whose differences can be added up, in batches of about `most` rows: SQLite's writers wait for each."""
+    """Yield OPD whose differences can be added up, in batches of about `most` rows, since SQLite's writers wait for
+    each.
+    """
     alike = select(TALLY.c.opd_id, func.count().label("rows")).where(TALLY.c.period_id == period_id)
     alike = alike.group_by(*key_of_tally(first_recent_day(session, period_id, now=now)))
     crowded = alike.having((func.count() > 1) | (func.sum(TALLY.c.people) == 0)).subquery()
@@ -78,8 +80,8 @@ def find_surplus(session: Session, *, period_id: int, now: datetime, most: int =
 def fold_tally(session: Session, *, period_id: int, now: datetime, opd_ids: Sequence[int] | None = None) -> int:
     """Replace differences of the same key by their sum, and forget days of completion that are no longer recent.
 
-    Returns how many rows fewer there are. What is counted stays the same whoever else writes or folds meanwhile: only
-    the rows that were really taken away are added up, and one that somebody else takes is left to them.
+    Returns how many rows fewer there are. The counts stay the same whoever writes or folds meanwhile: only the rows
+    that were really deleted are added up, and rows that another process deletes are left to it.
     """
     key = key_of_tally(first_recent_day(session, period_id, now=now))
     rows, people = func.count().over(partition_by=key), func.sum(TALLY.c.people).over(partition_by=key)
@@ -106,10 +108,10 @@ def write(session: Session, differences: Counter[tuple[Any, ...]]) -> int:
 
 
 def correct_tally(session: Session, *, period_id: int, now: datetime) -> int:
-    """Write what is missing between the tally and the enrolments; returns how many keys were wrong.
+    """Write the difference between the tally and the enrolments; return how many keys were wrong.
 
-    Differences again, so that what others write meanwhile counts as well; two corrections, or a change of the tenggat,
-    go one after the other. Raises NotFound.
+    It is written as differences, so that others' writes of the same time count as well. Two corrections, or a change of
+    the tenggat, run one after the other. Raises NotFound.
     """
     session.execute(select(Period.id).where(Period.id == period_id).with_for_update(key_share=True))
     found = select_drift(session, period_id, now=now)
@@ -118,7 +120,7 @@ def correct_tally(session: Session, *, period_id: int, now: datetime) -> int:
 
 
 def find_drift(session: Session, *, period_id: int, now: datetime) -> list[Drift]:
-    """Empty when the tally says what the enrolments say. Raises NotFound."""
+    """Return the differences, none when tally and enrolments agree. Raises NotFound."""
     return [
         Drift(
             row.opd_id,
@@ -132,7 +134,7 @@ def find_drift(session: Session, *, period_id: int, now: datetime) -> list[Drift
 
 
 def select_drift(session: Session, period_id: int, *, now: datetime) -> list[Any]:
-    """The key, `kept` and `counted`; both of one moment, since it is one statement."""
+    """Return keys with `kept` and `counted`, both of one moment, since it is one statement."""
     recent = first_recent_day(session, period_id, now=now)
     kept = select(*key_of_tally(recent), TALLY.c.people.label("kept"), literal(0).label("counted"))
     enrolment, period = Enrolment.__table__.alias("e"), Period.__table__.alias("p")
@@ -156,7 +158,7 @@ def key_of_tally(recent: int) -> list[Any]:
 
 
 def key_of_enrolment(session: Session, recent: int) -> list[Any]:
-    """The same key from an enrolment `e` and its period `p`."""
+    """Return the same key of an enrolment `e` and its period `p`."""
     key = tally_key("e", session.get_bind().dialect.name)
     facts = [literal_column(key[fact], TALLY.c[fact].type).label(fact) for fact in FACTS]
     day = literal_column(key["day"], TALLY.c.day.type)
