@@ -1,4 +1,4 @@
-"""Everything the outside world decides: addresses, places, secrets, the clock and chance."""
+"""All values from outside: addresses, places, secrets, the clock and chance."""
 
 import os
 import secrets
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class UnusableSetting(NetralError):
-    """A setting of the environment that cannot be used; the first argument names it, the second says why."""
+    """A setting of the environment that cannot be used; the first argument is its name, the second the reason."""
 
 
 def read_clock() -> datetime:
@@ -32,12 +32,12 @@ def read_clock() -> datetime:
 
 
 def make_code() -> str:
-    """A one-time code that can be read out on the telephone: 10 characters of 30, about 49 bits."""
+    """Return a one-time code that can be read out on the telephone: 10 characters of 30, about 49 bits."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def make_identifier() -> bytes:
-    """The 128-bit identifier of a certificate."""
+    """Return the 128-bit identifier of a certificate."""
     return secrets.token_bytes(16)
 
 
@@ -64,7 +64,7 @@ class Settings:
 
     @property
     def secure(self) -> bool:
-        """Whether the browser reaches us by HTTPS, which decides cookies and HSTS."""
+        """Return whether the browser reaches us by HTTPS, which decides cookies and HSTS."""
         return self.base_url.startswith("https:")
 
     @property
@@ -79,7 +79,7 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read `NETRAL_*` and `PORT`, and create nothing.
 
-        Raises UnusableSetting, or the OSError of a place that may not be looked at.
+        Raises UnusableSetting, or the OSError of a place that may not be read.
         """
         port = read_port(environment)
         data_dir = read_directory(environment, "NETRAL_DATA_DIR", ROOT / "instance")
@@ -130,7 +130,7 @@ def read_directory(environment: Mapping[str, str], name: str, default: Path) -> 
 
 
 def read_database_url(environment: Mapping[str, str], data_dir: Path) -> str:
-    """Read the address of the database; no error repeats any of it, because its password would be printed as well."""
+    """Read the address of the database. Error messages repeat no part of it, because it contains a password."""
     name = "NETRAL_DATABASE_URL"
     text = environment.get(name) or f"sqlite:///{data_dir / 'netral.sqlite3'}"
     if text.startswith("postgresql://"):
@@ -187,7 +187,7 @@ def is_bare(url: str) -> bool:
 
 
 def read_secret(path: Path) -> str:
-    """The secret that signs session cookies, or nothing when it has not been made (`flask key make`)."""
+    """Return the secret that signs session cookies, or nothing when it has not been made (`flask key make`)."""
     if not path.is_file():
         return ""
     content = path.read_bytes().strip()

@@ -1,4 +1,6 @@
-"""The version of what a page showed, so that saving an old page is refused and undoes nothing of others."""
+"""The version of the data that a page showed, so that saving an outdated page is refused and undoes no
+one's changes.
+"""
 
 import hashlib
 
@@ -9,16 +11,16 @@ SIGNS = 16
 
 
 class Outdated(NetralError):
-    """The page did not show the current values of what is to be changed; nothing has been written."""
+    """The page did not show the current values that it would change; nothing has been written."""
 
 
 def version_of(*shown: object) -> str:
-    """Return a digest of the values themselves (as JSON), so that no change of them can be overlooked."""
+    """Return a digest of the values themselves (as JSON), so that no change of them is overlooked."""
     return hashlib.sha256(dump_json(shown).encode()).hexdigest()[:SIGNS]
 
 
 def check_version(version: str | None, *found: object) -> None:
-    """Raise Outdated unless the version is that of the values found. Call it once nobody else can change these.
+    """Raise Outdated unless the version is that of the values found. Call it once they are locked.
 
     None is the version of callers without a page, such as the command line.
     """

@@ -1,4 +1,4 @@
-"""The side of a process that works for another one, see `apart`. It starts often, so it loads next to nothing.
+"""The side of a process that works for another one (see `apart`). It starts often, so it imports next to nothing.
 
 Orders and answers are frames: eight bytes of length, then the content.
 """
@@ -20,14 +20,14 @@ DONE, REFUSED = b"+", b"-"
 
 
 class Refused(Exception):
-    """The order cannot be done; the argument is why."""
+    """The order cannot be carried out; the argument is the reason."""
 
 
 def work(do: Callable[[Any], bytes]) -> None:
-    """Answer orders until none has come for so many seconds as the command line says. `do` raises Refused."""
+    """Answer orders until none has come for the number of seconds given on the command line. `do` raises Refused."""
     idle = float(sys.argv[1])
     orders, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a print of somebody's is no answer
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # prints go to stderr, because they are no answer
     order = receive(orders)
     while order:
         try:
@@ -44,7 +44,7 @@ def send(pipe: IO[bytes], content: bytes) -> None:
 
 
 def receive(pipe: IO[bytes]) -> bytes:
-    """Empty when nothing comes any more, or not the whole of it."""
+    """Return a frame's content, empty at the end of the input or for an incomplete frame."""
     length = int.from_bytes(pipe.read(LENGTH), "big")
     content = pipe.read(length)
     return content if len(content) == length else b""

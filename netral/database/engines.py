@@ -17,8 +17,7 @@ OLDEST_SQLITE = (3, 51, 3)
 # SQLite page cache per connection. Small, because a process holds up to sixty connections and the kernel caches the
 # same pages anyway; SQLite's own default is 2,000.
 CACHE_KIBIBYTES = 128
-# Connections kept open in each process. A thread holds one only while it reads or writes, and each has the schema in
-# memory.
+# Idle connections kept open. A thread holds one only while it reads or writes, and each has the schema in memory.
 MOST_IDLE = 4
 
 

@@ -55,9 +55,7 @@ class Writers:
 
 
 def begin_writing(driver: Any, until: float) -> None:
-    """Begin a write. `until`: the limit of waiting for another process, by the monotonic clock; it is tried once in any
-    case.
-    """
+    """Begin a write, waiting for another process until `until` (monotonic clock); it is tried at least once."""
     while True:
         try:
             driver.execute("BEGIN IMMEDIATE")

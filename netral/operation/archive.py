@@ -1,4 +1,4 @@
-"""The one .tar of a backup: what may be in it, writing it whole or not at all, reading it without trusting it."""
+"""The one .tar of a backup: the files allowed in it, writing it whole or not at all, reading it without trusting it."""
 
 import hashlib
 import io
@@ -36,16 +36,16 @@ class NotABackup(NetralError):
 
 
 class ForeignMember(NetralError):
-    """Something in the file does not belong into a backup; the argument is its name."""
+    """The file contains something that belongs in no backup; the argument is its name."""
 
 
 class BackupDamaged(NetralError):
-    """A part of the backup (the argument) is not what the manifest says."""
+    """A part of the backup (the argument) differs from the manifest."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileSum:
-    """`size` in bytes, `sha256` as hex."""
+    """The size and hash of a file: `size` in bytes, `sha256` as hex."""
 
     size: int
     sha256: str
@@ -53,7 +53,9 @@ class FileSum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """`database`: sqlite or postgresql; `revision` of the tables; `counts`: rows of each table; `files`: by member."""
+    """The list of a backup's parts. `database`: sqlite or postgresql; `revision` of the tables; `counts`: rows of each
+    table; `files`: by member.
+    """
 
     made_at: datetime
     database: str
@@ -68,7 +70,7 @@ class Manifest:
 
 
 class HashingReader(io.RawIOBase):
-    """Hashes what passes through it: a file is read once."""
+    """Hashes the bytes that are read through it, so that a file is read only once."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self.source = source
@@ -92,7 +94,7 @@ class ChunkedFile(io.FileIO):
 def write_archive(
     path: Path, files: Iterable[tuple[str, Path]], describe: Callable[[dict[str, FileSum]], Manifest], *, folder: Path
 ) -> Manifest:
-    """Only its owner may read it. Raises BackupExists. Until it is complete it is in `folder`, on the same disk."""
+    """Write a backup that only its owner may read. Raises BackupExists. It is built in `folder`, on the same disk."""
     if path.exists():
         raise BackupExists(path)
     fresh = folder / path.name

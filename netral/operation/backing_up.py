@@ -1,4 +1,4 @@
-"""Making a backup while people work: the database first, then the stored certificates that it knows of."""
+"""Making a backup while people work: the database first, then the stored certificates that it lists."""
 
 import re
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ class NothingToKeep(NetralError):
 
 
 def back_up(engine: Engine, target: Path, *, certificate_dir: Path, demo: bool, now: datetime) -> Manifest:
-    """Write `target`, which must not exist; its folder must. Keys and settings are not in it.
+    """Write `target`, which must not exist, into an existing folder. Keys and settings are not part of it.
 
     Raises BackupExists, NothingThere, ToolMissing, ToolTooOld, ToolFailed, OSError.
     """
@@ -34,7 +34,7 @@ def back_up(engine: Engine, target: Path, *, certificate_dir: Path, demo: bool, 
         def describe(files: dict[str, FileSum]) -> Manifest:
             return Manifest(made_at=now, database=kind, revision=revision, demo=demo, counts=counts, files=files)
 
-        # A file is written before the database knows of it, so that none is missing here.
+        # A certificate's file is written before the database records it, so none is missing here.
         files = [(DATABASES[kind], database), *list_certificates(certificate_dir)]
         return write_archive(target, files, describe, folder=folder)
 
@@ -64,18 +64,20 @@ def list_certificates(directory: Path) -> list[tuple[str, Path]]:
 
 
 def name_of(now: datetime) -> str:
-    """Sorts by time, and says in UTC when it was made."""
+    """Return a name that sorts by time and contains the time of making, in UTC."""
     return f"netral-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.tar"
 
 
 def check_keep(keep: int) -> None:
-    """Raises NothingToKeep."""
+    """Check the number of backups to keep. Raises NothingToKeep."""
     if keep < 1:
         raise NothingToKeep(keep)
 
 
 def prune(directory: Path, keep: int) -> list[str]:
-    """Remove all but the newest `keep` of our own names; nothing else is touched. Returns what was removed."""
+    """Remove all but the newest `keep` files with names of ours, and return the removed ones; other files are not
+    touched.
+    """
     ours = sorted(path for path in directory.iterdir() if NAME.fullmatch(path.name) and path.is_file())
     gone = ours[: max(0, len(ours) - keep)]
     for path in gone:

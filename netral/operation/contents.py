@@ -1,4 +1,4 @@
-"""A database's contents, told without knowing its tables: it may be of an older revision."""
+"""The contents of a database, read without knowing its tables, since it may be of an older revision."""
 
 from sqlalchemy import Engine, inspect
 from sqlalchemy.engine import Connection
@@ -13,7 +13,7 @@ class NothingThere(NetralError):
 
 
 def read_revision(connection: Connection) -> str:
-    """Raises NothingThere."""
+    """Return the revision. Raises NothingThere."""
     revision = migrating.read_revision(connection)
     if revision is None:
         raise NothingThere
@@ -34,7 +34,7 @@ def count_table(connection: Connection, table: str) -> int:
 
 
 def is_empty(engine: Engine) -> bool:
-    """No table, or no row in any."""
+    """Return whether there is no table, or no row in any."""
     with engine.execution_options(read_only=True).connect() as connection:
         return not any(has_rows(connection, table) for table in list_tables(connection))
 

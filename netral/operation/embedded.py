@@ -11,7 +11,7 @@ from netral.errors import NetralError
 
 
 class DatabaseInUse(NetralError):
-    """Somebody else, such as the server, has the database open."""
+    """Another process, such as the server, has the database open."""
 
 
 class DatabaseDamaged(NetralError):
@@ -23,11 +23,11 @@ class NoSpaceLeft(NetralError):
 
 
 class CopyUnsound(NetralError):
-    """The database of a backup does not pass the check of SQLite; the argument is what it says."""
+    """The database of a backup fails the check of SQLite; the argument is SQLite's message."""
 
 
 def copy_out(engine: Engine, target: Path) -> None:
-    """Everything that was committed before the call. All pages at once: a copy in steps begins anew at each write.
+    """Copy everything that was committed before the call, all pages at once: a copy in steps begins anew at each write.
 
     Raises NoSpaceLeft.
     """
@@ -47,7 +47,7 @@ def copy_pages(source: Any, target: Any) -> None:
 
 
 def fold(path: Path) -> None:
-    """Turn a copy into one file that needs no other beside it, without pages of deleted rows, which could be read.
+    """Turn a copy into a single file without pages of deleted rows, which could still be read.
 
     Raises NoSpaceLeft.
     """
@@ -64,7 +64,7 @@ def fold(path: Path) -> None:
 
 
 def check_sound(path: Path) -> None:
-    """Raises CopyUnsound."""
+    """Check a copy with SQLite's own check. Raises CopyUnsound."""
     with opened(path) as connection:
         said = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         broken = connection.execute("PRAGMA foreign_key_check").fetchone()
@@ -73,7 +73,7 @@ def check_sound(path: Path) -> None:
 
 
 def put_in_place(source: Path, target: Path) -> None:
-    """The copy becomes the content of the database in one transaction: after a crash it is the old or the new one.
+    """Replace the content of the database by the copy in one transaction: after a crash it is the old or the new one.
 
     Raises DatabaseInUse, DatabaseDamaged, NoSpaceLeft.
     """
@@ -83,14 +83,14 @@ def put_in_place(source: Path, target: Path) -> None:
 
 
 def check_unused(path: Path) -> None:
-    """Raises DatabaseInUse, DatabaseDamaged."""
+    """Check that no process uses the database. Raises DatabaseInUse, DatabaseDamaged."""
     if path.exists():
         with opened(path) as connection:
             reserve(connection, path)
 
 
 def reserve(connection: Any, path: Path) -> None:
-    """Nobody else gets in until the connection ends; a server that is idle still holds its file open."""
+    """Keep others out until the connection ends; even an idle server holds its file open."""
     from pysqlite3 import dbapi2
 
     try:

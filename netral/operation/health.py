@@ -1,4 +1,4 @@
-"""Whether all is well: the database, its revision, the disk, the clock, the key that signs. Reads only, and little."""
+"""The health of the service: database, revision, disk, clock, signing key. Reads only, and little."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ from netral.learning.exams.models import Attempt, Response
 
 GIBIBYTE = 2**30
 LEAST_SPACE = GIBIBYTE
-# Servers of one installation may differ by a little; nobody's deadline does.
+# The clocks of several servers may differ by a little; deadlines do not.
 CLOCK_TOLERANCE = timedelta(seconds=60)
 MOMENTS = (AuditEvent.at, Response.saved_at, Attempt.started_at, LoginSession.created_at)
 
@@ -38,7 +38,7 @@ class Alarm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """In bytes."""
+    """The space of a disk, in bytes."""
 
     free: int
     total: int
@@ -50,7 +50,9 @@ class Space:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """`newest`: the latest moment that the database knows of; none when nothing happened yet or it is away."""
+    """The state of the service. `newest`: the latest moment in the database; none before the first event or when it is
+    away.
+    """
 
     alarms: tuple[Alarm, ...]
     revision: str | None
@@ -80,7 +82,7 @@ def examine(
     least_space: int = LEAST_SPACE,
     untrusted_proxy: bool = False,
 ) -> Health:
-    """Examine the service by reading a few rows by key; a database that is away is an alarm, not an error.
+    """Examine the service by reading a few rows by key; an unreachable database is an alarm, not an error.
 
     `untrusted_proxy`: requests come through a proxy that no setting names, so that all people appear to share its
     address.
@@ -110,12 +112,12 @@ def examine(
 
 @cache
 def newest_revision() -> str | None:
-    """The newest revision when this process started: a newer checkout beside it counts only after a restart."""
+    """Return the newest revision as of this process's start: a newer checkout counts only after a restart."""
     return migrating.newest_revision()
 
 
 def ask(engine: Engine) -> Answered | None:
-    """None when the database does not answer."""
+    """Return the answers of the database, None when it gives none."""
     try:
         revision = migrating.current_revision(engine)
         with engine.execution_options(read_only=True).connect() as connection:
@@ -128,14 +130,14 @@ def ask(engine: Engine) -> Answered | None:
 def find_newest(connection: Connection) -> datetime | None:
     """Return the latest moment in the last rows of the tables that keep one."""
     last = (
-        connection.scalar(select(moment).order_by(moment.class_.id.desc()).limit(1))  # each has one
+        connection.scalar(select(moment).order_by(moment.class_.id.desc()).limit(1))  # each table has a moment
         for moment in MOMENTS
     )
     return max((moment for moment in last if moment is not None), default=None)
 
 
 def is_writable(connection: Connection) -> bool:
-    """Asked without writing. SQLite needs its folder as well: beside the file stands its log."""
+    """Return whether the database can be written, without writing. SQLite's log needs a writable folder as well."""
     if connection.dialect.name == "postgresql":
         return not connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one()
     path = Path(str(make_url(str(connection.engine.url)).database))

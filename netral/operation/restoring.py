@@ -1,4 +1,4 @@
-"""Bringing a backup back: everything is proved in a place of its own before anything that is there is touched."""
+"""Restoring a backup: it is checked completely in a separate place before existing data are touched."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ from netral.operation.workshop import workshop
 
 
 class TargetNotEmpty(NetralError):
-    """There is data already; it gives way only when asked for."""
+    """There are data already, which are only replaced on request."""
 
 
 class BackupOfOtherKind(NetralError):
@@ -35,12 +35,12 @@ class BackupFromNewer(NetralError):
 
 
 class RestoredUnfit(NetralError):
-    """The audit trail or certificates of the backup do not prove themselves; the first argument is the verdict."""
+    """The audit trail or certificates of the backup fail their own checks; the first argument is the verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where to restore to."""
+    """The place to restore to."""
 
     database_url: str
     data_dir: Path
@@ -49,8 +49,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`broken_chains`: number of the chain and of its first event that does not fit. `signatures_checked` is false
-    where there is no key at all yet, as on a new machine.
+    """The result of checking. `broken_chains`: number of the chain and of its first event that does not fit.
+    `signatures_checked` is false where there is no key yet, as on a new machine.
     """
 
     broken_chains: tuple[tuple[int, int], ...]
@@ -71,10 +71,10 @@ class Restored:
 def restore(
     file: Path, place: Place, *, keyring: KeyRing, now: datetime, replace: bool = False, despite_findings: bool = False
 ) -> Restored:
-    """The database of `place` must not be open anywhere in this process.
+    """Restore a backup; the database of `place` must not be open anywhere in this process.
 
     Raises TargetNotEmpty, DatabaseInUse, NotABackup, ForeignMember, BackupDamaged, BackupOfOtherKind, BackupFromNewer,
-    CopyUnsound, RestoredUnfit, and what PostgreSQL's programs raise. Then nothing has changed.
+    CopyUnsound, RestoredUnfit, and the errors of PostgreSQL's programs. After an error nothing has changed.
     """
     place.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not replace and not is_target_empty(place):
@@ -113,7 +113,9 @@ def check_origin(manifest: Manifest, place: Place) -> None:
 
 @contextmanager
 def prepared(manifest: Manifest, place: Place, folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
-    """The address of the restored database in its own place, and what puts it where it belongs."""
+    """Yield the address of the restored database in a separate place, and a function that moves it to its
+    final place.
+    """
     url = make_url(place.database_url)
     database = folder / DATABASES[manifest.database]
     if manifest.database == "sqlite":
@@ -129,7 +131,7 @@ def prepared(manifest: Manifest, place: Place, folder: Path) -> Iterator[tuple[s
 
 
 def prove(url: str, manifest: Manifest, certificate_dir: Path, keyring: KeyRing, now: datetime) -> Verdict:
-    """Row counts as the manifest says, then up to the newest revision, then what the data says of itself."""
+    """Check the row counts against the manifest, migrate to the newest revision, then check chains and certificates."""
     with engine_of(url) as engine, engine.execution_options(read_only=True).connect() as connection:
         if (read_revision(connection), count_rows(connection)) != (manifest.revision, manifest.counts):
             raise BackupDamaged(DATABASES[manifest.database])
@@ -146,7 +148,9 @@ def prove(url: str, manifest: Manifest, certificate_dir: Path, keyring: KeyRing,
 
 
 def put_certificates(source: Path, target: Path) -> None:
-    """Before the database that names them; whoever is killed in between has files too many, never too few."""
+    """Put the certificates in place before the database that names them: after a crash there are too many files, never
+    too few.
+    """
     if not source.is_dir():
         return
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -156,7 +160,7 @@ def put_certificates(source: Path, target: Path) -> None:
 
 
 def remove_strangers(directory: Path, manifest: Manifest) -> None:
-    """Certificates of the data that gave way."""
+    """Remove certificates of the replaced data."""
     if directory.is_dir():
         for path in directory.iterdir():
             if CERTIFICATE.fullmatch(path.name) and f"{CERTIFICATES}/{path.name}" not in manifest.files:

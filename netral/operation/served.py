@@ -1,4 +1,4 @@
-"""A PostgreSQL database: a dump from one snapshot, restoring beside the database in use, and changing places."""
+"""A PostgreSQL database: a dump from one snapshot, restoring beside the database in use, and exchanging the two."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ class MayNotCreate(NetralError):
 
 @contextmanager
 def dumped(engine: Engine, target: Path) -> Iterator[Connection]:
-    """Dump into `target`; yields a connection that sees exactly what was dumped.
+    """Dump into `target`; yield a connection that sees exactly the dumped data.
 
     Raises ToolMissing, ToolTooOld, ToolFailed.
     """
@@ -40,7 +40,9 @@ def dumped(engine: Engine, target: Path) -> Iterator[Connection]:
 
 
 def check_unused(url: URL) -> None:
-    """Raises DatabaseInUse. Asked first: PostgreSQL itself says so only after the long work."""
+    """Check that no one uses the database before the long work, after which PostgreSQL would say so. Raises
+    DatabaseInUse.
+    """
     with maintenance(url) as connection:
         busy = "SELECT 1 FROM pg_stat_activity WHERE datname = %(name)s AND backend_type = 'client backend' LIMIT 1"
         if connection.exec_driver_sql(busy, {"name": url.database}).first():
@@ -49,7 +51,7 @@ def check_unused(url: URL) -> None:
 
 @contextmanager
 def restored_beside(url: URL, dump: Path) -> Iterator[URL]:
-    """A database of its own with what is in the dump; whatever is left of it is dropped at the end.
+    """Yield a separate database restored from the dump; it is dropped at the end if it still exists.
 
     Raises MayNotCreate, ToolMissing, ToolFailed.
     """
@@ -67,7 +69,7 @@ def restored_beside(url: URL, dump: Path) -> Iterator[URL]:
 
 
 def make_name(url: URL, purpose: str) -> str:
-    """Name a database beside its neighbour, in at most 63 bytes."""
+    """Return a name for a database beside its neighbour, in at most 63 bytes."""
     return f"{str(url.database)[:40]}_{purpose}_{uuid4().hex[:12]}"
 
 
@@ -89,7 +91,7 @@ def create(connection: Connection, url: URL) -> None:
 
 
 def change_places(url: URL, beside: URL) -> None:
-    """The restored database takes the name of the one in use, in one transaction; the old one is dropped.
+    """Give the restored database the name of the one in use, in one transaction; the old one is dropped.
 
     Raises DatabaseInUse, and then nothing has changed.
     """
@@ -110,7 +112,7 @@ def change_places(url: URL, beside: URL) -> None:
 
 @contextmanager
 def maintenance(url: URL) -> Iterator[Connection]:
-    """Beside the database itself, each statement by itself."""
+    """Yield a connection to another database of the same server; each statement is a transaction of its own."""
     engine = make_engine(url.set(database=MAINTENANCE).render_as_string(hide_password=False))
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -25,7 +25,7 @@ class ToolFailed(NetralError):
 
 
 def find_tool(name: str) -> str:
-    """Its path; raises ToolMissing."""
+    """Return the path of a program; raises ToolMissing."""
     found = shutil.which(name)
     if found is None:
         raise ToolMissing(name)
@@ -33,7 +33,7 @@ def find_tool(name: str) -> str:
 
 
 def check_version(name: str, *, at_least: int) -> None:
-    """Raises ToolMissing, ToolTooOld: an older pg_dump refuses a newer server."""
+    """Check the version, since an older pg_dump refuses a newer server. Raises ToolMissing, ToolTooOld."""
     said = subprocess.run([find_tool(name), "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603  a program of PostgreSQL
     match = VERSION.search(said)
     version = int(match[1]) if match else 0
@@ -42,13 +42,13 @@ def check_version(name: str, *, at_least: int) -> None:
 
 
 def server_version(engine: Engine) -> int:
-    """The major version, such as 17."""
+    """Return the major version, such as 17."""
     with engine.connect() as connection:
         return int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()) // 10_000
 
 
 def run_tool(name: str, *arguments: str, url: URL) -> None:
-    """Connects where `url` says; the password goes by the environment, where `ps` does not show it.
+    """Run a program on the database at `url`; the password is passed by the environment, where `ps` does not show it.
 
     Raises ToolMissing, ToolFailed.
     """
@@ -60,7 +60,7 @@ def run_tool(name: str, *arguments: str, url: URL) -> None:
 
 
 def connection_text(url: URL) -> str:
-    """As libpq writes it, without the password."""
+    """Return the address in the syntax of libpq, without the password."""
     options = url.get_dialect()().create_connect_args(url.set(password=None))[1]
     return " ".join(f"{name}={quote(str(value))}" for name, value in options.items() if value is not None)
 

@@ -1,4 +1,4 @@
-"""A folder for work in progress, beside where its result will stand."""
+"""A folder for work in progress, on the disk of its future result."""
 
 import fcntl
 import os
@@ -13,7 +13,9 @@ PREFIX = ".netral-kerja-"
 
 @contextmanager
 def workshop(directory: Path) -> Iterator[Path]:
-    """Only its owner may enter. What a killed run left behind goes first; a running one holds a lock on its own."""
+    """Yield a folder that only its owner may enter. Leftovers of killed runs are removed; a running one
+    locks its own.
+    """
     for left in directory.glob(f"{PREFIX}*"):
         clear_away(left)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=directory))

@@ -1,4 +1,4 @@
-"""The emblem of an instansi: an uploaded picture, decoded and drawn anew, so that nothing else comes in with it."""
+"""The emblem of an instansi: an uploaded picture is decoded and drawn anew, so that nothing else comes in with it."""
 
 import hashlib
 import io
@@ -20,7 +20,7 @@ LEAST_SIDE = 64
 KEPT_SIDE = 384
 # Above this ratio the shorter side of the kept picture would print as a blot, too.
 MOST_RATIO = KEPT_SIDE // LEAST_SIDE
-# Several source pixels for each kept one: enough to blend them well, few enough to copy.
+# Source pixels for each kept pixel and side: enough to blend them well, few enough to copy.
 ROUGH_SIDE = 4 * KEPT_SIDE
 KEPT_BYTES = 120_000
 COLOURS = 256
@@ -29,15 +29,15 @@ PngImagePlugin.MAX_TEXT_MEMORY = MOST_BYTES
 
 
 class EmblemUnreadable(NetralError):
-    """Neither a PNG nor a JPEG, or a damaged one."""
+    """The upload is neither a PNG nor a JPEG, or is damaged."""
 
 
 class EmblemTooLarge(NetralError):
-    """More than 2 MiB or 16 million pixels."""
+    """The upload has more than 2 MiB or 16 million pixels."""
 
 
 class EmblemTooSmall(NetralError):
-    """A side of fewer than 64 pixels prints as a blot."""
+    """A side has fewer than 64 pixels, which would print as a blot."""
 
 
 class EmblemTooNarrow(NetralError):

@@ -1,4 +1,4 @@
-"""An instansi: made, looked up, locked, and what it says of itself; every change leaves its trace."""
+"""An instansi: made, found, locked, and its settings; every change is recorded."""
 
 import re
 from dataclasses import asdict, dataclass
@@ -27,15 +27,15 @@ class KodeUnusable(NetralError):
 
 
 class KodeTaken(NetralError):
-    """Another one has this kode (the argument)."""
+    """Another instansi has this kode (the argument)."""
 
 
 class ZoneUnknown(NetralError):
-    """No such IANA time zone (the argument)."""
+    """There is no such IANA time zone (the argument)."""
 
 
 class InstansiNotNamed(NetralError):
-    """Several instansi live here and none was named."""
+    """There are several instansi and none was named."""
 
 
 class ZoneFixed(NetralError):
@@ -121,7 +121,7 @@ def find_opd(session: Session, *, instansi_id: int, kode: str) -> Opd:
 
 
 def find_only_instansi(session: Reader) -> tuple[str, str] | None:
-    """Return name and zone of the instansi when this installation serves a single one."""
+    """Return name and zone of the instansi when this installation has only one."""
     rows = TWO_INSTANSI.all(session)
     return rows[0] if len(rows) == 1 else None
 
@@ -182,7 +182,7 @@ def change_emblem(
     by: int | None,
     version: str | None = None,
 ) -> bool:
-    """Set the emblem to a kept one or to none; returns False if it was so already. Raises NotFound, Outdated.
+    """Set the emblem to a kept one or to none; return False if it is so already. Raises NotFound, Outdated.
 
     `version`: of the hash that the page showed.
     """

@@ -1,4 +1,4 @@
-"""Tables of who works where: instansi with its emblem, the tree of OPD, ASN, and imports of a roster."""
+"""Tables of instansi with their emblems, the tree of OPD, ASN, and imports of a roster."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from netral.folding import search_key
 
 
 class Emblem(Base):
-    """A lambang as it was accepted: immutable, since certificates that were printed with it keep it."""
+    """A lambang as it was accepted. It is immutable, since certificates printed with it keep it."""
 
     __tablename__ = "emblem"
 
@@ -23,7 +23,7 @@ class Emblem(Base):
 
 
 class Instansi(Base):
-    """A pemda or agency; every table with a person's data names one."""
+    """A pemda or agency; every table with a person's data names its instansi."""
 
     __tablename__ = "instansi"
 
@@ -65,7 +65,7 @@ def fold_inserted_name(context: Any) -> str:
 
 
 class Asn(Base):
-    """A person on the roster. The NIP is here and nowhere else, and is not the identity: numbers change."""
+    """A person on the roster. The NIP is stored only here, and is not the identity: numbers change."""
 
     __tablename__ = "asn"
     __table_args__ = (UniqueConstraint("instansi_id", "nip"), Index(None, "opd_id"))
@@ -92,7 +92,7 @@ class Asn(Base):
 
 
 class RosterImport(Base):
-    """One uploaded roster: `pratinjau` until it is applied; the last applied one can be undone."""
+    """An uploaded roster: `pratinjau` until it is applied; the last applied one can be undone."""
 
     __tablename__ = "roster_import"
     __table_args__ = (Index(None, "instansi_id", "state"),)

@@ -1,6 +1,6 @@
 """The NIP of a PNS and the NI PPPK: 18 digits, of which the first eight are a birth date and the 15th the sex.
 
-Also the other logins of people, as they are typed.
+Other logins of people are read here as well.
 """
 
 import re
@@ -24,7 +24,7 @@ DAMAGED = re.compile(r"\d+(?:,\d+)?E\+?\d{1,3}", re.IGNORECASE)  # 1,98501E+17 a
 
 
 class NipFault(StrEnum):
-    """Why a text is no NIP; in brackets what `data` holds."""
+    """The reasons why a text is no NIP; in brackets the contents of `data`."""
 
     MISSING = "nip_missing"
     DAMAGED = "nip_damaged"  # stored as a number: the last digits are lost
@@ -43,7 +43,7 @@ class NipProblem:
 def strip_nip(text: str) -> str:
     """Strip what people and programs add: `19850101 2010...`, `'1985/0101...`, `NIP. 1985...`, `1985...001.0`."""
     if len(text) == LENGTH and is_number(text):
-        return text  # nearly all are like this
+        return text  # nearly all are clean already
     return DECORATION.sub("", POINT_ZERO.sub("", LABEL.sub("", fold_signs(text))))
 
 
@@ -62,7 +62,7 @@ def is_number(text: str) -> bool:
 
 
 def last_digits(nip: str | None) -> str:
-    """The digits of a NIP that others may see: the last three, none without a NIP."""
+    """Return the digits of a NIP that others may see: the last three, none without a NIP."""
     return (nip or "")[-DIGITS_SHOWN:]
 
 

@@ -1,4 +1,4 @@
-"""The tree of units in memory: finding the one a roster names, and suggesting what it may have meant."""
+"""The tree of units in memory: finding the unit that a roster names, and suggesting those it may mean."""
 
 import re
 from collections import defaultdict
@@ -32,7 +32,7 @@ GOVERNMENT = {
     "propinsi": "provinsi",
     "prov": "provinsi",
 }
-"""Words before the name of a region -> the kind of region they tell of, empty when they leave it open."""
+"""Words before the name of a region -> the kind of region, empty when they leave it open."""
 
 ABBREVIATIONS = {
     "bag": "bagian",
@@ -53,18 +53,18 @@ ABBREVIATIONS = {
     "subbidang": "sub bidang",
 }
 NEEDLESS = frozenset({"dan", "kantor", "upt", "uptb", "uptd"})
-"""Words that one list writes and the next leaves out."""
+"""Words that some lists write and others leave out."""
 
 OMITTED = frozenset({"badan", "dinas"})
 """Words that a shorthand may leave out, as `kesbangpol` does."""
 
 EVERYWHERE = "daerah"
-"""A word that does not tell units apart: `Inspektorat` is the `Inspektorat Daerah`."""
+"""A word that does not distinguish units: `Inspektorat` is the `Inspektorat Daerah`."""
 
 STATE_SCHOOL = re.compile(r"\b(sd|smp|sma|smk|tk|slb) ?n\b")
 SHORTEST_SHORTHAND = 3
 LONGEST_SHORTHAND = 0.6
-"""Share of the letters of a name; a longer text is no shorthand for it."""
+"""The largest share of a name's letters that a shorthand may have."""
 
 INSIDE_A_WORD = 0.3
 SHORTHAND_ALIKE = 0.6
@@ -102,7 +102,7 @@ class UnitName:
 
 
 class OwnInstansi:
-    """The name of the instansi itself in any of its spellings; it is not one of its units.
+    """The name of the instansi itself in any spelling; it is not one of its units.
 
     `Pemkab Contoh`, `Kab. Contoh`, `Pemerintah Daerah Kabupaten Contoh` and `Pemda Contoh` are `Kabupaten Contoh`.
     """
@@ -127,27 +127,29 @@ class OwnInstansi:
         return folded
 
     def compare_as(self, nama: str) -> UnitName:
-        """Prepare a name for comparing, also without a kind of region that names no region: `dinas kesehatan kab`."""
+        """Return a name for comparing, also without a kind of region that names no region: `dinas kesehatan kab`."""
         words = self.strip(fold(nama)).split()
         is_open = len(words) > 1 and bool(self.kind) and GOVERNMENT.get(words[-1]) == self.kind
         return read_unit_name(" ".join(words[:-1] if is_open else words))
 
 
 class PlaceFault(StrEnum):
-    """Why a place names no unit; in brackets what `data` holds. All but the first two hold `suggestions` and `opd`."""
+    """The reasons why a place names no unit; in brackets the contents of `data`. All but the first two hold
+    `suggestions` and `opd`.
+    """
 
     MISSING = "place_missing"
     UNIT_AMBIGUOUS = "unit_ambiguous"  # opd: names of the OPD that have such a unit
     OPD_UNKNOWN = "opd_unknown"
     OPD_MISSING = "opd_missing"  # the unit is unknown, and no perangkat daerah is named above it
-    OPD_IS_INSTANSI = "opd_is_instansi"  # instansi: what stands where the perangkat daerah should
+    OPD_IS_INSTANSI = "opd_is_instansi"  # instansi: the text in the place of the perangkat daerah
     UNIT_UNKNOWN = "unit_unknown"
     UNIT_ALIKE = "unit_alike"  # alike: the known unit that the new one resembles
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit that stands, or (with a negative id) one that an import will make."""
+    """A stored unit, or (with a negative id) one that an import will make."""
 
     id: int
     parent_id: int | None
@@ -167,7 +169,7 @@ class NotPlaced(Exception):
 
 
 class UnitTree:
-    """The units of an instansi. Names are compared folded and below the unit above: every dinas has a Sekretariat.
+    """The units of an instansi. Names are compared folded and below their parent: every dinas has a Sekretariat.
 
     `aliases`: `place_key` of an unknown place -> id of the unit that was meant, or NEW_UNIT.
     """
@@ -197,7 +199,7 @@ class UnitTree:
         self.kodes.add(unit.kode.casefold())
 
     def place(self, names: Sequence[str], fields: Sequence[str], *, create: bool = False) -> int:
-        """Return the id of the unit that the names lead to, from the top; raises NotPlaced.
+        """Return the id of the unit to which the names, from the top, lead; raises NotPlaced.
 
         `fields`: the column of each name; `opd` is that of the perangkat daerah. With `create`, a unit whose name is
         unknown and resembles no known one is made (`made`, with a negative id).
@@ -212,7 +214,7 @@ class UnitTree:
         return found
 
     def skip_instansi(self, names: Sequence[str]) -> int:
-        """Count the names from the top that are the instansi itself, which stands above its units."""
+        """Return how many names from the top are the instansi itself, which stands above its units."""
         own = 0
         while own < len(names) - 1 and self.own.is_named(fold(names[own])):
             own += 1
@@ -243,7 +245,9 @@ class UnitTree:
         raise NotPlaced(level, PlaceFault.UNIT_ALIKE if data["alike"] else fault, data)
 
     def judge_unknown(self, parent: int | None, names: Sequence[str], fields: Sequence[str], level: int) -> PlaceFault:
-        """Say why a name is unknown. At the top only a perangkat daerah can be made; a seksi would be its own root."""
+        """Return the reason why a name is unknown. At the top only a perangkat daerah can be made; a seksi would be its
+        own root.
+        """
         if parent is not None:
             return PlaceFault.UNIT_UNKNOWN
         if self.own.is_named(fold(names[level])):
@@ -270,7 +274,7 @@ class UnitTree:
         return direct or below
 
     def find_typed(self, text: str) -> int | None:
-        """Return the unit that a typed label, kode or name means; None when there is none or are several."""
+        """Return the unit that a typed label, kode or name means; None when it means none or several."""
         folded = fold(text)
         found = [one for one in self.units if fold(self.label(one)) == folded] or self.find(None, text)
         return found[0] if len(found) == 1 else None
@@ -287,7 +291,7 @@ class UnitTree:
         return self.units[unit_id].nama
 
     def label(self, unit_id: int) -> str:
-        """`Bidang Program, Dinas Kesehatan`."""
+        """Return a label such as `Bidang Program, Dinas Kesehatan`."""
         nama, root = self.units[unit_id].nama, self.root_name(unit_id)
         return nama if nama == root else f"{nama}, {root}"
 
@@ -300,7 +304,7 @@ class UnitTree:
         return unit.id
 
     def new_kode(self, nama: str, above: str) -> str:
-        """Return a slug of the name; when taken, with the kode of the unit above it; when taken, with a number."""
+        """Return a new kode: a slug of the name; if taken, with the parent's kode; if taken, with a number."""
         slug = fold(nama).encode("ascii", "ignore").decode().replace(" ", "-") or "unit"
         for kode in candidate_kodes(slug, above):
             if kode.casefold() not in self.kodes:
@@ -308,7 +312,7 @@ class UnitTree:
         raise AssertionError("numbers do not end")
 
     def suggest(self, parent: int | None, nama: str) -> list[dict[str, str]]:
-        """Return the units that may have been meant, the likeliest first; none after the first 200 unknown names."""
+        """Return units that may be meant, the likeliest first; none after the first 200 unknown names."""
         self.asked += 1
         if self.asked > MOST_ASKED:
             return []
@@ -322,7 +326,7 @@ class UnitTree:
         ]
 
     def find_alike(self, parent: int | None, nama: str) -> int | None:
-        """Return a unit, known or made before, that may be the one that is about to be made."""
+        """Return a unit, known or just made, that may be the one about to be made."""
         typed = self.compare_as(nama)
         alike = (one for one in self.candidates(parent) if are_alike(typed, self.compare_as(self.units[one].nama)))
         return next(alike, None)

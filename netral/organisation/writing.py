@@ -1,4 +1,4 @@
-"""Bulk statements that write units and people; each a few statements, however many rows."""
+"""Bulk statements that write units and people; few statements, however many rows."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,1 +1,1 @@
-"""Messages to people: reminders and, later, letters. It stands above reporting, which says who is due."""
+"""Messages to people: reminders and, later, letters. It stands above reporting, which lists the unfinished people."""

@@ -1,4 +1,4 @@
-"""The text an officer sends to an OPD by WhatsApp: counts and the tenggat, no name of anybody."""
+"""The text that an officer sends to an OPD by WhatsApp: counts and the tenggat, without names of people."""
 
 from datetime import date
 from urllib.parse import quote
@@ -7,7 +7,7 @@ from netral.indonesian import day, number
 
 
 def write_reminder(*, opd: str, unfinished: int, wajib: int, last_day: date, address: str) -> str:
-    """`last_day` is the last day that is in time; `address` is where people sign in."""
+    """Return the text. `last_day` is the last day that is in time; `address` is the page for signing in."""
     if unfinished == 0:
         return (
             f"Yth. Pimpinan {opd}: {number(wajib)} pegawai sudah menyelesaikan pelatihan netralitas ASN. Terima kasih."
@@ -19,5 +19,5 @@ def write_reminder(*, opd: str, unfinished: int, wajib: int, last_day: date, add
 
 
 def whatsapp_link(text: str) -> str:
-    """Opens WhatsApp with the text ready; the sender chooses to whom."""
+    """Return a link that opens WhatsApp with the text; the sender chooses the recipient."""
     return f"https://wa.me/?text={quote(text, safe='')}"

@@ -1,4 +1,4 @@
-"""Tables of the ikrar: its text as published, and who answered it how."""
+"""Tables of the ikrar: its published text, and the answers of people."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Publishing content: the text of the ikrar is kept first, then the edition that pins it."""
+"""Publishing content: the text of the ikrar is stored first, then the edition that pins it."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,9 +12,9 @@ from netral.pledges.models import PledgeVersion
 
 
 def publish(session: Session, act: Act, frozen: FrozenEdition) -> Published:
-    """Publish an edition, or return the one there is with the same content.
+    """Publish an edition, or return the existing one with the same content.
 
-    Versions of questions and of the ikrar are used again. Raises PublishingBusy.
+    Unchanged versions of questions and of the ikrar are used again. Raises PublishingBusy.
     """
     return publish_edition(session, act, frozen, pledge_version_id=keep_text(session, frozen.ikrar))
 

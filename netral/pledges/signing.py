@@ -41,7 +41,7 @@ class IkrarClosed(NetralError):
 
 
 class IkrarSigned(NetralError):
-    """It was signed before; what was signed cannot become a question or a refusal."""
+    """The ikrar is signed already; a signature cannot become a question or a refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class PledgeText:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """`new`: this call wrote it. After a new `SETUJU` a certificate may be due."""
+    """The result of an answer. `new`: this call wrote it. After a new `SETUJU` a certificate may be due."""
 
     enrolment_id: int
     outcome: Outcome
@@ -67,7 +67,7 @@ class Answered:
 
 
 def read_ikrar(session: Session, *, edition_id: int) -> PledgeText:
-    """The text that the edition of the period pins."""
+    """Return the text that the edition of the period pins."""
     version = PledgeVersion
     statement = (
         select(
@@ -97,7 +97,7 @@ def read_ikrar(session: Session, *, edition_id: int) -> PledgeText:
 
 
 def find_answer(session: Session, enrolment_id: int) -> Answered | None:
-    """The last answer of a person: it supersedes those before it."""
+    """Return the last answer of a person, which supersedes earlier ones."""
     statement = (
         select(Signature.outcome, Signature.at)
         .where(Signature.enrolment_id == enrolment_id)
@@ -109,7 +109,7 @@ def find_answer(session: Session, enrolment_id: int) -> Answered | None:
 
 
 def sign(session: Session, act: Act, *, asn_id: int, kode: str, ticked: frozenset[int]) -> Answered:
-    """Signs with points 1 to 4 all ticked; a second time gives the same signature.
+    """Sign with points 1 to 4 all ticked; signing twice gives the same signature.
 
     Raises NotFound, PointsUnticked or IkrarClosed.
     """
@@ -125,7 +125,7 @@ def sign(session: Session, act: Act, *, asn_id: int, kode: str, ticked: frozense
 
 
 def answer_otherwise(session: Session, act: Act, *, asn_id: int, kode: str, outcome: Otherwise) -> Answered:
-    """Asks first or refuses; signing stays possible. The same answer again is kept once.
+    """Record a question or a refusal; signing stays possible. Repeating the same answer has no further effect.
 
     Raises NotFound, IkrarSigned or IkrarClosed.
     """

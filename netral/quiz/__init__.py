@@ -1,1 +1,1 @@
-"""The exam itself, pure: kinds of question, grading, drawing a paper."""
+"""The exam itself, in pure functions: kinds of question, grading, drawing a paper."""

@@ -1,4 +1,4 @@
-"""The plan of an exam: how many items of each indicator, and on which terms."""
+"""The plan of an exam: the number of items of each indicator, and the terms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from netral.quiz.questions import Indicator
 
 
 class BadQuota(NetralError):
-    """A quota that cannot be read; `text` is the part at fault."""
+    """A quota cannot be read; `text` is the part at fault."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -28,8 +28,8 @@ INDICATORS = {indicator.value: indicator for indicator in Indicator}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blueprint:
-    """Percentages are 0-100; `open_percent` is the least share of BOLEH or TERGANTUNG items in a paper;
-    `limit_seconds` None means no timer.
+    """The plan of an exam. Percentages are 0-100; `open_percent` is the least share of BOLEH or TERGANTUNG items in a
+    paper; `limit_seconds` None means no timer.
     """
 
     quotas: Mapping[Indicator, int] = field(default_factory=lambda: dict(DEFAULT_QUOTAS))
@@ -47,12 +47,12 @@ class Blueprint:
 
     @property
     def least_open(self) -> int:
-        """Rounded up: 30 % of 21 items are 7."""
+        """Return the least number of open items, rounded up: 30 % of 21 items are 7."""
         return -(-self.size * self.open_percent // 100)
 
 
 def parse_quotas(text: str) -> dict[Indicator, int]:
-    """Reads `kampanye=8,partai=3`; an indicator that is left out gets none. Raises `BadQuota`."""
+    """Read `kampanye=8,partai=3`; an indicator that is left out gets none. Raises `BadQuota`."""
     quotas: dict[Indicator, int] = {}
     for part in filter(None, (piece.strip() for piece in text.split(","))):
         name, _, number = (piece.strip() for piece in part.partition("="))
@@ -65,5 +65,5 @@ def parse_quotas(text: str) -> dict[Indicator, int]:
 
 
 def format_quotas(quotas: Mapping[Indicator, int]) -> str:
-    """The text that `parse_quotas` reads back."""
+    """Return the text that `parse_quotas` reads."""
     return ",".join(f"{indicator}={quotas[indicator]}" for indicator in Indicator if quotas.get(indicator))

@@ -1,4 +1,4 @@
-"""Draws the items of one attempt from the pool: exact quotas, enough of what is allowed, no twins, news first."""
+"""Draws the items of one attempt from the pool: exact quotas, enough open items, no twins, unseen items first."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
@@ -11,7 +11,7 @@ from netral.quiz.questions import Audience, Indicator, Question
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolItem:
-    """A question as drawing knows it: `ids` are those to shuffle, and no audience means everybody."""
+    """A question as drawing sees it: `ids` are those to shuffle, and no audience means everybody."""
 
     question_id: str
     indicator: Indicator
@@ -35,7 +35,7 @@ class PoolItem:
 
     @property
     def group(self) -> tuple[str, str]:
-        """A question without twins is its own group."""
+        """Return the twin group; a question without twins is a group of its own."""
         return ("kembar", self.twin_group) if self.twin_group else ("soal", self.question_id)
 
     def suits(self, audience: Audience | None) -> bool:
@@ -44,7 +44,9 @@ class PoolItem:
 
 @dataclass(frozen=True, slots=True)
 class PaperItem:
-    """`slot` counts from 1; `option_order` is the order of display of options, or of what else is shuffled."""
+    """An item of a paper. `slot` counts from 1; `option_order` is the display order of options or other
+    shuffled parts.
+    """
 
     slot: int
     question_id: str
@@ -53,9 +55,10 @@ class PaperItem:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """`indicator` None: too few BOLEH or TERGANTUNG items can stand together in one paper. Twins count once.
+    """A reason why papers cannot be filled. `indicator` None: too few BOLEH or TERGANTUNG items can stand together in
+    one paper. Twins count once.
 
-    `audience`: whose papers cannot be filled; None means everybody's.
+    `audience`: the people whose papers cannot be filled; None means everybody.
     """
 
     indicator: Indicator | None
@@ -73,14 +76,14 @@ class PoolTooSmall(NetralError):
 
 
 def audiences_of(pool: Iterable[PoolItem]) -> tuple[Audience | None, ...]:
-    """For whom the pool must be looked at apart: (None,) when all of it is for everybody."""
+    """Return the audiences to check the pool for: (None,) when all of it is for everybody."""
     return tuple(Audience) if any(item.audiences for item in pool) else (None,)
 
 
 def shortages(pool: Iterable[PoolItem], blueprint: Blueprint) -> tuple[Shortage, ...]:
     """Return the reasons why the pool cannot fill a paper of this blueprint, for each audience; empty when it can.
 
-    What is short for everybody alike is said once.
+    A shortage that everybody shares is listed once.
     """
     items = tuple(pool)
     found = {who: _shortages([item for item in items if item.suits(who)], blueprint) for who in audiences_of(items)}
@@ -111,12 +114,12 @@ def draw_paper(
     seen: Collection[str] = (),
     missed: Collection[str] = (),
 ) -> tuple[PaperItem, ...]:
-    """The same arguments always give the same paper, whatever the order of the pool.
+    """Draw a paper; equal arguments give equal papers, whatever the order of the pool.
 
-    Only items that suit the `audience` are drawn; None stands for somebody whom all of them suit. `seen` are the
+    Only items that suit the `audience` are drawn; None stands for a person whom all of them suit. `seen` are the
     questions of earlier attempts, `missed` those of them that were answered wrong: unseen twins of the missed come
-    first, then what is unseen, then the rest. Twins are drawn as one; they share an indicator (the check of content
-    holds this). Raises `PoolTooSmall`.
+    first, then unseen items, then the rest. Twins are drawn as one; they share an indicator, which the check of content
+    ensures. Raises `PoolTooSmall`.
     """
     items = tuple(item for item in pool if item.suits(audience))
     if short := _shortages(items, blueprint):
@@ -132,7 +135,7 @@ def draw_paper(
 
 
 def option_order(item: PoolItem, seed: str | int) -> tuple[str, ...]:
-    """Source order where the author or the kind asks for it, else drawn from the seed."""
+    """Return the display order: source order if the author or the kind asks for it, else drawn from the seed."""
     if not item.shuffle:
         return item.ids
     return tuple(sorted(item.ids, key=lambda option: _chance(seed, item.question_id, option)))
@@ -151,7 +154,9 @@ def part_order(question: Question, seed: str | int | None) -> tuple[int, ...]:
 
 
 def _chance(*parts: str | int) -> bytes:
-    """A random number that depends on its parts alone: unlike `random`, the same in every version of Python."""
+    """Return a random number that depends on its parts alone: unlike `random`, it is the same in every version of
+    Python.
+    """
     return hashlib.sha256("\n".join(map(str, parts)).encode()).digest()
 
 
@@ -176,7 +181,7 @@ class _Draw:
     left: list[PoolItem] = field(default_factory=list)
 
     def rank(self, item: PoolItem) -> tuple[int, bytes]:
-        """Lower is drawn first."""
+        """Return the rank of an item; lower is drawn first."""
         if item.question_id in self.seen or item.question_id in self.missed:
             tier = 2
         else:
@@ -184,7 +189,7 @@ class _Draw:
         return tier, _chance(self.seed, "draw", item.question_id)
 
     def choose(self, groups: list[list[PoolItem]], quota: int) -> None:
-        """The best of each group that is not in the paper yet, and of those the best `quota`."""
+        """Choose the best item of each group that is not in the paper yet, and of those the best `quota`."""
         taken = {item.group for item in self.chosen}
         best = [min(twins, key=self.rank) for twins in groups if twins[0].group not in taken]
         best.sort(key=self.rank)
@@ -192,7 +197,7 @@ class _Draw:
         self.left.extend(item for twins in groups for item in twins if item not in best[:quota] and quota)
 
     def open_up(self, least: int) -> None:
-        """Exchanges closed items for open ones of their indicator, or open twins, until there are enough."""
+        """Exchange closed items for open ones of their indicator, or open twins, until there are enough."""
         for item in sorted((item for item in self.left if item.is_open), key=self.rank):
             if sum(chosen.is_open for chosen in self.chosen) >= least:
                 return
@@ -209,5 +214,5 @@ class _Draw:
 
 
 def least_pool(blueprint: Blueprint, times: int = 3) -> Mapping[Indicator, int]:
-    """How many items each indicator needs so that three attempts need not repeat one."""
+    """Return how many items each indicator needs so that three attempts need not repeat one."""
     return {indicator: quota * times for indicator, quota in blueprint.quotas.items()}

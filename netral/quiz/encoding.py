@@ -10,13 +10,15 @@ from netral.quiz.questions import Question
 
 
 def canonical_json(value: Any) -> str:
-    """One text for one value: sorted keys, no blanks, characters as they are."""
+    """Return the one text of a value: sorted keys, no blanks, characters as they are."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 @lru_cache(maxsize=512)
 def from_text(text: str) -> Question:
-    """Read from its JSON as stored. The same few questions are asked of everybody: each is read once."""
+    """Return the question of a stored JSON. Each is parsed once, since the same few questions are shown to
+    everybody.
+    """
     return from_json(json.loads(text))
 
 

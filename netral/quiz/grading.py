@@ -14,12 +14,12 @@ class Grade:
 
     @property
     def percent(self) -> int:
-        """Rounded down, so that 79.9 is not shown as a pass at 80; nothing out of nothing is 0."""
+        """Return the percentage rounded down, so that 79.9 is not shown as a pass at 80; 0 for an empty paper."""
         return int(100 * self.points // self.out_of) if self.out_of else 0
 
 
 def passes(grade: Grade, pass_percent: int) -> bool:
-    """Compares the exact fraction, not the rounded percent; an empty paper is never passed."""
+    """Return whether the exact fraction, not the rounded percentage, passes; an empty paper never does."""
     return grade.out_of > 0 and 100 * grade.points >= pass_percent * grade.out_of
 
 
@@ -29,7 +29,7 @@ def grade_paper(items: Iterable[tuple[Question, Answer]]) -> Grade:
 
 
 def grade_by_indicator(items: Iterable[tuple[Question, Answer]]) -> dict[Indicator, Grade]:
-    """Only indicators that occur, in their own order."""
+    """Return points for the indicators that occur, in their own order."""
     groups: dict[Indicator, list[tuple[Question, Answer]]] = {}
     for question, answer in items:
         groups.setdefault(question.indicator, []).append((question, answer))

@@ -22,9 +22,9 @@ class AnswerNotOffered(NetralError):
 def lay_out(
     question: Question, option_order: Sequence[str] = (), *, seed: str | int | None = None, by_place: bool = True
 ) -> Layout:
-    """Lay out a question in the option order stored for the attempt; ids that it does not name follow in source order.
+    """Lay out a question in the option order stored for the attempt; ids missing from it follow in source order.
 
-    Situations and rows are drawn from the `seed`; without one they stand as in the source.
+    The order of situations and rows is drawn from the `seed`; without a seed it is that of the source.
     """
     ids, parts = question.shuffled_ids, part_order(question, seed)
     if question.may_shuffle:

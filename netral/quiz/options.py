@@ -12,7 +12,7 @@ CHOICE_FIELD = "jawaban"
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`text` and `feedback` are sanitised HTML; `id` is a letter by source order, or benar/salah."""
+    """An option. `text` and `feedback` are sanitised HTML; `id` is a letter by source order, or benar/salah."""
 
     id: str
     text: str
@@ -22,7 +22,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionsFace(Face):
-    """`many`: several may be chosen."""
+    """The options on a page. `many`: several may be chosen."""
 
     field: str
     many: bool
@@ -45,7 +45,7 @@ class OptionsReview(Review):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionsQuestion(Question):
-    """One field with the options; the point is earned by choosing the key and nothing else."""
+    """A question whose one field has the options; the point is earned by choosing exactly the key."""
 
     many: ClassVar[bool] = False
 

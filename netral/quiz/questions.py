@@ -1,7 +1,6 @@
-"""The common form of all questions, which each kind fills in for itself; the kinds stand in `netral.quiz.kinds`.
+"""The common form of all questions, which each kind completes; the kinds stand in `netral.quiz.kinds`.
 
-A question holds its key, feedback and citations. Nothing of it may reach a browser but its face, and its review once it
-has been answered.
+A question holds its key, feedback and citations. A browser may only receive its face and, after the answer, its review.
 """
 
 from abc import ABC, abstractmethod
@@ -85,7 +84,7 @@ class Field:
 
     @property
     def kept_as(self) -> str:
-        """The name in a stored answer."""
+        """Return the field's name in a stored answer."""
         return self.numbered(self.part)
 
     def numbered(self, number: int | None) -> str:
@@ -94,7 +93,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question(ABC):
-    """`stem`, `details` and `explanation` are sanitised HTML; no stage means every stage.
+    """A question. `stem`, `details` and `explanation` are sanitised HTML; no stage means every stage.
 
     `kind` is the word that authors write and that is stored.
     """
@@ -116,7 +115,7 @@ class Question(ABC):
 
     @abstractmethod
     def fields(self) -> tuple[Field, ...]:
-        """Return the fields of an answer in source order. All that are shuffled hold the same ids."""
+        """Return the fields of an answer in source order. All shuffled ones hold the same ids."""
 
     @abstractmethod
     def right_answer(self) -> Answer:
@@ -124,35 +123,35 @@ class Question(ABC):
 
     @abstractmethod
     def grade(self, answer: Answer) -> Fraction:
-        """Return the points in [0, 1] for an accepted answer; left blank earns nothing."""
+        """Return the points in [0, 1] for an accepted answer; a blank one earns nothing."""
 
     @abstractmethod
     def face(self, layout: "Layout") -> "Face":
-        """Return all that may be shown before the answer: no key, feedback, verdict, citation, and no id.
+        """Return everything that may be shown before the answer: no key, feedback, verdict, citation, and no id.
 
         Authors put hints even into the ids of questions; in a layout by places no id of the source is shown either.
         """
 
     @abstractmethod
     def review(self, layout: "Layout", answer: Answer) -> "Review":
-        """Return what was chosen, the key and the reasons, in the same order of display as the face."""
+        """Return the chosen answer, the key and the reasons, in the same display order as the face."""
 
     @abstractmethod
     def parts_to_json(self) -> Json:
-        """Return what this kind has beyond every question, as stored: keys may be added, never changed."""
+        """Return the parts that only this kind has, as stored: keys may be added, never changed."""
 
     @classmethod
     @abstractmethod
     def parts_from_json(cls, data: Mapping[str, Any]) -> Json:
-        """Return the arguments that `parts_to_json` was made of."""
+        """Return the arguments from which `parts_to_json` made its result."""
 
     def is_complete(self, answer: Answer) -> bool:
-        """Tell whether nothing more is asked for."""
+        """Return whether the answer needs nothing more."""
         return all(answer.get(field.kept_as) for field in self.fields())
 
     @property
     def is_open(self) -> bool:
-        """True for an item that shows that much is allowed."""
+        """Return whether the item shows that much is allowed: its verdict is BOLEH or TERGANTUNG."""
         return self.verdict in OPEN_VERDICTS
 
     @property
@@ -161,7 +160,7 @@ class Question(ABC):
 
     @property
     def shuffled_ids(self) -> tuple[str, ...]:
-        """The ids whose order of display is drawn and stored for each attempt, in source order."""
+        """Return the ids whose display order is drawn and stored for each attempt, in source order."""
         return next((field.ids for field in self.fields() if field.shuffled), ())
 
     @property
@@ -169,7 +168,9 @@ class Question(ABC):
         return max((field.part or 0 for field in self.fields()), default=0)
 
     def to_json(self) -> Json:
-        """Only strings, booleans, lists, objects and null; what is empty is written too: the form is always one."""
+        """Return JSON of strings, booleans, lists, objects and null. Empty values are written too, so the form is
+        always the same.
+        """
         return {
             "id": self.id,
             "jenis": self.kind,
@@ -189,7 +190,7 @@ class Question(ABC):
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Return what `to_json` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+        """Return the question that `to_json` wrote. Raises KeyError, TypeError or ValueError for anything else."""
         return cls(
             id=data["id"],
             stem=data["stem"],
@@ -209,7 +210,7 @@ class Question(ABC):
 
 @dataclass(frozen=True, slots=True)
 class ShownField:
-    """A field of the form. `name` is its name there; `ids`: value to id, in the order of display."""
+    """A field of the form. `name` is its name there; `ids`: value -> id, in display order."""
 
     field: Field
     name: str
@@ -221,11 +222,11 @@ class ShownField:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A question in the order of display on one person's page.
+    """A question in the display order of one person's page.
 
-    `ids` are those whose order is drawn for the attempt; `parts` are numbers of the source, from 1, of situations or
-    rows. `by_place`: the form sends places (`1`, `2`, ...), so that no value tells anything about the source or is of
-    use to anybody else; otherwise it sends ids of the source, as in attempts that began before places were sent.
+    `ids` are those whose order is drawn for the attempt; `parts` are source numbers, from 1, of situations or rows.
+    `by_place`: the form sends places (`1`, `2`, ...), so that its values reveal nothing of the source and are useless
+    to others; otherwise it sends source ids, as in attempts from before places were sent.
     """
 
     question: Question
@@ -234,7 +235,7 @@ class Layout:
     by_place: bool
 
     def fields(self) -> Iterator[ShownField]:
-        """Yield the fields of the form in the order of display."""
+        """Yield the fields of the form in display order."""
         places = {number: place for place, number in enumerate(self.parts, 1)}
         for field in sorted(self.question.fields(), key=lambda field: places.get(field.part or 0, 0)):
             number = places[field.part] if field.part and self.by_place else field.part
@@ -251,7 +252,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`value` is what the form sends; `text` is HTML, or the id of a verdict, which the page puts into words."""
+    """A choice. `value` is sent by the form; `text` is HTML, or the id of a verdict, for which the page has words."""
 
     value: str
     text: str
@@ -259,7 +260,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
-    """All of a question that may reach a browser before it is answered; each kind adds its own."""
+    """All parts of a question that may reach a browser before it is answered; each kind adds its own."""
 
     kind: str
     stem: str
@@ -272,7 +273,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A question after it has been answered or handed in, and not before; each kind adds its own."""
+    """A question after it has been answered or handed in, not before; each kind adds its own parts."""
 
     kind: str
     stem: str

@@ -1,1 +1,1 @@
-"""Figures read across all the others; writes nothing."""
+"""Figures read across all other packages; writes nothing."""

@@ -1,4 +1,4 @@
-"""The chart of completion per OPD from finished numbers: same numbers, same bytes of SVG."""
+"""The chart of completion per OPD, drawn from finished numbers: equal numbers give equal bytes of SVG."""
 
 import hashlib
 import json
@@ -18,14 +18,15 @@ MOST_BARS = 60
 WIDTH = 9
 LONGEST_LABEL = 40
 PARTS = {"completed": "Selesai", "begun": "Sedang berjalan", "not_started": "Belum mulai"}
-# matplotlib holds about as much memory as all else in a web process, and is needed a few times a day.
+# The drawer is a process of its own, because matplotlib takes as much memory as the rest of a web process and is needed
+# only a few times a day.
 DRAWER = Workshop(Path(__file__).with_name("drawing.py"), seconds=15, idle=0)
 MOST_KEPT = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Persons of one OPD with its units: completed + begun + not_started = wajib."""
+    """The people of one OPD with its units: completed + begun + not_started = wajib."""
 
     label: str
     completed: int
@@ -43,7 +44,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class ChartData:
-    """The worst first; OPD where nobody is wajib are left out. `omitted` are the best beyond 60; `tenths` is of all."""
+    """The bars, the worst first; OPD where nobody is wajib are left out. `omitted`: how many of the best, beyond 60,
+    are not drawn; `tenths` is of all.
+    """
 
     bars: tuple[Bar, ...]
     tenths: int | None
@@ -60,12 +63,12 @@ def make_bar(row: OpdCompletion) -> Bar:
 
 
 def chart_key(data: ChartData) -> str:
-    """Changes with any number, name or the drawing itself."""
+    """Return a key that changes with any number, any name, or the drawing itself."""
     return hashlib.sha256(json.dumps([DRAWING, astuple(data)]).encode()).hexdigest()[:16]
 
 
 def describe(data: ChartData) -> str:
-    """The main finding in one sentence, for people who cannot see the chart."""
+    """Return the main finding in one sentence, for people who cannot see the chart."""
     if not data.bars:
         return "Grafik ketuntasan per OPD: belum ada pegawai yang wajib."
     worst, best = data.bars[0], data.bars[-1]
@@ -80,17 +83,17 @@ def describe(data: ChartData) -> str:
 
 
 def size_of(data: ChartData) -> tuple[int, int]:
-    """Width and height in CSS pixels, 96 to the inch."""
+    """Return width and height in CSS pixels, 96 to the inch."""
     return round(96 * WIDTH), round(96 * height_of(data))
 
 
 def height_of(data: ChartData) -> float:
-    """In inches: as high as there are bars."""
+    """Return the height in inches, which grows with the number of bars."""
     return 1.3 + 0.34 * max(1, len(data.bars))
 
 
 class Gallery:
-    """Charts that were drawn, by their data. One that is asked for again while it is being drawn is drawn once."""
+    """The charts drawn so far, by their data. A chart that is requested while it is being drawn is drawn once."""
 
     def __init__(self, drawer: Workshop) -> None:
         self.drawer = drawer
@@ -98,7 +101,7 @@ class Gallery:
         self.turn = Lock()
 
     def show(self, data: ChartData) -> bytes:
-        """SVG. Raises WorkFailed, also when another one takes too long."""
+        """Return the SVG. Raises WorkFailed, also when another chart takes too long."""
         chart = self.kept.get(data)
         if chart is None:
             if not self.turn.acquire(timeout=self.drawer.seconds):
@@ -117,12 +120,12 @@ GALLERY = Gallery(DRAWER)
 
 
 def draw(data: ChartData) -> bytes:
-    """SVG. Equal numbers are drawn once in a process: the data is the key. Raises WorkFailed."""
+    """Return the SVG. Equal data are drawn once in a process. Raises WorkFailed."""
     return GALLERY.show(data)
 
 
 def describe_drawing(data: ChartData) -> dict[str, Any]:
-    """All that is drawn, in words and shares of a hundred: the drawer knows nothing of completion."""
+    """Return the whole drawing in words and shares of a hundred, since the drawer knows nothing of completion."""
     return {
         "size": (WIDTH, height_of(data)),
         "parts": [
@@ -136,7 +139,7 @@ def describe_drawing(data: ChartData) -> dict[str, Any]:
 
 
 def describe_average(data: ChartData) -> tuple[float, str] | None:
-    """None where there is a single bar, which says it itself."""
+    """Return the average, None for a single bar, which shows it itself."""
     if len(data.bars) < 2 or data.tenths is None:  # noqa: PLR2004
         return None
     return data.tenths / 10, f"Seluruhnya {percent(data.tenths)}"

@@ -1,4 +1,4 @@
-"""Counting persons by how far they are, and adding the counts up a tree of OPD. Pure: numbers in, numbers out."""
+"""Counting people by their progress, and adding the counts up a tree of OPD. Pure: numbers in, numbers out."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -7,7 +7,7 @@ from operator import attrgetter
 
 
 class State(StrEnum):
-    """How far one person is. Every enrolment of standing wajib is in exactly one of them."""
+    """The progress of one person. Every enrolment of standing wajib is in exactly one of these states."""
 
     NOT_STARTED = "belum-mulai"
     UNDER_WAY = "sedang"
@@ -28,7 +28,7 @@ def state_of(*, started: bool, passed: bool, pledged: bool, completed: bool) -> 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Persons. `late` and `recent` are parts of `completed`; `exempt` and `left` are beside `wajib`.
+    """Numbers of people. `late` and `recent` are parts of `completed`; `exempt` and `left` are not part of `wajib`.
 
     `recent`: completed today or on one of the six days before.
     """
@@ -50,17 +50,21 @@ class Counts:
 
     @property
     def begun(self) -> int:
-        """People who have done something and are not through."""
+        """Return how many people have begun and not completed."""
         return self.under_way + self.passed_only + self.pledged_only
 
     @property
     def tenths(self) -> int | None:
-        """Share completed in tenths of a percent, floored: 99.96 % never reads 100. None where nobody is wajib."""
+        """Return the completed share in tenths of a percent, floored: 99.96 % never reads 100. None where nobody is
+        wajib.
+        """
         return self.share(self.completed)
 
     @property
     def change_tenths(self) -> int | None:
-        """The gain of today and the six days before, in tenths of a percentage point of today's wajib, floored."""
+        """Return the gain of today and the six days before, in tenths of a percentage point of today's
+        wajib, floored.
+        """
         return self.share(self.recent)
 
     def share(self, part: int) -> int | None:
@@ -91,7 +95,9 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class OpdCompletion:
-    """`own` counts the persons of this very unit, `total` also those of every unit below it. Depth 0 is the top."""
+    """A row of the tree. `own` counts the people of this very unit, `total` also those of every unit below it. Depth 0
+    is the top.
+    """
 
     unit: Unit
     depth: int
@@ -100,14 +106,18 @@ class OpdCompletion:
 
     @property
     def badness(self) -> tuple[bool, int, int, str, int]:
-        """Sorts the worst first: the lowest share, then the most unfinished; units where nobody is wajib last."""
+        """Return a key that sorts the worst first: lowest share, then most unfinished; units where nobody is wajib
+        last.
+        """
         counts = self.total
         share = 10**12 * counts.completed // counts.wajib if counts.wajib else 0
         return (counts.wajib == 0, share, -counts.unfinished, self.unit.nama, self.unit.opd_id)
 
 
 def add_up(units: Sequence[Unit], own: Mapping[int, Counts]) -> tuple[OpdCompletion, ...]:
-    """The tree in reading order, the worst first among siblings. Whoever's parent is not among the units is a top."""
+    """Return the tree in reading order, the worst first among siblings. A unit whose parent is not among
+    them is a top.
+    """
     known = {unit.opd_id for unit in units}
     children: dict[int | None, list[Unit]] = {}
     for unit in units:

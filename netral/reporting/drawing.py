@@ -1,4 +1,4 @@
-"""The drawer, a program of its own: words and shares in, stacked bars as SVG out."""
+"""The drawer, a program of its own: it takes words and shares and returns stacked bars as SVG."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STYLE: dict[Any, Any] = {
     "svg.hashsalt": "netral",
     "text.parse_math": False,
 }
-# Three parts that differ in lightness, pattern and outline: they stay apart in black and white.
+# Three parts that differ in lightness, pattern and outline, so that black and white keeps them apart.
 LOOKS: tuple[dict[str, Any], ...] = (
     {"facecolor": AUBERGINE},
     {"facecolor": PALE, "hatch": "///"},
@@ -35,7 +35,9 @@ LOOKS: tuple[dict[str, Any], ...] = (
 
 
 def draw(order: dict[str, Any]) -> bytes:
-    """`size` in inches; of each part its `label` and `shares` of a hundred; `average`: share and words, or none."""
+    """Draw the bars. `size` in inches; each part has its `label` and `shares` of a hundred; `average`: share and words,
+    or none.
+    """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -63,7 +65,9 @@ def draw_bars(axes: Axes, order: dict[str, Any]) -> None:
 
 
 def draw_average(axes: Axes, share: float, words: str) -> None:
-    """A dashed line at the share of all, on a white casing so that it shows over dark bars; its label stands beside."""
+    """Draw a dashed line at the share of all, on a white casing so that it shows over dark bars, with its label beside
+    it.
+    """
     from matplotlib.patheffects import withStroke
 
     casing = [withStroke(linewidth=3.5, foreground="white")]
@@ -97,8 +101,8 @@ def dress(figure: Figure, axes: Axes, names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    # One small picture: nothing is gained by a thread for each processor.
+    # For one small picture, a thread for each processor gains nothing.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    # Whoever has no home has no place for a cache of fonts either; matplotlib makes one for a moment, and says so.
+    # A user without a home has no place for a cache of fonts; matplotlib then makes a temporary one and warns about it.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
     work(draw)

@@ -1,4 +1,4 @@
-"""The clerk, a program of its own: tables as `workbooks` describes them in, a workbook out."""
+"""The clerk, a program of its own: it takes tables as `workbooks` describes them and returns a workbook."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-# No text of ours or of a roster ever becomes a formula or a link: not when it is written nor, thanks to the prefix,
-# when somebody edits its cell.
+# No text of ours or of a roster becomes a formula or a link: neither when it is written nor, thanks to the prefix, when
+# somebody edits its cell.
 TEXT = {"num_format": "@", "quote_prefix": True}
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -47,7 +47,7 @@ def write_sheet(workbook: Workbook, table: dict[str, Any]) -> None:
         formats = [workbook.add_format(look | {"bold": True, "top": 1}) for look in looks]
         write_row(sheet, len(rows) + 1, table["total"], formats)
     sheet.freeze_panes(1, 0)
-    # The total stays outside the filter: sorting must not move it.
+    # The total stays outside the filter, because sorting must not move it.
     sheet.autofilter(0, 0, len(rows), len(columns) - 1)
     sheet.set_landscape()
     sheet.repeat_rows(0)

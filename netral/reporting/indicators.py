@@ -21,7 +21,7 @@ INDICATORS = tuple(indicator for indicator in Indicator if indicator is not Indi
 
 @dataclass(frozen=True, slots=True)
 class IndicatorShare:
-    """`share` of the points that were to be had, 0 to 1; none below five people."""
+    """The result of one indicator. `share` of the possible points, 0 to 1; none below five people."""
 
     indicator: Indicator
     people: int
@@ -29,14 +29,17 @@ class IndicatorShare:
 
     @property
     def tenths(self) -> int | None:
-        """Tenths of a percent, floored."""
+        """Return tenths of a percent, floored."""
         return None if self.share is None else (1000 * self.share).__floor__()
 
 
 def read_indicators(
     session: Session, *, instansi_id: int, period_id: int, opd_path: str | None = None
 ) -> tuple[IndicatorShare, ...]:
-    """Each of the four, in their own order. First attempts only: later ones have seen the rules. Raises NotFound."""
+    """Return each of the four indicators, in their own order. Raises NotFound.
+
+    Only first attempts count: in later ones people have seen the rules.
+    """
     find_period(session, instansi_id=instansi_id, period_id=period_id)
     items = items_of_first_attempts(instansi_id=instansi_id, period_id=period_id, opd_path=opd_path)
     shares = read_shares(session, items)
@@ -50,9 +53,9 @@ def read_indicators(
 
 
 def items_of_first_attempts(*, instansi_id: int, period_id: int, opd_path: str | None) -> Select[*tuple[Any, ...]]:
-    """Select from closed attempts of people who are wajib and belong to the subtree now.
+    """Select items from closed attempts of people who are wajib and now belong to the subtree.
 
-    Both tables are told the period: PostgreSQL then knows how few rows it is about, and takes the indexes.
+    Both tables are given the period, so that PostgreSQL expects few rows and uses the indexes.
     """
     first = (
         select(Attempt.id)
@@ -77,7 +80,7 @@ def items_of_first_attempts(*, instansi_id: int, period_id: int, opd_path: str |
 
 
 def read_shares(session: Session, items: Select[*tuple[Any, ...]]) -> dict[str, Fraction]:
-    """Exact: equal points are counted by the database, the fractions are added here."""
+    """Return exact shares: the database counts equal points, and the fractions are added here."""
     numerator, denominator = AttemptItem.points_numerator, AttemptItem.points_denominator
     columns = (QuestionVersion.indicator, numerator, denominator)
     points: dict[str, Fraction] = {}

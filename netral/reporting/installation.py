@@ -1,4 +1,4 @@
-"""The contents of this installation in numbers, for people who keep it running; it names no person."""
+"""The contents of this installation in numbers, for people who operate it; it names no person."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from netral.organisation.models import Asn, Instansi, Opd
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstansiLine:
-    """`asn`: active people on the roster."""
+    """One instansi. `asn`: active people on the roster."""
 
     kode: str
     nama: str
@@ -24,14 +24,14 @@ class InstansiLine:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseFacts:
-    """`kind`: sqlite or postgresql; `version` of the library or the server, such as 17.2."""
+    """The database. `kind`: sqlite or postgresql; `version` of the library or the server, such as 17.2."""
 
     kind: str
     version: str
 
 
 def list_instansi(session: Session) -> tuple[InstansiLine, ...]:
-    """By name."""
+    """List the instansi by name."""
     statement = select(
         Instansi.kode,
         Instansi.nama,

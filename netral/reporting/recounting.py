@@ -1,7 +1,7 @@
-"""Counting again from attempts, signatures, certificates and dated changes: the proof of what reports read.
+"""Counting again from attempts, signatures, certificates and dated changes, to prove the figures of reports.
 
-Reports read the tally, the tally follows the enrolments, their summary columns follow what people did: each is compared
-with the next, and what reports show with the last.
+Reports read the tally, the tally follows the enrolments, and their summary columns follow people's actions. Each is
+compared with the next, and the figures of reports with the last.
 """
 
 from collections import Counter
@@ -30,7 +30,7 @@ Evident = PageReached | PracticeAnswer | Attempt | Signature
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A fact that a summary or report keeps, against the rows behind it."""
+    """A summary or report that differs from the rows behind it."""
 
     object_kind: str
     object_id: int
@@ -57,9 +57,9 @@ class Evidence:
 
 
 def recount(session: Session, *, instansi_id: int, period_id: int, now: datetime) -> list[Difference]:
-    """First the summary columns of every enrolment, then the tally, then the counts per OPD as reports show them.
+    """Return every difference: first in the summary columns, then in the tally, then in the counts per OPD of reports.
 
-    Empty when all is as it should be.
+    Empty when all agree.
     """
     period = find_period(session, instansi_id=instansi_id, period_id=period_id)
     evidence = gather(session, period_id, now=now)
@@ -102,13 +102,13 @@ def gather(session: Session, period_id: int, *, now: datetime) -> dict[int, Evid
 
 
 def read_ids(session: Session, period_id: int, table: type[Evident], *conditions: ColumnElement[bool]) -> set[int]:
-    """The enrolments of a period that have such a row."""
+    """Return the enrolments of a period that have such a row."""
     statement = select(table.enrolment_id).join(Enrolment, Enrolment.id == table.enrolment_id)
     return set(session.scalars(statement.where(Enrolment.period_id == period_id, *conditions)))
 
 
 def read_completions(session: Session, period_id: int) -> dict[int, datetime]:
-    """Since when a person has had a valid certificate: a reissue continues the certificate that it supersedes."""
+    """Return the time since which people have a valid certificate: a reissue continues the superseded certificate."""
     columns = (
         Certificate.enrolment_id,
         Certificate.id,
@@ -128,7 +128,9 @@ def first_of(certificate: Row[*tuple[Any, ...]], earlier: Mapping[int, Row[*tupl
 
 
 def compare_summary(row: Row[*tuple[Any, ...]], evidence: Evidence) -> Iterator[Difference]:
-    """When somebody passed or signed is not compared: no figure depends on it, only on whether."""
+    """Yield differences of the summary. The times of passing and signing are not compared, since figures depend only on
+    the facts.
+    """
     pairs: list[tuple[str, object, object]] = [
         ("started", row.started_at is not None, evidence.started),
         ("passed", row.passed_at is not None, evidence.passed),
@@ -153,7 +155,7 @@ def compare_tally(session: Session, period_id: int, *, now: datetime) -> list[Di
 
 
 def count_again(people: Iterable[Evidence], period: PeriodFacts, *, now: datetime) -> dict[int, Counts]:
-    """One person after the other, without the query that reports use."""
+    """Count person by person, without the query that reports use."""
     tallies: dict[int, Counter[str]] = {}
     for person in people:
         if person.place is not None:
@@ -171,7 +173,7 @@ FIELDS = {
 
 
 def tally(person: Evidence, place: Place, period: PeriodFacts, *, now: datetime) -> list[str]:
-    """The fields of Counts in which one person counts."""
+    """Return the fields of Counts in which one person counts."""
     if place.standing is not Standing.WAJIB:
         return ["exempt" if place.standing is Standing.BEBAS else "left"]
     counted = ["wajib", FIELDS[person.state]]
@@ -183,7 +185,7 @@ def tally(person: Evidence, place: Place, period: PeriodFacts, *, now: datetime)
 
 
 def days_ago(moment: datetime, period: PeriodFacts, *, now: datetime) -> int:
-    """Days of the calendar: 0 is today."""
+    """Return the number of calendar days since a day: 0 is today."""
     return day_of(period.opens_at, now) - day_of(period.opens_at, moment)
 
 

@@ -1,6 +1,6 @@
-"""A report: figures read within a reach, told as tables of typed columns, with notes that explain them.
+"""A report: figures read within a reach, shown as tables of typed columns, with notes that explain them.
 
-A report's title, heads and notes are Indonesian and stand with it in `reports/`: they are the very thing it makes.
+A report's title, heads and notes are Indonesian and stand with it in `reports/`, because they are its content.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,10 +25,10 @@ Notes = list[tuple[str, str]]
 
 
 class Kind(Enum):
-    """How the values of a column are meant.
+    """The meaning of a column's values.
 
-    Percent and points are in tenths. Instants are aware; a stamp is one that is told to the second, as evidence.
-    Digits are the last ones of a longer number.
+    Percent and points are in tenths. Instants are aware; a stamp is an instant shown to the second, as evidence. Digits
+    are the last ones of a longer number.
     """
 
     TEXT = auto()
@@ -43,9 +43,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`field` of each item, dotted where it is a part of it. `width` in characters; `meaning` is explained beside.
+    """A column. `field` of each item, dotted where it is a part of it. `width` in characters; `meaning` is explained
+    beside.
 
-    On a page `head` stands instead of the label, and `absent` for nothing.
+    On a page `head` replaces the label, and `absent` an empty value.
     """
 
     label: str
@@ -63,13 +64,13 @@ class Column:
 
     @property
     def unbroken(self) -> bool:
-        """Whether it is read as one, on one line."""
+        """Return whether the value stays on one line."""
         return self.kind is Kind.STAMP
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`total` is a last row beside the others, if there is one."""
+    """A table. `total` is a last row apart from the others, if there is one."""
 
     name: str
     columns: tuple[Column, ...]
@@ -85,9 +86,9 @@ def tabulate(columns: Sequence[Column], items: Iterable[object]) -> Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question to a report. The edge sees to it that `reach` is no wider than the report's permission.
+    """A question to a report. The edge ensures that `reach` is no wider than the report's permission.
 
-    `period_id` is 0 for a report of no period; `zona` is the reader's; `options` are what else the address says.
+    `period_id` is 0 for a report of no period; `zona` is the reader's; `options` are the other values of the address.
     """
 
     reach: Reach
@@ -136,7 +137,7 @@ class PeriodFacts:
 
 
 def find_period(session: Session, *, instansi_id: int, period_id: int) -> PeriodFacts:
-    """Raises NotFound, also for a period of another instansi."""
+    """Return a period. Raises NotFound, also for a period of another instansi."""
     row = session.execute(
         select(
             Period.id,
@@ -157,7 +158,7 @@ def find_period(session: Session, *, instansi_id: int, period_id: int) -> Period
 
 
 def read_period(session: Session, asked: Asked) -> PeriodFacts:
-    """The period that a report is asked for. Raises NotFound."""
+    """Return the period of a report. Raises NotFound."""
     return find_period(session, instansi_id=asked.reach.instansi_id, period_id=asked.period_id)
 
 

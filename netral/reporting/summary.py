@@ -1,4 +1,4 @@
-"""The one page of the leadership: how far, how long still, where to act. Aggregates only, from finished numbers."""
+"""The one page for the leadership: progress, days left, and the weakest places. Only sums, from finished numbers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`days_left` counts today's last day as 0 and is negative after the tenggat. `weakest` none: too few people."""
+    """The summary. `days_left` is 0 on the last day and negative after the tenggat. `weakest` none: too few people."""
 
     report: CompletionReport
     days_left: int
@@ -25,7 +25,7 @@ class Summary:
 
 
 def summarise(report: CompletionReport, indicators: Sequence[IndicatorShare], *, now: datetime) -> Summary:
-    """The five lowest OPD (worst first) and the five highest (best first); none stands in both lists."""
+    """Return the five lowest OPD (worst first) and the five highest (best first); none is in both lists."""
     ranked = [row for row in report.shown if row.total.wajib]
     lowest = ranked[: min(NAMED, (len(ranked) + 1) // 2)]
     highest = ranked[len(lowest) :][-NAMED:][::-1]
@@ -40,6 +40,6 @@ def summarise(report: CompletionReport, indicators: Sequence[IndicatorShare], *,
 
 
 def count_days(report: CompletionReport, now: datetime) -> int:
-    """Whole calendar days in the instansi's zone from today to the last day that is in time."""
+    """Return whole calendar days in the instansi's zone from today to the last day that is in time."""
     zona = report.period.zona
     return (last_day(report.period.due_at, zona) - now.astimezone(ZoneInfo(zona)).date()).days

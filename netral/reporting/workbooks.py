@@ -1,4 +1,4 @@
-"""Tables as files: .xlsx with the sheets Data and Keterangan, and .csv that an Indonesian Excel opens as it is."""
+"""Tables as files: .xlsx with the sheets Data and Keterangan, and .csv that an Indonesian Excel opens directly."""
 
 import csv
 from collections.abc import Sequence
@@ -22,7 +22,8 @@ NUMBER_FORMATS = {
     Kind.INSTANT: "dd/mm/yyyy hh:mm",
     Kind.STAMP: "@",
 }
-# Thousands of people in cells take more memory than all else in a web process, which would keep it.
+# The clerk is a process of its own: thousands of people in cells take more memory than the rest of a web process, which
+# would keep it.
 CLERK = Workshop(Path(__file__).with_name("filing.py"), seconds=60, idle=2)
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -36,7 +37,11 @@ def write_report(report: Report[Figures], figures: Figures, *, zona: str, create
 
 
 def write_workbook(tables: Sequence[Table], notes: Notes, *, zona: str, created: datetime) -> bytes:
-    """`created` stands in the file, so the same report is the same file; `zona` tells instants. Raises WorkFailed."""
+    """Write a workbook. `created` is written into it, so that equal reports give equal files; `zona` is the zone of
+    instants.
+
+    Raises WorkFailed.
+    """
     return CLERK.order(
         {
             "created": created.replace(tzinfo=None).isoformat(),
@@ -59,7 +64,7 @@ def describe_table(table: Table, zona: str) -> dict[str, Any]:
 
 
 def as_cell(value: Value, kind: Kind, zona: str) -> str | float | list[str] | None:
-    """A day or moment is its wall clock, in a list: it is not a text."""
+    """Return the value of a cell. A day or moment is its wall clock, put into a list to distinguish it from text."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, datetime):
@@ -75,7 +80,9 @@ def as_stamp(local: datetime) -> str:
 
 
 def write_csv(table: Table, *, zona: str) -> bytes:
-    """UTF-8 with BOM, semicolons, decimal commas. Text that a spreadsheet would calculate gets an apostrophe first."""
+    """Write UTF-8 with BOM, semicolons and decimal commas. Text that a spreadsheet would calculate is prefixed by an
+    apostrophe.
+    """
     file = StringIO(newline="")
     writer = csv.writer(file, delimiter=";")
     writer.writerow(neutral(column.label) for column in table.columns)

@@ -1,4 +1,4 @@
-"""Applying a planned roster: units, people, accounts and periods; and keeping what is needed to undo it."""
+"""Applying a planned roster to units, people, accounts and periods, and keeping what undoing needs."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -28,14 +28,14 @@ class RosterHasErrors(NetralError):
 
 
 class DeactivationUnconfirmed(NetralError):
-    """So many people would be deactivated that their number has to be typed, and it was not, or another one was.
+    """So many people would be deactivated that their number has to be typed, and it was missing or wrong.
 
     The argument is the number.
     """
 
 
 class Renumbered(NamedTuple):
-    """A person whose NIP became another one."""
+    """A person whose NIP was replaced by another."""
 
     asn_id: int
     before: str
@@ -53,10 +53,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterResult:
-    """Everything that was done, by ids. `import_id` is none when there was nothing to do and nothing was written.
+    """The changes, by ids. `import_id` is none when nothing had to change and nothing was written.
 
-    `moved`: (asn, from opd, to opd); `renamed`: people whose name differs from what a certificate may say. `accounts`:
-    how many were opened. `followed`: what changed in each period that is not over.
+    `moved`: (asn, from opd, to opd); `renamed`: people whose name differs from the one that a certificate may print.
+    `accounts`: how many were opened. `followed`: the changes in each period that is not over.
     """
 
     import_id: int | None
@@ -74,7 +74,9 @@ class RosterResult:
 
 BEFORE_JOINING: dict[str, Any] = {"active": False}
 AFTER_JOINING: dict[str, Any] = {"active": True}
-"""Undoing needs no more of a new person. It is the same for all, so that the database can write it by itself."""
+"""The values that undoing needs of a new person. They are the same for all, so that the database writes
+them by itself.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,10 @@ def apply_roster(
 ) -> RosterResult:
     """Apply a plan that was made in this transaction, after `lock_instansi`.
 
-    People missing from the file stay active unless `deactivate_missing`; nobody is ever deleted. Those without an
-    account get one, and every period that is not over follows. `confirmed`: how many people the officer said they
-    deactivate. Applying the same file twice has no further effect. Raises RosterHasErrors, DeactivationUnconfirmed.
+    People missing from the file stay active unless `deactivate_missing`; nobody is ever deleted. People without an
+    account get one, and every period that is not over follows. `confirmed`: the number of people to deactivate, as the
+    officer typed it. Applying the same file twice has no further effect. Raises RosterHasErrors,
+    DeactivationUnconfirmed.
     """
     lock_instansi(session, plan.instansi_id)
     if plan.errors and not skip_errors:
@@ -181,7 +184,9 @@ def summarise(import_id: int, entries: list[Entry], units: tuple[int, ...]) -> R
 
 
 def register(session: Session, instansi_id: int, upload: Upload, *, now: datetime, by: int | None) -> int:
-    """Keep the import as applied: its preview when there is one. The rows are forgotten; NIP live in one table."""
+    """Store the import as applied, in the row of its preview if there is one. The rows are forgotten, since NIP are
+    stored in one table only.
+    """
     done = {"state": APPLIED, "applied_at": now, "applied_by": by, "rows": []}
     if upload.import_id is not None:
         session.execute(update(RosterImport).where(RosterImport.id == upload.import_id).values(done))
@@ -210,7 +215,7 @@ def rename_users(session: Session, asn_ids: Iterable[int]) -> None:
 
 
 def remember(session: Session, instansi_id: int, import_id: int, entries: list[Entry]) -> None:
-    """Store for good what undoing needs, without any NIP: old ones stay in the summary until they are not needed."""
+    """Store the values that undoing needs without any NIP: old ones stay in the summary until they are not needed."""
     common = {"instansi_id": instansi_id, "import_id": import_id}
     rows = [
         common

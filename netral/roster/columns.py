@@ -11,7 +11,7 @@ from netral.sheets.rows import Row
 SEARCHED_ROWS = 60
 LONGEST_HEADING = 80
 FILLERS = ("beserta gelar", "dengan gelar", "pegawai")
-"""Words in a heading that say nothing about what is below it."""
+"""Words in a heading that do not describe its column."""
 
 Claim = tuple[bool, bool, int]
 """How well a column names a field, the least being best: hidden, known only without its group's words, variant."""
@@ -74,7 +74,9 @@ class Attempt:
 
 
 class Recogniser:
-    """Knows which heading names which field, and remembers the texts it has met, since each is looked up many times."""
+    """Recognises the field that a heading names, and remembers the texts it has met, since each is looked up many
+    times.
+    """
 
     def __init__(self, names: ColumnNames, hidden: Collection[int]) -> None:
         self.names = names

@@ -33,7 +33,8 @@ class Followed:
 def follow_roster(session: Session, *, instansi_id: int, now: datetime, by: int | None) -> tuple[Followed, ...]:
     """Bring every period that has not closed into line with the roster. Calling it twice has no further effect.
 
-    Nobody is taken out: people who left count as keluar from now on. Those who return are wajib, or exempt as before.
+    No enrolment is removed: people who left count as keluar from now on. People who return are wajib, or exempt as
+    before.
     """
     lock_instansi(session, instansi_id)
     statement = select(Period.id, Period.kode).where(Period.instansi_id == instansi_id, Period.closes_at > now)
@@ -111,7 +112,7 @@ class Steps:
 
 
 def last_standing() -> Any:
-    """Return the last change that gave a standing other than keluar: the one that people had before they left."""
+    """Return the last change that gave a standing other than keluar: the standing before the person left."""
     return (
         select(EnrolmentChange.kind)
         .where(EnrolmentChange.enrolment_id == Enrolment.id, EnrolmentChange.kind.in_(("masuk", "kembali", "bebas")))

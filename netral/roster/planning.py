@@ -1,4 +1,4 @@
-"""Comparing a roster with the people who are known: who is new, who changes, who is missing. Writes nothing."""
+"""Comparing a roster with the people on record: new, changed and missing ones. Writes nothing."""
 
 import hashlib
 from collections import Counter, defaultdict
@@ -50,7 +50,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """An active person who is not in the file."""
+    """An active person who is missing from the file."""
 
     asn_id: int
     nama: str
@@ -108,7 +108,9 @@ class RosterPlan:
 
     @property
     def fingerprint(self) -> str:
-        """A digest that equal plans share, so that what is applied can be compared with what was shown."""
+        """Return a digest that equal plans share, so that the plan to apply can be compared with the one that was
+        shown.
+        """
         essence = [
             [[addition.row.key, addition.row.sheet, addition.row.row, addition.opd_id] for addition in self.added],
             [[change.asn_id, change.kind, dict(change.before), dict(change.after)] for change in self.changes],
@@ -120,7 +122,7 @@ class RosterPlan:
 
 
 class KnownPeople:
-    """The known people by NIP and by participant number, and those of them who were met in the file."""
+    """The people on record by NIP and by participant number, and those of them who were met in the file."""
 
     def __init__(self, people: Sequence[dict[str, Any]]) -> None:
         self.people = people
@@ -131,7 +133,7 @@ class KnownPeople:
     def find(self, row: RosterRow) -> dict[str, Any] | None:
         """Find the person by NIP, by their previous NIP, or by number when one side has no NIP.
 
-        A PPNPN who gets a NIP is found by number, so that they keep what they have done.
+        A PPNPN who gets a NIP is found by number, so that their progress is kept.
         """
         for nip in (row.nip, row.nip_lama):
             if nip and nip in self.by_nip:
@@ -151,7 +153,7 @@ class KnownPeople:
 
 
 class Planner:
-    """Sorts rows into who is new, who changes, and what cannot be applied."""
+    """Sorts rows into new people, changed people, and rows that cannot be applied."""
 
     def __init__(self, tree: UnitTree, people: KnownPeople, reading: RosterReading, *, create_units: bool) -> None:
         self.tree = tree
@@ -306,7 +308,7 @@ def fold_person(nama: str) -> str:
 
 
 def wanted_values(row: RosterRow) -> dict[str, Any]:
-    """Return the columns of `Asn` that the file gives; those it does not speak of stay as they are."""
+    """Return the columns of `Asn` that the file gives; columns missing from the file stay as they are."""
     said = {column: getattr(row, column) for column in COLUMNS_IN_FILES} | {"jenis": row.jenis.value}
     return {column: value for column, value in said.items() if value is not None}
 

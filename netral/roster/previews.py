@@ -21,18 +21,20 @@ from netral.roster.reading import RosterReading, Unprintable, nothing, read_rost
 from netral.roster.tables import pack_header, pack_rows, unpack
 
 Address = tuple[str, int]
-"""Sheet and row."""
+"""The sheet and row of a problem."""
 
 KEPT = timedelta(hours=24)
 REMARK = "KETERANGAN"
 WIDTH = 22
 REMARK_WIDTH = 90
 LIGHT = select(RosterImport).options(defer(RosterImport.rows))
-"""Without the rows, which are megabytes and wanted by `reread` alone."""
+"""Columns without the rows, which are megabytes and used only by `reread`."""
 
 
 class ImportUnderReview(NetralError):
-    """Somebody else's preview is not a day old. Arguments: their user id or none, when it was uploaded."""
+    """The preview of another officer is less than a day old. Arguments: their user id or none, and the time
+    of upload.
+    """
 
 
 class PreviewGone(NetralError):
@@ -40,7 +42,7 @@ class PreviewGone(NetralError):
 
 
 class PreviewOutdated(NetralError):
-    """The roster has changed since the preview was made: what would be applied is not what was shown."""
+    """The roster has changed since the preview was made, so the plan is not the one that was shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +88,9 @@ def keep_preview(
     by: int | None,
     create_units: bool = False,
 ) -> int:
-    """Keep what was read and planned, and return the id of the import. Raises ImportUnderReview.
+    """Keep the rows and the plan, and return the id of the import. Raises ImportUnderReview.
 
-    The uploader's own earlier preview, and those older than a day, are forgotten.
+    The uploader's own earlier preview, and previews older than a day, are forgotten.
     """
     lock_instansi(session, plan.instansi_id)
     forget_old(session, now=now)

@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Reason(StrEnum):
-    """Why a row cannot be applied; in brackets what `data` holds."""
+    """The reasons why a row cannot be applied; in brackets the contents of `data`."""
 
     NIK_GIVEN = "nik_given"  # the value is masked
     NIP_MISSING = "nip_missing"
@@ -21,7 +21,7 @@ class Reason(StrEnum):
     NIP_OF_TWO = "nip_of_two"  # nama, lama: NIP and NIP LAMA belong to two known people
     NIP_LAMA_IN_FILE = "nip_lama_in_file"  # rows, and sheets where these differ: of the row that still has this NIP
     NIP_PERHAPS_CHANGED = "nip_perhaps_changed"  # nama, unit, nip (shortened) of a person who is missing; a question
-    NUMBER_MISSING = "number_missing"  # of a PPNPN, who has no NIP
+    NUMBER_MISSING = "number_missing"  # a PPNPN, who has no NIP, needs one
     NUMBER_DUPLICATE = "number_duplicate"  # rows, and sheets where these differ
     NAME_MISSING = "name_missing"
     NAME_WITHOUT_LETTERS = "name_without_letters"
@@ -34,10 +34,10 @@ class Reason(StrEnum):
     STANDING_UNKNOWN = "standing_unknown"  # a warning
     EMAIL_INVALID = "email_invalid"  # a warning
     PLACE_MISSING = "place_missing"
-    # For an unknown place, each of these holds: suggestions, place (its `place_key`), opd (the unit above, if any).
+    # For an unknown place, `data` always has suggestions, place (its `place_key`) and opd (the unit above, if any).
     OPD_UNKNOWN = "opd_unknown"
     OPD_MISSING = "opd_missing"  # the unit is unknown, and no perangkat daerah is named above it
-    OPD_IS_INSTANSI = "opd_is_instansi"  # instansi: what stands where the perangkat daerah should
+    OPD_IS_INSTANSI = "opd_is_instansi"  # instansi: the text in the place of the perangkat daerah
     UNIT_UNKNOWN = "unit_unknown"
     UNIT_ALIKE = "unit_alike"  # alike: the known unit that the new one resembles
     UNIT_AMBIGUOUS = "unit_ambiguous"  # opd: names of the OPD that have such a unit; place
@@ -52,8 +52,8 @@ class Reason(StrEnum):
 class CellProblem:
     """A problem in one cell.
 
-    `row` as a spreadsheet program numbers it, `column` as the file heads it, `value` as it stands there, `sheet` by
-    name.
+    `row` is numbered as in a spreadsheet program, `column` is the file's heading, `value` the text of the cell, `sheet`
+    the sheet's name.
     """
 
     row: int

@@ -1,4 +1,4 @@
-"""Reading a roster: which rows are people, what they say, and what is wrong with them. Writes nothing."""
+"""Reading a roster: the rows that are people, their values, and their problems. Writes nothing."""
 
 import re
 from collections import defaultdict
@@ -20,10 +20,10 @@ from netral.sheets.rows import Row
 PLACEHOLDERS = frozenset(
     {"-", "--", "---", "–", "—", "0", ".", "n/a", "#n/a", "null", "none", "nihil", "tidak ada", "belum ada"}
 )
-"""Texts that stand in a cell when there is nothing to say."""
+"""Texts of cells that mean "none"."""
 
 SHOWN = 100
-"""Characters of a cell that are shown again when something is wrong with it."""
+"""The most characters of a faulty cell that are shown again."""
 
 # A name also stands in the QR code of a certificate, which holds some 300 bytes of it: 100 signs of any script.
 LIMITS = {"nama": 100, "opd": 200, "unit": 200, "sub_unit": 200, "number": 40}
@@ -53,7 +53,7 @@ class RosterCells:
         return row.cell(self.header.fields.get(field))
 
     def texts(self, row: Row) -> dict[str, str]:
-        """Return field -> text, cleaned, the NIP without decoration; empty when it only says that there is nothing."""
+        """Return field -> text, cleaned, the NIP without decoration; empty when the text only means "none"."""
         found = self.rows.get(row.address)
         if found is None:
             cells, width = row.cells, len(row.cells)
@@ -70,7 +70,7 @@ class RosterCells:
         return found
 
     def column(self, field: str) -> str:
-        """Return the heading of a field as the file has it, else as such a column is usually called."""
+        """Return the heading of a field as in the file, else the usual heading of such a column."""
         return self.header.text(field) or ROSTER_COLUMNS.usual.get(field, field.replace("_", " ").upper())
 
     def shown(self, row: Row, field: str) -> str:
@@ -107,7 +107,7 @@ class RosterRow:
 
 @dataclass(slots=True)
 class PersonRead:
-    """One row as it was read, whether or not it can be applied; `nip` and `number` are set only if they can be right.
+    """A row as it was read, whether or not it can be applied; `nip` and `number` are set only if they can be right.
 
     `ended`: the person is no longer an ASN, with the reason; such a row is not read any further.
     """
@@ -375,7 +375,7 @@ def read_identity(read: PersonRead, jenis: AsnKind | None, *, today: date) -> No
     nip = read.text("nip")
     number = fold_login(read.text("number")) or None
     if MASK in read.cells.raw(read.row, "nip") + read.cells.raw(read.row, "number"):
-        return  # `check_nik` complains about it
+        return  # `check_nik` reports it
     wrong = judge_nip(nip, today=today)
     if wrong is None:
         read.nip = nip

@@ -1,4 +1,4 @@
-"""An uploaded file as tables: which of its sheets, rows and columns are read, and a report of what is not."""
+"""An uploaded file as tables: choosing its sheets, rows and columns, and reporting the rest."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -51,7 +51,7 @@ NUMBERS = {"nip", "nip_lama", "number"}
 
 
 class Unread(StrEnum):
-    """Why a sheet with something in it was not read; in brackets what `detail` holds."""
+    """The reasons why a sheet with content was not read; in brackets the contents of `detail`."""
 
     HEADLESS = "no_headings"
     INCOMPLETE = "column_missing"  # the usual name of the first needed column that is missing
@@ -291,7 +291,7 @@ def make_table(sheet: Sheet, header: Header) -> Table:
 
 
 def refuse(found: list[tuple[Sheet, Header | None]], names: ColumnNames) -> HeaderMissing | ColumnMissing:
-    """Return the refusal of a file in which no sheet has all needed columns, in terms of the one that comes nearest."""
+    """Return the refusal of a file in which no sheet has all needed columns, based on the sheet that comes nearest."""
     headed = [(sheet, header) for sheet, header in found if header]
     if not headed:
         return HeaderMissing(", ".join(names.usual.values()), name_headings(nearest_row(found[0][0]).cells))
@@ -350,7 +350,7 @@ def pack_rows(gathered: Gathered) -> list[list[Any]]:
 
 
 def unpack(header: Mapping[str, Any], reading: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> Gathered:
-    """Restore what `pack_header`, `ReadingReport.as_json` and `pack_rows` packed."""
+    """Return what `pack_header`, `ReadingReport.as_json` and `pack_rows` packed."""
     report = ReadingReport.from_json(reading)
     return Gathered(
         Header(header["first"], header["last"], tuple(header["texts"]), header["fields"]),

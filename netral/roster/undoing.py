@@ -1,4 +1,4 @@
-"""Undoing the last applied roster: everybody back to what was, except who has acted or changed since."""
+"""Undoing the last applied roster for everybody except people who have acted or changed since."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,9 +35,9 @@ class LeftAlone:
 
 @dataclass(frozen=True, slots=True)
 class UndoPlan:
-    """People with the values to restore, and people whom undoing does not touch.
+    """People with the values to restore, and people whom undoing leaves alone.
 
-    The latter acted or were changed after the import, or somebody else has their previous NIP.
+    The latter acted or were changed after the import, or their previous NIP belongs to somebody else now.
     """
 
     restoring: tuple[tuple[int, Mapping[str, Any]], ...]
@@ -70,7 +70,7 @@ def find_undoable(session: Session, *, instansi_id: int) -> int | None:
 
 
 def plan_undo(session: Session, *, instansi_id: int, import_id: int) -> UndoPlan:
-    """Foresee what undoing would do. Raises NotFound, NotUndoable."""
+    """Return what undoing would do. Raises NotFound, NotUndoable."""
     this = RosterImport.id == import_id, RosterImport.instansi_id == instansi_id
     applied = session.execute(select(RosterImport.applied_at, RosterImport.summary).where(*this)).one_or_none()
     if applied is None or applied.applied_at is None:
@@ -121,9 +121,9 @@ def stands_as_applied(row: Row[Any]) -> bool:
 
 
 def undo_roster(session: Session, *, instansi_id: int, import_id: int, now: datetime, by: int | None) -> UndoResult:
-    """Undo the last import as far as nobody has acted on it; accounts and periods follow. Raises NotFound, NotUndoable.
+    """Undo the last import for everybody who has not acted; accounts and periods follow. Raises NotFound, NotUndoable.
 
-    People who were new become inactive, since nobody is deleted; units that were made stay.
+    New people become inactive, since nobody is deleted; new units stay.
     """
     lock_instansi(session, instansi_id)
     plan = plan_undo(session, instansi_id=instansi_id, import_id=import_id)
@@ -147,7 +147,7 @@ def undo_roster(session: Session, *, instansi_id: int, import_id: int, now: date
 
 
 def list_renumbered(session: Session, plan: UndoPlan) -> tuple[Renumbered, ...]:
-    """List NIP changes before they are undone: from the NIP that people have now to the one that they had."""
+    """List NIP changes before they are undone: from the present NIP to the previous one."""
     wanted = {asn_id: values["nip"] for asn_id, values in plan.restoring if values.get("nip")}
     people = session.execute(select(Asn.id, Asn.nip).where(Asn.id.in_(list(wanted)))).all() if wanted else ()
     return tuple(Renumbered(row.id, row.nip or "", wanted[row.id]) for row in people)

@@ -12,7 +12,9 @@ DECLARED = "sep="
 SAMPLE_ROWS = 60
 MOST_LINES_IN_A_CELL = 6
 MAX_CELLS = 1_000_000
-"""Cells of one file. 20,000 rows of 25 columns have half as many; a cell of two letters needs twenty times its size."""
+"""The most cells of a file. 20,000 rows of 25 columns have half as many; a cell of two letters takes twenty times its
+size.
+"""
 
 Score = Callable[[Sequence[Row]], int]
 
@@ -20,7 +22,7 @@ Score = Callable[[Sequence[Row]], int]
 def read_csv(data: bytes, name: str, *, score: Score) -> Sheet:
     """Read a CSV file as one sheet called `name`, as Excel calls it after the file.
 
-    `score` rates how much the first rows look like the table that is sought: the separator with the highest score wins.
+    `score` rates how much the first rows look like the wanted table; the separator with the highest score is used.
     Raises FileForeign, FileBroken or FileOversized.
     """
     text = decode(data)
@@ -80,7 +82,7 @@ def split_rows(text: str, separator: str, *, most: int, sample: bool = False) ->
 
 
 def plain_cell(text: str) -> str:
-    """`="1985..."` is how some exports keep Excel from reading a number."""
+    """Return the value of `="1985..."`, which some exports write to keep Excel from reading a number."""
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
     return text[:MAX_TEXT]

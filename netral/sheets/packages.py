@@ -1,4 +1,4 @@
-"""The gate before a workbook: unpacks a zip part by part within bounds, and hands out XML without entities."""
+"""The gate before a workbook: it unpacks a zip part by part within bounds, and returns XML without entities."""
 
 import io
 import re
@@ -13,21 +13,21 @@ from netral.sheets.refusals import FileBroken, FileEncrypted, FileForeign, FileO
 
 MAX_PARTS = 500
 MAX_UNPACKED = 40 * 2**20
-"""Bytes of all XML parts together as they are unpacked; the sizes that a zip declares are not believed."""
+"""The most bytes of all XML parts together when unpacked; the sizes that a zip declares are not believed."""
 
 MAX_RATIO = 120
 RATIO_MATTERS_FROM = 2**20
 MAX_TAGS = 2_400_000
-"""Start and end tags of all parts together; 20,000 rows of 25 columns have fewer."""
+"""The most start and end tags of all parts together; 20,000 rows of 25 columns have fewer."""
 
 MAX_DEPTH = 100
-"""Elements inside each other; a worksheet has six."""
+"""The most elements inside each other; a worksheet has six."""
 
 MAX_NAMES = 2_000
-"""Different names of elements and attributes in one part."""
+"""The most different names of elements and attributes in one part."""
 
-# Characters from one `<` to the next: a tag with its attributes and the text behind it. Excel's longest cell has 32,767
-# letters.
+# The most characters from one `<` to the next: a tag with its attributes and the text behind it. Excel's longest cell
+# has 32,767 letters.
 LONG = re.compile(rb"<[^<]{262144}")
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 ENCRYPTED_FLAG = 1
@@ -37,7 +37,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-# Parts that tell what a zip really is: found in it -> the name people know it by.
+# Parts that show what a zip really is: a part's name -> the name people know such files by.
 FOREIGN_PARTS = {
     "xl/workbook.bin": "xlsb",
     "word/document.xml": "docx",
@@ -52,7 +52,7 @@ Text = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The XML parts of a workbook by their names in lower case; all of them read, none longer than was allowed."""
+    """The XML parts of a workbook by their names in lower case; all have been read, and none is longer than allowed."""
 
     parts: dict[str, bytes]
 
@@ -146,7 +146,7 @@ def refuse_declaration(*_: object) -> None:
 
 
 def parse_part(name: str, content: bytes, *, start: Start, text: Text | None = None, end: End | None = None) -> None:
-    """Parse one XML part as a whole: a long token that arrives in many pieces costs old expat quadratic time.
+    """Parse one XML part as a whole, since a long token in many pieces costs old expat quadratic time.
 
     Raises FileBroken (not well-formed), FileOversized (too deep, long or varied) or FileUntrusted (DOCTYPE).
     """

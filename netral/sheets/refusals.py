@@ -4,7 +4,7 @@ from netral.errors import NetralError
 
 
 class FileRefused(NetralError):
-    """The base of what can be wrong with a file as a whole."""
+    """The base of all faults of a file as a whole."""
 
 
 class FileEmpty(FileRefused):
@@ -12,19 +12,21 @@ class FileEmpty(FileRefused):
 
 
 class FileTooLarge(FileRefused):
-    """More bytes than an upload may have; the argument is the limit in MB."""
+    """The upload has more bytes than allowed; the argument is the limit in MB."""
 
 
 class FileForeign(FileRefused):
-    """Neither .xlsx nor .csv by its content or its name; the argument says what it is: `pdf`, `xls`, `biner` ..."""
+    """The file is neither .xlsx nor .csv by its content or its name; the argument is what it is: `pdf`, `xls`, `biner`
+    ...
+    """
 
 
 class FileEncrypted(FileRefused):
-    """A workbook that opens with a password only."""
+    """The workbook opens only with a password."""
 
 
 class FileBroken(FileRefused):
-    """Damaged, or not written as its format demands; the argument is the part or row where reading stopped."""
+    """The file is damaged, or violates its format; the argument is the part or row where reading stopped."""
 
 
 class FileOversized(FileRefused):
@@ -58,7 +60,7 @@ class NikInstead(FileRefused):
 
 
 class ColumnAmbiguous(FileRefused):
-    """Several columns hold one field with equal right. Arguments: row of the headings, sheet, the columns."""
+    """Several columns claim one field equally. Arguments: row of the headings, sheet, the columns."""
 
 
 class FileWithoutPeople(FileRefused):

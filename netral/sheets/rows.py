@@ -1,13 +1,13 @@
-"""Rows as they stand in a file: what every reader of tables hands on."""
+"""Rows as they stand in a file, the result of every reader of tables."""
 
 from dataclasses import dataclass
 
 MAX_ROWS = 60_000
 MAX_COLUMNS = 120
-"""Cells further right are not read: no roster is that wide, and a stray cell there is not worth a refusal."""
+"""The most columns that are read: no roster is wider, and a stray cell further right is no reason for a refusal."""
 
 MAX_TEXT = 500
-"""Characters of a cell that are read; no column of a roster needs half of them."""
+"""The most characters of a cell that are read; no column of a roster needs half of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet; `hidden`, `hidden_rows` (as numbered), `hidden_columns` (from 0): what a spreadsheet program hides."""
+    """A sheet; `hidden`, `hidden_rows` (as numbered), `hidden_columns` (from 0) are hidden by the
+    spreadsheet program.
+    """
 
     name: str
     rows: tuple[Row, ...]

@@ -23,21 +23,21 @@ RELATIONS = "xl/_rels/workbook.xml.rels"
 STRINGS = "xl/sharedStrings.xml"
 STYLES = "xl/styles.xml"
 MAX_SHEETS = 200
-"""Sheets of one workbook: enough for one per perangkat daerah of a large pemda."""
+"""The most sheets of a workbook: enough for one per perangkat daerah of a large pemda."""
 
 MAX_LIST = 2 * 2**20
-"""Bytes of each of the two parts that only list the others."""
+"""The most bytes of each of the two parts that only list the others."""
 
 MAX_STYLES = 16 * 2**20
-"""Bytes of the styles; a workbook into which styles were pasted for years has a tenth of it."""
+"""The most bytes of the styles; a workbook into which styles were pasted for years has a tenth of it."""
 
 MAX_KEPT = 48 * 2**20
-"""Bytes of memory for the texts of one part: a single emoji makes each letter of its cell four bytes long."""
+"""The most bytes of memory for the texts of one part: a single emoji makes each letter of its cell four bytes long."""
 
 MAX_FILLED = 500_000
 MAX_MERGES = 100_000
 EXACT_BELOW = 10**15
-"""Spreadsheet programs keep 15 digits of a number."""
+"""The digits of a number that spreadsheet programs keep."""
 
 EPOCH = date(1899, 12, 30)
 LAST_SERIAL = 2_958_465  # 31 December 9999
@@ -118,7 +118,7 @@ def read_targets(package: Package) -> dict[str, str]:
 
 
 def read_strings(package: Package) -> list[str]:
-    """Return the shared strings; of rich text its runs joined, without phonetic hints (`rPh`)."""
+    """Return the shared strings. The runs of a rich text are joined, without phonetic hints (`rPh`)."""
     strings: list[str] = []
     inside: list[str] = []
     joined, kept = "", 0
@@ -171,7 +171,7 @@ def is_date_format(number: str, code: str) -> bool:
 
 
 class WorksheetReader:
-    """Handlers of the parser, and what they have gathered so far. They run a million times for 20,000 rows."""
+    """Handlers of the parser, and the data gathered so far. They run a million times for 20,000 rows."""
 
     def __init__(self, entry: SheetEntry, strings: list[str], date_styles: frozenset[str]) -> None:
         self.name, _, self.hidden = entry
@@ -202,7 +202,7 @@ class WorksheetReader:
         }
 
     def read(self, content: bytes) -> Sheet:
-        """Return the sheet, a merged value in each row it stands for. Raises FileBroken or FileOversized."""
+        """Return the sheet, with a merged value in each of its rows. Raises FileBroken or FileOversized."""
         parse_part(self.name, content, start=self.start, text=self.text)
         self.finish_cell()
         fill_merged(self.rows, self.merges)
@@ -211,7 +211,7 @@ class WorksheetReader:
         return Sheet(self.name, rows, self.hidden, frozenset(self.hidden_rows), columns)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the start of an element for the end of the one before: waiting for the ends would cost as much again."""
+        """Treat the start of an element as the end of the previous one: handlers for the ends would double the cost."""
         self.taking = False
         action = self.starts.get(name if ":" not in name else local_name(name))
         if action is not None:
@@ -309,7 +309,9 @@ def text_of_string(text: str) -> str:
 
 
 def text_of_number(text: str, *, is_date: bool = False) -> str:
-    """`19850101.0` is 19850101; 18 digits as a number are 1.98501012010031E+17, since the last ones are lost."""
+    """Return a number as text: `19850101.0` is 19850101; 18 digits stored as a number are 1.98501012010031E+17, since
+    the last ones are lost.
+    """
     try:
         number = float(text)
     except ValueError:
@@ -329,7 +331,7 @@ def read_number(text: str, part: str) -> int:
 
 
 def read_column(letters: str, part: str) -> int:
-    """`A` is 0, `AB` is 27."""
+    """Return the index of a column: `A` is 0, `AB` is 27."""
     if not (letters.isascii() and letters.isalpha()) or len(letters) > LETTERS_OF_A_COLUMN:
         raise FileBroken(part)
     index = 0

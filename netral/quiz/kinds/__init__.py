@@ -1,4 +1,4 @@
-"""The kinds of question there are. Each stands in a file of its name here, in `netral.content.kinds` and in
+"""All kinds of question. Each stands in a file of its name here, in `netral.content.kinds` and in
 `templates/soal/kinds`.
 """
 

@@ -1,4 +1,4 @@
-"""A statement is true, or it is not."""
+"""A statement that is true or false."""
 
 from dataclasses import dataclass
 

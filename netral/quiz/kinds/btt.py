@@ -1,4 +1,4 @@
-"""Boleh, Tidak, Tergantung: several situations to judge; where it depends, one condition is to be chosen as well."""
+"""Boleh, Tidak, Tergantung: several situations to judge; for Tergantung, one condition is chosen as well."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -26,7 +26,7 @@ HALF = Fraction(1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition under which an act is allowed, or is not: `text` begins with "jika"."""
+    """A condition under which an act is allowed or forbidden: `text` begins with "jika"."""
 
     id: str
     text: str
@@ -35,7 +35,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One case to judge. Conditions with the same words in several situations carry the same id."""
+    """A case to judge. Equal conditions in several situations carry the same id."""
 
     text: str
     verdict: Verdict
@@ -51,7 +51,7 @@ class Situation:
 class SituationFace:
     """A situation on the page, numbered by its place of display.
 
-    `conditions` are all of the question's; there is no field for them when there are none.
+    `conditions` are all of the question's; without any there is no field for them.
     """
 
     number: int
@@ -69,7 +69,7 @@ class BttFace(Face):
 
 @dataclass(frozen=True, slots=True)
 class ReviewedCondition:
-    """`allowed` is None for a condition that was written for another situation."""
+    """A condition in a review. `allowed` is None if it was written for another situation."""
 
     id: str
     text: str
@@ -109,11 +109,11 @@ class BttQuestion(Question):
 
     @property
     def condition_texts(self) -> dict[str, str]:
-        """Id to text of every condition of the question once, in source order."""
+        """Return id -> text of every condition of the question once, in source order."""
         return {condition.id: condition.text for situation in self.situations for condition in situation.conditions}
 
     def fields(self) -> tuple[Field, ...]:
-        """Every condition is offered to each situation, so that offering it tells nothing about one of them."""
+        """Return the fields. Every condition is offered to each situation, so that offering it reveals nothing."""
         conditions = tuple(self.condition_texts)
         fields: list[Field] = []
         for number in range(1, len(self.situations) + 1):
@@ -128,12 +128,14 @@ class BttQuestion(Question):
 
     @property
     def is_open(self) -> bool:
-        """True when more than half of the situations are BOLEH or TERGANTUNG."""
+        """Return whether more than half of the situations are BOLEH or TERGANTUNG."""
         allowing = sum(situation.verdict in OPEN_VERDICTS for situation in self.situations)
         return 2 * allowing > len(self.situations)
 
     def is_complete(self, answer: Answer) -> bool:
-        """A condition is asked for only where `tergantung` was chosen and conditions are offered."""
+        """Return whether the answer is complete; a condition is needed only for `tergantung`, and only if there are
+        any.
+        """
         offered = bool(self.condition_texts)
         for number in range(1, len(self.situations) + 1):
             verdict, condition = _chosen(answer, number)
@@ -150,7 +152,7 @@ class BttQuestion(Question):
         return answer
 
     def grade(self, answer: Answer) -> Fraction:
-        """The mean of the situations."""
+        """Return the mean of the situations' points."""
         points = (_grade(each, *_chosen(answer, number)) for number, each in enumerate(self.situations, 1))
         return sum(points, Fraction(0)) / len(self.situations)
 
@@ -176,7 +178,7 @@ class BttQuestion(Question):
         return BttReview.of(self, answer, situations=tuple(situations))
 
     def _review(self, number: int, place: int, answer: Answer) -> ReviewedSituation:
-        """Return a situation with the conditions written for it, and the one chosen, wherever that came from."""
+        """Return a situation with its own conditions, and the chosen one, whichever situation that was written for."""
         situation = self.situations[number - 1]
         verdict, condition = _chosen(answer, number)
         if verdict != Verdict.TERGANTUNG:

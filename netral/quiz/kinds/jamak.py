@@ -1,4 +1,4 @@
-"""One option or several are right."""
+"""One or several options are right."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +13,7 @@ class MultipleChoice(OptionsQuestion):
     many = True
 
     def grade(self, answer: Answer) -> Fraction:
-        """Options classified right minus options classified wrong, over all; ticking nothing classifies nothing."""
+        """Return options classified right minus options classified wrong, over all; 0 when nothing is ticked."""
         chosen = answer.get(CHOICE_FIELD, [])
         if not chosen:
             return Fraction(0)

@@ -1,4 +1,4 @@
-"""One option is right."""
+"""Exactly one option is right."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""Every report in a file of its own: what it reads, and the Indonesian heads and notes that it is told with."""
+"""Every report in a file of its own, with its reading and its Indonesian heads and notes."""

@@ -1,4 +1,4 @@
-"""Completion of a period per OPD and up the tree: the one query that page, chart and files all show."""
+"""Completion of a period per OPD and up the tree: one query for page, chart and files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +33,9 @@ UNIT = (Opd.id, Opd.kode, Opd.nama, Opd.jenis, Opd.path, Opd.parent_id)
 
 @dataclass(frozen=True, slots=True)
 class CompletionReport:
-    """`rows` in the order of the tree, the worst first among units of the same parent; `scope` none: the whole."""
+    """The figures. `rows` in the order of the tree, the worst first among units of the same parent; `scope` none: the
+    whole.
+    """
 
     period: PeriodFacts
     as_of: datetime
@@ -43,16 +45,16 @@ class CompletionReport:
 
     @property
     def top(self) -> tuple[OpdCompletion, ...]:
-        """The top of the reach, the worst first: every perangkat daerah, or the one OPD asked for."""
+        """Return the top of the reach, the worst first: every perangkat daerah, or the wanted OPD alone."""
         return tuple(row for row in self.rows if row.depth == 0)
 
     @property
     def shown(self) -> tuple[OpdCompletion, ...]:
-        """The rows that page, chart and files list: they add up to the total. One OPD alone is shown by its parts."""
+        """Return the rows of page, chart and files, which add up to the total. A single OPD is shown by its parts."""
         return self.parts(self.top[0]) if len(self.top) == 1 else self.top
 
     def parts(self, parent: OpdCompletion) -> tuple[OpdCompletion, ...]:
-        """The parts of a unit's total: the units directly below it and, when it has any, its own persons."""
+        """Return the parts of a unit's total: the units directly below it and, if it has any, its own people."""
         own = OpdCompletion(parent.unit, parent.depth + 1, parent.own, parent.own)
         below = [row for row in self.rows if row.unit.parent_id == parent.unit.opd_id]
         parts = [*below, *([own] if parent.own != NOBODY else [])]
@@ -62,7 +64,7 @@ class CompletionReport:
 def read_completion(
     session: Session, *, instansi_id: int, period_id: int, now: datetime, opd_path: str | None = None
 ) -> CompletionReport:
-    """Read a whole instansi or one subtree. People count where they belong now. Raises NotFound for a foreign one."""
+    """Read a whole instansi or one subtree. People count in their present OPD. Raises NotFound for a foreign one."""
     period = find_period(session, instansi_id=instansi_id, period_id=period_id)
     units = read_units(session, instansi_id=instansi_id, opd_path=opd_path)
     own = count_by_opd(session, period, opd_path=opd_path, now=now)
@@ -71,7 +73,7 @@ def read_completion(
 
 
 def read_units(session: Session, *, instansi_id: int, opd_path: str | None) -> list[Unit]:
-    """Raises NotFound when a subtree is asked for that the instansi does not have."""
+    """Read the units. Raises NotFound for a subtree that the instansi does not have."""
     statement = select(*UNIT).where(Opd.instansi_id == instansi_id)
     if opd_path is not None:
         statement = statement.where(Opd.path.startswith(opd_path, autoescape=True))
@@ -82,7 +84,7 @@ def read_units(session: Session, *, instansi_id: int, opd_path: str | None) -> l
 
 
 def find_unit(session: Session, *, reaches: Sequence[Reach], kode: str) -> Unit:
-    """An OPD by its kode, if one of the reaches holds it; raises NotFound."""
+    """Return an OPD by its kode, if one of the reaches contains it; raises NotFound."""
     for reach in reaches:
         wanted = select(*UNIT).where(Opd.instansi_id == reach.instansi_id, Opd.kode == kode)
         row = session.execute(wanted).one_or_none()
@@ -92,12 +94,12 @@ def find_unit(session: Session, *, reaches: Sequence[Reach], kode: str) -> Unit:
 
 
 def covers(reach: Reach, path: str) -> bool:
-    """Whether a subtree lies within a reach of the same instansi."""
+    """Return whether a subtree lies within a reach of the same instansi."""
     return reach.opd_path is None or path.startswith(reach.opd_path)
 
 
 def count_by_opd(session: Session, period: PeriodFacts, *, opd_path: str | None, now: datetime) -> dict[int, Counts]:
-    """Read the tally, so that it costs the same however many people a unit has; a walk along its one index."""
+    """Count by OPD from the tally along its one index, so that the cost does not depend on the number of people."""
     done, passed, pledged = CompletionTally.completed, CompletionTally.passed, CompletionTally.pledged
     idle = ~CompletionTally.started & ~passed & ~pledged
     recent = CompletionTally.day > day_of(period.opens_at, now) - RECENT_DAYS
@@ -146,7 +148,7 @@ TENTHS = "Selesai dibagi wajib (penyebutnya), dibulatkan ke bawah sampai satu an
 CHANGE = "Berapa poin persen yang ditambahkan pegawai yang selesai hari ini dan dalam 6 hari sebelumnya."
 EXEMPT = "Pegawai yang dibebaskan dari kewajiban; dihitung terpisah dan tidak termasuk wajib."
 LEFT = "Pegawai yang keluar dari instansi setelah periode dibuka; tidak termasuk wajib."
-# In the order in which pages and files show them; fields of Counts.
+# The order in which pages and files show them; fields of Counts.
 FIGURES = (
     Column("Wajib", "wajib", Kind.COUNT, meaning=WAJIB),
     Column("Belum mulai", "not_started", Kind.COUNT, meaning=NOT_STARTED),
@@ -165,18 +167,18 @@ KODE = Column("Kode", "unit.kode", width=16, on_page=False)
 
 
 def figures_of(part: str) -> list[Column]:
-    """The figures of a unit's persons: `own` or `total`."""
+    """Return the figures of a unit's people: `own` or `total`."""
     return [replace(figure, field=f"{part}.{figure.field}") for figure in FIGURES]
 
 
 def completion_table(report: CompletionReport) -> Table:
-    """The rows that the page shows, and the total."""
+    """Return the rows of the page, and the total."""
     table = tabulate([KODE, Column("OPD", "unit.nama", width=44), *figures_of("total")], report.shown)
     return replace(table, total=("", "Jumlah", *tabulate(FIGURES, [report.total]).rows[0]))
 
 
 def units_table(report: CompletionReport) -> Table:
-    """Every unit with its own persons only, so that the rows can be summed in any selection."""
+    """Return every unit with only its own people, so that any selection of rows can be summed."""
     names = {row.unit.path: row.unit.nama for row in report.top}
     tops = [next(nama for path, nama in names.items() if row.unit.path.startswith(path)) for row in report.rows]
     unit, top = Column("Unit", "unit.nama", width=44), Column("OPD induk teratas", "top", width=44)

@@ -1,4 +1,4 @@
-"""The people of a subtree who still have something to do, and what: names and steps, never scores or answers."""
+"""The people of a subtree who are not done, and their next step: names and steps, never scores or answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ counted_step = step_after(
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """One person to remind. `nip_akhir` is the last three digits, empty without a NIP; `last_active_at` may be none."""
+    """A person to remind. `nip_akhir` is the last three digits, empty without a NIP; `last_active_at` may be none."""
 
     enrolment_id: int
     nama: str
@@ -80,7 +80,7 @@ class Unfinished:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """`people` fit the filters; `by_step` counts all of the subtree whatever the filters."""
+    """The call list. `people` fit the filters; `by_step` counts the whole subtree whatever the filters."""
 
     people: Page[Unfinished]
     by_step: dict[Step, int]
@@ -89,7 +89,7 @@ class FollowUp:
 def list_unfinished(
     session: Session, report: CompletionReport, *, step: Step | None = None, search: str = "", page: int = 1
 ) -> FollowUp:
-    """The people of what the report covers, by name."""
+    """List one page of the people in the completion report's subtree, by name."""
     by_step = count_steps(session, report)
     total = by_step[step] if step else sum(by_step.values())
     wanted = in_order(narrow(of_subtree(report), step=step, search=search))
@@ -99,7 +99,7 @@ def list_unfinished(
 
 
 def list_all_unfinished(session: Session, report: CompletionReport) -> tuple[Unfinished, ...]:
-    """Everybody at once, for a file."""
+    """List all of these people at once, for a file."""
     missing = of_subtree(report)
     rows = session.execute(in_order(missing)).all()
     active = read_activity(session, Enrolment.id.in_(missing.with_only_columns(Enrolment.id)))
@@ -107,7 +107,7 @@ def list_all_unfinished(session: Session, report: CompletionReport) -> tuple[Unf
 
 
 def units_below(report: CompletionReport) -> Select[int]:
-    """Ids, because they lead along the index however many people the period has."""
+    """Select ids of OPD: with them the index is used however many people the period has."""
     inside = Opd.path.startswith(report.scope or "", autoescape=True)
     return select(Opd.id).where(Opd.instansi_id == report.period.instansi_id, inside)
 
@@ -143,7 +143,7 @@ def in_order(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 
 
 def count_steps(session: Session, report: CompletionReport) -> dict[Step, int]:
-    """Read the tally: to count everybody costs more than to show fifty."""
+    """Count from the tally, since counting people would cost more than showing fifty."""
     statement = (
         select(counted_step, func.sum(CompletionTally.people))
         .where(
@@ -159,7 +159,7 @@ def count_steps(session: Session, report: CompletionReport) -> dict[Step, int]:
 
 
 def read_activity(session: Session, which: ColumnElement[bool]) -> dict[int, datetime]:
-    """Enrolment id to when the person last did something there; absent where there was nothing."""
+    """Return enrolment id -> the person's last activity in it; absent where there was none."""
     sources = (
         (PageReached, PageReached.reached_at),
         (PracticeAnswer, PracticeAnswer.answered_at),

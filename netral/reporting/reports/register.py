@@ -1,4 +1,4 @@
-"""The register of certificates: what was issued to whom, when, and whether it still counts."""
+"""The register of certificates: the holder, the date of issue and the state of each."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -47,7 +47,7 @@ STATE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A certificate as its claims were frozen; `state` is of the day of reading."""
+    """A certificate with its frozen claims; `state` is that of the day of reading."""
 
     public_id: str
     nomor: str
@@ -113,7 +113,7 @@ def as_registered(row: Row[*tuple[Any, ...]], today: date) -> Registered:
 
 
 def is_in_state(state: RegisterState, today: date) -> ColumnElement[bool]:
-    """Expiry is computed: the last day itself still counts."""
+    """Return a condition for a state. Expiry is computed: the last day itself still counts."""
     valid = Certificate.status == "valid"
     current = or_(Certificate.valid_until.is_(None), Certificate.valid_until >= today)
     if state is RegisterState.VALID:

@@ -1,4 +1,4 @@
-"""A random sample of a period for the Inspektorat: drawn by a seed that is shown, so that anybody can draw it again."""
+"""A random sample of a period for the Inspektorat, drawn by a seed that is shown, so that anybody can repeat it."""
 
 import random
 from dataclasses import dataclass
@@ -50,7 +50,9 @@ class Sampled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """`population` is how many enrolments it was drawn from: everybody of the period, whatever the standing."""
+    """The sample. `population` is the number of enrolments it was drawn from: everybody of the period, whatever the
+    standing.
+    """
 
     period: PeriodFacts
     as_of: datetime
@@ -60,7 +62,7 @@ class Sample:
 
 
 def draw_sample(session: Session, period: PeriodFacts, *, size: int, seed: int, now: datetime) -> Sample:
-    """The same seed draws the same people as long as nobody joins."""
+    """Draw a sample; the same seed draws the same people as long as nobody joins."""
     statement = select(Enrolment.id).where(Enrolment.period_id == period.period_id).order_by(Enrolment.id)
     everybody = session.scalars(statement).all()
     draw = random.Random(seed)  # noqa: S311 - must be repeatable, need not be secret
@@ -115,12 +117,12 @@ COLUMNS = (
 
 
 def sample_id(kode: str, seed: int) -> str:
-    """The object that the audit trail names when a sample of this period is drawn."""
+    """Return the object that the audit trail names when a sample of this period is drawn."""
     return f"{kode}/{seed}"
 
 
 def read(session: Session, asked: Asked) -> Sample:
-    """The sample of the seed `n`. Raises NotFound for a seed by which nobody has drawn."""
+    """Read the sample of the seed `n`. Raises NotFound for a seed that nobody has drawn by."""
     period, seed = read_period(session, asked), int(asked.options["n"])
     wanted = TrailFilter(action="sample.drawn", object_id=sample_id(period.kode, seed))
     if not count_events(session, chain=period.instansi_id, wanted=wanted):

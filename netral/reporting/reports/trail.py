@@ -19,7 +19,9 @@ from netral.reporting.report import Asked, Column, Kind, Report, tabulate
 
 @dataclass(frozen=True, slots=True)
 class TrailFilter:
-    """Empty fields do not filter. `action` matches what begins with it: `certificate.` or `certificate.revoked`."""
+    """A filter. Empty fields do not filter. `action` matches its beginnings: `certificate.` or
+    `certificate.revoked`.
+    """
 
     action: str = ""
     object_id: str = ""
@@ -29,7 +31,7 @@ class TrailFilter:
 
 @dataclass(frozen=True, slots=True)
 class TrailEvent:
-    """`actor` is none for a command or the system."""
+    """An event. `actor` is none for a command or the system."""
 
     sequence: int
     at: datetime
@@ -54,18 +56,18 @@ class TrailEvent:
 
     @property
     def detail_words(self) -> str:
-        """`alasan: data keliru; periode: pilkada-2029`."""
+        """Return details in words, such as `alasan: data keliru; periode: pilkada-2029`."""
         return "; ".join(f"{DETAILS.get(name, name)}: {value}" for name, value in sorted(self.detail.items()))
 
 
 def list_events(session: Session, *, chain: int, wanted: TrailFilter, page: int = 1) -> Page[TrailEvent]:
-    """The newest first. The chain is the reach: ask only for what may be read."""
+    """List events, the newest first. The chain is not checked against a reach: pass only chains that may be read."""
     statement = narrow(select_events(chain), wanted).order_by(AuditEvent.sequence.desc())
     return paginate(session, statement, number=page).map(lambda row: TrailEvent(*row))
 
 
 def list_actions(session: Session, *, chain: int) -> tuple[str, ...]:
-    """All that occur in a chain, for a filter to choose from."""
+    """List all actions that occur in a chain, for a filter to choose from."""
     occurring = select(AuditEvent.action).where(AuditEvent.chain == chain).distinct().order_by(AuditEvent.action)
     return tuple(session.scalars(occurring))
 
@@ -76,7 +78,7 @@ def count_events(session: Session, *, chain: int, wanted: TrailFilter) -> int:
 
 
 def list_all_events(session: Session, *, chain: int, wanted: TrailFilter) -> tuple[TrailEvent, ...]:
-    """In the order of the chain, for a file."""
+    """List every event in the order of the chain, for a file."""
     rows = session.execute(narrow(select_events(chain), wanted).order_by(AuditEvent.sequence))
     return tuple(TrailEvent(*row) for row in rows)
 
@@ -243,7 +245,7 @@ def read_filter(asked: Asked) -> TrailFilter:
 
 
 def local_day(text: str, zona: str) -> datetime | None:
-    """The first instant of a day written as 2029-05-02; none for anything else."""
+    """Return the first instant of a day written as 2029-05-02; none for any other text."""
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZoneInfo(zona))
     except ValueError:
