@@ -1,4 +1,4 @@
-"""The wiring: settings and blueprints into one Flask application."""
+"""Joins settings and blueprints into one Flask application."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -28,7 +28,7 @@ from netral.web.public import health
 
 UPLOAD_LIMIT = 6 * 1024 * 1024
 FORM_LIMIT = 256 * 1024
-# The pages before signing in is complete. After an error that passes they are shown again with what was typed, without
+# The pages before signing in is complete. After a passing error they are shown again with the typed values except
 # password and code.
 SHOWN_AGAIN = {
     "account.sign_in_page": draw_sign_in,
@@ -36,8 +36,8 @@ SHOWN_AGAIN = {
     "factor.ask_code": draw_code,
     "factor.ask_recovery_code": draw_recovery,
 }
-# Label, endpoint, permission: shown to who may. Of more than five the first four stand, the rest is folded away:
-# the work of an office comes before what its officers do for themselves.
+# Label, endpoint, permission; an entry is shown to people with the permission. Of more than five entries the first four
+# are shown and the rest is folded: the work of an office comes before the officers' own tasks.
 MENU = (
     ("Dasbor", "dashboard.overview", Permission.VIEW_COMPLETION),
     ("Pegawai", "people.overview", Permission.ISSUE_CODES),
@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.response_class = MaxAgeResponse
     app.url_map.strict_slashes = False
     app.url_map.converters["int"] = NumberConverter
-    # All templates stay loaded: to know which was used last would cost something at each use.
+    # All templates stay loaded, since tracking the last use of each would cost something at every use.
     app.jinja_options = {"cache_size": -1}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     init_logs(readable=settings.demo)
@@ -96,7 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def find_blueprints() -> list[Blueprint]:
-    """Return the blueprints of all pages: a module of the edge or of an audience only has to make one."""
+    """Return the blueprints of all pages: a module of the edge or of an audience only has to define one."""
     rooms = (edge, public, account, learner, office)
     names = [found.name for room in rooms for found in iter_modules(room.__path__, f"{room.__name__}.")]
     values = [value for name in names for value in vars(import_module(name)).values()]
@@ -112,13 +112,13 @@ def configure(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_PATH": "/",
-        # A page untouched for an hour signs out; the server's own end of a session is in its row.
+        # A session ends after an hour without a request; the row of the session has the server's own limit.
         "PERMANENT_SESSION_LIFETIME": timedelta(minutes=60),
         "MAX_CONTENT_LENGTH": UPLOAD_LIMIT,
         "MAX_FORM_MEMORY_SIZE": FORM_LIMIT,
         "MAX_FORM_PARTS": 500,
         "TRUSTED_HOSTS": sorted({host, *LOOPBACK}),
-        # Bound to the session, so a page that was open all morning can still be sent.
+        # The token is bound to the session, so a page that was open all morning can still be sent.
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,

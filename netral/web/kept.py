@@ -1,4 +1,4 @@
-"""/isian: a form that was sent with an ended session, shown after signing in, then sent or thrown away."""
+"""/isian: a form that was sent with an ended session; shown after signing in, then sent or thrown away."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from netral.web.office.spelling import SpellingForm
 
 bp = Blueprint("kept", __name__)
 
-# The view that a form was sent to -> what its sender was doing.
+# The view that a form was sent to -> the purpose of the form.
 PURPOSES: Mapping[str, str] = {
     "certificates.reissue": "Menerbitkan ulang sertifikat {code}",
     "certificates.revoke": "Mencabut sertifikat {code}",
@@ -105,7 +105,7 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The view that a kept form was sent to, with what its address names."""
+    """The view that a kept form was sent to, with the arguments in its address."""
 
     endpoint: str
     arguments: Mapping[str, Any]
@@ -143,7 +143,7 @@ def throw_away() -> ResponseReturnValue:
 
 
 def describe(endpoint: str, sent: SentForm) -> list[tuple[str, str]]:
-    """Describe each field in words, with what was typed or chosen; fields that only machines read are left out."""
+    """Describe each field in words, with the typed or chosen value; fields that only machines read are left out."""
     form = FORMS[endpoint](formdata=None) if endpoint in FORMS else ()
     own = [(field.label.text, tell_value(field, sent.values(field.name))) for field in form]
     named = {field.name for field in form}
@@ -164,7 +164,7 @@ def tell_value(field: Field, values: list[str]) -> str:
 
 
 def find_faces(target: Target, sent: SentForm) -> list[tuple[Face, Answer]]:
-    """Return the questions that answers belong to, each with what was chosen; none that can no longer be shown."""
+    """Return the questions that answers belong to, each with the chosen answer; none that can no longer be shown."""
     actor, asked = current.actor(), parse_qs(urlsplit(sent.address).query).get("periode", [])
     kode = next(iter(sent.values("periode") + asked), None)
     if actor.asn_id is None or kode is None:

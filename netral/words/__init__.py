@@ -1,1 +1,1 @@
-"""Every sentence for people that web and command line both say; knows no Flask."""
+"""Every sentence that web and command line both say; knows no Flask."""

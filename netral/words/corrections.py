@@ -1,4 +1,4 @@
-"""Corrections of data in words: fields, states, steps, and what is wrong with a claim."""
+"""Corrections in words: fields, states, steps, and faults of a claim."""
 
 from netral.corrections.asking import NothingToCorrect
 from netral.corrections.claims import (
@@ -36,7 +36,7 @@ STEP_WORDS = {
     Step.DECLINED: "Ditolak BKPSDM",
     Step.WITHDRAWN: "Ditarik kembali",
 }
-# Messages at the field in which somebody writes what is right.
+# Messages at the field for the right value.
 CLAIM_WORDS: dict[type[NetralError], str] = {
     ClaimMissing: "Tulis isi yang benar",
     ClaimWithNik: "Isi ini memuat 16 angka seperti NIK, yang tidak disimpan di sini. Tulis tanpa NIK",

@@ -1,4 +1,4 @@
-"""Facts in words for people: (status, title, what it means and what to do). `{0}` is the fact's first argument.
+"""Facts in words for people: (status, title, meaning and advice). `{0}` is the fact's first argument.
 
 A fact that no page can meet needs no entry; one that is missing here is treated as a fault of ours.
 """
@@ -316,7 +316,7 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Impor ini tidak dapat diurungkan",
         "Hanya impor terakhir yang dapat diurungkan, dan hanya satu kali.",
     ),
-    # Whoever keeps the installation: settings, backups, the database.
+    # For the operator of the installation: settings, backups, the database.
     UnusableSetting: (500, "Setelan tidak dapat dipakai", "Setelan {0} {1}."),
     RevisionUnknown: (
         409,

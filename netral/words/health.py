@@ -1,4 +1,4 @@
-"""Each alarm in words, and what to do, one sentence or two: for `/sehat`, `flask health` and docs/operasi.md."""
+"""Each alarm and its remedy in one or two sentences: for `/sehat`, `flask health` and docs/operasi.md."""
 
 from typing import Any
 

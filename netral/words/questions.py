@@ -1,4 +1,4 @@
-"""The indicators that questions ask about, in words."""
+"""The indicators of questions, in words."""
 
 from netral.quiz.questions import Indicator
 

@@ -1,4 +1,4 @@
-"""A file of people in words: what is wrong with it, what was read of it and what was not."""
+"""A file of people in words: its faults, the parts that were read, and those that were not."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ FIX = "Perbaiki di berkas."
 ONE_ROW = "Sisakan satu baris."
 ADD_OPD = "Tambahkan kolom PERANGKAT DAERAH, lalu impor lagi."
 
-# `{...}` is what `Reason` says its data holds, as `readable` puts it.
+# `{...}` are the names in `data`, as `Reason` describes it, in the form that `readable` gives them.
 SENTENCES: dict[Reason, str] = {
     Reason.NIK_GIVEN: (
         "Isinya 16 angka seperti NIK, yang tidak boleh dipakai dan tidak disimpan. Hapus; "
@@ -74,7 +74,7 @@ KEPT_COLUMNS = {"jabatan": "jabatan", "golongan": "golongan", "email": "surel"}
 
 
 def say_kept(kept: Mapping[str, int]) -> str:
-    """Say for each column how many blank cells leave what is known as it is."""
+    """Return for each column a sentence about how many blank cells keep the known value."""
     counted = ", ".join(f"{kept[column]} {name}" for column, name in KEPT_COLUMNS.items() if kept.get(column))
     return f"Sel kosong di berkas: {counted}."
 
@@ -88,7 +88,7 @@ def say_suggestions(suggestions: list[dict[str, str]], reason: Reason) -> str:
 
 
 def say_problem(problem: CellProblem) -> str:
-    """Say what is wrong in one to three sentences, without the row and the column."""
+    """Return one to three sentences about a problem, without the row and the column."""
     data = {
         name: say_suggestions(value, problem.reason) if name == "suggestions" else readable(value)
         for name, value in problem.data.items()
@@ -143,12 +143,12 @@ UNREAD = {
 
 
 def say_reading(report: ReadingReport, ended: Sequence[CellProblem], *, ended_rows: int) -> list[str]:
-    """List in sentences what a reader of the file would not expect. `ended`: those of the `ended_rows` to be named."""
+    """Return sentences about unexpected parts of the reading. `ended`: those of the `ended_rows` to be named."""
     return [*say_sheets(report), *say_hidden_columns(report), *say_ended(report, ended, ended_rows)]
 
 
 def say_sheets(report: ReadingReport) -> list[str]:
-    """Say in one sentence for each sheet that is not empty whether and how it was read."""
+    """Return one sentence for each sheet that is not empty, about whether and how it was read."""
     unread = [
         f"Lembar {sheet.name} tidak dibaca: {UNREAD[sheet.reason].format(detail=sheet.detail)}."
         for sheet in report.unread

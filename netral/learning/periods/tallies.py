@@ -59,9 +59,7 @@ def find_counting(session: Session, *, now: datetime) -> list[int]:
 
 
 def find_surplus(session: Session, *, period_id: int, now: datetime, most: int = BATCH) -> list[list[int]]:
-    """Yield OPD whose differences can be added up, in batches of about `most` rows, since SQLite's writers wait for
-    each.
-    """
+    """Return OPD whose differences can be added up, in batches of about `most` rows: SQLite's writers wait for each."""
     alike = select(TALLY.c.opd_id, func.count().label("rows")).where(TALLY.c.period_id == period_id)
     alike = alike.group_by(*key_of_tally(first_recent_day(session, period_id, now=now)))
     crowded = alike.having((func.count() > 1) | (func.sum(TALLY.c.people) == 0)).subquery()

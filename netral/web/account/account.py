@@ -1,4 +1,4 @@
-"""Signing in and out, activation, password, sessions on other devices: the pages before and around the work."""
+"""Signing in and out, activation, password, and sessions on other devices."""
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ from netral.web.edge.returning import safe_target
 bp = Blueprint("account", __name__)
 sessions_bp = Blueprint("own_sessions", __name__)
 
-# After signing in, the first role of this list decides where one lands.
+# After signing in, the first of these roles that a person holds decides the landing page.
 LANDING = (
     (Role.BKPSDM, "/dasbor"),
     (Role.OPERATOR_OPD, "/dasbor"),
@@ -80,7 +80,7 @@ class PasswordForm(Form):
 def start() -> ResponseReturnValue:
     """Redirect to a form that waits to be sent, to new recovery codes if none are left, or to the landing page.
 
-    Without recovery codes, a person could not sign in any more if they lost their telephone.
+    Without recovery codes, people who lose their telephone could no longer sign in.
     """
     actor = current.actor()
     if find_kept(actor.user_id):
@@ -109,7 +109,9 @@ def sign_in_page() -> ResponseReturnValue:
 
 
 def draw_sign_in(form: SignInForm | None = None, trouble: str = "") -> str:
-    """Draw the sign-in page with the typed NIP but never the password. `trouble`: why the form is shown again."""
+    """Draw the sign-in page with the typed NIP but never the password. `trouble`: the reason why the form is shown
+    again.
+    """
     return render_template(
         "akun/masuk.html",
         form=form or SignInForm(),
@@ -121,12 +123,12 @@ def draw_sign_in(form: SignInForm | None = None, trouble: str = "") -> str:
 
 
 def let_in(place: str) -> ResponseReturnValue:
-    """Lead on after signing in: the script of the page goes there by itself, others are redirected."""
+    """Lead on after signing in: a script is told the address and goes there, other browsers are redirected."""
     return jsonify(next=place) if wants_json() else redirect(place, 303)
 
 
 def answer(form: Form, page: str) -> ResponseReturnValue:
-    """Tell what is wrong with a form: in its page, or to the script, which leaves the page as it is."""
+    """Show the fault of a form: in its page, or as an answer to the script, which leaves the page as it is."""
     if form.errors and wants_json():
         return jsonify(message=next(iter(form.errors.values()))[0]), 422
     return page, 422 if form.errors else 200
@@ -172,7 +174,7 @@ def forgotten() -> ResponseReturnValue:
 @bp.route("/aktivasi", methods=["GET", "POST"])
 @public
 def activate() -> ResponseReturnValue:
-    """First password or a new one, by a one-time code: the same page for both."""
+    """Set the first password or a new one by a one-time code, on the same page."""
     form = ActivationForm()
     if form.validate_on_submit() and set_first_password(form):
         return let_in(url_for("account.start"))
@@ -180,7 +182,7 @@ def activate() -> ResponseReturnValue:
 
 
 def draw_activation(form: ActivationForm | None = None, trouble: str = "") -> str:
-    """Draw the activation page with the typed NIP but never the password, and after trouble without the code."""
+    """Draw the activation page with the typed NIP but never the password; after trouble also without the code."""
     form = form or ActivationForm()
     if trouble:
         form.kode.data = ""
@@ -188,7 +190,7 @@ def draw_activation(form: ActivationForm | None = None, trouble: str = "") -> st
 
 
 def set_first_password(form: ActivationForm) -> bool:
-    """Set the password if the code is right, whatever wrong ones others have tried.
+    """Set the password if the code is right, whatever wrong codes others have tried.
 
     Raises TooManyFailures, PasswordsBusy.
     """
@@ -242,7 +244,7 @@ def profile() -> ResponseReturnValue:
 
 
 def change_password(form: PasswordForm) -> bool:
-    """Change the password, counting wrong old ones, so that an open session cannot be used to guess it.
+    """Change the password. Wrong old passwords are counted, so that an open session cannot be used to guess it.
 
     Raises TooManyFailures, PasswordsBusy.
     """
@@ -280,7 +282,7 @@ def read_sessions() -> tuple[OpenSession, ...]:
 @sessions_bp.post("/profil/sesi/<int:session_id>/akhiri")
 @signed_in
 def end_one(session_id: int) -> ResponseReturnValue:
-    """End one of the person's own sessions; the second time has no effect."""
+    """End one of the person's own sessions; doing it twice has no further effect."""
     end_one_session(current.session(), current.act(), session_id=session_id)
     current.session().commit()
     flash("Perangkat itu sudah keluar.")

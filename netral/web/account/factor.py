@@ -1,4 +1,4 @@
-"""The second factor: its code after the password, setting it up, recovery codes, switching it off: /autentikator."""
+"""The second factor at /autentikator: asking for its code, setting it up, recovery codes, switching it off."""
 
 import secrets
 from collections.abc import Callable
@@ -53,7 +53,7 @@ class RecoveryForm(Form):
 
 
 class RenewingForm(ConfirmedForm):
-    """Asks before recovery codes are made anew; `terakhir` names the set of them that the page knows of."""
+    """A form that asks before recovery codes are renewed; `terakhir` names the set of codes that the page knows of."""
 
     terakhir = StringField()
 
@@ -71,7 +71,9 @@ def ask_recovery_code() -> ResponseReturnValue:
 
 
 def draw_code(form: CodeForm | None = None, trouble: str = "") -> str:
-    """Draw the page that asks for a code. `trouble`: why the code, which is not shown again, has to be typed again."""
+    """Draw the page that asks for a code. `trouble`: the reason why the code, which is not shown, must be
+    typed again.
+    """
     form = form or CodeForm(formdata=None)
     return render_template("autentikator/kode.html", form=form, target=asked_target(), trouble=trouble)
 
@@ -93,7 +95,7 @@ def ask(form: CodeForm | RecoveryForm, draw: Callable[..., str]) -> ResponseRetu
 
 
 def enter(form: CodeForm | RecoveryForm) -> bool:
-    """The session of the password ends and a new one begins."""
+    """End the session of the password and begin a new one."""
     actor, session = sign_in.actor_at_hand(), current.session()
     checked = check_code(actor.user_id, typed(form.kode))
     if checked.refusal:
@@ -121,7 +123,7 @@ def tell_left(left: int) -> str:
 @bp.post("/masuk/batal")
 @public
 def give_up() -> ResponseReturnValue:
-    """End a session that waits for its code: somebody who is not signed in cannot sign out."""
+    """End a session that waits for its code: a person who is not signed in cannot sign out."""
     waiting = sign_in.waiting()
     if waiting:
         sign_in.end(waiting.token)
@@ -141,7 +143,7 @@ def overview() -> ResponseReturnValue:
 @bp.route("/autentikator/mulai", methods=["GET", "POST"])
 @awaiting(Awaited.ENROLMENT)
 def start() -> ResponseReturnValue:
-    """The secret is made by a POST: a GET writes nothing."""
+    """Make the secret, by a POST, since a GET writes nothing."""
     form = ConfirmedForm()
     if form.validate_on_submit():
         factors.propose(
@@ -191,7 +193,7 @@ def set_up() -> ResponseReturnValue:
 
 
 def confirm(form: CodeForm) -> bool:
-    """A new session begins. Raises NothingProposed, SealBroken or TooManyFailures."""
+    """Begin a new session. Raises NothingProposed, SealBroken or TooManyFailures."""
     session, now = current.session(), current.now()
     waited, actor = sign_in.waiting() is not None, sign_in.actor_at_hand()
     user_id, guess = actor.user_id, limits.guess_factor(actor.user_id)
@@ -216,7 +218,7 @@ def confirm(form: CodeForm) -> bool:
 def renew_codes() -> ResponseReturnValue:
     """Make new recovery codes as a step of its own after setting up.
 
-    A form that is sent again asks first: the codes it made may have been written down.
+    A form that is sent twice asks first, since its earlier codes may have been written down.
     """
     require_factor()
     form, newer = RenewingForm(), False
@@ -237,7 +239,7 @@ def renew_codes() -> ResponseReturnValue:
 
 
 def show_codes(*, seen: str) -> ResponseReturnValue:
-    """Answer with the new recovery codes themselves, which are kept nowhere. Every other session ends.
+    """Answer with the new recovery codes, which are stored nowhere in this form. Every other session ends.
 
     Raises RecoveryCodesNewer.
     """

@@ -1,1 +1,1 @@
-"""The ground that every view stands on: access, the request at hand, the frame, headers, logs, errors, forms."""
+"""The base of every view: access, the current request, the frame, headers, logs, errors, forms."""

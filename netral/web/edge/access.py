@@ -1,4 +1,4 @@
-"""Every view says who may enter. What does not say it, nobody enters."""
+"""Every view declares who may enter it; nobody enters a view without a declaration."""
 
 from collections.abc import Callable
 from itertools import chain
@@ -17,7 +17,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
 
-# Where who has given the password goes on.
+# The page on which people who have given the password go on.
 NEXT = {Awaited.CODE: "factor.ask_code", Awaited.ENROLMENT: "factor.overview"}
 
 # The function of a view -> what it declared; read by `tests/web/test_access.py`.
@@ -43,7 +43,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 
 def awaiting(awaited: Awaited) -> Callable[[View], View]:
-    """Admit people who have given the password and owe this; people who are signed in may enrol as well."""
+    """Admit people who have given the password and owe this step; people who are signed in may enrol as well."""
 
     def declare(view: View) -> View:
         DECLARED[view] = awaited
@@ -62,7 +62,7 @@ def declared_here() -> str | Permission | Awaited | None:
 
 
 def enforce() -> ResponseReturnValue | None:
-    """Runs before every request, before anything is read of it. Raises NotPermitted, and TooOften of officers."""
+    """Check access before every request, before its content is read. Raises NotPermitted, and TooOften of officers."""
     if request.endpoint is None:
         return None
     declared = declared_here()
@@ -83,9 +83,9 @@ def enforce() -> ResponseReturnValue | None:
 
 
 def send_on(declared: str | Permission | Awaited) -> ResponseReturnValue | None:
-    """Redirect people who are not signed in to the password or to what is owed after it; None if already there.
+    """Redirect people who are not signed in to the password page or the next step after it; None if they are there.
 
-    A script keeps what it sends by itself and gets 401.
+    A script keeps the data it sends by itself and gets 401.
     """
     waiting = sign_in.waiting()
     if waiting and declared == waiting.awaited:
@@ -99,9 +99,9 @@ def send_on(declared: str | Permission | Awaited) -> ResponseReturnValue | None:
 
 
 def limit_form() -> None:
-    """Limit the size of a form without a file: Werkzeug bounds only the fields of forms that could bring one.
+    """Limit the size of a form without a file: Werkzeug bounds only the fields of forms that can contain one.
 
-    Every form has to be sent as a form; from JSON, Flask-WTF would take fields of any shape.
+    JSON is refused, since Flask-WTF would take fields of any shape from it.
     """
     if request.is_json:
         abort(400)
@@ -110,7 +110,7 @@ def limit_form() -> None:
 
 
 def refuse_nul() -> None:
-    """No person writes a NUL, and PostgreSQL keeps none. Runs after the token of a form was looked at."""
+    """Refuse a NUL, which no person writes and PostgreSQL cannot store. Runs after the check of the form's token."""
     texts = [request.path]
     if request.query_string or request.method != "GET":
         fields = [*request.args.items(multi=True), *request.form.items(multi=True)]

@@ -1,4 +1,4 @@
-"""The certificate that a step may complete: a passed exam and a signed ikrar make one, whichever comes last."""
+"""Issuing the certificate that a step completes: a passed exam and a signed ikrar, in either order, earn one."""
 
 from netral.certificates.issue.issuing import issue_if_complete
 from netral.learning.exams.closing import Closing
@@ -11,6 +11,6 @@ def complete(enrolment_id: int) -> None:
 
 
 def finish(closing: Closing | None) -> None:
-    """Follow up the closing of an attempt: a pass may complete what a signed ikrar waited for."""
+    """Follow up the closing of an attempt: a pass may complete a certificate whose ikrar is signed."""
     if closing is not None and closing.new and closing.passed:
         complete(closing.enrolment_id)

@@ -1,4 +1,4 @@
-"""The cookie of a session: renewed now and then, not with every answer; dated by whichever server signed it."""
+"""The session cookie: renewed now and then, not with every answer; dated by the server that signed it."""
 
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
@@ -12,15 +12,14 @@ from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from netral.accounts.sessions import digest_token
 from netral.operation.health import CLOCK_TOLERANCE
 
-# A cookie counts for an hour and is renewed after this; to renew it with every answer would cost more.
+# A cookie counts for an hour and is renewed after this time; renewing it with every answer would cost more.
 RENEWED_AFTER = timedelta(minutes=5)
-# Browsers keep the cookie longer than the hour for which it counts, so that it tells whose session has ended.
+# Browsers keep the cookie longer than the hour for which it counts, so that it still identifies the ended session.
 KEPT_BY_BROWSERS = timedelta(hours=24)
-# The key for the SHA-256 of a session's token once the cookie counts no more.
+# The key for the SHA-256 of a session's token in a cookie that counts no more.
 ENDED = "ended"
 
-# Names of our libraries that they do not promise to keep; `tests/security/test_signing_in.py` finds a change.
-# Flask-Login: the token of a session; a session that waits for the second factor is not signed in, but is named here.
+# Private names of our libraries; `tests/security/test_signing_in.py` detects a change.
 LOADED_FROM = "_user_id"
 # Flask-Login: a hash of address and browser that nothing here reads; it would make every request longer.
 FINGERPRINT = "_id"
@@ -28,12 +27,14 @@ FINGERPRINT = "_id"
 # for each session, and read again when a form comes after its session has ended.
 FORM_TOKEN, FORM_SALT = "csrf_token", "wtf-csrf-token"
 
-# The clock by which cookies are dated; it signs nothing.
+# The clock that dates cookies; it signs nothing.
 CLOCK = TimestampSigner("nothing")
 
 
 class MaxAgeResponse(Response):
-    """A cookie that ends says after how long as well as when: a phone would read the date by its own clock."""
+    """A response whose expiring cookies also state a maximum age, since a phone would judge the date by its
+    own clock.
+    """
 
     def set_cookie(self, key: str, value: str = "", **more: Any) -> None:  # type: ignore[override]  # all name the rest
         if isinstance(more.get("expires"), datetime):
@@ -42,13 +43,13 @@ class MaxAgeResponse(Response):
 
 
 class DatedSession(SecureCookieSession):
-    """A session with the moment at which its cookie was signed."""
+    """A session with the time at which its cookie was signed."""
 
     signed: datetime
 
 
 class SparingCookies(SecureCookieSessionInterface):
-    """Sessions in signed cookies. The signer is made once, and a cookie is read once (`read_cookie`)."""
+    """Sessions in signed cookies. The signer is made once, and each cookie is read once (`read_cookie`)."""
 
     made: URLSafeTimedSerializer | None = None
 
@@ -94,12 +95,15 @@ def read_clock() -> datetime:
 
 
 def leave_behind(kept: dict[str, Any]) -> dict[str, str]:
-    """Keep of an outdated cookie only the hash that says which session it was, which cannot open it again."""
+    """Keep only the hash of an outdated cookie, which identifies its session but cannot reopen it."""
     return {ENDED: digest_token(kept[LOADED_FROM])} if LOADED_FROM in kept else {}
 
 
 @lru_cache(maxsize=1024)
 def read_cookie(serializer: URLSafeTimedSerializer, cookie: str) -> tuple[dict[str, Any], datetime]:
-    """Return what was signed and when, however long ago. Raises BadData. Cached: it takes a fifteenth of a page."""
+    """Return the signed data and the time of signing, however long ago. Raises BadData.
+
+    Cached, because it takes a fifteenth of a page's time.
+    """
     kept, signed = serializer.loads(cookie, return_timestamp=True)
     return kept, signed

@@ -1,4 +1,4 @@
-"""The request at hand: settings, session, clock, who is signed in, which instansi and period."""
+"""The current request: settings, session, clock, the person signed in, their instansi and period."""
 
 from datetime import date, datetime
 from ipaddress import IPv4Address, IPv6Network, ip_address
@@ -39,17 +39,17 @@ def session() -> Session:
 
 
 def is_stranger() -> bool:
-    """Return whether a request brings no cookie: all such visitors may be shown the very same page."""
+    """Return whether a request has no cookie: such visitors may all be shown the same page."""
     return "HTTP_COOKIE" not in request.environ
 
 
 def actor() -> Actor:
-    """Return who is signed in; only for views that nobody else enters."""
+    """Return the person signed in; only for views that nobody else enters."""
     return cast("Actor", actor_or_none())
 
 
 def actor_or_none() -> Actor | None:
-    """Return who is signed in, if anybody. Flask-Login is asked once for each request; `sign_in` sets what changes."""
+    """Return the person signed in, if any. Flask-Login is asked once for each request; `sign_in` sets later changes."""
     if "netral_actor" not in g:
         if is_stranger():
             return None
@@ -58,7 +58,7 @@ def actor_or_none() -> Actor | None:
 
 
 def instansi_id() -> int:
-    """Return the instansi of who is signed in; raises NotFound for an officer of the installation alone."""
+    """Return the instansi of the person signed in; raises NotFound for an officer of the installation alone."""
     found = actor().instansi_id
     if found is None:
         raise NotFound("instansi")
@@ -66,12 +66,12 @@ def instansi_id() -> int:
 
 
 def act() -> Act:
-    """Return what audit events of this request say of it: who is signed in, when, in which instansi."""
+    """Return the act of this request for audit events: the person signed in, the time, the instansi."""
     return actor().act(now())
 
 
 def zona() -> ZoneInfo:
-    """The zone in which this page tells time: of the instansi of who is signed in, else of the only instansi here."""
+    """Return the zone of this page's times: that of the instansi of the person signed in, else of the only instansi."""
     known = g.get("netral_zona")
     if known is None:
         known = g.netral_zona = ZoneInfo(name_zona())
@@ -101,7 +101,7 @@ def instansi_name() -> str:
 
 
 def only_instansi() -> tuple[str, str] | None:
-    """Name and zone of the instansi when this installation serves a single one."""
+    """Return name and zone of the instansi when this installation has only one."""
     if "netral_only_instansi" not in g:
         with reading_session() as reading:
             g.netral_only_instansi = find_only_instansi(reading)
@@ -109,7 +109,9 @@ def only_instansi() -> tuple[str, str] | None:
 
 
 def contacts() -> tuple[Profile, ...]:
-    """Whom to ask: one's own instansi, else every one here that says it; where nothing may be read, what was last."""
+    """Return the contacts of the person's own instansi, else those of every instansi; without the database, the last
+    known ones.
+    """
     extensions = current_app.extensions
     if "netral_bare" not in g:
         with reading_session() as reading:
@@ -121,7 +123,7 @@ def contacts() -> tuple[Profile, ...]:
 
 
 def keyring() -> KeyRing:
-    """The keys of certificates, read from their files once for each process."""
+    """Return the keys of certificates, read from their files once for each process."""
     extensions = current_app.extensions
     if "netral.keyring" not in extensions:
         extensions["netral.keyring"] = load_keys(settings().secrets_dir)
@@ -129,7 +131,7 @@ def keyring() -> KeyRing:
 
 
 def signer() -> Signer:
-    """What a certificate is issued with in this process."""
+    """Return the signer of certificates in this process."""
     return Signer(settings().new_identifier, keyring)
 
 

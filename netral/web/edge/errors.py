@@ -134,7 +134,9 @@ PASSING = frozenset({429, 503})
 
 
 def init_errors(app: Flask, shown_again: Mapping[str, Callable[..., str]]) -> None:
-    """`shown_again`: by endpoint, what draws a page anew with a word of what went wrong, instead of an error page."""
+    """Register the handlers. `shown_again`: endpoint -> function that draws the page again with a word about the error,
+    in place of an error page.
+    """
     app.extensions["netral.shown_again"] = shown_again
     app.register_error_handler(NetralError, show_fact)
     app.register_error_handler(CSRFError, show_csrf)
@@ -172,7 +174,7 @@ def show_waiting(words: Words, seconds: int) -> ResponseReturnValue:
 
 
 def tell_wait(seconds: int) -> str:
-    """Write `40 detik`, or whole minutes rounded up, so that nobody returns too early."""
+    """Return `40 detik`, or whole minutes rounded up, so that nobody returns too early."""
     return f"{seconds} detik" if seconds < TWO_MINUTES else f"{ceil(seconds / 60)} menit"
 
 
@@ -198,7 +200,7 @@ def show_database_down(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
 
 
 def has_no_room(error: DBAPIError) -> bool:
-    """PostgreSQL says it by 53100, SQLite in words."""
+    """Return whether the disk is full: PostgreSQL says so by 53100, SQLite in words."""
     return getattr(error.orig, "sqlstate", None) == "53100" or "disk is full" in str(error.orig)
 
 
@@ -207,7 +209,7 @@ def show_system(error: OSError) -> ResponseReturnValue:
 
 
 def show_passing(error: Exception, words: Words) -> ResponseReturnValue:
-    """Answer an error that passes without a restart, once the database is back or somebody makes room."""
+    """Answer an error that ends without a restart, once the database is back or there is space again."""
     code = log_event(error)
     db.session.rollback()
     return show(words, event_code=code, retry_after=RETRY_SECONDS)
@@ -220,7 +222,7 @@ def show_unexpected(error: Exception) -> ResponseReturnValue:
 
 
 def log_event(error: Exception) -> str:
-    """The log gets the trace without any value, the person a code to quote."""
+    """Log the trace without any value, and return a code for the person to quote."""
     code = g.netral_code = secrets.token_hex(4).upper()
     log.error("error", extra=describe_request() | {"code": code}, exc_info=error)
     return code
@@ -232,7 +234,7 @@ def show(words: Words, *, event_code: str | None = None, retry_after: int | None
         said = {"error": words.title, "message": f"{words.explanation} {words.advice}".strip()}
         return jsonify(said | ({"event_code": event_code} if event_code else {})), words.status, extra
     if words.status >= OURS:
-        g.netral_bare = True  # the database may be away: the frame around this page asks it nothing
+        g.netral_bare = True  # the database may be away, so the frame of this page does not read it
         return draw(words, event_code), words.status, extra
     try:
         return draw(words, event_code), words.status, extra
@@ -244,7 +246,7 @@ def draw(words: Words, event_code: str | None) -> str:
     shown_again: Mapping[str, Callable[..., str]] = current_app.extensions["netral.shown_again"]
     again = shown_again.get(request.endpoint or "") if request.method == "POST" else None
     if again and (words.status in PASSING or words is CSRF_WORDS):
-        # The usual advice is about going back, but here the form is on the page itself.
+        # The usual advice is to go back, but here the form is on the page itself.
         advice = "" if words is CSRF_WORDS else f" {words.advice}"
         code = f" Kode kejadian: {event_code}." if event_code else ""
         return again(trouble=f"{words.title}.{advice}{code}")

@@ -39,7 +39,7 @@ def version(name: str) -> str:
 
 
 def static_url(name: str) -> str:
-    """The address changes with the file, so browsers may keep it for a year."""
+    """Return an address that changes with the file, so browsers may keep it for a year."""
     return f"/static/{name}?v={version(name)}"
 
 

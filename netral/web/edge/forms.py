@@ -1,4 +1,4 @@
-"""The fields that forms share, with Indonesian messages."""
+"""Common fields of forms, with Indonesian messages."""
 
 from collections.abc import Callable, MutableMapping, Sequence
 from datetime import date, datetime
@@ -36,7 +36,7 @@ def folding(fold: Callable[[str], str]) -> Callable[[str | None], str | None]:
 
 
 class GeneratedMessages(DummyTranslations):
-    """WTForms has no Indonesian of its own; numbers and dates have fields of ours, with messages that say which."""
+    """The generated messages. WTForms has no Indonesian ones; number and date fields of ours state their own."""
 
     def gettext(self, string: str) -> str:
         return GENERATED.get(string, string)
@@ -57,17 +57,19 @@ class Form(FlaskForm):
 
 
 def sent_version() -> str:
-    """Return the version of what the page showed (`version_field`); empty, and so outdated, when it sent none."""
+    """Return the version of the data that the page showed (`version_field`); empty, and so outdated, if
+    none was sent.
+    """
     return request.form.get(VERSION, "")
 
 
 def typed(field: Field) -> str:
-    """Return what was typed, never None, once a form has validated."""
+    """Return the typed text, never None, once a form has validated."""
     return field.data or ""
 
 
 class Required(InputRequired):
-    """Requires something that can be seen."""
+    """Requires a visible character."""
 
     def __call__(self, form: Any, field: Field) -> None:
         super().__call__(form, field)
@@ -103,12 +105,12 @@ def login_field() -> Any:
     )
 
 
-# A browser sends the first; the others are how people type a day where there is no calendar.
+# A browser sends the first form; people type the others where there is no calendar.
 DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
 
 
 class DayField(DateField):
-    """Optional when `missing` is empty."""
+    """A field for a day; optional when `missing` is empty."""
 
     def __init__(self, label: str, missing: str = "", **more: Any) -> None:
         super().__init__(label, [required(missing) if missing else Optional()], **more)
@@ -136,7 +138,7 @@ def read_day(text: str) -> date | None:
 
 
 class NumberField(IntegerField):
-    """Optional when `missing` is empty."""
+    """A field for a number; optional when `missing` is empty."""
 
     def __init__(
         self, label: str, missing: str = "", *, unreadable: str, checks: Sequence[Any] = (), **more: Any

@@ -1,4 +1,4 @@
-"""The frame of every page: instansi, navigation, who is signed in."""
+"""The frame of every page: instansi, navigation, the person signed in."""
 
 import hashlib
 import hmac
@@ -38,7 +38,7 @@ def init_frame(app: Flask, menu: Menu, count_waiting: Callable[[Actor], int]) ->
 
 
 def give_form_token() -> str:
-    """Return the token of this session's forms. Flask-WTF documents `g.csrf_token` and what it keeps in the session."""
+    """Return the token of this session's forms. Flask-WTF documents `g.csrf_token` and its value in the session."""
     if "csrf_token" not in g:
         if "csrf_token" not in session:
             return cast("str", generate_csrf())
@@ -70,12 +70,12 @@ def frame() -> dict[str, object]:
 
 
 def mark(key: str, user_id: int) -> str:
-    """Return a mark that tells a browser with several users one person from another, and says nothing else."""
+    """Return a mark by which a shared browser distinguishes people, and which reveals nothing else."""
     return hmac.digest(key.encode(), f"person {user_id}".encode(), hashlib.sha256).hex()[:12]
 
 
 def navigation(actor: Actor) -> tuple[NavigationItem, ...]:
-    """Return the menu of a person; corrections tell how many wait, which is what an officer looks for."""
+    """Return the menu of a person; the corrections entry has the number of those that wait, which officers look for."""
     menu: Menu = current_app.extensions["netral.menu"]
     count_waiting = current_app.extensions["netral.count_waiting"]
     waiting = count_waiting(actor) if actor.may(Permission.CHECK_CORRECTIONS) else 0

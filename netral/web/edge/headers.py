@@ -1,4 +1,4 @@
-"""Headers on every response, errors and static files included; pages packed for a weak signal."""
+"""Headers of every response, errors and static files included; pages compressed for a weak signal."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ FIXED = {
 }
 HSTS = "max-age=31536000; includeSubDomains"
 A_YEAR = 365 * 24 * 3600
-# A browser would keep a workbook of people and only ask whether it has changed.
+# With this value of Flask's, a browser would keep a workbook of people and only ask whether it has changed.
 AS_FLASK_SENDS_FILES = "no-cache"
 WORTH_PACKING = 2_000  # bytes
 GZIP = 31  # the wbits of zlib that ask for this container
@@ -46,7 +46,7 @@ def init_headers(app: Flask) -> None:
 
 
 def fix_headers(app: Flask) -> tuple[tuple[str, str], ...]:
-    """Return the headers of every response; behind HTTPS browsers are told to stay there."""
+    """Return the headers of every response; behind HTTPS they tell browsers to stay there."""
     settings: Settings = app.extensions["netral.settings"]
     fixed = FIXED | {"Strict-Transport-Security": HSTS} if settings.secure else FIXED
     return tuple(fixed.items())
@@ -54,7 +54,7 @@ def fix_headers(app: Flask) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class FixedHeaders:
-    """Around everything, files and failures included: what leaves without one of these headers gets it here."""
+    """Adds missing headers to every response, including files and failures."""
 
     inner: "WSGIApplication"
     fixed: tuple[tuple[str, str], ...]
@@ -75,9 +75,11 @@ def keep_nowhere(response: Response) -> Response:
 
 
 def pack(response: Response) -> Response:
-    """A packed page tells by its length what it repeats (BREACH, CVE-2013-3587), and every page carries the token of
-    its forms. So a page is packed only where the request brought nothing that the page could show: no form, and no
-    query but the period of a page that was found, of which each person has few.
+    """Compress a page if its length reveals no secret.
+
+    The length of a compressed page shows repetitions (BREACH, CVE-2013-3587), and every page has the token of its
+    forms. So a page is compressed only if the request carried nothing that the page could show: no form, and no query
+    except the period of a page that was found, of which each person has few.
     """
     if response.mimetype != "text/html" or response.direct_passthrough:
         return response
@@ -90,7 +92,7 @@ def pack(response: Response) -> Response:
         return response
     page = response.get_data()
     if len(page) >= WORTH_PACKING:
-        # Level 2 of ISA-L packs as well as the standard library at level 4, with less work.
+        # Level 2 of ISA-L compresses as well as the standard library at level 4, with less work.
         response.set_data(bytes(deflate(page, level=2, wbits=GZIP)))
         response.content_encoding = "gzip"
     return response

@@ -1,4 +1,4 @@
-"""Keeping a form that arrives when its session has ended, and finding it again after signing in."""
+"""Keeping a form that arrives after its session has ended, and finding it again after signing in."""
 
 import secrets
 from contextlib import suppress
@@ -28,13 +28,13 @@ SECRET_FIELDS = frozenset({"kata_sandi", "lama", "sandi_lagi", "kode_lagi"})
 MARK = "isian_tersimpan"
 NOT_TYPED = frozenset({FORM_TOKEN, MARK})
 TOO_OFTEN, FAILED = 429, 500
-# Every form of a page repeats what the page is about; such a field alone is nothing that somebody typed.
+# Every form of a page repeats the subject of the page; such a field alone is nothing that a person typed.
 ABOUT = frozenset({"periode"})
 FORM = "application/x-www-form-urlencoded"
 
 
 class Reason(StrEnum):
-    """Why somebody has to sign in, as the address of the sign-in page says it."""
+    """The reason for signing in, as the address of the sign-in page gives it."""
 
     ENDED = "berakhir"
     KEPT = "disimpan"
@@ -43,7 +43,7 @@ class Reason(StrEnum):
 
 
 def receive_late(declared: object) -> Reason | None:
-    """Say why a request without a living session has to sign in, and keep its form if that is allowed."""
+    """Return the reason why a request without a living session has to sign in, and keep its form if that is allowed."""
     ended = sign_in.session_hash()
     sends_file = request.mimetype == "multipart/form-data"
     if request.method != "POST" or not (sends_file or typed_fields()):
@@ -56,7 +56,7 @@ def receive_late(declared: object) -> Reason | None:
 
 
 def keep_of_earlier_session(declared: object) -> bool:
-    """Keep a form that was drawn before its sender signed in again; returns whether it was kept."""
+    """Keep a form that was drawn before its sender signed in again; return whether it was kept."""
     if not isinstance(declared, Permission) or not typed_fields():
         return False
     actor, here = current.actor_or_none(), sign_in.session_hash()
@@ -117,7 +117,7 @@ def find_drawn_for() -> int | None:
 
 
 def is_token_good() -> bool:
-    """Return whether the form at hand is of this very session; people who may not enter were refused before."""
+    """Return whether the form belongs to this very session; people who may not enter were refused before."""
     try:
         validate_csrf(request.form.get(FORM_TOKEN))
     except ValidationError:
@@ -139,7 +139,7 @@ def find_kept(user_id: int) -> SentForm | None:
 
 
 def lead_on(user_id: int, target: str | None) -> str:
-    """Return the address to go to after the password or the code: a kept form comes before anything else."""
+    """Return the address to go to after the password or the code; a kept form comes first."""
     return url_for("kept.show") if find_kept(user_id) else target or url_for("account.start")
 
 
@@ -151,7 +151,7 @@ def discard() -> None:
 
 
 def is_sent_again() -> bool:
-    """Return whether the form at hand is one that was kept; one that is too large to be read is not."""
+    """Return whether the form is one that was kept; a form too large to be read is not."""
     try:
         return MARK in request.form
     except HTTPException:
@@ -159,11 +159,11 @@ def is_sent_again() -> bool:
 
 
 def forget_when_used(response: Response) -> Response:
-    """Delete a kept form once the view that it was sent to has answered, even if it refused; not if it failed."""
+    """Delete a kept form once its view has answered, even with a refusal; not after a failure."""
     answered = response.status_code < FAILED and response.status_code != TOO_OFTEN
     if answered and is_sent_again() and current.actor_or_none() and is_token_good():
         session = current.session()
-        # The view's work is done and stays so: a form that cannot be deleted now is gone in half an hour.
+        # The view's work is done and stays: a form that cannot be deleted now expires in half an hour.
         with suppress(OperationalError, PoolTimeout):
             session.rollback()
             discard()

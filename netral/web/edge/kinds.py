@@ -1,4 +1,4 @@
-"""The words for a kind of question. They stand in its template, beside how it is drawn."""
+"""The words for a kind of question, which stand in its template."""
 
 from typing import Any
 

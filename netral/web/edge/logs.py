@@ -1,7 +1,7 @@
-"""A line of the log: JSON for journald, readable text beside an example; always one line for one event.
+"""A line of the log: JSON for journald, readable text for an example; always one line for one event.
 
-An error is told without a single value of a person: kinds of error, and the places in the code. No Flask here: the
-processes of the server load this for their own lines as well.
+An error is logged without any value of a person: only kinds of error, and places in the code. Flask is not imported:
+the processes of the server load this for their own lines as well.
 """
 
 import errno
@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from netral.settings import ROOT
 
 NAME = "netral.log"
-# In this order, and nothing else: what is not named here stays out of the log, whoever hands it over.
+# The fields of a line in their order; any other field stays out of the log, whoever passes it.
 FIELDS = ("request", "method", "route", "status", "ms", "person", "code", "trace")
 
 
@@ -41,7 +41,7 @@ class JsonLines(logging.Formatter):
 
 
 class TextLines(logging.Formatter):
-    """`10:15:44 request GET /ujian/<n> 200 12 ms`; what could break a line is escaped."""
+    """`10:15:44 request GET /ujian/<n> 200 12 ms`; characters that would break a line are escaped."""
 
     def format(self, record: logging.LogRecord) -> str:
         parts = [f"{datetime.fromtimestamp(record.created, UTC):%H:%M:%S}", record.getMessage()]
@@ -50,7 +50,7 @@ class TextLines(logging.Formatter):
 
 
 class StderrHandler(logging.StreamHandler[TextIO]):
-    """Whatever stderr is at the moment of writing."""
+    """Writes to the stderr of the moment of writing."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
@@ -67,7 +67,7 @@ def read_fields(record: logging.LogRecord) -> dict[str, Any]:
 
 
 def init_logs(*, readable: bool) -> None:
-    """Everything goes to stderr in one form: our own lines from INFO on, those of libraries from WARNING on."""
+    """Send all lines to stderr in one form: our own from INFO on, those of libraries from WARNING on."""
     handler = StderrHandler()
     handler.name = NAME
     handler.setFormatter(TextLines() if readable else JsonLines())
@@ -82,7 +82,7 @@ LONGEST_CHAIN = 5
 
 
 def tell_error(error: BaseException) -> str:
-    """The newest error first, each with its frames, the innermost last; then what caused it."""
+    """Return the newest error first, each with its frames, the innermost last; then its cause."""
     parts: list[str] = []
     current: BaseException | None = error
     while current is not None and len(parts) < LONGEST_CHAIN:
@@ -92,7 +92,7 @@ def tell_error(error: BaseException) -> str:
 
 
 def tell_kind(error: BaseException) -> str:
-    """Its class, and of its message only what cannot hold what somebody typed or who somebody is."""
+    """Return the class of an error, and of its message only parts that cannot contain typed text or name a person."""
     kind = type(error)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     detail = safe_detail(error)
@@ -100,9 +100,9 @@ def tell_kind(error: BaseException) -> str:
 
 
 def safe_detail(error: BaseException) -> str:
-    """Other messages quote rows, arguments or keys: a unique constraint names the NIP that broke it."""
+    """Return the detail of errors that quote no values; other messages quote rows, arguments or keys, such as a NIP."""
     if isinstance(error, OperationalError):
-        return " ".join(str(error.orig).split())[:200]  # locked, full, gone: said by the database of itself
+        return " ".join(str(error.orig).split())[:200]  # the database's own words about itself: locked, full, gone
     if isinstance(error, DBAPIError):
         return str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or "")
     if isinstance(error, OSError) and error.errno:
@@ -111,7 +111,7 @@ def safe_detail(error: BaseException) -> str:
 
 
 def tell_frames(trace: TracebackType | None) -> list[str]:
-    """`netral/web/learner/exam.py:88 save`; of each stretch through a library only where it ended."""
+    """Return frames like `netral/web/learner/exam.py:88 save`; of each stretch through a library only the last."""
     frames = list(traceback.StackSummary.extract(traceback.walk_tb(trace), lookup_lines=False))
     ends = [*frames[1:], None][: len(frames)]
     kept = [

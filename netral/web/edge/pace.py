@@ -1,6 +1,6 @@
-"""Limits on how often somebody may ask within ten minutes; counted in this process, so that a GET writes nothing.
+"""Limits on requests of one person within ten minutes; counted in this process, so that a GET writes nothing.
 
-Each process counts alone: with two of them some are let in up to twice as often. That is enough to hold a script back,
+Each process counts alone, so with two of them some people may ask up to twice as often. That still holds a script back,
 and exact numbers would cost a write for every question.
 """
 
@@ -16,14 +16,14 @@ from netral.web.edge import current
 
 WINDOW = timedelta(minutes=10)
 REMEMBERED = 10_000
-# Most per officer. Typing and clicking without a rest for ten minutes comes to a few hundred.
+# The limit of an officer. Typing and clicking for ten minutes without a rest comes to a few hundred.
 SEARCHES = 600
 FILES = 100
 FILE_ENDINGS = (".csv", ".pdf", ".xlsx")
 
 
 class TooOften(NetralError):
-    """Too many searches or files within ten minutes; `retry_after` is in seconds."""
+    """A person made too many searches or downloads within ten minutes; `retry_after` is in seconds."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(retry_after)
@@ -31,9 +31,9 @@ class TooOften(NetralError):
 
 
 class Pace:
-    """Allows at most `most` events in ten minutes for each key. Refused ones do not count: waiting always helps.
+    """Allows at most `most` events in ten minutes for each key. Refused ones do not count, so waiting always helps.
 
-    When there are more keys than are remembered, only the one that has been silent longest is forgotten.
+    When there are more keys than can be remembered, the one that has been silent longest is forgotten.
     """
 
     def __init__(self, most: int) -> None:
@@ -42,13 +42,13 @@ class Pace:
         self.lock = Lock()
 
     def take(self, key: str, now: datetime) -> int:
-        """Count one and return 0; or, when there is no room, in how many seconds there is some."""
+        """Count one event and return 0; or, when there is no room, return the seconds until there is."""
         with self.lock:
             times = self.times.setdefault(key, deque())
             self.times.move_to_end(key)
             if len(self.times) > REMEMBERED:
                 self.times.popitem(last=False)
-            # A clock that was ahead and was set right leaves times that are yet to come.
+            # A clock that was ahead and was set right leaves times in the future.
             while times and not now - WINDOW < times[0] <= now:
                 times.popleft()
             if len(times) >= self.most:
@@ -58,13 +58,13 @@ class Pace:
 
 
 def pace(name: str, most: int) -> Pace:
-    """Return the pace of that name, of this application in this process."""
+    """Return the pace of that name, for this application in this process."""
     found: Pace = current_app.extensions.setdefault(f"netral.pace.{name}", Pace(most))
     return found
 
 
 def check_officer(user_id: int) -> None:
-    """Searches (addresses with a query) and files of one officer; pages are free. Raises TooOften."""
+    """Count searches (addresses with a query) and files of an officer; pages are free. Raises TooOften."""
     if request.method not in {"GET", "HEAD"}:
         return
     if request.path.endswith(FILE_ENDINGS):

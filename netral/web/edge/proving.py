@@ -1,9 +1,9 @@
-"""Proving to be the one: the password, the code of the second factor, and both again before something grave.
+"""Proving an identity: the password, the code of the second factor, and both again before a grave action.
 
-A browser in which a person has signed in before is told from others, so that guesses by others at the same address do
-not slow the person down. A cookie keeps one mark for each of the last people. A mark is a keyed hash of the account and
-of its stored password: it names nobody, is worthless once the password has changed, and opens nothing. Tries with a
-mark are counted by themselves, so a stolen telephone allows no more guesses than anything else.
+A browser in which a person has signed in before is distinguished from others, so that guesses by others at the same
+address do not slow the person down. A cookie keeps one mark for each of the last people. A mark is a keyed hash of the
+account and of its stored password: it names nobody, is worthless once the password has changed, and opens nothing.
+Tries with a mark are counted separately, so a stolen telephone allows no more guesses than any other device.
 """
 
 import hmac
@@ -32,23 +32,23 @@ UNREADABLE = (
     "pengelola melepas autentikator Anda"
 )
 BROWSER_COOKIE = "netral-peramban"
-# A telephone goes round in a small office.
+# People of a small office share a telephone.
 MOST_PEOPLE = 8
 LIFETIME_SECONDS = 365 * 24 * 3600
 MARK_LENGTH = 32
 
 
 def guess_at(login: str, user: Credentials | None) -> Guess:
-    """Return what a try to sign in as `login` is counted under; `user` is the owner of that login, if there is one."""
+    """Return the keys under which a try to sign in as `login` is counted; `user` is the owner of that login, if any."""
     source = find_mark(user) if user else None
     return limits.guess_password(login, source=source or current.remote_address())
 
 
 def check_credentials(login: str, password: str) -> Credentials | None:
-    """Return the user if the password is right; count and commit a refusal otherwise. Hashes outside any transaction.
+    """Return the user if the password is right; otherwise count a refusal and commit. Hashes outside any transaction.
 
-    Refusals are looked up again before anybody is told anything: however many tries come at once, in whichever process,
-    at most ten wrong ones are answered. Raises TooManyFailures, PasswordsBusy.
+    Refusals are looked up again before an answer: however many tries come at once, in any process, at most ten wrong
+    ones are answered. Raises TooManyFailures, PasswordsBusy.
     """
     now = current.now()
     with reading_session() as reading:
@@ -67,7 +67,7 @@ def check_credentials(login: str, password: str) -> Credentials | None:
 
 
 def count_failure(guess: Guess, *, unknown: bool) -> None:
-    """Count a refused try and commit. `unknown`: nobody has the login that was typed."""
+    """Count a refused try and commit. `unknown`: no user has the login that was typed."""
     session = current.session()
     limits.count_failure(session, guess, now=current.now(), slip=form_secret() if unknown else None)
     session.commit()
@@ -85,7 +85,9 @@ def form_secret() -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`refusal`: why not, in words; none when the code counted. `recovery`: it was a recovery code."""
+    """The result of a code. `refusal`: the reason in words, none when the code counted. `recovery`: it was a recovery
+    code.
+    """
 
     refusal: str | None = None
     recovery: bool = False
@@ -116,8 +118,10 @@ def check_code(user_id: int, code: str) -> Checked:
 
 
 class ConfirmedForm(Form):
-    """A form of something grave. It asks for the password, and the code of who has a second factor, in itself: what was
-    typed beside them stays where it is, and nothing is done twice. Within ten minutes of having done so it does not.
+    """A form of a grave action, which itself asks for the password and any second factor unless both were given within
+    ten minutes.
+
+    So the other fields keep their typed values, and nothing is done twice.
     """
 
     sandi_lagi: Any = PasswordField(
@@ -138,12 +142,12 @@ class ConfirmedForm(Form):
             del self.kode_lagi
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """The password is looked at last, so that a code is not used up for a form that must be mended anyway."""
+        """Validate the password last, so that a code is not used up for a form that must be corrected anyway."""
         valid = bool(super().validate(extra_validators))
         return valid and (self.sandi_lagi is None or self.prove())
 
     def prove(self) -> bool:
-        """Check password and code and commit at once: what follows may fail, but a used code stays used.
+        """Check password and code and commit at once: later steps may fail, but a used code stays used.
 
         Raises TooManyFailures, PasswordsBusy.
         """
@@ -176,12 +180,12 @@ def find_mark(user: Credentials) -> str | None:
 
 
 def read_marks() -> list[str]:
-    """Return the marks that the browser sends, the newest first; inventing some gains nothing."""
+    """Return the marks that the browser sends, the newest first; inventing marks gains nothing."""
     return request.cookies.get(cookie_name(), "").split(".")[:MOST_PEOPLE]
 
 
 def remember_browser(user_id: int, password_hash: str) -> None:
-    """Add the person's mark to the cookie that the answer to this request brings, after they have signed in."""
+    """Add the person's mark to the cookie of this response, after they have signed in."""
     mine = make_mark(user_id, password_hash)
     marks = [mine, *(mark for mark in read_marks() if mark != mine and len(mark) == MARK_LENGTH)][:MOST_PEOPLE]
 

@@ -1,4 +1,4 @@
-"""Numbers in addresses and fields, and what stands behind the question mark of a list: its page and its filters."""
+"""Numbers in addresses and fields, and the query of a list: its page and its filters."""
 
 from urllib.parse import urlencode
 
@@ -27,11 +27,11 @@ def read_number(text: str) -> int | None:
 
 
 def page_number() -> int:
-    """`halaman`, at least 1; anything unreadable is the first page."""
+    """Return `halaman`, at least 1; an unreadable number is the first page."""
     return min(max(1, read_number(request.args.get("halaman", "")) or 1), MOST_PAGES)
 
 
 def without_page(asked: Request) -> str:
-    """The address of the same list up to and including `halaman=`."""
+    """Return the address of the same list up to and including `halaman=`."""
     kept = [(name, value) for name, value in asked.args.items(multi=True) if name != "halaman" and value]
     return f"{asked.path}?{urlencode([*kept, ('halaman', '')])}"

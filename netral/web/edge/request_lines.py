@@ -1,4 +1,4 @@
-"""One line of the log for each request: what was asked, how it ended, how long it took; never who by name, never what.
+"""One line of the log for each request: route, result and duration; never a name, never a value.
 
 `route` is the rule, not the address: an address may hold an identifier, a query string or a typed word. `person` is the
 number of the account, when the request read it anyway.
@@ -15,12 +15,12 @@ from flask_login import user_logged_in, user_logged_out
 log = logging.getLogger("netral")
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 FORBIDDEN, NOT_FOUND, TOO_MANY, OURS = 403, 404, 429, 500
-# A sign-in, code or password that did not fit is answered with one of these.
+# The answers to a sign-in, code or password that did not fit.
 REFUSALS = frozenset({401, 422})
 
 
 def init_request_lines(app: Flask) -> None:
-    """Before anything else looks at a request, so that nothing is missed."""
+    """Register the log before any other handler of a request, so that no request is missed."""
     app.before_request(begin)
     app.after_request(write_line)
     user_logged_in.connect(note_signed_in, app)
@@ -55,7 +55,7 @@ def name_event(status: int) -> str:
         return "limited"
     if request.method == "POST" and request.blueprint in {"account", "factor"} and status in REFUSALS:
         return "sign_in_failed"
-    # Without a rule the address is of nothing here; with one, of something out of reach.
+    # Without a rule the address does not exist here; with one, its object is out of reach.
     if status == FORBIDDEN or (status == NOT_FOUND and request.url_rule is not None):
         return "refused"
     return str(g.get("netral_event", "request"))
@@ -73,6 +73,6 @@ def describe_request() -> dict[str, Any]:
 
 
 def find_person() -> int | None:
-    """Return who is signed in, if the request found that out anyway; a public page is not asked who looks at it."""
+    """Return the person signed in, if the request determined that anyway; a public page does not."""
     known = g.get("netral_actor")
     return known.user_id if known else None

@@ -1,4 +1,4 @@
-"""The address to which a browser returns after signing in: always one of our own that shows a page."""
+"""The address to which a browser returns after signing in: always a page of our own."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,7 @@
-"""The search of officers' lists: /cari redirects to the list, and no digits of a number stand in its address.
+"""The search of officers' lists: /cari redirects to the list, whose address contains no digits of a number.
 
 An address stays in the browser's history and in logs along the way, and is forwarded. A name may stand in it, so that
-such a list can be kept and paged through; a NIP is sealed for the person who searched, and the list opens it again.
+such a list can be kept and paged through; a NIP is sealed for the person who searched, and the list opens the seal.
 """
 
 import secrets
@@ -29,7 +29,7 @@ OWN_FIELDS = frozenset({"csrf_token", "ke", OPEN})
 @bp.post("/cari")
 @signed_in
 def search() -> ResponseReturnValue:
-    """Redirect from the search form of a list, whose address is `ke`, to the list, with all that was chosen."""
+    """Redirect from the search form of a list, whose address is `ke`, to the list, with all chosen filters."""
     target = safe_target(request.form.get("ke", ""))
     if target is None:
         abort(400)
@@ -39,7 +39,7 @@ def search() -> ResponseReturnValue:
 
 @bp.before_app_request
 def hide_number() -> ResponseReturnValue | None:
-    """Redirect an address that holds a number, typed by hand or kept from earlier, to one without it."""
+    """Redirect an address with a number, typed by hand or kept from earlier, to one without it."""
     words = request.args.get(OPEN, "") if request.query_string else ""
     if request.method != "GET" or not tells_number(words) or current.actor_or_none() is None:
         return None
@@ -55,7 +55,7 @@ def address(path: str, chosen: list[tuple[str, str]], text: str) -> str:
 
 
 def asked_words() -> str:
-    """Return the words that the list is searched by. Raises NotFound for a number that somebody else sealed."""
+    """Return the words to search the list by. Raises NotFound for a number that another person sealed."""
     sealed = request.args.get(SEALED)
     return open_words(sealed) if sealed else clean(request.args.get(OPEN, ""))[:LONGEST]
 

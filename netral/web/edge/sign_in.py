@@ -1,4 +1,4 @@
-"""Joining Flask-Login to the sessions that the server keeps: the cookie holds a token, the row behind it decides."""
+"""Joins Flask-Login to the sessions that the server keeps: the cookie holds a token, and its row decides."""
 
 import secrets
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ PATIENCE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A person who has given the password and owes more: nobody to every page but those that ask for the rest."""
+    """A person who has given the password and owes another step: a stranger to every page except that step's."""
 
     actor: Actor
     token: str
@@ -40,14 +40,16 @@ class SignedIn(UserMixin):
 
 def init_sign_in(login_manager: LoginManager) -> None:
     login_manager.user_loader(load)
-    # Addresses change on the road; the token is what proves the session.
+    # A phone's address changes on the way; the token proves the session.
     login_manager.session_protection = None
 
 
 def load(token: str) -> SignedIn | None:
-    """A POST reads it on a connection of its own: it would otherwise hold the write lock from here on."""
+    """Return the person of a token. A POST reads it on a separate connection, or it would hold the write lock from here
+    on.
+    """
     if "netral_bare" in g:
-        return None  # the database may be away: a page that says so asks it nothing
+        return None  # the database may be away, and the page that says so does not read it
     now = current.now()
     with reading_session() as connection:
         actor = find_actor(connection, token=token, now=now)
@@ -63,19 +65,19 @@ def load(token: str) -> SignedIn | None:
 
 
 def awaited(actor: Actor) -> Awaited | None:
-    """The example may be entered with the passwords that it prints."""
+    """Return the owed step; none in an example, which may be entered with the passwords that it prints."""
     return actor.awaits(obligatory=not current.settings().demo)
 
 
 def waiting() -> Waiting | None:
-    """Return who is between the password and the work in this request."""
+    """Return the person between the password and signing in, if any."""
     if current_user.is_authenticated:
         return None
     return cast("Waiting | None", g.get("netral_waiting"))
 
 
 def actor_at_hand() -> Actor:
-    """Return who is signed in or waits to be; only for views that nobody else enters."""
+    """Return the person who is signed in or owes a step; only for views that nobody else enters."""
     found = waiting()
     return found.actor if found else current.actor()
 
@@ -92,9 +94,9 @@ def session_hash() -> str | None:
 
 
 def begin(user_id: int, *, factor: bool = False) -> Awaited | None:
-    """Start a session in the request's transaction and in a cookie that keeps nothing of an earlier one.
+    """Begin a session in the request's transaction, and clear the cookie of any earlier one.
 
-    `factor`: the second factor was shown, or is not asked for again. Returns what the next request will ask for.
+    `factor`: the second factor was shown, or is not needed again. Returns the step that the next request will ask for.
     """
     token, now = secrets.token_urlsafe(32), current.now()
     session = current.session()
@@ -107,7 +109,7 @@ def begin(user_id: int, *, factor: bool = False) -> Awaited | None:
     if actor is None:
         raise AssertionError("a session that was just begun has an actor")
     cookie.clear()
-    # Every form of this session names it, so that even one that comes too late tells whose it was.
+    # Every form of this session contains it, so that even a late form identifies its session.
     cookie[FORM_TOKEN] = begun
     # The token of forms belonged to the earlier cookie.
     g.pop("csrf_token", None)
@@ -124,7 +126,7 @@ def begin(user_id: int, *, factor: bool = False) -> Awaited | None:
 
 
 def confirm() -> None:
-    """The password was given once more: grave things ask for it again only after ten minutes."""
+    """Note that the password was given once more: grave actions ask for it again only after ten minutes."""
     confirm_session(current.session(), token=token_at_hand(), now=current.now())
 
 
@@ -163,7 +165,9 @@ UNKNOWN = "Peramban tidak dikenal"
 
 
 def tell_device(user_agent: str) -> str:
-    """`Chrome di Android`, by the first mark that fits: later ones are also in what others say."""
+    """Return a name like `Chrome di Android`, by the first mark that fits, since later marks also occur in other
+    browsers' texts.
+    """
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     if not browser:

@@ -1,4 +1,4 @@
-"""The audit trail for those who may read it: /audit."""
+"""The audit trail for people who may read it: /audit."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ from netral.web.edge.queries import page_number, without_page
 from netral.web.office import reports
 
 bp = Blueprint("audit", __name__)
-# A longer chain is verified when asked for: 1,000 events take about 20 ms.
+# A longer chain is verified only on request: 1,000 events take about 20 ms.
 VERIFIED_AT_ONCE = 5000
 
 
@@ -49,7 +49,7 @@ def overview() -> ResponseReturnValue:
 
 
 def verify(chain: int) -> ChainVerdict | None:
-    """Verify a chain; return None when it is long and nobody asked for it."""
+    """Verify a chain; return None when it is long and no verification was requested."""
     whole = count_events(current.session(), chain=chain, wanted=TrailFilter())
     if whole > VERIFIED_AT_ONCE and "periksa" not in request.args:
         return None

@@ -80,7 +80,7 @@ def revoke(code: str) -> ResponseReturnValue:
 @bp.route("/sertifikat-terbit/<code>/ganti", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CERTIFICATES)
 def reissue(code: str) -> ResponseReturnValue:
-    """After a correction of the name: the old one becomes superseded, the new one has a new code."""
+    """Reissue after a correction of the name: the old certificate becomes superseded, the new one has a new code."""
 
     def carry_out(record: Record) -> str:
         session, signer, version = current.session(), current.signer(), sent_version()
@@ -91,7 +91,7 @@ def reissue(code: str) -> ResponseReturnValue:
 
 
 def change(code: str, form: ConfirmedForm, template: str, carry_out: Callable[[Record], str]) -> ResponseReturnValue:
-    """Ask for confirmation, then change a certificate; `carry_out` returns the sentence that tells of it."""
+    """Ask for confirmation, then change a certificate; `carry_out` returns the sentence about it."""
     record = find_within_reach(code)
     if not form.validate_on_submit():
         return ask(template, record, form)

@@ -28,13 +28,13 @@ from netral.web.edge.queries import read_number
 
 bp = Blueprint("content", __name__)
 
-# A day on which nothing of the product's own content is overdue: it is compared, not checked.
+# An early day, on which none of the product's own content is overdue: it is compared, not checked.
 ANY_DAY = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The files as they are now, beside the newest edition. `frozen` is None while a file has a galat."""
+    """The files as they are now, and the newest edition. `frozen` is None while a file has a galat."""
 
     library: Library
     frozen: FrozenEdition | None
@@ -59,7 +59,7 @@ NOTHING = Difference((), (), ())
 
 
 def read_draft() -> Draft:
-    """Reads the database, closes it, and then the files: in a POST no lock is held meanwhile."""
+    """Read and close the database, then read the files: in a POST no lock is held meanwhile."""
     with reading_session() as reading:
         known = editions.list_editions(reading)
         number = known[0].number if known else 0
@@ -74,13 +74,13 @@ def read_draft() -> Draft:
 
 @lru_cache(maxsize=1)
 def read_shipped() -> FrozenEdition | None:
-    """The content that comes with the product; read once for each process."""
+    """Return the content that comes with the product; read once for each process."""
     library = read_library(ROOT / "content", today=ANY_DAY)
     return None if library.has_errors else freeze(library)
 
 
 def count_shipped_in_use(newest: EditionLine | None) -> int:
-    """Count the exam questions of the newest edition that everybody can read; 0 where nothing is at stake."""
+    """Count the exam questions of the newest edition that everybody can read; 0 where no exam depends on them."""
     shipped = read_shipped()
     if newest is None or shipped is None or current.settings().demo:
         return 0
@@ -112,7 +112,7 @@ def overview() -> ResponseReturnValue:
 @bp.route("/konten/terbitkan", methods=["GET", "POST"])
 @requires(Permission.PUBLISH_CONTENT)
 def publish_edition() -> ResponseReturnValue:
-    """Publish exactly what was shown: files that changed meanwhile are shown first."""
+    """Publish exactly the content that was shown; if files changed meanwhile, they are shown first."""
     draft = read_draft()
     if request.method == "GET" or draft.frozen is None:
         return show_publishing(draft)

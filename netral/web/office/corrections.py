@@ -75,7 +75,7 @@ def detail(correction_id: int) -> ResponseReturnValue:
 @bp.post("/koreksi/<int:correction_id>/periksa")
 @requires(Permission.CHECK_CORRECTIONS)
 def check(correction_id: int) -> ResponseReturnValue:
-    """The advice of the operator; it decides nothing."""
+    """Record the advice of the operator, which decides nothing."""
     step = partial(deciding.check, supports=request.form.get("pendapat") == "dukung")
     return take(step, correction_id, AdviceForm(), decider(Permission.CHECK_CORRECTIONS), ADVISED)
 
@@ -140,7 +140,7 @@ def accept(correction_id: int) -> ResponseReturnValue:
 def show_changed(
     correction_id: int, form: AdviceForm | DeclineForm | None = None, *, written: str = ""
 ) -> ResponseReturnValue:
-    """Show the correction as it is now, together with what was written: the form for it may be gone."""
+    """Show the correction as it is now, together with the typed text, since its form may be gone."""
     view = find(correction_id)
     told = (CHANGED if view.is_open else SETTLED) + (f'. Yang Anda tulis: "{written}"' if written else "")
     return show(view, form, problem=told, status=409)
@@ -154,7 +154,7 @@ def show(
     problem: str = "",
     status: int = 422,
 ) -> ResponseReturnValue:
-    """Show a correction. `form`: the one that was sent and is to be mended."""
+    """Show a correction. `form`: a form that was sent and has to be corrected."""
     actor = current.actor()
     problems = [{"text": unit_problem, "target": "unit"}] if unit_problem else [{"text": problem}] if problem else None
     may_decide = view.is_open and actor.may(Permission.DECIDE_CORRECTIONS) and view.asn_id != actor.asn_id
@@ -180,14 +180,14 @@ def show(
 
 
 def list_choices(actor: Actor) -> list[tuple[str, str]]:
-    """Every unit of the instansi as the tree has them, deeper ones further in."""
+    """Return every unit of the instansi in the order of the tree, children indented."""
     with reading_session() as reading:
         units = list_units(reading, reaches=actor.reaches(Permission.DECIDE_CORRECTIONS))
     return [("", "Pilih unit"), *((unit.kode, f"{'– ' * unit.depth}{unit.nama}") for unit in units)]
 
 
 def find(correction_id: int) -> CorrectionView:
-    """Find a correction in a reading of its own. Raises NotFound beyond reach."""
+    """Find a correction on a separate connection. Raises NotFound beyond reach."""
     with reading_session() as reading:
         return get_within(
             reading, reaches=current.actor().reaches(Permission.CHECK_CORRECTIONS), correction_id=correction_id
@@ -200,9 +200,10 @@ def decider(permission: Permission) -> Decider:
 
 
 def count_for(actor: Actor) -> int:
-    """Count what waits for this officer.
+    """Count the corrections that wait for this officer.
 
-    An officer who decides has everything open and every name without a spelling; one who advises has the unchecked.
+    For an officer who decides, these are all open ones and all names without a spelling; for one who advises, the
+    unchecked ones.
     """
     states = OPEN if actor.may(Permission.DECIDE_CORRECTIONS) else (State.ASKED,)
     with reading_session() as reading:
@@ -211,7 +212,7 @@ def count_for(actor: Actor) -> int:
 
 
 def list_waiting(actor: Actor) -> tuple[Withheld, ...]:
-    """List the certificates that wait until this officer gives a name in letters that can be printed."""
+    """List the certificates that wait until this officer gives a printable spelling of a name."""
     if not actor.may(Permission.DECIDE_CORRECTIONS):
         return ()
     with reading_session() as reading:

@@ -1,4 +1,4 @@
-"""Completion as officers see it: /dasbor and /opd/<kode> with the chart, from the query that the files show too."""
+"""Completion for officers: /dasbor and /opd/<kode> with the chart, from the same query as the files."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,7 +29,7 @@ DEFAULT_SORTING = "persen"
 
 
 def sort(rows: Sequence[OpdCompletion], name: str, *, downwards: bool) -> list[OpdCompletion]:
-    """By share, the worst first, is also by how many are unfinished."""
+    """Sorting by share, the worst first, also sorts equal shares by the number of unfinished people."""
     if name == "nama":
         return sorted(rows, key=lambda row: row.unit.nama.casefold(), reverse=downwards)
     if name == "persen":
@@ -79,7 +79,7 @@ def opd(kode: str) -> ResponseReturnValue:
 
 
 def describe_report(report: CompletionReport, path: str) -> dict[str, Any]:
-    """The context of every completion page: rows in the order asked for, and what the figures mean."""
+    """Return the context of every completion page: rows in the wanted order, and the meaning of the figures."""
     asked = request.args.get("urut", "")
     name = asked if asked in SORTINGS else DEFAULT_SORTING
     downwards = request.args.get("arah") == "turun"
@@ -94,7 +94,7 @@ def describe_report(report: CompletionReport, path: str) -> dict[str, Any]:
 
 
 def list_columns(path: str, name: str, *, downwards: bool) -> list[dict[str, Any]]:
-    """Sorting is a link; the one in force turns round."""
+    """Return the columns, whose heads are links that sort; the link of the current order reverses it."""
     columns: list[dict[str, Any]] = []
     for key, head in SORTINGS.items():
         turn = "turun" if key == name and not downwards else "naik"
@@ -107,7 +107,7 @@ def list_columns(path: str, name: str, *, downwards: bool) -> list[dict[str, Any
 
 
 def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
-    """The call list and the message, for people who may see names."""
+    """Return the call list and the message, for people who may see names."""
     asked = request.args.get("langkah", "")
     words = asked_words()
     found = list_unfinished(

@@ -1,4 +1,4 @@
-"""The state of the installation, for the people who keep it running; read-only: /pengelola."""
+"""The state of the installation, for the people who operate it; read-only: /pengelola."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ DATABASE_NAMES = {"sqlite": "SQLite (tertanam)", "postgresql": "PostgreSQL"}
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """Migrations of the database; `current` is None if there never was one."""
+    """Migrations of the database; `current` is None before the first one."""
 
     current: str | None
     newest: str | None

@@ -139,7 +139,7 @@ def change() -> ResponseReturnValue:
 @bp.post("/instansi/lambang")
 @manager
 def upload() -> ResponseReturnValue:
-    """The picture is decoded before the write begins."""
+    """Keep an emblem. The picture is decoded before the write begins."""
     form = EmblemForm()
     if not form.validate():
         return show(emblem_form=form)
@@ -169,7 +169,7 @@ def remove() -> ResponseReturnValue:
 @bp.get("/lambang/<sidik>.png")
 @public
 def picture(sidik: str) -> ResponseReturnValue:
-    """The address changes with the picture, so browsers may keep it."""
+    """Send an emblem. Its address changes with the picture, so browsers may keep it."""
     with reading_session() as reading:
         content = emblems.find_emblem(reading, sidik)
     if content is None:
@@ -196,9 +196,9 @@ def set_emblem(hashed: str | None, told: str) -> ResponseReturnValue:
 
 
 def make_form(profile: Profile | None = None) -> ProfileForm:
-    """Fill the form from `profile`, or from what was sent if that is None.
+    """Return the form, filled from `profile` or, if that is None, from the sent values.
 
-    A zone beyond the three, set on the command line, stays a choice.
+    A zone other than the three, set on the command line, stays a choice.
     """
     with reading_session() as reading:
         stored, _ = read_profile(reading, instansi_id=instansi_id())
@@ -234,7 +234,7 @@ def show(
 
 
 def show_stored(form: ProfileForm, stored: Profile) -> None:
-    """Tell beside each typed value that differs which value is stored."""
+    """Show the stored value beside each typed one that differs."""
     for name, column in FIELDS.items():
         value = getattr(stored, column)
         if typed(form[name]) != value:

@@ -1,4 +1,4 @@
-"""Overseeing without touching: /pengawasan of the Inspektorat with its samples, /ringkasan of the leadership."""
+"""Oversight, which changes nothing: /pengawasan of the Inspektorat with its samples, /ringkasan of the leadership."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def overview() -> ResponseReturnValue:
 @bp.post("/pengawasan/sampel")
 @requires(Permission.VIEW_SAMPLE)
 def draw_new_sample() -> ResponseReturnValue:
-    """Drawing is recorded before anybody is shown; the page of a sample opens only for a draw that was."""
+    """Record a draw before anybody is shown it; the page of a sample opens only for a recorded draw."""
     period, seed = reports.asked_period(), current.settings().new_seed()
     record(
         current.session(),
@@ -102,7 +102,7 @@ def describe_indicators(shares: tuple[IndicatorShare, ...]) -> dict[str, Any]:
 
 
 def propose(found: Summary) -> list[str]:
-    """List what the figures ask for, in order; nothing where all is done."""
+    """List actions that the figures call for, in order; none where everything is done."""
     lines = []
     behind = [row.unit.nama for row in found.lowest if row.total.unfinished][:PROPOSED_OPD]
     if behind:

@@ -1,4 +1,4 @@
-"""The people of a period: exempting them, ending that, extra time: /periode/<kode>/peserta."""
+"""The people of a period at /periode/<kode>/peserta: exempting them, ending an exemption, extra time."""
 
 from collections.abc import Callable
 
@@ -135,7 +135,7 @@ def withdraw_exemption(kode: str, asn_id: int) -> ResponseReturnValue:
 
 
 def change_standing(kode: str, asn_id: int, service: Callable[..., None], told: str) -> ResponseReturnValue:
-    """Sent twice, the second time changes nothing and says how things stand."""
+    """Change the standing; a second identical form changes nothing and is told the present state."""
     period, person = find_participant(kode, asn_id)
     form, session = ReasonForm(), current.session()
     if not form.validate():

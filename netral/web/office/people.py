@@ -1,4 +1,4 @@
-"""The people of an OPD, their one-time codes, and taking off a lost second factor: /pegawai."""
+"""The people of an OPD, their one-time codes, and removing a lost second factor: /pegawai."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,7 +67,8 @@ UNREAD = "Formulir tidak lengkap. Periksa lagi, lalu tekan tombolnya"
 
 
 class IssuingForm(ConfirmedForm):
-    """Asks before codes are made, since they make earlier ones worthless; for officers it asks for proof as well.
+    """A form that asks before codes are made, since they make earlier ones worthless; for codes of officers it asks for
+    proof as well.
 
     `terakhir` is the newest code that the page knows of, so that sending the same form again makes nothing.
     """
@@ -104,7 +105,9 @@ def reach() -> Sequence[Reach]:
 
 
 def ask_and_show(invited: Sequence[Invited], *, target: str, opd_kode: str = "") -> ResponseReturnValue:
-    """Ask for confirmation, then show new codes. `target`: in words, for whom; `opd_kode` is empty for one person."""
+    """Ask for confirmation, then show new codes. `target`: the person or OPD in words; `opd_kode` is empty for one
+    person.
+    """
     officers = [person.nama for person in invited if person.officer]
     form, newer = IssuingForm(officers=bool(officers)), False
     if form.validate_on_submit():
@@ -131,7 +134,7 @@ def ask_and_show(invited: Sequence[Invited], *, target: str, opd_kode: str = "")
 
 
 def show_codes(invited: Sequence[Invited], *, seen: int) -> ResponseReturnValue:
-    """Answer with the new codes themselves, which are kept nowhere. Raises CodesNewer."""
+    """Answer with the new codes, which are stored nowhere in this form. Raises CodesNewer."""
     user_ids, new_code = [each.user_id for each in invited], current.settings().new_code
     issued = issue_codes(current.session(), current.act(), user_ids=user_ids, new_code=new_code, seen=seen)
     current.session().commit()

@@ -1,4 +1,4 @@
-"""Periods: the list, opening one, closing one before its time: /periode."""
+"""Periods at /periode: the list, opening one, closing one early."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -102,7 +102,7 @@ class PeriodForm(Form):
 
 
 def propose(blueprint: ExamBlueprint) -> dict[str, Any]:
-    """Return what the newest edition proposes, as the form shows it."""
+    """Return the values of the form that the newest edition proposes."""
     limit = blueprint.limit_seconds
     return {
         "jenis": PeriodKind.PILKADA.value,
@@ -247,7 +247,7 @@ def detail(kode: str) -> ResponseReturnValue:
 @bp.route("/periode/buka", methods=["GET", "POST"])
 @requires(Permission.MANAGE_PERIODS)
 def open_one() -> ResponseReturnValue:
-    """A valid form is first answered with what opening would mean; only the confirmation of that opens."""
+    """Answer a valid form with the effect of opening; only a confirmation opens the period."""
     if request.method == "GET":
         return show_form(PeriodForm(data=read_proposal()))
     form = PeriodForm()
@@ -266,7 +266,7 @@ def open_one() -> ResponseReturnValue:
 
 
 def read_proposal() -> dict[str, object]:
-    """Empty without an edition: the page then says that one must be published first."""
+    """Return the proposal, empty without an edition: the page then says that one must be published first."""
     try:
         with reading_session() as reading:
             return propose(default_blueprint(reading))
@@ -307,7 +307,7 @@ def confirm(plan: PeriodPlan) -> ResponseReturnValue:
 
 
 def is_same(plan: PeriodPlan) -> bool:
-    """Return whether just this plan was opened already: the same form sent twice."""
+    """Return whether exactly this plan was opened already, as when a form is sent twice."""
     try:
         period = find_period(plan.kode)
     except NotFound:
@@ -325,7 +325,7 @@ def tell_opened(plan: PeriodPlan) -> ResponseReturnValue:
 @bp.route("/periode/<kode>/tutup", methods=["GET", "POST"])
 @requires(Permission.MANAGE_PERIODS)
 def close(kode: str) -> ResponseReturnValue:
-    """Sent twice, or again after a fault: what is still open is graded then."""
+    """Close a period. Sent twice, or again after a fault, it grades the attempts that are still open."""
     period = find_period(kode)
     session, now = current.session(), current.now()
     if request.method == "GET":
@@ -341,7 +341,9 @@ def close(kode: str) -> ResponseReturnValue:
 
 
 def grade_open_attempts(period_id: int) -> int:
-    """Grade in batches, so that nobody waits long for the lock; a pass may complete a signed ikrar's certificate."""
+    """Grade in batches, so that nobody waits long for the lock; a pass may complete the certificate of a
+    signed ikrar.
+    """
     session, graded = current.session(), 0
     while closings := close_attempts_of(session, period_id=period_id, now=current.now()):
         for closing in closings:

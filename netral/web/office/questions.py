@@ -1,4 +1,4 @@
-"""The questions of the newest edition, whole, for who writes them: /soal."""
+"""The whole questions of the newest edition, for their authors: /soal."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -106,7 +106,7 @@ def as_row(line: QuestionLine) -> dict[str, str]:
 @bp.get("/soal/<question_id>")
 @requires(Permission.VIEW_CONTENT)
 def detail(question_id: str) -> ResponseReturnValue:
-    """With key and feedback: only for who writes questions."""
+    """Show a question with key and feedback, only to people who write questions."""
     edition, lines = read_newest()
     line = next((line for line in lines if line.question.id == question_id), None)
     if edition is None or line is None:

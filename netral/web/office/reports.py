@@ -1,4 +1,4 @@
-"""Every report at the edge: its page, which is printed as it stands, its files, and the list of those one may see."""
+"""Every report at the edge: its page, which can be printed, its files, and the list of reports for a person."""
 
 import re
 from collections.abc import Callable
@@ -31,17 +31,17 @@ from netral.web.edge.filters import tanggal, tanggal_waktu
 bp = Blueprint("reports", __name__)
 NO_BREAK = "\u00a0"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Some forty sheets of paper; beyond that a workbook serves better.
+# The most rows of a page: some forty sheets of paper, beyond which a workbook serves better.
 MOST_ROWS = 1000
 SEED = f"<int(digits={len(str(2**SEED_BITS))}):n>"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a report stands. `<kode>` in an address narrows it to one OPD.
+    """The place of a report. `<kode>` in an address narrows it to one OPD.
 
     `page` and `files` (without ending) follow from its code unless given. `own`: the page is a view of its own, with
-    more on it than the table. `back`: where the page leads back to. `endings`: in which forms it is sent.
+    more on it than the table. `back`: the page to return to. `endings`: the forms in which it is sent.
     """
 
     report: Report[Any]
@@ -61,7 +61,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        """The name of its endpoints."""
+        """Return the names of its endpoints."""
         return re.sub(r"\W+", "_", self.file_address).strip("_")
 
     @property
@@ -75,13 +75,13 @@ REPORTS = (
     Place(COMPLETION, "/opd/<kode>", "/opd/<kode>/ketuntasan", own=True),
     Place(FOLLOW_UP, "/opd/<kode>/cetak", "/opd/<kode>/tindak-lanjut", back=("Halaman OPD", "/opd/<kode>")),
     Place(REGISTER, "/sertifikat-terbit", "/sertifikat-terbit/daftar", own=True),
-    # A sheet ends at 1,048,576 rows, and evidence must not end there in silence.
+    # Only csv, since a sheet ends at 1,048,576 rows, and evidence must not be cut off without a word.
     Place(TRAIL, "/audit", "/audit/jejak", own=True, endings=("csv",)),
     Place(
         SAMPLE, f"/pengawasan/sampel/{SEED}", f"/pengawasan/sampel/{SEED}/daftar", back=("Pengawasan", "/pengawasan")
     ),
 )
-# Whoever may see one of these finds the list in the menu; other reports are reached from pages of their own.
+# People with one of these permissions find the list in the menu; other reports are reached from pages of their own.
 IN_MENU = frozenset(place.report.permission for place in REPORTS if place.listed and not place.own)
 
 
@@ -92,7 +92,7 @@ def overview() -> ResponseReturnValue:
 
 
 def list_places() -> list[Place]:
-    """The reports that stand by themselves and are open to the person who is signed in."""
+    """List the reports with an entry of their own that the person signed in may see."""
     return [place for place in REPORTS if place.listed and current.actor().may(place.report.permission)]
 
 
@@ -155,7 +155,7 @@ def ask(report: Report[Any], found: dict[str, Any]) -> Asked:
 
 
 def reach_of(report: Report[Any], kode: str | None) -> Reach:
-    """One OPD within what the report's permission reaches, else all that it reaches. Raises NotFound."""
+    """Return the reach: one OPD within that of the report's permission, else all of it. Raises NotFound."""
     if not report.of_period:
         return Reach(asked_chain(report.permission))
     if kode is None:
@@ -165,12 +165,14 @@ def reach_of(report: Report[Any], kode: str | None) -> Reach:
 
 
 def readable_chains(permission: Permission) -> list[int]:
-    """The instansi that a permission reaches, one's own before the installation, which is 0."""
+    """Return the instansi that a permission reaches, one's own before the installation, which is 0."""
     return sorted({reach.instansi_id for reach in current.actor().reaches(permission)}, reverse=True)
 
 
 def asked_chain(permission: Permission) -> int:
-    """The one of `?rantai=`, else one's own. Raises NotFound for one that the permission does not reach."""
+    """Return the chain of `?rantai=`, else one's own. Raises NotFound for a chain that the permission does
+    not reach.
+    """
     readable = readable_chains(permission)
     asked = request.args.get("rantai") or str(readable[0])
     for chain in readable:
@@ -185,7 +187,7 @@ def read_completion(reach: Reach) -> CompletionReport:
 
 
 def describe_chart(report: CompletionReport, address: str) -> dict[str, Any]:
-    """The chart's address, which changes with the figures, and its finding in words."""
+    """Return the chart's address, which changes with the figures, and its finding in words."""
     data = chart_data(report)
     width, height = size_of(data)
     return {"src": link(address, v=chart_key(data)), "alt": describe(data), "width": width, "height": height}
@@ -202,23 +204,23 @@ def asked_kode() -> str | None:
 
 
 def find_periods() -> tuple[PeriodView, ...]:
-    """All of the instansi of the person who is signed in, the latest first."""
+    """Return all periods of the instansi of the person signed in, the latest first."""
     return list_periods(current.session(), instansi_id=current.instansi_id())
 
 
 def asked_period() -> PeriodView:
-    """The one of `?periode=`, else the default one. Raises NotFound."""
+    """Return the period of `?periode=`, else the default one. Raises NotFound."""
     return choose_period(current.session(), instansi_id=current.instansi_id(), kode=asked_kode(), now=current.now())
 
 
 def link(path: str, **more: str | None) -> str:
-    """An address of the period that was asked for, with what else is given."""
+    """Return an address in the wanted period, with the other given values."""
     query = {name: value for name, value in {"periode": asked_kode(), **more}.items() if value}
     return f"{path}?{urlencode(query)}" if query else path
 
 
 def on_page(table: Table) -> Table:
-    """The table without the columns that only files hold."""
+    """Return the table without the columns that only files have."""
     kept = [column.on_page for column in table.columns]
     rows, total = (tuple(compress(row, kept)) for row in table.rows), table.total
     columns = tuple(compress(table.columns, kept))
@@ -227,7 +229,7 @@ def on_page(table: Table) -> Table:
 
 @bp.app_template_filter("isi")
 def tell(value: Value, column: Column) -> str:
-    """A value as a page shows it."""
+    """Return a value as a page shows it."""
     if value is None or value == "":
         return column.absent
     return TELLERS[column.kind](value)
@@ -235,7 +237,7 @@ def tell(value: Value, column: Column) -> str:
 
 @bp.app_template_filter("persepuluh")
 def tell_percent(tenths: int | None) -> str:
-    """From tenths of a percent: `69,3 %`. The number and its sign stay on one line."""
+    """Return a percentage from tenths of a percent: `69,3 %`. The number and its sign stay on one line."""
     return indonesian.percent(tenths).replace(" ", NO_BREAK)
 
 
@@ -253,7 +255,7 @@ TELLERS: dict[Kind, Callable[[Any], str]] = {
 
 
 def send(report: Report[Any], content: Any, ending: str) -> ResponseReturnValue:
-    """The report as a file that no browser keeps. Raises WorkFailed."""
+    """Send the report as a file that no browser keeps. Raises WorkFailed."""
     zona, now = current.zona(), current.now()
     if ending == "xlsx":
         mimetype, written = XLSX, write_report(report, content, zona=str(zona), created=now)

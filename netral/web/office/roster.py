@@ -92,7 +92,7 @@ def upload() -> ResponseReturnValue:
 
 
 def keep(file_name: str, data: bytes) -> int:
-    """Reads and plans before the write begins."""
+    """Keep an upload, which is read and planned before the write begins."""
     reading = read_roster_file(data, file_name, today=current.today(), unprintable=missing_glyphs)
     with reading_session() as session:
         plan = plan_roster(session, instansi_id=instansi_id(), reading=reading)
@@ -162,7 +162,7 @@ def confirm(import_id: int) -> ResponseReturnValue:
 @bp.post("/<int:import_id>/terapkan")
 @manager
 def apply(import_id: int) -> ResponseReturnValue:
-    """Pressed twice: the second time shows the result."""
+    """Apply the preview. Pressing the button twice shows the result the second time."""
     with reading_session() as session:
         state = previews.get_preview(session, instansi_id=instansi_id(), import_id=import_id, now=current.now()).state
     if state != PREVIEWED:
@@ -251,7 +251,7 @@ def undo(import_id: int) -> ResponseReturnValue:
 
 
 def show_start(form: UploadForm) -> str:
-    """Read apart: a refused upload must not leave a write transaction open while its page is made."""
+    """Show the start, read on a separate connection: a refused upload must not leave a write transaction open."""
     with reading_session() as session:
         pending = previews.find_preview(session, instansi_id=instansi_id(), now=current.now())
         imports = previews.list_imports(session, instansi_id=instansi_id())
@@ -321,7 +321,7 @@ def choose_units(import_id: int) -> ResponseReturnValue:
 
 
 def read_answers() -> Mapping[str, PlaceAnswer]:
-    """Return, by `place_key`, what was chosen or typed."""
+    """Return the chosen or typed answer by `place_key`."""
     keys, units, typed = (request.form.getlist(name) for name in ("kunci", "unit", "lain"))
     return {
         key: PlaceAnswer(unit, text.strip())
@@ -330,7 +330,9 @@ def read_answers() -> Mapping[str, PlaceAnswer]:
 
 
 def find_unit(tree: UnitTree, answer: PlaceAnswer) -> int | None:
-    """Return the unit that an answer means; typing overrides choosing. None if there is no such unit, or several."""
+    """Return the unit that an answer means; a typed answer overrides a chosen one. None if there is no such unit, or
+    several.
+    """
     if answer.typed:
         return tree.find_typed(answer.typed)
     if answer.unit == MAKE_NEW:

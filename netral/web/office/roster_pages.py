@@ -1,4 +1,4 @@
-"""What the pages of an import show of a preview: faults by cause, units to choose, changes, periods that follow."""
+"""The parts of an import's pages: faults by cause, units to choose, changes, periods that follow."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from netral.roster.tables import ReadingReport
 from netral.words.roster import name_rows, row_of, say_columns, say_kept, say_problem, say_reading
 
 LISTED = 50
-"""Faults that are listed one by one; of more, the causes are."""
+"""The most faults that are listed one by one; of more faults only the causes are listed."""
 
 MOST_PLACES = 20
 PLACE_REASONS = {
@@ -30,7 +30,7 @@ PLACE_REASONS = {
     Reason.UNIT_ALIKE,
 }
 MAKE_NEW = ":baru"
-"""Chosen in place of a kode: the name is that of a new unit."""
+"""The choice, in place of a kode, that makes a new unit of the name."""
 
 MISSING_SHOWN = 20
 LONGEST_COUNT = 9
@@ -93,8 +93,8 @@ def describe_preview(
     unknown: Collection[str] = (),
     unconfirmed: bool = False,
 ) -> dict[str, Any]:
-    """Return the context of pratinjau.html. `answers` were sent, not kept: those with a key in `unknown` name no unit.
-    `unconfirmed`: the number of people to deactivate was not typed, or was wrong.
+    """Return the context of pratinjau.html. `answers` were sent but not kept: those with a key in `unknown` name no
+    unit. `unconfirmed`: the number of people to deactivate was missing or wrong.
     """
     places = list_places(preview.problems, answers or {})
     with reading_session() as session:
@@ -160,7 +160,7 @@ def list_places(problems: Sequence[CellProblem], answers: Mapping[str, PlaceAnsw
 
 
 def list_changes(preview: Preview) -> list[dict[str, Any]]:
-    """`Jabatan: Pelaksana → Analis`, for each person of the first twenty."""
+    """Return changes such as `Jabatan: Pelaksana → Analis`, for each of the first twenty people."""
     return [
         {
             "nama": change["nama"],
@@ -194,7 +194,7 @@ def show_value(value: Any) -> str:
 
 
 def show_reading(preview: Preview) -> dict[str, Any]:
-    """Describe what was read, for the template; `row_of` adds the sheet to a row where several were read."""
+    """Describe the reading of the file, for the template; `row_of` adds the sheet to a row where several were read."""
     report = ReadingReport.from_json(preview.summary["reading"])
     ended = [CellProblem.from_json(stored) for stored in preview.summary["ended_rows"][:LISTED]]
     return {
@@ -205,7 +205,9 @@ def show_reading(preview: Preview) -> dict[str, Any]:
 
 
 def foresee_periods(session: Session, preview: Preview, *, instansi_id: int, now: datetime) -> list[PeriodEffect]:
-    """What a period that is not over will follow; who is missing is told apart, since that is asked."""
+    """Return the changes that a period follows while it is not over; missing people are not counted, since they are
+    asked about.
+    """
     counts = preview.summary["counts"]
     return [
         PeriodEffect(period.nama, counts["added"], counts["moved"], preview.summary["returned"])

@@ -65,7 +65,7 @@ def decide(form: SpellingForm, person: Withheld) -> ResponseReturnValue:
 
 
 def tell_spelled(asn_id: int, written: str) -> ResponseReturnValue:
-    """Give a person a spelling. The first of two officers counts; the second reads both names. Raises NotFound."""
+    """Give a person a spelling. The first of two officers counts; the second is shown both names. Raises NotFound."""
     with reading_session() as reading:
         nama = read_name(reading, instansi_id=current.instansi_id(), asn_id=asn_id)
     flash(f'Nama ini sudah ditulis setelah halaman Anda dibuka: "{nama}". Yang Anda tulis tidak disimpan: "{written}"')

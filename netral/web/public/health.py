@@ -1,4 +1,4 @@
-"""The state of the service, for whatever watches over it: /sehat."""
+"""The state of the service, for monitoring: /sehat."""
 
 from flask import Blueprint, Flask, current_app, jsonify, request
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""Is this certificate genuine? /v for everybody, without signing in and without JavaScript."""
+"""/v, the check of a certificate for everybody, without signing in and without JavaScript."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -23,7 +23,7 @@ bp = Blueprint("verification", __name__)
 
 STATUS = {State.UNKNOWN: 404, State.MALFORMED: 400, State.TOO_MANY: 429, State.UNAVAILABLE: 503}
 RETRY_SECONDS = {State.TOO_MANY: 600, State.UNAVAILABLE: 10}
-# Codes that do not exist, per address: asking for so many is guessing. Hits are never counted or slowed.
+# Misses per address: asking for so many codes that do not exist is guessing. Hits are never counted or slowed.
 MISSES = 100
 
 
@@ -39,7 +39,7 @@ HEADINGS = {
     State.TOO_MANY: "Terlalu banyak pemeriksaan",
     State.UNAVAILABLE: "Belum dapat diperiksa",
 }
-# In public no reason of a revocation and no number of a successor.
+# The public answer has no reason of a revocation and no number of a successor.
 EXPLANATIONS = {
     State.VALID: "Cocokkan nama, unit kerja, dan nomor di bawah ini dengan yang tercetak.",
     State.EXPIRED: "Sertifikat ini asli. Masa berlakunya berakhir pada {until}.",
@@ -63,7 +63,7 @@ EXPLANATIONS = {
         "Ada gangguan pada layanan kami. Ini bukan berarti sertifikat palsu. Coba lagi nanti atau hubungi BKPSDM."
     ),
 }
-# Said about a text with codes of more than one certificate.
+# The answer to a text with codes of more than one certificate.
 SEVERAL = (
     "Ada lebih dari satu kode",
     "Teks ini memuat kode beberapa sertifikat, jadi tidak jelas mana yang dimaksud. Tempel satu kode saja.",
@@ -87,7 +87,7 @@ STANDING = {
 
 
 def explain(verdict: Verdict) -> str:
-    """Say what a verdict means to somebody who holds the paper."""
+    """Return the meaning of a verdict for a person who holds the paper."""
     record = verdict.record
     return EXPLANATIONS[verdict.state].format(
         day=day(verdict.status_on) if verdict.status_on else "",
@@ -97,7 +97,7 @@ def explain(verdict: Verdict) -> str:
 
 
 def list_checks(verdict: Verdict) -> list[tuple[bool | None, str]]:
-    """Passed, failed or not made, with its words; an answer without a record has none."""
+    """Return the checks (passed, failed or not made) with their words; an answer without a record has none."""
     made = verdict.checks
     rows = [INTEGRITY.get(made.integrity), ISSUER.get(made.issuer), STANDING.get(made.standing)]
     return [row for row in rows if row is not None]
@@ -123,7 +123,7 @@ def ask() -> ResponseReturnValue:
 @csrf.exempt
 @public
 def look_up() -> ResponseReturnValue:
-    """A typed code leads to its address; a whole QR text is answered here, so that its digits stand in no log."""
+    """Redirect a typed code to its address; a whole QR text is answered here, so that its digits stand in no log."""
     typed = request.form.get("kode", "")
     try:
         code = read_code(typed)
@@ -152,7 +152,7 @@ def lead_on(code: str | None) -> ResponseReturnValue:
 @csrf.exempt
 @public
 def compare(code: str) -> ResponseReturnValue:
-    """The fragment of the QR code comes in the body: the script sends it, no log keeps it."""
+    """Judge the fragment of the QR code, which the script sends in the body, so that no log keeps it."""
     return show(read_and_examine(code, request.form.get("isi") or None))
 
 
@@ -193,7 +193,9 @@ def examine(public_id: str, digits: str | None) -> Asked:
 
 
 def show(asked: Asked) -> ResponseReturnValue:
-    """A certificate that goes round is asked for by many: without a cookie all of them read the same."""
+    """Show an answer. Many people ask for a certificate that is shared, so visitors without a cookie are sent the same
+    page.
+    """
     verdict = asked.verdict
     to_the_minute = replace(
         asked, verdict=replace(verdict, checked_at=verdict.checked_at.replace(second=0, microsecond=0))
@@ -207,7 +209,7 @@ def show(asked: Asked) -> ResponseReturnValue:
 
 @lru_cache(maxsize=128)
 def draw_once(asked: Asked, settings: Settings) -> str:
-    """`settings` are what else such a page shows, and the name of the instansi: as it was in this minute."""
+    """Draw a page once for equal arguments and minute. `settings`: the source of the other values on the page."""
     return draw(asked)
 
 
@@ -241,7 +243,7 @@ def finish(response: Response, state: State) -> Response:
 
 @bp.errorhandler(SQLAlchemyError)
 def show_unavailable(error: SQLAlchemyError) -> ResponseReturnValue:
-    """The database is away: that says nothing about a certificate, and the page says so."""
+    """Show that the database is away, which says nothing about a certificate."""
     log_event(error)
     g.netral_bare = True
     asked = Asked(Verdict(State.UNAVAILABLE, current.now()), "")
