@@ -1,6 +1,4 @@
-"""The version of the data that a page showed, so that saving an outdated page is refused and undoes no
-one's changes.
-"""
+"""The version of the data that a page showed, so that an outdated page is refused and undoes no one's changes."""
 
 import hashlib
 

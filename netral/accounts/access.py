@@ -137,9 +137,7 @@ class Actor:
         return bool(self.roles & FACTOR_ROLES)
 
     def awaits(self, *, obligatory: bool) -> Awaited | None:
-        """Return the step that is owed after the password. `obligatory`: roles that need a factor must have
-        one here.
-        """
+        """Return the step that is owed after the password. `obligatory`: roles that need a factor must have one."""
         if self.proof.has_factor:
             return None if self.proof.factor_at else Awaited.CODE
         return Awaited.ENROLMENT if obligatory and self.must_have_factor else None

@@ -138,9 +138,7 @@ def is_code(user_id: int, login: str, code: str) -> ColumnElement[bool]:
 
 
 def check_code(session: Session, *, login: str, code: str, now: datetime) -> User:
-    """Return the user of a code and leave the code unused: a password is hashed before `redeem_code`. Raises
-    CodeRefused.
-    """
+    """Return the user of a code without using it up: a password is hashed before `redeem_code`. Raises CodeRefused."""
     user = session.scalars(select(User).where(User.login == login, User.active.is_(True))).one_or_none()
     user_id = user.id if user else 0
     found = select(OneTimeCode.created_by).where(

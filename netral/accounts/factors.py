@@ -42,9 +42,7 @@ class RecoveryCodesNewer(NetralError):
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """The state of a second factor. `proposed`: a secret waits for its first code. `recovery_left`: recovery codes not
-    yet used.
-    """
+    """A person's factor. `proposed`: a secret waits for its first code. `recovery_left`: unused recovery codes."""
 
     proposed: bool
     confirmed_at: datetime | None

@@ -35,9 +35,7 @@ ACTIVATION, FACTOR = "aktivasi", "kode"
 
 
 class TooManyFailures(NetralError):
-    """Too many tries were refused in 15 minutes; `retry_after` is in seconds. `shared`: tries of others at the address
-    count.
-    """
+    """Too many refusals in 15 minutes; `retry_after` is in seconds. `shared`: tries of others at the address count."""
 
     def __init__(self, retry_after: int, *, shared: bool = False) -> None:
         super().__init__(retry_after)
@@ -114,9 +112,7 @@ def count_failure(session: Session, guess: Guess, *, now: datetime, slip: str | 
 
 
 def forgive(session: Session, guess: Guess, *, slip: str | None = None) -> None:
-    """Delete the refusals that a right password or code makes up for: the owner's own, and those of a
-    mistyped login.
-    """
+    """Delete the refusals that a right password or code makes up for: the owner's, and those of a mistyped login."""
     mine = LoginFailure.pair_hash == guess.pair
     slipped = LoginFailure.slip_hash == (digest(slip) if slip else "")
     session.execute(delete(LoginFailure).where(or_(mine, slipped)))

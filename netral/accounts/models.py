@@ -9,9 +9,7 @@ from netral.database.tables import Base
 
 
 class User(Base):
-    """An account. `login` is a column of its own: the NIP for most people, any name for officers who are not on the
-    roster.
-    """
+    """An account. `login` is a column of its own: mostly the NIP, any name for officers who are not on the roster."""
 
     __tablename__ = "user_account"
 

@@ -1,6 +1,4 @@
-"""Passwords: hashed by argon2id with the parameters that OWASP names, at most two at once; guessable ones
-are refused.
-"""
+"""Passwords: refused if guessable, hashed by argon2id with the parameters that OWASP names, at most two at once."""
 
 import re
 from collections.abc import Iterator

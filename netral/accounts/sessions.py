@@ -32,8 +32,7 @@ def begin_session(
     factor_at: datetime | None = None,
     device: str = "",
 ) -> None:
-    """Begin a session, which ends by itself after 12 hours. `token` has at least 128 random bits; only its SHA-256 is
-    kept.
+    """Begin a session of 12 hours. `token` has at least 128 random bits; only its SHA-256 is kept.
 
     `factor_at`: when the second factor was shown; none when only the password was. `device`: in words for its owner.
     """
@@ -74,9 +73,7 @@ def end_where(session: Session, condition: ColumnElement[bool], now: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """A sign-in that has not ended. `device` is empty if it began before devices were noted; `here`: the current
-    session.
-    """
+    """A sign-in that has not ended. `device` is empty for an early sign-in without one; `here`: the current session."""
 
     id: int
     device: str
@@ -99,9 +96,7 @@ def list_sessions(session: Session, *, user_id: int, token: str, now: datetime) 
 
 
 def end_one_session(session: Session, act: Act, *, session_id: int) -> None:
-    """End one session of the actor; calling it twice has no further effect. Raises NotFound for a session of somebody
-    else.
-    """
+    """End one session of the actor; the second time has no effect. Raises NotFound for somebody else's session."""
     mine = (LoginSession.id == session_id) & (LoginSession.user_id == act.actor_id)
     if session.scalars(select(LoginSession.id).where(mine)).one_or_none() is None:
         raise NotFound("session", session_id)
@@ -122,9 +117,7 @@ def record_own(session: Session, act: Act, action: str) -> None:
 
 
 def find_owner(session: Reader, *, token_hash: str) -> int | None:
-    """Return the user whose session this is or was, unless switched off. Rows stay for 12 hours after the session's
-    end.
-    """
+    """Return the user whose session this is or was, unless switched off. Rows stay for 12 hours after their end."""
     return session.scalar(
         select(User.id)
         .join(LoginSession, LoginSession.user_id == User.id)

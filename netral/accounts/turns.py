@@ -49,8 +49,6 @@ class Turns:
         return self.waiting.get(name) is request
 
     def is_next(self, name: str) -> bool:
-        """Return whether a turn is free and no name waits before this one, except names whose own turn has
-        not ended.
-        """
+        """Return whether a turn is free and no name waits before this one, except names that still have a turn."""
         first = next((each for each in self.waiting if each not in self.running), None)
         return len(self.running) < self.at_once and name == first

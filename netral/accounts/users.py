@@ -62,9 +62,7 @@ def find_credentials(session: Session, login: str) -> Credentials | None:
 
 
 def is_current(session: Session, user: Credentials) -> bool:
-    """Return whether the data read before hashing a password still hold; the row is locked until the
-    transaction ends.
-    """
+    """Return whether the data read before hashing a password still hold, locked until the transaction ends."""
     lock_users(session, User.id == user.user_id)
     return find_credentials(session, user.login) == user
 
@@ -85,8 +83,7 @@ def make_user(session: Session, act: Act, *, login: str, nama: str, asn_id: int 
 
 
 def open_accounts(session: Session, *, instansi_id: int, now: datetime) -> int:
-    """Make a user for each active ASN that has none; return how many. The login is the NIP, else the participant
-    number.
+    """Make a user for each active ASN without one; return how many. The login is the NIP, else the participant number.
 
     The NIP of an ASN who moved here is still a login of the other instansi, so the new login also carries the id of
     this one.

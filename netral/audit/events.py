@@ -52,9 +52,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class ChainVerdict:
-    """The result of verifying a chain. `broken_at` is the sequence number of the first event that does not fit, else
-    none.
-    """
+    """The result of verifying a chain. `broken_at` is the number of the first event that does not fit, else none."""
 
     chain: int
     length: int
@@ -77,9 +75,7 @@ def record(
 
 @event.listens_for(Session, "before_commit")
 def write_pending(session: Session) -> None:
-    """Write the recorded events in the transaction of the change itself. Chains are locked in order, so
-    none deadlock.
-    """
+    """Write the recorded events in the transaction of the change. Chains are locked in order, so none deadlock."""
     pending: list[Happening] = session.info.get(PENDING, [])
     if not pending:
         return

@@ -111,9 +111,7 @@ def close_command(kode: str, instansi_kode: str | None, as_json: bool) -> None:
 
 
 def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]]) -> int:
-    """Close attempts batch by batch and issue the certificates that become due; return how many attempts
-    were closed.
-    """
+    """Close attempts batch by batch and issue the certificates that become due; return how many were closed."""
     signs, count = signer(), 0
     signs.keyring()  # an unusable key is reported before anything is closed
     while closed := close_batch(now()):

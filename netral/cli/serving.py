@@ -113,8 +113,9 @@ def serve_forever(place: Settings) -> None:
 
 
 def give_back() -> None:
-    """Make glibc return large blocks to the system. It would keep the 19 MiB of a password's hash for the next one, in
-    each of the heaps that its threads have.
+    """Make glibc return large blocks to the system.
+
+    It would keep the 19 MiB of a password's hash for the next one, in each of the heaps that its threads have.
     """
     library = ctypes.CDLL(None)
     if hasattr(library, "mallopt"):

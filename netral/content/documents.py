@@ -44,9 +44,7 @@ class Section:
 
 @dataclass(slots=True)
 class Document:
-    """A file taken apart. `question_lines` are numbered lines after `## Soal`; `questions_line` is None without that
-    heading.
-    """
+    """A file taken apart. `question_lines` are numbered lines after `## Soal`; `questions_line` is None without it."""
 
     front: Mapping
     title: str = ""
@@ -160,9 +158,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The head of a file. `version` is the author's own number; from the day `review_before` on it may not be
-    published.
-    """
+    """The head of a file. `version` is the author's own; from `review_before` on the file may not be published."""
 
     id: str
     title: str

@@ -45,8 +45,9 @@ class FrozenModule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenQuestion:
-    """A question of an edition. `module` and `page` are None for the bank. `spelling_only`: the key hash is new, but
-    the statistics may go on.
+    """A question of an edition. `module` and `page` are None for the bank.
+
+    `spelling_only`: the key hash is new, but the statistics may go on.
     """
 
     question: Question
@@ -68,9 +69,10 @@ class FrozenQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenEdition:
-    """An edition. `hash` is the SHA-256, in hex, of the canonical JSON of the authors' words, folded: harmless changes
-    of the files give the same edition. Modules in teaching order; questions in the order of modules and files, bank
-    last.
+    """An edition. Modules in teaching order; questions in the order of modules and files, bank last.
+
+    `hash` is the SHA-256, in hex, of the canonical JSON of the authors' words, folded: harmless changes of the files
+    give the same edition.
     """
 
     hash: str

@@ -16,9 +16,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """A mistake. `path` is relative to the content directory; `message` is an Indonesian sentence that ends with the
-    repair.
-    """
+    """A mistake. `path` is relative to the content directory; `message` is Indonesian and ends with the repair."""
 
     path: str
     line: int

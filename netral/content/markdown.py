@@ -107,9 +107,7 @@ def _render_citation(
 
 
 def _make_markdown() -> MarkdownIt:
-    """Make a parser without raw HTML, indented code, underlined headings and reference links, which people write by
-    accident.
-    """
+    """Make a parser without raw HTML, indented code, underlined headings and reference links, all often accidents."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.disable(["lheading", "code", "reference", "html_block", "html_inline"])
     markdown.inline.ruler.before("link", "citation", _citation_rule)

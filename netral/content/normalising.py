@@ -156,9 +156,7 @@ class _QuestionLines:
         return f"- [{'x' if marked else ' '}] {parts['text']}".rstrip()
 
     def _key(self, line: str) -> str | None:
-        """Read a line `word: text` at the head of a question; below the head only known keys count, since prose has
-        colons too.
-        """
+        """Read a line `word: text`; below the head of a question only known keys count, since prose has colons too."""
         key = KEY.match(line)
         if not key or not (key[1].lower() in QUESTION_KEYS or self.in_keys):
             return None

@@ -85,9 +85,7 @@ def cite(norms: Norms, citation: Citation) -> CitationLabel:
 
 
 def rule_label(rule: str) -> str:
-    """Return a readable rule: `ps.5-n-2` is Pasal 5 huruf n angka 2; a word that only tells rules of one article apart
-    is left out.
-    """
+    """Return `Pasal 5 huruf n angka 2` for `ps.5-n-2`, without a word that only tells rules of one article apart."""
     head, dot, rest = rule.partition(".")
     if not dot:
         return ""

@@ -54,9 +54,7 @@ class ItemSource:
 
 @dataclass(slots=True)
 class QuestionSource:
-    """A question in its lines. `labelled`: the feedback lines of kinds that name what they belong to, such as `> benar:
-    ...`.
-    """
+    """A question in its lines. `labelled`: feedback lines that name what they belong to, such as `> benar: ...`."""
 
     id: str
     line: int

@@ -159,9 +159,7 @@ class _Reader:
 
 
 def build_question(draft: Draft, indicators: Sequence[Indicator]) -> Question | None:
-    """Return a question, None when it has a mistake. `indicators` are those of the file; a single one is the question's
-    own.
-    """
+    """Return a question, None if it has a mistake. Of `indicators`, those of the file, a single one is its own."""
     before = draft.found.errors
     kind = draft.word(KINDS, "jenis", required=True)
     _check_heading(draft)

@@ -89,8 +89,7 @@ def _refuse_repeated(entries: list[Entry]) -> None:
 
 
 def read_yaml(text: str, first_line: int = 1) -> Node | None:
-    """Return the tree of a text, None when it is empty. `first_line` is the number of the text's first line in its
-    file.
+    """Return the tree of a text, None if it is empty. `first_line` is the number of its first line in the file.
 
     Anchors, aliases, tags, deep nesting, a second document and very long values are refused: `BadYaml`.
     """

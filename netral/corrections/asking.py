@@ -26,9 +26,7 @@ class TooManyCorrections(NetralError):
 
 
 class CorrectionSettled(NetralError):
-    """The correction was decided or taken back already; the argument is its state, or the field where the state is not
-    known.
-    """
+    """The correction was decided or taken back already; the argument is its state or, if that is unknown, its field."""
 
 
 @dataclass(frozen=True, slots=True)

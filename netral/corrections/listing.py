@@ -34,9 +34,7 @@ class StepTaken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionView:
-    """A correction. `current` is the value on the roster now, the last digits of a NIP; `proposed` is empty for a NIP
-    once decided.
-    """
+    """A correction. `current`: the roster's value, of a NIP the last digits; `proposed`: empty for a decided NIP."""
 
     id: int
     asn_id: int

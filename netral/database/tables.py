@@ -61,9 +61,7 @@ def dump_json(value: object) -> str:
 
 
 def insert(session: orm.Session, table: Any) -> Any:
-    """Return the dialect's own INSERT of a table or mapped class, which supports ON CONFLICT in the same spelling on
-    both.
-    """
+    """Return the dialect's own INSERT of a table or mapped class, which supports ON CONFLICT."""
     return insert_into(table, session.get_bind().dialect.name)
 
 

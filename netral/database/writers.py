@@ -13,10 +13,10 @@ ASK_AGAIN = 0.002
 
 
 class Writers:
-    """A queue of the writers of one process. SQLite alone would let them sleep up to 0.1 s between two tries and then
-    favour whoever tries first. The lock itself is still SQLite's, so nothing depends on this queue.
+    """A queue of the writers of one process, whose first polls until other processes have finished.
 
-    The first writer in the queue polls until other processes have finished.
+    SQLite alone would let them sleep up to 0.1 s between two tries and then favour whichever tries first. The lock
+    itself is still SQLite's, so nothing depends on this queue.
     """
 
     def __init__(self) -> None:

@@ -46,9 +46,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A person of the example. `knows`: share of questions answered by the key. `signs`: does not leave the
-    ikrar open.
-    """
+    """A person of the example. `knows`: share of answers by the key. `signs`: does not leave the ikrar open."""
 
     asn_id: int
     user_id: int

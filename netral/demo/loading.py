@@ -52,8 +52,9 @@ REVIEWED = date(2026, 11, 24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """The values from outside. `password_hash` belongs to the one password of all example accounts; `begun` is called
-    before the first row is written.
+    """The values from outside.
+
+    `password_hash` is of the one password of all accounts; `begun` is called before the first row is written.
     """
 
     content_dir: Path

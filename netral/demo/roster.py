@@ -95,9 +95,7 @@ def make_person(place: Place, numbers: "NumberMaker", rng: Random) -> dict[str, 
 
 
 class NumberMaker:
-    """Makes NIP of the right shape with the serial 000, which is never issued, and numbers of participants
-    without NIP.
-    """
+    """Makes NIP with the serial 000, which is never issued, and numbers of participants without a NIP."""
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng

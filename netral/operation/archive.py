@@ -53,8 +53,9 @@ class FileSum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """The list of a backup's parts. `database`: sqlite or postgresql; `revision` of the tables; `counts`: rows of each
-    table; `files`: by member.
+    """The list of a backup's parts.
+
+    `database`: sqlite or postgresql; `revision` of the tables; `counts`: rows of each table; `files`: by member.
     """
 
     made_at: datetime

@@ -75,9 +75,7 @@ def check_keep(keep: int) -> None:
 
 
 def prune(directory: Path, keep: int) -> list[str]:
-    """Remove all but the newest `keep` files with names of ours, and return the removed ones; other files are not
-    touched.
-    """
+    """Remove all but the newest `keep` files with names of ours, and return them; other files are not touched."""
     ours = sorted(path for path in directory.iterdir() if NAME.fullmatch(path.name) and path.is_file())
     gone = ours[: max(0, len(ours) - keep)]
     for path in gone:

@@ -50,9 +50,7 @@ class Space:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """The state of the service. `newest`: the latest moment in the database; none before the first event or when it is
-    away.
-    """
+    """The state of the service. `newest`: the latest moment in the database; none before any, or if it is away."""
 
     alarms: tuple[Alarm, ...]
     revision: str | None

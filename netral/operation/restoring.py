@@ -50,6 +50,7 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The result of checking. `broken_chains`: number of the chain and of its first event that does not fit.
+
     `signatures_checked` is false where there is no key yet, as on a new machine.
     """
 
@@ -113,9 +114,7 @@ def check_origin(manifest: Manifest, place: Place) -> None:
 
 @contextmanager
 def prepared(manifest: Manifest, place: Place, folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Yield the address of the restored database in a separate place, and a function that moves it to its
-    final place.
-    """
+    """Yield the address of the restored database in a separate place, and a function that moves it to its own."""
     url = make_url(place.database_url)
     database = folder / DATABASES[manifest.database]
     if manifest.database == "sqlite":
@@ -148,9 +147,7 @@ def prove(url: str, manifest: Manifest, certificate_dir: Path, keyring: KeyRing,
 
 
 def put_certificates(source: Path, target: Path) -> None:
-    """Put the certificates in place before the database that names them: after a crash there are too many files, never
-    too few.
-    """
+    """Put the certificates in place before the database: after a crash there are too many files, never too few."""
     if not source.is_dir():
         return
     target.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -40,9 +40,7 @@ def dumped(engine: Engine, target: Path) -> Iterator[Connection]:
 
 
 def check_unused(url: URL) -> None:
-    """Check that no one uses the database before the long work, after which PostgreSQL would say so. Raises
-    DatabaseInUse.
-    """
+    """Raise DatabaseInUse before the long work: PostgreSQL itself would refuse only after it."""
     with maintenance(url) as connection:
         busy = "SELECT 1 FROM pg_stat_activity WHERE datname = %(name)s AND backend_type = 'client backend' LIMIT 1"
         if connection.exec_driver_sql(busy, {"name": url.database}).first():

@@ -13,7 +13,7 @@ PREFIX = ".netral-kerja-"
 
 @contextmanager
 def workshop(directory: Path) -> Iterator[Path]:
-    """Yield a folder that only its owner may enter. Leftovers of killed runs are removed; a running one
+    """Yield a folder that only its owner may enter. Leftovers of killed runs are removed; a run at work
     locks its own.
     """
     for left in directory.glob(f"{PREFIX}*"):

@@ -134,9 +134,7 @@ class OwnInstansi:
 
 
 class PlaceFault(StrEnum):
-    """The reasons why a place names no unit; in brackets the contents of `data`. All but the first two hold
-    `suggestions` and `opd`.
-    """
+    """Why a place names no unit; in brackets the contents of `data`. All but two hold `suggestions` and `opd`."""
 
     MISSING = "place_missing"
     UNIT_AMBIGUOUS = "unit_ambiguous"  # opd: names of the OPD that have such a unit
@@ -245,8 +243,8 @@ class UnitTree:
         raise NotPlaced(level, PlaceFault.UNIT_ALIKE if data["alike"] else fault, data)
 
     def judge_unknown(self, parent: int | None, names: Sequence[str], fields: Sequence[str], level: int) -> PlaceFault:
-        """Return the reason why a name is unknown. At the top only a perangkat daerah can be made; a seksi would be its
-        own root.
+        """Return why a name is unknown. At the top only a perangkat daerah can be made: a seksi would be
+        its own root.
         """
         if parent is not None:
             return PlaceFault.UNIT_UNKNOWN

@@ -28,8 +28,9 @@ INDICATORS = {indicator.value: indicator for indicator in Indicator}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blueprint:
-    """The plan of an exam. Percentages are 0-100; `open_percent` is the least share of BOLEH or TERGANTUNG items in a
-    paper; `limit_seconds` None means no timer.
+    """The plan of an exam. Percentages are 0-100; `limit_seconds` None means no timer.
+
+    `open_percent` is the least share of BOLEH or TERGANTUNG items in a paper.
     """
 
     quotas: Mapping[Indicator, int] = field(default_factory=lambda: dict(DEFAULT_QUOTAS))

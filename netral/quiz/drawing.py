@@ -44,9 +44,7 @@ class PoolItem:
 
 @dataclass(frozen=True, slots=True)
 class PaperItem:
-    """An item of a paper. `slot` counts from 1; `option_order` is the display order of options or other
-    shuffled parts.
-    """
+    """An item of a paper. `slot` counts from 1; `option_order` is the display order of its shuffled parts."""
 
     slot: int
     question_id: str
@@ -55,10 +53,9 @@ class PaperItem:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """A reason why papers cannot be filled. `indicator` None: too few BOLEH or TERGANTUNG items can stand together in
-    one paper. Twins count once.
+    """Why papers cannot be filled. `indicator` None: too few open items can stand together in one paper.
 
-    `audience`: the people whose papers cannot be filled; None means everybody.
+    Twins count once. `audience`: the people whose papers cannot be filled; None means everybody.
     """
 
     indicator: Indicator | None
@@ -154,9 +151,7 @@ def part_order(question: Question, seed: str | int | None) -> tuple[int, ...]:
 
 
 def _chance(*parts: str | int) -> bytes:
-    """Return a random number that depends on its parts alone: unlike `random`, it is the same in every version of
-    Python.
-    """
+    """Return a random number that depends on its parts alone: unlike `random`, the same in every version of Python."""
     return hashlib.sha256("\n".join(map(str, parts)).encode()).digest()
 
 

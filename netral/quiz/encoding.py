@@ -16,9 +16,7 @@ def canonical_json(value: Any) -> str:
 
 @lru_cache(maxsize=512)
 def from_text(text: str) -> Question:
-    """Return the question of a stored JSON. Each is parsed once, since the same few questions are shown to
-    everybody.
-    """
+    """Return the question of a stored JSON, parsed once, since the same few questions are shown to everybody."""
     return from_json(json.loads(text))
 
 

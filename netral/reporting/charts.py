@@ -44,8 +44,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class ChartData:
-    """The bars, the worst first; OPD where nobody is wajib are left out. `omitted`: how many of the best, beyond 60,
-    are not drawn; `tenths` is of all.
+    """The bars, the worst first, at most 60; OPD where nobody is wajib are left out.
+
+    `omitted`: how many of the best are not drawn; `tenths` is of all.
     """
 
     bars: tuple[Bar, ...]

@@ -55,16 +55,12 @@ class Counts:
 
     @property
     def tenths(self) -> int | None:
-        """Return the completed share in tenths of a percent, floored: 99.96 % never reads 100. None where nobody is
-        wajib.
-        """
+        """Return the completed share in tenths of a percent, floored: 99.96 % never reads 100. None without wajib."""
         return self.share(self.completed)
 
     @property
     def change_tenths(self) -> int | None:
-        """Return the gain of today and the six days before, in tenths of a percentage point of today's
-        wajib, floored.
-        """
+        """Return the gain of seven days, today included, in tenths of a percentage point of today's wajib, floored."""
         return self.share(self.recent)
 
     def share(self, part: int) -> int | None:
@@ -95,9 +91,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class OpdCompletion:
-    """A row of the tree. `own` counts the people of this very unit, `total` also those of every unit below it. Depth 0
-    is the top.
-    """
+    """A row of the tree, depth 0 at the top. `own` counts this very unit, `total` also every unit below it."""
 
     unit: Unit
     depth: int
@@ -106,18 +100,14 @@ class OpdCompletion:
 
     @property
     def badness(self) -> tuple[bool, int, int, str, int]:
-        """Return a key that sorts the worst first: lowest share, then most unfinished; units where nobody is wajib
-        last.
-        """
+        """Return a key that sorts the worst first: lowest share, then most unfinished; last, if nobody is wajib."""
         counts = self.total
         share = 10**12 * counts.completed // counts.wajib if counts.wajib else 0
         return (counts.wajib == 0, share, -counts.unfinished, self.unit.nama, self.unit.opd_id)
 
 
 def add_up(units: Sequence[Unit], own: Mapping[int, Counts]) -> tuple[OpdCompletion, ...]:
-    """Return the tree in reading order, the worst first among siblings. A unit whose parent is not among
-    them is a top.
-    """
+    """Return the tree in reading order, the worst first among siblings. A unit without its parent is a top."""
     known = {unit.opd_id for unit in units}
     children: dict[int | None, list[Unit]] = {}
     for unit in units:

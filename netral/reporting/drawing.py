@@ -35,9 +35,7 @@ LOOKS: tuple[dict[str, Any], ...] = (
 
 
 def draw(order: dict[str, Any]) -> bytes:
-    """Draw the bars. `size` in inches; each part has its `label` and `shares` of a hundred; `average`: share and words,
-    or none.
-    """
+    """Draw the bars. `size` in inches; parts have a `label` and `shares` of a hundred; `average`: share and words."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
@@ -65,9 +63,7 @@ def draw_bars(axes: Axes, order: dict[str, Any]) -> None:
 
 
 def draw_average(axes: Axes, share: float, words: str) -> None:
-    """Draw a dashed line at the share of all, on a white casing so that it shows over dark bars, with its label beside
-    it.
-    """
+    """Draw a dashed line at the share of all, cased in white so that it shows over dark bars, with its label."""
     from matplotlib.patheffects import withStroke
 
     casing = [withStroke(linewidth=3.5, foreground="white")]

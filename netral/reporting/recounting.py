@@ -128,9 +128,7 @@ def first_of(certificate: Row[*tuple[Any, ...]], earlier: Mapping[int, Row[*tupl
 
 
 def compare_summary(row: Row[*tuple[Any, ...]], evidence: Evidence) -> Iterator[Difference]:
-    """Yield differences of the summary. The times of passing and signing are not compared, since no figure
-    uses them.
-    """
+    """Yield differences of the summary. Times of passing and signing are not compared: no figure uses them."""
     pairs: list[tuple[str, object, object]] = [
         ("started", row.started_at is not None, evidence.started),
         ("passed", row.passed_at is not None, evidence.passed),

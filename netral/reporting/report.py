@@ -43,8 +43,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. `field` of each item, dotted where it is a part of it. `width` in characters; `meaning` is explained
-    beside.
+    """A column. `field` of each item, dotted for a part of it. `width` in characters; `meaning` is explained beside.
 
     On a page `head` replaces the label, and `absent` an empty value.
     """

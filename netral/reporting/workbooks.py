@@ -37,8 +37,7 @@ def write_report(report: Report[Figures], figures: Figures, *, zona: str, create
 
 
 def write_workbook(tables: Sequence[Table], notes: Notes, *, zona: str, created: datetime) -> bytes:
-    """Write a workbook. `created` is written into it, so that equal reports give equal files; `zona` is the zone of
-    instants.
+    """Write a workbook dated `created`, so that equal reports give equal files; `zona` is the zone of instants.
 
     Raises WorkFailed.
     """
@@ -80,9 +79,7 @@ def as_stamp(local: datetime) -> str:
 
 
 def write_csv(table: Table, *, zona: str) -> bytes:
-    """Write UTF-8 with BOM, semicolons and decimal commas. Text that a spreadsheet would calculate is prefixed by an
-    apostrophe.
-    """
+    """Write UTF-8 with BOM, semicolons and decimal commas. An apostrophe precedes text that would be calculated."""
     file = StringIO(newline="")
     writer = csv.writer(file, delimiter=";")
     writer.writerow(neutral(column.label) for column in table.columns)

@@ -184,9 +184,7 @@ def summarise(import_id: int, entries: list[Entry], units: tuple[int, ...]) -> R
 
 
 def register(session: Session, instansi_id: int, upload: Upload, *, now: datetime, by: int | None) -> int:
-    """Store the import as applied, in the row of its preview if there is one. The rows are forgotten, since NIP are
-    stored in one table only.
-    """
+    """Store the import as applied, in its preview if any. The rows are forgotten: NIP are kept in one table only."""
     done = {"state": APPLIED, "applied_at": now, "applied_by": by, "rows": []}
     if upload.import_id is not None:
         session.execute(update(RosterImport).where(RosterImport.id == upload.import_id).values(done))

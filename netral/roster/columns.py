@@ -74,9 +74,7 @@ class Attempt:
 
 
 class Recogniser:
-    """Recognises the field that a heading names, and remembers the texts it has met, since each is looked up many
-    times.
-    """
+    """Recognises the field that a heading names, and remembers texts, since each is looked up many times."""
 
     def __init__(self, names: ColumnNames, hidden: Collection[int]) -> None:
         self.names = names

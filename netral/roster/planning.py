@@ -108,9 +108,7 @@ class RosterPlan:
 
     @property
     def fingerprint(self) -> str:
-        """Return a digest that equal plans share, so that the plan to apply can be compared with the one that was
-        shown.
-        """
+        """Return a digest that equal plans share, to compare the plan to apply with the one that was shown."""
         essence = [
             [[addition.row.key, addition.row.sheet, addition.row.row, addition.opd_id] for addition in self.added],
             [[change.asn_id, change.kind, dict(change.before), dict(change.after)] for change in self.changes],

@@ -32,9 +32,7 @@ LIGHT = select(RosterImport).options(defer(RosterImport.rows))
 
 
 class ImportUnderReview(NetralError):
-    """The preview of another officer is less than a day old. Arguments: their user id or none, and the time
-    of upload.
-    """
+    """Another officer's preview is less than a day old. Arguments: their user id or none, and the time of upload."""
 
 
 class PreviewGone(NetralError):

@@ -16,9 +16,7 @@ class FileTooLarge(FileRefused):
 
 
 class FileForeign(FileRefused):
-    """The file is neither .xlsx nor .csv by its content or its name; the argument is what it is: `pdf`, `xls`, `biner`
-    ...
-    """
+    """By content or name neither .xlsx nor .csv; the argument is what the file is: `pdf`, `xls`, `biner` ..."""
 
 
 class FileEncrypted(FileRefused):

@@ -35,9 +35,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet; `hidden`, `hidden_rows` (as numbered), `hidden_columns` (from 0) are hidden by the
-    spreadsheet program.
-    """
+    """A sheet; `hidden`, `hidden_rows` (as numbered) and `hidden_columns` (from 0) are those that programs hide."""
 
     name: str
     rows: tuple[Row, ...]

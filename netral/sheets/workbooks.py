@@ -309,9 +309,7 @@ def text_of_string(text: str) -> str:
 
 
 def text_of_number(text: str, *, is_date: bool = False) -> str:
-    """Return a number as text: `19850101.0` is 19850101; 18 digits stored as a number are 1.98501012010031E+17, since
-    the last ones are lost.
-    """
+    """Return a number as text: `19850101.0` is 19850101; 18 digits lose their last ones: 1.98501012010031E+17."""
     try:
         number = float(text)
     except ValueError:

@@ -107,9 +107,7 @@ def read_trail(session: Session) -> dict[str, list[str]]:
 
 
 def check_trail(record: Record, trail: dict[str, list[str]]) -> Iterator[Fault]:
-    """Yield a fault when the trail does not lead to the status of the certificate, since the row was then changed by
-    hand.
-    """
+    """Yield a fault when the trail does not lead to the certificate's status, which was then changed by hand."""
     actions = trail.get(record.public_id, [])
     if "certificate.issued" not in actions:
         yield Fault.NOT_RECORDED

@@ -46,9 +46,7 @@ def clean(text: str) -> str:
 
 
 def find_basis(session: Session, enrolment_id: int) -> Basis | None:
-    """Return the basis, None while a passed attempt or the signed ikrar is missing. The caller has locked the
-    enrolment.
-    """
+    """Return the basis, None without a passed attempt and the signed ikrar. The caller has locked the enrolment."""
     attempt = find_best_attempt(session, enrolment_id)
     pledge = find_pledge(session, enrolment_id)
     if attempt is None or pledge is None:
@@ -111,9 +109,7 @@ def read_person(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]]:
 
 
 def name_unit(session: Session, name: str, path: str) -> str:
-    """Name a unit and its perangkat daerah: "Puskesmas Hulu, Dinas Kesehatan"; the unit alone where both
-    are too long.
-    """
+    """Name a unit and its perangkat daerah: "Puskesmas Hulu, Dinas Kesehatan"; the unit alone if both are too long."""
     root, *below = path.rstrip("/").split("/")
     if not below:
         return clean(name)

@@ -23,9 +23,7 @@ def select_records() -> Select[*tuple[Any, ...]]:
 
 
 def find_record(session: Reader, public_id: str, *, instansi_id: int | None = None) -> Record | None:
-    """Return a record of one instansi or of any, in one indexed statement. `public_id` is spelled as `read_code`
-    returns it.
-    """
+    """Return a record of one instansi or of any, in one indexed statement. `public_id` as `read_code` returns it."""
     if instansi_id is None:
         return BY_ID.first(session, public_id=public_id)
     within = select_records().where(CERTIFICATE.c.public_id == public_id, CERTIFICATE.c.instansi_id == instansi_id)

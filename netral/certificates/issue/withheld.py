@@ -61,8 +61,7 @@ def read_name(session: Reader, *, instansi_id: int, asn_id: int) -> str:
 
 
 def issue_withheld(session: Session, act: Act, signer: Signer) -> tuple[Issued, ...]:
-    """Issue the certificates of the act's instansi whose names can now be printed; calling it twice has no further
-    effect.
+    """Issue the certificates of the act's instansi whose names can now be printed; again, this has no further effect.
 
     Code that writes names calls this in the same transaction. Raises NoSigningKey.
     """

@@ -41,9 +41,7 @@ def make_pdf(record: Record, *, base_url: str, demo: bool = False, emblem: bytes
 
 
 def typeset(sheet: Sheet, qr: QrCode, *, issued: int, emblem: bytes | None = None) -> bytes:
-    """Return the PDF of a sheet. `issued` (seconds since 1970) is the date inside the file, so that equal input gives
-    equal bytes.
-    """
+    """Return the PDF of a sheet. `issued` (seconds since 1970) is its date, so that equal input gives equal bytes."""
     try:
         return TYPESETTER.order(make_order(sheet, qr, issued=issued, emblem=emblem))
     except WorkRefused as fact:

@@ -120,9 +120,7 @@ def can_print(sign: str) -> bool:
 
 
 def font_dir() -> Path:
-    """Return the folder in which matplotlib ships DejaVu, without importing matplotlib, which costs a web process 60
-    MiB.
-    """
+    """Return the folder in which matplotlib ships DejaVu, without an import that costs a web process 60 MiB."""
     spec = find_spec("matplotlib")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("matplotlib, which ships the fonts of the certificate, is not installed")

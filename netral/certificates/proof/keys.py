@@ -75,9 +75,7 @@ class KeyRing:
         return self.signing_key().sign(message)
 
     def sign_claims(self, claims: Claims, *, identifier: bytes) -> Frame:
-        """Sign claims for one identifier. Raises NoSigningKey, and PayloadTooLong if no QR code could carry
-        the frame.
-        """
+        """Sign claims for one identifier. Raises NoSigningKey, and PayloadTooLong if no QR code can carry the frame."""
         payload, key_id = encode_claims(claims), self.signing_key_id
         frame = Frame(key_id, payload, self.sign(signed_message(key_id=key_id, identifier=identifier, payload=payload)))
         encode_digits(frame)
@@ -95,9 +93,7 @@ class KeyRing:
         return any(fits(key.key, signature, message) for key in self.public if key.key_id == key_id)
 
     def as_jwks(self) -> dict[str, list[dict[str, str]]]:
-        """Return the document /.well-known/jwks.json (RFC 7517, RFC 8037). The QR code names a key by 4 bytes of its
-        `kid`.
-        """
+        """Return /.well-known/jwks.json (RFC 7517, RFC 8037). The QR code names a key by 4 bytes of its `kid`."""
         return {
             "keys": [
                 describe(key.key) | {"kid": encode_base64url(key.thumbprint), "use": "sig", "alg": "EdDSA"}
@@ -129,9 +125,7 @@ def encode_base64url(data: bytes) -> str:
 
 
 def make_ring(private: Ed25519PrivateKey | None, retired: tuple[Ed25519PublicKey, ...] = ()) -> KeyRing:
-    """Return the signing key first, if there is one, then the retired keys in the order of their thumbprints; each
-    once.
-    """
+    """Return the signing key first, if any, then the retired keys in the order of their thumbprints; each once."""
     current = [identify(private.public_key())] if private else []
     others = {key.thumbprint: key for key in map(identify, retired)}
     for key in current:

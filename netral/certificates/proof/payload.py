@@ -131,9 +131,7 @@ def count_digits(size: int) -> int:
 
 
 def decode_digits(digits: str) -> Frame:
-    """Decode strictly, the inverse of `encode_digits`; raises BadPayload. The claims inside are not read:
-    verify first.
-    """
+    """Decode strictly, the inverse of `encode_digits`; raises BadPayload. The claims are not read: verify first."""
     if not digits.isascii() or not digits.isdigit() or len(digits) > MOST_DIGITS:
         raise BadPayload("digits")
     tail = len(digits) % GROUP_DIGITS
@@ -158,9 +156,7 @@ def decode_group(digits: str) -> bytes:
 
 
 def make_qr_text(*, base_url: str, identifier: bytes, frame: Frame) -> str:
-    """Return the text of the QR code: the address, lower-case except for the identifier, and the signed claims behind
-    #.
-    """
+    """Return the text of the QR code: the address, lower-case except for the identifier, and signed claims behind #."""
     return f"{make_address(base_url, encode_identifier(identifier))}#{encode_digits(frame)}"
 
 

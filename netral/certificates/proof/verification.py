@@ -39,9 +39,7 @@ class State(StrEnum):
 
 
 class Integrity(StrEnum):
-    """Keutuhan. `STORED`: the code came without a fragment, so only the online check of the stored
-    signature was made.
-    """
+    """Keutuhan. `STORED`: the code came without a fragment, so only the stored signature was checked."""
 
     MATCHED = "matched"
     STORED = "stored"
@@ -135,9 +133,7 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer. It has the record only when its personal data may be shown: never if tampered, unknown or
-    malformed.
-    """
+    """The answer. It has the record only if its personal data may be shown: never if tampered, unknown or malformed."""
 
     state: State
     checked_at: datetime
@@ -162,8 +158,7 @@ STATE_OF_STANDING = {
 
 
 def judge(record: Record | None, digits: str | None, *, now: datetime, keyring: KeyRing) -> Verdict:
-    """Return the verdict: the first that holds of unknown, tampered, revoked, superseded, not yet valid, expired,
-    valid.
+    """Return the first that holds of: unknown, tampered, revoked, superseded, not yet valid, expired, valid.
 
     The stored signature is verified over the stored claims, so an altered row is tampered.
     """

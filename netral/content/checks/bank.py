@@ -60,8 +60,9 @@ def _check_twins(questions: Iterable[LibraryQuestion], book: FindingBook) -> Non
 
 
 def _check_pools(library: Library, written: Sequence[Written], book: FindingBook) -> None:
-    """Check the bank as a whole; its findings stand at `bank:1`. Items are counted only if all of them could be read,
-    since the number would mislead otherwise.
+    """Check the bank as a whole; its findings stand at `bank:1`.
+
+    Items are counted only if all of them could be read, since the number would mislead otherwise.
     """
     found = book.at("bank")
     questions = [each.question for each in library.bank_questions]

@@ -58,8 +58,10 @@ class Draft:
 
 
 class Writing:
-    """How one kind is written. `labels`: its feedback lines name what they belong to, such as `> benar: ...`. `keys`:
-    keys that only this kind understands, in addition to those of every question.
+    """How one kind is written.
+
+    `labels`: its feedback lines name what they belong to, such as `> benar: ...`. `keys`: keys that only this kind
+    understands, in addition to those of every question.
     """
 
     labels: ClassVar[tuple[str, ...]] = ()

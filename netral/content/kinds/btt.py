@@ -9,9 +9,7 @@ from netral.quiz.questions import Verdict
 
 class _Btt(Writing):
     def build(self, draft: Draft) -> BttQuestion:
-        """Build the question. Conditions are numbered s1, s2 ... over the whole question; equal words get the same
-        number.
-        """
+        """Build the question. Conditions are numbered s1, s2 ... over the whole question, equal words once."""
         source = draft.source
         if "putusan" in source.keys:
             message = 'soal btt memuat putusan pada tiap situasi. Hapus baris "putusan".'

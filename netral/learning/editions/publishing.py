@@ -53,9 +53,7 @@ def find_edition(session: Session, content_hash: str) -> Published | None:
 
 
 def keep_edition(session: Session, act: Act, frozen: FrozenEdition, *, pledge_version_id: int) -> Published:
-    """Return the new edition. A process that publishes at the same moment takes the next number, or finds the same
-    content published.
-    """
+    """Return the edition. Of two processes at once, one takes the next number or finds the same content published."""
     if found := find_edition(session, frozen.hash):
         return found
     values = {

@@ -201,8 +201,7 @@ def select_people(*columns: Any) -> Select[Any]:
 def write_change(
     session: Session, act: Act, kind: str, who: ColumnElement[bool], *, opd: Any = Asn.opd_id, reason: str = ""
 ) -> int:
-    """Write the dated rows of a change and return their number. Call it before the change, since `who` looks at old
-    values.
+    """Write the dated rows of a change, before the change since `who` looks at old values; return their number.
 
     `kind` as in `EnrolmentChange`; `opd` is the OPD where they count from then on.
     """

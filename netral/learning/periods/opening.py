@@ -108,9 +108,7 @@ class OpenedPeriod:
 
 @dataclass(frozen=True, slots=True)
 class OpeningPreview:
-    """The effect of opening. `enrolled`: how many people would take part. `overlapping`: other periods of the same
-    days.
-    """
+    """The effect of opening. `enrolled`: how many would take part. `overlapping`: other periods of the same days."""
 
     enrolled: int
     edition: int

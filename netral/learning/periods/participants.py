@@ -32,9 +32,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class DatedChange:
-    """A change with its day. Kinds: masuk, pindah, keluar, bebas, kembali; `unit` is where the person counts from then
-    on.
-    """
+    """A change with its day: masuk, pindah, keluar, bebas or kembali; `unit` is where the person counts afterwards."""
 
     at: datetime
     kind: str
@@ -139,9 +137,7 @@ STANDING_AFTER = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change by ids. Kinds: masuk, pindah, keluar, bebas, kembali; `opd_id` is where the person counts
-    from then on.
-    """
+    """A change by ids: masuk, pindah, keluar, bebas or kembali; `opd_id` is where the person counts afterwards."""
 
     at: datetime
     kind: str
@@ -155,9 +151,7 @@ class Place:
 
 
 def place_at(*, opd_id: int, joined_at: datetime, changes: Iterable[Change], at: datetime) -> Place | None:
-    """Return the place at a moment, None before the person joined. `opd_id` is the frozen one; changes are in written
-    order.
-    """
+    """Return the place at a moment, None before joining. `opd_id` is the frozen one; changes are in written order."""
     if at < joined_at:
         return None
     place = Place(opd_id, Standing.WAJIB)

@@ -1,6 +1,4 @@
-"""The counts of a period, kept as differences that triggers write: reading them, adding them up, and comparing them
-with the enrolments.
-"""
+"""The counts of a period, kept as differences that triggers write: read, added up, compared with enrolments."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,6 +1,4 @@
-"""All kinds of question. Each stands in a file of its name here, in `netral.content.kinds` and in
-`templates/soal/kinds`.
-"""
+"""All kinds of question; each has a file here, in `netral.content.kinds` and in `templates/soal/kinds`."""
 
 from netral.quiz.kinds import benar_salah, btt, jamak, tunggal
 from netral.quiz.questions import Question

@@ -133,9 +133,7 @@ class BttQuestion(Question):
         return 2 * allowing > len(self.situations)
 
     def is_complete(self, answer: Answer) -> bool:
-        """Return whether the answer is complete; a condition is needed only for `tergantung`, and only if there are
-        any.
-        """
+        """Return whether the answer is complete; a condition is needed for `tergantung` alone, if there are any."""
         offered = bool(self.condition_texts)
         for number in range(1, len(self.situations) + 1):
             verdict, condition = _chosen(answer, number)

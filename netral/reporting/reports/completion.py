@@ -33,9 +33,7 @@ UNIT = (Opd.id, Opd.kode, Opd.nama, Opd.jenis, Opd.path, Opd.parent_id)
 
 @dataclass(frozen=True, slots=True)
 class CompletionReport:
-    """The figures. `rows` in the order of the tree, the worst first among units of the same parent; `scope` none: the
-    whole.
-    """
+    """The figures. `rows` in the order of the tree, the worst first among siblings; `scope` none: the whole."""
 
     period: PeriodFacts
     as_of: datetime

@@ -50,9 +50,7 @@ class Sampled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """The sample. `population` is the number of enrolments it was drawn from: everybody of the period, whatever the
-    standing.
-    """
+    """The sample. `population` is how many enrolments it was drawn from: all of the period, whatever the standing."""
 
     period: PeriodFacts
     as_of: datetime

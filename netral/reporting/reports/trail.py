@@ -19,9 +19,7 @@ from netral.reporting.report import Asked, Column, Kind, Report, tabulate
 
 @dataclass(frozen=True, slots=True)
 class TrailFilter:
-    """A filter. Empty fields do not filter. `action` matches its beginnings: `certificate.` or
-    `certificate.revoked`.
-    """
+    """A filter; empty fields do not filter. `action` may be a beginning: `certificate.` or `certificate.revoked`."""
 
     action: str = ""
     object_id: str = ""

@@ -109,9 +109,7 @@ def sign_in_page() -> ResponseReturnValue:
 
 
 def draw_sign_in(form: SignInForm | None = None, trouble: str = "") -> str:
-    """Draw the sign-in page with the typed NIP but never the password. `trouble`: the reason why the form is shown
-    again.
-    """
+    """Draw the sign-in page with the typed NIP but never the password. `trouble`: why the form is shown again."""
     return render_template(
         "akun/masuk.html",
         form=form or SignInForm(),

@@ -71,9 +71,7 @@ def ask_recovery_code() -> ResponseReturnValue:
 
 
 def draw_code(form: CodeForm | None = None, trouble: str = "") -> str:
-    """Draw the page that asks for a code. `trouble`: the reason why the code, which is not shown, must be
-    typed again.
-    """
+    """Draw the page that asks for a code. `trouble`: why the code, which is not shown, must be typed again."""
     form = form or CodeForm(formdata=None)
     return render_template("autentikator/kode.html", form=form, target=asked_target(), trouble=trouble)
 

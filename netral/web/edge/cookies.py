@@ -32,9 +32,7 @@ CLOCK = TimestampSigner("nothing")
 
 
 class MaxAgeResponse(Response):
-    """A response whose expiring cookies also state a maximum age, since a phone would judge the date by its
-    own clock.
-    """
+    """A response whose cookies also state a maximum age, since a phone would judge a date by its own clock."""
 
     def set_cookie(self, key: str, value: str = "", **more: Any) -> None:  # type: ignore[override]  # all name the rest
         if isinstance(more.get("expires"), datetime):

@@ -109,9 +109,7 @@ def only_instansi() -> tuple[str, str] | None:
 
 
 def contacts() -> tuple[Profile, ...]:
-    """Return the contacts of the person's own instansi, else those of every instansi; without the database, the last
-    known ones.
-    """
+    """Return the contacts of the person's instansi, else of every one; without the database, the last known ones."""
     extensions = current_app.extensions
     if "netral_bare" not in g:
         with reading_session() as reading:

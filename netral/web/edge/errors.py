@@ -134,9 +134,7 @@ PASSING = frozenset({429, 503})
 
 
 def init_errors(app: Flask, shown_again: Mapping[str, Callable[..., str]]) -> None:
-    """Register the handlers. `shown_again`: endpoint -> function that draws the page again with a word about the error,
-    in place of an error page.
-    """
+    """Register the handlers. `shown_again`: endpoint -> drawer of its page with a word about the error."""
     app.extensions["netral.shown_again"] = shown_again
     app.register_error_handler(NetralError, show_fact)
     app.register_error_handler(CSRFError, show_csrf)

@@ -57,9 +57,7 @@ class Form(FlaskForm):
 
 
 def sent_version() -> str:
-    """Return the version of the data that the page showed (`version_field`); empty, and so outdated, if
-    none was sent.
-    """
+    """Return the version of the data that the page showed (`version_field`); empty, and so outdated, without one."""
     return request.form.get(VERSION, "")
 
 

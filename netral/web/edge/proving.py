@@ -85,9 +85,7 @@ def form_secret() -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The result of a code. `refusal`: the reason in words, none when the code counted. `recovery`: it was a recovery
-    code.
-    """
+    """The result of a code. `refusal`: the reason in words, none if it counted. `recovery`: it was a recovery code."""
 
     refusal: str | None = None
     recovery: bool = False
@@ -118,10 +116,9 @@ def check_code(user_id: int, code: str) -> Checked:
 
 
 class ConfirmedForm(Form):
-    """A form of a grave action, which itself asks for the password and any second factor unless both were given within
-    ten minutes.
+    """A form of a grave action. It asks for the password and any second factor unless both were given in ten minutes.
 
-    So the other fields keep their typed values, and nothing is done twice.
+    Asking in the form itself keeps its other values, and nothing is done twice.
     """
 
     sandi_lagi: Any = PasswordField(

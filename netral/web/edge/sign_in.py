@@ -45,8 +45,8 @@ def init_sign_in(login_manager: LoginManager) -> None:
 
 
 def load(token: str) -> SignedIn | None:
-    """Return the person of a token. A POST reads it on a separate connection, or it would hold the write lock from here
-    on.
+    """Return the person of a token. A POST reads on another connection, so as not to hold the write lock
+    from here on.
     """
     if "netral_bare" in g:
         return None  # the database may be away, and the page that says so does not read it
@@ -165,9 +165,7 @@ UNKNOWN = "Peramban tidak dikenal"
 
 
 def tell_device(user_agent: str) -> str:
-    """Return a name like `Chrome di Android`, by the first mark that fits, since later marks also occur in other
-    browsers' texts.
-    """
+    """Return a name like `Chrome di Android`, by the first mark that fits: other browsers' texts have later marks."""
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     if not browser:

@@ -67,8 +67,7 @@ UNREAD = "Formulir tidak lengkap. Periksa lagi, lalu tekan tombolnya"
 
 
 class IssuingForm(ConfirmedForm):
-    """A form that asks before codes are made, since they make earlier ones worthless; for codes of officers it asks for
-    proof as well.
+    """A form that asks before codes are made, since they end earlier ones; for officers' codes it asks for proof too.
 
     `terakhir` is the newest code that the page knows of, so that sending the same form again makes nothing.
     """
@@ -105,9 +104,7 @@ def reach() -> Sequence[Reach]:
 
 
 def ask_and_show(invited: Sequence[Invited], *, target: str, opd_kode: str = "") -> ResponseReturnValue:
-    """Ask for confirmation, then show new codes. `target`: the person or OPD in words; `opd_kode` is empty for one
-    person.
-    """
+    """Ask for confirmation, then show new codes. `target`: person or OPD in words; `opd_kode` is empty for a person."""
     officers = [person.nama for person in invited if person.officer]
     form, newer = IssuingForm(officers=bool(officers)), False
     if form.validate_on_submit():

@@ -341,9 +341,7 @@ def close(kode: str) -> ResponseReturnValue:
 
 
 def grade_open_attempts(period_id: int) -> int:
-    """Grade in batches, so that nobody waits long for the lock; a pass may complete the certificate of a
-    signed ikrar.
-    """
+    """Grade in batches, so that nobody waits long for the lock; a pass may complete a signed ikrar's certificate."""
     session, graded = current.session(), 0
     while closings := close_attempts_of(session, period_id=period_id, now=current.now()):
         for closing in closings:

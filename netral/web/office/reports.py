@@ -170,9 +170,7 @@ def readable_chains(permission: Permission) -> list[int]:
 
 
 def asked_chain(permission: Permission) -> int:
-    """Return the chain of `?rantai=`, else one's own. Raises NotFound for a chain that the permission does
-    not reach.
-    """
+    """Return the chain of `?rantai=`, else one's own. Raises NotFound for a chain beyond the permission."""
     readable = readable_chains(permission)
     asked = request.args.get("rantai") or str(readable[0])
     for chain in readable:

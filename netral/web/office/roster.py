@@ -330,9 +330,7 @@ def read_answers() -> Mapping[str, PlaceAnswer]:
 
 
 def find_unit(tree: UnitTree, answer: PlaceAnswer) -> int | None:
-    """Return the unit that an answer means; a typed answer overrides a chosen one. None if there is no such unit, or
-    several.
-    """
+    """Return the unit that an answer means, the typed one before the chosen one. None if it means none or several."""
     if answer.typed:
         return tree.find_typed(answer.typed)
     if answer.unit == MAKE_NEW:

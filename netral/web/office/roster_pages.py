@@ -93,8 +93,10 @@ def describe_preview(
     unknown: Collection[str] = (),
     unconfirmed: bool = False,
 ) -> dict[str, Any]:
-    """Return the context of pratinjau.html. `answers` were sent but not kept: those with a key in `unknown` name no
-    unit. `unconfirmed`: the number of people to deactivate was missing or wrong.
+    """Return the context of pratinjau.html.
+
+    `answers` were sent but not kept: those with a key in `unknown` name no unit. `unconfirmed`: the number of people to
+    deactivate was missing or wrong.
     """
     places = list_places(preview.problems, answers or {})
     with reading_session() as session:
@@ -205,9 +207,7 @@ def show_reading(preview: Preview) -> dict[str, Any]:
 
 
 def foresee_periods(session: Session, preview: Preview, *, instansi_id: int, now: datetime) -> list[PeriodEffect]:
-    """Return the changes that a period follows while it is not over; missing people are not counted, since they are
-    asked about.
-    """
+    """Return what the periods that are not over will follow. Missing people are not counted: the officer is asked."""
     counts = preview.summary["counts"]
     return [
         PeriodEffect(period.nama, counts["added"], counts["moved"], preview.summary["returned"])

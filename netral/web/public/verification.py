@@ -193,9 +193,7 @@ def examine(public_id: str, digits: str | None) -> Asked:
 
 
 def show(asked: Asked) -> ResponseReturnValue:
-    """Show an answer. Many people ask for a certificate that is shared, so visitors without a cookie are sent the same
-    page.
-    """
+    """Show an answer. A shared certificate has many readers, so visitors without a cookie are sent the same page."""
     verdict = asked.verdict
     to_the_minute = replace(
         asked, verdict=replace(verdict, checked_at=verdict.checked_at.replace(second=0, microsecond=0))
