@@ -56,7 +56,7 @@ def measure(session: Session, instansi_id: int, period_id: int) -> float:
 
 
 def seed(session: Session, *, rows: int, units: int) -> tuple[int, int]:
-    """About one top-level OPD in seven units, persons spread unevenly, in every state."""
+    """Make about one top-level OPD in seven units, with people spread unevenly, in every state."""
     chance = random.Random(2029)
     instansi = make_instansi(session)
     opds = [make_opd(session, instansi=instansi, nama=f"Dinas {number}") for number in range(max(1, units // 7))]

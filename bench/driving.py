@@ -1,4 +1,4 @@
-"""Load over HTTP from a process of its own: each connection repeats its request, one after the answer to the other.
+"""Load over HTTP from a process of its own: each connection repeats its request as soon as it is answered.
 
 The work comes as JSON on standard input, the outcome goes as JSON to standard output.
 """
@@ -21,7 +21,7 @@ TIMEOUT = 30
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`body` is form data; with one it is a POST."""
+    """A request. `body` is form data; with a body it is a POST."""
 
     path: str
     cookie: str = ""
@@ -44,7 +44,7 @@ class Request:
 
 @dataclass(slots=True)
 class Outcome:
-    """What all connections counted together; `milliseconds` of each answer."""
+    """The counts of all connections together; `milliseconds` of each answer."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     milliseconds: list[float] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`bad` are answers other than 200."""
+    """The summary. `bad` are answers other than 200."""
 
     requests: int
     bad: int
@@ -64,7 +64,7 @@ class Summary:
 
 
 def drive(port: int, requests: list[Request], *, seconds: float, start: int = 1) -> Summary:
-    """One connection for each request, in another process. `start` is the first number in place of SEQUENCE."""
+    """Send through one connection for each request, in another process. `start` is the first number for SEQUENCE."""
     work = {"port": port, "seconds": seconds, "start": start, "requests": [request.encode() for request in requests]}
     answer = subprocess.run(
         [sys.executable, "-m", "bench.driving"], input=json.dumps(work), capture_output=True, text=True, check=True
@@ -116,7 +116,7 @@ def repeat(port: int, template: str, until: float, start: int, outcome: Outcome,
 
 
 def read_answer(connection: socket.socket) -> int:
-    """The status, once the whole answer has come."""
+    """Return the status, once the whole answer has come."""
     received = connection.recv(65536)
     while b"\r\n\r\n" not in received:
         received += more(connection)

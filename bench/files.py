@@ -1,4 +1,4 @@
-"""Files that officers download, over HTTP: seconds until the last byte, and CPU time, of a kabupaten of 20,000.
+"""Files that officers download, over HTTP: seconds until the last byte, and CPU time, for a kabupaten of 20,000.
 
 .venv/bin/python -m bench.files [--database sqlite|postgresql] [--people 20000] [--rounds 5]
 """
@@ -52,7 +52,7 @@ def main() -> int:
 
 
 def find_largest(town: Town) -> tuple[str, int]:
-    """The OPD with the most people, units below it included."""
+    """Return the OPD with the most people, units below it included."""
     with town.server.session() as session:
         counted = select(Opd.path, func.count()).join(Enrolment, Enrolment.opd_id == Opd.id).group_by(Opd.path)
         sizes = session.execute(counted).tuples().all()
@@ -63,7 +63,7 @@ def find_largest(town: Town) -> tuple[str, int]:
 
 
 def measure(town: Town, visitor: Visitor, path: str, rounds: int) -> tuple[list[float], list[float], int]:
-    """The first time is thrown away: it pays for what a process does once."""
+    """Measure a download. The first time is discarded, because it pays for the work that a process does once."""
     seconds, cpu, size = [], [], 0
     for _ in range(rounds + 1):
         used, began = town.cpu(), time.perf_counter()

@@ -75,7 +75,7 @@ def main() -> int:
 
 
 def make_officer_cases(town: Town) -> list[Case]:
-    """An OPD with the units below it and one of these units, by who may see names; the page of the leadership."""
+    """Return pages by the login that may see them: an OPD, one of its units, the page of the leadership."""
     with town.server.session() as session:
         opd = session.scalars(select(Opd).where(Opd.nama == "Dinas 0")).one()
         unit = session.scalars(select(Opd).where(Opd.parent_id == opd.id).order_by(Opd.id)).first()
@@ -109,7 +109,7 @@ def grow(session: Session, *, people: int, together: bool) -> None:
 
 
 def found(session: Session, number: int, now: datetime) -> Place:
-    """Another kabupaten, with an open period."""
+    """Make another kabupaten with an open period."""
     instansi = make_instansi(session, kode=f"kab-{number}", nama=f"Kabupaten {number}")
     units = make_units(session, instansi=instansi, units=UNITS)
     make_asn(session, opd=session.get_one(Opd, units[0]))

@@ -91,7 +91,7 @@ def main() -> int:
     with run_hello() as (port, process), run_town(arguments.database, people=1000) as town:
         hello = measure_hello(port, process)
         for name in FIRST_NAMES[: arguments.learners + 1]:
-            # The first one pays for what a process does once.
+            # The first learner pays for the work that a process does once.
             walk(town, name, costs if name != FIRST_NAMES[0] else Costs())
         hello = (hello + measure_hello(port, process)) / 2
     return 0 if all([tell_time(costs, hello), tell_wire(costs)]) else 1
@@ -129,7 +129,7 @@ def measure_hello(port: int, process: int) -> float:
 
 
 def measure_argon2(rounds: int = 10) -> float:
-    """CPU milliseconds of one verification, with memory that comes and goes as in the server."""
+    """Return CPU milliseconds of one verification, with memory that is freed and allocated as in the server."""
     give_back()
     stored = hash_password(PASSWORD, person="siti")
     began = time.process_time()

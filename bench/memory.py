@@ -1,4 +1,4 @@
-"""Memory of the web processes after each kind of page, asked so often that both workers have served every one of them.
+"""Memory of the web processes after each kind of page, requested until both workers have served every kind.
 
 .venv/bin/python -m bench.memory [--database sqlite|postgresql] [--people 20000] [--rounds 8]
 """
@@ -56,7 +56,7 @@ def main() -> int:
 
 
 def list_kinds() -> Kinds:
-    """Paths by who asks, by kind, in the order in which they are asked."""
+    """Return paths by the person who asks, by kind, in the order of the requests."""
     learners = {name: places.PLACES[name] for name in LEARNERS}
     officers = {name: paths for name, paths in places.PLACES.items() if name not in LEARNERS}
     return {"pages of learners": learners, "pages of officers": officers, **FILES}
@@ -82,7 +82,9 @@ def visit(visitor: Visitor, path: str) -> None:
 
 
 def tell(kind: str, town: Town) -> float:
-    """In order of their start: the first process, its workers, and whom these ordered something from."""
+    """Print the processes in the order of their start: the first process, its workers, and the processes
+    these started.
+    """
     found = sorted(family(town.roots[0]))
     each = [proportional_mebibytes(process) for process in found]
     own = ", ".join(f"{figure:.0f}" for figure in each[: WORKERS + 1])

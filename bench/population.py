@@ -1,4 +1,4 @@
-"""Many people at once: rows made by the database itself, with the guards lifted while they are written.
+"""Many people at once: rows made by the database itself, with the guards lifted meanwhile.
 
 The counts that triggers would have written and the sweep added up are then made as `flask report recount` makes them.
 """
@@ -23,13 +23,13 @@ from netral.settings import ROOT
 from tests.factories import make_opd
 
 FIRST_NIP = 197001012005010000
-"""Of eighteen digits; no such serial is ever given."""
+"""A serial of eighteen digits that is never issued."""
 PAPER = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the people are put: units made for them, in a period that is open."""
+    """The place of the people: new units, in an open period."""
 
     instansi: Instansi
     period: Period
@@ -37,7 +37,7 @@ class Place:
 
 
 def make_units(session: Session, *, instansi: Instansi, units: int) -> tuple[int, ...]:
-    """About one unit in seven is an OPD, the others are below one."""
+    """Make units, of which about one in seven is an OPD and the others are below one."""
     roots = [make_opd(session, instansi=instansi, nama=f"Dinas {number}") for number in range(max(1, units // 7))]
     below = [
         make_opd(session, parent=roots[number % len(roots)], nama=f"Unit {number}")
@@ -47,8 +47,10 @@ def make_units(session: Session, *, instansi: Instansi, units: int) -> tuple[int
 
 
 def settle(session: Session, place: Place, *, people: int, now: datetime) -> None:
-    """People with accounts, enrolled: of ten, four have not begun, one is reading, one sits the exam, one passed only,
-    three hold a certificate. Who is through has an attempt of twenty items, a signature and a certificate.
+    """Make people with accounts and enrolments.
+
+    Of ten people, four have not begun, one is reading, one sits the exam, one passed only, three hold a certificate.
+    Those who passed have an attempt of twenty items, a signature and a certificate.
     """
     guards = load_guards()
     connection = session.connection()
@@ -64,7 +66,7 @@ def settle(session: Session, place: Place, *, people: int, now: datetime) -> Non
 
 
 def load_guards() -> Any:
-    """The migrations are no package: their environment puts the folder on the path."""
+    """Load the guards. The migrations are no package: their environment puts the folder on the path."""
     sys.path.insert(0, str(ROOT / "migrations"))
     try:
         return importlib.import_module("triggers")
@@ -110,7 +112,7 @@ def write_enrolments(session: Session, place: Place, *, mine: ColumnElement[bool
 
 
 def write_results(session: Session, place: Place, *, first: int, now: datetime) -> None:
-    """Attempt, items, signature and certificate of whoever passed, numbered like the person."""
+    """Write attempt, items, signature and certificate of everybody who passed, numbered like the person."""
     here, period = literal(place.instansi.id), literal(place.period.id)
     last = {table: session.scalar(select(func.max(table.id))) or 0 for table in (Attempt, Signature, Certificate)}
     mine = (Enrolment.period_id == place.period.id) & (Enrolment.asn_id > first)
@@ -139,7 +141,7 @@ def write_results(session: Session, place: Place, *, first: int, now: datetime) 
 
 
 def write_items(session: Session, *, after: int) -> None:
-    """Twenty of the edition's questions for one attempt in seven: enough to make the tables deep."""
+    """Write twenty of the edition's questions for one attempt in seven, enough to make the tables deep."""
     slots = counting(PAPER)
     versions = text("(SELECT min(question_version_id) FROM edition_question WHERE module_slug IS NULL)")
     rows = (
@@ -157,7 +159,9 @@ def write_items(session: Session, *, after: int) -> None:
 def write_certificates(
     session: Session, place: Place, *, done: ColumnElement[bool], key: Any, last: dict[type[Any], int]
 ) -> None:
-    """As many as there are people through; not signed, so /v would say so of them. The one that is asked for is."""
+    """Write a certificate for everybody who completed. They are not signed, so /v would refuse them; the one that is
+    asked for is signed.
+    """
     asn, period = Asn, place.period
     tail = cast(literal(10_000_000_000_000 + last[Certificate], BigInteger) + key, String)
     day = literal(period.opens_at.date(), Certificate.issued_on.type)
@@ -182,13 +186,13 @@ def write_certificates(
 
 
 def counting(last: int) -> Any:
-    """A table of the numbers from 1 on, column `i`."""
+    """Return a table of the numbers from 1 on, column `i`."""
     numbers = select(literal(1).label("i")).cte("numbers", recursive=True)
     return numbers.union_all(select(numbers.c.i + 1).where(numbers.c.i < last))
 
 
 def continue_numbers(session: Session) -> None:
-    """PostgreSQL counts ids apart from the rows."""
+    """Set the next ids, which PostgreSQL counts apart from the rows."""
     if session.get_bind().dialect.name != "postgresql":
         return
     for table in (Asn, Attempt, Signature, Certificate):
@@ -197,7 +201,7 @@ def continue_numbers(session: Session) -> None:
 
 
 def analyse(session: Session) -> None:
-    """As a database that is tended: PostgreSQL with what autovacuum leaves, SQLite after a checkpoint.
+    """Bring the database into the state of a well-kept one: statistics on PostgreSQL, a checkpoint on SQLite.
 
     SQLite has no statistics in operation, so it has none here: nothing of the product makes them.
     """
@@ -208,11 +212,11 @@ def analyse(session: Session) -> None:
             connection.execute(text("VACUUM ANALYZE"))
             return
         driver: Any = connection.connection.driver_connection
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else the first who saves waits for it
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # otherwise the first save waits for it
 
 
 def the_place(session: Session, *, units: int) -> Place:
-    """The instansi and period that `fill` made, with units for the many."""
+    """Return the instansi and period that `fill` made, with units for the many people."""
     instansi = session.scalars(select(Instansi)).one()
     period = session.scalars(select(Period)).one()
     return Place(instansi, period, make_units(session, instansi=instansi, units=units))

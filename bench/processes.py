@@ -7,7 +7,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def family(root: int) -> list[int]:
-    """A process and everything below it."""
+    """Return a process and all its descendants."""
     parents = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -24,7 +24,7 @@ def family(root: int) -> list[int]:
 
 
 def cpu_milliseconds(roots: list[int]) -> float:
-    """User and system time that the families have used so far, children that ended included."""
+    """Return the user and system time that the families have used so far, including children that ended."""
     total = 0
     for process in {member for root in roots for member in family(root)}:
         try:
@@ -36,12 +36,12 @@ def cpu_milliseconds(roots: list[int]) -> float:
 
 
 def memory_mebibytes(root: int) -> float:
-    """Proportional set size of a family in MiB: shared pages are counted once."""
+    """Return the proportional set size of a family in MiB: shared pages are counted once."""
     return sum(map(proportional_mebibytes, family(root)))
 
 
 def proportional_mebibytes(process: int) -> float:
-    """None for one that has just ended."""
+    """Return the proportional set size in MiB, None for a process that has just ended."""
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError):

@@ -29,7 +29,7 @@ PAPER = f"/ujian/kerjakan?periode={KODE}"
 
 @dataclass(slots=True)
 class Case:
-    """`floor`: requests per second as a share of hello-world's, at least."""
+    """A page to measure. `floor`: the least requests per second, as a share of hello-world's."""
 
     name: str
     requests: list[Request]
@@ -76,7 +76,7 @@ def measure(case: Case, port: int, roots: list[int], seconds: float, round_numbe
 
 
 def make_cases(town: Town) -> list[Case]:
-    """Twelve learners in the middle of an exam, one stranger with a certificate, one officer."""
+    """Return the pages of twelve learners in the middle of an exam, a stranger with a certificate, and an officer."""
     names = FIRST_NAMES[1 : CONNECTIONS + 1]
     for name in names:
         Learner(town.server, name).has_started_the_exam()

@@ -24,7 +24,7 @@ UNITS = 400
 
 @dataclass
 class Town:
-    """`roots` are the processes whose CPU time an answer costs: the server, and PostgreSQL where there is one."""
+    """A running town. `roots` are the processes whose CPU time an answer costs: the server, and PostgreSQL if used."""
 
     server: Server
     roots: list[int]
@@ -37,7 +37,7 @@ class Town:
         return cpu_milliseconds(self.roots)
 
     def visitor(self, name: str) -> Visitor:
-        """Signed in."""
+        """Return a person who is signed in."""
         visitor = Visitor(self.port)
         visitor.sign_in(self.server.logins[name], PASSWORD)
         return visitor
@@ -49,7 +49,7 @@ OFFICER_NAMES = {role.value: name.split()[0] for name, role in OFFICERS.items()}
 
 @contextmanager
 def run_town(database: str, *, people: int, units: int = UNITS) -> Iterator[Town]:
-    """On `sqlite` or `postgresql`; everything is gone afterwards."""
+    """Run a town on `sqlite` or `postgresql`; everything is removed afterwards."""
     with tempfile.TemporaryDirectory() as directory:
         factory = SqliteFactory(Path(directory)) if database == "sqlite" else PostgresqlFactory(durable=True)
         with factory.database() as url:
@@ -69,7 +69,7 @@ def run_town(database: str, *, people: int, units: int = UNITS) -> Iterator[Town
 
 @contextmanager
 def run_hello() -> Iterator[tuple[int, int]]:
-    """Port and process of the yardstick."""
+    """Run the yardstick and yield its port and process."""
     port = free_port()
     granian = Path(sys.executable).parent / "granian"
     arguments = [

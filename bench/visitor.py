@@ -67,7 +67,7 @@ class Visitor:
         return self.follow(self.send(path, data))
 
     def send(self, path: str, data: Mapping[str, str | list[str]], *, accept: str = "text/html") -> Answer:
-        """Without following where it leads."""
+        """Send a request without following a redirect."""
         body = urlencode({"csrf_token": self.token, **data}, doseq=True)
         return self.ask("POST", path, body, accept)
 
@@ -78,7 +78,7 @@ class Visitor:
             raise RuntimeError("the sign-in was refused")
 
     def repeat(self, path: str, data: dict[str, str] | None = None, *, accept: str = "text/html") -> Request:
-        """The same request as this person would send it, for a driver that repeats it."""
+        """Return the same request as this person would send it, for a driver that repeats it."""
         body = urlencode({"csrf_token": self.token, **data}) if data else ""
         return Request(path, self.cookie, body, accept)
 

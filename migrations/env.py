@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: SQLite without foreign keys while tables are rebuilt, the guards laid on again afterwards."""
+"""Connects Alembic to the database. SQLite rebuilds tables without foreign keys; guards are laid again afterwards."""
 
 import sys
 from pathlib import Path
@@ -17,12 +17,12 @@ from netral.settings import Settings
 
 
 def render_item(kind: str, item: object, autogen_context: object) -> str | bool:
-    """Migrations never import our code: our own type is written as what it is in the database."""
+    """Write our own column type as the database's type, since migrations never import our code."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
 class BrokenReferences(Exception):
-    """Rows that point to nothing after a migration: it is rolled back."""
+    """Rows refer to missing rows after a migration, which is rolled back."""
 
 
 def run() -> None:

@@ -1,7 +1,7 @@
-"""The counts of a period follow its enrolments: triggers write what every change adds and takes away.
+"""The counts of a period follow its enrolments: triggers write the difference that every change makes.
 
-They only ever insert, so that an import and ten learners who finish at once do not wait for each other or lock each
-other out; `netral/learning/periods/tallies.py` adds the differences up. Enrolments are never deleted, so nothing follows that.
+They only insert, so that an import and ten learners who finish at once neither wait for each other nor deadlock;
+`netral/learning/periods/tallies.py` adds the differences up. Enrolments are never deleted, so no trigger follows that.
 """
 
 from sqlalchemy.engine import Connection
@@ -39,7 +39,7 @@ def compared(row: str) -> str:
     return ", ".join(f"{row}.{column}" for column in READ)
 
 
-# A row at a time: SQLite has no triggers of whole statements.
+# SQLite fires for each row: it has no triggers of whole statements.
 SQLITE = (
     f"""
 CREATE TRIGGER enrolment_tally_insert AFTER INSERT ON enrolment FOR EACH ROW BEGIN
@@ -55,8 +55,8 @@ END
 )
 
 
-# A statement at a time: twenty thousand people who join at once become a row for each OPD. The tenggat decides what is
-# late, so a completion and a closing of the period go one after the other.
+# PostgreSQL fires for each statement: twenty thousand people who join at once become a row for each OPD. The tenggat
+# decides what is late, so a completion and a closing of the period run one after the other.
 COMPLETED = "SELECT period_id FROM {rows} WHERE completed_at IS NOT NULL"
 
 
@@ -65,7 +65,7 @@ def tally_postgresql(rows: str, people: int) -> str:
 
 
 def function_postgresql(name: str, **people: int) -> str:
-    """`people`: what each row of these transition tables adds."""
+    """Return the function. `people`: the number that each row of these transition tables adds."""
     completed = " UNION ALL ".join(COMPLETED.format(rows=rows) for rows in people)
     differences = " UNION ALL ".join(tally_postgresql(rows, number) for rows, number in people.items())
     return f"""

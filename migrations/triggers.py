@@ -1,7 +1,7 @@
-"""Facts that the database itself holds, whoever writes to it. One list, laid on again after every migration.
+"""Rules that the database itself enforces on every writer. One list, laid again after every migration.
 
-Each guard: table, event, the columns an UPDATE may not touch (empty: any), the condition that makes it wrong.
-`NEW` and `OLD` are spelled alike in SQLite and PostgreSQL.
+Each guard: table, event, the columns an UPDATE may not touch (empty: any), the condition that makes it wrong. `NEW` and
+`OLD` are spelled alike in SQLite and PostgreSQL.
 """
 
 from dataclasses import dataclass
@@ -84,8 +84,8 @@ GUARDS = (
     ),
 )  # fmt: skip
 
-# PostgreSQL allows no subquery in WHEN, so a response looks its attempt up in a function. The row is locked for share:
-# a save and a submit that cross cannot both believe the attempt is open.
+# PostgreSQL allows no subquery in WHEN, so a response looks its attempt up in a function. The row is locked for share,
+# so that a save and a submit that cross cannot both find the attempt open.
 REFUSE = (
     """
 CREATE OR REPLACE FUNCTION netral_refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -103,7 +103,7 @@ END $$
 
 
 def lay_guards(connection: Connection) -> None:
-    """Drop and create the guards of every table that stands; a batch migration on SQLite loses them silently."""
+    """Drop and create the guards of every existing table; a batch migration on SQLite loses them silently."""
     inspector = sa.inspect(connection)
     columns = {
         table: {column["name"] for column in inspector.get_columns(table)} for table in inspector.get_table_names()
@@ -123,7 +123,7 @@ def lay_guards(connection: Connection) -> None:
 
 
 def lift_guards(connection: Connection) -> None:
-    """Before a migration: a trigger that names a table or column in change would refuse or break it."""
+    """Drop the guards before a migration, which a trigger on a changing table or column would refuse or break."""
     tables = set(sa.inspect(connection).get_table_names())
     lift_tallying(connection, tables)
     postgresql = connection.dialect.name == "postgresql"

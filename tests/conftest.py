@@ -30,7 +30,7 @@ def postgresql_factory() -> Iterator[PostgresqlFactory]:
 
 @pytest.fixture(params=chosen_databases())
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a fresh, migrated database; a test that asks for it runs on both kinds."""
+    """Return the address of a fresh, migrated database; a test that asks for it runs on both kinds."""
     factory = request.getfixturevalue(f"{request.param}_factory")
     with factory.database() as url:
         yield url
@@ -45,14 +45,14 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
-    """A session of its own; what code under test forgets to commit, it does not see."""
+    """Return a session of the test's own; it does not see changes that code under test forgets to commit."""
     with Session(engine, expire_on_commit=True) as session:
         yield session
 
 
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Compiled templates for all applications of a run, since compiling them anew costs more than most tests do."""
+    """Share compiled templates between all applications of a run, since compiling costs more than most tests do."""
     folder = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
@@ -67,7 +67,7 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """A skipped test has not passed: a missing tool must not look like success."""
+    """Fail the run if a test was skipped: a missing tool must not look like success."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if exitstatus == 0 and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

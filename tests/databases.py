@@ -29,7 +29,7 @@ class SqliteFactory:
         with engine.connect() as connection:
             connection.exec_driver_sql("SELECT 1")
             connection.commit()
-            connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the copy is of one file
+            connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # so that the database is one file to copy
         engine.dispose()
 
     @contextmanager
@@ -43,14 +43,14 @@ class SqliteFactory:
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
 
     def processes(self) -> list[int]:
-        """SQLite runs in its users."""
+        """Return no process: SQLite runs in its users."""
         return []
 
     def stop(self) -> None:
-        """Nothing runs."""
+        """Do nothing: there is no process to stop."""
 
 
-# Which tables, columns, triggers and functions there are: a test of migrations leaves others behind.
+# Tables, columns, triggers and functions; tests of migrations leave others behind.
 SCHEMA = """
     SELECT md5(string_agg(part, ' ' ORDER BY part)) FROM (
         SELECT c.relname || a.attname || a.atttypid AS part FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
@@ -60,7 +60,7 @@ SCHEMA = """
     ) AS parts
 """
 
-# Everything but the revision, whatever guards stand on the tables; and every number from the start again.
+# Empty everything except the revision, whatever guards there are, and restart every number.
 EMPTY = """
     DO $$ DECLARE name text; filled boolean; BEGIN
         SET LOCAL session_replication_role = replica;
@@ -73,22 +73,24 @@ EMPTY = """
     END $$
 """
 
-# More than this is slower to empty than to make anew.
+# A database with more than this takes longer to empty than to make anew.
 MOST_BYTES = 24_000_000
 
 
 class PostgresqlFactory:
-    """One cluster per test process, from the wheel that carries PostgreSQL. A database is made from a template and,
-    emptied, serves the next test: creating one takes ten times as long.
+    """One cluster per test process, from the wheel that carries PostgreSQL.
+
+    A database is made from a template and, emptied, serves the next test: creating one takes ten times as long.
     """
 
     def __init__(self, *, durable: bool = False, directory: Path | None = None) -> None:
-        # A short path: a Unix socket's may have at most 107 bytes. Everybody may pass: the server runs as its own user.
+        # The path is short, because a Unix socket's may have at most 107 bytes. Everybody may pass: the server runs as
+        # its own user.
         self.directory = directory or Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
         self.directory.chmod(0o755)
         self.server = get_server(self.directory / "d", cleanup_mode="stop")
         self.admin = make_engine(self.url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
-        # No test pulls the plug on PostgreSQL itself, so it need not wait for the disk.
+        # No test cuts the power of this PostgreSQL, so it need not wait for the disk.
         for setting in () if durable else ("fsync", "synchronous_commit", "full_page_writes"):
             self.execute(f"ALTER SYSTEM SET {setting} = off")
         self.execute("SELECT pg_reload_conf()")
@@ -102,7 +104,7 @@ class PostgresqlFactory:
         return url.render_as_string(hide_password=False)
 
     def end_all_others(self, engine: Engine) -> None:
-        """The connections to the database of this engine; waits until they have ended, at most five seconds."""
+        """End the connections to the database of this engine, and wait at most five seconds for their ends."""
         ask = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = :name"
         self.execute(ask, name=str(engine.url.database))
 
@@ -136,7 +138,7 @@ class PostgresqlFactory:
         return name
 
     def empty(self, name: str) -> bool:
-        """Whether the database is again as it was made."""
+        """Return whether the database is as it was made."""
         engine = make_engine(self.url(name))
         try:
             with engine.begin() as connection:
@@ -149,7 +151,7 @@ class PostgresqlFactory:
             engine.dispose()
 
     def processes(self) -> list[int]:
-        """The server's own; those of its connections are below it."""
+        """Return the server's own processes; those of its connections are below it."""
         return [self.server.get_pid() or 0]
 
     def stop(self) -> None:
@@ -159,6 +161,6 @@ class PostgresqlFactory:
 
 
 def chosen_databases() -> list[str]:
-    """Both; one may be chosen while developing with NETRAL_TEST_DATABASE=sqlite or postgresql."""
+    """Return both kinds; NETRAL_TEST_DATABASE=sqlite or postgresql chooses one during development."""
     chosen = os.environ.get("NETRAL_TEST_DATABASE")
     return [chosen] if chosen else ["sqlite", "postgresql"]

@@ -1,4 +1,4 @@
-"""Test data: plain functions with defaults, and the personas. A test names only what it is about."""
+"""Test data: plain functions with defaults, and the personas. A test names only its subject."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -62,7 +62,7 @@ def make_asn(
     jenis: str = "PNS",
     **more: Any,
 ) -> Asn:
-    """An ASN with an impossible NIP: the serial of everybody on a test roster is 000."""
+    """Make an ASN with an impossible NIP: the serial of everybody on a test roster is 000."""
     opd = opd or the_opd(session)
     number = next(numbers)
     born = date(1970, 1, 1) + timedelta(days=number)
@@ -84,7 +84,7 @@ def make_asn(
 def make_user(
     session: Session, *, asn: Asn | None = None, login: str | None = None, instansi: Instansi | None = None, **more: Any
 ) -> User:
-    """A user who can sign in only after `set_password`; with an ASN, a peserta."""
+    """Make a user who can sign in only after `set_password`; with an ASN, a peserta."""
     user = User(
         login=login or (asn.nip if asn and asn.nip else f"pengguna-{next(numbers)}"),
         nama=more.pop("nama", asn.nama if asn else "Petugas"),
@@ -116,7 +116,7 @@ def make_pledge_version(session: Session) -> PledgeVersion:
 
 
 def make_edition(session: Session, **more: Any) -> Edition:
-    """An edition without modules and questions: enough where only its existence counts."""
+    """Make an edition without modules and questions, enough where only its existence counts."""
     number = next(numbers)
     edition = Edition(
         number=number,
@@ -135,7 +135,9 @@ def make_edition(session: Session, **more: Any) -> Edition:
 def make_period(
     session: Session, *, instansi: Instansi | None = None, edition: Edition | None = None, **more: Any
 ) -> Period:
-    """1 May to 30 June 2029 (tenggat 31 May), pass at 80, three attempts an hour apart, no time limit."""
+    """Make a period: 1 May to 30 June 2029 (tenggat 31 May), pass at 80, three attempts an hour apart, no
+    time limit.
+    """
     instansi = instansi or the_instansi(session)
     number = next(numbers)
     values: dict[str, Any] = {
@@ -178,7 +180,7 @@ def make_enrolment(session: Session, *, asn: Asn, period: Period, **more: Any) -
 
 
 def the_instansi(session: Session) -> Instansi:
-    """The first instansi of this database, made when there is none."""
+    """Return the first instansi of this database, made now if there is none."""
     return session.scalars(select(Instansi).order_by(Instansi.id)).first() or make_instansi(session)
 
 

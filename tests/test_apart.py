@@ -1,4 +1,4 @@
-"""Work in processes of their own: killed, hanging, refusing or gone, it harms nobody but who ordered it."""
+"""Work in processes of their own: killed, hanging, refusing or gone, it harms only its own caller."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Promises of the layout that no type checker sees. Each rule is one test, whose failure lists every offender."""
+"""Rules of the layout that no type checker sees. Each rule is one test, whose failure lists every offender."""
 
 import ast
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def room_of(path: Path) -> str:
 
 
 def calls() -> Iterator[tuple[Path, str, str, list[str]]]:
-    """Yield every call: its module, the place of it, what is called, and its arguments as they are written."""
+    """Yield every call: its module, its place, the function called, and its arguments as written."""
     for path in modules():
         for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call):
@@ -59,7 +59,7 @@ def calls_below_the_edge() -> Iterator[tuple[Path, str, str]]:
 
 
 def test_only_the_edge_commits() -> None:
-    # The demo plays the edge: it drives the ordinary services with times of its own.
+    # The demo acts as the edge: it drives the ordinary services with times of its own.
     assert [
         (place, called)
         for path, place, called in calls_below_the_edge()
@@ -76,7 +76,7 @@ def test_time_and_chance_are_arguments() -> None:
 
 
 def test_no_table_is_declared_beside_its_model() -> None:
-    # A room that needs the table of a room above it stands in the wrong place: it moves up instead.
+    # A room that needs the table of a room above it is in the wrong place: it moves up instead.
     assert [
         (place, arguments[0])
         for _, place, called, arguments in calls()

@@ -1,4 +1,4 @@
-"""How transactions begin: readers cannot write, writers queue and are told when the wait is too long."""
+"""The beginning of transactions: readers cannot write, writers queue and are told when the wait is too long."""
 
 import gc
 import threading

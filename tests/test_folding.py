@@ -1,4 +1,4 @@
-"""Text as people type and paste it: what looks the same is the same, whatever a keyboard or messenger made of it."""
+"""Text as people type and paste it: equal looks are equal text, whatever a keyboard or messenger made of it."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Numbers, days and times as people here write them."""
+"""Numbers, days and times as Indonesians write them."""
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction

@@ -29,7 +29,7 @@ def triggers(engine: Engine) -> set[str]:
 
 
 def guarded_text(engine: Engine, table: str) -> str:
-    """The definitions of all guards of a table as the database keeps them."""
+    """Return the definitions of all guards of a table as the database keeps them."""
     query = (
         "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :name"
         if engine.dialect.name == "sqlite"

@@ -1,4 +1,4 @@
-"""Contact, signatory and emblem of an instansi; what of them a certificate was printed with."""
+"""Add contact, signatory and emblem of an instansi, and the values that a certificate was printed with."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,7 +27,9 @@ def upgrade() -> None:
 
 
 def add_emblem(table: str) -> None:
-    """SQLite takes a reference only in the column itself; a batch would copy every certificate and lose its checks."""
+    """Add a reference within its column, as SQLite requires; a batch would copy every certificate and lose
+    its checks.
+    """
     constraint = f"fk_{table}_emblem"
     if op.get_bind().dialect.name == "sqlite":
         op.execute(

@@ -1,4 +1,4 @@
-"""Corrections that people ask for of their own data; on what kind of device somebody signed in."""
+"""Add corrections that people ask for of their own data, and the kind of device of a sign-in."""
 
 import sqlalchemy as sa
 from alembic import op

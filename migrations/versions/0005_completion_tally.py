@@ -1,4 +1,4 @@
-"""How many people of a period stand where: counted as they change, no longer each time that somebody looks."""
+"""Add the counts of a period, updated with every change instead of computed for every view."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -49,7 +49,7 @@ def count_enrolments() -> None:
 
 
 def change_index(columns: list[str]) -> None:
-    """The tally replaces it, and finds people with something left to do without reading the table."""
+    """Drop the index that the tally replaces, and add one that finds unfinished people without reading the table."""
     op.drop_index("ix_enrolment_completion", "enrolment")
     op.create_index("ix_enrolment_completion", "enrolment", columns)
 

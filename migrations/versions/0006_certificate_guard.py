@@ -1,12 +1,14 @@
-"""How a certificate was withdrawn stays as it was: guards alone, which stand in `triggers.py` and are laid on with this."""
+"""Guard the withdrawal of a certificate against changes; the guard stands in `triggers.py` and is laid with this
+revision.
+"""
 
 revision = "0006"
 down_revision = "0005"
 
 
 def upgrade() -> None:
-    """No table changes."""
+    """Change no table."""
 
 
 def downgrade() -> None:
-    """No table changes."""
+    """Change no table."""

@@ -1,4 +1,4 @@
-"""The attempts of one period are found without a look at those of all others."""
+"""Add an index that finds the attempts of one period without reading those of others."""
 
 from alembic import op
 

@@ -13,9 +13,7 @@ PREFIX = ".netral-kerja-"
 
 @contextmanager
 def workshop(directory: Path) -> Iterator[Path]:
-    """Yield a folder that only its owner may enter. Leftovers of killed runs are removed; a run at work
-    locks its own.
-    """
+    """Yield a folder that only its owner may enter. Leftovers of killed runs go; a run at work locks its own."""
     for left in directory.glob(f"{PREFIX}*"):
         clear_away(left)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=directory))

@@ -243,9 +243,7 @@ class UnitTree:
         raise NotPlaced(level, PlaceFault.UNIT_ALIKE if data["alike"] else fault, data)
 
     def judge_unknown(self, parent: int | None, names: Sequence[str], fields: Sequence[str], level: int) -> PlaceFault:
-        """Return why a name is unknown. At the top only a perangkat daerah can be made: a seksi would be
-        its own root.
-        """
+        """Return why a name is unknown. At the top only a perangkat daerah can be made; a seksi would be a root."""
         if parent is not None:
             return PlaceFault.UNIT_UNKNOWN
         if self.own.is_named(fold(names[level])):

@@ -168,9 +168,7 @@ class Question(ABC):
         return max((field.part or 0 for field in self.fields()), default=0)
 
     def to_json(self) -> Json:
-        """Return JSON of strings, booleans, lists, objects and null; empty values are kept, so the form
-        never varies.
-        """
+        """Return JSON of strings, booleans, lists, objects and null; empty values are kept: the form never varies."""
         return {
             "id": self.id,
             "jenis": self.kind,

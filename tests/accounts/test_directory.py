@@ -1,4 +1,4 @@
-"""Lists of people for officers, and who may get a code from whom."""
+"""Lists of people for officers, and which officer may make a code for whom."""
 
 import pytest
 from sqlalchemy.orm import Session

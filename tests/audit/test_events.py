@@ -1,4 +1,4 @@
-"""The audit trail: one event with the change, or neither; a changed event is found."""
+"""The audit trail: an event is written with its change or not at all, and a changed event is found."""
 
 from zoneinfo import ZoneInfo
 

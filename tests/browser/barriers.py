@@ -1,4 +1,4 @@
-"""What stands between a person and a page, found in the page itself. Each answers with what it found, best nothing."""
+"""Barriers between a person and a page, found in the page itself. Each function returns those it found."""
 
 from collections.abc import Callable
 
@@ -10,16 +10,16 @@ from tests.browser.conftest import DESKTOP, PHONE
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SMALL_PHONE = ViewportSize(width=320, height=640)
 THUMB = 44
-"""CSS pixels that a target measures at least, so that a thumb finds it."""
+"""CSS pixels that a target measures at least, so that a thumb hits it."""
 
-# WCAG 2.2, 1.4.12: nothing is lost when a reader sets the text like this.
+# WCAG 2.2, 1.4.12: text may be set like this without losing anything.
 SPACING = """
 * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
 p { margin-bottom: 2em !important; }
 """
 
-# A link within a sentence is as tall as its line (WCAG 2.2, 2.5.8 excepts it); what is off the page or for machines is
-# no target; a box is as large as the label that belongs to it, a link as the row that it covers.
+# A link within a sentence is as tall as its line (WCAG 2.2, 2.5.8 excepts it); controls off the page or for machines
+# are no targets; a box is as large as its label, a link as its row.
 SMALL_TARGETS = """least => {
   const inSentence = e => e.tagName === "A" && getComputedStyle(e).display === "inline";
   const covered = e => getComputedStyle(e, "::after").position === "absolute" ? [e.offsetParent] : [];
@@ -49,7 +49,7 @@ CUT_OFF = """() => [...document.querySelectorAll("main *")]
   .filter(e => ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
   .map(e => e.outerHTML.slice(0, 120))"""
 
-# In the order of the page; of a group of radio buttons the keyboard stops at one.
+# Controls in the order of the page; in a group of radio buttons the keyboard stops at one.
 STOPS = """() => {
   const controls = "a[href], button, summary, select, textarea, input:not([type=hidden]), [tabindex='0']";
   return [...document.querySelectorAll(controls)]
@@ -71,7 +71,7 @@ FOCUSED = """() => {
   return [e.dataset.stop === undefined ? null : Number(e.dataset.stop), shown];
 }"""
 
-# Where colours are the reader's own, a control is known by its edge.
+# With the reader's own colours, a control is recognised by its edge.
 WITHOUT_EDGE = """() => [...document.querySelectorAll(
     ".button, .input, .map-cell, input:not([type=hidden]), select, textarea")]
   .filter(e => e.checkVisibility({visibilityProperty: true, opacityProperty: true}))
@@ -81,7 +81,7 @@ WITHOUT_EDGE = """() => [...document.querySelectorAll(
 
 
 def find_violations(page: Page) -> list[str]:
-    """What axe finds."""
+    """Return the violations that axe finds."""
     page.evaluate(Axe().axe_script)
     answer = page.evaluate("options => axe.run(options)", {"runOnly": RULES, "resultTypes": ["violations"]})
     assert answer["testEngine"]["name"] == "axe-core"
@@ -90,12 +90,12 @@ def find_violations(page: Page) -> list[str]:
 
 
 def find_overflow(page: Page) -> list[str]:
-    """The page scrolls sideways, or text is cut off."""
+    """Return whether the page scrolls sideways, and text that is cut off."""
     return [*page.evaluate(BEYOND_THE_EDGE), *page.evaluate(CUT_OFF)]
 
 
 def find_overflow_when_spaced(page: Page) -> list[str]:
-    # Not a <style>: the page's own policy forbids it.
+    # Not a <style>, which the page's own policy forbids.
     page.evaluate(
         "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }", SPACING
     )
@@ -109,7 +109,7 @@ def find_small_targets(page: Page) -> list[str]:
 
 
 def find_unreachable(page: Page) -> list[str]:
-    """What Tab does not come to in the order of the page, or does not show that it is there."""
+    """Return controls that Tab does not reach in the order of the page, or whose focus does not show."""
     stops = page.evaluate(STOPS)
     page.evaluate(FROM_THE_TOP)
     met, unseen = [], []
@@ -133,7 +133,7 @@ def find_edgeless_controls(page: Page) -> list[str]:
 
 
 def check(page: Page, *, thumbs: bool) -> None:
-    """At three widths; the narrowest is also what a small window shows at 200 %."""
+    """Check at three widths; the narrowest also stands for a small window at 200 %."""
     found: dict[object, list[str]] = {}
     for size in (SMALL_PHONE, PHONE, DESKTOP):
         page.set_viewport_size(size)
@@ -157,7 +157,7 @@ def check_place(page: Page, address: str, *, status: int, thumbs: bool) -> None:
 
 
 def check_fault(page: Page, fault: Callable[[Page], None], *, thumbs: bool) -> None:
-    """The page as it is after somebody did something wrong on a phone."""
+    """Check the page after a mistake of a person on a phone."""
     page.set_viewport_size(PHONE)
     fault(page)
     page.wait_for_load_state()

@@ -44,7 +44,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def compressed_static() -> None:
-    """As installing leaves it: nobody is sent the compressed form of an older file."""
+    """Compress static files as installing does, so that nobody is sent the compressed form of an older file."""
     files = [file for file in STATIC.iterdir() if file.suffix in {".css", ".js", ".svg"}]
     if not all(is_newer(file.with_name(f"{file.name}.gz"), file) for file in files):
         subprocess.run([sys.executable, "-m", "whitenoise.compress", "--quiet", STATIC], check=True)
@@ -58,7 +58,7 @@ def is_newer(file: Path, than: Path) -> bool:
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, compressed_static: None
 ) -> Iterator[Server]:
-    """A filled server for the tests of one module, on the first database that is asked for."""
+    """Return a filled server for the tests of one module, on the first database that is asked for."""
     factory: SqliteFactory | PostgresqlFactory = request.getfixturevalue(f"{chosen_databases()[0]}_factory")
     with factory.database() as url:
         server = make_server(url, tmp_path_factory.mktemp("data"))
@@ -114,7 +114,7 @@ def town(server: Server) -> Town:
 
 @pytest.fixture(scope="module")
 def visit(chromium: Browser, town: Town) -> Iterator[Visit]:
-    """The window of a person, signed in once."""
+    """Return the window of a person, signed in once."""
     pages: dict[str, Page] = {}
 
     def window_of(name: str) -> Page:

@@ -1,4 +1,4 @@
-"""What people do on the pages, step by step, in the words that they read there."""
+"""The steps of people on the pages, in the words that they read there."""
 
 import re
 from collections import defaultdict
@@ -20,7 +20,7 @@ unused: defaultdict[str, Iterator[str]] = defaultdict(lambda: iter(RECOVERY_CODE
 
 
 def sign_in(page: Page, login: str, target: str = "/mulai") -> None:
-    """With the password and, where there is a second factor, one of its recovery codes."""
+    """Sign in with the password and, where there is a second factor, one of its recovery codes."""
     page.goto(f"/masuk?lanjut={target}")
     give_the_password(page, login)
     if heading(page) == "Kode dari aplikasi autentikator":
@@ -52,13 +52,13 @@ def heading(page: Page) -> str:
 
 
 def picture(page: Page, name: str) -> None:
-    """For people to look at: tests/browser/screenshots/<name>.png."""
+    """Save a picture for people to look at: tests/browser/screenshots/<name>.png."""
     SCREENSHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
 
 def read_a_module(page: Page) -> None:
-    """From Tugas saya through every page of the next module, with the practice that stands on them."""
+    """Go from Tugas saya through every page of the next module, with the practice on them."""
     page.get_by_role("link", name=re.compile("^(Mulai|Lanjutkan): ")).click()
     for _ in range(20):
         if page.locator("form.practice:visible").count():
@@ -87,7 +87,7 @@ def start_the_exam(page: Page) -> None:
 
 
 def choose(page: Page, slot: int, answer: Answer) -> None:
-    """Radios, checkboxes and the conditions of "tergantung", as a person would: by their labels."""
+    """Choose radios, checkboxes and the conditions of "tergantung" by their labels, as a person would."""
     for field, values in answer.items():
         for value in values:
             control = page.locator(f'[name="s{slot}.{field}"]')
@@ -98,7 +98,7 @@ def choose(page: Page, slot: int, answer: Answer) -> None:
 
 
 def has_script(page: Page) -> bool:
-    """Whether the paper at hand shows one question at a time."""
+    """Return whether the paper shows one question at a time."""
     return page.locator("[data-plain]").count() == 0
 
 
@@ -121,7 +121,7 @@ def caption(page: Page) -> Locator:
 
 
 def hand_in(page: Page) -> None:
-    """From the review, which without a script holds the last button as well."""
+    """Hand in from the review, which without a script has the last button as well."""
     onward = page.get_by_role("button", name="Lanjut ke pengumpulan")
     if onward.count():
         onward.click()
@@ -142,7 +142,7 @@ def sign_the_ikrar(page: Page) -> None:
 
 
 def read_qr(pdf: bytes) -> str:
-    """The one QR code on the page as it is printed, at 200 dpi."""
+    """Return the text of the one QR code on the page as it is printed, at 200 dpi."""
     with pypdfium2.PdfDocument(BytesIO(pdf)) as document:
         assert len(document) == 1
         found = zxingcpp.read_barcodes(document[0].render(scale=200 / 72).to_pil())

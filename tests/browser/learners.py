@@ -1,4 +1,4 @@
-"""How far a learner has come, reached through the product's services, for tests that begin later in the journey."""
+"""Learners at a later stage, reached through the product's services, for tests that begin later in the journey."""
 
 import secrets
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class Learner:
         return asn_id
 
     def has_read_everything(self) -> "Learner":
-        """The last page of each module, and the privacy notice."""
+        """Reach the last page of each module, and accept the privacy notice."""
         now = datetime.now(UTC)
         with self.server.session() as session:
             asn_id = self.asn_id(session)
@@ -72,7 +72,7 @@ class Learner:
         return self
 
     def seed_with_every_kind(self) -> int:
-        """Of a paper that holds at least one question of each kind; such papers are about one in ten."""
+        """Return the seed of a paper that holds at least one question of each kind; about one paper in ten does."""
         with self.server.session() as session:
             enrolled = get_enrolled(session, asn_id=self.asn_id(session), kode=self.kode)
             edition_id, blueprint = enrolled.period.edition_id, enrolled.period.blueprint
@@ -101,7 +101,7 @@ class Learner:
         return self
 
     def has_failed(self) -> "Learner":
-        """Handed in without an answer."""
+        """Hand in without an answer."""
         self.has_started_the_exam()
         self.hand_in()
         return self
@@ -146,7 +146,7 @@ class Learner:
         return asked.correction_id
 
     def right_answers(self) -> dict[int, Answer]:
-        """Return the right form fields by slot, for the last attempt, from the database: nothing else knows them."""
+        """Return the right form fields by slot, for the last attempt, from the database: no page knows them."""
         with self.server.session() as session:
             return {slot: right(layout) for slot, layout in self.layouts(session).items()}
 
@@ -179,7 +179,7 @@ class Learner:
             return [attempt.state for attempt in self.attempts(session)]
 
     def attempt(self, session: Session) -> Attempt:
-        """The last one."""
+        """Return the last attempt."""
         return self.attempts(session)[-1]
 
     def attempts(self, session: Session) -> list[Attempt]:

@@ -1,6 +1,6 @@
 """Draws docs/tampilan.png: the dashboard on a desk beside a question on a phone, both of the filled example.
 
-Run as `python -m tests.browser.make_picture` after a change of how pages look.
+Run as `python -m tests.browser.make_picture` after a change of the pages' looks.
 """
 
 import io
@@ -43,7 +43,7 @@ def make_example(directory: Path) -> Server:
 
 
 def enter(browser: Browser, server: Server, size: ViewportSize, role: str, status: str | None = None) -> Page:
-    """Signed in as the first account of the example with this role and, for a learner, this status."""
+    """Sign in as the first account of the example with this role and, for a learner, this status."""
     accounts = json.loads((server.data_dir / "demo-accounts.json").read_text(encoding="utf-8"))
     account = next(one for one in accounts if one["role"] == role and status in {None, one["status"]})
     page = browser.new_page(base_url=server.url, viewport=size, locale="id-ID")
@@ -53,7 +53,7 @@ def enter(browser: Browser, server: Server, size: ViewportSize, role: str, statu
 
 
 def show_question(page: Page) -> bytes:
-    """The third question, with its second option chosen and saved."""
+    """Show the third question, with its second option chosen and saved."""
     page.goto("/ujian")
     notice = page.get_by_label("Saya sudah membaca pemberitahuan ini")
     if notice.count():
@@ -86,7 +86,7 @@ def framed(shot: Image.Image) -> Image.Image:
 
 
 def save(picture: Image.Image, path: Path) -> None:
-    """256 colours are enough for flat pages; raises ValueError when the file would be heavy."""
+    """Save with 256 colours, enough for flat pages; raises ValueError when the file would be heavy."""
     out = io.BytesIO()
     picture.quantize(256, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     if out.tell() > LARGEST:

@@ -1,4 +1,4 @@
-"""Every kind of page by who sees it. Braces are filled from `Town.names`."""
+"""Every kind of page by the person who sees it. Braces are filled from `Town.names`."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         *("/v", "/v/{certificate}", "/v/{revoked}", "/v/00000000000000000000000000", "/v/terlalu-pendek"),
         "/tidak-ada",
     ),
-    # With a certificate.
+    # This person has a certificate.
     "Siti": (
         *(
             "/tugas",
@@ -36,9 +36,9 @@ PLACES: dict[str, tuple[str, ...]] = {
         ),
         *("/autentikator/mulai", "/autentikator/pasang"),
     ),
-    # In the middle of the exam.
+    # This person is in the middle of the exam.
     "Joko": (*("/tugas", "/ujian", "/ujian/kerjakan", "/ujian/tinjau"),),
-    # Failed once.
+    # This person has failed once.
     "Lina": ("/ujian", "/hasil/1", "/ikrar", "/sertifikat"),
     # This person has passed and signed, and waits for a spelling of their name.
     "Oki": ("/tugas", "/sertifikat"),
@@ -68,7 +68,7 @@ OFFICERS = {
     "Gita": Role.PENYUNTING,
     "Hana": Role.PENGELOLA,
 }
-# Reports that have no page of their own are looked at by everybody who may see them.
+# Reports without a page of their own are opened by everybody who may see them.
 for name, role in OFFICERS.items():
     PLACES[name] += tuple(
         place.page_address
@@ -82,9 +82,9 @@ STATUSES = {
     ("Made", "/dasbor"): 403,
     ("Dewi", "/autentikator/lepas"): 403,
 }
-# On phones, with thumbs and a weak signal.
+# These pages are seen on phones, with thumbs and a weak signal.
 LEARNERS = ("Siti", "Joko", "Lina", "Oki", "Made", "Zahra")
-# Seen in a test of their own, since they stand in the middle of something that is being done.
+# These pages have tests of their own, since they stand in the middle of an action.
 IN_THE_MIDDLE = {
     "factor.ask_code": "between password and code",
     "factor.ask_recovery_code": "between password and code",
@@ -156,14 +156,14 @@ def settle(server: Server) -> Town:
 
 
 def propose_factor(session: Session, learner: Learner) -> None:
-    """A secret that waits for its first code."""
+    """Keep a secret that waits for its first code."""
     secret = (learner.server.data_dir / "secrets" / "session.key").read_text(encoding="ascii")
     user_id = learner.user(session).id
     factors.propose(session, user_id=user_id, secret="JBSWY3DP" * 4, key=derive_key(secret), nonce=bytes(12))
 
 
 def slots_by_kind(session: Session, learner: Learner) -> dict[str, str]:
-    """A slot of each."""
+    """Return a slot of each kind."""
     statement = (
         select(QuestionVersion.kind, AttemptItem.slot)
         .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)

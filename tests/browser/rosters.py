@@ -1,4 +1,4 @@
-"""Workbooks as an HR office exports them, with what goes wrong in them."""
+"""Workbooks as an HR office exports them, with typical mistakes."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ TWICE = "198804162011012000"
 
 
 def write_roster(path: Path, rows: list[tuple[str | float, ...]]) -> Path:
-    """A title row, an empty row, the headings in row 3, then the rows."""
+    """Write a title row, an empty row, the headings in row 3, then the rows."""
     book = Workbook()
     sheet = book.active
     assert sheet

@@ -33,7 +33,7 @@ from netral.pledges.publishing import publish
 from netral.settings import ROOT
 from tests.factories import make_asn, make_instansi, make_opd
 
-# Of Dinas Kesehatan.
+# These people belong to Dinas Kesehatan.
 OFFICERS = {
     "Budi Santoso": Role.OPERATOR_OPD,
     "Dewi Lestari": Role.BKPSDM,
@@ -45,11 +45,11 @@ OFFICERS = {
 KODE = "pilkada"
 """The period that `fill` opens."""
 PASSWORD = "kopi pahit di beranda rumah"
-# What each officer with a second factor has printed: enough for every sign-in of a module's tests, each used once.
+# The printed recovery codes of each officer with a second factor: one for every sign-in of a module's tests.
 RECOVERY_CODES = tuple(f"PULIH{number:05d}" for number in range(60))
 # Content names days by which it must be reviewed: a test is about the product, not about today's date.
 CONTENT_DAY = date(2026, 12, 1)
-# Of UPTD Puskesmas Hulu; a test that changes something takes a learner that no other test takes.
+# People of UPTD Puskesmas Hulu; a test that changes something uses a learner that no other test uses.
 LEARNERS = (
     *("Siti Aminah", "Joko Purnomo", "Lina Basri", "Made Wirawan", "Nur Halimah", "Oki Saputra", "Putri Anggraini"),
     *("Rahmat Hidayat", "Sari Melati", "Tono Wijaya", "Umi Kalsum", "Vina Maharani", "Wawan Setiadi", "Yanti Marlina"),
@@ -59,7 +59,7 @@ LEARNERS = (
 
 @dataclass
 class Server:
-    """`now` of everything seeded is the real clock: the server has no other."""
+    """A running server. `now` of everything seeded is the real clock, since the server has no other."""
 
     url: str
     database_url: str
@@ -91,14 +91,14 @@ class Server:
         raise AssertionError("the server does not answer")
 
     def kill(self) -> None:
-        """Every process at once, without a word: the server loses nothing that it acknowledged."""
+        """Kill every process at once, without a signal to prepare: the server loses nothing that it acknowledged."""
         assert self.process
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """What stands in the database, in a session that ends with the block."""
+        """Yield a session on the database, which ends with the block."""
         engine = make_engine(self.database_url)
         with Session(engine) as session:
             yield session
@@ -128,7 +128,7 @@ def make_server(database_url: str, data_dir: Path) -> Server:
 
 
 def fill(server: Server) -> None:
-    """A small kabupaten with an open period: Siti and others learn, Budi and Dewi watch over them."""
+    """Make a small kabupaten with an open period: Siti and others learn, Budi and Dewi are officers."""
     now = datetime.now(UTC)
     with server.session() as session:
         instansi = make_instansi(session)
@@ -156,7 +156,7 @@ def fill(server: Server) -> None:
 
 
 def give_factor(session: Session, user: User, now: datetime) -> None:
-    """As if the telephone had been lost right after: recovery codes are what is left."""
+    """Give a factor whose telephone is lost, so that recovery codes are left."""
     session.add(SecondFactor(user_id=user.id, sealed=b"", confirmed_at=now))
     hashes = (hash_recovery_code(user.id, code) for code in RECOVERY_CODES)
     session.add_all(RecoveryCode(user_id=user.id, code_hash=each, created_at=now) for each in hashes)

@@ -1,4 +1,4 @@
-"""No barrier on pages of everybody and of learners: for readers, thumbs, keyboards, zoom and own colours."""
+"""No barrier on public and learners' pages: for screen readers, thumbs, keyboards, zoom and own colours."""
 
 from collections.abc import Callable
 

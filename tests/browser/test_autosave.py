@@ -1,4 +1,4 @@
-"""The exam's script before every answer that a server may give: the test hands the browser each page and answer."""
+"""The exam's script and every possible answer of a server: the test gives the browser each page and answer."""
 
 import json
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ PORTAL = "<!doctype html><title>Wi-Fi Bandara</title><h1>Selamat datang</h1>"
 
 @dataclass(frozen=True)
 class Foreign:
-    """An answer that somebody between the phone and the server gives in the server's place."""
+    """An answer that a machine between the phone and the server gives in the server's place."""
 
     status: int
     body: str = PORTAL
@@ -39,7 +39,7 @@ class Foreign:
 
 @dataclass
 class Scripted:
-    """The server's part: `status` answers the next saves; everything asked for and posted is recorded in order.
+    """The server's part: `status` answers the next saves; every request is recorded in order.
 
     `foreign`, if set, answers everything instead. `now` is the server's time, `ends_at` the end of a timed exam.
     """
@@ -72,7 +72,7 @@ class Scripted:
             route.fulfill(body=self.page(), content_type="text/html")
 
     def page(self) -> str:
-        """Draw a paper of questions that are all alike, as a person in Makassar is shown it."""
+        """Draw a paper of equal questions, as a person in Makassar is shown it."""
         self.shown += 1
         face = lay_out(MULTIPLE, by_place=False).face()
         about = {"face": face, "answer": {}, "doubtful": False, "complete": False, "saved_at": None, "seconds": 0}

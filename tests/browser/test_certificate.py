@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def certificate(server: Server) -> Certificate:
-    """Siti's, of which no test changes anything."""
+    """Return Siti's certificate, which no test changes."""
     return Learner(server, "Siti").has_a_certificate().certificates()[0]
 
 
@@ -58,7 +58,7 @@ def test_the_certificate_is_printed_on_one_sheet(server: Server, open_page: Open
 
 
 def test_a_printed_page_is_the_matter_under_a_head(server: Server, open_page: Open, certificate: Certificate) -> None:
-    """What was folded away is unfolded, where one can press is left out."""
+    """Folded parts are unfolded on paper, and controls are left out."""
     page = open_page()
     sign_in(page, server.logins["Siti"], "/hasil/1")
 

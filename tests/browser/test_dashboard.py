@@ -1,4 +1,4 @@
-"""Completion as officers see it: right the moment a certificate is issued, equal in every form, within their reach."""
+"""Completion for officers: current from the moment a certificate is issued, equal in every form, within reach."""
 
 from io import BytesIO
 from pathlib import Path
@@ -24,7 +24,7 @@ def dashboard(open_page: Open, server: Server, name: str) -> Page:
 
 
 def figures(page: Page) -> dict[str, dict[str, int]]:
-    """Row by row of the table, the total as Jumlah."""
+    """Return the table row by row, the total as Jumlah."""
     rows = page.get_by_role("region", name="Ketuntasan per OPD").locator("tbody tr, tfoot tr").all()
     found = {}
     for row in rows:

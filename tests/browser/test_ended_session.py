@@ -1,4 +1,4 @@
-"""Nothing typed is lost when a session ends while somebody works, or when a server has no room for a sign-in."""
+"""Typed text survives when a session ends during work, or when a server has no room for a sign-in."""
 
 import time
 from datetime import UTC, datetime
@@ -76,7 +76,7 @@ def test_a_browser_still_knows_after_an_hour_whose_session_it_was(server: Server
 
 
 def answer_busy(page: Page, times: int) -> list[str]:
-    """Let the first sign-ins find no room; return the addresses that were asked for by POST."""
+    """Answer the first sign-ins as a busy server does; return the addresses that were posted to."""
     asked: list[str] = []
 
     def answer(route: Route) -> None:

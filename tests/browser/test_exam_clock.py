@@ -1,4 +1,4 @@
-"""The time left is the server's, whatever the phone's own clock is set to and however long the phone sleeps."""
+"""The time left is the server's, however the phone's own clock is set and however long the phone sleeps."""
 
 from datetime import timedelta
 

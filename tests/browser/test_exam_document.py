@@ -79,7 +79,7 @@ def test_a_paper_answered_without_a_signal_is_handed_in_ten_minutes_later(server
 
 
 def test_a_paper_answered_without_a_signal_outlives_its_session(server: Server, open_page: Open) -> None:
-    """Seventy minutes later the server asks for the password, and then gets every answer."""
+    """Seventy minutes later the server asks for the password, and then receives every answer."""
     page = open_page()
     page.clock.install()
     joko = sit(server, page, "Joko")
@@ -159,7 +159,7 @@ def test_turning_reviewing_and_confirming_ask_the_server_for_nothing(server: Ser
 def test_of_two_tabs_the_older_overwrites_nothing(
     server: Server, open_page: Open, name: str, *, older: bool, newer: bool
 ) -> None:
-    """One has a script and the other has none; the tab that was opened first is told which question it was."""
+    """One tab has a script and the other has none; the tab that was opened first is told which question it was."""
     learner = Learner(server, name).has_started_the_exam()
     slot = first_choice(learner)
     behind, ahead = open_page(javascript=older), open_page(javascript=newer)
@@ -211,7 +211,7 @@ def test_the_keyboard_alone_walks_from_the_first_question_to_the_result(server: 
 
 
 def press_keys(page: Page, controls: str, value: str) -> None:
-    """Space ticks a box or chooses the radio that has the focus; a list takes the letters of its line."""
+    """Press Space to tick a box or choose the focused radio; a list takes the letters of its line."""
     control = page.locator(controls).first
     if control.evaluate("control => control.tagName") == "SELECT":
         control.select_option(value)

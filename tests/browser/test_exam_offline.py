@@ -1,4 +1,4 @@
-"""Nothing chosen in the exam is lost: closed tabs, no signal, two tabs, a killed server, Back, no JavaScript."""
+"""No choice in the exam is lost: closed tabs, no signal, two tabs, a killed server, Back, no JavaScript."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ Sit = Callable[..., tuple[Page, Learner]]
 
 @pytest.fixture
 def sit(server: Server, open_page: Open) -> Sit:
-    """Signed in before a question with options of a fresh exam: `sit("Lina", javascript=False)`."""
+    """Sign in and open a question with options of a fresh exam: `sit("Lina", javascript=False)`."""
 
     def sit_down(name: str, *, javascript: bool = True) -> tuple[Page, Learner]:
         learner = Learner(server, name).has_started_the_exam()
@@ -33,7 +33,7 @@ def sit(server: Server, open_page: Open) -> Sit:
 
 
 def first_choice(learner: Learner) -> int:
-    """The first slot, other than the first and the last, whose answer is one set of options."""
+    """Return the first slot, other than the first and the last, whose answer is one set of options."""
     right = learner.right_answers()
     return next(slot for slot in sorted(right) if slot > 1 and slot < len(right) and CHOICE_FIELD in right[slot])
 
@@ -44,14 +44,14 @@ def slot_of(page: Page) -> int:
 
 
 def tick(page: Page, position: int = 0) -> str:
-    """Chooses an option of the question at hand by its place and gives its value."""
+    """Choose an option of the current question by its place and return its value."""
     control = page.locator(f'input[name="s{slot_of(page)}.{CHOICE_FIELD}"]').nth(position)
     control.locator("xpath=following-sibling::label").click()
     return control.input_value()
 
 
 def reopen(page: Page) -> Page:
-    """The tab is closed without pressing anything, and the address opened in a new one."""
+    """Close the tab without pressing anything, and open the address in a new one."""
     address, context = page.url, page.context
     page.close()
     again = context.new_page()
@@ -77,7 +77,7 @@ def test_a_choice_survives_closing_the_tab_without_pressing_anything(sit: Sit) -
 
 
 def tell_map(page: Page) -> tuple[str, list[str]]:
-    """Return its heading, and what each cell looks like and says."""
+    """Return the map's heading, and the look and words of each cell."""
     cells = page.locator(".map-cell").evaluate_all(
         "cells => cells.map(cell => cell.className + cell.getAttribute('aria-label') + cell.textContent)"
     )
@@ -275,7 +275,7 @@ def test_without_a_choice_the_page_says_what_is_missing_and_leads_there(sit: Sit
 
 
 def focused(page: Page) -> str:
-    """What a screen reader would call the focused element: its text, or that of its label."""
+    """Return the name that a screen reader reads for the focused element: its text, or that of its label."""
     name: str = page.evaluate(
         """() => { const one = document.activeElement;
         return (one.labels && one.labels[0] ? one.labels[0] : one).innerText.replace(/\\s+/g, " ").trim() }"""
@@ -284,7 +284,7 @@ def focused(page: Page) -> str:
 
 
 def tab(page: Page, times: int) -> list[str]:
-    """Return what the next stops of the keyboard are called."""
+    """Return the names of the next stops of the keyboard."""
     order = []
     for _ in range(times):
         page.keyboard.press("Tab")

@@ -1,4 +1,4 @@
-"""No barrier on pages of officers: for readers, zoom and own colours, with errors and in the middle of things."""
+"""No barrier on officers' pages: for screen readers, zoom and own colours, with errors and during actions."""
 
 from collections.abc import Callable
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 
 def count(server: Server) -> tuple[int, int, int]:
-    """ASN, accounts and enrolments."""
+    """Return the numbers of ASN, accounts and enrolments."""
     with server.session() as session:
         asn, users, enrolments = (session.scalar(select(func.count(table.id))) for table in (Asn, User, Enrolment))
     return asn or 0, users or 0, enrolments or 0

@@ -1,4 +1,4 @@
-"""One phone, several people: whoever comes next finds nothing of who was there before."""
+"""One phone, several people: the next person finds nothing of the one before."""
 
 import json
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 
 def leave_unsent(page: Page, learner: Learner) -> str:
-    """A choice without signal, and a session that ended by itself: nobody pressed Keluar."""
+    """Make a choice without signal and let the session end by itself: nobody pressed Keluar."""
     sign_in(page, learner.login, f"/ujian/{first_choice(learner)}")
     page.context.route("**/*", lambda route: route.abort())
     option = tick(page)

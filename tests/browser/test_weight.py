@@ -1,4 +1,4 @@
-"""What a page costs on a weak signal: bytes on the wire and requests, on the first visit."""
+"""The cost of a page on a weak signal: bytes on the wire and requests, on the first visit."""
 
 import sys
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 KILO = 1000
 # The page, its style, its icon, the two scripts of every page, and those of a timed exam: pager, clock and paper.
-# Scripts are kept for a year, so that later pages ask for themselves alone.
+# Scripts are kept for a year, so that later pages request only themselves.
 MOST_REQUESTS = 8
 
 
@@ -54,7 +54,7 @@ def page(chromium: Browser, town: Town) -> Iterator[Page]:
 
 @pytest.mark.parametrize("name", [name for name in (NOBODY, *LEARNERS) if name in PLACES])
 def test_every_page_is_light_on_a_first_visit(name: str, page: Page, town: Town) -> None:
-    """Of everybody and of learners; a verdict on a certificate is lighter still: strangers have no reason to wait."""
+    """Public and learners' pages are light; a verdict on a certificate is lighter still, for strangers' sake."""
     if name != NOBODY:
         sign_in(page, town.server.logins[name])
     meter = Meter()
@@ -74,7 +74,7 @@ def test_every_page_is_light_on_a_first_visit(name: str, page: Page, town: Town)
 
 
 def test_a_paper_is_light(page: Page, town: Town) -> None:
-    """All twenty questions, as they travel; the later ones cost nothing more."""
+    """All twenty questions are one transfer; turning to later ones costs nothing more."""
     sign_in(page, town.server.logins["Joko"])
     page.goto(f"/ujian/kerjakan?periode={KODE}", wait_until="networkidle")
     size = page.evaluate("performance.getEntriesByType('navigation')[0].encodedBodySize")

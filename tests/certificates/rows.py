@@ -1,4 +1,4 @@
-"""Persons who are about to get a certificate."""
+"""People who are about to get a certificate."""
 
 from datetime import datetime
 from typing import Any
@@ -15,13 +15,13 @@ from tests.reporting.makers import make_attempt, make_signature
 
 
 def make_enrolled(session: Session, *, period: Period | None = None, **more: Any) -> Enrolment:
-    """Siti in a period, with nothing done yet."""
+    """Make Siti in a period, with nothing done yet."""
     asn = make_asn(session, **more)
     return make_enrolment(session, asn=asn, period=period or make_period(session))
 
 
 def make_complete(session: Session, *, period: Period | None = None, **more: Any) -> Enrolment:
-    """Siti passed with everything right and signed; nobody has issued yet. Committed."""
+    """Make Siti, who passed with everything right and signed; nothing is issued yet. Committed."""
     enrolment = make_enrolled(session, period=period, **more)
     make_attempt(session, enrolment)
     make_signature(session, enrolment)
@@ -42,7 +42,7 @@ def issue(
 
 
 def make_issued(session: Session, *, identifier: bytes = IDENTIFIER, **more: Any) -> tuple[Enrolment, Issued]:
-    """Siti with her certificate. Committed."""
+    """Make Siti with her certificate. Committed."""
     enrolment = make_complete(session, **more)
     issued = issue(session, enrolment, identifier=identifier)
     assert issued is not None

@@ -1,4 +1,4 @@
-"""Certificates for tests: signed with the first test key of RFC 8032, whose secret half everybody knows."""
+"""Certificates for tests: signed with the first test key of RFC 8032, whose secret half is public."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -45,7 +45,7 @@ def make_digits(claims: Claims | None = None, *, identifier: bytes = IDENTIFIER)
 
 
 def make_record(*, identifier: bytes = IDENTIFIER, keyring: KeyRing | None = None, **more: Any) -> Record:
-    """The certificate of Siti, signed after `more` took effect; change a row afterwards with `replace`."""
+    """Return the certificate of Siti, signed after `more` took effect; change a row afterwards with `replace`."""
     unsigned = Record(
         public_id=encode_identifier(identifier),
         nama="Siti Aminah, S.KM.",

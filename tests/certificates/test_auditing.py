@@ -1,4 +1,4 @@
-"""The look through all certificates finds what somebody with the database in hand has done."""
+"""The audit of all certificates finds changes made by somebody with access to the database."""
 
 from pathlib import Path
 from typing import Any

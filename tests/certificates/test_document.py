@@ -1,4 +1,4 @@
-"""The PDF: one page, its words as data, its QR readable, archivable and accessible as far as can be checked here."""
+"""The PDF: one page, its words as data, its QR readable; archivable and accessible as far as tests can check."""
 
 import io
 from dataclasses import astuple, replace
@@ -40,7 +40,7 @@ LONGEST: dict[str, Any] = {
 }
 
 
-# 24 mm in points, less a hair.
+# 24 mm in points, less a tolerance.
 MARGIN = 24 / 25.4 * 72 - 0.5
 
 
@@ -97,7 +97,7 @@ def test_the_qr_measures_35_mm() -> None:
 
 
 def find_qr(page: Image.Image) -> int:
-    """Width in pixels of the symbol: the dark extent of the rows that cross its upper finder patterns."""
+    """Return the symbol's width in pixels: the dark extent of the rows that cross its upper finder patterns."""
     import zxingcpp
 
     (code,) = zxingcpp.read_barcodes(page)
@@ -141,8 +141,8 @@ def test_no_letter_stands_in_the_margin_however_long_a_word_is(more: dict[str, A
     assert squeeze(record.nama) in squeeze(read_text(pdf))
 
 
-# Digests of records as they have been printed since the first certificate. If one changes with the template, the
-# typesetter or the fonts, files of issued certificates can no longer be made again as they were.
+# Digests of records as printed since the first certificate. If one changes with the template, the typesetter or the
+# fonts, files of issued certificates can no longer be made identically.
 PRINTED: dict[str, tuple[dict[str, Any], str]] = {
     "ordinary": ({}, "1d92bb3736c05287da3c0de5fec4f256e3320941aba80847a55eadfca9db667b"),
     "long": ({"nama": NAMES["long"]}, "b7816b128c464ebc4d8947984be8ed75046e1b02a1914162553c047e017295a3"),

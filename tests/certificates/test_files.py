@@ -1,4 +1,4 @@
-"""The stored PDF: made once, the same bytes for everybody ever after."""
+"""The stored PDF: made once, the same bytes for everybody afterwards."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Characters of a font, as the library that rasterises it tells them."""
+"""The characters of a font, compared with those that the rasterising library finds."""
 
 import pytest
 from matplotlib.ft2font import FT2Font

@@ -227,7 +227,7 @@ class Cut(Exception):
 
 
 def try_issue(engine: Engine, enrolment_id: int, *, fail_at: int) -> bool:
-    """Issue in a transaction of its own that breaks off before its statement number `fail_at`; whether it ended."""
+    """Issue in a transaction that breaks off before its statement number `fail_at`; return whether it ended."""
     seen = 0
 
     def cut(*arguments: object) -> None:

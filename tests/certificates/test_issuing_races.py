@@ -92,7 +92,7 @@ def sign_and_issue(engine: Engine, enrolment_id: int) -> Issued | None:
 
 
 def wait_until_blocked(signing: "Future[Issued | None]") -> None:
-    """Long enough for the other to reach the lock; were it not to wait there, it would be done by now."""
+    """Sleep long enough for the other to reach the lock; if it did not wait there, it would be done by now."""
     try:
         signing.result(timeout=0.5)
     except TimeoutError:

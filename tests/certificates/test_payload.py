@@ -190,7 +190,7 @@ def test_the_qr_text_is_lower_case_but_for_the_identifier() -> None:
     assert decode_digits(digits) == make_frame()
 
 
-# CBOR that claims to be large, or becomes large when a generous reader evaluates its tags.
+# CBOR that claims to be large, or becomes large when a lenient reader evaluates its tags.
 LARGE = (
     *(head + b"\x7f\xff\xff\xff" for head in (b"\x5a", b"\x7a", b"\x9a", b"\xba")),  # bytes, text, array, map
     *(head + bytes(3) + b"\xff" * 5 for head in (b"\x5b", b"\x7b", b"\x9b", b"\xbb")),

@@ -1,4 +1,4 @@
-"""The proof: what a PDF shows when it is drawn, and what is not handed out."""
+"""The proof: the content of a drawn PDF, and PDFs that are not handed out."""
 
 import io
 import re
@@ -24,7 +24,7 @@ def pdf() -> bytes:
 
 
 def redraw(pdf: bytes, change: Callable[[bytes], bytes]) -> bytes:
-    """The same file with its page's content changed."""
+    """Return the same file with its page's content changed."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         page = document.pages[0]

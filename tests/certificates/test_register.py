@@ -1,4 +1,4 @@
-"""Reading what is stored."""
+"""Reading stored certificates."""
 
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session

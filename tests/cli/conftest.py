@@ -19,7 +19,7 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(app: Flask, session: Session) -> Run:
-    """Runs `flask ...` and expects an exit code, 0 unless told; what the test did so far is committed first."""
+    """Run `flask ...` and expect an exit code, 0 by default; the test's own changes are committed first."""
     register_commands(app)
 
     def run(*arguments: str, code: int = 0) -> Result:
@@ -32,5 +32,5 @@ def run(app: Flask, session: Session) -> Run:
 
 
 def read(result: Result) -> Any:
-    """JSON alone on stdout."""
+    """Return the only JSON on stdout."""
     return json.loads(result.stdout)

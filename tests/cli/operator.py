@@ -1,4 +1,4 @@
-"""A machine on which somebody types what a guide says: every absolute path lies in a folder of the test."""
+"""A machine on which somebody types the commands of a guide; every absolute path lies in a folder of the test."""
 
 import re
 import shlex
@@ -14,9 +14,9 @@ from netral.web.application import create_app
 
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FLASK = ".venv/bin/flask"
-# Run for real, without root, on paths of the test.
+# These commands are run, without root, on paths of the test.
 PROGRAMS = {"tar", "rm", "install", "ls"}
-# Known, and left to whoever has the machine.
+# These commands are known but not run.
 SYSTEM = {
     "apt-get",
     "cd",
@@ -46,19 +46,19 @@ def blocks(text: str) -> list[str]:
 
 
 def commands(block: str) -> list[str]:
-    """One line each, without what is explained beside them."""
+    """Return commands, one a line, without the explanations beside them."""
     return [line.partition("   #")[0].strip() for line in block.splitlines() if line.strip()]
 
 
 def without_owner(words: list[str]) -> list[str]:
-    """Only root can give files to somebody else."""
+    """Return a command without its owner, since only root can give files to another user."""
     owners = {at + more for at, word in enumerate(words) if word in {"-o", "-g"} for more in (0, 1)}
     return [word for at, word in enumerate(words) if at not in owners]
 
 
 @dataclass
 class Machine:
-    """`ran` lists the flask commands that were run, `said` what the last one answered."""
+    """A machine. `ran` lists the flask commands that were run, `said` is the last answer."""
 
     root: Path
     environment: dict[str, str] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class Machine:
             (self.root / folder).mkdir(parents=True)
 
     def place(self, word: str) -> str:
-        """Where a path of the guide lies in the test; anything else as it is."""
+        """Return the place of a guide's path in the test; other words unchanged."""
         name, equals, path = word.rpartition("=")
         if not path.startswith("/"):
             return word

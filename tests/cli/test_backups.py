@@ -1,4 +1,4 @@
-"""flask backup and flask restore as whoever keeps the servers types them."""
+"""flask backup and flask restore as an operator types them."""
 
 import errno
 import os
@@ -36,7 +36,7 @@ def file(run: Run, session: Session, tmp_path: Path) -> Path:
 
 
 def restore_elsewhere(settings: Settings, file: Path, *options: str) -> tuple[Result, Path]:
-    """On another machine with the embedded database, to which the keys were brought."""
+    """Restore on another machine with the embedded database, to which the keys were copied."""
     folder = settings.data_dir / "lain"
     place = replace(settings, data_dir=folder, database_url=f"sqlite:///{folder / 'netral.sqlite3'}")
     other = create_app(place)

@@ -1,4 +1,4 @@
-"""flask demo: when example data is refused, begun anew, and told about. Loading itself: tests/demo."""
+"""flask demo: when example data are refused, begun anew, and shown. Loading itself is tested in tests/demo."""
 
 from dataclasses import replace
 from pathlib import Path

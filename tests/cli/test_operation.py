@@ -1,4 +1,4 @@
-"""flask db, key, audit, and what every command owes its reader."""
+"""flask db, key, audit, and the duties of every command."""
 
 import stat
 from dataclasses import replace

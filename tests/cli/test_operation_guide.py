@@ -32,7 +32,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 
 def parse(words: list[str]) -> None:
-    """The command exists and takes these options; nothing is run."""
+    """Check that the command exists and takes these options; nothing is run."""
     group: click.Command = click.Group("flask", commands={each.name or "": each for each in GROUPS})
     context = click.Context(group)
     while isinstance(group, click.Group):

@@ -37,7 +37,7 @@ CONTENT_DAY = datetime(2026, 12, 1, tzinfo=UTC)
 def filled(
     run: Run, session: Session, settings: Settings, app: Flask, engine: Engine, clock: Clock, database_url: str
 ) -> Engine:
-    """Content, Siti, her exam, her certificate, the audit trail: as the first version kept them."""
+    """Return content, Siti, her exam, her certificate and the audit trail as the first version kept them."""
     clock.now = CONTENT_DAY
     run("content", "publish")
     enrolment = make_complete(session)

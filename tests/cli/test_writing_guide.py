@@ -1,4 +1,4 @@
-"""docs/menulis-modul.md, followed to the letter: every code block is a file, a command, or what a command says."""
+"""docs/menulis-modul.md, followed to the letter: every code block is a file, a command, or a command's output."""
 
 import ast
 import re
@@ -30,7 +30,7 @@ FLASK = ".venv/bin/flask "
 
 @dataclass
 class Reader:
-    """Somebody with the guide and a terminal. Netral's folder stands in `desk`."""
+    """A person with the guide and a terminal. Netral's folder stands in `desk`."""
 
     run: Run
     app: Flask
@@ -64,7 +64,7 @@ class Reader:
             subprocess.run(["bash", "-euc", command], cwd=self.desk, check=True)
 
     def compare(self, text: str) -> None:
-        """Three dots stand for what is different everywhere."""
+        """Compare texts; three dots stand for parts that differ everywhere."""
         for line in text.splitlines():
             assert line.removesuffix("...") in self.said, (line, self.said)
 

@@ -1,4 +1,4 @@
-"""A small content directory about nobody, and what the check says of it."""
+"""A small content directory about nobody, and the findings of its check."""
 
 from datetime import date
 from pathlib import Path
@@ -140,7 +140,7 @@ BANK = f"{HEAD}\n## Soal\n\n{QUESTION}\n{BTT}\n{TRUTH}"
 
 
 def write_content(directory: Path, **files: str | None) -> Path:
-    """A directory without `galat`; module, bank, norms, exam or ikrar replace that file, None leaves it out."""
+    """Write a directory without `galat`; module, bank, norms, exam or ikrar replace that file, None leaves it out."""
     texts = {"module": MODULE, "bank": BANK, "norms": NORMS, "exam": EXAM, "ikrar": IKRAR} | files
     paths = {
         "module": "modul/contoh.md",
@@ -170,7 +170,7 @@ def codes(library: Library) -> list[str]:
 
 
 def line_of(text: str, part: str) -> int:
-    """The line, counted from 1, where a part stands in a text."""
+    """Return the line, counted from 1, of a part of a text."""
     return text[: text.index(part)].count("\n") + 1
 
 
@@ -188,6 +188,6 @@ def bank_of(*questions: str) -> str:
 
 
 def numbered(question: str, count: int) -> list[str]:
-    """The same question under several ids."""
+    """Return the same question under several ids."""
     name = question[question.index("[") + 1 : question.index("]")]
     return [question.replace(name, f"{name}-{number}") for number in range(count)]

@@ -11,7 +11,7 @@ SIZE = 60_000
 
 
 def paragraphs(piece: str) -> str:
-    """Many paragraphs, each just short enough to be read."""
+    """Return many paragraphs, each just short enough to be read."""
     text = (piece * SIZE)[:SIZE]
     return "\n\n".join(text[start : start + 1_900] for start in range(0, SIZE, 1_900))
 

@@ -1,4 +1,4 @@
-"""Only plain content files are read, and only so much of them."""
+"""Only plain content files are read, and only up to a bound."""
 
 import os
 from pathlib import Path
@@ -69,7 +69,7 @@ def test_a_text_in_another_encoding_is_named_by_its_line(tmp_path: Path) -> None
 
 @pytest.mark.timeout(60)
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    """Nobody ever writes to it: who waited would wait for ever."""
+    """Nobody ever writes to the pipe, so waiting for it would never end."""
     directory = write_content(tmp_path)
     os.mkfifo(directory / "modul" / "pipa.md")
 

@@ -1,4 +1,4 @@
-"""Real parties and candidates have no place in content; ordinary words that look like them have."""
+"""Real parties and candidates have no place in content; ordinary words that look like them do."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""One form for what people type."""
+"""Different spellings are brought to one form."""
 
 import unicodedata
 

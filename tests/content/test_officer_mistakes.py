@@ -23,7 +23,7 @@ def replacing(*pairs: tuple[str, str]) -> Mistake:
 
 
 def indenting(blanks: str) -> Mistake:
-    """The whole question is pushed to the right, its heading and keys too."""
+    """Return the whole question indented, heading and keys included."""
     head, questions = BANK.split("## Soal\n")
     return lambda _: head + "## Soal\n" + "\n".join(blanks + line if line else "" for line in questions.split("\n"))
 

@@ -1,4 +1,4 @@
-"""The content that comes along: enough, short enough, every page with its ground."""
+"""The shipped content: enough, short enough, every page with its legal ground."""
 
 from datetime import date
 

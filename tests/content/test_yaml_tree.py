@@ -82,7 +82,7 @@ def test_any_text_is_a_tree_or_one_refusal(text: str) -> None:
     assert refusal is None or (refusal.line >= 1 and refusal.message)
 
 
-# Their cost is measured in a process of its own: in this one, the memory of other tests may be collected meanwhile.
+# Their cost is measured in a separate process: in this one, the memory of other tests may be collected meanwhile.
 LARGE = (
     "[",
     "{a: ",

@@ -1,4 +1,4 @@
-"""From *data saya keliru* to the roster: every step once, within reach, with all that follows."""
+"""From *data saya keliru* to the roster: every step once, within reach, with all its consequences."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -70,7 +70,7 @@ def siti(session: Session) -> Asn:
 
 @pytest.fixture
 def budi(session: Session, siti: Asn) -> Decider:
-    """Operator of Siti's OPD."""
+    """Return the operator of Siti's OPD."""
     opd = session.get_one(Opd, siti.opd_id)
     own = make_asn(session, opd=opd, nama="Budi Santoso")
     return Decider(Act(make_user(session, asn=own).id, NOW), own.id, (Reach(opd.instansi_id, opd.path),))
@@ -78,7 +78,7 @@ def budi(session: Session, siti: Asn) -> Decider:
 
 @pytest.fixture
 def dewi(session: Session, siti: Asn) -> Decider:
-    """BKPSDM."""
+    """Return an officer of BKPSDM."""
     return Decider(Act(make_user(session, nama="Dewi Lestari").id, NOW), None, (Reach(siti.instansi_id),))
 
 
@@ -163,7 +163,7 @@ def test_two_officers_who_accept_at_once_issue_one_certificate(engine: Engine, s
     session.commit()
 
     def decide(officer: Decider) -> int:
-        """Return how many certificates were reissued: none for the officer who comes second and is told so."""
+        """Return how many certificates were reissued, none for the second officer, who is told."""
         with Session(engine) as own, suppress(CorrectionSettled):
             accepted = agree(own, asked, officer, first=1000 * (officer.act.actor_id or 0))
             own.commit()

@@ -1,4 +1,4 @@
-"""The filled example: what it promises to whoever looks at it, and that its rows are those of the ordinary services."""
+"""The filled example: its promises to visitors, and that its rows are those of the ordinary services."""
 
 import json
 import stat
@@ -47,7 +47,7 @@ class Example:
 
 @pytest.fixture(scope="module")
 def example(sqlite_factory: SqliteFactory, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
-    """Small, and loaded once: nothing below changes it."""
+    """Return a small example that is loaded once: no test below changes it."""
     secrets = tmp_path_factory.mktemp("secrets")
     make_key(secrets)
     identifiers, begun = count(1), list[str]()

@@ -14,7 +14,7 @@ MORE_THAN_FIT = 2_000
 
 
 def check_whole(server: Server) -> None:
-    """The file, where there is one, and every chain of the audit trail."""
+    """Check the file, where there is one, and every chain of the audit trail."""
     with server.session() as session:
         if server.database_url.startswith("sqlite"):
             assert session.scalar(text("PRAGMA integrity_check")) == "ok"
@@ -24,7 +24,7 @@ def check_whole(server: Server) -> None:
 
 
 def check_the_exam_goes_on(saver: Saver) -> None:
-    """Ask again with the same cookie, on the same page."""
+    """Request the same page again with the same cookie."""
     saver.hang_up()  # a connection that was idle for long has been closed by the server
     slot, option = saver.options[0]
     assert saver.save(slot, option).status == 200
@@ -35,7 +35,7 @@ def check_the_exam_goes_on(saver: Saver) -> None:
 
 
 def check_a_full_disk(server: Server, savers: list[Saver], disk: Disk) -> None:
-    """Nobody is told "saved" who was not, pages can be read, and room is all that it takes to go on."""
+    """Check that no one is told "saved" wrongly, that pages can be read, and that space alone repairs everything."""
     shorten_the_log(server)
     disk.fill(server)
     check_apology(save_until_refused(savers[0]))
@@ -47,7 +47,7 @@ def check_a_full_disk(server: Server, savers: list[Saver], disk: Disk) -> None:
 
 
 def shorten_the_log(server: Server) -> None:
-    """Cut off the embedded database's log: one that much was written to before has room for every save to come."""
+    """Cut off the embedded database's log: after many writes it has room for every save to come."""
     if not server.database_url.startswith("sqlite"):
         return
     engine = make_engine(server.database_url)
@@ -59,7 +59,7 @@ def shorten_the_log(server: Server) -> None:
 
 
 def save_until_refused(saver: Saver) -> Told:
-    """Some more find room: the log is written from its start again once it was carried over into the file."""
+    """Save until refused. Some saves find room: the log is written from its start once it was copied into the file."""
     for slot, option in saver.options * MORE_THAN_FIT:
         told = saver.save(slot, option)
         if told.status != 200:

@@ -15,7 +15,7 @@ from tests.faults.postgres import Cluster
 
 @contextmanager
 def running(database_url: str, data_dir: Path) -> Iterator[Server]:
-    """Filled and started; whatever is left of it is killed afterwards."""
+    """Yield a server, filled and started; its remaining processes are killed afterwards."""
     server = make_server(database_url, data_dir)
     server.log = DEVNULL
     fill(server)
@@ -29,14 +29,16 @@ def running(database_url: str, data_dir: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def database_url(sqlite_factory: SqliteFactory) -> Iterator[str]:
-    """A database for tests in this process. Only SQLite locks the whole database, and clocks concern both alike."""
+    """Return a database for tests in this process. Only SQLite locks the whole database, and clocks concern
+    both kinds.
+    """
     with sqlite_factory.database() as url:
         yield url
 
 
 @pytest.fixture
 def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    """Writes a figure where who runs the tests sees it."""
+    """Return a function that prints a figure for the person who runs the tests."""
 
     def tell(line: str) -> None:
         with capsys.disabled():
@@ -47,7 +49,7 @@ def tell(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
 
 @pytest.fixture(scope="session")
 def durable_postgresql() -> Iterator[PostgresqlFactory]:
-    """One that waits for the disk, as in production: what it loses when killed, it may not lose."""
+    """Yield a PostgreSQL that waits for the disk, as in production: a kill must not make it lose a commit."""
     factory = PostgresqlFactory(durable=True)
     yield factory
     factory.stop()

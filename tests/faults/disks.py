@@ -1,4 +1,4 @@
-"""Disks that run full: a small one where one may be mounted, else a limit to how long a file may grow."""
+"""Full disks: a small disk where one may be mounted, else a limit on the size of files."""
 
 import resource
 import subprocess
@@ -23,7 +23,7 @@ class SmallDisk:
     directory: Path
 
     def fill(self, server: Server) -> None:
-        """To the last block."""
+        """Fill the disk to the last block."""
         with (self.directory / "ballast").open("wb", buffering=0) as ballast, suppress(OSError):
             while True:
                 ballast.write(BLOCK)
@@ -34,7 +34,7 @@ class SmallDisk:
 
 @dataclass(frozen=True, slots=True)
 class LimitedFiles:
-    """For who may not mount: no file of the server may grow beyond what its database has now."""
+    """For users who may not mount: no file of the server may outgrow the present size of its database."""
 
     directory: Path
 
@@ -83,5 +83,5 @@ KINDS: dict[str, Callable[[], AbstractContextManager[Disk]]] = {
 
 
 def possible_kinds() -> list[str]:
-    """The first is the nearest to what happens in life."""
+    """Return the possible kinds, the most realistic first."""
     return [kind for kind in KINDS if kind != "a small disk" or may_mount()]

@@ -1,4 +1,4 @@
-"""Learners who save over HTTP, each on a connection of its own, and remember what was acknowledged."""
+"""Learners who save over HTTP, each on a connection of its own, and remember the acknowledged answers."""
 
 import http.client
 import json
@@ -23,14 +23,14 @@ from tests.browser.server import PASSWORD, Server
 
 CHOICE = re.compile(r'type="radio"[^>]*name="s([0-9]+)[.]jawaban"[^>]*value="([0-9]+)"')
 ENOUGH_QUESTIONS = 3
-# As long as a page waits before it says that nothing was saved, and longer than any lock is waited for.
+# Seconds that a page waits before it says that nothing was saved, longer than any wait for a lock.
 PATIENCE = 60
 SLOT_AND_OPTION = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An answer of the server, complete."""
+    """A complete answer of the server."""
 
     status: int
     retry_after: str | None
@@ -44,7 +44,7 @@ class Told:
 
 @dataclass
 class Saver:
-    """One learner. `acknowledged`: of each slot the newest sequence that the server called saved, and the option."""
+    """One learner. `acknowledged`: by slot the newest sequence that the server called saved, and the option."""
 
     server: Server
     learner: Learner
@@ -56,7 +56,7 @@ class Saver:
     connection: http.client.HTTPConnection | None = None
 
     def save(self, slot: int, option: str) -> Told:
-        """Raises OSError or HTTPException when no answer comes."""
+        """Save an answer. Raises OSError or HTTPException when no response comes."""
         self.sequence += 1
         data = {"csrf_token": self.visitor.token, "jawaban": option, "urutan": str(self.sequence), "aksi": "maju"}
         told = self.ask("POST", f"/ujian/{slot}", urlencode(data), accept="application/json")
@@ -108,7 +108,7 @@ class Saver:
             self.connection = None
 
     def lost(self) -> list[int]:
-        """Slots in which something older stands than what was acknowledged, or something else."""
+        """Return the slots that hold another answer, or an older one, than the acknowledged one."""
         with self.server.session() as session:
             attempt_id, layouts = self.learner.attempt(session).id, self.learner.layouts(session)
             rows = session.scalars(select(Response).where(Response.attempt_id == attempt_id))
@@ -123,7 +123,7 @@ class Saver:
 
 @contextmanager
 def seated(server: Server, names: Sequence[str]) -> Iterator[list[Saver]]:
-    """Signed in, the exam open, questions of one choice at hand; the server runs."""
+    """Return learners who are signed in before an open exam with questions of one choice; the server runs."""
     savers = [seat(server, name) for name in names]
     try:
         yield savers
@@ -141,7 +141,7 @@ def seat(server: Server, name: str) -> Saver:
 
 
 def find_options(visitor: Visitor) -> list[SLOT_AND_OPTION]:
-    """Some questions of one choice, each with every option in turn."""
+    """Return some questions of one choice, each with every option in turn."""
     found = [(int(slot), option) for slot, option in CHOICE.findall(visitor.get("/ujian/kerjakan").text)]
     enough = sorted({slot for slot, _ in found})[:ENOUGH_QUESTIONS]
     assert enough, "no question of the paper has one choice"
@@ -150,7 +150,7 @@ def find_options(visitor: Visitor) -> list[SLOT_AND_OPTION]:
 
 @dataclass
 class Load:
-    """`statuses` of all saves; 0 is no answer at all, `silences` say why. `odd`: answers that nobody should get."""
+    """A load of saves. `statuses` of all; 0 is no answer, `silences` say why. `odd`: answers that nobody should get."""
 
     savers: list[Saver]
     statuses: Counter[int] = field(default_factory=Counter)
@@ -181,7 +181,7 @@ class Load:
                 self.odd.append(told)
 
     def wait_for(self, status: int, count: int, *, seconds: float = PATIENCE) -> None:
-        """Until so many saves of this load have been answered so."""
+        """Wait until so many saves of this load have been answered in this way."""
         wait_until(lambda: self.statuses[status] >= count, seconds=seconds, what=f"too few answers: {self.statuses}")
 
     def lost(self) -> int:
@@ -196,7 +196,7 @@ def everybody_saves(savers: list[Saver]) -> Iterator[Load]:
     def run(saver: Saver) -> None:
         try:
             load.keep_saving(saver)
-        except BaseException as error:  # noqa: BLE001  told to the test at the end of the load
+        except BaseException as error:  # noqa: BLE001  raised in the test at the end of the load
             failures.append(error)
 
     threads = [threading.Thread(target=run, args=(saver,)) for saver in savers]
@@ -213,7 +213,7 @@ def everybody_saves(savers: list[Saver]) -> Iterator[Load]:
 
 
 def check_apology(told: Told) -> None:
-    """503, when to come back, and plain words: never a trace, never an English one."""
+    """Check for a 503 with the time to return and plain Indonesian words, never a trace."""
     assert (told.status, told.retry_after) == (503, "5")
     if told.kind == "application/json":
         said = told.json()

@@ -1,4 +1,4 @@
-"""A PostgreSQL that is stopped, killed and started again while others are connected."""
+"""A PostgreSQL that is stopped, killed and started again while clients are connected."""
 
 import os
 import signal
@@ -25,11 +25,13 @@ class Cluster:
         return any(Path(f"/proc/{process}").exists() for process in self.factory.processes())
 
     def stop(self, mode: str) -> None:
-        """`fast` ends every transaction and writes all down; `immediate` leaves that to the next start."""
+        """Stop. `fast` ends every transaction and writes everything to disk; `immediate` leaves that to the
+        next start.
+        """
         self.control("stop", "-m", mode)
 
     def start(self) -> None:
-        """Nothing when it runs."""
+        """Start; does nothing when it runs."""
         self.factory.server.ensure_postgres_running()
 
     def control(self, *arguments: str) -> None:
@@ -43,7 +45,7 @@ class Cluster:
         )
 
     def kill(self) -> None:
-        """SIGKILL to all of its processes at once, the postmaster first."""
+        """Send SIGKILL to all of its processes at once, the postmaster first."""
         for process in family(self.factory.processes()[0]):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""A server whose clock is set while it runs: every process of it reads how far its clock is off from one small file."""
+"""A server whose clock is set while it runs: each of its processes reads the clock's offset from one small file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from subprocess import DEVNULL
 
 from tests.browser.server import Server, fill, make_server
 
-# Of Debian's package libfaketime, wherever the machine's kind puts it.
+# The library of Debian's package libfaketime, wherever this architecture puts it.
 LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 
 
@@ -19,7 +19,7 @@ class Shifted:
     file: Path
 
     def shift(self, ahead: timedelta) -> None:
-        """From now on the server's clock is that much ahead of the machine's (below nought: behind)."""
+        """Set the server's clock ahead of the machine's from now on (behind it, if negative)."""
         aside = self.file.with_suffix(".new")
         aside.write_text(f"{ahead.total_seconds():+.0f}\n", encoding="ascii")
         aside.replace(self.file)
@@ -27,7 +27,7 @@ class Shifted:
 
 @contextmanager
 def running_shifted(database_url: str, data_dir: Path) -> Iterator[Shifted]:
-    """Filled, but not started: `server.start()` waits until it is healthy."""
+    """Yield a filled server that is not started: `server.start()` waits until it is healthy."""
     assert LIBRARIES, "apt-get install libfaketime"
     server = make_server(database_url, data_dir)
     server.log = DEVNULL

@@ -1,4 +1,4 @@
-"""Clients that begin a request and do not go on."""
+"""Clients that begin a request and do not finish it."""
 
 import socket
 import time
@@ -17,7 +17,7 @@ HALF_A_BODY = (
 
 @contextmanager
 def slow_clients(server: Server, *, headers: int, bodies: int) -> Iterator[None]:
-    """They hang up at the end of the block."""
+    """Open slow clients, which hang up at the end of the block."""
     with ExitStack() as stack:
         for half in [HALF_HEADERS] * headers + [HALF_A_BODY] * bodies:
             client = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=10))
@@ -26,7 +26,7 @@ def slow_clients(server: Server, *, headers: int, bodies: int) -> Iterator[None]
 
 
 def seconds_for(server: Server, path: str) -> float:
-    """How long a stranger waits for a page."""
+    """Return how many seconds a stranger waits for a page."""
     began = time.perf_counter()
     assert Visitor(server.port).get(path).status == 200
     return time.perf_counter() - began

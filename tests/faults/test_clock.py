@@ -1,4 +1,4 @@
-"""The server's clock jumps: nothing that has ended begins again, and whoever is in the middle goes on."""
+"""The server's clock jumps: no ended session begins again, and people in the middle of an exam go on."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ from tests.web.conftest import PASSWORD, Browser, Clock, app, browser, clock, gi
 
 __all__ = ["app", "browser", "clock", "open_app", "settings"]
 
-# "An hour too early" and "three days too late": a battery that ran down, a hand that slipped.
+# An hour too early and three days too late, as from a run-down battery or a slip of the hand.
 BACK = {"hours": -1}
 FORTH = {"days": 3}
 AN_HOUR = 3600
@@ -27,7 +27,7 @@ AN_HOUR = 3600
 
 @pytest.fixture(autouse=True)
 def signer_has_the_same_clock(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cookies and forms are dated by the machine, which is what jumps."""
+    """Give the signer the clock that jumps: the machine dates cookies and forms."""
     monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: int(clock.now.timestamp()))
 
 
@@ -41,7 +41,7 @@ def exam(session: Session) -> Exam:
 
 @pytest.fixture
 def siti(browser: Browser, session: Session, exam: Exam) -> Browser:
-    """In the middle of her exam, the first question answered."""
+    """Return Siti in the middle of her exam, the first question answered."""
     browser.sign_in(session.get_one(User, exam.user_id).login)
     browser.send("/ujian/mulai", token_from="/ujian")
     answer(browser, exam)
@@ -49,7 +49,7 @@ def siti(browser: Browser, session: Session, exam: Exam) -> Browser:
 
 
 def answer(siti: Browser, exam: Exam) -> int:
-    """The status of what an autosave of the first question is told."""
+    """Return the status of an autosave of the first question."""
     form = right(read_paper(siti.session, exam)[1])
     return siti.post("/ujian/1", {**form, "aksi": "maju"}, headers={"Accept": "application/json"}).status_code
 
@@ -92,7 +92,7 @@ def test_an_exam_goes_on_with_its_answers_and_its_deadline_after_the_clock_went_
 
 
 def sign_in_again(siti: Browser, session: Session, exam: Exam) -> None:
-    """Sign in again, as a person does whose page says that the session is over."""
+    """Sign in again, as people do when the page says that the session is over."""
     siti.sign_in(session.get_one(User, exam.user_id).login)
 
 
@@ -132,7 +132,7 @@ def test_a_used_code_stays_used(browser: Browser, session: Session, exam: Exam, 
 def test_failures_of_a_clock_that_was_days_ahead_slow_nobody_down(
     browser: Browser, session: Session, exam: Exam, clock: Clock
 ) -> None:
-    """A few minutes ahead they count until their time has come and gone."""
+    """Failures a few minutes ahead count until their time has come and gone."""
     login = session.get_one(User, exam.user_id).login
     right_one = {"nip": login, "kata_sandi": PASSWORD}
     for ahead, statuses in ((timedelta(days=3), (303, 303)), (timedelta(minutes=10), (429, 303))):

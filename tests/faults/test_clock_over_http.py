@@ -1,4 +1,4 @@
-"""The clock of a running server jumps, or that of whoever asks is wrong: over HTTP, in the middle of an exam."""
+"""The clock of a running server jumps, or a client's is wrong: over HTTP, in the middle of an exam."""
 
 import json
 from collections.abc import Iterator
@@ -85,7 +85,7 @@ def test_a_server_two_hours_back_in_mid_exam_loses_and_ends_nothing(shifted: Shi
         shifted.shift(RIGHT)
         sign_in_again(joko)
         check_the_exam_goes_on(joko)
-        check_the_exam_goes_on(lina)  # who did nothing in between notices nothing
+        check_the_exam_goes_on(lina)  # she did nothing in between and notices nothing
         assert attempts(server) == before
         assert health(server) == (200, [])
         check_whole(server)
@@ -115,7 +115,7 @@ def test_a_few_seconds_between_clocks_are_noticed_by_nobody(shifted: Shifted) ->
 
 
 def test_what_a_client_believes_of_the_time_is_never_asked(shifted: Shifted) -> None:
-    """Whatever it says, in headers that carry a time, on a form that was opened an hour ago by its clock."""
+    """The client's clock counts for nothing, whether it stands in headers or dates a form by an hour ago."""
     with seated(shifted.server, ("Joko",)) as (joko,):
         deadline = attempts(shifted.server)[0][1]
         for hours in (-5, 5, 24 * 365):

@@ -1,4 +1,4 @@
-"""A disk that runs full again and again, in each way that can be brought about here."""
+"""A disk that runs full again and again, in each way that can be produced here."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ SOME = 100
 @pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_full_disk_needs_only_room_every_time(kind: str, tmp_path: Path, tell: Callable[[str], None]) -> None:
-    """Without the right to mount, the nearest that is possible."""
+    """Without the right to mount, the most similar way is tested."""
     kind = kind if kind in possible_kinds() else possible_kinds()[0]
     with (
         KINDS[kind]() as disk,
@@ -64,7 +64,7 @@ Growing = Callable[[Cluster, str], AbstractContextManager[Callable[[], None]]]
 
 @contextmanager
 def tables_grow(cluster: Cluster, url: str) -> Iterator[Callable[[], None]]:
-    """A long look at the database, like that of a backup: no room of old rows is used again meanwhile."""
+    """Hold a long read of the database, like that of a backup: no space of old rows is reused meanwhile."""
     engine = make_engine(url).execution_options(isolation_level="REPEATABLE READ")
     with engine.connect() as connection:
         connection.scalar(text("SELECT count(*) FROM response"))
@@ -74,7 +74,7 @@ def tables_grow(cluster: Cluster, url: str) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def log_grows(cluster: Cluster, url: str) -> Iterator[Callable[[], None]]:
-    """Its log of changes is kept, as for a copy that is out of reach, and begins a new file when it is told to."""
+    """Keep the log of changes, as for a copy that is out of reach; it begins a new file on request."""
     for setting in ("wal_keep_size = '10GB'", "max_wal_size = '48MB'", "min_wal_size = '32MB'"):
         cluster.factory.execute(f"ALTER SYSTEM SET {setting}")
     cluster.factory.execute("SELECT pg_reload_conf()")
@@ -99,7 +99,7 @@ def log_grows(cluster: Cluster, url: str) -> Iterator[Callable[[], None]]:
 def test_a_full_disk_under_postgresql_needs_room_and_a_running_postgresql(
     growing: Growing, tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
-    """Without room for its log PostgreSQL stops by itself: it is started again, the server is not. Needs root."""
+    """Without space for its log PostgreSQL stops by itself: it is started again, the server is not. Needs root."""
     with (
         postgresql_on_a_small_disk() as (disk, cluster),
         cluster.factory.database() as url,

@@ -81,7 +81,7 @@ def test_a_killed_worker_is_replaced_and_the_other_goes_on_meanwhile(server: Ser
     worker, other = set(family(server.process.pid)) - {server.process.pid}
     os.kill(worker, signal.SIGKILL)
     deadline = time.monotonic() + 20
-    while Path(f"/proc/{worker}").exists():  # until all of it is gone, somebody may still reach what it held
+    while Path(f"/proc/{worker}").exists():  # until all of the process is gone, a client may still reach it
         assert time.monotonic() < deadline
     seconds = [seconds_for(server, "/masuk") for _ in range(5)]
     while len(workers := set(family(server.process.pid)) - {server.process.pid}) < WORKERS:

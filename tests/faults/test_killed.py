@@ -1,4 +1,4 @@
-"""Power fails while learners save, a thousand times a round: what was acknowledged is there, and the exam goes on."""
+"""Power fails while learners save, a thousand times a round: acknowledged answers survive, and the exam goes on."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +22,7 @@ MANY = 1_000
 def test_what_was_acknowledged_survives_when_everything_is_killed(
     database: str, request: pytest.FixtureRequest, tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
-    """The database too, where it is a server of its own."""
+    """The database is killed too, where it is a server of its own."""
     cluster: Cluster | None = request.getfixturevalue("cluster") if database == "postgresql" else None
     factory: SqliteFactory | PostgresqlFactory = (
         cluster.factory if cluster else request.getfixturevalue("sqlite_factory")

@@ -1,4 +1,4 @@
-"""Another process holds the database: whoever writes is told so in time, whoever reads does not notice."""
+"""Another process holds the database: writers are told in time, readers do not notice."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -57,7 +57,7 @@ def test_a_locked_database_is_503_for_writers_alone(
 
 
 def save_at_once(savers: list[Saver]) -> list[Told]:
-    """Return what each of them was told."""
+    """Return the answers that each of them got."""
     told: list[Told] = []
     threads = [threading.Thread(target=lambda saver: told.append(saver.save_first()), args=(each,)) for each in savers]
     for thread in threads:
@@ -71,7 +71,9 @@ def save_at_once(savers: list[Saver]) -> list[Told]:
 def test_who_waits_for_a_lock_is_told_after_one_timeout(
     sqlite_factory: SqliteFactory, tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
-    """The first in the queue of a process waits for SQLite, the others for the first; together not longer."""
+    """The first writer of a process waits for SQLite, the others for the first; together not longer than
+    one timeout.
+    """
     with sqlite_factory.database() as url, running(url, tmp_path) as server, seated(server, NAMES) as savers:
         reader, writers = savers[0], savers[1:]
         with another_process_writes(url):

@@ -47,7 +47,7 @@ def test_while_postgresql_is_away_everything_is_503_and_afterwards_nothing(
 
 
 def check_the_first_request_afterwards(cluster: Cluster, mode: str, saver: Saver) -> None:
-    """Every connection of the server was idle when it was cut."""
+    """Check requests after every connection of the server was cut while idle."""
     saver.hang_up()
     cluster.stop(mode)
     check_apology(saver.look())

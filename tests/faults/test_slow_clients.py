@@ -1,4 +1,4 @@
-"""Many who begin a request and do not go on: the others do not notice, and a stop does not wait for them."""
+"""Many clients begin a request and do not finish it: others do not notice, and a stop does not wait for them."""
 
 import signal
 from collections.abc import Callable

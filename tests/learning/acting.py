@@ -1,4 +1,4 @@
-"""The other processes of a race; apart from the tests, so that a process is quick to start."""
+"""The other processes of a race; kept apart from the tests, so that a process starts quickly."""
 
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -80,7 +80,7 @@ def reach_one(engine: Engine, exam: Exam) -> Reached:
 
 
 def keep_saving(url: str, exam: Exam, forms: Forms, first: int, pipe: Connection) -> None:
-    """Saves for ever, and says so after each commit, as a server does with its answer."""
+    """Save for ever, and print each commit, as a server acknowledges it."""
     engine = make_engine(url)
     sequence = first
     while True:
@@ -92,7 +92,7 @@ def keep_saving(url: str, exam: Exam, forms: Forms, first: int, pipe: Connection
 
 
 def fold_without_end(url: str, period_id: int, pipe: Connection) -> None:
-    """Everybody completes and the tally is folded; it is said once it is done, and never committed."""
+    """Complete everybody and fold the tally; print that it is done, and never commit."""
     with Session(make_engine(url)) as session:
         session.execute(update(Enrolment).values(completed_at=NOW))
         pipe.send(fold_tally(session, period_id=period_id, now=NOW))

@@ -1,4 +1,4 @@
-"""Worker processes, started once for all races; PostgreSQL alone for what only it does."""
+"""Worker processes, started once for all races; only PostgreSQL for its own features."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ def workers() -> Iterator[Workers]:
 
 @pytest.fixture
 def race(workers: Workers, session: Session, database_url: str) -> Race:
-    """Runs jobs at the same moment, each in its own process; the test itself holds no lock meanwhile."""
+    """Run jobs at the same moment, each in its own process; the test itself holds no lock meanwhile."""
 
     def run(jobs: Sequence[Job]) -> list[Any]:
         session.rollback()

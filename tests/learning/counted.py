@@ -1,4 +1,4 @@
-"""People of a period whose counts are compared: counted one by one, and what may happen to them, at random."""
+"""People of a period whose counts are compared: counted one by one, and random changes to them."""
 
 import random
 from collections import Counter
@@ -18,7 +18,7 @@ UNITS, PEOPLE = 3, 8
 
 
 def make_people(session: Session, period: Period, count: int = PEOPLE, **more: Any) -> list[int]:
-    """Spread over three units."""
+    """Make people, spread over three units."""
     units = [make_opd(session, nama=f"Dinas {number}") for number in range(UNITS)]
     people = [
         make_enrolment(session, asn=make_asn(session, opd=units[number % UNITS]), period=period, **more)
@@ -33,7 +33,7 @@ def count_rows(session: Session) -> int:
 
 
 def count_people(session: Session, period: Period, now: datetime) -> Counter[tuple[Any, ...]]:
-    """One enrolment after the other, without any of the statements that keep or prove the tally."""
+    """Count one enrolment after the other, without any of the statements that keep or prove the tally."""
     today = (now - period.opens_at) // DAY
     counted: Counter[tuple[Any, ...]] = Counter()
     for each in session.scalars(select(Enrolment).where(Enrolment.period_id == period.id)):
@@ -56,7 +56,7 @@ def read_tally(session: Session, period: Period, now: datetime) -> Counter[tuple
 
 
 class Walk:
-    """Everything that may happen to a period and its people, one by one, at random but repeatable."""
+    """Every possible change of a period and its people, one by one, at random but repeatable."""
 
     def __init__(self, session: Session, seed: int) -> None:
         self.session, self.chance = session, random.Random(seed)
@@ -65,7 +65,7 @@ class Walk:
         self.units = list(session.scalars(select(Opd.id)))
 
     def step(self) -> None:
-        """The last may have been undone before it was committed."""
+        """Make one step; the last one may have been undone before its commit."""
         self.now += timedelta(hours=self.chance.randrange(12))
         self.chance.choice(
             [self.reach, self.reach, self.undo, self.move, self.stand, self.join, self.fold, self.more]

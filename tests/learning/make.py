@@ -1,4 +1,4 @@
-"""A small edition, a period on it, and Siti in the middle of her exam: what most tests of learning begin with."""
+"""A small edition, a period on it, and Siti in the middle of her exam: the start of most tests of learning."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ Form = dict[str, list[str]]
 
 
 def make_bank() -> tuple[Question, ...]:
-    """Twelve items: kinds of every sort, four of each indicator, one in four BOLEH."""
+    """Make twelve items of several kinds, four of each indicator, one in four BOLEH."""
     bank: list[Question] = []
     for indicator in SMALL.quotas:
         name = indicator.value
@@ -131,7 +131,7 @@ def make_frozen(
     blueprint: Blueprint = SMALL,
     ikrar: Ikrar | None = None,
 ) -> FrozenEdition:
-    """Practice questions stand on page 1 of the first module."""
+    """Return a frozen edition; practice questions stand on page 1 of the first module."""
     modules = (make_module(),) if modules is None else tuple(modules)
     practice = (make_single(id="latihan-1"), make_btt(id="latihan-2")) if practice is None else tuple(practice)
     place: dict[str, Any] = {"module": modules[0].slug, "page": 1} if modules else {}
@@ -154,7 +154,7 @@ def publish_small(session: Session, **changes: Any) -> Published:
 
 
 def make_plan(**changes: Any) -> PeriodPlan:
-    """1 May to 30 June 2029, tenggat 31 May."""
+    """Return a plan for 1 May to 30 June 2029, tenggat 31 May."""
     values: dict[str, Any] = {
         "kode": KODE,
         "nama": "Pilkada 2029",
@@ -169,7 +169,7 @@ def make_plan(**changes: Any) -> PeriodPlan:
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """Siti in an open period, the notice read; what calls of services need."""
+    """Siti in an open period, the notice read; with the arguments of services."""
 
     instansi_id: int
     opd_id: int
@@ -198,7 +198,7 @@ def make_exam(session: Session, *, now: datetime = NOW, notice: bool = True, **p
 
 
 def join(session: Session, exam: Exam, asn: Asn) -> Exam:
-    """Another person in the same period; returns the exam from that person's side."""
+    """Enrol another person in the same period; return the exam from that person's side."""
     enrolment = Enrolment(
         instansi_id=exam.instansi_id,
         period_id=exam.period_id,
@@ -216,7 +216,7 @@ def join(session: Session, exam: Exam, asn: Asn) -> Exam:
 
 
 def make_many(session: Session, like: Asn, count: int) -> None:
-    """More people where this one works."""
+    """Make more people in the same unit."""
     row = {"instansi_id": like.instansi_id, "opd_id": like.opd_id, "nama": "Peserta", "jenis": "PNS", "active": True}
     row |= {"jabatan": "", "golongan": "", "email": "", "created_at": NOW, "updated_at": NOW}
     rows = [row | {"number": f"P-{next(numbers)}"} for _ in range(count)]
@@ -231,7 +231,7 @@ def start(session: Session, exam: Exam, *, now: datetime = NOW, seed: int = SEED
 
 
 def save(session: Session, exam: Exam, slot: int, form: Form, *, now: datetime = NOW, **more: Any) -> Saved:
-    """As the web does, where a session is at hand."""
+    """Save as the web does, with a session at hand."""
     sent = SentAnswer(slot=slot, form=form, **more)
     saved = save_response(session, sent, now=now, **exam.who)
     if saved.overdue:
@@ -262,12 +262,12 @@ def read_paper(session: Session, exam: Exam) -> dict[int, Layout]:
 
 
 def right(layout: Layout) -> Form:
-    """A form that earns the whole point."""
+    """Return a form that earns the whole point."""
     return as_sent(layout, layout.question.right_answer())
 
 
 def wrong(layout: Layout) -> Form:
-    """A form that earns nothing."""
+    """Return a form that earns nothing."""
     question = layout.question
     if isinstance(question, BttQuestion):
         answer = {f"jawaban-{number}": ["tidak"] for number, _ in enumerate(question.situations, 1)}
@@ -294,7 +294,7 @@ def fail_exam(session: Session, exam: Exam, *, now: datetime = NOW) -> Closing:
 
 
 def get_attempts(session: Session, exam: Exam) -> Sequence[Attempt]:
-    """Read anew: what another session committed is seen."""
+    """Return the attempts read anew, so that commits of other sessions are seen."""
     session.rollback()
     statement = select(Attempt).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     found = session.scalars(statement.where(Enrolment.asn_id == exam.asn_id).order_by(Attempt.number))

@@ -31,7 +31,9 @@ class Cut(Exception):
 
 @contextmanager
 def cut_at(url: str, number: int) -> Iterator[Session]:
-    """A session whose connection dies as the statement of this number, or the commit after all, is about to begin."""
+    """Yield a session whose connection dies just before the statement of this number, or before the commit
+    after all.
+    """
     engine = make_engine(url)
     left = iter(range(number, 0, -1))
 
@@ -73,7 +75,7 @@ def sign_and_issue(session: Session, exam: Exam) -> None:
 
 
 def break_everywhere(url: str, session: Session, exam: Exam, step: Callable[[Session, Exam], None]) -> int:
-    """Tries the step with a failure at the first statement, the second ... until it goes through; returns how many."""
+    """Try the step with a failure at the first statement, the second ... until it succeeds; return how many failed."""
     before = snapshot(session)
     for number in range(1, MOST_STATEMENTS):
         try:

@@ -1,4 +1,4 @@
-"""A process that is killed while it saves: what it acknowledged is there."""
+"""A process that is killed while it saves loses no acknowledged answer."""
 
 import multiprocessing
 
@@ -25,7 +25,7 @@ ENOUGH = 25
 
 
 def kill_while_saving(url: str, exam: Exam, forms: Forms, first: int) -> dict[int, int]:
-    """SIGKILL after a while; returns the last acknowledged sequence of each slot."""
+    """Send SIGKILL after a while; return the last acknowledged sequence of each slot."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([PRELOADED])
     mine, theirs = context.Pipe(duplex=False)

@@ -1,4 +1,4 @@
-"""Waiting in PostgreSQL: a learner's last step and a roster import do not wait for each other in a ring."""
+"""Waiting in PostgreSQL: a learner's last step and a roster import never wait for each other in a circle."""
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from tests.learning.make import get_enrolment, make_exam
 
 
 def test_a_dated_row_of_an_import_does_not_hold_up_who_completes(postgresql: Engine) -> None:
-    """The import then waits for the learner's row; were the learner to wait for the import's, neither would end."""
+    """The import waits for the learner's row; if the learner also waited for the import's row, neither would end."""
     with Session(postgresql) as learner, Session(postgresql) as importing:
         exam = make_exam(importing)
         enrolment = get_enrolment(importing, exam)

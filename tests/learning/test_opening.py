@@ -1,4 +1,4 @@
-"""Opening a period: what is refused, what is pinned, who is enrolled; and closing it."""
+"""Opening a period: refusals, the pinned edition, the people enrolled; and closing it."""
 
 from datetime import UTC, date, datetime
 from typing import Any

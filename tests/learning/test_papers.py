@@ -1,4 +1,4 @@
-"""Papers: which questions are drawn for whom."""
+"""Papers: the questions that are drawn for each kind of person."""
 
 from dataclasses import replace
 

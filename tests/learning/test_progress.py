@@ -1,4 +1,4 @@
-"""Reading and practising: idempotent, kept, and shown as the steps of Tugas saya."""
+"""Reading and practising: repeatable, kept, and shown as the steps of Tugas saya."""
 
 import pytest
 from sqlalchemy import Engine, event, func, select
@@ -32,7 +32,7 @@ def see_module(session: Session, exam: Exam) -> ModuleView:
 
 
 def answer(session: Session, exam: Exam, chosen: Answer, *, position: int = 1, days: int = 0) -> bool:
-    """Answer with what the page calls the given ids of the source."""
+    """Answer with the page's values for the given ids of the source."""
     enrolled = get_enrolled(session, **exam.who)
     found = find_practice(session, enrolled, slug=MODULE, page=1, position=position)
     form = as_sent(found.layout, chosen)

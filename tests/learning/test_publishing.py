@@ -1,4 +1,4 @@
-"""Publishing: immutable, once for the same content, and nothing taken changes with it."""
+"""Publishing: immutable, once for equal content, and without effect on attempts."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""Several processes at the same moment: one wins, the others land on what the winner did."""
+"""Several processes at the same moment: one wins, and the others find its result."""
 
 from datetime import datetime
 from typing import Any
@@ -177,7 +177,7 @@ def test_a_page_reached_in_four_tabs_is_reached_once(session: Session, race: Rac
 
 @pytest.fixture(autouse=True)
 def chains_hold(session: Session) -> Any:
-    """Whatever raced, the audit chains have no fork and no gap."""
+    """Check that the audit chains have no fork and no gap, whatever raced."""
     yield
     session.rollback()
     for chain in (0, 1):

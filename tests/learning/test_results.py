@@ -1,4 +1,4 @@
-"""Exam pages and results show nothing of the key before it is time, everything afterwards."""
+"""Exam pages and results reveal nothing of the key too early, and everything afterwards."""
 
 from fractions import Fraction
 

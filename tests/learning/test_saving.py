@@ -1,4 +1,4 @@
-"""Saving an answer: the newest wins, late and foreign ones change nothing and say so."""
+"""Saving an answer: the newest wins; late and foreign answers change nothing and are told so."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""When an attempt may start, and what starting fixes."""
+"""When an attempt may start, and the values that starting fixes."""
 
 from datetime import timedelta
 

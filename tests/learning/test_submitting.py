@@ -1,4 +1,4 @@
-"""Handing in and running out of time: closed once, graded over its own paper, told the same again."""
+"""Handing in and running out of time: closed once, graded over the own paper, the same result when repeated."""
 
 from fractions import Fraction
 

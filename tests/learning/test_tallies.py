@@ -1,4 +1,4 @@
-"""The tally of a period says what its enrolments say, whatever happens to them, in whatever order, at the same time."""
+"""The tally of a period equals its enrolments after any changes, in any order, at the same time."""
 
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
@@ -73,7 +73,7 @@ def test_what_is_folded_goes_in_batches_and_nothing_else_is_touched(session: Ses
 
 
 def test_a_step_costs_at_most_two_rows_and_a_roster_a_row_for_each_unit(session: Session) -> None:
-    """On SQLite a row for each person, until they are folded."""
+    """On SQLite it writes a row for each person, until they are folded."""
     period = make_period(session)
     people = make_people(session, period, 6)
     fold_tally(session, period_id=period.id, now=NOW)
@@ -181,7 +181,7 @@ def test_what_is_late_follows_a_period_that_is_closed_early(session: Session) ->
 
 
 def test_a_completion_and_a_closing_go_one_after_the_other(postgresql: Engine) -> None:
-    """Else the one would not know the tenggat of the other."""
+    """Otherwise the completion would not know the tenggat that the closing moves."""
     with Session(postgresql) as session, Session(postgresql) as other:
         period = make_period(session)
         siti, budi = make_people(session, period, 2)

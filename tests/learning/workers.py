@@ -24,7 +24,7 @@ def engine_for(url: str) -> Engine:
 
 
 def work(pipe: Connection, barriers: dict[int, Barrier]) -> None:
-    """Runs what comes through the pipe: a function of an engine, together with as many others as the number says."""
+    """Run jobs from the pipe: a function of an engine, together with as many others as the number says."""
     while True:
         parties, url, function, arguments = pipe.recv()
         engine = engine_for(url)
@@ -33,14 +33,14 @@ def work(pipe: Connection, barriers: dict[int, Barrier]) -> None:
         barriers[parties].wait(TIMEOUT)
         try:
             pipe.send((True, function(engine, **arguments)))
-        except Exception as error:  # noqa: BLE001 - whatever went wrong is for the test to see
+        except Exception as error:  # noqa: BLE001 - any error is returned to the test
             pipe.send((False, repr(error)))
         engine.dispose()
 
 
 class Workers:
     def __init__(self) -> None:
-        # One process reads the modules, the workers are its forks: it has no connection that they could share.
+        # One process reads the modules, and the workers are its forks: it has no connection that they could share.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([PRELOADED])
         self.barriers = {parties: context.Barrier(parties) for parties in range(1, COUNT + 1)}
@@ -54,7 +54,9 @@ class Workers:
             self.processes.append(process)
 
     def together(self, url: str, jobs: Sequence[Job]) -> list[Any]:
-        """Run the jobs, which all begin at the same moment; return their results in order. Fails if one of them did."""
+        """Run the jobs, which all begin at the same moment; return their results in order. Fails if one of
+        them failed.
+        """
         for pipe, (function, arguments) in zip(self.pipes, jobs, strict=False):
             pipe.send((len(jobs), url, function, arguments))
         answers = [pipe.recv() for pipe in self.pipes[: len(jobs)]]

@@ -1,4 +1,4 @@
-"""Somewhere to restore to, and the programs of PostgreSQL that come with the server of the tests."""
+"""A place to restore to, and the programs of PostgreSQL that come with the server of the tests."""
 
 import os
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def place_in(folder: Path, url: str) -> Place:
 
 @pytest.fixture
 def target(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Place]:
-    """An empty place of the same kind of database."""
+    """Return an empty place of the same kind of database."""
     folder = tmp_path / "baru"
     if database_url.startswith("sqlite"):
         yield place_in(folder, f"sqlite:///{folder / 'netral.sqlite3'}")

@@ -1,4 +1,4 @@
-"""The file of a backup: written whole or not at all, and read without trusting what is in it."""
+"""The file of a backup: written whole or not at all, and read without trusting its content."""
 
 import io
 import json
@@ -49,7 +49,7 @@ def into(tmp_path: Path) -> Path:
 
 
 def rewrite(archive: Path, change: Callable[[list[tuple[tarfile.TarInfo, bytes]]], Any]) -> None:
-    """The same file after somebody had it in hand."""
+    """Return the same file after somebody changed it."""
     with tarfile.open(archive) as tar:
         members = [(entry, tar.extractfile(entry).read()) for entry in tar]  # type: ignore[union-attr]  # all are files
     change(members)

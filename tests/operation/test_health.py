@@ -1,4 +1,4 @@
-"""Each alarm is raised by what it is about, and by nothing else."""
+"""Each alarm is raised by its own fault, and by nothing else."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The sample of nginx as it is, in front of a real server: what people meet who come through it."""
+"""The sample of nginx as shipped, in front of a real server: the view of people who come through it."""
 
 import gzip
 import http.client
@@ -67,7 +67,7 @@ class Front:
         connection.sock = self.trust.wrap_socket(raw, server_hostname=HOST)
         with closing(connection):
             sent = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **more}
-            with suppress(BrokenPipeError, ConnectionResetError):  # refused before all of it was sent
+            with suppress(BrokenPipeError, ConnectionResetError):  # the upload was refused before all of it was sent
                 connection.request(method, path, body, {name.replace("_", "-"): value for name, value in sent.items()})
             answer = connection.getresponse()
             content = answer.read()
@@ -84,7 +84,7 @@ class Front:
 
 
 def make_certificate(folder: Path) -> ssl.SSLContext:
-    """Signed by itself, for the host of the sample."""
+    """Return a certificate signed by itself, for the host of the sample."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
     certificate = (
@@ -105,7 +105,7 @@ def make_certificate(folder: Path) -> ssl.SSLContext:
 
 
 def settle(folder: Path, *, plain_port: int, port: int, behind: int) -> list[str]:
-    """Only what belongs to a machine is replaced: ports and paths. The command that starts nginx so."""
+    """Replace only ports and paths of the machine, and return the command that starts nginx."""
     text = SAMPLE.read_text(encoding="utf-8")
     for before, after in {
         "127.0.0.1:8000": f"127.0.0.1:{behind}",
@@ -168,7 +168,7 @@ def test_everybody_is_led_to_https_and_signs_in_there(front: Front) -> None:
 
 
 def test_who_asks_is_known_by_the_address_that_nginx_saw(front: Front) -> None:
-    """And what a visitor claims to be counts for nothing."""
+    """An address that a visitor claims counts for nothing."""
     wrong = {"nip": front.server.logins["Joko"], "kata_sandi": "bukan kata sandinya"}
     statuses = []
     for number in range(11):
@@ -212,7 +212,7 @@ def test_while_the_server_is_down_it_says_so_and_afterwards_nothing_is_left_of_i
 
 
 def check_own_page(answer: http.client.HTTPResponse) -> None:
-    """Made by nginx or by us."""
+    """Check a page of our own, whether nginx or the server made it."""
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"

@@ -42,7 +42,7 @@ def certificates(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def archive(session: Session, engine: Engine, tmp_path: Path, certificates: Path) -> Path:
-    """Siti with a certificate whose PDF was looked at, and a note in the audit trail of the installation."""
+    """Return a backup with Siti, her certificate, its stored PDF, and an audit event of the installation."""
     _, issued = make_issued(session)
     found = find_record(session, issued.public_id)
     assert found

@@ -1,4 +1,4 @@
-"""Leftovers of killed runs go; the files of a run at work stay."""
+"""Leftovers of killed runs are removed; the files of a run at work stay."""
 
 from pathlib import Path
 

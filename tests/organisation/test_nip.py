@@ -1,4 +1,4 @@
-"""A NIP is text of 18 digits; what a spreadsheet or a person did to it is recognised."""
+"""A NIP is text of 18 digits; damage by a spreadsheet or a person is recognised."""
 
 from datetime import date
 

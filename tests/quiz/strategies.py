@@ -1,4 +1,4 @@
-"""Any question of any kind, and any answer that a form can give to it."""
+"""Random questions of every kind, and random answers that a form can send to them."""
 
 from typing import Any
 

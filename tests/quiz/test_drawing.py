@@ -50,7 +50,7 @@ def ids(paper: tuple[PaperItem, ...]) -> list[str]:
 
 @st.composite
 def pools(draw: st.DrawFn) -> list[PoolItem]:
-    """Twins share an indicator, as the check of content demands."""
+    """Return pools in which twins share an indicator, as the check of content demands."""
     items = []
     for number in range(draw(st.integers(0, 24))):
         indicator = draw(st.sampled_from([Indicator.KAMPANYE, Indicator.UMUM]))

@@ -17,7 +17,7 @@ from tests.quiz.strategies import forms, layouts, questions
 
 
 def with_other_key(question: Question) -> Question:
-    """The same question to look at, with other keys, feedback, verdicts and citations."""
+    """Return a question with the same face, but other keys, feedback, verdicts and citations."""
     data = question.to_json() | {"explanation": "", "rules": [], "verdict": None, "twin_group": None, "id": "lain-01"}
     for option in data.get("options", []):
         option.update(correct=not option["correct"], feedback="")

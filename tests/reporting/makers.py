@@ -1,4 +1,4 @@
-"""Rows that reports read: attempts, signatures, certificates; and persons in a given state."""
+"""Rows that reports read: attempts, signatures, certificates; and people in a given state."""
 
 from datetime import datetime, timedelta
 from itertools import count
@@ -22,7 +22,7 @@ numbers = count(1)
 
 
 def make_attempt(session: Session, enrolment: Enrolment, **more: Any) -> Attempt:
-    """Passed and submitted a day ago, with 20 questions of which all were right."""
+    """Make an attempt, submitted a day ago and passed, with 20 questions of which all were right."""
     values: dict[str, Any] = {
         "number": 1,
         "state": "submitted",
@@ -133,7 +133,7 @@ def make_certificate(
 
 
 def make_change(session: Session, enrolment: Enrolment, kind: str, opd: Opd) -> None:
-    """A day ago, or with the joining itself where that is later."""
+    """Make a change of a day ago, or of the time of joining where that is later."""
     at = max(NOW - DAY, enrolment.joined_at)
     session.add(
         EnrolmentChange(instansi_id=enrolment.instansi_id, enrolment_id=enrolment.id, kind=kind, at=at, opd_id=opd.id)
@@ -151,7 +151,7 @@ def make_person(
     nama: str = "Siti Aminah",
     **more: Any,
 ) -> Enrolment:
-    """An enrolled ASN with everything that brings about the state, all at one time: rows and their summary."""
+    """Make an enrolled ASN with all rows of the state, all of one time, and their summary."""
     enrolment = make_enrolment(session, asn=make_asn(session, opd=opd, nama=nama), period=period, **more)
     attempt = signature = None
     if state is not State.NOT_STARTED:

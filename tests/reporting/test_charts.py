@@ -1,4 +1,4 @@
-"""The chart: finished numbers in, the same bytes out, its finding in words."""
+"""The chart: equal numbers give equal bytes, and its finding is in words."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ def text_of(svg: bytes) -> list[str]:
 
 
 def draw_here(data: ChartData) -> bytes:
-    """By the drawer's own function, without its process."""
+    """Draw by the drawer's own function, without its process."""
     return drawing.draw(describe_drawing(data))
 
 
@@ -53,7 +53,7 @@ def test_the_same_numbers_give_the_same_bytes() -> None:
 
 
 def make_gallery(directory: Path, work: str) -> Gallery:
-    """Whose drawer notes each order beside itself, and does this instead of drawing."""
+    """Return a gallery whose drawer notes each order in a file and runs this instead of drawing."""
     program = directory / "drawer.py"
     program.write_text(
         "from pathlib import Path; from netral.working import work\n"

@@ -68,7 +68,7 @@ def test_completion_counts_as_late_from_the_tenggat_on(session: Session, at: dat
 
 
 MIDNIGHT = datetime(2029, 5, 1, 16, tzinfo=UTC)
-"""As the day of NOW began in the instansi."""
+"""The beginning of NOW's day in the instansi."""
 
 
 @pytest.mark.parametrize(

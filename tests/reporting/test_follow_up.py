@@ -1,4 +1,4 @@
-"""The call list of an OPD: who has what to do next, within the subtree, without a score."""
+"""The call list of an OPD: each person's next step, within the subtree, without a score."""
 
 from dataclasses import fields
 from datetime import timedelta

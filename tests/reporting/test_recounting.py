@@ -1,4 +1,4 @@
-"""The recount: nothing to say about sound rows, and every kind of drift is named."""
+"""The recount: silent about sound rows, and it names every kind of drift."""
 
 from itertools import product
 from typing import Any

@@ -1,4 +1,4 @@
-"""The register of certificates: what was issued, and how it stands today."""
+"""The register of certificates: the issued certificates and their states today."""
 
 from datetime import UTC, date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The page of the leadership: where to act, how long still."""
+"""The page of the leadership: the places to act, and the days left."""
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -18,7 +18,7 @@ PERIOD = PeriodFacts(1, "pilkada", "Pilkada 2029", NOW, DUE, 1, "Kabupaten Conto
 
 
 def report_of(*completed: int) -> CompletionReport:
-    """One OPD of ten persons for each number of those who have completed."""
+    """Return a report with one OPD of ten people for each number of completed people."""
     counts = {number: Counts(wajib=10, completed=done) for number, done in enumerate(completed)}
     units = [Unit(number, f"opd-{number}", f"Dinas {number}", "opd", f"{number}/", None) for number in counts]
     return CompletionReport(PERIOD, NOW, None, add_up(units, counts), add(*counts.values()))

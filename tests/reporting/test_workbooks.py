@@ -1,4 +1,4 @@
-"""Files of a report: reopened, they hold the very figures of the page and of a recount."""
+"""Files of a report: reopened, they hold the figures of the page and of a recount."""
 
 import csv
 from dataclasses import replace
@@ -32,7 +32,7 @@ HOSTILE = ["=1+1", "+62", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"]
 
 @pytest.fixture
 def period(session: Session) -> Period:
-    """Three OPD, one with a unit below it, persons in every state."""
+    """Make three OPD, one with a unit below it, and people in every state."""
     period, dinas = make_period(session), make_opd(session, nama="Dinas Kesehatan")
     unit = make_opd(session, parent=dinas, nama="Puskesmas Hulu")
     satpol, kosong = make_opd(session, nama="Satpol PP"), make_opd(session, nama="Bapenda")

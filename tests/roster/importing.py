@@ -1,4 +1,4 @@
-"""From people to a plan, and applied, in one call: shared by the tests of importing."""
+"""From people to a plan, and to its application, in one call: shared by the tests of importing."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -30,7 +30,7 @@ def plan(session: Session, people: Sequence[Person], *, create_units: bool = Fal
 
 
 def plan_rows(session: Session, headings: Sequence[str], *rows: Sequence[str], **more: Any) -> RosterPlan:
-    """Plan a table that is laid out differently from those of most offices."""
+    """Plan a table with an unusual layout."""
     reading = read_roster_file(write_csv([headings, *rows]), "pegawai.csv", today=TODAY)
     return plan_roster(session, instansi_id=the_instansi(session).id, reading=reading, **more)
 
@@ -45,7 +45,7 @@ def apply(
 
 
 def roster(session: Session) -> dict[str, Mapping[str, Any]]:
-    """NIP -> everything that is known, with the unit by name."""
+    """Return NIP -> all columns of a person, with the unit by name."""
     statement = select(Asn, Opd.nama.label("unit")).join(Opd, Opd.id == Asn.opd_id)
     return {
         asn.nip or asn.number or "": {
@@ -62,7 +62,7 @@ def roster(session: Session) -> dict[str, Mapping[str, Any]]:
 
 
 def tree(session: Session) -> dict[str, str | None]:
-    """Name of every unit -> name of the unit above it; for units whose name stands once."""
+    """Return name of every unit -> name of its parent; for units whose name is unique."""
     units = {opd.id: opd for opd in session.scalars(select(Opd))}
     return {opd.nama: units[opd.parent_id].nama if opd.parent_id else None for opd in units.values()}
 

@@ -57,7 +57,7 @@ class SheetLayout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """As an office writes it: kinds and places by name."""
+    """A person as an office writes it: kinds and places by name."""
 
     nip: str
     nama: str
@@ -74,7 +74,7 @@ class Person:
 
 
 def make_nip(number: int) -> str:
-    """Another one for every number up to twenty million."""
+    """Return a different NIP for every number up to twenty million."""
     born = date(1967, 1, 1) + timedelta(days=number % 12_000)
     started = 2000 + number // 12_000 % 24
     month = 1 + number // 288_000 % 12
@@ -110,12 +110,12 @@ def make_person(number: int = 1, **more: str) -> Person:
 
 
 def lay_out(people: Iterable[Person]) -> list[Sequence[Value]]:
-    """Titles, headings in row 5, people."""
+    """Return titles, headings in row 5, people."""
     return [*TITLES, HEADINGS, *(person.cells(number) for number, person in enumerate(people, 1))]
 
 
 def write_workbook(rows: Rows, *, merges: Sequence[str] = (), small: bool = False) -> bytes:
-    """Text as text, numbers as numbers. `small`: strings inline, as some exporters write them to save memory."""
+    """Write text as text, numbers as numbers. `small`: strings inline, as some exporters write them to save memory."""
     return write_sheets(SheetLayout("DATA PEGAWAI", rows, merges=merges), small=small)
 
 

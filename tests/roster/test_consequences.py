@@ -1,4 +1,4 @@
-"""A roster as one step: people, accounts, periods; and back again."""
+"""A roster as one step: people, accounts, periods; and undoing it."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def apply(session: Session, people: list[Person], *, hours: int = 0, **more: Any
 
 
 def open_with(session: Session, people: list[Person]) -> int:
-    """A period on this roster; returns the id of the instansi."""
+    """Open a period on this roster; return the id of the instansi."""
     instansi_id = make_place(session).id
     apply(session, people)
     publish_small(session)

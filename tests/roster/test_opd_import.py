@@ -39,7 +39,7 @@ def apply(session: Session, *rows: Sequence[str]) -> OpdResult:
 
 
 def paths(session: Session) -> dict[str, list[str]]:
-    """Kode -> kodes from the root down, as the stored path says."""
+    """Return kode -> kodes from the root down, as the stored path has them."""
     kodes = {opd.id: opd.kode for opd in session.scalars(select(Opd))}
     return {
         opd.kode: [kodes[int(unit)] for unit in opd.path.split("/") if unit] for opd in session.scalars(select(Opd))

@@ -1,4 +1,4 @@
-"""Two officers press at the same moment: one import, no error of the database."""
+"""Two officers press a button at the same moment: one import, no error of the database."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +20,7 @@ PRESSES = 4
 
 
 def press(engine: Engine, barrier: threading.Barrier, instansi_id: int, import_id: int) -> bool:
-    """Terapkan, in a connection of its own; whether this one did it."""
+    """Apply on a separate connection; return whether this call did it."""
     with Session(engine) as session:
         reading = reread(session, instansi_id=instansi_id, import_id=import_id, today=TODAY, now=LATER)
         session.rollback()

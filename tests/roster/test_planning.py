@@ -1,4 +1,4 @@
-"""A plan before anything is written: which rows are one person, what blank cells do, how many would leave."""
+"""A plan before anything is written: rows of one person, blank cells, and the number of people who leave."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The workbook of faulty rows can be mended and uploaded again."""
+"""The workbook of faulty rows can be corrected and uploaded again."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""Nothing of a file is read in silence: which sheets, rows and columns were read, and which were not."""
+"""Everything in a file is reported: the sheets, rows and columns that were read, and those that were not."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One town for all tests of this folder, on both databases; and a browser on an application without anything."""
+"""One town for all tests of this folder, on both databases; and a browser on an empty application."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Every address once, asked for by somebody who may: what comes back beside the page, and what the page must not do."""
+"""Every address once, requested by a person who may: the response around the page, and duties of the page."""
 
 import re
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from tests.security.town import NASTY, Town
 
 EVIL = {"Origin": "https://jahat.example", "X-Forwarded-Host": "jahat.example", "X-Forwarded-Proto": "gopher"}
 POLICY = {"object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'", "default-src 'none'"}
-# What anybody may keep: nothing of a person stands in it.
+# Everybody may keep these: they hold nothing about a person.
 KEPT = ("/.well-known/", "/lambang/")
-# The one thing that a GET keeps is the hash of the file that it hands out for the first time.
+# A GET stores nothing except the hash of a file that it sends for the first time.
 FIRST_VIEW = "/sertifikat.pdf"
 
 
@@ -57,7 +57,7 @@ def walk(town: Town) -> Walk:
 
 
 class Reader(HTMLParser):
-    """Collects what a browser would make of a page."""
+    """Collects the parts of a page that a browser would use."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -167,7 +167,7 @@ def test_looking_at_everything_changes_nothing(walk: Walk) -> None:
     assert walk.before == walk.after
 
 
-# Answers a question about a certificate; there is nothing to change.
+# It answers a question about a certificate and has nothing to change.
 ASKS = {"/v", "/v/<code>"}
 SEARCHES = {"/pegawai", "/sertifikat-terbit", "/soal", "/periode/<kode>/peserta", "/audit", "/dasbor"}
 

@@ -1,4 +1,4 @@
-"""Errors, static files, cookies, hosts and redirects: what holds for everybody, whatever there is in the database."""
+"""Errors, static files, cookies, hosts and redirects: the same for everybody, whatever the database holds."""
 
 from dataclasses import replace
 

@@ -1,4 +1,6 @@
-"""Every form of the url_map is sent whatever people, scripts and attackers may send: never a fault, never a favour."""
+"""Every form of the url_map is sent values of people, scripts and attackers: no fault, and no effect beyond
+its rights.
+"""
 
 from functools import cache
 from html.parser import HTMLParser
@@ -16,9 +18,9 @@ from netral.learning.exams.models import Attempt
 from tests.security.town import NASTY, Town
 from tests.web.conftest import PASSWORD, Browser
 
-# Sent to nobody's account: they end the session that the others need.
+# These are sent to no account, because they end the session that the others need.
 ENDS = {"/keluar", "/profil/keluar-semua", "/profil/sesi/akhiri-lainnya", "/profil/sesi/<int:session_id>/akhiri"}
-# What no form asks for and a careless one might take.
+# Fields that no form has and that careless code might take.
 FAVOURS = (
     dict.fromkeys(("user_id", "asn_id", "instansi_id", "opd_id", "active", "passed", "is_correct", "correct"), "1")
     | dict.fromkeys(("score", "percent", "nilai", "points_numerator"), "100")
@@ -65,7 +67,7 @@ def controls(town: Town) -> dict[str, set[str]]:
 
 @cache
 def token_of(browser: Browser) -> str:
-    """It is of the session, and good for every form."""
+    """Return the token of the session, which fits every form."""
     return browser.token("/profil")
 
 

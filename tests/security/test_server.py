@@ -1,4 +1,4 @@
-"""The server itself: where one request ends and the next begins is never a matter of opinion."""
+"""The server itself: the boundary between two requests is never ambiguous."""
 
 import socket
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def server(sqlite_factory: SqliteFactory, tmp_path_factory: pytest.TempPathFacto
 
 
 def ask(server: Server, request: bytes) -> bytes:
-    """Everything that comes back until the server closes; raises TimeoutError when it does not."""
+    """Return all bytes until the server closes; raises TimeoutError when it does not."""
     answer = b""
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as line:
         line.sendall(request.replace(b"%host", f"127.0.0.1:{server.port}".encode()))

@@ -1,4 +1,4 @@
-"""Passwords, codes and sessions against who guesses, steals and waits."""
+"""Passwords, codes and sessions against people who guess, steal and wait."""
 
 import logging
 import time

@@ -1,4 +1,4 @@
-"""Things that must not stand in the source at all."""
+"""Constructs that must not occur in the source."""
 
 import ast
 import json
@@ -69,14 +69,14 @@ def test_no_command_passes_through_a_shell() -> None:
 
 
 def test_nothing_that_was_sent_is_run_unpickled_or_made_a_template() -> None:
-    # What an edition holds was cleaned as it was published.
+    # The content of an edition was cleaned when it was published.
     allowed = {("netral/web/office/questions.py", "Markup")}
 
     assert {(name_of(path), name) for path, _, name in calls() if name in DANGEROUS_CALLS} <= allowed
 
 
 def test_no_address_is_fetched_and_no_mail_is_sent() -> None:
-    # A sample is drawn from a seed so that it can be drawn again; so is the example.
+    # A sample is drawn from a seed so that it can be repeated; so is the example.
     drawn = [name_of(path) for path, name in imports() if name == "random"]
     found = [(name_of(path), name) for path, name in imports() if name in DANGEROUS_MODULES - {"random"}]
 

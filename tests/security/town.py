@@ -1,4 +1,4 @@
-"""A town to attack: somebody of every role in one instansi, a certificate, an exam in progress, an upload."""
+"""A town to attack: a person of every role in one instansi, a certificate, an exam in progress, an upload."""
 
 import re
 from collections.abc import Iterator
@@ -32,15 +32,15 @@ from tests.learning.make import KODE, Exam, join, make_exam, pass_exam, start
 from tests.roster.roster_generator import lay_out, make_person, write_workbook
 from tests.web.conftest import PASSWORD, SESSION_KEY, Browser, Clock, give_password, give_role
 
-# What people, units and files are called there: markup, an expression of a template, a formula, a way out of quotes.
+# Names of people, units and files: markup, an expression of a template, a formula, an escape from quotes.
 NASTY = "<img src=x onerror=alert(1)>\"'{{7*7}}<script>alert(1)</script>"
 
 
 @dataclass(frozen=True)
 class Town:
-    """`names`: what the arguments of addresses may be, all of it within reach of who may ask at all.
+    """The town. `names`: possible arguments of addresses, all within reach of the people who may ask.
 
-    `waiting`: somebody who has given the password and not yet the code.
+    `waiting`: a person who has given the password and not yet the code.
     """
 
     app: Flask
@@ -55,7 +55,7 @@ class Town:
         return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: self.names.get(found[1], "1"), rule.rule)
 
     def who_may(self, rule: Rule) -> Browser:
-        """Somebody whom an address lets in: a learner where everybody may."""
+        """Return a login that an address admits: a learner where everybody may enter."""
         declared = DECLARED[self.app.view_functions[rule.endpoint]]
         if declared == Awaited.CODE:
             return self.waiting
@@ -102,10 +102,10 @@ def found_town(database_url: str, directory: Path) -> Iterator[Town]:
 
 
 def settle(session: Session, settings: Settings) -> tuple[dict[str, str], dict[Role, str]]:
-    """The names of what there is, and the login of somebody for each role."""
+    """Return the names of existing things, and a login for each role."""
     exam = make_exam(session)
     opd = session.get_one(Opd, exam.opd_id)
-    # One word for what is asked for by its kode, whether a unit or a period.
+    # One name for everything that is found by its kode, a unit or a period.
     opd.kode, opd.nama = KODE, NASTY
     session.get_one(Asn, exam.asn_id).nama = session.get_one(User, exam.user_id).nama = NASTY
     pass_exam(session, exam)
@@ -120,7 +120,7 @@ def settle(session: Session, settings: Settings) -> tuple[dict[str, str], dict[R
 
 
 def move_in(session: Session, exam: Exam, role: Role, opd: Opd) -> str:
-    """In the middle of the exam, whatever else; returns the login."""
+    """Make a person of a role, who is also in the middle of the exam; return the login."""
     mine = join(session, exam, make_asn(session, opd=opd, nama=NASTY))
     user = give_password(session, session.get_one(User, mine.user_id))
     if role is not Role.PESERTA:
@@ -131,7 +131,7 @@ def move_in(session: Session, exam: Exam, role: Role, opd: Opd) -> str:
 
 
 def sign_in(browser: Browser, login: str) -> None:
-    """Without a look at the pages: such names stand on none of them otherwise."""
+    """Sign in without a check of the pages: no other pages have such names."""
     give_the_password(browser, login)
     if browser.get("/profil").status_code != 200:
         answer = browser.post("/masuk/kode", {"kode": browser.code()}, token_from="/masuk/kode")
@@ -144,7 +144,7 @@ def give_the_password(browser: Browser, login: str) -> None:
 
 
 def upload_roster(browser: Browser) -> str:
-    """A roster with one person, waiting to be applied; returns its number."""
+    """Upload a roster with one person, waiting to be applied; return its number."""
     workbook = write_workbook(lay_out([make_person(1, nama=NASTY, unit="")]))
     fields = {
         "csrf_token": browser.token("/pegawai/impor"),

@@ -1,4 +1,4 @@
-"""How far two colours are apart: WCAG contrast, and CIEDE2000 (Sharma, Wu and Dalal 2005)."""
+"""The distance of two colours: WCAG contrast, and CIEDE2000 (Sharma, Wu and Dalal 2005)."""
 
 from math import atan2, cos, degrees, exp, hypot, radians, sin, sqrt
 
@@ -8,7 +8,7 @@ RGB_TO_XYZ = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.072175
 
 
 def linear(colour: str) -> tuple[float, float, float]:
-    """Red, green and blue from 0 to 1, without gamma."""
+    """Return red, green and blue from 0 to 1, without gamma."""
     red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
     return straighten(red), straighten(green), straighten(blue)
 
@@ -43,7 +43,7 @@ def cube(share: float) -> float:
 
 
 def distance(one: Lab, other: Lab) -> float:
-    """CIEDE2000 between two colours in CIELAB."""
+    """Return CIEDE2000 between two colours in CIELAB."""
     (light1, a1, b1), (light2, a2, b2) = one, other
     mean_c7 = ((hypot(a1, b1) + hypot(a2, b2)) / 2) ** 7
     stretch = 1.5 - 0.5 * sqrt(mean_c7 / (mean_c7 + 25**7))

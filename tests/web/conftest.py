@@ -39,7 +39,7 @@ FACTOR_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 @dataclass
 class Clock:
-    """What `settings.now` tells: a test moves it, nobody sleeps."""
+    """The clock behind `settings.now`: a test moves it, nobody sleeps."""
 
     now: datetime = NOW
     codes: Iterator[int] = field(default_factory=lambda: count(1))
@@ -79,13 +79,13 @@ OpenApp = Callable[..., Flask]
 
 @pytest.fixture
 def open_app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[OpenApp]:
-    """`open_app(demo=True)`: the application on the same database with other settings."""
+    """Return `open_app(demo=True)`: the application on the same database with other settings."""
     opened: list[Flask] = []
 
     def open_one(**changes: Any) -> Flask:
         app = create_app(replace(settings, **changes))
         app.jinja_env.bytecode_cache = compiled_templates
-        app.config["TESTING"] = False  # errors become pages, as for everybody
+        app.config["TESTING"] = False  # errors become pages, as in production
         opened.append(app)
         return app
 
@@ -109,7 +109,7 @@ class Browser:
         self.session = session
 
     def open(self, path: str, **more: Any) -> TestResponse:
-        """Every request goes out here, after what the test did so far is committed and no longer locks anything."""
+        """Send a request after committing the test's own changes, which then lock nothing."""
         self.session.commit()
         return self.client.open(path, **more)
 
@@ -144,7 +144,7 @@ class Browser:
         return check_page(response)
 
     def sign_in(self, login: str, password: str = PASSWORD, *, target: str = "/mulai") -> Page:
-        """With the password and, where there is a second factor, its code."""
+        """Sign in with the password and, where there is a second factor, its code."""
         page = self.send("/masuk", {"nip": login, "kata_sandi": password, "lanjut": target})
         if page.heading != "Kode dari aplikasi autentikator":
             return page
@@ -153,7 +153,7 @@ class Browser:
         return self.send("/masuk/kode", {"kode": self.code(), "lanjut": target}, token_from="/masuk/kode")
 
     def code(self) -> str:
-        """What the authenticator application of an officer made by `give_role` shows now."""
+        """Return the code that the authenticator application of an officer made by `give_role` shows now."""
         settings: Settings = self.client.application.extensions["netral.settings"]
         return pyotp.TOTP(FACTOR_SECRET).at(settings.now())
 
@@ -165,19 +165,19 @@ def browser(app: Flask, session: Session) -> Browser:
 
 @pytest.fixture
 def open_browser(app: Flask, session: Session) -> Callable[[], Browser]:
-    """Another person's browser, with cookies of its own."""
+    """Return another person's browser, with cookies of its own."""
     return lambda: Browser(app.test_client(), session)
 
 
 def give_password(session: Session, user: User) -> User:
-    """As if activated with PASSWORD; hashed once for the whole run."""
+    """Set PASSWORD as by activation; it is hashed once for the whole run."""
     user.password_hash = HASHED
     session.flush()
     return user
 
 
 def give_factor(session: Session, user: User) -> User:
-    """As if an authenticator application had been set up, with FACTOR_SECRET; one recovery code is left."""
+    """Set up an authenticator application with FACTOR_SECRET; one recovery code is left."""
     sealed = seal(FACTOR_SECRET, key=derive_key(SESSION_KEY), owner=user.id, nonce=bytes(12))
     session.add(SecondFactor(user_id=user.id, sealed=sealed, confirmed_at=NOW))
     session.add(RecoveryCode(user_id=user.id, code_hash=hash_recovery_code(user.id, "PULIH00001"), created_at=NOW))
@@ -188,7 +188,7 @@ def give_factor(session: Session, user: User) -> User:
 def give_role(
     session: Session, user: User, role: Role, *, instansi: Instansi | None = None, opd: Opd | None = None
 ) -> User:
-    """A role that cannot be used without a second factor comes with one."""
+    """Give a role, with a second factor if the role needs one."""
     instansi_id = opd.instansi_id if opd else (instansi.id if instansi else None)
     grant_role(session, Act(None, NOW, instansi_id), user=user, role=role, opd_id=opd.id if opd else None)
     if role in FACTOR_ROLES and session.get(SecondFactor, user.id) is None:

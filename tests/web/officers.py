@@ -19,7 +19,7 @@ def sign_in_operator(browser: Browser, session: Session, opd: Opd) -> User:
 def sign_in_officer(
     browser: Browser, session: Session, role: Role = Role.BKPSDM, *, instansi: Instansi | None, nama: str = "Dewi"
 ) -> User:
-    """Somebody who is not on the roster."""
+    """Sign in a person who is not on the roster."""
     dewi = give_password(session, make_user(session, instansi=instansi, nama=nama))
     give_role(session, dewi, role, instansi=instansi)
     arrive(browser, dewi)
@@ -27,5 +27,5 @@ def sign_in_officer(
 
 
 def arrive(browser: Browser, user: User) -> None:
-    """On a page that is there for everybody."""
+    """Arrive on a page that everybody may see."""
     browser.sign_in(user.login, target="/profil")

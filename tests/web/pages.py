@@ -1,4 +1,4 @@
-"""What every page must be, checked on every page a test loads."""
+"""The duties of every page, checked on every page that a test loads."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Page:
 
     @property
     def words(self) -> str:
-        """Everything that is read, in one line."""
+        """Return all visible words in one line."""
         body = self.all("body")[0]
         return " ".join(" ".join(body.itertext()).split())
 
@@ -65,7 +65,7 @@ def check_page(response: TestResponse) -> Page:
     for word in FORBIDDEN:
         assert word not in response.text, word
     assert "!" not in page.words, page.words
-    # In what is read: a random token may hold these letters.
+    # Search in the visible words: a random token may hold these letters.
     assert "Ups" not in page.words, page.words
     assert not [element for element in page.tree.iter() if element.get("style") or element.get("onclick")]
     return page

@@ -1,4 +1,4 @@
-"""Who may enter where: every view says it, GET changes nothing, and nobody passes by an address."""
+"""Access: every view declares it, GET changes nothing, and no address leads around it."""
 
 import ast
 import inspect
@@ -78,7 +78,7 @@ class Stranger:
 
 @pytest.fixture
 def strangers(session: Session, open_browser: Callable[[], Browser]) -> list[Stranger]:
-    """One officer of each role, all of them of another instansi than the data."""
+    """Return one officer of each role, all of another instansi than the data."""
     other = make_instansi(session, kode="lain", nama="Kabupaten Lain")
     opd = make_opd(session, instansi=other, nama="Dinas Lain")
     found = []

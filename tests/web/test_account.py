@@ -1,4 +1,4 @@
-"""Signing in and out, activation, password: what a person meets before the work."""
+"""Signing in and out, activation, password: the pages before the work."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What authors see at /konten and /soal: the state of the files, publishing, previews, questions with their keys."""
+"""The authors' pages /konten and /soal: the state of the files, publishing, previews, questions with their keys."""
 
 import shutil
 from collections.abc import Callable, Iterable
@@ -38,7 +38,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def settings(settings: Settings, tmp_path: Path) -> Settings:
-    """With a copy of the content of its own, which a test may change."""
+    """Return settings with a copy of the content, which a test may change."""
     shutil.copytree(ROOT / "content", tmp_path / "isi")
     return replace(settings, content_dir=tmp_path / "isi")
 
@@ -199,7 +199,7 @@ def test_a_preview_of_nothing_is_not_found(gita: Browser, session: Session) -> N
 
 @pytest.fixture
 def published(gita: Browser, session: Session) -> Browser:
-    """The product's own content as edition 1."""
+    """Publish the product's own content as edition 1."""
     publish(session, Act(None, NOW), freeze(read_library(ROOT / "content", today=CONTENT_DAY.date())))
     return gita
 

@@ -32,7 +32,7 @@ class Office:
     dewi: Browser
 
     def ask(self, session: Session, **form: str) -> str:
-        """The address of the request for officers."""
+        """Ask for a correction and return its address for officers."""
         self.siti.send("/profil/koreksi", {**NAME, **form})
         session.commit()
         return f"/koreksi/{session.scalars(select(Correction.id).order_by(Correction.id.desc())).first()}"

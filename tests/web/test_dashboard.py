@@ -1,4 +1,4 @@
-"""/dasbor and /opd/<kode>: the figures of one query on page, chart and file; names only for who may see them."""
+"""/dasbor and /opd/<kode>: the figures of one query on page, chart and file; names only for people who may see them."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -35,7 +35,7 @@ def satpol(session: Session, dinas: Opd) -> Opd:
 
 @pytest.fixture
 def period(session: Session, dinas: Opd, satpol: Opd) -> Period:
-    """Dinas Kesehatan 2 of 4 with a unit below it, Satpol PP 0 of 1."""
+    """Make a period: Dinas Kesehatan 2 of 4 with a unit below it, Satpol PP 0 of 1."""
     period = make_period(session, kode="pilkada-2029")
     unit = make_opd(session, parent=dinas, kode="hulu", nama="Puskesmas Hulu")
     make_person(session, opd=dinas, period=period, nama="Siti Aminah", state=State.COMPLETED)
@@ -52,7 +52,7 @@ def instansi(session: Session, dinas: Opd) -> Instansi:
 
 
 def rows_of(page: Page, caption: str) -> dict[str, list[str]]:
-    """First cell to the others of the body and foot of the table with this caption."""
+    """Return first cell -> other cells of the body and foot of the table with this caption."""
     for table in page.all("table"):
         if "".join(table.find("caption").itertext()).strip() == caption:
             lines = [[" ".join("".join(cell.itertext()).split()) for cell in line] for line in table.iter("tr")]

@@ -1,4 +1,4 @@
-"""Whoever adds a page adds an example of it: browsers look at every page, not at those that somebody thought of."""
+"""Every page has an example: browsers look at every page, not only at those that somebody thought of."""
 
 import re
 

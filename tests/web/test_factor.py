@@ -1,4 +1,4 @@
-"""The second factor: what stands between the password and the work, and how one gets it, moves it and loses it."""
+"""The second factor between the password and the work: setting it up, moving it and losing it."""
 
 import re
 from collections.abc import Callable
@@ -32,14 +32,14 @@ def instansi(session: Session) -> Instansi:
 
 @pytest.fixture
 def dewi(session: Session, instansi: Instansi) -> User:
-    """bkpsdm, with an authenticator application."""
+    """Sign in Dewi of bkpsdm, with an authenticator application."""
     user = give_password(session, make_user(session, asn=make_asn(session, nama="Dewi Lestari")))
     return give_role(session, user, Role.BKPSDM, instansi=instansi)
 
 
 @pytest.fixture
 def eka(session: Session, dewi: User, instansi: Instansi) -> User:
-    """inspektorat, without one yet."""
+    """Sign in Eka of inspektorat, without one yet."""
     user = give_password(session, make_user(session, asn=make_asn(session, nama="Eka Pratama")))
     give_role(session, user, Role.INSPEKTORAT, instansi=instansi)
     session.delete(session.get_one(SecondFactor, user.id))
@@ -49,7 +49,7 @@ def eka(session: Session, dewi: User, instansi: Instansi) -> User:
 
 @pytest.fixture
 def siti(session: Session) -> User:
-    """peserta: nobody demands a second factor of her."""
+    """Sign in Siti, a peserta, who needs no second factor."""
     return give_password(session, make_user(session, asn=make_asn(session)))
 
 
@@ -74,7 +74,7 @@ def renew_codes(browser: Browser, *, status: int = 200, **fields: str) -> Page:
 
 
 def set_up(browser: Browser, clock: Clock) -> tuple[str, list[str]]:
-    """The secret and the recovery codes."""
+    """Return the secret and the recovery codes."""
     secret = secret_on(browser.send("/autentikator/mulai", token_from="/autentikator/mulai"))
     page = browser.send(
         "/autentikator/pasang", {"kode": pyotp.TOTP(secret).at(clock.now)}, token_from="/autentikator/pasang"

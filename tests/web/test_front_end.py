@@ -1,4 +1,4 @@
-"""What browsers are sent: sizes, colours, and nothing that the content security policy would refuse."""
+"""Files for browsers: sizes, colours, and nothing that the content security policy would refuse."""
 
 import gzip
 import re
@@ -142,7 +142,7 @@ def test_a_script_needs_nothing_that_the_policy_forbids(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_is_written_to_the_features_of_2020(path: Path) -> None:
-    """Chromium 80, which many older phones stay at. Optional chaining and `??` are of that version."""
+    """Many older phones stay at Chromium 80; optional chaining and `??` are of that version."""
     newer = re.compile(
         r"\?\?=|\|\|=|&&=|\breplaceAll\(|\.at\(|structuredClone|\bhasOwn\(|\brandomUUID\b|Promise\.any\b|AggregateError"
         r"|\.replaceChildren\(|\.findLast(?:Index)?\(|\.to(?:Sorted|Reversed|Spliced)\(|\.group(?:By)?\(|\.requestSubmit\("

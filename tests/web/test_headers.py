@@ -1,4 +1,4 @@
-"""What a response says beside its page."""
+"""The headers of responses."""
 
 import gzip
 import re
@@ -27,7 +27,7 @@ def test_a_page_is_packed_for_who_can_unpack_it(browser: Browser) -> None:
 
 
 def test_a_page_that_could_repeat_what_was_asked_is_never_packed(browser: Browser) -> None:
-    """BREACH: its length would tell how much of a guess stands in it."""
+    """BREACH: the length would reveal how much of a guess stands in the page."""
     asked = [
         browser.client.get("/masuk?next=/tebakan", headers=PACKED),
         browser.client.get("/v/tebakan", headers=PACKED),

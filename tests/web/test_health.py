@@ -1,4 +1,4 @@
-"""/sehat and flask health: whether for everybody, what for who sits at the machine."""
+"""/sehat and flask health: everybody is told whether all is well, people at the machine what is wrong."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ __all__ = ["run"]
 
 @pytest.fixture
 def late(session: Session, clock: Clock) -> None:
-    """The clock went back an hour after something happened."""
+    """Set the clock back an hour after an event."""
     record(session, Act(None, NOW), action="user.made", object_kind="user", object_id=1)
     session.commit()
     clock.forward(hours=-1)

@@ -1,4 +1,4 @@
-"""What who keeps the installation running sees at /pengelola: numbers and states, no names of persons."""
+"""/pengelola for the operator of the installation: numbers and states, no names of people."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +20,7 @@ from tests.web.officers import sign_in_officer
 
 @pytest.fixture
 def putu(browser: Browser, session: Session) -> Browser:
-    """Keeps the servers of an installation in which Siti learns."""
+    """Sign in Putu, who operates an installation in which Siti learns."""
     make_exam(session)
     sign_in_officer(browser, session, Role.PENGELOLA, instansi=None, nama="Putu")
     return browser

@@ -1,4 +1,4 @@
-"""/instansi: what BKPSDM says of its instansi, and where that appears."""
+"""/instansi: the settings that BKPSDM makes, and the places where they appear."""
 
 import io
 from collections.abc import Callable

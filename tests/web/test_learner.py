@@ -1,4 +1,4 @@
-"""What a learner meets: tugas, modules, exam, result, ikrar, certificate in that order."""
+"""The pages of a learner: tugas, modules, exam, result, ikrar, certificate in that order."""
 
 import json
 import re
@@ -297,7 +297,7 @@ def test_forms_of_questions_hold_places_and_no_id_of_the_source(siti: Browser) -
 
 
 def secrets_of(value: Any, name: str = "") -> list[str]:
-    """Every feedback and explanation of a question: what only a submission opens."""
+    """Return every feedback and explanation of a question, which only a submission opens."""
     if isinstance(value, dict):
         return [found for key, inner in value.items() for found in secrets_of(inner, key)]
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What a learner, a second tab or an altered form can make of the exam pages: nothing is lost, nothing breaks."""
+"""The exam pages against unusual learners, a second tab and altered forms: nothing is lost, nothing breaks."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Several periods at once: a page stays with its own, whatever is opened meanwhile, and no other one is hidden."""
+"""Several periods at once: a page keeps its own, whatever is opened meanwhile, and no other one is hidden."""
 
 from datetime import UTC, date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The macros: what they draw from plain data, without an application or a database."""
+"""The macros, drawn from plain data without an application or a database."""
 
 import re
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ STATES = [
 
 @cache
 def environment() -> Environment:
-    """The project's templates with the few globals that they need."""
+    """Return the project's templates with the few globals that they need."""
     made = Environment(autoescape=True, loader=FileSystemLoader(TEMPLATES))
     made.filters["waktu"] = lambda moment: f"{moment:%H.%M} WITA"
     made.globals.update(
@@ -77,7 +77,7 @@ def draw(macro: str, call: str, **context: Any) -> Page:
 
 
 def chosen(page: Page) -> Answer:
-    """What a browser would post."""
+    """Return the values that a browser would post."""
     answer: Answer = {}
     for control in page.all("input"):
         if control.get("checked") is not None:

@@ -1,4 +1,4 @@
-"""Who asks too often waits a while; nobody else does, and nothing is written."""
+"""People who ask too often wait a while; nobody else does, and nothing is written."""
 
 from collections.abc import Callable
 from datetime import timedelta

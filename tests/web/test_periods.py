@@ -1,4 +1,4 @@
-"""Periods at /periode: opening after an interruption, what stops it, closing, and the people of one."""
+"""Periods at /periode: opening after an interruption, obstacles, closing, and the people of one."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -42,7 +42,7 @@ CONFIRMED = FORM | {"konfirmasi": "1"}
 
 @pytest.fixture
 def dewi(browser: Browser, session: Session) -> Browser:
-    """Of an instansi with Siti on its roster and an edition, but no period yet."""
+    """Sign in Dewi of an instansi with Siti on its roster and an edition, but no period yet."""
     siti = make_asn(session)
     publish_small(session)
     sign_in_officer(browser, session, instansi=session.get_one(Instansi, siti.instansi_id))
@@ -56,7 +56,7 @@ def exam(session: Session) -> Exam:
 
 @pytest.fixture
 def watching(browser: Browser, session: Session, exam: Exam) -> Browser:
-    """Dewi of the instansi in whose period Siti learns."""
+    """Sign in Dewi of the instansi in whose period Siti learns."""
     sign_in_officer(browser, session, instansi=session.get_one(Instansi, exam.instansi_id))
     return browser
 

@@ -1,4 +1,4 @@
-"""Pages that people look for, and pages that say what went wrong: each leads on, and names whom to ask."""
+"""Public pages and error pages: each leads on, and names whom to ask."""
 
 from collections.abc import Callable
 
@@ -95,7 +95,7 @@ def test_without_the_database_the_page_still_names_whom_to_ask(
     session.execute(text("ALTER TABLE period RENAME TO away"))
     session.commit()
 
-    # SQLite calls a table that is not there a database that does not work, PostgreSQL a statement that is wrong.
+    # SQLite calls a missing table a database error, PostgreSQL a wrong statement.
     page = open_browser().visit("/", status=503 if session.get_bind().dialect.name == "sqlite" else 500)
     assert "Jawaban yang sudah tersimpan aman" in page.words
     assert "0411 555 0101" in page.words

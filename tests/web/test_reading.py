@@ -1,4 +1,4 @@
-"""The preview says what of a file was read; a file that cannot be read is refused with one sentence."""
+"""The preview tells which parts of a file were read; an unreadable file is refused with one sentence."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""The log: one line of JSON for each request, and nothing in it that says who or what."""
+"""The log: one line of JSON for each request, without names and values."""
 
 import errno
 import json
@@ -26,7 +26,7 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 @pytest.fixture
 def lines(capsys: pytest.CaptureFixture[str]) -> Lines:
-    """What was logged since the last call; every line by itself is JSON."""
+    """Return the lines logged since the last call; each by itself is JSON."""
     return lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
 
 
@@ -35,7 +35,7 @@ def add_view(app: Flask, rule: str, view: Callable[..., str]) -> None:
 
 
 def break_down(app: Flask) -> None:
-    """A view that fails with somebody's number in hand."""
+    """Fail with a person's number in the message."""
 
     def broken() -> str:
         number = NIP

@@ -1,4 +1,4 @@
-"""Every address that names something, asked for by officers of another instansi and another OPD: not found."""
+"""Every address that names something is not found for officers of another instansi or another OPD."""
 
 import re
 from collections.abc import Callable
@@ -31,12 +31,12 @@ from tests.web.conftest import Browser, give_password, give_role
 
 @dataclass(frozen=True)
 class Foreign:
-    """What exists in the other instansi: by the names of the arguments of addresses."""
+    """The data of the other instansi, by the names of the arguments of addresses."""
 
     values: dict[str, str]
 
     def address(self, rule: Rule) -> str | None:
-        """The address with foreign things in it; none when it names nothing that belongs to anybody."""
+        """Return the address with foreign data in it; none when it names nobody's data."""
         if not rule.arguments or not rule.arguments <= self.values.keys():
             return None
         return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: self.values[found[1]], rule.rule)
@@ -44,7 +44,7 @@ class Foreign:
 
 @pytest.fixture
 def foreign(session: Session, settings: Settings) -> Foreign:
-    """Siti of Kabupaten Contoh, with a certificate, an OPD, a period and an import that are nobody else's business."""
+    """Make Siti of Kabupaten Contoh, with a certificate, an OPD, a period and an import that are out of reach."""
     exam = make_exam(session)
     pass_exam(session, exam)
     ticked = frozenset({1, 2, 3, 4})
@@ -91,7 +91,7 @@ def officers_of(
 
 
 def visit_all(app: Flask, browsers: dict[Role, Browser], foreign: Foreign) -> list[str]:
-    """Ask with everybody who may use such an address at all; returns the addresses asked for."""
+    """Visit with everybody who may use such an address at all; return the addresses visited."""
     asked = []
     for rule in app.url_map.iter_rules():
         declared = DECLARED[app.view_functions[rule.endpoint]]

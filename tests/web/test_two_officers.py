@@ -107,7 +107,7 @@ def test_settings_without_a_version_are_refused(office: Office, session: Session
 
 
 def test_one_of_two_saves_at_once_counts(session: Session, engine: Engine) -> None:
-    """The version is compared when nobody else can write any more, not when the page was asked for."""
+    """The version is compared once nobody else can write, not at the time of the request."""
     instansi = make_instansi(session)
     shown, instansi_id = as_profile(instansi), instansi.id
     session.commit()

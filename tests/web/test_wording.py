@@ -1,4 +1,4 @@
-"""Who adds a member to something that people read about adds its words."""
+"""Every member that people read about has its words."""
 
 from collections.abc import Iterator
 from enum import Enum
@@ -8,7 +8,7 @@ from pkgutil import walk_packages
 import netral.web
 import netral.words
 
-# What is looked up only for some members, each with its reason.
+# These are only looked up for some members, each with its reason.
 PARTIAL = {
     "certificates.OWN_WORDS": "a certificate that is looked at by its owner exists",
     "tasks.NEXT_WORDS": "a module is named by its title",
@@ -22,7 +22,7 @@ PARTIAL = {
 
 
 def list_tables() -> Iterator[tuple[str, set[Enum]]]:
-    """Every dictionary of the edge whose keys are members of an enumeration."""
+    """Return every dictionary of the edge whose keys are members of an enumeration."""
     for package in (netral.web, netral.words):
         for found in walk_packages(package.__path__, f"{package.__name__}."):
             for name, value in vars(import_module(found.name)).items():

@@ -45,9 +45,7 @@ def init_sign_in(login_manager: LoginManager) -> None:
 
 
 def load(token: str) -> SignedIn | None:
-    """Return the person of a token. A POST reads on another connection, so as not to hold the write lock
-    from here on.
-    """
+    """Return the person of a token. A POST reads on another connection, to hold no write lock from here on."""
     if "netral_bare" in g:
         return None  # the database may be away, and the page that says so does not read it
     now = current.now()
