@@ -82,9 +82,7 @@ def visit(visitor: Visitor, path: str) -> None:
 
 
 def tell(kind: str, town: Town) -> float:
-    """Print the processes in the order of their start: the first process, its workers, and the processes
-    these started.
-    """
+    """Print the processes by their start: the first process, its workers, and the processes these started."""
     found = sorted(family(town.roots[0]))
     each = [proportional_mebibytes(process) for process in found]
     own = ", ".join(f"{figure:.0f}" for figure in each[: WORKERS + 1])

@@ -159,9 +159,7 @@ def write_items(session: Session, *, after: int) -> None:
 def write_certificates(
     session: Session, place: Place, *, done: ColumnElement[bool], key: Any, last: dict[type[Any], int]
 ) -> None:
-    """Write a certificate for everybody who completed. They are not signed, so /v would refuse them; the one that is
-    asked for is signed.
-    """
+    """Write unsigned certificates for everybody who completed; only the one that is asked for is signed."""
     asn, period = Asn, place.period
     tail = cast(literal(10_000_000_000_000 + last[Certificate], BigInteger) + key, String)
     day = literal(period.opens_at.date(), Certificate.issued_on.type)

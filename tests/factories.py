@@ -135,9 +135,7 @@ def make_edition(session: Session, **more: Any) -> Edition:
 def make_period(
     session: Session, *, instansi: Instansi | None = None, edition: Edition | None = None, **more: Any
 ) -> Period:
-    """Make a period: 1 May to 30 June 2029 (tenggat 31 May), pass at 80, three attempts an hour apart, no
-    time limit.
-    """
+    """Make a period: 1 May to 30 June 2029 (tenggat 31 May), pass at 80, three attempts an hour apart, no timer."""
     instansi = instansi or the_instansi(session)
     number = next(numbers)
     values: dict[str, Any] = {

@@ -67,7 +67,7 @@ def test_a_process_that_ends_fails_its_order_alone(make: Make, order: str) -> No
     assert workshop.order("b").endswith(b"b")
 
 
-def test_a_hanging_process_is_ended_in_time_and_who_waits_for_it_is_told(make: Make) -> None:
+def test_a_hanging_process_is_ended_in_time_and_its_waiting_callers_are_told(make: Make) -> None:
     workshop = make(seconds=0.5)
     with ThreadPoolExecutor(3) as pool:
         orders = [pool.submit(workshop.order, "hang") for _ in range(3)]
@@ -76,7 +76,7 @@ def test_a_hanging_process_is_ended_in_time_and_who_waits_for_it_is_told(make: M
     assert workshop.process is None
 
 
-def test_what_cannot_be_done_is_said_with_its_reason_and_ends_nothing(make: Make) -> None:
+def test_a_refused_order_gives_its_reason_and_ends_nothing(make: Make) -> None:
     workshop = make()
     first = workshop.order("a")
 
@@ -101,7 +101,7 @@ def test_without_idle_time_nothing_is_left_after_an_order(make: Make) -> None:
         os.kill(left, 0)
 
 
-def test_it_ends_when_nobody_is_left_to_order(make: Make) -> None:
+def test_a_process_ends_when_its_caller_is_gone(make: Make) -> None:
     workshop = make()
     workshop.order("a")
     assert workshop.process

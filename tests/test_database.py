@@ -97,7 +97,7 @@ def test_a_writer_waits_for_another_process_and_goes_on(sqlite_factory: SqliteFa
         engine.dispose()
 
 
-def test_a_writer_who_forgets_his_connection_stops_nobody(sqlite_factory: SqliteFactory) -> None:
+def test_a_writer_who_forgets_a_connection_stops_nobody(sqlite_factory: SqliteFactory) -> None:
     with sqlite_factory.database() as url:
         engine = make_engine(url)
         forgotten = Session(engine)

@@ -58,7 +58,7 @@ def test_a_fresh_database_is_at_the_newest_revision(engine: Engine) -> None:
     assert current_revision(engine) == newest_revision()
 
 
-def test_whatever_a_certificate_says_or_looks_like_is_frozen_by_a_guard(engine: Engine) -> None:
+def test_every_column_of_a_certificate_has_a_guard(engine: Engine) -> None:
     guarded = set(re.findall(r"\w+", guarded_text(engine, "certificate")))
 
     assert set(Certificate.__table__.c.keys()) - guarded == set()
@@ -86,7 +86,9 @@ SEARCHED = [
 ]
 
 
-def test_names_of_before_are_searched_as_new_ones_are(database_url: str, engine: Engine, session: Session) -> None:
+def test_names_from_before_the_migration_are_searched_like_new_ones(
+    database_url: str, engine: Engine, session: Session
+) -> None:
     asn_ids = [make_asn(session, nama=nama).id for nama in SEARCHED]
     session.commit()
     downgrade_and_upgrade(database_url, engine, session)

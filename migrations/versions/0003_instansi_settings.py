@@ -27,9 +27,7 @@ def upgrade() -> None:
 
 
 def add_emblem(table: str) -> None:
-    """Add a reference within its column, as SQLite requires; a batch would copy every certificate and lose
-    its checks.
-    """
+    """Add a reference within its column: on SQLite, a batch would copy every certificate and lose its checks."""
     constraint = f"fk_{table}_emblem"
     if op.get_bind().dialect.name == "sqlite":
         op.execute(

@@ -1,6 +1,4 @@
-"""Guard the withdrawal of a certificate against changes; the guard stands in `triggers.py` and is laid with this
-revision.
-"""
+"""Guard the withdrawal of a certificate against changes; the guard stands in `triggers.py` and is laid again."""
 
 revision = "0006"
 down_revision = "0005"

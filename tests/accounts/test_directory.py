@@ -54,7 +54,7 @@ def test_an_operator_sees_people_of_one_subtree_only(session: Session) -> None:
     assert found.total == 2
 
 
-def test_who_has_no_reach_sees_nobody(session: Session) -> None:
+def test_an_officer_without_reach_sees_nobody(session: Session) -> None:
     make_person(session, opd=make_opd(session))
 
     assert list_people(session, reaches=()).total == 0

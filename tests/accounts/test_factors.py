@@ -106,7 +106,7 @@ def test_a_code_may_be_pasted_with_blanks(session: Session, dewi: User) -> None:
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "٠١٢٣٤٥", "\x00\x00\x00\x00\x00\x00", "😀" * 6])
-def test_what_is_no_code_is_refused_like_a_wrong_one(session: Session, dewi: User, code: str) -> None:
+def test_a_text_that_is_no_code_is_refused_like_a_wrong_one(session: Session, dewi: User, code: str) -> None:
     with pytest.raises(FactorCodeRefused):
         use(session, dewi, code)
 

@@ -99,7 +99,7 @@ def test_everybody_on_the_roster_gets_an_account_once(session: Session) -> None:
     assert set(session.scalars(select(User.login))) == {siti.nip, budi.nip}
 
 
-def test_who_moved_here_from_another_instansi_gets_an_account_here_too(session: Session) -> None:
+def test_a_person_from_another_instansi_gets_an_account_here_too(session: Session) -> None:
     there = make_asn(session, opd=make_opd(session, instansi=make_instansi(session, kode="lain")))
     open_accounts(session, instansi_id=there.instansi_id, now=NOW)
     here = make_asn(session, opd=make_opd(session, instansi=make_instansi(session)), nip=there.nip)

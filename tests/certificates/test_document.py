@@ -105,7 +105,7 @@ def find_qr(page: Image.Image) -> int:
 
 
 @pytest.mark.parametrize("more", [{}, LONGEST, {"score": None, "valid_until": None, "nip_akhir": ""}])
-def test_it_is_one_a4_page_across(more: dict[str, Any]) -> None:
+def test_the_pdf_is_one_a4_page_across(more: dict[str, Any]) -> None:
     record = make_record(**more)
     document = pypdfium2.PdfDocument(make_pdf(record, base_url=BASE_URL, demo=True, emblem=make_emblem()))
 
@@ -199,7 +199,7 @@ def open_pdf(record: Record) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(make_pdf(record, base_url=BASE_URL)))
 
 
-def test_it_declares_pdf_a_3a_and_pdf_ua_1() -> None:
+def test_the_pdf_declares_pdf_a_3a_and_pdf_ua_1() -> None:
     with open_pdf(make_record()) as pdf, pdf.open_metadata() as metadata:
         assert metadata["pdfaid:part"] == "3"
         assert metadata["pdfaid:conformance"] == "A"

@@ -18,7 +18,7 @@ def fetch(directory: Path, record: Record | None = None, *, base_url: str = BASE
     return read_or_make_pdf(directory, record or make_record(), base_url=base_url)
 
 
-def test_it_is_made_at_the_first_view_and_only_read_afterwards(tmp_path: Path) -> None:
+def test_a_pdf_is_made_at_the_first_view_and_only_read_afterwards(tmp_path: Path) -> None:
     first = fetch(tmp_path / "sertifikat")
     again = fetch(tmp_path / "sertifikat", base_url="https://lain.example")
 
@@ -56,7 +56,7 @@ def test_a_lost_file_is_made_again_when_it_comes_out_the_same(tmp_path: Path) ->
     assert fetch(tmp_path, record) == first
 
 
-def test_its_hash_is_kept_once(tmp_path: Path, session: Session) -> None:
+def test_the_hash_of_a_pdf_is_kept_once(tmp_path: Path, session: Session) -> None:
     _, issued = make_issued(session)
     record = find_record(session, issued.public_id)
     assert record is not None

@@ -80,7 +80,7 @@ def test_a_fragment_is_handed_on_whatever_it_is() -> None:
 
 
 @pytest.mark.parametrize("text", MISTYPED)
-def test_anything_else_is_refused(text: str) -> None:
+def test_a_text_that_is_no_code_is_refused(text: str) -> None:
     with pytest.raises(MalformedCode):
         read_code(text)
 
@@ -130,7 +130,7 @@ def test_a_message_with_two_certificates_is_refused() -> None:
 
 
 @given(st.text())
-def test_reading_never_fails_otherwise(text: str) -> None:
+def test_read_code_raises_only_its_own_errors(text: str) -> None:
     with suppress(MalformedCode):
         assert len(decode_identifier(read_code(text).public_id)) == 16
 

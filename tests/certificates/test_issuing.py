@@ -27,7 +27,7 @@ def read_certificate(session: Session) -> Certificate:
     return session.scalars(select(Certificate)).one()
 
 
-def test_with_both_conditions_a_certificate_is_issued_and_valid(session: Session) -> None:
+def test_a_pass_and_a_signed_ikrar_issue_a_valid_certificate(session: Session) -> None:
     enrolment, issued = make_issued(session)
     record = find_record(session, issued.public_id)
 
@@ -39,7 +39,7 @@ def test_with_both_conditions_a_certificate_is_issued_and_valid(session: Session
 
 
 @pytest.mark.parametrize("missing", ["nothing done", "ikrar", "exam", "failed", "asked first"])
-def test_without_both_nothing_is_issued(session: Session, missing: str) -> None:
+def test_one_condition_alone_issues_nothing(session: Session, missing: str) -> None:
     enrolment = make_enrolled(session)
     if missing in {"ikrar", "asked first"}:
         make_attempt(session, enrolment)
@@ -64,7 +64,7 @@ def test_issuing_again_gives_the_same_certificate(session: Session) -> None:
     assert (again.public_id, again.nomor, again.new) == (issued.public_id, issued.nomor, False)
 
 
-def test_what_is_printed_is_frozen_as_it_was(session: Session) -> None:
+def test_printed_fields_are_frozen_at_issue(session: Session) -> None:
     instansi = make_instansi(session, nama="Kabupaten  Contoh")
     dinas = make_opd(session, instansi=instansi, nama="Dinas Kesehatan")
     puskesmas = make_opd(session, parent=dinas, nama="UPTD Puskesmas Hulu")
@@ -81,7 +81,7 @@ def test_what_is_printed_is_frozen_as_it_was(session: Session) -> None:
     assert certificate.edition_hash == session.get_one(Edition, period.edition_id).hash
 
 
-def test_a_person_without_a_nip_gets_one_too(session: Session) -> None:
+def test_a_person_without_a_nip_gets_a_certificate(session: Session) -> None:
     enrolment = make_complete(session, jenis="PPNPN")
     asn = session.get_one(type(make_asn(session)), enrolment.asn_id)
     asn.nip, asn.number = None, "NON-7"
@@ -154,7 +154,7 @@ def test_numbers_run_on_in_each_instansi(session: Session) -> None:
     assert issued == ["1", "2", "1", "3"]
 
 
-def test_a_person_may_have_one_in_each_period(session: Session) -> None:
+def test_a_person_may_have_a_certificate_in_each_period(session: Session) -> None:
     enrolment, _ = make_issued(session)
     asn = session.get_one(type(make_asn(session)), enrolment.asn_id)
     later = make_enrolment(session, asn=asn, period=make_period(session))
@@ -167,7 +167,7 @@ def test_a_person_may_have_one_in_each_period(session: Session) -> None:
     assert issued.new
 
 
-def test_one_audit_event_tells_of_it(session: Session) -> None:
+def test_issuing_writes_one_audit_event(session: Session) -> None:
     user = make_user(session)
     enrolment = make_complete(session)
     issued = issue(session, enrolment, by=user.id)

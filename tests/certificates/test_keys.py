@@ -33,7 +33,7 @@ def test_a_made_key_is_loaded_and_signs(tmp_path: Path) -> None:
     assert not ring.verify(made.key_id, ring.sign(b"isi"), b"lain")
 
 
-def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
+def test_only_the_owner_can_read_a_key(tmp_path: Path) -> None:
     make_key(tmp_path / "secrets")
 
     assert stat.S_IMODE((tmp_path / "secrets").stat().st_mode) == 0o700
@@ -106,7 +106,7 @@ def test_the_public_list_holds_no_secret() -> None:
     assert all(set(key) == {"crv", "kty", "x", "kid", "use", "alg"} for key in ring.as_jwks()["keys"])
 
 
-def test_who_holds_public_keys_only_cannot_sign() -> None:
+def test_public_keys_alone_cannot_sign() -> None:
     with pytest.raises(NoSigningKey):
         KeyRing(make_keyring().public).sign(b"isi")
 

@@ -148,7 +148,7 @@ def test_a_group_that_is_too_large_is_refused(tail: int, size: int) -> None:
 @pytest.mark.parametrize(
     "digits", ["", "1" * 1001, "+" + "1" * 16, "\u0661" * 17, "1" * 16 + " ", "0" * 17, "12_345678901234567"]
 )
-def test_what_is_no_row_of_digits_is_refused(digits: str) -> None:
+def test_a_text_that_is_not_all_digits_is_refused(digits: str) -> None:
     with pytest.raises(BadPayload):
         decode_digits(digits)
 

@@ -72,7 +72,7 @@ def test_after_a_revocation_nothing_is_issued_by_itself(session: Session) -> Non
 
 
 @pytest.mark.parametrize("status", ["revoked", "superseded"])
-def test_what_is_not_valid_cannot_be_revoked(session: Session, status: str) -> None:
+def test_a_withdrawn_certificate_cannot_be_revoked(session: Session, status: str) -> None:
     make_issued(session)
     if status == "revoked":
         revoke_it(session)
@@ -83,7 +83,7 @@ def test_what_is_not_valid_cannot_be_revoked(session: Session, status: str) -> N
         revoke_it(session)
 
 
-def test_who_does_not_reach_it_does_not_find_it(session: Session) -> None:
+def test_a_certificate_of_another_instansi_is_not_found(session: Session) -> None:
     make_issued(session)
     other = make_instansi(session, kode="lain").id
 
@@ -152,7 +152,7 @@ def test_a_certificate_revoked_by_mistake_gets_a_successor_and_stays_revoked(ses
     assert happened(session, PUBLIC_ID)[-1] == "certificate.restored"
 
 
-def test_what_has_a_successor_is_not_issued_again(session: Session) -> None:
+def test_a_superseded_certificate_is_not_reissued(session: Session) -> None:
     make_issued(session)
     reissue_it(session)
 
@@ -169,7 +169,7 @@ def test_a_revoked_certificate_beside_a_valid_one_is_not_issued_again(session: S
         reissue_it(session, identifier=bytes(16))
 
 
-def test_the_database_refuses_to_make_it_valid_again(session: Session) -> None:
+def test_the_database_refuses_to_make_a_revoked_certificate_valid(session: Session) -> None:
     make_issued(session)
     revoke_it(session)
 
@@ -177,7 +177,7 @@ def test_the_database_refuses_to_make_it_valid_again(session: Session) -> None:
         session.execute(update(Certificate).values(status="valid", status_at=None))
 
 
-def test_the_database_refuses_to_delete_it(session: Session) -> None:
+def test_the_database_refuses_to_delete_a_certificate(session: Session) -> None:
     make_issued(session)
 
     with pytest.raises(DBAPIError, match="never deleted"):
@@ -189,7 +189,7 @@ def refuse(session: Session, public_id: str, message: str, **values: Any) -> Non
         session.execute(update(Certificate).where(Certificate.public_id == public_id).values(values))
 
 
-def test_the_database_keeps_when_and_why_it_was_withdrawn_and_what_followed(session: Session) -> None:
+def test_the_database_keeps_time_reason_and_successor_of_a_withdrawal(session: Session) -> None:
     make_issued(session)
     own = session.scalars(select(Certificate.id)).one()
     refuse(session, PUBLIC_ID, "is fixed as it is withdrawn", status_reason="Belum ada")

@@ -25,7 +25,7 @@ def test_everything_printed_is_on_the_sheet() -> None:
     assert sheet.code == "014D2-PF2DB-SQQZX-Q5TK1-V58CGG"
 
 
-def test_what_is_not_known_or_not_printed_has_no_line() -> None:
+def test_an_unknown_or_unprinted_field_has_no_line() -> None:
     sheet = make_sheet(make_record(nip_akhir="", score=None, valid_until=None), base_url=BASE_URL)
 
     assert [line.label for line in sheet.lines] == ["Unit kerja", "Periode", "Terbit", "Berlaku"]
@@ -36,7 +36,7 @@ def test_a_score_of_zero_is_printed() -> None:
     assert Line("Nilai", "0 dari 100") in make_sheet(make_record(score=0), base_url=BASE_URL).lines
 
 
-def test_it_says_what_it_is_not() -> None:
+def test_the_sheet_says_that_it_has_no_certified_signature() -> None:
     note = make_sheet(make_record(), base_url=BASE_URL).note
 
     assert "Ini bukan tanda tangan elektronik tersertifikasi." in note
@@ -74,7 +74,7 @@ def test_ordinary_and_accented_names_are_printed(name: str) -> None:
     assert missing_glyphs(name) == set()
 
 
-def test_what_the_font_lacks_or_nobody_sees_is_named_and_replaced() -> None:
+def test_missing_and_invisible_characters_are_named_and_replaced() -> None:
     name = "Siti \U00020000\u202eAminah\u200b"
 
     assert missing_glyphs(name) == {"\U00020000", "\u202e", "\u200b"}

@@ -52,7 +52,7 @@ def test_with_its_own_fragment_the_paper_is_checked_too() -> None:
     assert (verdict.state, verdict.checks.integrity) == (State.VALID, Integrity.MATCHED)
 
 
-def test_what_is_not_stored_is_unknown_whatever_the_fragment_says() -> None:
+def test_a_missing_certificate_is_unknown_whatever_the_fragment_says() -> None:
     assert check(None) == Verdict(State.UNKNOWN, NOON)
     assert check(None, make_digits()) == Verdict(State.UNKNOWN, NOON)
 
@@ -167,11 +167,11 @@ def test_a_certificate_is_valid_to_the_end_of_its_last_day_where_it_was_issued(
     assert check(record, now=last_second + timedelta(seconds=1)).state is State.EXPIRED
 
 
-def test_without_a_last_day_it_does_not_expire() -> None:
+def test_a_certificate_without_a_last_day_does_not_expire() -> None:
     assert check(make_record(valid_until=None), now=NOON + timedelta(days=3650)).state is State.VALID
 
 
-def test_it_is_not_valid_before_the_day_of_issue() -> None:
+def test_a_certificate_is_not_valid_before_the_day_of_issue() -> None:
     midnight = datetime(2029, 5, 1, 16, 0, tzinfo=UTC)
 
     assert check(make_record(), now=midnight - timedelta(seconds=121)).state is State.NOT_YET_VALID

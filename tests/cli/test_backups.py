@@ -114,13 +114,13 @@ def test_a_backup_is_restored_elsewhere(run: Run, settings: Settings, file: Path
         assert database.execute("SELECT action FROM audit_event").fetchall() == [("installation.restored",)]
 
 
-def test_data_that_is_there_does_not_give_way(run: Run, app: Flask, session: Session, file: Path) -> None:
+def test_existing_data_are_not_replaced_unasked(run: Run, app: Flask, session: Session, file: Path) -> None:
     session.close()
 
     assert "--replace" in run("restore", str(file), code=1).stderr
 
 
-def test_what_is_no_backup_is_told(run: Run, tmp_path: Path, session: Session, file: Path) -> None:
+def test_a_file_that_is_no_backup_is_refused(run: Run, tmp_path: Path, session: Session, file: Path) -> None:
     session.close()
     (tmp_path / "lain.tar").write_text("bukan cadangan", encoding="utf-8")
 
@@ -157,7 +157,7 @@ def test_an_older_or_missing_pg_dump_is_told_in_one_sentence(
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EIO])
-def test_what_the_system_refuses_is_one_sentence(number: int) -> None:
+def test_an_error_of_the_system_is_one_sentence(number: int) -> None:
     told = say_system(OSError(number, os.strerror(number), "/data/netral"))
 
     assert told

@@ -46,7 +46,7 @@ def test_a_certificate_is_replaced(run: Run) -> None:
 
 
 @pytest.mark.parametrize(("code", "told"), [("bukan kode", "bukan kode sertifikat"), ("0" * 26, "Tidak ditemukan")])
-def test_what_is_no_certificate_is_told(run: Run, code: str, told: str) -> None:
+def test_an_unknown_certificate_is_refused(run: Run, code: str, told: str) -> None:
     assert told in run("certificate", "reissue", code, code=1).stderr
 
 

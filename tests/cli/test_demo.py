@@ -64,7 +64,7 @@ def test_accounts_and_a_certificate_are_told(run: Run, settings: Settings) -> No
     assert PASSWORD in "\n".join(describe(LOADED, "http://127.0.0.1:8000", settings.data_dir))
 
 
-def test_what_an_interrupted_loading_left_is_cleared_away(settings: Settings) -> None:
+def test_leftovers_of_an_interrupted_loading_are_deleted(settings: Settings) -> None:
     mark_demo(settings.data_dir)
     (settings.data_dir / "netral.sqlite3").write_bytes(b"")
     (settings.data_dir / "lain.txt").write_text("tetap", encoding="utf-8")

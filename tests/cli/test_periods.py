@@ -71,7 +71,7 @@ def test_a_kode_may_be_pasted(run: Run, published: None) -> None:
         ("--nama", "Pilkada ꦱꦶꦗꦶ", "Tulis dengan huruf Latin"),
     ],
 )
-def test_what_cannot_be_is_told_and_nothing_is_written(
+def test_an_impossible_period_is_refused_and_nothing_is_written(
     run: Run, published: None, session: Session, option: str, value: str, told: str
 ) -> None:
     result = run(*OPEN, option, value, code=2 if told in MISTYPED else 1)

@@ -153,7 +153,7 @@ def test_an_unknown_unit_is_suggested_and_not_made(run: Run, session: Session, t
     assert count(session, Opd) == 1
 
 
-def test_who_is_missing_stays_unless_asked(run: Run, session: Session, tmp_path: Path) -> None:
+def test_missing_people_stay_unless_deactivation_is_asked_for(run: Run, session: Session, tmp_path: Path) -> None:
     run("roster", "import", save(tmp_path, SITI, BUDI), "--create-units")
     file = save(tmp_path, SITI)
 
@@ -184,7 +184,7 @@ def test_an_open_period_follows_the_roster(run: Run, session: Session, tmp_path:
 
 
 @pytest.mark.parametrize("confirm", [(), ("--confirm", "2")])
-def test_many_who_are_missing_are_deactivated_only_by_their_number(
+def test_many_missing_people_are_deactivated_only_by_their_number(
     run: Run, session: Session, tmp_path: Path, confirm: tuple[str, ...]
 ) -> None:
     run("roster", "import", save(tmp_path, SITI, BUDI), "--create-units")

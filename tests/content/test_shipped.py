@@ -17,7 +17,7 @@ def library() -> Library:
     return read_library(ROOT / "content", today=REVIEWED)
 
 
-def test_the_check_has_nothing_to_say(library: Library) -> None:
+def test_the_shipped_content_has_no_findings(library: Library) -> None:
     assert [str(finding) for finding in library.findings] == []
 
 

@@ -208,7 +208,9 @@ def test_a_move_is_dated_in_the_open_period(session: Session, siti: Asn, dewi: D
     assert [change.kind for change in session.scalars(select(EnrolmentChange))] == ["pindah"]
 
 
-def test_nobody_decides_beyond_reach_or_for_himself(session: Session, siti: Asn, budi: Decider, dewi: Decider) -> None:
+def test_no_officer_decides_beyond_reach_or_their_own_correction(
+    session: Session, siti: Asn, budi: Decider, dewi: Decider
+) -> None:
     sosial = make_opd(session, nama="Dinas Sosial")
     citra = Decider(Act(make_user(session, nama="Citra").id, NOW), None, (Reach(sosial.instansi_id, sosial.path),))
     asked = ask_for(session, siti).correction_id
@@ -227,7 +229,7 @@ def test_nobody_decides_beyond_reach_or_for_himself(session: Session, siti: Asn,
     assert count_waiting(session, reaches=budi.reaches, states=[State.ASKED]) == 1
 
 
-def test_what_was_taken_back_is_settled(session: Session, siti: Asn, budi: Decider) -> None:
+def test_a_withdrawn_correction_is_settled(session: Session, siti: Asn, budi: Decider) -> None:
     asked = ask_for(session, siti).correction_id
     with pytest.raises(NotFound):
         withdraw(session, Act(None, NOW), correction_id=asked, asn_id=budi.asn_id or 0)

@@ -29,9 +29,7 @@ def running(database_url: str, data_dir: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def database_url(sqlite_factory: SqliteFactory) -> Iterator[str]:
-    """Return a database for tests in this process. Only SQLite locks the whole database, and clocks concern
-    both kinds.
-    """
+    """Return a database for tests in this process. Only SQLite locks as a whole, and clocks concern both kinds."""
     with sqlite_factory.database() as url:
         yield url
 

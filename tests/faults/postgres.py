@@ -25,9 +25,7 @@ class Cluster:
         return any(Path(f"/proc/{process}").exists() for process in self.factory.processes())
 
     def stop(self, mode: str) -> None:
-        """Stop. `fast` ends every transaction and writes everything to disk; `immediate` leaves that to the
-        next start.
-        """
+        """Stop. `fast` ends transactions and writes everything to disk; `immediate` leaves that to the next start."""
         self.control("stop", "-m", mode)
 
     def start(self) -> None:

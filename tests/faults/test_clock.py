@@ -96,7 +96,7 @@ def sign_in_again(siti: Browser, session: Session, exam: Exam) -> None:
     siti.sign_in(session.get_one(User, exam.user_id).login)
 
 
-def test_who_signed_out_is_not_signed_in_again_by_going_back(siti: Browser, session: Session, clock: Clock) -> None:
+def test_setting_the_clock_back_does_not_reopen_an_ended_session(siti: Browser, session: Session, clock: Clock) -> None:
     kept = siti.client.get_cookie("netral")
     assert kept
     siti.send("/keluar")
@@ -145,7 +145,7 @@ def test_failures_of_a_clock_that_was_days_ahead_slow_nobody_down(
             clock.forward(minutes=26)
 
 
-def test_setting_the_clock_right_gives_who_guesses_ten_more_tries_and_no_more(
+def test_setting_the_clock_right_gives_a_guesser_ten_more_tries_and_no_more(
     browser: Browser, session: Session, exam: Exam, clock: Clock
 ) -> None:
     login = session.get_one(User, exam.user_id).login
@@ -160,7 +160,7 @@ def fail(browser: Browser, login: str, *, times: int) -> list[int]:
     return [browser.post("/masuk", wrong, token_from="/masuk").status_code for _ in range(times)]
 
 
-def test_certificates_stay_what_they_are(
+def test_a_jump_of_the_clock_changes_no_certificate(
     browser: Browser, session: Session, exam: Exam, clock: Clock, settings: Settings
 ) -> None:
     pass_exam(session, exam)

@@ -114,7 +114,7 @@ def test_a_few_seconds_between_clocks_are_noticed_by_nobody(shifted: Shifted) ->
             assert health(shifted.server) == (200, [])
 
 
-def test_what_a_client_believes_of_the_time_is_never_asked(shifted: Shifted) -> None:
+def test_the_clock_of_a_client_is_never_used(shifted: Shifted) -> None:
     """The client's clock counts for nothing, whether it stands in headers or dates a form by an hour ago."""
     with seated(shifted.server, ("Joko",)) as (joko,):
         deadline = attempts(shifted.server)[0][1]

@@ -94,7 +94,7 @@ def test_a_killed_worker_is_replaced_and_the_other_goes_on_meanwhile(server: Ser
     check_the_exam_goes_on(savers[0])
 
 
-def test_what_was_acknowledged_survives_a_killed_server(server: Server, savers: list[Saver]) -> None:
+def test_acknowledged_answers_survive_a_killed_server(server: Server, savers: list[Saver]) -> None:
     with everybody_saves(savers) as load:
         load.wait_for(200, SOME)
         server.kill()

@@ -19,7 +19,7 @@ MANY = 1_000
 @pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("database", chosen_databases())
-def test_what_was_acknowledged_survives_when_everything_is_killed(
+def test_acknowledged_answers_survive_when_everything_is_killed(
     database: str, request: pytest.FixtureRequest, tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
     """The database is killed too, where it is a server of its own."""

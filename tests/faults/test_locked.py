@@ -68,12 +68,10 @@ def save_at_once(savers: list[Saver]) -> list[Told]:
 
 
 @pytest.mark.long
-def test_who_waits_for_a_lock_is_told_after_one_timeout(
+def test_a_writer_waiting_for_a_lock_is_told_after_one_timeout(
     sqlite_factory: SqliteFactory, tmp_path: Path, tell: Callable[[str], None]
 ) -> None:
-    """The first writer of a process waits for SQLite, the others for the first; together not longer than
-    one timeout.
-    """
+    """The first writer of a process waits for SQLite, the others for the first; together within one timeout."""
     with sqlite_factory.database() as url, running(url, tmp_path) as server, seated(server, NAMES) as savers:
         reader, writers = savers[0], savers[1:]
         with another_process_writes(url):

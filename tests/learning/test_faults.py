@@ -31,9 +31,7 @@ class Cut(Exception):
 
 @contextmanager
 def cut_at(url: str, number: int) -> Iterator[Session]:
-    """Yield a session whose connection dies just before the statement of this number, or before the commit
-    after all.
-    """
+    """Yield a session whose connection dies before the statement of this number, or before its commit at last."""
     engine = make_engine(url)
     left = iter(range(number, 0, -1))
 

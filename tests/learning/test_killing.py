@@ -46,7 +46,7 @@ def kill_while_saving(url: str, exam: Exam, forms: Forms, first: int) -> dict[in
 
 
 @pytest.mark.parametrize("rounds", [3])
-def test_what_was_acknowledged_survives_a_killed_process(session: Session, database_url: str, rounds: int) -> None:
+def test_acknowledged_answers_survive_a_killed_process(session: Session, database_url: str, rounds: int) -> None:
     exam = make_exam(session)
     start(session, exam)
     paper = read_paper(session, exam)

@@ -10,7 +10,7 @@ from tests.factories import NOW
 from tests.learning.make import get_enrolment, make_exam
 
 
-def test_a_dated_row_of_an_import_does_not_hold_up_who_completes(postgresql: Engine) -> None:
+def test_a_dated_row_of_an_import_does_not_delay_a_completion(postgresql: Engine) -> None:
     """The import waits for the learner's row; if the learner also waited for the import's row, neither would end."""
     with Session(postgresql) as learner, Session(postgresql) as importing:
         exam = make_exam(importing)

@@ -37,7 +37,7 @@ def test_days_become_instants_where_the_instansi_is_with_exclusive_ends(session:
     assert period.closes_at == datetime(2029, 6, 30, 16, tzinfo=UTC)
 
 
-def test_what_nobody_decides_comes_from_the_edition(session: Session) -> None:
+def test_settings_left_open_come_from_the_edition(session: Session) -> None:
     siti = make_asn(session)
     published = publish_small(session)
 
@@ -58,7 +58,7 @@ def test_a_period_keeps_the_edition_it_was_opened_with(session: Session) -> None
     assert period.edition_id == exam.edition_id
 
 
-def test_everybody_active_is_enrolled_where_he_works(session: Session) -> None:
+def test_everybody_active_is_enrolled_where_they_work(session: Session) -> None:
     siti = make_asn(session)
     make_asn(session, nama="Pensiunan", active=False)
     make_asn(session, opd=make_opd(session, instansi=make_instansi(session, kode="lain")))

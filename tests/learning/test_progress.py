@@ -177,7 +177,7 @@ def test_a_module_is_under_way_until_its_last_page(session: Session) -> None:
     assert tasks.next.kind is StepKind.EXAM
 
 
-def test_what_is_unfinished_after_the_tenggat_is_late(session: Session) -> None:
+def test_an_unfinished_task_after_the_tenggat_is_late(session: Session) -> None:
     exam = make_exam(session)
     reach(session, exam, 1)
 

@@ -139,7 +139,7 @@ def test_no_sequence_makes_a_question_unsaveable(session: Session) -> None:
     assert save(session, exam, 1, {}).outcome is SaveOutcome.SAVED
 
 
-def test_only_what_was_offered_is_saved(session: Session) -> None:
+def test_a_choice_outside_the_question_is_not_saved(session: Session) -> None:
     exam = make_open(session)
 
     with pytest.raises(AnswerNotOffered):

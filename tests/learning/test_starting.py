@@ -99,7 +99,7 @@ def test_there_are_no_more_attempts_than_the_period_allows(session: Session) -> 
     assert start(session, exam, now=later(days=1)).obstacle is Obstacle.NO_ATTEMPTS_LEFT
 
 
-def test_who_has_passed_does_not_start_again(session: Session) -> None:
+def test_a_passed_person_does_not_start_again(session: Session) -> None:
     exam = make_exam(session, pause_minutes=0)
     pass_exam(session, exam)
 
@@ -132,7 +132,7 @@ def test_modules_come_first_when_the_period_says_so(session: Session) -> None:
     assert start(session, exam).number == 1
 
 
-def test_a_later_paper_brings_what_was_not_seen(session: Session) -> None:
+def test_a_later_paper_draws_unseen_questions(session: Session) -> None:
     exam = make_exam(session, pause_minutes=0)
     fail_exam(session, exam)
     first = {layout.question.id for layout in read_paper(session, exam).values()}

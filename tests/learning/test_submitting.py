@@ -117,7 +117,7 @@ def test_handing_in_counts_until_twenty_seconds_after_the_deadline(session: Sess
     assert get_attempts(session, exam)[0].state == state
 
 
-def test_what_was_saved_counts_when_time_runs_out(session: Session) -> None:
+def test_saved_answers_count_when_time_runs_out(session: Session) -> None:
     exam = make_exam(session, limit_seconds=600)
     start(session, exam)
     answer_all(session, exam)

@@ -57,7 +57,7 @@ def test_folding_keeps_the_day_of_completion_only_while_it_is_recent(session: Se
     assert session.scalars(days).all() == [None]
 
 
-def test_what_is_folded_goes_in_batches_and_nothing_else_is_touched(session: Session) -> None:
+def test_folding_goes_in_batches_and_touches_nothing_else(session: Session) -> None:
     period, other = make_period(session), make_period(session)
     for each in (period, other):
         make_people(session, each)
@@ -93,7 +93,7 @@ def test_a_count_is_never_changed_in_place(session: Session) -> None:
         session.execute(update(TALLY).values(people=2))
 
 
-def test_what_is_not_committed_leaves_no_difference(session: Session) -> None:
+def test_a_rollback_leaves_no_difference(session: Session) -> None:
     period = make_period(session)
     make_people(session, period)
 
@@ -167,7 +167,7 @@ def test_two_folds_that_cross_take_different_rows_and_wait_for_nobody(postgresql
         assert read_tally(session, period, NOW) == count_people(session, period, NOW)
 
 
-def test_what_is_late_follows_a_period_that_is_closed_early(session: Session) -> None:
+def test_lateness_follows_a_period_that_is_closed_early(session: Session) -> None:
     period = make_period(session)
     make_people(session, period, 2, completed_at=NOW + timedelta(minutes=1))
     make_people(session, period, 2, completed_at=NOW - timedelta(minutes=1))
@@ -216,7 +216,7 @@ def test_a_tally_that_somebody_spoiled_is_named_and_corrected(session: Session) 
     assert correct_tally(session, period_id=period.id, now=NOW) == 0
 
 
-def test_an_upgrade_counts_who_is_there(session: Session, database_url: str, engine: Engine) -> None:
+def test_an_upgrade_counts_existing_enrolments(session: Session, database_url: str, engine: Engine) -> None:
     period = make_period(session, due_at=NOW)
     for completed_at in (None, NOW - DAY, NOW + timedelta(microseconds=1), NOW - 30 * DAY):
         make_people(session, period, completed_at=completed_at)

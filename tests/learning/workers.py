@@ -54,9 +54,7 @@ class Workers:
             self.processes.append(process)
 
     def together(self, url: str, jobs: Sequence[Job]) -> list[Any]:
-        """Run the jobs, which all begin at the same moment; return their results in order. Fails if one of
-        them failed.
-        """
+        """Run jobs that all begin at the same moment; return their results in order. Fails if one of them failed."""
         for pipe, (function, arguments) in zip(self.pipes, jobs, strict=False):
             pipe.send((len(jobs), url, function, arguments))
         answers = [pipe.recv() for pipe in self.pipes[: len(jobs)]]

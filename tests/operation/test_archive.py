@@ -66,7 +66,7 @@ def add(name: str, kind: bytes = tarfile.REGTYPE) -> Callable[[list[tuple[tarfil
     return lambda members: members.insert(0, (entry, b""))
 
 
-def test_what_goes_in_comes_out(archive: Path, into: Path) -> None:
+def test_an_archive_unpacks_to_what_was_packed(archive: Path, into: Path) -> None:
     manifest = unpack(archive, into)
 
     assert manifest == describe(manifest.files)
@@ -74,7 +74,7 @@ def test_what_goes_in_comes_out(archive: Path, into: Path) -> None:
     assert (into / CERTIFICATE).read_text(encoding="utf-8") == "isi isi.pdf"
 
 
-def test_only_its_owner_may_read_it(archive: Path) -> None:
+def test_only_the_owner_may_read_an_archive(archive: Path) -> None:
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
 
 

@@ -37,7 +37,7 @@ def test_all_is_well(look: Look) -> None:
     assert 0 < found.space.free <= found.space.total
 
 
-def test_a_clock_that_went_back_is_noticed_by_what_happened_last(look: Look, session: Session) -> None:
+def test_a_clock_that_went_back_is_noticed_by_the_last_event(look: Look, session: Session) -> None:
     record(session, Act(None, NOW), action="user.made", object_kind="user", object_id=1)
     session.commit()
 

@@ -167,7 +167,7 @@ def test_everybody_is_led_to_https_and_signs_in_there(front: Front) -> None:
     front.cookies.clear()
 
 
-def test_who_asks_is_known_by_the_address_that_nginx_saw(front: Front) -> None:
+def test_a_client_is_known_by_the_address_that_nginx_saw(front: Front) -> None:
     """An address that a visitor claims counts for nothing."""
     wrong = {"nip": front.server.logins["Joko"], "kata_sandi": "bukan kata sandinya"}
     statuses = []
@@ -183,7 +183,7 @@ def test_who_asks_is_known_by_the_address_that_nginx_saw(front: Front) -> None:
     front.cookies.clear()
 
 
-def test_what_is_too_large_is_refused_in_words_wherever_it_is_refused(front: Front) -> None:
+def test_a_large_upload_is_refused_in_words_by_nginx_and_by_us(front: Front) -> None:
     for mebibytes in (7, 9):
         answer, content = front.ask("POST", "/v", b"kode=" + bytes(mebibytes * 1024 * 1024), Content_Type=FORM)
         assert answer.status == 413

@@ -107,7 +107,7 @@ def test_data_gives_way_only_when_asked_for(archive: Path, target: Place, sessio
     assert not stranger.exists()
 
 
-def test_nobody_who_still_works_loses_the_ground(archive: Path, target: Place) -> None:
+def test_a_database_in_use_is_not_replaced(archive: Path, target: Place) -> None:
     bring_back(archive, target)
     engine = make_engine(target.database_url)
     with engine.connect() as connection:
@@ -130,7 +130,7 @@ def test_a_damaged_file_of_a_database_is_left_for_whoever_can_still_read_it(arch
     assert path.read_bytes().startswith(b"bukan")
 
 
-def test_what_a_killed_restore_left_on_the_server_goes_with_the_next(archive: Path, target: Place) -> None:
+def test_leftovers_of_a_killed_restore_go_with_the_next(archive: Path, target: Place) -> None:
     if target.database_url.startswith("sqlite"):
         return
     url = make_url(target.database_url)
@@ -170,14 +170,14 @@ def test_a_backup_that_was_made_during_work_has_all_that_was_acknowledged_before
     assert count(target.database_url) == manifest.counts
 
 
-def test_no_secret_goes_along(archive: Path) -> None:
+def test_a_backup_holds_no_secret(archive: Path) -> None:
     content = archive.read_bytes()
 
     assert b"PRIVATE KEY" not in content
     assert b"session.key" not in content
 
 
-def test_what_somebody_changed_is_found_before_anything_is_touched(
+def test_a_changed_backup_is_found_before_anything_is_touched(
     archive: Path, session: Session, engine: Engine, tmp_path: Path, target: Place, certificates: Path
 ) -> None:
     tamper(session, "UPDATE certificate SET nama = 'Orang Lain'", "UPDATE audit_event SET action = 'lain'")

@@ -12,7 +12,7 @@ def test_a_workshop_is_gone_afterwards(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_what_a_killed_run_left_behind_goes_and_a_running_one_stays(tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_run_go_and_a_running_one_stays(tmp_path: Path) -> None:
     left = tmp_path / f"{PREFIX}lama"
     left.mkdir()
     (left / "netral.sqlite3").touch()

@@ -41,7 +41,7 @@ def test_a_picture_is_drawn_anew_as_a_small_png(mode: str, kind: str) -> None:
     assert (picture.width, picture.height) == drawn.size
 
 
-def test_what_is_transparent_becomes_paper() -> None:
+def test_transparent_pixels_become_white() -> None:
     picture = read_emblem(draw(mode="RGBA"))
 
     assert Image.open(io.BytesIO(picture.content)).getpixel((5, 5)) == (255, 255, 255)
@@ -77,7 +77,7 @@ def test_a_noisy_picture_stays_light() -> None:
         (draw((385, 64)), EmblemTooNarrow),
     ],
 )
-def test_anything_else_is_refused(data: bytes, fact: type[NetralError]) -> None:
+def test_an_upload_that_is_no_picture_is_refused(data: bytes, fact: type[NetralError]) -> None:
     with pytest.raises(fact):
         read_emblem(data)
 

@@ -61,7 +61,7 @@ def test_a_number_that_lost_its_digits_is_named(text: str) -> None:
         ("198501012010013000", NipFault.SEX_DIGIT),
     ],
 )
-def test_what_cannot_be_a_nip_is_told_apart(text: str, reason: NipFault) -> None:
+def test_each_fault_of_a_nip_is_named(text: str, reason: NipFault) -> None:
     assert judge(text) is reason
 
 

@@ -61,7 +61,7 @@ def test_four_ticks_sign_it(session: Session) -> None:
     assert get_enrolment(session, exam).pledged_at == NOW
 
 
-def test_three_ticks_do_not(session: Session) -> None:
+def test_three_ticks_do_not_sign_it(session: Session) -> None:
     exam = make_exam(session)
 
     for ticked in (frozenset[int](), frozenset({1, 2, 3}), frozenset({1, 2, 3, 5})):
@@ -81,7 +81,7 @@ def test_signing_again_gives_the_same_signature(session: Session) -> None:
     assert outcomes(session) == ["setuju"]
 
 
-def test_who_asks_first_or_refuses_may_sign_later(session: Session) -> None:
+def test_a_question_or_a_refusal_leaves_signing_possible(session: Session) -> None:
     exam = make_exam(session)
     say(session, exam, Outcome.TANYA_DULU)
     say(session, exam, Outcome.TANYA_DULU, days=1)
@@ -96,7 +96,7 @@ def test_who_asks_first_or_refuses_may_sign_later(session: Session) -> None:
     assert last.outcome is Outcome.SETUJU
 
 
-def test_what_was_signed_does_not_become_a_refusal(session: Session) -> None:
+def test_a_signature_does_not_become_a_refusal(session: Session) -> None:
     exam = make_exam(session)
     agree(session, exam)
 

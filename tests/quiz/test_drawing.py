@@ -113,7 +113,7 @@ def test_every_item_of_the_pool_is_drawn_sometimes() -> None:
     assert max(drawn.values()) < 2 * 200 * 20 / 60
 
 
-def test_what_was_not_seen_comes_first() -> None:
+def test_unseen_items_come_first() -> None:
     pool = [make_item(name) for name in ("a", "b", "c", "d")]
 
     assert sorted(ids(draw_paper(pool, TWO, 1, seen={"a", "b"}))) == ["c", "d"]
@@ -133,7 +133,7 @@ def test_an_unseen_twin_of_what_was_missed_comes_before_all() -> None:
         assert "kembaran" in ids(paper)
 
 
-def test_enough_open_items_count_more_than_news() -> None:
+def test_enough_open_items_count_more_than_unseen_ones() -> None:
     plan = Blueprint(quotas={Indicator.KAMPANYE: 2}, open_percent=50)
     pool = [make_item("lama", is_open=True), make_item("a"), make_item("b"), make_item("c")]
 

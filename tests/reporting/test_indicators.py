@@ -64,7 +64,7 @@ def test_a_share_of_fewer_than_five_people_is_hidden(
     assert (found.people, found.share) == (people, share)
 
 
-def test_only_closed_first_attempts_of_who_is_wajib_count(session: Session, dinas: Opd, period: Period) -> None:
+def test_only_closed_first_attempts_of_wajib_people_count(session: Session, dinas: Opd, period: Period) -> None:
     question = make_question(session)
     for _ in range(5):
         siti = make_person(session, opd=dinas, period=period)

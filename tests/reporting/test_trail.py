@@ -37,7 +37,7 @@ def found(session: Session, **wanted: Any) -> list[str]:
     return [event.action for event in list_events(session, chain=CHAIN, wanted=TrailFilter(**wanted)).items]
 
 
-def test_the_newest_event_stands_first_with_the_name_of_who_did_it(session: Session, dewi: User) -> None:
+def test_the_newest_event_stands_first_with_the_name_of_its_actor(session: Session, dewi: User) -> None:
     write(session, "roster.applied")
     write(session, "period.opened", actor=dewi, detail={"kode": "pilkada-2029"})
 

@@ -67,7 +67,7 @@ def test_applying_again_changes_nothing(session: Session) -> None:
     assert (again.import_id, again.accounts, again.followed) == (None, 0, ())
 
 
-def test_undoing_takes_who_joined_out_again_and_brings_leavers_back(session: Session) -> None:
+def test_undoing_takes_joiners_out_and_brings_leavers_back(session: Session) -> None:
     people = make_people(4)
     instansi_id = open_with(session, people[:3])
     applied = apply(session, people[1:], hours=1, deactivate_missing=True, confirmed=1)
@@ -82,7 +82,7 @@ def test_undoing_takes_who_joined_out_again_and_brings_leavers_back(session: Ses
     assert standings(session) == ["wajib", "wajib", "wajib", "keluar"]
 
 
-def test_who_has_acted_since_is_left_as_he_is(session: Session) -> None:
+def test_undoing_leaves_people_who_have_acted_since(session: Session) -> None:
     people = make_people(4)
     instansi_id = open_with(session, people[:3])
     applied = apply(session, people, hours=1)

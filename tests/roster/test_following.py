@@ -48,7 +48,7 @@ def test_a_roster_that_did_not_change_writes_nothing(session: Session) -> None:
     assert kinds(session) == []
 
 
-def test_who_is_new_joins_with_a_dated_row(session: Session) -> None:
+def test_a_new_person_joins_with_a_dated_row(session: Session) -> None:
     exam = make_exam(session)
     budi = make_asn(session, nama="Budi Santoso")
 
@@ -60,7 +60,7 @@ def test_who_is_new_joins_with_a_dated_row(session: Session) -> None:
     assert kinds(session) == ["masuk"]
 
 
-def test_who_moves_counts_in_the_new_opd_and_keeps_the_frozen_one(session: Session) -> None:
+def test_a_mover_counts_in_the_new_opd_and_keeps_the_frozen_one(session: Session) -> None:
     exam = make_exam(session)
     other = make_opd(session, nama="Dinas Perhubungan")
     change_roster(session, exam, opd_id=other.id)
@@ -71,7 +71,7 @@ def test_who_moves_counts_in_the_new_opd_and_keeps_the_frozen_one(session: Sessi
     assert (enrolment.opd_id, enrolment.current_opd_id) == (exam.opd_id, other.id)
 
 
-def test_who_leaves_and_returns_is_the_same_enrolment(session: Session) -> None:
+def test_leaving_and_returning_keep_the_enrolment(session: Session) -> None:
     exam = make_exam(session)
     change_roster(session, exam, active=False)
     assert follow(session, exam).left == 1
@@ -84,7 +84,7 @@ def test_who_leaves_and_returns_is_the_same_enrolment(session: Session) -> None:
     assert kinds(session) == ["keluar", "kembali"]
 
 
-def test_who_was_exempt_is_exempt_again_after_a_return(session: Session) -> None:
+def test_an_exempt_person_is_exempt_again_after_a_return(session: Session) -> None:
     exam = make_exam(session)
     exempt(session, Act(None, NOW, exam.instansi_id), reason="Tugas belajar", **exam.who)
     for active in (False, True):

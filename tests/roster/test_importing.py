@@ -78,7 +78,7 @@ def test_a_change_and_a_move_are_told_apart(session: Session) -> None:
     assert roster(session)[BUDI.nip]["jabatan"] == "Analis"
 
 
-def test_who_is_missing_stays_unless_asked(session: Session) -> None:
+def test_missing_people_stay_unless_deactivation_is_asked_for(session: Session) -> None:
     apply(session, [SITI, BUDI])
 
     assert plan(session, [SITI]).counts["missing"] == 1
@@ -91,7 +91,7 @@ def test_who_is_missing_stays_unless_asked(session: Session) -> None:
     assert roster(session)[SITI.nip]["active"]
 
 
-def test_who_comes_back_is_active_again(session: Session) -> None:
+def test_a_returning_person_is_active_again(session: Session) -> None:
     apply(session, [SITI, BUDI])
     apply(session, [SITI], deactivate_missing=True, confirmed=1)
 

@@ -85,7 +85,7 @@ def test_a_kind_that_is_not_given_is_read_from_the_name(session: Session) -> Non
         (("dinkes", "Dinas", "opd", "dinkes"), "induk", Reason.PARENT_CIRCULAR),
     ],
 )
-def test_what_is_wrong_is_said_by_row_and_column(row: Sequence[str], column: str, reason: Reason) -> None:
+def test_problems_are_named_by_row_and_column(row: Sequence[str], column: str, reason: Reason) -> None:
     tables = read_tables(write_csv([HEADINGS, row]), "opd.csv", OPD_COLUMNS)
 
     (problem,) = plan_opd(gather(tables, find_empty), known=()).errors

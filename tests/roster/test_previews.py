@@ -87,7 +87,7 @@ def test_a_preview_shows_what_would_change_and_changes_nothing(session: Session)
     assert roster(session)[SITI.nip]["nama"] == "Siti Aminah"
 
 
-def test_what_was_shown_is_applied_and_only_once(session: Session) -> None:
+def test_the_shown_plan_is_applied_and_only_once(session: Session) -> None:
     import_id = preview(session, SITI, BUDI)
 
     confirm(session, import_id)
@@ -159,7 +159,7 @@ def test_a_preview_of_another_instansi_is_not_found(session: Session) -> None:
         get_preview(session, instansi_id=other.id, import_id=import_id, now=NOW)
 
 
-def test_undoing_gives_everybody_back_what_he_had(session: Session) -> None:
+def test_undoing_restores_everybodys_values(session: Session) -> None:
     apply(session, [SITI, BUDI])
     before = roster(session)
     changed = [make_person(1, nama="Lain", unit="Bidang Program"), make_person(3)]
@@ -183,7 +183,7 @@ def test_undoing_and_importing_again_arrives_at_the_same_roster(session: Session
     assert roster(session) == wanted
 
 
-def test_who_has_acted_since_is_named_and_left(session: Session) -> None:
+def test_undoing_names_and_leaves_people_who_have_acted_since(session: Session) -> None:
     make_period(session)
     result = apply(session, [SITI, BUDI])
     siti = Enrolment.asn_id == asn_id(session, SITI)
@@ -197,7 +197,7 @@ def test_who_has_acted_since_is_named_and_left(session: Session) -> None:
     assert not roster(session)[BUDI.nip]["active"]
 
 
-def test_who_was_changed_since_by_hand_is_left(session: Session) -> None:
+def test_undoing_leaves_people_changed_by_hand_since(session: Session) -> None:
     result = apply(session, [SITI, BUDI])
     session.get_one(Asn, asn_id(session, SITI)).active = False
     session.commit()

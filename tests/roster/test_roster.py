@@ -133,7 +133,7 @@ def test_a_nip_that_stands_twice_spoils_both_rows() -> None:
         ({"nip": "1985"}, "NIP", Reason.NIP_LENGTH),
     ],
 )
-def test_what_is_wrong_is_said_by_row_and_heading(change: dict[str, str], column: str, reason: Reason) -> None:
+def test_problems_are_named_by_row_and_heading(change: dict[str, str], column: str, reason: Reason) -> None:
     reading = read(make_person(1), make_person(2, **change), make_person(3))
 
     assert reasons(reading) == [(FIRST_ROW + 1, column, reason)]

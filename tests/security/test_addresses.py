@@ -118,7 +118,7 @@ def test_nothing_of_a_person_is_left_in_a_cache(walk: Walk) -> None:
             assert {"no-store", "private"} & set(response.headers["Cache-Control"].split(", ")), place
 
 
-def test_what_people_are_called_is_never_markup(walk: Walk) -> None:
+def test_a_name_is_never_markup(walk: Walk) -> None:
     shown = 0
     for place, response in walk.seen.items():
         shown += "&lt;img src=x onerror=alert(1)&gt;" in response.text if response.mimetype == "text/html" else 0
@@ -129,7 +129,7 @@ def test_what_people_are_called_is_never_markup(walk: Walk) -> None:
     assert shown > 20
 
 
-def test_what_people_are_called_is_never_a_template(walk: Walk) -> None:
+def test_a_name_is_never_a_template(walk: Walk) -> None:
     for place, response in walk.seen.items():
         if response.mimetype == "text/html":
             assert "&#39;49" not in response.text, place
@@ -151,7 +151,7 @@ def test_a_window_that_is_opened_cannot_reach_back(walk: Walk) -> None:
             assert attributes.get("target") is None or "noopener" in (attributes.get("rel") or ""), place
 
 
-def test_no_address_carries_who_somebody_is(walk: Walk, town: Town) -> None:
+def test_no_address_carries_personal_data(walk: Walk, town: Town) -> None:
     logins = [login for login in town.session.scalars(select(User.login)) if login]
     town.session.rollback()
     for place, response in walk.seen.items():

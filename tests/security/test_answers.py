@@ -79,7 +79,7 @@ LARGE = (
 )
 
 
-def test_what_is_sent_has_limits(browser: Browser) -> None:
+def test_requests_have_size_limits(browser: Browser) -> None:
     for kind, body in LARGE:
         for place in ("/aktivasi", "/v"):
             answer = browser.client.post(place, data=body, content_type=kind, buffered=True)

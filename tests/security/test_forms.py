@@ -1,6 +1,4 @@
-"""Every form of the url_map is sent values of people, scripts and attackers: no fault, and no effect beyond
-its rights.
-"""
+"""Every form of the url_map is sent values of people, scripts and attackers: no fault, and no undue effect."""
 
 from functools import cache
 from html.parser import HTMLParser

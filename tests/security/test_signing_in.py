@@ -68,7 +68,7 @@ def test_a_long_password_of_any_composition_is_good_and_counts_to_its_last_chara
         *("Siti Aminah 99", "SITIAMINAH1990", NIP, f"{NIP}ab", "aminah aminah 1", "bkpsdm2026bkpsdm"),
     ],
 )
-def test_what_is_tried_first_and_what_everybody_knows_of_a_person_is_refused(password: str) -> None:
+def test_a_guessable_password_is_refused(password: str) -> None:
     with pytest.raises((PasswordGuessable, PasswordTooShort)):
         check_password(password, login=NIP, nama="Siti Aminah")
 
@@ -80,7 +80,7 @@ def test_what_is_tried_first_and_what_everybody_knows_of_a_person_is_refused(pas
         *("Pancasila1945", "pemkab sleman 2029", "jakartaselatan1", "PemkabContoh29", "Indonesia Raya 45"),
     ],
 )
-def test_what_many_people_choose_is_refused_from_a_list(password: str) -> None:
+def test_a_common_password_is_refused_from_a_list(password: str) -> None:
     with pytest.raises((PasswordCommon, PasswordGuessable)):
         check_password(password, login=NIP, nama="Siti Aminah", instansi="Kabupaten Contoh")
 
@@ -152,7 +152,9 @@ def test_a_session_ends_after_twelve_hours_however_busy(browser: Browser, siti: 
     assert browser.get("/profil").status_code == 302
 
 
-def test_who_is_switched_off_is_out_with_the_next_request(browser: Browser, siti: User, session: Session) -> None:
+def test_a_user_who_is_switched_off_is_out_with_the_next_request(
+    browser: Browser, siti: User, session: Session
+) -> None:
     browser.sign_in(siti.login)
     siti.active = False
 
@@ -168,7 +170,7 @@ def test_a_stolen_database_holds_no_session_that_works(browser: Browser, siti: U
     assert browser.get("/profil").status_code == 302
 
 
-def test_the_cookie_of_a_session_holds_only_what_we_know_of(browser: Browser, siti: User) -> None:
+def test_the_cookie_of_a_session_holds_only_known_keys(browser: Browser, siti: User) -> None:
     """Flask-Login and Flask-WTF name these keys; another one would mean that a library keeps more there."""
     browser.sign_in(siti.login)
     with browser.client.session_transaction() as cookie:

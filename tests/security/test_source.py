@@ -68,7 +68,7 @@ def test_no_command_passes_through_a_shell() -> None:
     assert keywords == []
 
 
-def test_nothing_that_was_sent_is_run_unpickled_or_made_a_template() -> None:
+def test_no_input_is_run_unpickled_or_made_a_template() -> None:
     # The content of an edition was cleaned when it was published.
     allowed = {("netral/web/office/questions.py", "Markup")}
 

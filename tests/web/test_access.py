@@ -93,7 +93,7 @@ def strangers(session: Session, open_browser: Callable[[], Browser]) -> list[Str
     return found
 
 
-def test_who_is_not_signed_in_is_asked_to(app: Flask, browser: Browser) -> None:
+def test_a_stranger_is_asked_to_sign_in(app: Flask, browser: Browser) -> None:
     for rule in rules(app):
         if DECLARED[app.view_functions[rule.endpoint]] == PUBLIC or "GET" not in (rule.methods or set()):
             continue

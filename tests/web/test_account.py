@@ -59,7 +59,7 @@ def test_a_code_may_be_pasted(browser: Browser, siti: User, session: Session) ->
     assert browser.visit("/profil").heading == "Profil saya"
 
 
-def test_after_signing_in_one_is_where_one_wanted_to_go(browser: Browser, siti: User) -> None:
+def test_signing_in_leads_to_the_page_that_was_wanted(browser: Browser, siti: User) -> None:
     form = browser.visit("/profil")
 
     assert form.value("lanjut") == "/profil"
@@ -87,7 +87,7 @@ def test_the_old_cookie_is_worthless_after_signing_out(browser: Browser, siti: U
     assert browser.visit("/profil").heading == "Masuk"
 
 
-def test_one_sees_where_one_is_signed_in_and_ends_that_elsewhere(
+def test_a_person_lists_their_sessions_and_ends_one_elsewhere(
     browser: Browser, open_browser: Callable[[], Browser], siti: User, session: Session
 ) -> None:
     phone, office = open_browser(), open_browser()

@@ -73,7 +73,7 @@ def test_pengelola_reads_the_chain_of_the_installation_alone(
     assert "Rahasia dapur" not in page.text
 
 
-def test_an_operator_may_not_read_it(browser: Browser, session: Session, instansi: Instansi) -> None:
+def test_an_operator_may_not_read_the_trail(browser: Browser, session: Session, instansi: Instansi) -> None:
     sign_in_operator(browser, session, make_opd(session, instansi=instansi))
 
     assert browser.get("/audit").status_code == 403

@@ -188,7 +188,7 @@ def test_every_miss_looks_alike(stranger: Browser, certificate: Certificate) -> 
     assert len({len(response.data) for response in misses}) == 1
 
 
-def test_who_guesses_codes_is_slowed_and_a_real_one_is_still_answered(
+def test_guessing_codes_is_slowed_and_a_real_one_is_still_answered(
     stranger: Browser, certificate: Certificate, clock: Clock
 ) -> None:
     stranger.client.environ_base["REMOTE_ADDR"] = "10.9.8.7"
@@ -211,7 +211,9 @@ def test_after_its_last_day_a_certificate_is_genuine_but_over(
     assert stranger.visit(f"/v/{certificate.public_id}").heading == "Sah, tetapi masa berlakunya habis"
 
 
-def test_before_its_first_day_it_is_not_yet_valid(stranger: Browser, certificate: Certificate, clock: Clock) -> None:
+def test_a_certificate_before_its_first_day_is_not_yet_valid(
+    stranger: Browser, certificate: Certificate, clock: Clock
+) -> None:
     clock.forward(days=-2)
 
     assert stranger.visit(f"/v/{certificate.public_id}").heading == "Belum berlaku"

@@ -71,7 +71,7 @@ def test_a_wrong_name_goes_its_way_to_a_new_certificate(office: Office, session:
     assert "Siti Aminah Putri, Nama" in office.dewi.visit("/koreksi?selesai=ya").links()
 
 
-def test_sent_twice_nothing_is_doubled_or_lost(office: Office, session: Session) -> None:
+def test_a_correction_sent_twice_is_neither_doubled_nor_lost(office: Office, session: Session) -> None:
     path = office.ask(session)
     assert "sudah ada dan sedang diproses" in office.siti.send("/profil/koreksi", NAME).words
     for _ in range(2):
@@ -125,7 +125,7 @@ def test_a_nip_stands_in_full_only_while_it_is_checked(office: Office, session: 
     assert "Kata sandi Anda tersimpan" in office.siti.send("/aktivasi", new, token_from="/aktivasi").words
 
 
-def test_accepting_asks_once_more_who_it_is(office: Office, session: Session, clock: Clock) -> None:
+def test_accepting_a_correction_asks_for_password_and_code(office: Office, session: Session, clock: Clock) -> None:
     path = office.ask(session)
     clock.forward(minutes=11)
     assert office.dewi.send(f"{path}/terima", status=422, token_from=path).title.startswith("Galat: ")
@@ -135,7 +135,7 @@ def test_accepting_asks_once_more_who_it_is(office: Office, session: Session, cl
     assert "Siti Aminah Putri" in office.siti.visit("/profil").words
 
 
-def test_what_cannot_be_right_is_said_beside_its_field(office: Office) -> None:
+def test_an_impossible_claim_is_explained_beside_its_field(office: Office) -> None:
     for form, told in (
         ({"isian": ""}, "Pilih isian yang keliru"),
         ({"benar": " "}, "Tulis isi yang benar"),

@@ -126,13 +126,13 @@ def test_a_code_does_not_sign_in_twice(browser: Browser, dewi: User, open_browse
     assert "sudah dipakai" in page.words
 
 
-def test_a_code_page_is_only_for_who_has_given_the_password(browser: Browser, dewi: User) -> None:
+def test_the_code_page_needs_the_password_first(browser: Browser, dewi: User) -> None:
     assert browser.visit("/masuk/kode").heading == "Masuk"
     browser.sign_in(dewi.login)
     assert browser.get("/masuk/kode").location == "/mulai"
 
 
-def test_who_waits_half_an_hour_begins_again_and_may_give_up(browser: Browser, dewi: User, clock: Clock) -> None:
+def test_a_wait_of_half_an_hour_begins_again_and_may_be_given_up(browser: Browser, dewi: User, clock: Clock) -> None:
     give_the_password(browser, dewi)
     assert browser.send("/masuk/batal", token_from="/masuk/kode").heading == "Masuk"
     give_the_password(browser, dewi)
@@ -177,7 +177,7 @@ def test_wrong_codes_are_limited_while_setting_up_and_confirming_too(
 
 
 @pytest.mark.parametrize("role", sorted(FACTOR_ROLES))
-def test_who_must_have_a_factor_reaches_only_the_page_that_sets_it_up(
+def test_a_role_without_its_factor_reaches_only_the_page_that_sets_it_up(
     browser: Browser, session: Session, instansi: Instansi, role: Role
 ) -> None:
     user = give_password(session, make_user(session, asn=make_asn(session, nama="Orang Baru")))
@@ -268,7 +268,7 @@ def test_in_the_example_the_password_is_enough(open_app: OpenApp, eka: User, ses
     assert "tidak wajib" in browser.visit("/autentikator/mulai").words
 
 
-def test_anybody_may_switch_it_on_and_off_again(
+def test_a_peserta_may_switch_the_factor_on_and_off(
     browser: Browser, siti: User, open_browser: Callable[[], Browser], clock: Clock, session: Session
 ) -> None:
     other = open_browser()
@@ -285,7 +285,7 @@ def test_anybody_may_switch_it_on_and_off_again(
     assert give_the_password(open_browser(), siti, "/profil").heading == "Profil saya"
 
 
-def test_who_must_have_it_cannot_switch_it_off(browser: Browser, dewi: User, session: Session) -> None:
+def test_an_obligatory_factor_cannot_be_switched_off(browser: Browser, dewi: User, session: Session) -> None:
     browser.sign_in(dewi.login)
 
     assert "Lepas autentikator" not in browser.visit("/autentikator").links()
@@ -397,7 +397,7 @@ def test_grave_things_ask_for_the_password_and_the_code_after_ten_minutes_and_do
     assert actions(session).count("user.recovery_codes_made") == 1
 
 
-def test_who_has_no_factor_is_asked_for_the_password_only(browser: Browser, siti: User, clock: Clock) -> None:
+def test_a_person_without_a_factor_is_asked_for_the_password_only(browser: Browser, siti: User, clock: Clock) -> None:
     browser.sign_in(siti.login)
     clock.forward(minutes=11)
     page = browser.visit("/autentikator/mulai")

@@ -14,7 +14,7 @@ from tests.web.conftest import Browser, give_password
 PACKED = {"Accept-Encoding": "gzip, deflate"}
 
 
-def test_a_page_is_packed_for_who_can_unpack_it(browser: Browser) -> None:
+def test_a_page_is_compressed_for_browsers_that_accept_gzip(browser: Browser) -> None:
     plain = browser.client.get("/bantuan")
     packed = browser.client.get("/bantuan", headers=PACKED)
 

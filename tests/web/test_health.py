@@ -25,7 +25,7 @@ def late(session: Session, clock: Clock) -> None:
     clock.forward(hours=-1)
 
 
-def test_who_sits_at_the_machine_sees_what(browser: Browser, settings: Settings) -> None:
+def test_health_on_the_machine_tells_details(browser: Browser, settings: Settings) -> None:
     answer = browser.get("/sehat").json
 
     assert answer is not None
@@ -70,7 +70,7 @@ def test_a_forwarding_header_from_elsewhere_is_no_proxy(browser: Browser) -> Non
     assert browser.get("/sehat").json["status"] == "sehat"  # type: ignore[index] # it is JSON
 
 
-def test_who_comes_from_elsewhere_sees_only_whether(browser: Browser) -> None:
+def test_health_from_elsewhere_tells_only_whether_all_is_well(browser: Browser) -> None:
     answer = browser.get("/sehat", environ_overrides={"REMOTE_ADDR": "203.0.113.7"})
 
     assert answer.json == {"status": "sehat"}

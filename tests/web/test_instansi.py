@@ -80,7 +80,7 @@ def test_a_change_is_kept_with_its_event_and_once(browser: Browser, session: Ses
         ("jabatan", "x" * 201, "paling panjang 200 karakter"),
     ],
 )
-def test_what_cannot_be_kept_is_explained(
+def test_an_unusable_setting_is_explained(
     browser: Browser, session: Session, field: str, value: str, told: str
 ) -> None:
     sign_in_officer(browser, session, instansi=make_instansi(session))
@@ -122,7 +122,7 @@ def test_an_emblem_is_shown_to_everybody_and_removed_again(
 
 
 @pytest.mark.parametrize("data", [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", draw("GIF")])
-def test_what_is_no_picture_is_no_emblem(browser: Browser, session: Session, data: bytes) -> None:
+def test_an_unusable_emblem_is_refused_in_words(browser: Browser, session: Session, data: bytes) -> None:
     sign_in_officer(browser, session, instansi=make_instansi(session))
 
     page = send_emblem(browser, data, status=422)
@@ -131,7 +131,7 @@ def test_what_is_no_picture_is_no_emblem(browser: Browser, session: Session, dat
     assert session.scalars(select(Emblem)).all() == []
 
 
-def test_only_what_is_issued_afterwards_carries_the_new_signatory(
+def test_only_later_certificates_carry_the_new_signatory(
     browser: Browser, open_browser: Callable[[], Browser], session: Session
 ) -> None:
     """And a reissue is a new certificate."""

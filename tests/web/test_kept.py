@@ -157,7 +157,7 @@ def find_texts(value: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("slot", [1, 2, 3, 4])
-def test_what_was_chosen_is_shown_in_words(siti: Person, exam: Exam, session: Session, slot: int) -> None:
+def test_a_kept_answer_is_shown_in_words(siti: Person, exam: Exam, session: Session, slot: int) -> None:
     form = answer_form(session, exam, slot)
     shown = siti.come_back(siti.send_late(f"/ujian/{slot}", form))
     layout = read_paper(session, exam)[slot]
@@ -410,7 +410,7 @@ def test_a_kept_form_is_found_from_the_first_page(siti: Person) -> None:
     assert siti.browser.visit("/mulai").heading == HEADING
 
 
-def test_what_is_sent_once_more_with_a_session_that_has_ended_again_is_kept_again(
+def test_a_form_sent_again_after_a_second_ended_session_is_kept_again(
     siti: Person, exam: Exam, session: Session
 ) -> None:
     shown = siti.come_back(siti.send_late("/ujian/1", answer_form(session, exam)))

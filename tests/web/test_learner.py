@@ -267,7 +267,7 @@ def test_a_script_learns_that_one_is_signed_out_closed_or_lost_its_token(siti: B
     assert siti.open("/ujian/1", method="POST", data={"urutan": "1"}, headers=headers).status_code == 401
 
 
-def test_what_another_person_left_on_a_shared_phone_is_not_saved_as_mine(siti: Browser, session: Session) -> None:
+def test_an_answer_left_on_a_shared_phone_is_not_saved_for_the_next_person(siti: Browser, session: Session) -> None:
     begin_exam(siti)
     siti.send("/ujian/1", {"jawaban": "1", "jawaban-1": "1", "urutan": "1", "percobaan": "999-1"}, status=404)
 

@@ -16,7 +16,7 @@ from tests.web.officers import sign_in_officer, sign_in_operator
 MINUTE = timedelta(minutes=1)
 
 
-def test_what_is_refused_does_not_count_so_that_waiting_always_helps() -> None:
+def test_a_refused_request_does_not_count() -> None:
     paced = Pace(2)
     assert [paced.take("a", NOW), paced.take("a", NOW + MINUTE)] == [0, 0]
 

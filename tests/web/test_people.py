@@ -47,7 +47,7 @@ def instansi_of(session: Session, opd: Opd) -> Instansi:
     return session.get_one(Instansi, opd.instansi_id)
 
 
-def test_an_operator_reads_names_of_his_opd_and_no_nip(
+def test_an_operator_reads_names_of_their_opd_and_no_nip(
     browser: Browser, session: Session, kesehatan: Opd, siti: Asn
 ) -> None:
     make_asn(session, opd=make_opd(session, nama="Dinas Perhubungan"), nama="Citra Maharani")
@@ -106,7 +106,7 @@ def test_a_printed_code_activates_the_account(browser: Browser, session: Session
     assert browser.visit("/profil").heading == "Profil saya"
 
 
-def test_the_sheet_of_an_opd_is_grouped_by_unit_and_leaves_out_who_has_a_password(
+def test_the_sheet_of_an_opd_is_grouped_by_unit_and_leaves_out_people_with_a_password(
     browser: Browser, session: Session, kesehatan: Opd, siti: Asn
 ) -> None:
     puskesmas = make_opd(session, nama="Puskesmas Hulu", parent=kesehatan)

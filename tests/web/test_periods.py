@@ -167,7 +167,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
 ]
 
 
-def test_what_stops_an_opening_is_said_in_words_and_keeps_what_was_typed(dewi: Browser, session: Session) -> None:
+def test_a_refused_opening_is_explained_and_keeps_the_typed_values(dewi: Browser, session: Session) -> None:
     for change, message in WRONG:
         page = dewi.send("/periode/buka", CONFIRMED | change, status=422)
 
@@ -343,7 +343,7 @@ def test_operators_and_overseers_may_not_enter(
         assert browser.get("/periode/buka").status_code == 403
 
 
-def test_who_opened_and_closed_stands_in_the_trail(dewi: Browser, session: Session) -> None:
+def test_opening_and_closing_stand_in_the_trail_with_their_actor(dewi: Browser, session: Session) -> None:
     dewi.send("/periode/buka", CONFIRMED)
     dewi.send("/periode/pemilu-2029/tutup")
 

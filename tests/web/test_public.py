@@ -30,7 +30,7 @@ def make_reachable(session: Session, **more: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/bantuan", "/privasi", "/aksesibilitas"])
-def test_a_stranger_reads_it_and_whom_to_ask(browser: Browser, session: Session, path: str) -> None:
+def test_a_stranger_reads_public_pages_and_whom_to_ask(browser: Browser, session: Session, path: str) -> None:
     assert "operator kepegawaian" in browser.visit(path).words
     make_reachable(session)
 
@@ -71,7 +71,7 @@ def test_of_several_instansi_each_one_has_its_contact(browser: Browser, session:
     assert "Kabupaten Diam" not in words
 
 
-def test_what_went_wrong_is_said_with_a_way_on(browser: Browser, session: Session) -> None:
+def test_an_error_page_explains_and_leads_on(browser: Browser, session: Session) -> None:
     make_reachable(session)
     sign_in_operator(browser, session, make_opd(session))
     for method, path, data, status in (

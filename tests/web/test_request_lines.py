@@ -56,7 +56,7 @@ def test_a_request_is_one_line_with_the_rule_and_never_the_address(browser: Brow
     assert "Siti" not in json.dumps(line)
 
 
-def test_who_is_signed_in_is_a_number(browser: Browser, session: Session, lines: Lines) -> None:
+def test_a_person_is_logged_as_a_number(browser: Browser, session: Session, lines: Lines) -> None:
     user = give_password(session, make_user(session, asn=make_asn(session, nip=NIP)))
     lines()
     browser.sign_in(NIP)
@@ -77,7 +77,7 @@ def test_a_refused_sign_in_is_told_without_saying_whose(browser: Browser, sessio
         assert secret not in text
 
 
-def test_what_is_out_of_reach_and_what_comes_too_often_is_told(
+def test_refused_and_limited_requests_are_logged_as_such(
     app: Flask, browser: Browser, session: Session, lines: Lines
 ) -> None:
     def often() -> str:
@@ -171,7 +171,7 @@ def test_nothing_that_is_logged_can_begin_a_line(formatter: logging.Formatter, t
     assert line.isprintable()
 
 
-def test_what_nobody_foresaw_stays_out() -> None:
+def test_an_unknown_field_stays_out_of_the_log() -> None:
     record = logging.LogRecord("netral", logging.INFO, "x", 1, "request", None, None)
     record.nama = "Siti Aminah"
 

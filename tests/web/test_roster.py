@@ -84,7 +84,7 @@ def test_nothing_is_written_before_terapkan(browser: Browser, session: Session) 
     assert people(session) == {}
 
 
-def test_what_was_shown_is_applied_and_says_who_did_it(browser: Browser, session: Session, dewi: User) -> None:
+def test_terapkan_applies_the_shown_plan_and_names_the_officer(browser: Browser, session: Session, dewi: User) -> None:
     upload(browser, SITI, BUDI)
 
     page = apply(browser, session)
@@ -225,7 +225,7 @@ def test_a_unit_that_resembles_a_known_one_is_made_only_when_chosen(browser: Bro
 
 
 @pytest.mark.usefixtures("dewi")
-def test_who_is_missing_is_named_and_stays_unless_chosen(browser: Browser, session: Session, kesehatan: Opd) -> None:
+def test_missing_people_are_named_and_stay_unless_chosen(browser: Browser, session: Session, kesehatan: Opd) -> None:
     make_asn(session, opd=kesehatan, nama="Lama Sekali")
     page = upload(browser, SITI)
     assert "Lama Sekali, Dinas Kesehatan" in page.words
@@ -239,7 +239,7 @@ def test_who_is_missing_is_named_and_stays_unless_chosen(browser: Browser, sessi
 
 @pytest.mark.usefixtures("dewi")
 @pytest.mark.parametrize("typed", ["", "2", "dua"])
-def test_many_who_are_missing_are_deactivated_only_by_their_number(
+def test_many_missing_people_are_deactivated_only_by_their_number(
     browser: Browser, session: Session, kesehatan: Opd, typed: str
 ) -> None:
     make_asn(session, opd=kesehatan, nama="Lama Sekali")
@@ -255,7 +255,7 @@ def test_many_who_are_missing_are_deactivated_only_by_their_number(
 
 
 @pytest.mark.usefixtures("dewi")
-def test_all_who_are_missing_can_be_read_page_by_page(browser: Browser, session: Session, kesehatan: Opd) -> None:
+def test_all_missing_people_can_be_read_page_by_page(browser: Browser, session: Session, kesehatan: Opd) -> None:
     for number in range(130):
         make_asn(session, opd=kesehatan, nama=f"Pegawai {number:03d}")
     page = upload(browser, SITI)
@@ -352,7 +352,7 @@ def test_an_import_is_undone_and_the_period_follows(
 
 
 @pytest.mark.usefixtures("dewi")
-def test_who_has_learned_since_is_named_and_left_when_undoing(
+def test_undoing_names_and_leaves_people_who_have_learned_since(
     browser: Browser, session: Session, instansi: Instansi, clock: Clock
 ) -> None:
     make_period(session, instansi=instansi)
@@ -447,7 +447,7 @@ def test_an_import_of_another_instansi_is_not_found(browser: Browser, session: S
 
 
 @pytest.mark.parametrize("role", [Role.PIMPINAN, Role.INSPEKTORAT])
-def test_who_does_not_keep_the_roster_does_not_enter(
+def test_a_role_without_the_roster_permission_is_refused(
     browser: Browser, session: Session, instansi: Instansi, role: Role
 ) -> None:
     sign_in_officer(browser, session, role, instansi=instansi)
@@ -455,7 +455,7 @@ def test_who_does_not_keep_the_roster_does_not_enter(
     browser.visit(IMPOR, 403)
 
 
-def test_an_operator_does_not_enter(browser: Browser, session: Session, kesehatan: Opd) -> None:
+def test_an_operator_is_refused_at_the_import(browser: Browser, session: Session, kesehatan: Opd) -> None:
     sign_in_operator(browser, session, kesehatan)
 
     browser.visit(IMPOR, 403)
