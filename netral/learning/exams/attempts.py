@@ -1,4 +1,4 @@
-"""Starting an attempt: its paper is drawn from the bank. Of several starts at once one begins, the others find it."""
+"""Starting an attempt draws its paper from the bank. Of several starts at once one begins; the others find it."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -40,7 +40,10 @@ class DrawnItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Where a start led: `number` of the attempt to go on with, or None and the obstacle. `closed`: what ran out."""
+    """The result of a start: `number` of the attempt to go on with, or None and the obstacle.
+
+    `closed`: the overdue attempt that was closed first.
+    """
 
     number: int | None
     obstacle: Obstacle | None
@@ -49,14 +52,14 @@ class Start:
 
 
 def view_gate(session: Reader, enrolled: Enrolled, *, now: datetime) -> Gate:
-    """For the page before the exam. Reads only."""
+    """Return the gate for the page before the exam. Reads only."""
     return judge(enrolled, list_sittings(session, enrolled.id), modules_left(session, enrolled), now=now)
 
 
 def start_attempt(session: Session, act: Act, *, asn_id: int, kode: str, seed: int) -> Start:
-    """Starts the clock, or leads to the attempt that is open already.
+    """Start the clock, or return the attempt that is already open.
 
-    An attempt whose time is over is closed first, whatever happens then. Raises NotFound.
+    An overdue attempt is closed first in any case. Raises NotFound.
     """
     now, enrolled = act.now, lock_enrolled(session, asn_id=asn_id, kode=kode)
     sittings = list_sittings(session, enrolled.id)
@@ -123,7 +126,7 @@ def find_audience(session: Session, enrolment_id: int) -> Audience:
 
 
 def met_before(session: Session, enrolment_id: int) -> tuple[frozenset[str], frozenset[str]]:
-    """Questions of earlier attempts, and those of them that did not earn the whole point."""
+    """Return the questions of earlier attempts, and those of them that did not earn the whole point."""
     statement = (
         select(QuestionVersion.question_id, AttemptItem.points_numerator, AttemptItem.points_denominator)
         .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)

@@ -1,4 +1,4 @@
-"""Handing in, and closing what is overdue: an attempt is closed and graded in one step, by whoever takes it first."""
+"""Handing in and closing overdue attempts. An attempt is closed and graded in one step, by the first who takes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ BATCH = 50
 
 
 class AttemptClosedMeanwhile(NetralError):
-    """Somebody closed the attempt without locking its enrolment: nothing is written."""
+    """The attempt was closed without a lock on its enrolment: nothing is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
-    """A closed attempt; `new`: this call closed it. After a new one that passed, a certificate may be due."""
+    """A closed attempt. `new`: this call closed it. After a new one that passed, a certificate may be due."""
 
     enrolment_id: int
     attempt_id: int
@@ -42,10 +42,10 @@ class Closing:
 def submit(
     session: Session, act: Act, *, asn_id: int, kode: str, number: int | None, enrolment_id: int | None = None
 ) -> Closing:
-    """Closes and grades; a second time gives the same result. After the grace it counts as expired.
+    """Close and grade an attempt; a second call returns the same result. After the grace it counts as expired.
 
-    `number` None is the last attempt. `enrolment_id`: whose attempt the page showed; the exam of another period is not
-    found. Raises NotFound.
+    `number` None is the last attempt. `enrolment_id`: that of the attempt on the page; the exam of another period is
+    not found. Raises NotFound.
     """
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     sitting = find_sitting(session, enrolled.id, number)
@@ -61,9 +61,9 @@ def submit(
 def close_overdue(
     session: Session, *, now: datetime, instansi_id: int | None = None, most: int = BATCH
 ) -> tuple[Closing, ...]:
-    """At most `most` attempts whose time is over; commit and call again until nothing comes back.
+    """Close at most `most` attempts whose time is over; commit and call again until nothing comes back.
 
-    Who is in the middle of something is left for the next round (SKIP LOCKED).
+    Locked enrolments, whose people are in the middle of a request, are left for the next round (SKIP LOCKED).
     """
     latest = now - GRACE
     over = or_(Attempt.deadline_at < latest, Period.closes_at < latest)
@@ -73,7 +73,7 @@ def close_overdue(
 
 
 def close_attempts_of(session: Session, *, period_id: int, now: datetime, most: int = BATCH) -> tuple[Closing, ...]:
-    """Close attempts of a period that was closed, without waiting for the grace; commit and call again likewise."""
+    """Close attempts of a closed period without waiting for the grace; commit and call again as for `close_overdue`."""
     over = and_(Attempt.period_id == period_id, Period.closes_at <= now)
     return close_found(session, over, now=now, most=most)
 
@@ -98,7 +98,7 @@ def close_found(session: Session, over: ColumnElement[bool], *, now: datetime, m
 
 
 def expire(session: Session, act: Act, enrolled: Enrolled, sitting: Sitting) -> Closing:
-    """An attempt whose time is over counts as closed when its time was over, not when somebody noticed."""
+    """Close an overdue attempt as of the end of its time, not of the moment when it was noticed."""
     end = min(sitting.end(enrolled.period.closes_at), act.now)
     return close(session, act, enrolled, sitting, AttemptState.EXPIRED, closed_at=end)
 
@@ -106,9 +106,9 @@ def expire(session: Session, act: Act, enrolled: Enrolled, sitting: Sitting) -> 
 def close(
     session: Session, act: Act, enrolled: Enrolled, sitting: Sitting, state: AttemptState, *, closed_at: datetime
 ) -> Closing:
-    """The enrolment is locked and the attempt open, so that nobody else saves or closes meanwhile.
+    """Close and grade. The enrolment is locked and the attempt open, so that nobody else saves or closes meanwhile.
 
-    The trail does not say the result: more people read it than a score.
+    The audit trail does not contain the result, since more people may read the trail than a score.
     """
     points = grade_items(session, sitting.attempt_id)
     grade = Grade(sum(points.values(), Fraction(0)), len(points))
@@ -145,7 +145,7 @@ ANSWERED_ITEMS = (
 
 
 def grade_items(session: Session, attempt_id: int) -> dict[int, Fraction]:
-    """Points by id of the item, over the paper of this attempt and nothing else; no answer earns nothing."""
+    """Return points by id of the item, over the paper of this attempt only; a question without answer earns nothing."""
     rows = session.execute(ANSWERED_ITEMS, {"attempt_id": attempt_id})
     return {item_id: from_text(body).grade(answer or {}) for item_id, body, answer in rows}
 

@@ -1,4 +1,4 @@
-"""The paper of an open attempt: questions without their keys, and what is saved for them. Reads only."""
+"""The paper of an open attempt: questions without their keys, and the saved answers. Reads only."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from netral.quiz.questions import Answer, Face
 
 
 class AttemptNotOpen(NetralError):
-    """There is no open attempt to show. `number` is that of the last one; `overdue`: it is waiting to be closed."""
+    """There is no open attempt to show. `number` is that of the last one; `overdue`: that one waits to be closed."""
 
     def __init__(self, number: int | None, *, overdue: bool = False) -> None:
         super().__init__(number)
@@ -27,10 +27,10 @@ class AttemptNotOpen(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperQuestion:
-    """A question as it may be shown, and what is saved for it; `sequence` is 0 when nothing is.
+    """A question without its key, with the saved answer; `sequence` is 0 when none is saved.
 
-    `answer` holds the fields and values of the form. `complete`: nothing more is asked for; a btt item of which only
-    some situations are judged is not complete. `seconds`: how long it was on the screen, as far as that is known.
+    `answer` holds the fields and values of the form. `complete`: the answer needs nothing more; a btt item with
+    unjudged situations is not complete. `seconds`: how long it was on the screen, if known.
     """
 
     slot: int
@@ -89,7 +89,7 @@ PAPER = (
 
 
 def read_paper(session: Reader, *, asn_id: int, kode: str, now: datetime) -> Paper:
-    """Return the open attempt with everything answered so far. Raises NotFound or AttemptNotOpen."""
+    """Return the open attempt with all saved answers. Raises NotFound or AttemptNotOpen."""
     enrolled, sitting = find_open(session, asn_id=asn_id, kode=kode, now=now)
     return Paper(
         enrolled=enrolled,
@@ -117,7 +117,7 @@ def as_question(row: Row[*tuple[Any, ...]]) -> PaperQuestion:
 
 
 def find_open(session: Reader, *, asn_id: int, kode: str, now: datetime) -> tuple[Enrolled, Sitting]:
-    """Raises NotFound or AttemptNotOpen."""
+    """Return the open attempt. Raises NotFound or AttemptNotOpen."""
     enrolled = get_enrolled(session, asn_id=asn_id, kode=kode)
     sitting = find_sitting(session, enrolled.id, None)
     if sitting is None:

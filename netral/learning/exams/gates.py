@@ -1,4 +1,4 @@
-"""May this person sit the exam now? One rule for the page that says why not and for the step that starts."""
+"""Whether a person may sit the exam now: one rule for the page that explains it and for the step that starts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """No obstacle: an attempt may start, or the open one goes on. `until`: when a wait is over."""
+    """The answer. Without an obstacle an attempt may start, or the open one goes on. `until`: the end of a wait."""
 
     obstacle: Obstacle | None
     used: int
@@ -38,7 +38,7 @@ class Gate:
 
 
 def judge(enrolled: Enrolled, sittings: Sequence[Sitting], modules_left: Sequence[str], *, now: datetime) -> Gate:
-    """`modules_left` are the modules whose last page has not been reached. An overdue attempt counts as used up."""
+    """Judge. `modules_left` are modules whose last page was not reached. An overdue attempt counts as used up."""
     current = next((sitting for sitting in sittings if sitting.is_open), None)
     obstacle, until = find_obstacle(enrolled, sittings, modules_left, now=now)
     if current is not None and not current.is_overdue(enrolled.period.closes_at, now):
@@ -56,7 +56,7 @@ def judge(enrolled: Enrolled, sittings: Sequence[Sitting], modules_left: Sequenc
 def find_obstacle(
     enrolled: Enrolled, sittings: Sequence[Sitting], modules_left: Sequence[str], *, now: datetime
 ) -> tuple[Obstacle | None, datetime | None]:
-    """The one that cannot be helped first, the one that is the person's own next step last."""
+    """Return the obstacle, and the end of a wait: unavoidable obstacles come first, the person's own next step last."""
     period = enrolled.period
     state = period.state(now)
     until = cooldown_end(enrolled, sittings)
@@ -76,7 +76,7 @@ def find_obstacle(
 
 
 def cooldown_end(enrolled: Enrolled, sittings: Sequence[Sitting]) -> datetime | None:
-    """Counted from the end of the last attempt."""
+    """Return the end of the wait, counted from the end of the last attempt."""
     if not sittings:
         return None
     closed_at = sittings[-1].closed_at or sittings[-1].end(enrolled.period.closes_at)

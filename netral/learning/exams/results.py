@@ -1,4 +1,4 @@
-"""The result of a closed attempt, as much of it as may be shown: no key while another attempt is left."""
+"""The result of a closed attempt, without keys while another attempt is left."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class ResultPending(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemResult:
-    """`review` (own answer, key, feedback) is None while another attempt is left."""
+    """The result of one question. `review` (own answer, key, feedback) is None while another attempt is left."""
 
     slot: int
     stem: str
@@ -48,7 +48,7 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """`full`: keys are shown, since it is passed or no attempt is left. `retry_at`: when the next one may start."""
+    """The result. `full`: keys are shown after a pass or the last attempt. `retry_at`: when the next one may start."""
 
     enrolled: Enrolled
     number: int
@@ -91,7 +91,7 @@ def read_result(session: Session, *, asn_id: int, kode: str, number: int, now: d
 
 
 def attempts_left(enrolled: Enrolled, sittings: Sequence[Sitting], *, now: datetime) -> int:
-    """None after a pass or the end of the period. An open attempt still needs the keys kept from it."""
+    """Return how many are left, none after a pass or the period's end. An open attempt counts: its keys stay hidden."""
     is_open = any(sitting.is_open for sitting in sittings)
     if enrolled.passed_at is not None or (enrolled.period.state(now) is PeriodState.CLOSED and not is_open):
         return 0
@@ -134,6 +134,6 @@ def as_item(row: Row[Any], norms: Mapping[str, Any], *, full: bool) -> ItemResul
 
 
 def grade_by_indicator(items: Sequence[ItemResult]) -> dict[Indicator, Grade]:
-    """From the points as graded, in the order of the indicators."""
+    """Return the points as graded, by indicator, in the order of the indicators."""
     found = {each: [item.points for item in items if item.indicator is each] for each in Indicator}
     return {each: Grade(sum(points, Fraction(0)), len(points)) for each, points in found.items() if points}

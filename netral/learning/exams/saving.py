@@ -1,4 +1,4 @@
-"""Saving one answer, the most frequent write of all: while the enrolment is locked, nobody else saves or closes."""
+"""Saving one answer, the most frequent write of all. A lock on the enrolment keeps others from saving or closing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -22,8 +22,8 @@ from netral.quiz.layouts import accept, as_sent
 from netral.quiz.questions import Answer, Layout
 
 LARGEST_SEQUENCE = 2**31 - 1
-# No page changes one answer so often without hearing from the server. Without a bound, a single number written by hand
-# could be the last that its question ever accepts.
+# A page changes an answer less often between two responses of the server. Without this bound, one number written by
+# hand could be the last that its question ever accepts.
 MOST_AHEAD = 1_000_000
 
 
@@ -34,7 +34,7 @@ class SaveOutcome(StrEnum):
 
 
 class BadSequence(NetralError):
-    """The sequence is below 1 or more than a million above the stored one; the argument is what was sent."""
+    """The sequence is below 1 or more than a million above the stored one; the argument is the sent sequence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +42,8 @@ class SentAnswer:
     """One answer as a page sent it. `sequence` None is newer than anything saved. Raises BadSequence.
 
     `number` is the attempt it belongs to, so that a page of an earlier one changes nothing; None is the last attempt.
-    `enrolment_id`: whose page it was, so that what another person left on a shared phone is not found.
-    `seconds`: how long the question has been on the screen in all, as far as the page knows.
+    `enrolment_id`: that of the page, so that an answer of another person on a shared phone is not found. `seconds`: how
+    long the question was on the screen in all, if the page knows.
     """
 
     slot: int
@@ -61,10 +61,10 @@ class SentAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """The state of the database after saving, whoever wrote it.
+    """The state of the database after saving, whichever page wrote it.
 
-    `answer` holds the fields and values of the form. `complete`: nothing more is asked for. `last` is the number of the
-    last question. `overdue`: the caller has to close the attempt (`close_late`).
+    `answer` holds the fields and values of the form. `complete`: the answer needs nothing more. `last` is the number of
+    the last question. `overdue`: the caller has to close the attempt (`close_late`).
     """
 
     outcome: SaveOutcome
@@ -90,7 +90,7 @@ class Wanted:
 
 
 def save_response(writer: Reader, sent: SentAnswer, *, asn_id: int, kode: str, now: datetime) -> Saved:
-    """Save an answer if its sequence is the newest; the same sequence with the same answer counts as saved already.
+    """Save an answer if its sequence is the newest; the same sequence and answer count as saved already.
 
     Raises NotFound, AnswerNotOffered or BadSequence.
     """
@@ -112,7 +112,7 @@ def save_response(writer: Reader, sent: SentAnswer, *, asn_id: int, kode: str, n
 
 
 class Kept(NamedTuple):
-    """The question of a slot in an attempt, and what is saved for it; `sequence` is None when nothing is."""
+    """The question of a slot in an attempt, and its saved answer; `sequence` is None when none is saved."""
 
     attempt_id: int
     number: int
@@ -157,14 +157,14 @@ KEPT_LAST = PreparedQuery(IN_SLOT.order_by(ATTEMPT.c.number.desc()).limit(1), Ke
 
 
 def read_kept(reader: Reader, enrolment_id: int, number: int | None, slot: int) -> Kept | None:
-    """Find the question of a slot, with what is saved for it, in one of a person's own attempts."""
+    """Return the question of a slot, with its saved answer, in one of a person's own attempts."""
     if number is None:
         return KEPT_LAST.first(reader, enrolment_id=enrolment_id, slot=slot)
     return KEPT.first(reader, enrolment_id=enrolment_id, slot=slot, number=number)
 
 
 def close_late(session: Session, act: Act, number: int, *, asn_id: int, kode: str) -> Closing | None:
-    """Close the attempt that a save found overdue; None when somebody has closed it meanwhile."""
+    """Close the attempt that a save found overdue; None if it was closed meanwhile."""
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     sitting = find_sitting(session, enrolled.id, number)
     return expire(session, act, enrolled, sitting) if sitting and sitting.is_open else None
@@ -185,7 +185,7 @@ def find_refusal(kept: Kept, wanted: Wanted) -> SaveOutcome | None:
 
 
 def keep(writer: Reader, attempt_id: int, slot: int, wanted: Wanted, *, now: datetime) -> None:
-    """The statement itself never replaces a newer answer, and a trigger refuses one after the attempt was closed."""
+    """Write the answer. The statement never replaces a newer one, and a trigger refuses it in a closed attempt."""
     UPSERT.run(writer, attempt_id=attempt_id, slot=slot, **asdict(wanted), saved_at=now)
 
 

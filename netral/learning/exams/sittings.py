@@ -1,4 +1,4 @@
-"""The attempts of an enrolment as they stand, how their questions are laid out, and when each attempt ends."""
+"""The attempts of an enrolment: their state, the layout of their questions, and their ends."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,7 +46,7 @@ class Sitting:
         return end_of(self.deadline_at, closes_at)
 
     def is_overdue(self, closes_at: datetime, now: datetime) -> bool:
-        """Open although its time is over: whoever writes next closes it."""
+        """Return whether the attempt is open although its time is over; the next write closes it."""
         return self.is_open and is_overdue(self.end(closes_at), now)
 
 
@@ -85,7 +85,7 @@ def list_sittings(session: Reader, enrolment_id: int) -> tuple[Sitting, ...]:
 
 
 def find_sitting(session: Reader, enrolment_id: int, number: int | None) -> Sitting | None:
-    """The attempt of this number, or the last one."""
+    """Return the attempt of this number, or the last one."""
     sittings = list_sittings(session, enrolment_id)
     wanted = [sitting for sitting in sittings if number is None or sitting.number == number]
     return wanted[-1] if wanted else None
@@ -104,7 +104,7 @@ def as_fraction(numerator: int | None, denominator: int | None) -> Fraction | No
 def set_deadline(
     started_at: datetime, *, limit_seconds: int | None, extra_percent: int, closes_at: datetime
 ) -> datetime:
-    """Fixed as the attempt starts: the time limit with the person's extra time, or the closing of the period."""
+    """Return the deadline, fixed as the attempt starts: the time limit with extra time, or the end of the period."""
     if limit_seconds is None:
         return closes_at
     limit = timedelta(seconds=limit_seconds * (100 + extra_percent) / 100)
@@ -112,12 +112,12 @@ def set_deadline(
 
 
 def end_of(deadline_at: datetime, closes_at: datetime) -> datetime:
-    """A period that is closed before its time ends its attempts too, though their own deadline never changes."""
+    """Return the end: a period that is closed early ends its attempts too, though their own deadline never changes."""
     return min(deadline_at, closes_at)
 
 
 def is_overdue(end: datetime, now: datetime) -> bool:
-    """An answer received up to 20 s after the end still counts: the request may have been long on its way."""
+    """Return whether it is too late: up to 20 s after the end an answer still counts, as requests take time."""
     return now > end + GRACE
 
 

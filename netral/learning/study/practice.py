@@ -1,4 +1,4 @@
-"""A module as one document: its pages with their practice questions; a key is shown only to who has answered."""
+"""A module as one document: its pages with their practice questions; a key is shown only after an answer."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class PracticeQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundPractice:
-    """A practice question with its key, for this side of the wire only; `answer` is what this person chose last."""
+    """A practice question with its key, for the server only; `answer` is the person's last choice."""
 
     page: int
     position: int
@@ -53,7 +53,7 @@ class FoundPractice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
-    """`minutes_left` is what reading takes from the beginning of this page to the end of the module."""
+    """A page. `minutes_left` is the reading time from the beginning of this page to the end of the module."""
 
     number: int
     title: str
@@ -117,7 +117,7 @@ def read_module(reader: Reader, enrolled: Enrolled, *, slug: str) -> ModuleView:
 
 
 def find_practice(reader: Reader, enrolled: Enrolled, *, slug: str, page: int, position: int) -> FoundPractice:
-    """Raises NotFound."""
+    """Return a practice question. Raises NotFound."""
     for each in list_practice(reader, enrolled, slug=slug):
         if (each.page, each.position) == (page, position):
             return each

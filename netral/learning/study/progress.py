@@ -1,4 +1,4 @@
-"""Reading modules: pages reached, practice answered, what the exam still waits for."""
+"""Reading modules: pages reached, practice answered, and the modules that the exam still waits for."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ from netral.quiz.layouts import accept
 
 
 class NothingChosen(NetralError):
-    """A practice answer without a choice."""
+    """The practice answer has no choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleProgress:
-    """`reached` counts pages; `finished`: the last one is among them. `next_page` is the first that is not."""
+    """A person's progress. `reached` counts pages; `finished`: also the last; `next_page`: the first not reached."""
 
     slug: str
     judul: str
@@ -39,7 +39,7 @@ MODULE, REACHED = ModuleVersion.__table__, PageReached.__table__
 
 
 def list_modules(session: Reader, enrolled: Enrolled) -> tuple[ModuleProgress, ...]:
-    """Of the period's edition, in order of teaching."""
+    """List the modules of the period's edition, in order of teaching."""
     reached: dict[str, set[int]] = {}
     pages = select(REACHED.c.module_slug, REACHED.c.number).where(REACHED.c.enrolment_id == enrolled.id)
     for slug, number in session.execute(pages):
@@ -64,7 +64,7 @@ def as_progress(module: dict[str, Any], reached: set[int]) -> ModuleProgress:
 
 
 def count_minutes(session: Reader, edition_id: int) -> int:
-    """Return how long reading all modules of an edition once takes."""
+    """Return how many minutes reading all modules of an edition once takes."""
     return session.scalar(select(func.sum(MODULE.c.minutes)).where(MODULE.c.edition_id == edition_id)) or 0
 
 
@@ -86,7 +86,7 @@ def modules_left(session: Reader, enrolled: Enrolled) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """`counted` is false outside the period, when reading is welcome but counts for nothing."""
+    """The pages reached. `counted` is false outside the period, when reading is welcome but does not count."""
 
     counted: bool
     finished: bool
@@ -124,7 +124,7 @@ def answer_practice(
     form: Mapping[str, Sequence[str]],
     now: datetime,
 ) -> PracticeQuestion:
-    """Keep the last answer to the practice question at this place of a page; returns it with what it was worth.
+    """Keep the last answer to the practice question at this place of a page; return it with its points.
 
     Raises NotFound, NothingChosen or AnswerNotOffered. Outside the period the answer is shown but not kept.
     """

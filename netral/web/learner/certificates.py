@@ -48,14 +48,14 @@ def state_of(record: Record) -> State:
 
 @lru_cache(maxsize=64)
 def draw_qr(record: Record, base_url: str, label: str) -> str:
-    """Drawn and read back once for each process and certificate: some 30 ms of CPU."""
+    """Return the QR code, drawn and read back once for each process and certificate: some 30 ms of CPU."""
     return draw_svg(make_record_qr(record, base_url=base_url), label=label)
 
 
 @bp.get("/sertifikat")
 @requires(Permission.LEARN)
 def mine() -> ResponseReturnValue:
-    """Show the certificate of the period that is asked for, else the newest that can be used, and list the others."""
+    """Show the certificate of the wanted period, else the newest that can be used, and list the others."""
     with reading_session() as reading:
         own = list_enrolled(reading, asn_id=asn_id(), now=current.now())
         records = list_own(reading, asn_id=asn_id())
@@ -80,7 +80,7 @@ def mine() -> ResponseReturnValue:
 @bp.get("/sertifikat.pdf")
 @requires(Permission.LEARN)
 def download() -> ResponseReturnValue:
-    """The stored file; made at the first view, outside any transaction, and the same bytes ever after."""
+    """Send the stored file. It is made at the first view, outside any transaction, and never changes afterwards."""
     wanted = request.args.get("id")
     with reading_session() as reading:
         records = [record for record in list_own(reading, asn_id=asn_id()) if wanted in {None, record.public_id}]
@@ -99,7 +99,7 @@ def download() -> ResponseReturnValue:
 
 
 def note_hash(record: Record, stored: StoredPdf) -> None:
-    """The one thing a first view keeps, in a write of its own: which bytes were handed out."""
+    """Keep the hash of the file in a write of its own, the only one of a first view."""
     with writing_session() as session:
         keep_hash(session, record.public_id, stored)
         session.commit()

@@ -30,7 +30,7 @@ from netral.words.questions import INDICATORS
 bp = Blueprint("exam", __name__)
 
 FLAG = "ragu"
-# Fields of a question that are no choice.
+# Fields of a question that are not part of a choice.
 ABOUT_QUESTION = frozenset({"urutan", "semula", "lama"})
 MOST_SECONDS = 600
 
@@ -64,7 +64,7 @@ def show_intro(problem: str | None = None) -> ResponseReturnValue:
 @bp.post("/ujian/mulai")
 @requires(Permission.LEARN)
 def start() -> ResponseReturnValue:
-    """The clock starts here, or goes on: a second click leads to the same attempt."""
+    """Start the clock or continue: a second click leads to the same attempt."""
     session, act = current.session(), current.act()
     if request.form.get("pemberitahuan") == "dibaca":
         accept_notice(session, act, asn_id=asn_id(), kode=kode())
@@ -81,14 +81,14 @@ def start() -> ResponseReturnValue:
 @bp.get("/ujian/kerjakan")
 @requires(Permission.LEARN)
 def paper() -> ResponseReturnValue:
-    """Show the whole paper as one form: a script turns its questions one by one and saves each change by itself."""
+    """Show the whole paper as one form; a script turns its questions one by one and saves each change by itself."""
     return show("ujian/kerjakan.html")
 
 
 @bp.get("/ujian/tinjau")
 @requires(Permission.LEARN)
 def review() -> ResponseReturnValue:
-    """Show what is saved, and hand it in, without a script."""
+    """Show the saved answers and the button that hands them in, for browsers without a script."""
     return show("ujian/tinjau.html")
 
 
@@ -124,7 +124,7 @@ def list_choices(question: PaperQuestion) -> list[tuple[str, str]]:
 
 
 def key_of(paper: Paper) -> str:
-    """Return what no other attempt has; the queue in the browser is filed under it."""
+    """Return a key that no other attempt has, under which the browser files its queue."""
     return f"{paper.enrolled.id}-{paper.number}"
 
 
@@ -147,7 +147,7 @@ def lead_to(n: int) -> ResponseReturnValue:
 @bp.post("/ujian/<int:n>")
 @requires(Permission.LEARN)
 def save(n: int) -> ResponseReturnValue:
-    """Save one question. A script is answered with JSON; a form is one that was kept while its session had ended."""
+    """Save one question. A script is answered with JSON; a form was kept while its session had ended."""
     (saved,) = save_all([read_sent(n, request.form)])
     if wants_json():
         return as_json(saved)
@@ -160,7 +160,7 @@ def save(n: int) -> ResponseReturnValue:
 @bp.post("/ujian/kerjakan")
 @requires(Permission.LEARN)
 def save_paper() -> ResponseReturnValue:
-    """Save every question of a paper that was changed on its page, all or none; without a script."""
+    """Save every question that was changed on the page of a paper, all or none; without a script."""
     saved = save_all(read_changed(request.form))
     if saved and saved[0].outcome is SaveOutcome.CLOSED:
         return lead_to_result(saved[0])
@@ -173,7 +173,7 @@ def save_paper() -> ResponseReturnValue:
 
 
 def save_all(sent: Sequence[SentAnswer]) -> list[Saved]:
-    """Save answers of one attempt in one transaction, which also closes an attempt that turns out to be overdue."""
+    """Save answers of one attempt in one transaction, which also closes an attempt that is overdue."""
     session, now = current.session(), current.now()
     saved = [save_response(session, each, asn_id=asn_id(), kode=kode(), now=now) for each in sent]
     session.commit()
@@ -184,7 +184,7 @@ def save_all(sent: Sequence[SentAnswer]) -> list[Saved]:
 
 
 def read_changed(form: MultiDict[str, str]) -> list[SentAnswer]:
-    """Return the questions of a paper whose choice is no longer the one that its page showed.
+    """Return the questions of a paper whose choice differs from the one that its page showed.
 
     The fields of question 3 begin with `s3.`; `s3.semula` holds those that a browser would have sent for it unchanged.
     """
@@ -229,7 +229,7 @@ def read_sequence(text: str) -> int | None:
 
 
 def read_seconds(text: str) -> int | None:
-    """Return how long the question was on the screen; what no script of ours sends is no reason to lose an answer."""
+    """Return how long the question was on the screen, None for an unusable value, which must not cost the answer."""
     seconds = read_number(text)
     return seconds if seconds is not None and seconds <= MOST_SECONDS else None
 
@@ -254,7 +254,7 @@ def lead_to_result(saved: Saved) -> ResponseReturnValue:
 
 
 def tell_newer(saved: Sequence[Saved]) -> list[int]:
-    """Return the questions for which the server has a newer answer, which stays, and tell the person which they are."""
+    """Tell the person the questions for which the server has a newer answer, which stays, and return them."""
     stale = [each for each in saved if each.outcome is SaveOutcome.STALE]
     for each in stale:
         told = f"Jawaban soal {each.slot} diubah dari perangkat lain{at(each)}. Yang tampil adalah jawaban terbaru."
@@ -265,7 +265,7 @@ def tell_newer(saved: Sequence[Saved]) -> list[int]:
 @bp.post("/ujian/kumpulkan")
 @requires(Permission.LEARN)
 def hand_in() -> ResponseReturnValue:
-    """Idempotent: a second click, or the same form after a restart, lands on the same result."""
+    """Hand in. A second click, or the same form after a restart, leads to the same result."""
     session = current.session()
     enrolment_id, number = sent_attempt()
     closing = submit(session, current.act(), asn_id=asn_id(), kode=kode(), number=number, enrolment_id=enrolment_id)
@@ -295,7 +295,7 @@ def result(no: int) -> ResponseReturnValue:
 
 
 def lead_away(fact: AttemptNotOpen) -> ResponseReturnValue:
-    """No open attempt: to its result, to the page that closes what ran out of time, or to the beginning."""
+    """Redirect without an open attempt: to its result, to the page that closes an overdue one, or to the beginning."""
     if fact.number is None:
         return redirect(link("/ujian"))
     if fact.overdue:

@@ -1,4 +1,4 @@
-"""What the pages of a learner share: whose they are, and of which period."""
+"""The person, the period and the addresses of a learner's pages."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -20,7 +20,7 @@ class PeriodUnclear(NetralError):
 
 
 def asn_id() -> int:
-    """The person behind who is signed in; raises NotFound for an officer who is on no roster."""
+    """Return the ASN of the person signed in; raises NotFound for an officer who is on no roster."""
     found = current.actor().asn_id
     if found is None:
         raise NotFound("asn")
@@ -28,7 +28,7 @@ def asn_id() -> int:
 
 
 def kode() -> str:
-    """Return the period that this request is about, decided once, so that a page, its links and its forms agree.
+    """Return the period of this request, decided once, so that a page, its links and its forms agree.
 
     Raises NotFound, and PeriodUnclear for a form that names no period and fits several.
     """
@@ -90,10 +90,10 @@ def sent_attempt() -> tuple[int | None, int | None]:
 
 
 def link(path: str, periode: str | None = None) -> str:
-    """Return the address of a path in the given period, by default in the one that the page is about."""
+    """Return the address of a path in the given period, by default in that of the page."""
     return f"{path}?{urlencode({'periode': periode or kode()})}"
 
 
 def page_address(slug: str, number: int, periode: str | None = None) -> str:
-    """Return the address of a page in the document of its module. The document opens at the first page by itself."""
+    """Return the address of a page in the document of its module, which opens at its first page by itself."""
     return link(f"/modul/{slug}", periode) + (f"#{number}" if number > 1 else "")

@@ -24,7 +24,7 @@ bp = Blueprint("modules", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is missing in the practice question at a place of a page."""
+    """A fault of an answer to the practice question at a place of a page."""
 
     page: int
     position: int
@@ -41,7 +41,7 @@ def document(slug: str) -> ResponseReturnValue:
 @bp.get("/modul/<slug>/cetak")
 @requires(Permission.LEARN)
 def earlier_address(slug: str, n: int = 1) -> ResponseReturnValue:
-    """Lead an address from before a module was one document to its page there; the same document is printed."""
+    """Redirect an address from before a module was one document to its page there; the same document is printed."""
     return redirect(page_address(slug, n))
 
 
@@ -62,7 +62,7 @@ def show(slug: str, problem: Problem | None = None) -> ResponseReturnValue:
 
 
 def rules_of(enrolled: Enrolled, practice: Iterable[PracticeQuestion]) -> dict[Citation, RuleView]:
-    """Return the rules that the reasons of answered questions stand on."""
+    """Return the rules behind the reasons of answered questions."""
     citations = {citation for each in practice if each.review for citation in each.review.rules}
     with reading_session() as reading:
         return read_rules(reading, edition_id=enrolled.period.edition_id, citations=citations)
@@ -91,7 +91,7 @@ def record(slug: str) -> ResponseReturnValue:
 @bp.post("/modul/<slug>/<int:n>/latihan/<int:position>")
 @requires(Permission.LEARN)
 def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
-    """Keep the answer and show what it was worth: to a script the question alone, drawn anew."""
+    """Keep the answer and show its points: to a script only the question, drawn anew."""
     session, form = current.session(), request.form.to_dict(flat=False)
     place: dict[str, Any] = {"slug": slug, "page": n, "position": position}
     try:

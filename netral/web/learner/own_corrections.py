@@ -1,4 +1,4 @@
-"""Data saya keliru: what a person asks to have corrected, and how far that is: /profil/koreksi."""
+"""Data saya keliru at /profil/koreksi: asking for corrections of one's own data, and their states."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def overview() -> ResponseReturnValue:
 @bp.post("/profil/koreksi")
 @requires(Permission.LEARN)
 def ask() -> ResponseReturnValue:
-    """Sent twice, the second time finds the first."""
+    """Ask for a correction; a form that is sent twice finds the first one."""
     form, session = CorrectionForm(), current.session()
     if not form.validate():
         return show(form)
@@ -82,7 +82,7 @@ def withdraw(correction_id: int) -> ResponseReturnValue:
 
 
 def show(form: CorrectionForm | None = None) -> ResponseReturnValue:
-    """Read apart: a refused form must not leave a write transaction open while its page is made."""
+    """Show the page, read on a separate connection: a refused form must not leave a write transaction open."""
     with reading_session() as reading:
         person = describe_person(reading, user_id=current.actor().user_id)
         corrections = list_own(reading, asn_id=asn_id())

@@ -1,4 +1,4 @@
-"""The ikrar: four ticks, or a question first, or a refusal: /ikrar."""
+"""The ikrar at /ikrar: four ticks, or a question first, or a refusal."""
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -42,7 +42,7 @@ def show(unticked: tuple[int, ...] = ()) -> ResponseReturnValue:
 @bp.post("/ikrar")
 @requires(Permission.LEARN)
 def answer() -> ResponseReturnValue:
-    """Agreeing needs the four ticks. What was signed may complete a certificate, in the same transaction."""
+    """Record the answer; agreeing needs four ticks. A signature may complete a certificate in the same transaction."""
     session, act = current.session(), current.act()
     chosen = OTHERWISE.get(request.form.get("aksi", ""))
     if chosen is not None:

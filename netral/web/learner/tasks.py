@@ -38,7 +38,7 @@ PATHS = {StepKind.EXAM: "/ujian", StepKind.PLEDGE: "/ikrar", StepKind.CERTIFICAT
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A step as it is listed."""
+    """A step in the list."""
 
     kind: StepKind
     title: str
@@ -49,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class PeriodLine:
-    """One line about a period of the person, with the address of its tasks; `left`: there is something to do in it."""
+    """One line about a period of the person, with the address of its tasks; `left`: some task is open."""
 
     nama: str
     words: str
@@ -59,7 +59,7 @@ class PeriodLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """The tasks of a period as they are shown; `next_text` and `next_href` are the one thing to do now, if any."""
+    """The tasks of a period on the page; `next_text` and `next_href` are the one thing to do now, if any."""
 
     tasks: Tasks
     line: PeriodLine
@@ -72,7 +72,7 @@ class Board:
 @bp.get("/tugas")
 @requires(Permission.LEARN)
 def overview() -> ResponseReturnValue:
-    """Show all steps of the period that is asked for or alone is left to do; if several are, the next step of each."""
+    """Show all steps of the wanted period or of the only open one; of several open ones, the next step of each."""
     now, asked = current.now(), kode() if named_kode() else None
     own = list_enrolled(current.session(), asn_id=asn_id(), now=now)
     if not own:
@@ -102,7 +102,7 @@ def make_board(enrolled: Enrolled) -> Board:
 
 
 def awaits_spelling(enrolled: Enrolled) -> bool:
-    """Return whether everything is done and only a name that a certificate can print is missing."""
+    """Return whether everything is done except a printable spelling of the name."""
     if enrolled.completed_at or not (enrolled.passed_at and enrolled.pledged_at):
         return False
     withheld = list_withheld(current.session(), instansi_id=current.instansi_id(), asn_id=asn_id())
@@ -141,7 +141,7 @@ def href(step: Step, kode: str) -> str:
 def ask_period(fact: PeriodUnclear) -> ResponseReturnValue:
     """Ask which period an unclear form is meant for. Nothing was written.
 
-    The page holds what was sent and sends it again, with the period whose button is pressed.
+    The page holds the sent form and sends it again, with the period whose button is pressed.
     """
     current.session().rollback()
     if wants_json():
@@ -177,7 +177,7 @@ def tell_reading(module: ModuleProgress) -> str:
 
 
 def explain(gate: Gate) -> str:
-    """Why the exam does not open, and what opens it."""
+    """Explain why the exam does not open, and how to open it."""
     until = tanggal_waktu(gate.until) if gate.until else ""
     words = {
         Obstacle.LEFT: "Anda tercatat sudah keluar dari periode ini",
