@@ -39,7 +39,8 @@ def list_own(session: Session, *, asn_id: int) -> tuple[Record, ...]:
 
 
 def as_record(row: Sequence[Any]) -> Record:
-    return Record(**dict(zip(NAMES, row, strict=True)))
+    """Return the record in a row that begins with the columns of `select_records`."""
+    return Record(**dict(zip(NAMES, row, strict=False)))
 
 
 BY_ID = PreparedQuery(select_records().where(CERTIFICATE.c.public_id == bindparam("public_id")), as_record)

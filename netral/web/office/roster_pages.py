@@ -93,10 +93,9 @@ def describe_preview(
     unknown: Collection[str] = (),
     unconfirmed: bool = False,
 ) -> dict[str, Any]:
-    """Return the context of pratinjau.html.
+    """Return the context of pratinjau.html. `answers` were sent but not kept; the keys in `unknown` name no unit.
 
-    `answers` were sent but not kept: those with a key in `unknown` name no unit. `unconfirmed`: the number of people to
-    deactivate was missing or wrong.
+    `unconfirmed`: the number of people to deactivate was missing or wrong.
     """
     places = list_places(preview.problems, answers or {})
     with reading_session() as session:
