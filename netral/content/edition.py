@@ -45,10 +45,7 @@ class FrozenModule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenQuestion:
-    """A question of an edition. `module` and `page` are None for the bank.
-
-    `spelling_only`: the key hash is new, but the statistics may go on.
-    """
+    """A question of an edition. `module` and `page` are None for the bank."""
 
     question: Question
     content_hash: str
@@ -56,7 +53,6 @@ class FrozenQuestion:
     module: str | None
     page: int | None
     position: int
-    spelling_only: bool
 
     @property
     def id(self) -> str:
@@ -133,7 +129,6 @@ def _freeze_question(each: LibraryQuestion, position: int) -> FrozenQuestion:
         module=each.module,
         page=each.page,
         position=position,
-        spelling_only=as_value(each.source.key("ubah")) == "ejaan",
     )
 
 

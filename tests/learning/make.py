@@ -69,7 +69,6 @@ def freeze_question(
         module=module,
         page=page,
         position=position,
-        spelling_only=False,
     )
 
 

@@ -17,7 +17,6 @@ from netral.indonesian import within_sentence
 from netral.organisation.nip import fold_login
 from netral.web.edge.queries import read_number
 
-NIP_LENGTH = 18
 VERSION = "versi"
 NOT_OFFERED = "Pilih salah satu dari daftar"
 GENERATED = {"Not a valid choice.": NOT_OFFERED, "Invalid Choice: could not coerce.": NOT_OFFERED}
