@@ -18,17 +18,19 @@ from netral.content.edition import freeze
 from netral.content.library import read_library
 from netral.demo.accounts import Cast, DemoAccount, choose_cast, grant_roles, make_accounts
 from netral.demo.acting import Means, Stage
-from netral.demo.changing import change_roster, choose_changes
 from netral.demo.exhibits import Exhibit, make_exhibits
 from netral.demo.marker import DatabaseNotEmpty
 from netral.demo.roster import Planted, plant
 from netral.demo.schedule import Opening, Schedule
 from netral.demo.stories import Teller
+from netral.learning.periods.enrolments import exempt
 from netral.learning.periods.opening import open_period
 from netral.learning.periods.reading import PeriodView
 from netral.organisation.instansi import Profile, change_profile, make_instansi
 from netral.organisation.models import Instansi
+from netral.organisation.writing import change_people
 from netral.pledges.publishing import publish
+from netral.roster.following import follow_roster
 
 ZONA = "Asia/Makassar"
 PROFILE = Profile(
@@ -48,6 +50,10 @@ EARLIER_SHARE = 0.015
 LEFT_ALONE = timedelta(hours=1)
 # The shipped content is reviewed with every version, so the example is not refused for overdue content.
 REVIEWED = date(2026, 11, 24)
+# Changes of the roster while the current period runs: moves, leaves and exemptions, by the kode of an OPD.
+MOVES = (("dinsos", "kesbangpol"), ("disdik", "disdik-smpn2"), ("setda", "setda-hukum"), ("dishub", "satpolpp"))
+LEAVES = ("pupr", "rsud", "kec-hulu")
+EXEMPT = {"rsud": "Cuti melahirkan sampai akhir periode.", "dlh": "Tugas belajar di luar daerah."}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,3 +195,38 @@ class Loading:
     def officer(self, cast: Cast) -> int:
         """Return the user id of Dewi, who acts for BKPSDM."""
         return self.session.execute(select(User.id).where(User.asn_id == cast.officers[0])).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Planned changes by ASN id: moves with the kode of the goal, leavers, and exemptions with their reasons."""
+
+    moves: dict[int, str]
+    leaves: tuple[int, ...]
+    exempt: dict[int, str]
+
+    @property
+    def idle(self) -> frozenset[int]:
+        """Return people who do nothing in the period, so that leaving and exemption make sense."""
+        return frozenset({*self.leaves, *self.exempt})
+
+
+def choose_changes(planted: Planted, cast: Cast) -> Changes:
+    """Choose people from the end of each office's list, away from the accounts that are shown."""
+    free = {opd: [each for each in people if each not in cast.everybody] for opd, people in planted.people.items()}
+    return Changes(
+        moves={free[origin].pop(): goal for origin, goal in MOVES},
+        leaves=tuple(free[origin].pop() for origin in LEAVES),
+        exempt={free[origin].pop(): reason for origin, reason in EXEMPT.items()},
+    )
+
+
+def change_roster(
+    session: Session, changes: Changes, planted: Planted, *, instansi_id: int, kode: str, now: datetime, by: int
+) -> None:
+    moves = [(asn_id, {"opd_id": planted.opds[goal]}) for asn_id, goal in changes.moves.items()]
+    change_people(session, [*moves, *((asn_id, {"active": False}) for asn_id in changes.leaves)], now=now)
+    follow_roster(session, instansi_id=instansi_id, now=now, by=by)
+    for asn_id, reason in changes.exempt.items():
+        exempt(session, Act(by, now, instansi_id), asn_id=asn_id, kode=kode, reason=reason)
+    session.commit()
