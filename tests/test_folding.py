@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from netral.accounts.codes import fold_code
 from netral.folding import clean, clean_lines, find_forbidden, fold, fold_password, fold_signs, search_key
-from netral.organisation.nip import fold_login, strip_nip
+from netral.organisation.numbers import fold_login, strip_nip
 
 INVISIBLE = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u2060\u2066\u2067\u2068\u2069\ufeff\ufe0f\U000e0101"

@@ -14,7 +14,7 @@ from netral.folding import search_key
 from netral.migrating import current_revision, downgrade, newest_revision, upgrade
 from netral.models import Base
 from netral.organisation.models import Asn, RosterImport
-from netral.organisation.nip import fold_login
+from netral.organisation.numbers import fold_login
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_period, make_user
 
 

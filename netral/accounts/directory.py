@@ -12,7 +12,7 @@ from netral.accounts.models import RoleGrant, SecondFactor, User
 from netral.database.paging import Page, paginate
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Asn, Opd
-from netral.organisation.nip import last_digits
+from netral.organisation.numbers import last_digits
 from netral.organisation.searching import finds
 
 MOST_CODES = 5000

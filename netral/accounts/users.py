@@ -16,7 +16,7 @@ from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.folding import clean
 from netral.organisation.models import Asn, Opd
-from netral.organisation.nip import fold_login
+from netral.organisation.numbers import fold_login
 
 # Without a holder of one of these roles, nobody could repair anything any more.
 INDISPENSABLE = frozenset({Role.BKPSDM, Role.PENGELOLA})

@@ -10,7 +10,7 @@ from netral.audit.events import Act
 from netral.cli.commands import CODE, LINE, PRINTED, Group, answer, instansi_option, json_option, now, session, settings
 from netral.organisation.instansi import find_instansi, find_opd, make_instansi
 from netral.organisation.models import Asn, Instansi
-from netral.organisation.nip import strip_nip
+from netral.organisation.numbers import strip_nip
 
 instansi = Group("instansi", help="Instansi yang dilayani.")
 user = Group("user", help="Pengguna dan perannya.")

@@ -1,11 +1,10 @@
 """Signs that word processors put in place of plain ones, and the form in which two spellings are the same."""
 
 import hashlib
+import json
 import re
 import unicodedata
 from typing import Any
-
-from netral.quiz.encoding import canonical_json
 
 BULLET = r"[-*+•·●○◦▪■□‣–—−‒]"
 DASHES = re.compile(r"[-‐‑‒–—―−]+")
@@ -75,6 +74,11 @@ def folded(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [folded(item) for item in value]
     return value
+
+
+def canonical_json(value: Any) -> str:
+    """Return the one text of a value: sorted keys, no blanks, characters as they are."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def content_hash(value: Any) -> str:

@@ -10,10 +10,9 @@ from netral.content.documents import Document, Head, Section, read_document, rea
 from netral.content.files import SourceFile
 from netral.content.findings import Finding, FindingBook, Findings, Severity
 from netral.content.ikrar import Ikrar
-from netral.content.kinds import Draft
+from netral.content.kinds import Draft, QuestionSource
 from netral.content.markdown import Cite, Passage, citations, passages, render_block
 from netral.content.norms import Norm
-from netral.content.question_source import QuestionSource
 from netral.content.questions import build_question, read_questions
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.questions import Citation, Question

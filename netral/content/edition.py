@@ -9,10 +9,9 @@ from netral.content.contents import Library, LibraryQuestion, Module, Page
 from netral.content.documents import Head
 from netral.content.findings import Finding
 from netral.content.ikrar import Ikrar
-from netral.content.kinds import writing_of
+from netral.content.kinds import ItemSource, QuestionSource, writing_of
 from netral.content.markdown import RENDERING
 from netral.content.norms import Norm
-from netral.content.question_source import ItemSource, QuestionSource
 from netral.content.yaml_forms import as_value
 from netral.errors import NetralError
 from netral.quiz.blueprint import Blueprint

@@ -18,8 +18,6 @@ from netral.content.yaml_forms import Form, Mapping, Scalar, read_mapping
 from netral.quiz.blueprint import INDICATORS, Blueprint
 from netral.quiz.questions import Indicator
 
-__all__ = ["Library", "read_library"]
-
 BLUEPRINT_KEYS = frozenset(
     {
         "batas_detik", "jeda_menit", "kesempatan", "kuota", "lulus", "minimal_boleh_tergantung_persen", "modul_dulu",

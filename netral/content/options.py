@@ -3,8 +3,7 @@
 import re
 
 from netral.content.findings import shown
-from netral.content.kinds import Draft
-from netral.content.question_source import OptionSource
+from netral.content.kinds import Draft, OptionSource
 from netral.content.yaml_forms import as_value
 from netral.quiz.options import Option
 

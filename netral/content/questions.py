@@ -6,10 +6,9 @@ from typing import Any
 
 from netral.content.documents import EVERY_STAGE
 from netral.content.findings import Findings, meant, shown
-from netral.content.kinds import Draft, writing_of
+from netral.content.kinds import Draft, ItemSource, OptionSource, QuestionSource, Text, Value, writing_of
 from netral.content.markdown import render_block, render_inline
 from netral.content.normalising import QUESTION_KEYS
-from netral.content.question_source import ItemSource, OptionSource, QuestionSource, Text, Value
 from netral.content.yaml_forms import as_value, is_slug, split_list
 from netral.quiz.kinds import KINDS
 from netral.quiz.questions import Audience, Citation, Indicator, Level, Question, Stage

@@ -12,7 +12,7 @@ from netral.corrections.models import OPEN_ONLY, Correction, CorrectionStep
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Asn, Opd
-from netral.organisation.nik import mask_nik
+from netral.organisation.numbers import mask_nik
 
 MOST_IN_A_DAY = 10
 

@@ -6,8 +6,7 @@ from enum import StrEnum
 from netral.certificates.issue.withheld import find_unprintable
 from netral.errors import NetralError
 from netral.folding import clean, find_forbidden
-from netral.organisation.nik import mask_number
-from netral.organisation.nip import judge_nip, strip_nip
+from netral.organisation.numbers import judge_nip, mask_number, strip_nip
 from netral.roster.reading import LIMITS, LIMITS_OF_THE_REST
 
 

@@ -20,7 +20,7 @@ from netral.corrections.models import Correction, CorrectionStep
 from netral.errors import NetralError, NotFound
 from netral.organisation.instansi import find_opd, lock_instansi
 from netral.organisation.models import Asn, Opd
-from netral.organisation.nik import mask_nik
+from netral.organisation.numbers import mask_nik
 from netral.organisation.writing import change_people
 from netral.roster.applying import rename_users
 from netral.roster.following import follow_roster

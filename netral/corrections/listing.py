@@ -16,7 +16,7 @@ from netral.corrections.models import Correction, CorrectionStep
 from netral.database.paging import Page, paginate
 from netral.errors import NotFound
 from netral.organisation.models import Asn, Opd
-from netral.organisation.nip import last_digits
+from netral.organisation.numbers import last_digits
 from netral.versions import version_of
 
 MOST_OWN = 50

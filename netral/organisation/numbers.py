@@ -1,6 +1,7 @@
-"""The NIP of a PNS and the NI PPPK: 18 digits, of which the first eight are a birth date and the 15th the sex.
+"""The numbers that people have: NIP and NI PPPK, participant numbers as they are typed, and the NIK.
 
-Other logins of people are read here as well.
+A NIP or NI PPPK has 18 digits, of which the first eight are a birth date and the 15th the sex. The NIK has 16 and
+belongs to everybody: it is private, not asked for, and never kept.
 """
 
 import re
@@ -21,6 +22,20 @@ LABEL = re.compile(r"^\W*(?:NIP|NI\s?PPPK)(?=[\W\d])[\s.:=/]*", re.IGNORECASE)
 DECORATION = re.compile(r"[\s.\-'\"/]")
 POINT_ZERO = re.compile(r"(?<=\d{18})[.,]0+$")
 DAMAGED = re.compile(r"\d+(?:,\d+)?E\+?\d{1,3}", re.IGNORECASE)  # 1,98501E+17 as `strip_nip` leaves it
+MASK = "16 angka"
+"""Text that replaces a NIK wherever a text that held one is kept or shown."""
+
+NIK_LENGTH = 16
+# A NIK in one piece, in the groups people write it in, or as a spreadsheet program spells a number of 16 digits. A
+# number that goes on with more digits, as a NIP does, is none.
+NIK = re.compile(
+    r"(?<!\d)\d{16}(?!\d)"
+    r"|(?<!\d)(?:\d{4}[ ./_-]\d{4}[ ./_-]\d{4}[ ./_-]\d{4}"
+    r"|(?:\d{6}|\d\d[ ./_-]\d\d[ ./_-]\d\d)[ ./_-]\d{6}[ ./_-]?\d{4})(?![ ./_-]?\d)"
+    r"|(?<!\d)\d[.,]\d+E\+?15(?!\d)",
+    re.IGNORECASE,
+)
+ANY_DIGIT = re.compile(r"\d")
 
 
 class NipFault(StrEnum):
@@ -97,3 +112,21 @@ def is_plausible_birth(text: str, *, today: date) -> bool:
     except ValueError:
         return False
     return born >= EARLIEST_BIRTH and born.year + YOUNGEST_AGE <= today.year
+
+
+def mask_nik(text: str) -> str:
+    """Return the text with `16 angka` in place of every NIK, whatever invisible signs stand among its digits."""
+    if len(text) < len("3,2E15") or not ANY_DIGIT.search(text):
+        return text
+    plain = text if text.isascii() else "\n".join(map(fold_signs, text.splitlines()))
+    return NIK.sub(MASK, plain) if NIK.search(plain) else text
+
+
+def mask_number(text: str) -> str:
+    """Mask a cell that holds one number if that is a NIK, however it is grouped."""
+    if text.isdecimal() and len(text) != NIK_LENGTH:
+        return text
+    digits = "".join(filter(str.isdigit, text))
+    if len(digits) == NIK_LENGTH and not any(map(str.isalpha, text)):
+        return MASK
+    return mask_nik(text)

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, true
 
 from netral.folding import clean, search_key
 from netral.organisation.models import Asn
-from netral.organisation.nip import LENGTH, fold_login, is_number, strip_nip
+from netral.organisation.numbers import LENGTH, fold_login, is_number, strip_nip
 
 FEWEST_DIGITS = 6
 """Digits needed to find people by NIP or number; fewer would match half an office."""

@@ -1,12 +1,11 @@
 """Draws the items of one attempt from the pool: exact quotas, enough open items, no twins, unseen items first."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from netral.errors import NetralError
 from netral.quiz.blueprint import Blueprint
-from netral.quiz.questions import Audience, Indicator, Question
+from netral.quiz.questions import Audience, Indicator, Question, chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +126,7 @@ def draw_paper(
     draw.open_up(blueprint.least_open)
     if len(draw.chosen) < blueprint.size:
         raise PoolTooSmall([Shortage(None, blueprint.size, len(draw.chosen))])
-    paper = sorted(draw.chosen, key=lambda item: _chance(seed, "slot", item.question_id))
+    paper = sorted(draw.chosen, key=lambda item: chance(seed, "slot", item.question_id))
     return tuple(PaperItem(slot, item.question_id, option_order(item, seed)) for slot, item in enumerate(paper, 1))
 
 
@@ -135,24 +134,7 @@ def option_order(item: PoolItem, seed: str | int) -> tuple[str, ...]:
     """Return the display order: source order if the author or the kind asks for it, else drawn from the seed."""
     if not item.shuffle:
         return item.ids
-    return tuple(sorted(item.ids, key=lambda option: _chance(seed, item.question_id, option)))
-
-
-def part_order(question: Question, seed: str | int | None) -> tuple[int, ...]:
-    """Return the display order of a question's situations or rows, by their numbers from 1; empty where it has none.
-
-    It is drawn from the seed, so it need not be kept; without a seed, or where the author asks for it, it is the source
-    order.
-    """
-    numbers = range(1, question.part_count + 1)
-    if seed is None or not question.may_shuffle:
-        return tuple(numbers)
-    return tuple(sorted(numbers, key=lambda number: _chance(seed, question.id, "situasi", number)))
-
-
-def _chance(*parts: str | int) -> bytes:
-    """Return a random number that depends on its parts alone: unlike `random`, the same in every version of Python."""
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).digest()
+    return tuple(sorted(item.ids, key=lambda option: chance(seed, item.question_id, option)))
 
 
 def _by_indicator(pool: Iterable[PoolItem]) -> dict[Indicator, dict[tuple[str, str], list[PoolItem]]]:
@@ -181,7 +163,7 @@ class _Draw:
             tier = 2
         else:
             tier = 0 if item.group in self.missed_groups else 1
-        return tier, _chance(self.seed, "draw", item.question_id)
+        return tier, chance(self.seed, "draw", item.question_id)
 
     def choose(self, groups: list[list[PoolItem]], quota: int) -> None:
         """Choose the best item of each group that is not in the paper yet, and of those the best `quota`."""

@@ -1,14 +1,19 @@
-"""The common form of all questions, which each kind completes; the kinds stand in `netral.quiz.kinds`.
+"""The common form of all questions, how each lies on one person's page, and the answer that its form means.
+
+Each kind completes the form; the kinds stand in `netral.quiz.kinds`.
 
 A question holds its key, feedback and citations. A browser may only receive its face and, after the answer, its review.
 """
 
+import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, ClassVar, Self
+
+from netral.errors import NetralError
 
 Json = dict[str, Any]
 Answer = dict[str, list[str]]
@@ -297,3 +302,69 @@ class Review:
     @property
     def correct(self) -> bool:
         return self.points == 1
+
+
+class AnswerNotOffered(NetralError):
+    """The form names a choice that the question does not have, or several where one is asked for."""
+
+    def __init__(self, field: str, values: Sequence[str]) -> None:
+        super().__init__(field, list(values))
+        self.field = field
+        self.values = tuple(values)
+
+
+def lay_out(
+    question: Question, option_order: Sequence[str] = (), *, seed: str | int | None = None, by_place: bool = True
+) -> Layout:
+    """Lay out a question in the option order stored for the attempt; ids missing from it follow in source order.
+
+    The order of situations and rows is drawn from the `seed`; without a seed it is that of the source.
+    """
+    ids, parts = question.shuffled_ids, part_order(question, seed)
+    if question.may_shuffle:
+        places = {name: place for place, name in enumerate(option_order)}
+        ids = tuple(sorted(ids, key=lambda name: places.get(name, len(places))))
+    return Layout(question, ids, parts, by_place)
+
+
+def accept(layout: Layout, form: Mapping[str, Sequence[str]]) -> Answer:
+    """Return the answer that a form means, as it is stored, in source order; other fields and empty values are ignored.
+
+    Raises `AnswerNotOffered`.
+    """
+    answer: Answer = {}
+    for shown in layout.fields():
+        chosen = {value for value in form.get(shown.name, ()) if value}
+        too_many = len(chosen) > 1 and not shown.field.many
+        if too_many or not chosen.issubset(shown.ids):
+            raise AnswerNotOffered(shown.name, sorted(chosen))
+        if chosen:
+            ids = {shown.ids[value] for value in chosen}
+            answer[shown.field.kept_as] = [name for name in shown.field.ids if name in ids]
+    return answer
+
+
+def as_sent(layout: Layout, answer: Answer) -> Answer:
+    """Return a stored answer in the fields and values of the form, in the order of display: the inverse of `accept`."""
+    sent: Answer = {}
+    for shown in layout.fields():
+        if kept := answer.get(shown.field.kept_as):
+            sent[shown.name] = [value for value, name in shown.ids.items() if name in kept]
+    return sent
+
+
+def part_order(question: Question, seed: str | int | None) -> tuple[int, ...]:
+    """Return the display order of a question's situations or rows, by their numbers from 1; empty where it has none.
+
+    It is drawn from the seed, so it need not be kept; without a seed, or where the author asks for it, it is the source
+    order.
+    """
+    numbers = range(1, question.part_count + 1)
+    if seed is None or not question.may_shuffle:
+        return tuple(numbers)
+    return tuple(sorted(numbers, key=lambda number: chance(seed, question.id, "situasi", number)))
+
+
+def chance(*parts: str | int) -> bytes:
+    """Return a random number that depends on its parts alone: unlike `random`, the same in every version of Python."""
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).digest()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from netral.database.tables import dump_json
 from netral.folding import fold
 from netral.organisation.models import Asn
-from netral.organisation.nip import BIRTH_DIGITS, shorten_nip
+from netral.organisation.numbers import BIRTH_DIGITS, shorten_nip
 from netral.organisation.units import NotPlaced, Unit, UnitTree, load_tree, place_key
 from netral.roster.problems import CellProblem, Reason, count_rows, name_rows
 from netral.roster.reading import RosterReading, RosterRow

@@ -9,8 +9,7 @@ from typing import Any
 
 from netral.folding import FORBIDDEN, clean, find_forbidden, fold, fold_signs
 from netral.organisation.kinds import AsnKind, Standing, kind_by_grade, read_kind, read_standing
-from netral.organisation.nik import MASK
-from netral.organisation.nip import LENGTH, NipFault, fold_login, judge_nip, strip_nip
+from netral.organisation.numbers import LENGTH, MASK, NipFault, fold_login, judge_nip, strip_nip
 from netral.roster.columns import ROSTER_COLUMNS, Header
 from netral.roster.problems import CellProblem, Reason, name_rows
 from netral.roster.tables import Gathered, Table, Tables, gather, read_tables

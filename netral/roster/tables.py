@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from netral.folding import clean, fold
-from netral.organisation.nik import mask_nik, mask_number
+from netral.organisation.numbers import mask_nik, mask_number
 from netral.roster.columns import SEARCHED_ROWS, ColumnNames, Header, find_header
 from netral.roster.problems import CellProblem
 from netral.sheets.csv_files import read_csv

@@ -24,7 +24,7 @@ from netral.operation import archive, backing_up, contents, embedded, restoring,
 from netral.organisation.instansi import InstansiNotNamed, KodeTaken, KodeUnusable, ZoneUnknown
 from netral.pledges.signing import IkrarClosed, IkrarSigned
 from netral.quiz.drawing import PoolTooSmall
-from netral.quiz.layouts import AnswerNotOffered
+from netral.quiz.questions import AnswerNotOffered
 from netral.roster.applying import DeactivationUnconfirmed, RosterHasErrors
 from netral.roster.opd_import import OpdHasErrors, UnitsInCircle
 from netral.roster.previews import ImportUnderReview, PreviewGone, PreviewOutdated

@@ -27,8 +27,7 @@ from netral.learning.study.progress import reach_pages
 from netral.organisation.writing import change_people
 from netral.pledges.signing import sign
 from netral.quiz.kinds import KINDS
-from netral.quiz.layouts import as_sent
-from netral.quiz.questions import Answer, Layout
+from netral.quiz.questions import Answer, Layout, as_sent
 from tests.browser.server import KODE, Server
 from tests.learning.make import right
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, expect
 
-from netral.quiz.layouts import lay_out
+from netral.quiz.questions import lay_out
 from netral.web.edge.filters import STATIC
 from tests.web.test_macros import MULTIPLE, environment
 

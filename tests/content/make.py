@@ -3,8 +3,9 @@
 from datetime import date
 from pathlib import Path
 
+from netral.content.contents import Library
 from netral.content.findings import Finding
-from netral.content.library import Library, read_library
+from netral.content.library import read_library
 
 TODAY = date(2026, 11, 24)
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from netral.content.characters import fold
+from netral.content.characters import canonical_json, fold
 from netral.content.edition import FrozenEdition, LibraryHasErrors, freeze, norm_to_json
 from netral.content.library import read_library
-from netral.quiz.encoding import canonical_json, from_json
+from netral.quiz.kinds import from_json
 from netral.quiz.kinds.benar_salah import TrueFalse
 from netral.quiz.kinds.btt import BttQuestion
 from netral.quiz.kinds.tunggal import SingleChoice

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from netral.content.contents import Library
 from netral.content.edition import full_hash, key_hash
-from netral.content.library import Library
 from tests.content.make import BANK, HEAD, codes, errors, line_of, read, write_content
 
 Mistake = Callable[[str], str]

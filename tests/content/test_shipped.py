@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from netral.content.library import Library, read_library
+from netral.content.contents import Library
+from netral.content.library import read_library
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.drawing import least_pool
 from netral.settings import ROOT

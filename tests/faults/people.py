@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from bench.visitor import FORM, Visitor
 from netral.learning.exams.models import Response
-from netral.quiz.layouts import as_sent
+from netral.quiz.questions import as_sent
 from tests.browser.learners import Learner
 from tests.browser.server import PASSWORD, Server
 

@@ -28,9 +28,8 @@ from netral.organisation.models import Asn
 from netral.pledges.publishing import publish
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.kinds.btt import BttQuestion
-from netral.quiz.layouts import as_sent
 from netral.quiz.options import OptionsQuestion
-from netral.quiz.questions import Citation, Indicator, Layout, Question, Verdict
+from netral.quiz.questions import Citation, Indicator, Layout, Question, Verdict, as_sent
 from tests.factories import NOW, make_asn, make_user, numbers
 from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_multiple, make_single, make_true_false
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from netral.learning.exams.models import Response
-from netral.quiz.layouts import as_sent
+from netral.quiz.questions import as_sent
 from tests.learning.acting import Forms, keep_saving
 from tests.learning.make import (
     Exam,

@@ -12,8 +12,7 @@ from netral.learning.study.practice import ModuleView, find_practice, read_modul
 from netral.learning.study.progress import NothingChosen, answer_practice, reach_pages
 from netral.learning.tasks import StepKind, StepStatus, Tasks, list_tasks
 from netral.pledges.signing import sign
-from netral.quiz.layouts import as_sent
-from netral.quiz.questions import Answer
+from netral.quiz.questions import Answer, as_sent
 from tests.factories import NOW
 from tests.learning.make import Exam, get_enrolment, later, make_exam, pass_exam, start
 

@@ -17,7 +17,7 @@ from netral.learning.editions.models import Edition, EditionQuestion, ModulePage
 from netral.learning.exams.results import read_result
 from netral.pledges.models import PledgeVersion
 from netral.pledges.publishing import publish
-from netral.quiz.encoding import from_json
+from netral.quiz.kinds import from_json
 from tests.factories import NOW
 from tests.learning.make import make_bank, make_exam, make_frozen, make_ikrar, make_module, pass_exam, publish_small
 

@@ -15,7 +15,7 @@ from netral.learning.exams.closing import Closing
 from netral.learning.exams.models import Attempt, AttemptItem, Response
 from netral.learning.exams.saving import Saved, SaveOutcome
 from netral.learning.study.progress import Reached
-from netral.quiz.layouts import as_sent
+from netral.quiz.questions import as_sent
 from tests.factories import NOW, make_asn
 from tests.learning.acting import open_one, publish_one, reach_one, save_one, start_one, submit_one, sweep
 from tests.learning.conftest import Race

@@ -22,7 +22,7 @@ from netral.learning.exams.saving import (
     keep,
     save_response,
 )
-from netral.quiz.layouts import AnswerNotOffered, accept, as_sent
+from netral.quiz.questions import AnswerNotOffered, accept, as_sent
 from tests.factories import NOW, make_asn
 from tests.learning.make import (
     KODE,

@@ -13,7 +13,7 @@ from netral.learning.exams.models import Attempt, AttemptItem
 from netral.learning.exams.sittings import AttemptState, list_sittings
 from netral.learning.periods.models import Period
 from netral.learning.periods.opening import close_period
-from netral.quiz.layouts import accept
+from netral.quiz.questions import accept
 from tests.factories import NOW, make_asn
 from tests.learning.make import (
     KODE,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.organisation.nik import MASK, mask_nik, mask_number
+from netral.organisation.numbers import MASK, mask_nik, mask_number
 from tests.roster.roster_generator import make_nip
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.organisation.nip import NipFault, judge_nip, strip_nip
+from netral.organisation.numbers import NipFault, judge_nip, strip_nip
 from tests.roster.roster_generator import make_nip
 
 TODAY = date(2029, 5, 2)

@@ -9,9 +9,8 @@ from netral.quiz.kinds.benar_salah import TrueFalse
 from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
 from netral.quiz.kinds.jamak import MultipleChoice
 from netral.quiz.kinds.tunggal import SingleChoice
-from netral.quiz.layouts import lay_out
 from netral.quiz.options import Option
-from netral.quiz.questions import Audience, Citation, Indicator, Layout, Level, Question, Stage, Verdict
+from netral.quiz.questions import Audience, Citation, Indicator, Layout, Level, Question, Stage, Verdict, lay_out
 
 LETTERS = "abcdefghij"
 words = st.text(st.characters(codec="utf-8"), max_size=12)

@@ -7,11 +7,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.quiz.encoding import canonical_json, from_json
+from netral.content.characters import canonical_json
+from netral.quiz.kinds import from_json
 from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
-from netral.quiz.layouts import accept, lay_out
 from netral.quiz.options import Option, OptionsQuestion
-from netral.quiz.questions import Layout, Question, Verdict
+from netral.quiz.questions import Layout, Question, Verdict, accept, lay_out
 from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_single
 from tests.quiz.strategies import forms, layouts, questions
 

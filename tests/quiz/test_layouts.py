@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netral.quiz.kinds.btt import Situation
-from netral.quiz.layouts import AnswerNotOffered, accept, as_sent, lay_out
-from netral.quiz.questions import Layout, Verdict
+from netral.quiz.questions import AnswerNotOffered, Layout, Verdict, accept, as_sent, lay_out
 from tests.quiz.make import ALLOWED, DEPENDS, FORBIDDEN, make_btt, make_multiple, make_single, make_true_false
 from tests.quiz.strategies import forms, layouts
 

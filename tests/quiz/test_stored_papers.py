@@ -13,10 +13,8 @@ from typing import Any
 
 import pytest
 
-from netral.quiz.encoding import from_json
-from netral.quiz.kinds import KINDS
-from netral.quiz.layouts import accept, as_sent, lay_out
-from netral.quiz.questions import Layout
+from netral.quiz.kinds import KINDS, from_json
+from netral.quiz.questions import Layout, accept, as_sent, lay_out
 
 STORED: list[dict[str, Any]] = json.loads(Path(__file__).with_name("stored_papers.json").read_text())
 each_kind = pytest.mark.parametrize("stored", STORED, ids=lambda stored: stored["body"]["jenis"])

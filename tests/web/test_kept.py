@@ -21,7 +21,7 @@ from netral.learning.periods.models import Enrolment, Period
 from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.operation.backing_up import back_up
 from netral.organisation.models import Instansi, Opd
-from netral.quiz.layouts import accept
+from netral.quiz.questions import accept
 from netral.web.edge.access import DECLARED
 from netral.web.edge.keeping import MARK
 from netral.web.kept import PURPOSES

@@ -15,8 +15,7 @@ from netral.learning.periods.enrolments import get_enrolled
 from netral.learning.study.models import PageReached
 from netral.learning.study.practice import list_practice
 from netral.pledges.models import Signature
-from netral.quiz.layouts import accept
-from netral.quiz.questions import Indicator
+from netral.quiz.questions import Indicator, accept
 from tests.factories import make_asn, make_user
 from tests.learning.make import KODE, Exam, make_exam, read_paper, right
 from tests.web.conftest import Browser, Clock, give_password

@@ -14,9 +14,8 @@ from netral.quiz.kinds.benar_salah import TrueFalse
 from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
 from netral.quiz.kinds.jamak import MultipleChoice
 from netral.quiz.kinds.tunggal import SingleChoice
-from netral.quiz.layouts import as_sent, lay_out
 from netral.quiz.options import Option
-from netral.quiz.questions import Answer, Indicator, Question, Verdict
+from netral.quiz.questions import Answer, Indicator, Question, Verdict, as_sent, lay_out
 from netral.settings import ROOT
 from netral.web.edge.filters import STATIC
 from netral.web.edge.frame import NavigationItem

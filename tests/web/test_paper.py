@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Permission
 from netral.accounts.models import User
 from netral.learning.exams.models import Attempt, Response
-from netral.quiz.layouts import accept
-from netral.quiz.questions import Answer
+from netral.quiz.questions import Answer, accept
 from netral.web.edge.access import DECLARED
 from tests.learning.make import KODE, Exam, make_exam, pass_exam, read_paper, right, start
 from tests.web.conftest import Browser, Clock, give_password

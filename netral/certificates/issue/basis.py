@@ -15,7 +15,7 @@ from netral.learning.editions.models import Edition
 from netral.learning.exams.models import Attempt
 from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Asn, Instansi, Opd
-from netral.organisation.nip import last_digits
+from netral.organisation.numbers import last_digits
 from netral.pledges.models import PledgeVersion, Signature
 
 LONGEST_OPD = 300

@@ -23,8 +23,7 @@ from netral.errors import NetralError, NotFound
 from netral.learning.periods.enrolments import mark_completed, mark_incomplete
 from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn
-from netral.organisation.nik import mask_nik
-from netral.organisation.nip import last_digits
+from netral.organisation.numbers import last_digits, mask_nik
 from netral.versions import check_version
 
 VALID, REVOKED, SUPERSEDED = "valid", "revoked", "superseded"

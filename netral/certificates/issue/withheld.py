@@ -18,7 +18,7 @@ from netral.database.tables import Reader
 from netral.errors import NotFound
 from netral.learning.periods.models import UNCERTIFIED, Enrolment, Period
 from netral.organisation.models import Asn, Opd
-from netral.organisation.nip import last_digits
+from netral.organisation.numbers import last_digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

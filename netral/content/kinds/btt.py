@@ -1,8 +1,7 @@
 """Situations that end in a verdict; conditions follow a situation whose verdict depends."""
 
 from netral.content.findings import shown
-from netral.content.kinds import Draft, Writing
-from netral.content.question_source import ItemSource, Text
+from netral.content.kinds import Draft, ItemSource, Text, Writing
 from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
 from netral.quiz.questions import Verdict
 

@@ -69,7 +69,7 @@ class QuestionVersion(Base):
     body: Mapped[dict[str, Any]]
 
 
-# Read as text, which `netral.quiz.encoding.from_text` parses once for all requests.
+# Read as text, which `netral.quiz.kinds.from_text` parses once for all requests.
 BODY = QuestionVersion.__table__.c.body.cast(Text).label("body")
 
 

@@ -12,7 +12,7 @@ from netral.database.tables import Reader
 from netral.learning.editions.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.drawing import PoolItem
-from netral.quiz.encoding import from_json
+from netral.quiz.kinds import from_json
 from netral.quiz.questions import Citation, Indicator, Question
 
 

@@ -17,8 +17,8 @@ from netral.learning.exams.models import Attempt, AttemptItem, Response
 from netral.learning.exams.sittings import GRACE, AttemptState, Sitting, find_sitting
 from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_passed
 from netral.learning.periods.models import Enrolment, Period
-from netral.quiz.encoding import from_text
 from netral.quiz.grading import Grade, passes
+from netral.quiz.kinds import from_text
 
 BATCH = 50
 

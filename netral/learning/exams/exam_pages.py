@@ -12,8 +12,7 @@ from netral.learning.editions.models import BODY, QuestionVersion
 from netral.learning.exams.models import AttemptItem, Response
 from netral.learning.exams.sittings import ATTEMPT, Sitting, find_sitting, read_layout
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
-from netral.quiz.layouts import as_sent
-from netral.quiz.questions import Answer, Face
+from netral.quiz.questions import Answer, Face, as_sent
 
 
 class AttemptNotOpen(NetralError):

@@ -18,8 +18,7 @@ from netral.learning.exams.closing import Closing, expire
 from netral.learning.exams.models import AttemptItem, Response
 from netral.learning.exams.sittings import ATTEMPT, AttemptState, end_of, find_sitting, is_overdue, read_layout
 from netral.learning.periods.enrolments import lock_enrolled
-from netral.quiz.layouts import accept, as_sent
-from netral.quiz.questions import Answer, Layout
+from netral.quiz.questions import Answer, Layout, accept, as_sent
 
 LARGEST_SEQUENCE = 2**31 - 1
 # A page changes an answer less often between two responses of the server. Without this bound, one number written by

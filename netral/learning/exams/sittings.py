@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 from netral.database.tables import Reader
 from netral.learning.exams.models import Attempt
-from netral.quiz.encoding import from_text
-from netral.quiz.layouts import lay_out
-from netral.quiz.questions import Layout
+from netral.quiz.kinds import from_text
+from netral.quiz.questions import Layout, lay_out
 
 GRACE = timedelta(seconds=20)
 

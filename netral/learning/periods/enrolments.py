@@ -25,7 +25,7 @@ from netral.learning.periods.reading import (
     select_period,
 )
 from netral.organisation.models import Asn
-from netral.organisation.nik import mask_nik
+from netral.organisation.numbers import mask_nik
 from netral.versions import check_version
 
 MOST_EXTRA_PERCENT = 300

@@ -12,9 +12,8 @@ from netral.learning.editions.models import BODY, EditionQuestion, ModulePage, M
 from netral.learning.periods.enrolments import Enrolled
 from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.quiz.drawing import PoolItem, option_order
-from netral.quiz.encoding import from_text
-from netral.quiz.layouts import as_sent, lay_out
-from netral.quiz.questions import Answer, Face, Layout, Review
+from netral.quiz.kinds import from_text
+from netral.quiz.questions import Answer, Face, Layout, Review, as_sent, lay_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

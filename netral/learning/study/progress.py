@@ -14,7 +14,7 @@ from netral.learning.editions.models import ModuleVersion
 from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_started
 from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.learning.study.practice import PracticeQuestion, find_practice
-from netral.quiz.layouts import accept
+from netral.quiz.questions import accept
 
 
 class NothingChosen(NetralError):

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional, StopValidation, 
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.folding import clean, clean_lines, find_forbidden, fold_signs
 from netral.indonesian import within_sentence
-from netral.organisation.nip import fold_login
+from netral.organisation.numbers import fold_login
 from netral.web.edge.queries import read_number
 
 VERSION = "versi"

@@ -10,17 +10,17 @@ from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
 from netral.content.comparing import Difference, compare, compare_modules, shipped_items
+from netral.content.contents import Library
 from netral.content.edition import FrozenEdition, freeze
 from netral.content.findings import Severity
-from netral.content.library import Library, read_library
+from netral.content.library import read_library
 from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.learning.editions import reading as editions
 from netral.learning.editions.reading import EditionLine
 from netral.learning.periods.reading import count_uses
 from netral.pledges.publishing import publish
-from netral.quiz.layouts import lay_out
-from netral.quiz.questions import Question, Review
+from netral.quiz.questions import Question, Review, lay_out
 from netral.settings import ROOT
 from netral.web.edge import current
 from netral.web.edge.access import requires

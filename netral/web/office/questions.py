@@ -1,6 +1,8 @@
 """The whole questions of the newest edition, for their authors: /soal."""
 
-from flask import Blueprint, render_template, request
+from typing import Any
+
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -17,10 +19,8 @@ from netral.learning.editions.reading import (
     list_questions,
     read_rules,
 )
-from netral.quiz.layouts import lay_out
-from netral.quiz.questions import Indicator, Stage, Verdict
+from netral.quiz.questions import Indicator, Stage, Verdict, lay_out
 from netral.web.edge.access import requires
-from netral.web.edge.kinds import words_of
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
 from netral.words.questions import INDICATORS
@@ -123,6 +123,11 @@ def detail(question_id: str) -> ResponseReturnValue:
         modules=modules,
         facts=list_facts(line, modules),
     )
+
+
+def words_of(kind: str) -> Any:
+    """Return the template of a kind, whose attribute NAME is the word for it."""
+    return current_app.jinja_env.get_template(f"soal/kinds/{kind}.html").module
 
 
 def list_facts(line: QuestionLine, modules: dict[str, str]) -> list[tuple[str, str]]:
