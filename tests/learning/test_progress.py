@@ -8,7 +8,7 @@ from netral.audit.events import Act
 from netral.errors import NotFound
 from netral.learning.periods.enrolments import accept_notice, get_enrolled
 from netral.learning.study.models import PageReached, PracticeAnswer
-from netral.learning.study.practice import ModuleView, find_practice, read_module
+from netral.learning.study.practice import ModuleView, find_practice, read_module, share_minutes
 from netral.learning.study.progress import NothingChosen, answer_practice, reach_pages
 from netral.learning.tasks import StepKind, StepStatus, Tasks, list_tasks
 from netral.pledges.signing import sign
@@ -116,6 +116,12 @@ def test_a_module_is_all_its_pages_with_their_place_and_practice(session: Sessio
     assert (view.judul, [page.title for page in view.pages]) == ("Media sosial", ["Halaman 1", "Halaman 2"])
     assert [(page.number, page.reached, page.minutes_left) for page in view.pages] == [(1, True, 4), (2, False, 2)]
     assert [[(each.page, each.position) for each in page.practice] for page in view.pages] == [[(1, 1), (1, 2)], []]
+
+
+def test_the_first_page_takes_as_long_as_its_module() -> None:
+    pages = (1, 1, 1)  # of 40 seconds each, rounded up
+
+    assert [share_minutes(2, pages[place:], pages) for place in range(3)] == [2, 2, 1]
 
 
 def test_a_module_of_another_edition_is_not_found(session: Session) -> None:

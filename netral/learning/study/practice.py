@@ -1,7 +1,9 @@
 """A module as one document: its pages with their practice questions; a key is shown only after an answer."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from sqlalchemy import Row, and_, select
@@ -84,6 +86,7 @@ def read_module(reader: Reader, enrolled: Enrolled, *, slug: str) -> ModuleView:
     statement = (
         select(
             ModuleVersion.judul,
+            ModuleVersion.minutes.label("module_minutes"),
             ModulePage.number,
             ModulePage.title,
             ModulePage.html,
@@ -101,18 +104,27 @@ def read_module(reader: Reader, enrolled: Enrolled, *, slug: str) -> ModuleView:
     practice: defaultdict[int, list[PracticeQuestion]] = defaultdict(list)
     for found in list_practice(reader, enrolled, slug=slug):
         practice[found.page].append(found.answered(found.answer))
+    minutes = [row.minutes for row in rows]
     pages = (
         PageView(
             number=row.number,
             title=row.title,
             html=row.html,
-            minutes_left=sum(other.minutes for other in rows[place:]),
+            minutes_left=share_minutes(row.module_minutes, minutes[place:], minutes),
             reached=bool(row.reached),
             practice=tuple(practice[row.number]),
         )
         for place, row in enumerate(rows)
     )
     return ModuleView(slug, rows[0].judul, tuple(pages))
+
+
+def share_minutes(all_minutes: int, left: Sequence[int], pages: Sequence[int]) -> int:
+    """Return the share of a module's minutes that the pages left take.
+
+    The minutes of each page are rounded up, so their sum is more than those of the module, which other pages name.
+    """
+    return ceil(all_minutes * sum(left) / sum(pages))
 
 
 def find_practice(reader: Reader, enrolled: Enrolled, *, slug: str, page: int, position: int) -> FoundPractice:
