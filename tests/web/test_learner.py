@@ -312,6 +312,18 @@ def test_handing_in_twice_lands_on_the_same_result(siti: Browser, session: Sessi
     assert session.scalar(select(func.count()).select_from(Attempt)) == 1
 
 
+def test_the_exam_page_tells_how_answers_are_saved_until_it_is_passed(
+    siti: Browser, session: Session, exam: Exam
+) -> None:
+    saving = "Setiap jawaban tersimpan otomatis."
+    assert saving in siti.visit("/ujian").words
+
+    pass_exam(siti, session, exam)
+    page = siti.visit("/ujian")
+    assert "Anda sudah lulus ujian" in page.words
+    assert saving not in page.words
+
+
 @pytest.mark.parametrize("path", ["/ujian/kerjakan", "/ujian/tinjau"])
 def test_after_handing_in_the_paper_leads_to_the_result(siti: Browser, path: str) -> None:
     begin_exam(siti)
