@@ -123,6 +123,23 @@ def test_the_buttons_of_the_browser_turn_pages_back_and_forth(server: Server, op
     reader.expect_page(1)
 
 
+@pytest.mark.parametrize("damaged", ["#%", "#%E0%A4%A", "#tidak-ada"])
+def test_a_damaged_address_shows_one_page_and_turns_to_others(server: Server, open_page: Open, damaged: str) -> None:
+    reader = Reader(server, open_page(), "Lina", at=damaged)
+    expect(reader.page.locator(".page:visible")).to_have_count(1)
+
+    reader.page.evaluate("location.hash = '2'")
+    reader.expect_page(2)
+
+
+def test_a_letter_in_the_feedback_stands_apart_from_its_option(server: Server, open_page: Open) -> None:
+    page = Reader(server, open_page(), "Zahra").page
+    practise(page)
+    letters = page.locator(".reviewed-text .letter:visible")
+    assert letters.count() > 0
+    assert not any(letters.evaluate_all("letters => letters.map(letter => letter.scrollWidth > letter.clientWidth)"))
+
+
 def test_a_module_opens_where_its_reader_left_off(server: Server, open_page: Open) -> None:
     reader = Reader(server, open_page(), "Made")
     page = reader.page

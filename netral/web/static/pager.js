@@ -9,7 +9,7 @@ after each change. Returns {show(id), current()}. [data-to=id] is a button that 
     let current = null;
     sections.forEach((section) => section.classList.add("leaf"));
     const turn = (focus) => {
-      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const target = document.getElementById(location.hash.slice(1));
       const wanted = sections.find((section) => section.contains(target));
       // An anchor outside of the sections leaves them as they are.
       const next = wanted || (location.hash && current) || first || sections[0];
