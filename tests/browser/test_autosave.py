@@ -321,6 +321,30 @@ def test_handing_in_waits_for_what_is_still_queued(page: Page, server: Scripted)
     assert queued(page) == []
 
 
+def test_handing_in_after_the_session_has_ended_leads_to_signing_in(page: Page, server: Scripted) -> None:
+    server.status = 401
+    choose(page, "a")
+    page.evaluate("location.hash = 'kumpulkan'")
+    page.get_by_role("button", name="Kumpulkan jawaban").click()
+
+    expect(page.locator("[data-status]")).to_contain_text("Sesi Anda berakhir")
+    expect(page.get_by_role("link", name="Masuk lagi")).to_be_visible()
+    assert len(queued(page)) == 1
+
+
+def test_the_review_has_no_button_that_leads_to_itself(page: Page) -> None:
+    to_review = page.get_by_role("button", name="Tinjau semua jawaban").locator("visible=true")
+    page.locator(".map-fold summary").click()
+    expect(to_review).to_have_count(1)
+    to_review.click()
+    expect(page.get_by_role("heading", name="Tinjau sebelum mengumpulkan")).to_be_visible()
+    page.locator(".map-fold summary").click()
+    expect(to_review).to_have_count(0)
+
+    page.get_by_role("button", name="Lanjut ke pengumpulan").click()
+    expect(page.get_by_role("button", name="Kembali meninjau")).to_be_visible()
+
+
 def test_a_double_press_hands_in_once(page: Page, server: Scripted) -> None:
     page.evaluate("location.hash = 'kumpulkan'")
     page.get_by_role("button", name="Kumpulkan jawaban").dblclick(no_wait_after=True)

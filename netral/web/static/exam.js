@@ -161,6 +161,7 @@ form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] st
     current = part;
     form.hidden = index >= questions.length;
     one("[data-turn='-1']").hidden = index === 0;
+    all("[data-to=tinjau]").forEach((button) => { button.hidden = part.id === "tinjau"; });
     one(".map-fold").open = false;
     document.title = (part.querySelector(".caption") || part.querySelector("h2")).textContent + " – " + title;
     told(part);
@@ -176,7 +177,6 @@ form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] st
   });
   one("[data-plain]").remove();
   one("[data-turning]").hidden = false;
-  all("[data-to]").forEach((button) => { button.hidden = false; });
   const turning = pager(parts, { onShow: turned });
   const turn = (step) => turning.show(parts[parts.indexOf(current) + step].id);
   all("[data-turn]").forEach((button) => button.addEventListener("click", () => turn(Number(button.dataset.turn))));

@@ -95,7 +95,7 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
     const next = () => [].concat(...Array.from(watchers.keys(), waiting), waiting("netral:")).find((key) => !refused.has(key));
     for (let key = next(); key; key = next()) {
       const status = await send(key);
-      if (status === 401) return;
+      if (status === 401) return status;
       if (status === 0 || status === 429 || status >= 500) {
         retry = setTimeout(flush, pause);
         pause = Math.min(pause * 2, 60000);
@@ -138,9 +138,10 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
     if (target.dataset.insisted || !(waiting(prefix).length || unreached)) return after && after();
     event.preventDefault();
     say("Mengirim jawaban yang tertunda…");
-    flush().then(() => {
+    flush().then((status) => {
       target.dataset.insisted = "1";
-      if (!waiting(prefix).length && unreached) say("Tidak ada sambungan. Semua jawaban sudah tersimpan; kumpulkan saat sambungan kembali.");
+      if (status === 401) say(PROBLEMS[401], "Masuk lagi");
+      else if (!waiting(prefix).length && unreached) say("Tidak ada sambungan. Semua jawaban sudah tersimpan; kumpulkan saat sambungan kembali.");
       else if (waiting(prefix).length) say("Ada jawaban yang belum tersimpan. Menunggu sambungan. Tekan sekali lagi hanya bila jawaban itu boleh hilang.");
       else submits(target)[0].click();
     });
