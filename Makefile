@@ -14,7 +14,7 @@ help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
 
 install: .venv/.product ## install into .venv; afterwards .venv/bin/flask works
-	@.venv/bin/python -m whitenoise.compress --quiet netral/web/static
+	@.venv/bin/python -m netral.web.edge.packing
 
 run: install ## start a filled example on http://127.0.0.1:8000 (PORT=...)
 	@NETRAL_DEMO=1 $(FLASK) demo prepare
@@ -59,7 +59,7 @@ sbom: .venv/.tests ## list of parts (CycloneDX) of what is installed: instance/s
 
 .venv/.tests: tests/requirements.txt .venv/.product
 	@$(UV) pip install -q --python .venv/bin/python --require-hashes -r tests/requirements.txt
-	@.venv/bin/python -m whitenoise.compress --quiet netral/web/static
+	@.venv/bin/python -m netral.web.edge.packing
 	@touch $@
 
 .venv/bin/python: | $(UV)

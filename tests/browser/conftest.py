@@ -2,14 +2,13 @@
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, expect, sync_playwright
 
+from netral.web.edge import packing
 from netral.web.edge.filters import STATIC
 from tests.browser.journey import sign_in
 from tests.browser.places import NOBODY, Town, settle
@@ -44,10 +43,10 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def compressed_static() -> None:
-    """Compress static files as installing does, so that nobody is sent the compressed form of an older file."""
-    files = [file for file in STATIC.iterdir() if file.suffix in {".css", ".js", ".svg"}]
+    """Pack static files as installing does, so that nobody is sent the packed form of an older file."""
+    files = [file for file in STATIC.iterdir() if file.suffix in packing.WORTH_PACKING]
     if not all(is_newer(file.with_name(f"{file.name}.gz"), file) for file in files):
-        subprocess.run([sys.executable, "-m", "whitenoise.compress", "--quiet", STATIC], check=True)
+        packing.main()
 
 
 def is_newer(file: Path, than: Path) -> bool:
