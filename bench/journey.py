@@ -25,9 +25,9 @@ from tests.browser.learners import Learner
 from tests.browser.server import KODE, PASSWORD
 
 MOST_MILLISECONDS = 350
-"""CPU of one learner, practice apart."""
+"""CPU milliseconds of one learner, without practice."""
 MOST_REQUESTS, MOST_KILOBYTES = 60, 250
-"""Of one learner with five modules, without practice, pictures and the PDF."""
+"""Requests and kilobytes of one learner with five modules, without practice, pictures and the PDF."""
 MOST_OF_DOCUMENT = {"/modul/": 25, "/ujian/kerjakan": 20}
 """Kilobytes of one page, by the beginning of its address."""
 KILO = 1000
@@ -47,7 +47,7 @@ Outcome = TypeVar("Outcome")
 
 @dataclass
 class Costs:
-    """CPU milliseconds of each step, and what came over the wire, by kind: a figure for each learner."""
+    """CPU milliseconds of each step, and the received bytes by kind: a figure for each learner."""
 
     steps: dict[str, list[float]] = field(default_factory=dict)
     requests: dict[str, list[int]] = field(default_factory=dict)
@@ -98,7 +98,7 @@ def main() -> int:
 
 
 def tell_time(costs: Costs, hello: float) -> bool:
-    """Print the CPU time of each step; returns whether the limit is kept."""
+    """Print the CPU time of each step; return whether the limit is kept."""
     whole = sum(median(figures) for name, figures in costs.steps.items() if name != PRACTICE_STEP)
     for name, figures in costs.steps.items():
         print(f"{name:<34}{median(figures):>8.1f} ms{median(figures) / hello:>8.0f} hello-worlds")
@@ -109,7 +109,7 @@ def tell_time(costs: Costs, hello: float) -> bool:
 
 
 def tell_wire(costs: Costs) -> bool:
-    """Print requests and bytes of bodies as they came, packed; returns whether the limits are kept."""
+    """Print requests and bytes of bodies as they came, packed; return whether the limits are kept."""
     for kind in KINDS:
         print(f"{kind:<34}{median(costs.requests[kind]):>8.0f} requests{median(costs.kilobytes[kind]):>8.1f} kB")
     requests = sum(median(costs.requests[kind]) for kind in KINDS[:2])
@@ -174,7 +174,7 @@ def sign_in(visitor: Visitor, login: str) -> Answer:
 
 
 def read_modules(visitor: Visitor, tasks: Answer) -> list[Answer]:
-    """Read as the script does: a module comes once, and what was read is sent when it is finished. Returns them."""
+    """Read as the script does: a module comes once, and its pages are sent when it is finished. Return the modules."""
     modules = []
     while places := NEXT.findall(tasks.text):
         module = visitor.open(places[0])

@@ -40,7 +40,7 @@ class Received:
 
 @dataclass
 class Visitor:
-    """`kept` are the scripts, styles and pictures that `open` and `load_parts` have fetched, each once."""
+    """A visitor. `kept` are the scripts, styles and pictures that `open` and `load_parts` have fetched, each once."""
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)

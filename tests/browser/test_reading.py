@@ -1,4 +1,4 @@
-"""A module is one document: read page by page with a script, whole without one, and nothing read is forgotten."""
+"""A module is one document: read page by page with a script, whole without one, and no page read is forgotten."""
 
 import re
 from urllib.parse import urlsplit
@@ -284,7 +284,7 @@ def test_the_keyboard_reads_and_practises(server: Server, open_page: Open) -> No
 
 
 def press_by_keyboard(page: Page, name: str) -> None:
-    """Tab from where the focus is to the button of this name, and press Enter."""
+    """Tab from the focus to the button of this name, and press Enter."""
     button = page.get_by_role("button", name=name, exact=True)
     for _ in range(60):
         if button.evaluate("button => button === document.activeElement"):

@@ -84,7 +84,7 @@ def test_a_paper_is_light(page: Page, town: Town) -> None:
 
 
 def test_a_module_is_light(page: Page, town: Town) -> None:
-    """All its pages, as they travel: packed, though the address names a period."""
+    """All its pages travel packed, though the address names a period."""
     sign_in(page, town.server.logins["Siti"])
     answer = page.goto(town.address("/modul/{module}?periode=" + KODE))
 

@@ -29,7 +29,7 @@ def start_one(engine: Engine, exam: Exam, now: datetime, seed: int) -> Start:
 
 
 def save_one(engine: Engine, exam: Exam, form: Form, sequence: int, now: datetime = NOW, slot: int = 1) -> Saved:
-    """Save as the web does, and close what turns out to be overdue."""
+    """Save as the web does, and close an attempt that turns out to be overdue."""
     sent = SentAnswer(slot=slot, form=form, sequence=sequence)
     with engine.connect() as writer:
         saved = save_response(writer, sent, now=now, **exam.who)

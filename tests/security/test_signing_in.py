@@ -171,7 +171,7 @@ def test_a_stolen_database_holds_no_session_that_works(browser: Browser, siti: U
 
 
 def test_the_cookie_of_a_session_holds_only_known_keys(browser: Browser, siti: User) -> None:
-    """Flask-Login and Flask-WTF name these keys; another one would mean that a library keeps more there."""
+    """Flask-Login and Flask-WTF name these keys; another key would mean that a library stores more there."""
     browser.sign_in(siti.login)
     with browser.client.session_transaction() as cookie:
         assert {*cookie} == {LOADED_FROM, "_fresh", "_permanent", FORM_TOKEN}

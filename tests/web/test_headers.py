@@ -51,7 +51,7 @@ def test_a_page_of_a_period_is_packed(siti: Browser, path: str) -> None:
 
 
 def test_no_page_that_is_packed_repeats_a_guess(siti: Browser) -> None:
-    """Every page that a learner can open, with a period or something else of a stranger's choice in its address."""
+    """Every page that a learner can open, with a period or another value of a stranger's choice in its address."""
     paths = {str(rule) for rule in siti.client.application.url_map.iter_rules() if "GET" in (rule.methods or ())}
     filled = {re.sub("<[^>]*>", "1", path.replace("<slug>", "media-sosial")) for path in paths}
     queries = ("periode=tebakan", f"periode={KODE}&periode=tebakan", f"periode={KODE}&lain=tebakan", "lain=tebakan")

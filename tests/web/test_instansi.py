@@ -134,7 +134,7 @@ def test_an_unusable_emblem_is_refused_in_words(browser: Browser, session: Sessi
 def test_only_later_certificates_carry_the_new_signatory(
     browser: Browser, open_browser: Callable[[], Browser], session: Session
 ) -> None:
-    """And a reissue is a new certificate."""
+    """A reissue is a new certificate, so it carries the new signatory."""
     exam = make_exam(session)
     pass_exam(session, exam)
     siti = give_password(session, session.get_one(User, exam.user_id))

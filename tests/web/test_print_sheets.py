@@ -1,4 +1,4 @@
-"""A sheet for paper: the people of an OPD who have something left to do."""
+"""A sheet for paper: the people of an OPD who are not done."""
 
 from collections.abc import Callable
 

@@ -143,7 +143,7 @@ def show_publishing(draft: Draft, *, changed_meanwhile: bool = False) -> Respons
 
 @dataclass(frozen=True, slots=True)
 class PreviewedPage:
-    """A page with the practice questions on it, keys and all."""
+    """A page with the practice questions on it, keys included."""
 
     number: int
     title: str

@@ -1,4 +1,4 @@
-/* Reading a module page by page. What was read waits in queue.js; it is sent when one leaves, and at most once a minute.
+/* Reading a module page by page. The pages read wait in queue.js; they are sent when the reader leaves, and at most once a minute.
 
 .page              [data-reached] was read before. [data-turn] holds the buttons [data-to]: Lanjut counts its page as read.
 form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists the pages with a mark of having been read.

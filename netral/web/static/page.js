@@ -1,4 +1,4 @@
-/* Every page: comfort only, everything works without it. window.netral is what the other scripts share.
+/* Every page: comfort only, everything works without it. The other scripts share window.netral.
 
 [data-status]        the status line; [data-offline] is shown while nothing gets through.
 [data-error-summary] gets the focus. [data-show-password=id], [data-print], [data-copy=id][data-done=text]: buttons. */

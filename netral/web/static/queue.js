@@ -1,4 +1,4 @@
-/* Every page of somebody signed in: what was chosen and is not yet acknowledged, in localStorage.
+/* Every page of a person signed in: choices that the server has not acknowledged yet, in localStorage.
 
 netral:<attempt>:<slot> is an answer of the exam, netral:baca:<periode>:<slug> how far a module was read; an entry is
 {action, period, sequence, fields, person}. They are sent one at a time. Only an answer of our server takes one out, never

@@ -1,4 +1,4 @@
-/* Compares what a printed QR code carries with what is on record, without the digits ever standing in a server's log.
+/* Compares the content of a printed QR code with the record; its digits never stand in a server's log.
 
 [data-verify] on /v/<id> holds the verdict; the fragment's digits are posted to the page's own address in the field that
 data-field names, and the [data-verify] of the answer takes its place. [data-verify-failed] is shown when that fails. */
