@@ -39,12 +39,12 @@ class InstansiNotNamed(NetralError):
 
 
 class ZoneFixed(NetralError):
-    """The days of a period are kept as instants of the zone it was opened in; another zone would move them."""
+    """A period was opened already. Its days are kept as instants of the present zone; another zone would move them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """The settings of one page; all texts but the name may be empty. `zona` is an IANA name."""
+    """The settings of one page; all texts except the name may be empty. `zona` is an IANA name."""
 
     nama: str
     zona: str

@@ -76,7 +76,7 @@ LEAST_LIKENESS = 0.55
 MOST_ASKED = 200
 LONGEST_KODE = 32
 NEW_UNIT = 0
-"""In place of the id of a unit: the officer says that the name is that of a unit to be made."""
+"""Stands for the id of a unit when the officer says that the name is that of a new unit."""
 
 
 class UnitKind(StrEnum):
@@ -387,7 +387,7 @@ def is_perangkat_daerah(nama: str) -> bool:
 
 
 def is_part_of_office(nama: str) -> bool:
-    """Return whether a unit is a bidang, bagian, seksi or sekretariat; many perangkat daerah have one of that name."""
+    """Return whether a unit is a bidang, bagian, seksi or sekretariat, whose names repeat in many perangkat daerah."""
     return guess_unit_kind(nama, is_root=False) is UnitKind.BIDANG
 
 

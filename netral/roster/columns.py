@@ -14,7 +14,7 @@ FILLERS = ("beserta gelar", "dengan gelar", "pegawai")
 """Words in a heading that do not describe its column."""
 
 Claim = tuple[bool, bool, int]
-"""How well a column names a field, the least being best: hidden, known only without its group's words, variant."""
+"""How well a column names a field, the smallest being best: hidden, known only without its group's words, variant."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ PLACEHOLDERS = frozenset(
 SHOWN = 100
 """The most characters of a faulty cell that are shown again."""
 
-# A name also stands in the QR code of a certificate, which holds some 300 bytes of it: 100 signs of any script.
+# A name also stands in the QR code of a certificate, which has room for some 300 bytes of it: 100 signs of any script.
 LIMITS = {"nama": 100, "opd": 200, "unit": 200, "sub_unit": 200, "number": 40}
 LIMITS_OF_THE_REST = {"jabatan": 200, "golongan": 20, "email": 200}
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
@@ -185,7 +185,7 @@ def read_people(data: bytes, file_name: str) -> Tables:
 def find_skipped(table: Table) -> frozenset[int]:
     cells = RosterCells(table.header)
     skipped = {row.number for row in table.rows if is_nobody(row, cells)}
-    for row in reversed(table.rows):  # under the last person
+    for row in reversed(table.rows):  # from the end: signatures stand below the last person
         if row.number in skipped:
             continue
         texts = cells.texts(row)
@@ -209,7 +209,7 @@ def is_anonymous(texts: Texts) -> bool:
 
 
 def is_signature(row: Row, cells: RosterCells) -> bool:
-    """Return whether a row without a name signs the list in the NIP column: by words, or as `NIP. 1970...`."""
+    """Return whether a row without a name is a signature in the NIP column: by words, or as `NIP. 1970...`."""
     texts = cells.texts(row)
     written = cells.raw(row, "nip").strip()
     return not texts.get("nama") and not is_placed(texts) and written[:1].isalpha()
@@ -221,14 +221,14 @@ def is_total(row: Row) -> bool:
 
 
 def is_heading(row: Row, cells: RosterCells) -> bool:
-    """Return whether the headings stand here once more, as on top of every printed page."""
+    """Return whether the row repeats the headings, as on top of every printed page."""
     fields = [field for field in ("nama", "nip") if cells.has(field)]
     texts = [(fold(cells.raw(row, field)), fold(cells.column(field))) for field in fields]
     return all(text and heading.endswith(text) for text, heading in texts)
 
 
 def is_column_numbers(row: Row) -> bool:
-    """Return whether the row is `1 2 3 4` or `(1) (2) (3)`, as under the headings."""
+    """Return whether the row is `1 2 3 4` or `(1) (2) (3)`, as below headings."""
     texts = [fold(cell) for cell in row.cells if cell]
     return len(texts) > 1 and all(text.isdigit() and len(text) < LONGEST_COLUMN_NUMBER for text in texts)
 
@@ -270,7 +270,7 @@ def read_roster(gathered: Gathered, *, today: date, unprintable: Unprintable = n
 
 
 def find_duplicates(read: list[PersonRead], field: str, reason: Reason) -> list[CellProblem]:
-    """Return a problem for every row with the number of another; only the office knows which of them is right."""
+    """Return a problem for every row that shares a number with another; only the office knows which is right."""
     rows: defaultdict[str, list[PersonRead]] = defaultdict(list)
     for person in read:
         key = getattr(person, field)

@@ -26,7 +26,7 @@ from netral.sheets.workbooks import read_workbook
 
 MAX_UPLOAD_MB = 5
 MAX_UPLOAD = MAX_UPLOAD_MB * 2**20
-# The first bytes of what is uploaded by mistake or by guile -> the name people know it by.
+# The first bytes of other files, uploaded by mistake or on purpose -> the name people know them by.
 SIGNATURES = {
     b"%PDF": "pdf",
     b"MZ": "exe",
@@ -40,14 +40,14 @@ SIGNATURES = {
     b"\x1f\x8b": "gz",
 }
 SAMPLES = (["contoh"], ["sampel"], ["sample"])
-"""First words of the names of sheets that show how to fill in the others."""
+"""First words in the names of sheets that show how to fill in the others."""
 
 MOST_NAMED = 30
 LONGEST_NAMED = 40
 MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<style", b"<meta")
 Candidate = tuple[Sheet, Header]
 NUMBERS = {"nip", "nip_lama", "number"}
-"""Fields that hold a number and nothing else."""
+"""Fields that hold only a number."""
 
 
 class Unread(StrEnum):
@@ -146,7 +146,7 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The part of a file that may be kept: cells cleaned, and without a NIK. `header` has only the used columns."""
+    """The part of a file that may be kept: cleaned cells without a NIK. `header` has only the used columns."""
 
     header: Header
     rows: tuple[Row, ...]
@@ -176,7 +176,7 @@ class Narrowing:
 
 
 class Texts(dict[str, str]):
-    """A mapping from a cell as it stands to what is kept of it. Most texts repeat, so each is cleaned once."""
+    """A mapping from a cell to its cleaned text. Most texts repeat, so each is cleaned once."""
 
     def __init__(self, mask: Callable[[str], str]) -> None:
         self.mask = mask
@@ -220,7 +220,7 @@ def read_tables(data: bytes, file_name: str, names: ColumnNames) -> Tables:
 
 
 def read_sheets(data: bytes, file_name: str, score_rows: Callable[[Sequence[Row]], int]) -> Iterator[Sheet]:
-    """Name and content must agree: an .exe called .xlsx is refused, as is a workbook called .csv."""
+    """Read the sheets. Name and content must agree: an .exe called .xlsx is refused, as is a workbook called .csv."""
     if not data:
         raise FileEmpty
     if len(data) > MAX_UPLOAD:
@@ -237,7 +237,7 @@ def read_sheets(data: bytes, file_name: str, score_rows: Callable[[Sequence[Row]
 
 
 def recognise_kind(data: bytes) -> str:
-    """By its bytes alone: `xlsx` (a zip; what it holds shows later), `csv` (any text), or what else it is."""
+    """Return the kind by the bytes alone: `xlsx` (any zip, checked later), `csv` (any text), or another name."""
     refuse_ole(data)
     if data.startswith(b"PK\x03\x04"):
         return "xlsx"

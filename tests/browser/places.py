@@ -42,7 +42,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Lina": ("/ujian", "/hasil/1", "/ikrar", "/sertifikat"),
     # This person has passed and signed, and waits for a spelling of their name.
     "Oki": ("/tugas", "/sertifikat"),
-    # Has done nothing yet.
+    # This person has done nothing yet.
     "Made": ("/tugas", "/ujian", "/sertifikat", "/modul/{module}#{practice}", "/dasbor"),
     "Dewi": (
         *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan", "/laporan"),

@@ -85,13 +85,13 @@ OF_PERSON = (
 
 
 def list_enrolled(session: Reader, *, asn_id: int, now: datetime) -> tuple[Enrolled, ...]:
-    """List every period of a person: those with something left to do first, by nearest tenggat, then the rest."""
+    """List every period of a person: those with open tasks first, by nearest tenggat, then the rest."""
     own = map(as_enrolled, session.execute(OF_PERSON.order_by(*default_order(now)), {"asn_id": asn_id}))
     return tuple(sorted(own, key=lambda each: (not each.is_left_to_do(now), not each.may_learn(now))))
 
 
 def get_enrolled(session: Reader, *, asn_id: int, kode: str) -> Enrolled:
-    """Raises NotFound."""
+    """Return the place of a person in a period. Raises NotFound."""
     found = BY_KODE.first(session, asn_id=asn_id, kode=kode)
     if found is None:
         raise NotFound(kode)
@@ -219,7 +219,7 @@ def write_change(
 
 
 def accept_notice(session: Session, act: Act, *, asn_id: int, kode: str) -> None:
-    """The privacy notice has been read; a second time changes nothing. Raises NotFound."""
+    """Note that the privacy notice was read; calling it twice has no further effect. Raises NotFound."""
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     if enrolled.notice_read_at is None:
         mark_notice_read(session, enrolled, now=act.now)

@@ -72,7 +72,7 @@ def select_period() -> Select[Any]:
 
 
 def as_view(row: Sequence[Any]) -> PeriodView:
-    """From a row that begins with the columns of `select_period`."""
+    """Return the view of a row that begins with the columns of `select_period`."""
     return make_view(tuple(row[: len(PERIOD_COLUMNS) + len(SETTINGS)]))
 
 

@@ -184,7 +184,7 @@ def malformed(typed: str, fact: MalformedCode) -> Asked:
 
 
 def examine(public_id: str, digits: str | None) -> Asked:
-    """One indexed read, hit or miss. Nothing is written and nothing of the asker is kept."""
+    """Judge a code with one indexed read, hit or miss. Nothing is written, and nothing about the asker is kept."""
     record = find_record(current.session(), public_id)
     verdict = judge(record, digits, now=current.now(), keyring=current.keyring())
     if verdict.state is State.UNKNOWN and pace("misses", MISSES).take(current.remote_address(), current.now()):
