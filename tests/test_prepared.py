@@ -32,7 +32,7 @@ def test_where_nothing_is_found_there_is_no_row(session: Session) -> None:
     assert BY_KODE.all(session, kode="tidak-ada") == []
 
 
-def test_what_was_added_to_a_session_is_found(session: Session) -> None:
+def test_a_row_added_to_a_session_is_found(session: Session) -> None:
     session.add(Instansi(kode="baru", nama="Kabupaten Baru", zona="Asia/Makassar", created_at=NOW))
 
     assert BY_KODE.first(session, kode="baru") == ("Kabupaten Baru", None)
@@ -74,7 +74,7 @@ def test_constants_stand_in_the_text_so_that_nothing_is_planned_anew(session: Se
     assert "LIMIT 2" in named.plan(session.get_bind().dialect).sql
 
 
-def test_listeners_hear_of_it_as_of_any_statement(session: Session, engine: Engine) -> None:
+def test_listeners_hear_of_a_prepared_statement(session: Session, engine: Engine) -> None:
     heard: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *arguments: heard.append(arguments[2]))
 

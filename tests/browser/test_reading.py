@@ -188,7 +188,7 @@ def test_reading_goes_on_without_a_signal_and_is_recorded_when_it_is_back(server
 
 
 @pytest.mark.parametrize(("name", "finished"), [("Putri", False), ("Rahmat", True)])
-def test_what_was_read_without_a_signal_outlives_the_tab(
+def test_pages_read_without_a_signal_outlive_the_tab(
     server: Server, open_page: Open, name: str, *, finished: bool
 ) -> None:
     reader = Reader(server, open_page(), name)
@@ -361,7 +361,7 @@ def test_practice_without_a_signal_says_so_and_keeps_the_choice(server: Server, 
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_practice_after_the_session_ended_waits_until_one_has_signed_in(server: Server, open_page: Open) -> None:
+def test_practice_after_the_session_ended_waits_for_signing_in(server: Server, open_page: Open) -> None:
     page = open_practice(server, open_page(), "Zahra")
     learner = Learner(server, "Zahra")
     end_session(learner)

@@ -41,7 +41,7 @@ def test_the_next_person_never_sends_what_the_last_one_chose(server: Server, ope
     assert siti.saved_answers() == {}
 
 
-def test_who_comes_back_to_his_own_phone_loses_nothing(server: Server, open_page: Open) -> None:
+def test_a_person_who_returns_to_their_own_phone_loses_nothing(server: Server, open_page: Open) -> None:
     lina = Learner(server, "Lina").has_started_the_exam()
     page = open_page()
     option = leave_unsent(page, lina)

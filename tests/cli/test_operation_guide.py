@@ -154,7 +154,7 @@ def test_the_script_that_runs_a_command_is_sound() -> None:
     subprocess.run(["sh", "-n", SAMPLES / "netral"], check=True)
 
 
-def test_nginx_says_who_asks_and_by_which_way() -> None:
+def test_the_sample_of_nginx_has_the_lines_that_the_server_needs() -> None:
     text = (SAMPLES / "nginx.conf").read_text(encoding="utf-8")
 
     for line in (

@@ -56,7 +56,7 @@ def test_of_a_hopeless_file_only_the_first_findings_are_said(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("citation", ["[@UU-9-2023 ps.9-2", "[@]", "[@UU-9-2023 ps.9-2 [x]]", "[@" + "x" * 70 + "]"])
-def test_what_only_looks_like_a_citation_is_not_printed_as_text(tmp_path: Path, citation: str) -> None:
+def test_a_malformed_citation_is_refused(tmp_path: Path, citation: str) -> None:
     text = changed(MODULE, "[@UU-9-2023 ps.9-2]", citation)
 
     found = [(error.code, error.line) for error in errors(read(write_content(tmp_path, module=text)))]

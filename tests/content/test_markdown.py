@@ -41,7 +41,7 @@ def test_tables_are_tables_with_headings_of_columns() -> None:
     assert "style" not in html
 
 
-def test_what_people_make_by_accident_stays_text() -> None:
+def test_accidental_markup_stays_text() -> None:
     assert render_block("Judul\n---", label) == "<p>Judul</p>\n<hr>"
     assert render_block("    menjorok", label) == "<p>menjorok</p>"
     assert render_inline("1. bukan daftar", label) == "1. bukan daftar"

@@ -55,7 +55,7 @@ def test_cleaned_text_is_plain_and_composed(text: str) -> None:
     assert all(line == line.rstrip() for line in cleaned.split("\n"))
 
 
-def test_what_is_already_right_stays_as_it_is() -> None:
+def test_correct_text_stays_unchanged() -> None:
     assert normalise(BANK) == BANK
     assert normalise(MODULE) == MODULE
 

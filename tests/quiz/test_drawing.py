@@ -166,7 +166,7 @@ def test_options_stay_in_place_where_the_author_asks_for_it() -> None:
     assert {item.option_order for item in draw_paper(pool, TWO, 1)} == {("a", "b", "c", "d")}
 
 
-def test_an_item_is_drawn_only_for_whom_it_is() -> None:
+def test_an_item_is_drawn_only_for_its_audience() -> None:
     pool = [make_item("a"), make_item("b", audiences=(Audience.PNS,)), make_item("c", audiences=(Audience.PPPK,))]
 
     assert sorted(ids(draw_paper(pool, TWO, 1, audience=Audience.PNS))) == ["a", "b"]

@@ -133,7 +133,7 @@ def test_an_unknown_unit_is_answered_in_the_preview(session: Session) -> None:
     assert roster(session)[BUDI.nip]["unit"] == "Sekretariat"
 
 
-def test_one_preview_at_a_time_unless_it_is_ones_own(session: Session) -> None:
+def test_only_the_officer_of_a_preview_may_replace_it(session: Session) -> None:
     dewi, rina = make_user(session, login="dewi"), make_user(session, login="rina")
     first = preview(session, SITI, by=dewi.id)
 

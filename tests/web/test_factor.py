@@ -103,9 +103,7 @@ def test_the_password_alone_shows_nothing_of_a_person_with_a_factor(browser: Bro
     assert browser.visit("/bantuan").heading == "Bantuan"
 
 
-def test_after_the_code_one_is_where_one_wanted_to_go_with_a_new_session(
-    browser: Browser, dewi: User, session: Session
-) -> None:
+def test_the_code_leads_to_the_wanted_page_with_a_new_session(browser: Browser, dewi: User, session: Session) -> None:
     give_the_password(browser, dewi, "/pegawai")
     before = browser.client.get_cookie("netral")
     assert before

@@ -266,7 +266,7 @@ def test_an_answer_to_practice_is_shown_in_words_and_kept_by_one_press(siti: Per
     assert session.scalars(select(PracticeAnswer.answer)).all() == [{"jawaban": ["d"]}]
 
 
-def test_whoever_throws_it_away_is_back_on_the_page_with_what_was_chosen_there(
+def test_discarding_a_kept_answer_leads_back_to_its_page_with_the_choice(
     dewi: Person, exam: Exam, session: Session
 ) -> None:
     opd = session.scalars(select(Opd).where(Opd.instansi_id == exam.instansi_id)).first()

@@ -458,7 +458,7 @@ def test_the_address_of_another_period_is_not_found(siti: Browser) -> None:
 
 
 @pytest.mark.parametrize("path", ["/modul/tidak-ada", "/hasil/9"])
-def test_what_does_not_exist_is_not_found(siti: Browser, path: str) -> None:
+def test_a_missing_module_or_result_is_404(siti: Browser, path: str) -> None:
     siti.visit(path, status=404)
 
 

@@ -137,7 +137,7 @@ def test_an_attempt_that_ran_out_but_passed_completes_a_signed_ikrar(
     assert session.scalar(select(func.count()).select_from(Certificate)) == 1
 
 
-def test_starting_after_time_ran_out_completes_it_too(
+def test_starting_after_time_ran_out_completes_a_signed_ikrar_too(
     siti: Browser, session: Session, exam: Exam, clock: Clock
 ) -> None:
     siti.send("/ikrar", ALL_POINTS)

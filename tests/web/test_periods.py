@@ -182,7 +182,7 @@ def test_days_are_read_as_people_type_them_too(dewi: Browser) -> None:
     assert page.heading == "Buka periode Pemilu 2029?"
 
 
-def test_from_the_interruption_one_goes_back_with_everything_typed(dewi: Browser) -> None:
+def test_going_back_from_the_confirmation_keeps_everything_typed(dewi: Browser) -> None:
     page = dewi.send("/periode/buka", FORM | {"kembali": "1"})
 
     assert page.heading == "Buka periode"
