@@ -118,7 +118,7 @@ class PreparedChange(Prepared):
 
 
 def as_connection(reader: Reader) -> Connection:
-    """With what was added to a session in the database, and a transaction begun: the driver itself begins none."""
+    """Return the connection, with the session's additions flushed and a transaction begun, as the driver does not."""
     if not isinstance(reader, Connection):
         reader.flush()
         return reader.connection()
@@ -150,8 +150,10 @@ def make_plan(statement: Any, dialect: Dialect) -> Plan:
 
 
 def write_out(statement: Any, dialect: Dialect) -> Any:
-    """With its constants in the text. For a LIMIT that comes as a value, or what a partial index asks for, SQLite makes
-    a new plan at each execution (where it is built with SQLITE_ENABLE_STAT4: `expmask` in its source).
+    """Return the statement with its constants in its text.
+
+    For a LIMIT that is a bound value, or a value in the condition of a partial index, SQLite makes a new plan at each
+    execution (where it is built with SQLITE_ENABLE_STAT4: `expmask` in its source).
     """
 
     def write(element: Any, **more: Any) -> Any:
