@@ -12,7 +12,7 @@ from netral.settings import ROOT
 PRODUCT = sorted((ROOT / "netral").rglob("*.py"))
 SQL = {"text", "exec_driver_sql", "executescript"}
 # Names of tables and databases, which no statement takes as a parameter; they come from the database itself.
-NAMES_ONLY = {"netral/database.py", "netral/operation/contents.py", "netral/operation/served.py"}
+NAMES_ONLY = {"netral/operation/contents.py", "netral/operation/served.py"}
 DANGEROUS_CALLS = {
     *("eval", "exec", "compile", "__import__", "os.system", "os.popen", "pickle.loads", "pickle.load", "marshal.loads"),
     *("yaml.load", "yaml.unsafe_load", "render_template_string", "Markup", "input"),
