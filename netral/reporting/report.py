@@ -102,7 +102,8 @@ class Report(Generic[Figures]):
     """One report, which the edge shows as a page and sends as .xlsx and .csv.
 
     `read` raises NotFound for what is not there or out of reach. The first of `tables` is the report; the others are
-    further sheets of the workbook. `file` names the download, without day and ending.
+    further sheets of the workbook. `file` names the download, without day and ending; `about` names the unit that the
+    report is of, which stands beside the title, so that printed sheets of two units can be told apart.
     """
 
     code: str
@@ -112,6 +113,7 @@ class Report(Generic[Figures]):
     tables: Callable[[Figures], tuple[Table, ...]]
     notes: Callable[[Figures], Notes]
     file: Callable[[Figures], str]
+    about: Callable[[Figures], str] = lambda _: ""
     of_period: bool = True
     empty: str = "Belum ada yang dapat ditampilkan."
 

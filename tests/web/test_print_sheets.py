@@ -24,6 +24,8 @@ def test_the_list_of_an_opd_names_steps_and_stays_within_reach(
     sign_in_operator(browser, session, opd)
     page = browser.visit(f"/opd/{opd.kode}/cetak")
 
+    assert page.heading == f"Daftar tindak lanjut: pegawai yang belum selesai, {opd.nama}"
+    assert page.title.startswith(page.heading)
     assert "Siti Aminah" in page.words
     assert "Kabupaten Contoh · Pilkada 2029 · keadaan 2 Mei 2029 pukul 10.00 WITA" in page.words
     learner = open_browser()

@@ -230,5 +230,6 @@ FOLLOW_UP = Report(
     tables=lambda found: (tabulate(COLUMNS, found.people),),
     notes=follow_up_notes,
     file=lambda found: f"tindak-lanjut-{found.report.top[0].unit.kode}-{found.report.period.kode}",
+    about=lambda found: found.report.top[0].unit.nama,
     empty="Semua pegawai yang wajib sudah selesai.",
 )

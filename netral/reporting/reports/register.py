@@ -129,7 +129,7 @@ def read_state(status: str, valid_until: date | None, today: date) -> RegisterSt
 
 
 COLUMNS = (
-    Column("Nomor", "nomor", width=24),
+    Column("Nomor", "nomor", width=34),
     Column("Nama", "nama", width=36),
     Column("Unit kerja", "opd", width=44),
     Column("Terbit", "issued_on", Kind.DAY, 14),

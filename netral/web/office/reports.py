@@ -125,6 +125,7 @@ def show(place: Place, found: dict[str, Any]) -> ResponseReturnValue:
         "laporan/halaman.html",
         place=place,
         report=report,
+        heading=", ".join(filter(None, (report.title, report.about(content)))),
         first=first,
         beyond=max(0, len(first.rows) - MOST_ROWS),
         most=MOST_ROWS,
