@@ -41,7 +41,8 @@ class Foreign:
 class Scripted:
     """The server's part: `status` answers the next saves; every request is recorded in order.
 
-    `foreign`, if set, answers everything instead. `now` is the server's time, `ends_at` the end of a timed exam.
+    `foreign`, if set, answers everything instead. While `held` is a list, requests wait in it
+    for the test. `now` is the server's time, `ends_at` the end of a timed exam.
     """
 
     status: int = 200
@@ -53,10 +54,13 @@ class Scripted:
     stored: dict[int, int] = field(default_factory=dict)
     saves: list[dict[str, list[str]]] = field(default_factory=list)
     handed_in: int = 0
+    held: list[tuple[Route, Request]] | None = None
 
     def answer(self, route: Route, request: Request) -> None:
         path = urlsplit(request.url).path
-        if self.foreign:
+        if self.held is not None:
+            self.held.append((route, request))
+        elif self.foreign:
             to = {"Location": self.foreign.location} if self.foreign.location else {}
             headers = {"Content-Type": self.foreign.kind, **to}
             route.fulfill(status=self.foreign.status, body=self.foreign.body, headers=headers)
@@ -351,3 +355,116 @@ def test_a_double_press_hands_in_once(page: Page, server: Scripted) -> None:
 
     expect(page).to_have_title("Hasil")
     assert server.handed_in == 1
+
+
+def wait_for_held(page: Page, server: Scripted) -> tuple[Route, Request]:
+    """Return the next request of the page that the server holds back."""
+    for _ in range(200):
+        if server.held:
+            return server.held.pop()
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing was asked for")
+
+
+def test_a_page_that_a_save_overtook_shows_what_was_saved(page: Page, server: Scripted) -> None:
+    """The page is drawn before the save arrives, and reaches the phone after the save was acknowledged."""
+    choose(page, "a")
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
+    other = page.context.new_page()
+    other.goto("/static/favicon.svg")
+    server.held = []
+    choose(page, "b")
+    save = wait_for_held(page, server)
+    page.evaluate("setTimeout(() => location.reload())")
+    reload, _ = wait_for_held(page, server)
+    drawn = server.page()
+    server.held = None
+    server.answer(*save)
+    other.wait_for_function("localStorage.length === 0", polling=100)
+    with page.expect_event("load"):
+        reload.fulfill(body=drawn, content_type="text/html")
+
+    expect(here(page).get_by_label("Pilihan a")).to_be_checked()
+    expect(here(page).get_by_label("Pilihan b")).to_be_checked()
+    choose(page, "c")
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
+    assert [(save["urutan"], save["jawaban"]) for save in server.saves] == [
+        (["1"], ["a"]),
+        (["2"], ["a", "b"]),
+        (["3"], ["a", "b", "c"]),
+    ]
+    page.reload()
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_a_double_press_does_not_hand_in_over_answers_that_wait(page: Page, server: Scripted) -> None:
+    """A double press is over before anybody has read that something would be lost."""
+    server.status = 503
+    choose(page, "a")
+    expect_status(page, "Gagal tersimpan. Jawaban ada di ponsel ini dan dikirim lagi otomatis.")
+    page.evaluate("location.hash = 'kumpulkan'")
+    button = page.get_by_role("button", name="Kumpulkan jawaban")
+    button.click(click_count=2, delay=20)
+    button.click(no_wait_after=True)
+    expect(page.locator("[data-status]")).to_contain_text("Tekan sekali lagi hanya bila jawaban itu boleh hilang.")
+
+    assert server.handed_in == 0
+    page.wait_for_timeout(1000)
+    button.click()
+    expect(page).to_have_title("Hasil")
+
+
+def test_a_choice_after_the_warning_is_waited_for_as_well(page: Page, server: Scripted) -> None:
+    server.status = 503
+    choose(page, "a")
+    page.evaluate("location.hash = 'kumpulkan'")
+    page.get_by_role("button", name="Kumpulkan jawaban").click()
+    expect(page.locator("[data-status]")).to_contain_text("Tekan sekali lagi hanya bila jawaban itu boleh hilang.")
+    page.wait_for_timeout(1000)
+    page.evaluate("location.hash = '6'")
+    choose(page, "b")
+    page.evaluate("location.hash = 'kumpulkan'")
+    page.get_by_role("button", name="Kumpulkan jawaban").click()
+    expect(page.locator("[data-status]")).to_contain_text("Tekan sekali lagi hanya bila jawaban itu boleh hilang.")
+    assert server.handed_in == 0
+
+    server.status = 200
+    page.get_by_role("button", name="Kumpulkan jawaban").click()
+
+    expect(page).to_have_title("Hasil")
+    assert sorted(save["jawaban"] for save in server.saves[-2:]) == [["a"], ["b"]]
+
+
+def test_a_full_phone_still_saves(page: Page, server: Scripted) -> None:
+    """What does not fit into the storage of the phone waits on the page itself."""
+    page.evaluate(
+        """() => { for (let size = 4000000; size >= 1; size = Math.floor(size / 2))
+        try { for (let n = 0; ; n++) localStorage["x" + size + "." + n] = "x".repeat(size); } catch (error) {} }"""
+    )
+    server.status = 503
+    choose(page, "a")
+    expect_status(page, "Gagal tersimpan. Jawaban ada di ponsel ini dan dikirim lagi otomatis.")
+    server.status = 200
+
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
+    assert server.saves[-1]["jawaban"] == ["a"]
+
+
+def test_what_another_tab_chooses_while_a_save_is_on_its_way_is_sent(page: Page, server: Scripted) -> None:
+    other = page.context.new_page()
+    other.goto(f"{PAPER}#7")
+    server.held = []
+    choose(page, "a")
+    first = wait_for_held(page, server)
+    expect(here(other).get_by_label("Pilihan a")).to_be_checked()
+    choose(other, "b")
+    wait_for_held(other, server)[0].abort()
+    expect_status(other, "Belum tersimpan. Menunggu sambungan.")
+    expect(here(page).get_by_label("Pilihan b")).to_be_checked()
+    other.close()
+    server.held = None
+    server.answer(*first)
+
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
+    page.wait_for_function("localStorage.length === 0")
+    assert [save["jawaban"] for save in server.saves] == [["a"], ["a", "b"]]

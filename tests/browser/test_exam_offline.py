@@ -130,10 +130,10 @@ def test_several_choices_without_signal_end_as_the_last_of_them(sit: Sit) -> Non
     assert sorted(learner.saved_answers()[slot_of(page)][CHOICE_FIELD]) == expected
 
 
-def test_a_tab_that_was_left_behind_is_told_and_shown_the_newer_answer(sit: Sit) -> None:
+def test_a_device_that_was_left_behind_is_told_and_shown_the_newer_answer(sit: Sit, open_page: Open) -> None:
     page, learner = sit("Made")
-    newer = page.context.new_page()
-    newer.goto(page.url)
+    newer = open_page()
+    sign_in(newer, learner.login, f"/ujian/{slot_of(page)}")
     tick(newer, 0)
     expect_saved(newer)
     first = chosen(newer, slot_of(newer))

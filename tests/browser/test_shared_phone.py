@@ -101,7 +101,9 @@ def test_signing_out_without_a_way_to_send_says_what_would_be_lost(server: Serve
     expect(page.get_by_role("status")).to_contain_text("Ada jawaban yang belum tersimpan.")
     assert len(page.evaluate("Object.keys(localStorage)")) == 1
 
+    page.wait_for_timeout(1000)  # a second press at once is a double press, which has read nothing
     page.get_by_role("button", name="Keluar").click()
 
     expect(page.get_by_text("Anda sudah keluar.")).to_be_visible()
     assert page.evaluate("Object.keys(localStorage)") == []
+    assert page.evaluate("Object.keys(sessionStorage)") == []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, Select, and_, select
 
 from netral.database.tables import Reader
 from netral.errors import NotFound
@@ -78,27 +78,7 @@ class ModuleView:
 
 def read_module(reader: Reader, enrolled: Enrolled, *, slug: str) -> ModuleView:
     """Read a module of the edition that the period pins. Raises NotFound."""
-    reached = and_(
-        PageReached.number == ModulePage.number,
-        PageReached.module_slug == ModuleVersion.slug,
-        PageReached.enrolment_id == enrolled.id,
-    )
-    statement = (
-        select(
-            ModuleVersion.judul,
-            ModuleVersion.minutes.label("module_minutes"),
-            ModulePage.number,
-            ModulePage.title,
-            ModulePage.html,
-            ModulePage.minutes,
-            PageReached.id.is_not(None).label("reached"),
-        )
-        .join(ModulePage, ModulePage.module_version_id == ModuleVersion.id)
-        .outerjoin(PageReached, reached)
-        .where(ModuleVersion.edition_id == enrolled.period.edition_id, ModuleVersion.slug == slug)
-        .order_by(ModulePage.number)
-    )
-    rows = reader.execute(statement).all()
+    rows = reader.execute(select_pages(enrolled, slug)).all()
     if not rows:
         raise NotFound(slug)
     practice: defaultdict[int, list[PracticeQuestion]] = defaultdict(list)
@@ -117,6 +97,29 @@ def read_module(reader: Reader, enrolled: Enrolled, *, slug: str) -> ModuleView:
         for place, row in enumerate(rows)
     )
     return ModuleView(slug, rows[0].judul, tuple(pages))
+
+
+def select_pages(enrolled: Enrolled, slug: str) -> Select[*tuple[Any, ...]]:
+    reached = and_(
+        PageReached.number == ModulePage.number,
+        PageReached.module_slug == ModuleVersion.slug,
+        PageReached.enrolment_id == enrolled.id,
+    )
+    return (
+        select(
+            ModuleVersion.judul,
+            ModuleVersion.minutes.label("module_minutes"),
+            ModulePage.number,
+            ModulePage.title,
+            ModulePage.html,
+            ModulePage.minutes,
+            PageReached.id.is_not(None).label("reached"),
+        )
+        .join(ModulePage, ModulePage.module_version_id == ModuleVersion.id)
+        .outerjoin(PageReached, reached)
+        .where(ModuleVersion.edition_id == enrolled.period.edition_id, ModuleVersion.slug == slug)
+        .order_by(ModulePage.number)
+    )
 
 
 def share_minutes(all_minutes: int, left: Sequence[int], pages: Sequence[int]) -> int:

@@ -168,13 +168,13 @@ form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] st
     redraw();
   };
 
-  questions.forEach((question) => {
-    const kept = queue.read(mine + question.id);
+  const restore = (question, kept) => {
     if (!kept || kept.sequence < Number(sequenceOf(question).value)) return;
     show(question, asAnswer(kept.fields));
     form.elements["s" + question.id + ".ragu"].checked = isDoubtful(kept.fields);
     sequenceOf(question).value = kept.sequence + 1;
-  });
+  };
+  questions.forEach((question) => [queue.overtaken, queue.read].forEach((find) => restore(question, find(mine + question.id))));
   one("[data-plain]").remove();
   one("[data-turning]").hidden = false;
   const turning = pager(parts, { onShow: turned });
@@ -190,6 +190,12 @@ form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] st
     redraw();
     say("Menyimpan…");
     queue.flush();
+  });
+  addEventListener("storage", ({ key, newValue }) => { // another tab shares the queue
+    const question = newValue && key.startsWith(mine) && document.getElementById(key.slice(mine.length));
+    if (!question) return;
+    restore(question, queue.read(key));
+    redraw();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

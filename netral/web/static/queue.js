@@ -1,4 +1,5 @@
-/* Every page of a person signed in: choices that the server has not acknowledged yet, in localStorage.
+/* Every page of a person signed in: choices that the server has not acknowledged yet, in localStorage; those that it has, in
+sessionStorage until the next page.
 
 netral:<attempt>:<slot> is an answer of the exam, netral:baca:<periode>:<slug> how far a module was read; an entry is
 {action, period, sequence, fields, person}. They are sent one at a time. Only an answer of our server takes one out, never
@@ -19,32 +20,39 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
     409: "Ujian sudah ditutup. Jawaban terakhir tidak ikut tersimpan.",
   };
 
-  const storage = (() => {
-    try {
-      localStorage.setItem("netral", "");
-      localStorage.removeItem("netral");
-      return localStorage;
-    } catch (error) { // switched off or full: this page alone remembers
-      const memory = new Map();
-      return {
-        getItem: (key) => (memory.has(key) ? memory.get(key) : null),
-        setItem: (key, value) => memory.set(key, value),
-        removeItem: (key) => memory.delete(key),
-        key: (index) => Array.from(memory.keys())[index],
-        get length() { return memory.size; },
-      };
-    }
-  })();
+  const open = (name) => { // where it is switched off, this page alone remembers
+    try { return window[name] || {}; } catch (error) { return {}; }
+  };
+  const disk = open("localStorage");
+  const memory = {}; // what the disk has no room for
+  const keep = (store, key, text, full) => {
+    try { store[key] = text; } catch (error) { full[key] = text; }
+  };
+  const get = (key) => memory[key] || disk[key];
+  const drop = (key) => {
+    delete memory[key];
+    delete disk[key];
+  };
+  // What the page before this one saved last: this one may have been drawn before that.
+  const tab = open("sessionStorage");
+  const overtook = Object.assign({}, tab);
+  const clear = () => Object.keys(tab).forEach((key) => { delete tab[key]; });
+  clear();
   const person = document.body.dataset.person;
   const attempt = one("[data-attempt]");
   const mine = "netral:" + (attempt ? attempt.dataset.attempt : "none") + ":";
   const watchers = new Map();
-  const waiting = (prefix) => Array.from({ length: storage.length }, (_, index) => storage.key(index)).filter((key) => key.startsWith(prefix));
-  const read = (key) => {
-    try { return JSON.parse(storage.getItem(key)); } catch (error) { return null; }
+  const waiting = (prefix) => Object.keys(Object.assign({}, disk, memory)).filter((key) => key.startsWith(prefix));
+  const parse = (text) => {
+    try { return JSON.parse(text); } catch (error) { return null; }
   };
-  const put = (key, entry) => storage.setItem(key, JSON.stringify(Object.assign({ person }, entry)));
-  const forget = (prefix) => waiting(prefix).forEach((key) => storage.removeItem(key));
+  const read = (key) => parse(get(key));
+  const overtaken = (key) => parse(overtook[key]);
+  const put = (key, entry) => {
+    delete memory[key];
+    keep(disk, key, JSON.stringify(Object.assign({ person }, entry)), memory);
+  };
+  const forget = (prefix) => waiting(prefix).forEach(drop);
 
   /* ---- Sending: one at a time, in order, until it is acknowledged ---- */
   const isOurs = (key, { saved, seq, answer, error, message }, status, sequence) => {
@@ -74,13 +82,14 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
     }
   };
   const send = async (key) => {
-    const entry = read(key);
-    if (!entry || !Array.isArray(entry.fields)) return storage.removeItem(key);
+    const text = get(key);
+    const entry = parse(text);
+    if (!entry || !Array.isArray(entry.fields)) return drop(key);
     const { status, data } = await ask(key, entry);
     offline(status === 0);
     if (status === 200 || status === 409) {
-      const now = read(key);
-      if (now && now.sequence === entry.sequence) storage.removeItem(key);
+      if (get(key) === text) drop(key); // else chosen again meanwhile
+      if (data.saved) keep(tab, key, text, {});
     }
     const watched = Array.from(watchers.keys()).find((prefix) => key.startsWith(prefix));
     if (watched) watchers.get(watched)({ key, entry, status, data });
@@ -113,7 +122,7 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
 
   waiting("netral:").forEach((key) => {
     const entry = read(key);
-    if (!entry || (person && entry.person && entry.person !== person)) storage.removeItem(key);
+    if (!entry || (person && entry.person && entry.person !== person)) drop(key);
   });
   all("[data-clear-attempt]").forEach((mark) => forget("netral:" + mark.dataset.clearAttempt + ":"));
   document.addEventListener("DOMContentLoaded", () => { // after the scripts that watch
@@ -134,21 +143,26 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
 
   /* ---- Handing in and signing out wait for the queue ---- */
   const wait = (selector, prefix, after) => all(selector).forEach((target) => target.addEventListener("submit", (event) => {
+    const left = () => waiting(prefix).map(get).join();
     const unreached = target.dataset.handIn !== undefined && !navigator.onLine; // its page would be gone
-    if (target.dataset.insisted || !(waiting(prefix).length || unreached)) return after && after();
+    if (target.dataset.insisted === left() || !(left() || unreached)) return after && after();
     event.preventDefault();
     say("Mengirim jawaban yang tertunda…");
     flush().then((status) => {
-      target.dataset.insisted = "1";
+      const told = left();
+      setTimeout(() => { target.dataset.insisted = told; }, 700); // after a double press
       if (status === 401) say(PROBLEMS[401], "Masuk lagi");
-      else if (!waiting(prefix).length && unreached) say("Tidak ada sambungan. Semua jawaban sudah tersimpan; kumpulkan saat sambungan kembali.");
-      else if (waiting(prefix).length) say("Ada jawaban yang belum tersimpan. Menunggu sambungan. Tekan sekali lagi hanya bila jawaban itu boleh hilang.");
+      else if (!told && unreached) say("Tidak ada sambungan. Semua jawaban sudah tersimpan; kumpulkan saat sambungan kembali.");
+      else if (told) say("Ada jawaban yang belum tersimpan. Menunggu sambungan. Tekan sekali lagi hanya bila jawaban itu boleh hilang.");
       else submits(target)[0].click();
     });
   }));
   wait("form[data-hand-in]", mine);
-  wait("form[data-logout]", "netral:", () => forget("netral:"));
+  wait("form[data-logout]", "netral:", () => {
+    forget("netral:");
+    clear();
+  });
 
   const watch = (prefix, told) => watchers.set(prefix, told);
-  window.netral.queue = { PROBLEMS, put, read, waiting, forget, flush, watch };
+  window.netral.queue = { PROBLEMS, put, read, overtaken, waiting, forget, flush, watch };
 })();
