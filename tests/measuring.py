@@ -8,6 +8,8 @@ from pathlib import Path
 
 MOST_SECONDS = 2
 MOST_MIB = 200
+# What others do on the same cores makes a reading dearer, never cheaper: the cheapest of so many counts.
+MOST_READINGS = 3
 
 # The peak of resident memory is read from the kernel, which counts it from this program's own start.
 CHILD = """
@@ -46,7 +48,16 @@ class Cost:
 
 
 def measure(reader: str, given: bytes | Path) -> Cost:
-    """Measure `reader`, given as `module:function`, called with a path or with bytes."""
+    """Measure `reader`, given as `module:function`, called with a path or with bytes; again while it is too dear."""
+    cheapest = measure_once(reader, given)
+    for _ in range(MOST_READINGS - 1):
+        if cheapest.seconds < MOST_SECONDS:
+            break
+        cheapest = min(cheapest, measure_once(reader, given), key=lambda cost: cost.seconds)
+    return cheapest
+
+
+def measure_once(reader: str, given: bytes | Path) -> Cost:
     path, content = ([str(given)], None) if isinstance(given, Path) else ([], given)
     command = [sys.executable, "-c", CHILD, reader, *path]
     ended = subprocess.run(command, input=content, stdout=subprocess.PIPE, timeout=60, check=True)
