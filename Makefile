@@ -38,7 +38,7 @@ test: .venv/.tests $(CHROMIUM) ## everything that can break a user, on SQLite an
 	.venv/bin/lint-imports
 	.venv/bin/deptry .
 	$(FLASK) content check content
-	CHROMIUM=$(CHROMIUM) .venv/bin/pytest -n $(WORKERS) --dist loadfile -m "not long"
+	CHROMIUM=$(CHROMIUM) .venv/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-long: .venv/.tests $(CHROMIUM) ## scale, fuzz, degradation
 	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || $(call apt,libfaketime) # sets the clock of a server

@@ -36,11 +36,20 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def kept_engines() -> dict[str, Engine]:
+    """Engines by address: databases come again and again, and what was compiled for one test serves the next."""
+    return {}
+
+
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    yield engine
-    engine.dispose()
+def engine(database_url: str, kept_engines: dict[str, Engine]) -> Iterator[Engine]:
+    """An engine without connections; listeners that a test adds hear only that test."""
+    if database_url not in kept_engines:
+        kept_engines[database_url] = make_engine(database_url)
+    lent = kept_engines[database_url].execution_options()
+    yield lent
+    lent.dispose()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,7 +20,7 @@ TEMPLATE = "netral_template"
 
 
 class SqliteFactory:
-    """Migrates one file; every database is a copy of it."""
+    """Migrates one file; every database is a copy of it, under a name that serves again."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -31,16 +32,19 @@ class SqliteFactory:
             connection.commit()
             connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # so that the database is one file to copy
         engine.dispose()
+        self.free: list[Path] = []
+        self.numbers = count(1)
 
     @contextmanager
     def database(self) -> Iterator[str]:
-        path = self.directory / f"{uuid4().hex}.sqlite3"
+        path = self.free.pop() if self.free else self.directory / f"{next(self.numbers)}.sqlite3"
         shutil.copyfile(self.template, path)
         try:
             yield f"sqlite:///{path}"
         finally:
             for suffix in ("", "-wal", "-shm"):
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
+            self.free.append(path)
 
     def processes(self) -> list[int]:
         """Return no process: SQLite runs in its users."""

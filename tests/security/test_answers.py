@@ -35,11 +35,13 @@ def siti(session: Session) -> User:
     return give_password(session, make_user(session, asn=make_asn(session)))
 
 
-def test_errors_carry_the_headers_and_tell_nothing_of_the_inside(app: Flask, browser: Browser) -> None:
+def test_errors_carry_the_headers_and_tell_nothing_of_the_inside(
+    app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail() -> str:
         raise RuntimeError("rahasia dapur")
 
-    app.view_functions["public.robots"] = fail
+    monkeypatch.setitem(app.view_functions, "public.robots", fail)
     DECLARED[fail] = PUBLIC
     answers: dict[int, TestResponse] = {
         302: browser.get("/profil"),

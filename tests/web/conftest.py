@@ -28,6 +28,7 @@ from netral.extensions import db
 from netral.organisation.models import Instansi, Opd
 from netral.settings import ROOT, Settings
 from netral.web.application import create_app
+from netral.web.edge.logs import init_logs
 from tests.factories import NOW
 from tests.web.pages import Page, check_page
 
@@ -83,22 +84,60 @@ def open_app(settings: Settings, compiled_templates: FileSystemBytecodeCache) ->
     opened: list[Flask] = []
 
     def open_one(**changes: Any) -> Flask:
-        app = create_app(replace(settings, **changes))
-        app.jinja_env.bytecode_cache = compiled_templates
-        app.config["TESTING"] = False  # errors become pages, as in production
-        opened.append(app)
-        return app
+        opened.append(make_app(replace(settings, **changes), compiled_templates))
+        return opened[-1]
 
     yield open_one
     for app in opened:
-        with app.app_context():
-            for engine in db.engines.values():
-                engine.dispose()
+        leave(app)
+
+
+def make_app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Flask:
+    app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled_templates
+    app.config["TESTING"] = False  # errors become pages, as in production
+    return app
+
+
+def leave(app: Flask) -> None:
+    """End the connections of an application."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptApp:
+    """An application with what it knew when it was made."""
+
+    app: Flask
+    extensions: dict[str, Any]
+    config: dict[str, Any]
+
+    def lend(self, settings: Settings) -> Flask:
+        """Return the application as it was made, with other settings of the same kind."""
+        for kept, made in ((self.app.extensions, self.extensions), (self.app.config, self.config)):
+            kept.clear()
+            kept.update(made)
+        self.app.extensions["netral.settings"] = settings
+        init_logs(readable=settings.demo)
+        return self.app
+
+
+KEPT_APPS: dict[str, KeptApp] = {}
+"""By the address of the database: to register all routes and compile all statements takes longer than most tests."""
 
 
 @pytest.fixture
-def app(open_app: OpenApp) -> Flask:
-    return open_app()
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+    """The application as when it was made; a test that adds to it asks for one of its own, `open_app()`."""
+    url = settings.database_url
+    if url not in KEPT_APPS:
+        made = make_app(settings, compiled_templates)
+        KEPT_APPS[url] = KeptApp(made, dict(made.extensions), dict(made.config))
+    app = KEPT_APPS[url].lend(settings)
+    yield app
+    leave(app)
 
 
 class Browser:

@@ -17,7 +17,7 @@ from netral.web.edge import logs
 from netral.web.edge.access import public
 from netral.web.edge.logs import tell_error
 from tests.factories import make_asn, make_instansi, make_user
-from tests.web.conftest import PASSWORD, Browser, give_password
+from tests.web.conftest import PASSWORD, Browser, OpenApp, give_password
 from tests.web.officers import sign_in_officer
 
 NIP = "198001012005012000"
@@ -28,6 +28,12 @@ Lines = Callable[[], list[dict[str, Any]]]
 def lines(capsys: pytest.CaptureFixture[str]) -> Lines:
     """Return the lines logged since the last call; each by itself is JSON."""
     return lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+@pytest.fixture
+def app(open_app: OpenApp) -> Flask:
+    """One of its own, to which a test may add pages."""
+    return open_app()
 
 
 def add_view(app: Flask, rule: str, view: Callable[..., str]) -> None:
