@@ -168,13 +168,14 @@ form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] st
     redraw();
   };
 
-  const restore = (question, kept) => {
+  const restore = () => questions.forEach((question) => [queue.overtaken, queue.read].forEach((find) => {
+    const kept = find(mine + question.id);
     if (!kept || kept.sequence < Number(sequenceOf(question).value)) return;
     show(question, asAnswer(kept.fields));
     form.elements["s" + question.id + ".ragu"].checked = isDoubtful(kept.fields);
     sequenceOf(question).value = kept.sequence + 1;
-  };
-  questions.forEach((question) => [queue.overtaken, queue.read].forEach((find) => restore(question, find(mine + question.id))));
+  }));
+  restore();
   one("[data-plain]").remove();
   one("[data-turning]").hidden = false;
   const turning = pager(parts, { onShow: turned });
@@ -191,10 +192,8 @@ form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] st
     say("Menyimpan…");
     queue.flush();
   });
-  addEventListener("storage", ({ key, newValue }) => { // another tab shares the queue
-    const question = newValue && key.startsWith(mine) && document.getElementById(key.slice(mine.length));
-    if (!question) return;
-    restore(question, queue.read(key));
+  addEventListener("storage", () => { // another tab shares the queue
+    restore();
     redraw();
   });
   form.addEventListener("submit", (event) => {

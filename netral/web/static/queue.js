@@ -36,7 +36,7 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
   // What the page before this one saved last: this one may have been drawn before that.
   const tab = open("sessionStorage");
   const overtook = Object.assign({}, tab);
-  const clear = () => Object.keys(tab).forEach((key) => { delete tab[key]; });
+  const clear = () => { for (const key in tab) delete tab[key]; };
   clear();
   const person = document.body.dataset.person;
   const attempt = one("[data-attempt]");
