@@ -6,8 +6,6 @@ at one, and is seen while answers wait. [data-attempt]: whose queue is sent when
   "use strict";
   const { one, queue } = window.netral;
   const clock = one("[data-deadline]");
-  if (!clock) return;
-  const mine = "netral:" + one("[data-attempt]").dataset.attempt + ":";
   const deadline = Date.parse(clock.dataset.deadline);
   let told; // the server's time, and what the phone's two clocks said then
   const setClock = (text) => {
@@ -15,7 +13,7 @@ at one, and is seen while answers wait. [data-attempt]: whose queue is sent when
     if (now) told = { now, steady: performance.now(), wall: Date.now() };
   };
   setClock(clock.dataset.now);
-  const shown = clock.querySelector("[data-remaining]");
+  const shown = one("[data-remaining]");
   const spoken = one("[data-clock-status]");
   let before = deadline - told.now;
   let asked = 0;
@@ -29,7 +27,7 @@ at one, and is seen while answers wait. [data-attempt]: whose queue is sent when
     if (Math.abs(Date.now() - told.wall - passed) > 5000 && performance.now() > asked) {
       asked = performance.now() + 60000;
       fetch(location.href).then((response) => response.text()).then((text) => {
-        const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-deadline]");
+        const fresh = one("[data-deadline]", new DOMParser().parseFromString(text, "text/html"));
         setClock(fresh.dataset.now);
         tick();
       }).catch(() => {}); // no signal, or not our page: ask again in a minute
@@ -39,12 +37,12 @@ at one, and is seen while answers wait. [data-attempt]: whose queue is sent when
     if (shown.textContent !== text) shown.textContent = text;
     [5, 1].forEach((minutes) => {
       if (before > minutes * 60000 && left <= minutes * 60000) {
-        const late = queue.waiting(mine).length > 0;
+        const late = queue.waiting(queue.mine).length > 0;
         spoken.className = late ? "offline" : "visually-hidden";
         spoken.textContent = "Sisa waktu " + minutes + " menit. " + (late ? "Ada jawaban yang belum terkirim; jawaban harus sampai di server sebelum waktu habis. Carilah sambungan." : "Jawaban Anda sudah tersimpan.");
       }
     });
-    if (!queue.waiting(mine).length) spoken.className = "visually-hidden"; // what was late has arrived
+    if (!queue.waiting(queue.mine).length) spoken.className = "visually-hidden"; // what was late has arrived
     if (before > 0 && left <= 0) queue.flush().then(ended);
     before = left;
   };

@@ -1,7 +1,7 @@
 /* The paper of an exam: one question at a time, and every change is saved in the background.
 
 [data-attempt]      an id that no other attempt has, with data-zone (IANA) and data-zone-name (WITA).
-form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] stays.
+form[data-paper]    never sent by a script: [data-plain] goes.
 [data-question]     fields of question n begin with sn. and are saved without that by POST to /ujian/n. data-saved: its status
                     line; data-seconds: on the screen so far; [data-missing]: said when nothing is chosen.
 [data-line], [data-said], [data-act], [data-group], [data-unanswered], [data-all-answered], [data-count]: the review and the
@@ -11,14 +11,12 @@ form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] st
   "use strict";
   const { one, all, say, queue, pager } = window.netral;
   const ANSWER = /^(jawaban|syarat)/;
-  const LINKS = { 400: "Muat ulang", 401: "Masuk lagi", 409: "Lihat hasil" };
-  const FAILED = "Gagal tersimpan. Jawaban ada di ponsel ini dan dikirim lagi otomatis.";
   const MARKS = { terjawab: ["✓", "terjawab"], ragu: ["?", "ragu-ragu"], belum: ["–", "belum dijawab"] };
   const MOST_SECONDS = 600;
   const page = one("[data-attempt]");
   const form = one("form[data-paper]");
   const questions = all("[data-question]");
-  const mine = "netral:" + page.dataset.attempt + ":";
+  const { mine } = queue;
   const at = (moment) => {
     try {
       const time = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: page.dataset.zone });
@@ -29,7 +27,7 @@ form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] st
   };
 
   const nameOf = (control) => control.name.slice(control.name.indexOf(".") + 1);
-  const controlsOf = (question) => Array.from(question.querySelectorAll("input, select"));
+  const controlsOf = (question) => all("input, select", question);
   const sequenceOf = (question) => form.elements["s" + question.id + ".urutan"];
   const chosen = (question) => controlsOf(question)
     .filter((control) => control.value && (control.tagName === "SELECT" || control.checked))
@@ -49,14 +47,17 @@ form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] st
     if (control.tagName === "SELECT") control.value = values[0] || "";
     else control.checked = values.includes(control.value);
   });
-  const isComplete = (question) => Array.from(question.querySelectorAll("fieldset")).every((part) => {
-    const condition = part.querySelector(".depends :checked") && part.querySelector("select");
-    return part.querySelector(":checked:not(option)") && (!condition || condition.value);
+  const isComplete = (question) => all("fieldset", question).every((part) => {
+    const condition = one(".depends :checked", part) && one("select", part);
+    return one(":checked:not(option)", part) && (!condition || condition.value);
   });
   const letters = (question) => {
-    if (question.querySelector(".situation")) return "";
-    const labels = Array.from(question.querySelectorAll(".answer :checked + label"));
-    return " (" + labels.map((label) => (label.querySelector(".letter") ? label.textContent.trim()[0] : label.textContent.trim())).join(", ") + ")";
+    if (one(".situation", question)) return "";
+    const texts = all(".answer :checked + label", question).map((label) => {
+      const text = label.textContent.trim();
+      return one(".letter", label) ? text[0] : text;
+    });
+    return " (" + texts.join(", ") + ")";
   };
 
   /* ---- The map and the review: what is chosen, saved or not ---- */
@@ -76,18 +77,18 @@ form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] st
         cell.setAttribute("aria-label", "Soal " + question.id + ", " + tell(1, ", ") + (here ? ", sedang dibuka" : ""));
         if (here) cell.setAttribute("aria-current", "step");
         else cell.removeAttribute("aria-current");
-        cell.querySelector(".mark").textContent = here ? "●" : tell(0, "");
+        one(".mark", cell).textContent = here ? "●" : tell(0, "");
       });
       const line = one('[data-line="' + question.id + '"]');
       const said = !answered ? "Belum dijawab" : complete ? "Terjawab" + letters(question) : "Sebagian dijawab";
-      line.querySelector("[data-said]").textContent = said + (doubtful ? ", ragu-ragu" : "");
-      line.querySelector("[data-act]").textContent = complete ? "Ubah" : answered ? "Lengkapi" : "Jawab";
+      one("[data-said]", line).textContent = said + (doubtful ? ", ragu-ragu" : "");
+      one("[data-act]", line).textContent = complete ? "Ubah" : answered ? "Lengkapi" : "Jawab";
     });
     all("[data-count]").forEach((count) => { count.textContent = found[count.dataset.count].length; });
     all("[data-group]").forEach((group) => {
       const slots = found[group.dataset.group];
       group.hidden = !slots.length;
-      group.querySelector("ul").innerHTML = slots.map((slot) => '<li><a href="#' + slot + '">Soal ' + slot + "</a></li>").join("");
+      one("ul", group).innerHTML = slots.map((slot) => '<li><a href="#' + slot + '">Soal ' + slot + "</a></li>").join("");
     });
     one("[data-unanswered]").hidden = !found.belum.length;
     one("[data-all-answered]").hidden = found.belum.length > 0;
@@ -131,29 +132,26 @@ form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] st
       if (!data.saved) stale(question, key, entry, data);
       question.dataset.saved = "Tersimpan" + at(data.saved_at);
       told(question);
-    } else if (status === 0) {
-      say("Belum tersimpan. Menunggu sambungan.");
     } else {
-      say(queue.PROBLEMS[status] || FAILED, LINKS[status]);
+      queue.explain(status, "Jawaban");
     }
   });
 
   const missing = (question) => {
-    const text = question.querySelector("[data-missing]");
+    const text = one("[data-missing]", question);
     const hint = document.getElementById("s" + question.id + ".perintah");
     hint.after(text);
     text.hidden = false;
     question.classList.add("group-error");
-    question.querySelectorAll("fieldset").forEach((part) => part.setAttribute("aria-describedby", hint.id + " " + text.id));
-    document.title = "Galat: " + document.title.replace("Galat: ", "");
-    question.querySelector(".answer input").focus();
+    all("fieldset", question).forEach((part) => part.setAttribute("aria-describedby", hint.id + " " + text.id));
+    turning.entitle("Galat: ");
+    one(".answer input", question).focus();
   };
   const settle = (question) => {
-    question.querySelector("[data-missing]").hidden = true;
+    one("[data-missing]", question).hidden = true;
     question.classList.remove("group-error");
-    document.title = document.title.replace("Galat: ", "");
+    turning.entitle("");
   };
-  const title = document.title;
   const parts = questions.concat([one("#tinjau"), one("#kumpulkan")]);
   const turned = (part, index) => {
     spend();
@@ -163,7 +161,6 @@ form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] st
     one("[data-turn='-1']").hidden = index === 0;
     all("[data-to=tinjau]").forEach((button) => { button.hidden = part.id === "tinjau"; });
     one(".map-fold").open = false;
-    document.title = (part.querySelector(".caption") || part.querySelector("h2")).textContent + " – " + title;
     told(part);
     redraw();
   };
@@ -177,7 +174,6 @@ form[data-paper]    never sent by a script: [data-plain] goes, [data-turning] st
   }));
   restore();
   one("[data-plain]").remove();
-  one("[data-turning]").hidden = false;
   const turning = pager(parts, { onShow: turned });
   const turn = (step) => turning.show(parts[parts.indexOf(current) + step].id);
   all("[data-turn]").forEach((button) => button.addEventListener("click", () => turn(Number(button.dataset.turn))));

@@ -1,11 +1,11 @@
 /* Reading a module page by page. The pages read wait in queue.js; they are sent when the reader leaves, and at most once a minute.
 
-.page              [data-reached] was read before. [data-turn] holds the buttons [data-to]: Lanjut counts its page as read.
+.page              [data-reached] was read before. Lanjut ([data-to]) counts its page as read.
 form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists the pages with a mark of having been read.
 [data-practice]    a question with its form; the server draws it anew with the feedback. */
 (() => {
   "use strict";
-  const { one, all, say, queue, pager } = window.netral;
+  const { one, all, post, say, queue, pager } = window.netral;
   const MINUTE = 60000;
   const pages = all(".page");
   const last = pages[pages.length - 1];
@@ -34,7 +34,7 @@ form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists
   };
   const record = (page) => {
     const before = queue.read(key);
-    const fields = Array.from(new Set(queued().concat(page.id)), (number) => ["halaman", number]);
+    const fields = [...new Set(queued().concat(page.id))].map((number) => ["halaman", number]);
     queue.put(key, { action, period, sequence: before ? before.sequence + 1 : 1, fields });
     mark(page);
     timer = timer || setTimeout(send, Math.max(0, sent + MINUTE - Date.now()));
@@ -43,15 +43,9 @@ form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
   addEventListener("pagehide", leave);
 
-  const PROBLEMS = {
-    0: "Belum tersimpan. Menunggu sambungan.",
-    400: "Halaman ini terlalu lama terbuka. Bacaan Anda masih ada.",
-    401: "Sesi Anda berakhir. Bacaan disimpan di ponsel ini dan dikirim setelah Anda masuk lagi.",
-  };
-  const LINKS = { 400: "Muat ulang", 401: "Masuk lagi" };
   queue.watch(key, (told) => {
     if (told.key !== key || !told.entry.fields.some(([, number]) => number === last.id)) return;
-    if (told.status !== 200) say(PROBLEMS[told.status] || "Gagal tersimpan. Tekan Selesai membaca untuk mencoba lagi.", LINKS[told.status]);
+    if (told.status !== 200) queue.explain(told.status, "Bacaan");
     else if (turner.current() === last) location.assign(finish.dataset.finish);
     else say("Modul selesai dibaca.");
   });
@@ -65,18 +59,14 @@ form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists
   /* ---- Turning pages ---- */
   const unread = (page) => page.dataset.reached === undefined;
   queued().forEach((number) => { if (document.getElementById(number)) mark(document.getElementById(number)); });
-  all("[data-turn]").forEach((buttons) => { buttons.hidden = false; });
   one("main").addEventListener("click", (event) => { // before the pager, which turns the page
     const page = turner.current();
     const to = event.target.closest("[data-to]");
     if (to && to.dataset.to - page.id > 0 && unread(page)) record(page);
   });
-  const title = document.title;
-  const entitle = (page, prefix) => { document.title = prefix + page.querySelector("h2").textContent + " – " + title; };
   const turner = pager(pages, {
     first: queued().includes(last.id) ? last : pages.find(unread),
     onShow: (page) => {
-      entitle(page, "");
       pages.forEach((each) => linkTo(each).removeAttribute("aria-current"));
       linkTo(page).setAttribute("aria-current", "page");
     },
@@ -84,7 +74,7 @@ form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists
 
   /* ---- Practice ---- */
   const check = async (form) => {
-    const response = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "error" });
+    const response = await post(form.action, new FormData(form));
     const { html, error } = await response.json();
     if (error) return form.submit(); // the server says why on a page of its own
     if (typeof html !== "string") throw new Error("not ours");
@@ -92,8 +82,8 @@ form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists
     place.insertAdjacentHTML("afterend", html);
     const drawn = place.nextElementSibling;
     place.remove();
-    const target = drawn.querySelector(".group-error input, .feedback");
-    entitle(turner.current(), target.tagName === "INPUT" ? "Galat: " : "");
+    const target = one(".group-error input, .feedback", drawn);
+    turner.entitle(target.tagName === "INPUT" ? "Galat: " : "");
     target.focus({ preventScroll: true });
     target.scrollIntoView({ block: target.tagName === "INPUT" ? "center" : "start" });
   };
@@ -101,8 +91,8 @@ form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists
     const form = event.target;
     if (!form.closest("[data-practice]")) return;
     event.preventDefault();
-    const button = form.querySelector("button");
-    const before = form.querySelector("[role=alert]");
+    const button = one("button", form);
+    const before = one("[role=alert]", form);
     if (before) before.remove();
     button.disabled = true;
     check(form).catch(() => {

@@ -4,8 +4,10 @@
 [data-error-summary] gets the focus. [data-show-password=id], [data-print], [data-copy=id][data-done=text]: buttons. */
 (() => {
   "use strict";
-  const one = (selector) => document.querySelector(selector);
-  const all = (selector) => Array.from(document.querySelectorAll(selector));
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  // Our server redirects no script: a redirect is a portal's, and must not get what was filled in.
+  const post = (action, fields, more) => fetch(action, { method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" }, redirect: "error", ...more });
 
   /* ---- What the page says ---- */
   const say = (text, link) => {
@@ -25,7 +27,7 @@
   const offline = (is) => all("[data-offline]").forEach((banner) => { banner.hidden = !is; });
 
   /* ---- A form is sent once ---- */
-  const submits = (target) => Array.from(target.elements).filter((control) => control.tagName === "BUTTON" && control.type === "submit");
+  const submits = (target) => [...target.elements].filter((control) => control.matches("button:not([type=button])"));
   const release = (target) => {
     delete target.dataset.sent;
     submits(target).forEach((button) => { button.disabled = false; });
@@ -68,5 +70,5 @@
     else if (document.execCommand("copy")) done();
   });
 
-  window.netral = { one, all, say, offline, submits };
+  window.netral = { one, all, post, say, offline, submits };
 })();

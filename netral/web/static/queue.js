@@ -4,6 +4,7 @@ sessionStorage until the next page.
 netral:<attempt>:<slot> is an answer of the exam, netral:baca:<periode>:<slug> how far a module was read; an entry is
 {action, period, sequence, fields, person}. They are sent one at a time. Only an answer of our server takes one out, never
 that of a portal or a proxy: JSON with `saved` and `seq`, the sequence sent or, if it has a newer one, at least that.
+explain(status, what) says that `what` ("Jawaban") did not get through, and why.
 watch(prefix, told): told({key, entry, status, data}) after each try, status 0 if nothing of ours came back; watched go first.
 
 body[data-person]    a mark of who is signed in: what somebody else left is thrown away, never sent.
@@ -12,12 +13,17 @@ body[data-person]    a mark of who is signed in: what somebody else left is thro
 form[data-logout]    waits for all and empties it; [data-clear-attempt] empties that of one attempt. */
 (() => {
   "use strict";
-  const { one, all, say, offline, submits } = window.netral;
+  const { one, all, post, say, offline, submits } = window.netral;
   const READING = "netral:baca:";
-  const PROBLEMS = {
-    400: "Halaman ini terlalu lama terbuka. Jawaban Anda masih ada di ponsel ini; muat ulang halaman.",
-    401: "Sesi Anda berakhir. Jawaban disimpan di ponsel ini dan dikirim setelah Anda masuk lagi.",
-    409: "Ujian sudah ditutup. Jawaban terakhir tidak ikut tersimpan.",
+  const CLOSED = "Ujian sudah ditutup. Jawaban terakhir tidak ikut tersimpan.";
+  const explain = (status, what) => {
+    const [text, link] = {
+      0: ["Belum tersimpan. Menunggu sambungan."],
+      400: ["Halaman ini terlalu lama terbuka. " + what + " Anda masih ada di ponsel ini; muat ulang halaman.", "Muat ulang"],
+      401: ["Sesi Anda berakhir. " + what + " disimpan di ponsel ini dan dikirim setelah Anda masuk lagi.", "Masuk lagi"],
+      409: [CLOSED, "Lihat hasil"],
+    }[status] || ["Gagal tersimpan. " + what + " ada di ponsel ini dan dikirim lagi otomatis."];
+    say(text, link);
   };
 
   const open = (name) => { // where it is switched off, this page alone remembers
@@ -64,12 +70,10 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
     const token = one("input[name=csrf_token]");
     const about = [["csrf_token", token ? token.value : ""], ["periode", entry.period || ""], ["urutan", entry.sequence]];
     if (!key.startsWith(READING)) about.push(["percobaan", key.split(":")[1]]);
-    const body = new URLSearchParams(entry.fields.concat(about));
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), 15000);
     try {
-      // Our server redirects no script: a redirect is a portal's, and must not get the answer.
-      const response = await fetch(entry.action, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", keepalive: true, redirect: "error", signal: limit.signal });
+      const response = await post(entry.action, entry.fields.concat(about), { keepalive: true, signal: limit.signal });
       const { status } = response;
       const data = await response.json();
       if (!isOurs(key, data, status, entry.sequence)) return { status: 0 };
@@ -91,9 +95,9 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
       if (get(key) === text) drop(key); // else chosen again meanwhile
       if (data.saved) keep(tab, key, text, {});
     }
-    const watched = Array.from(watchers.keys()).find((prefix) => key.startsWith(prefix));
+    const watched = [...watchers.keys()].find((prefix) => key.startsWith(prefix));
     if (watched) watchers.get(watched)({ key, entry, status, data });
-    else if (status === 409) say(PROBLEMS[409]); // of another attempt, which is not shown here
+    else if (status === 409) say(CLOSED); // of another attempt, which is not shown here
     return status;
   };
   let running = null;
@@ -151,7 +155,7 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
     flush().then((status) => {
       const told = left();
       setTimeout(() => { target.dataset.insisted = told; }, 700); // after a double press
-      if (status === 401) say(PROBLEMS[401], "Masuk lagi");
+      if (status === 401) explain(401, "Jawaban");
       else if (!told && unreached) say("Tidak ada sambungan. Semua jawaban sudah tersimpan; kumpulkan saat sambungan kembali.");
       else if (told) say("Ada jawaban yang belum tersimpan. Menunggu sambungan. Tekan sekali lagi hanya bila jawaban itu boleh hilang.");
       else submits(target)[0].click();
@@ -164,5 +168,5 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
   });
 
   const watch = (prefix, told) => watchers.set(prefix, told);
-  window.netral.queue = { PROBLEMS, put, read, overtaken, waiting, forget, flush, watch };
+  window.netral.queue = { mine, explain, put, read, overtaken, waiting, forget, flush, watch };
 })();

@@ -3,9 +3,10 @@ stays in its field. While the server has no room (503), the form is sent again a
 button stops that. After a foreign answer the browser sends the form as it would without this script. */
 (() => {
   "use strict";
-  const line = document.querySelector("[data-patience]");
+  const { one, all, post, submits } = window.netral;
+  const line = one("[data-patience]");
   const form = line.closest("form");
-  const button = form.querySelector("button:not([type=button])");
+  const button = submits(form)[0];
   const label = button.textContent;
   const MOST_TRIES = 12;
   let tries = 0;
@@ -43,8 +44,7 @@ button stops that. After a foreign answer the browser sends the form as it would
     button.disabled = true;
     say("Memeriksa…");
     try {
-      const body = new URLSearchParams(new FormData(form));
-      const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      const response = await post(form.action, new FormData(form));
       const data = await response.json();
       if (response.ok && data.next) return location.assign(data.next);
       if (response.status === 503 && tries < MOST_TRIES) return wait(Number(response.headers.get("Retry-After")) || 5);
@@ -55,7 +55,7 @@ button stops that. After a foreign answer the browser sends the form as it would
     return form.submit();
   };
   form.addEventListener("submit", (event) => {
-    const empty = Array.from(form.elements).some((control) => control.matches(".input") && !control.value);
+    const empty = all(".input", form).some((control) => !control.value);
     if (empty && !timer) return; // the server's page says beside each field what is missing
     event.preventDefault();
     if (timer) stop("");

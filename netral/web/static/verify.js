@@ -6,12 +6,12 @@ data-field names, and the [data-verify] of the answer takes its place. [data-ver
   "use strict";
   const region = document.querySelector("[data-verify]");
   const digits = location.hash.slice(1);
-  if (!region || !/^[0-9]+$/.test(digits)) return;
-  const body = new URLSearchParams({ [region.dataset.field || "isi"]: digits });
+  if (!/^[0-9]+$/.test(digits)) return;
+  const body = new URLSearchParams({ [region.dataset.field]: digits });
   const token = document.querySelector("input[name=csrf_token]");
   if (token) body.append("csrf_token", token.value);
   region.setAttribute("aria-busy", "true");
-  fetch(location.pathname, { method: "POST", body, headers: { Accept: "text/html" }, credentials: "same-origin" })
+  fetch(location.pathname, { method: "POST", body, headers: { Accept: "text/html" } })
     .then((response) => response.text().then((text) => [response.status, text]))
     .then(([status, text]) => {
       const answer = new DOMParser().parseFromString(text, "text/html");
