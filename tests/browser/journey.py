@@ -94,7 +94,9 @@ def choose(page: Page, slot: int, answer: Answer) -> None:
             if control.first.evaluate("control => control.tagName") == "SELECT":
                 control.select_option(value)
             else:
-                page.locator(f'[name="s{slot}.{field}"][value="{value}"] + label').click()
+                control = page.locator(f'[name="s{slot}.{field}"][value="{value}"]')
+                if not control.is_checked():
+                    control.locator("xpath=following-sibling::label").click()
 
 
 def has_script(page: Page) -> bool:

@@ -133,7 +133,7 @@ def test_a_damaged_address_shows_one_page_and_turns_to_others(server: Server, op
 
 
 def test_a_letter_in_the_feedback_stands_apart_from_its_option(server: Server, open_page: Open) -> None:
-    page = Reader(server, open_page(), "Zahra").page
+    page = Reader(server, open_page(), "Putri").page
     practise(page)
     letters = page.locator(".reviewed-text .letter:visible")
     assert letters.count() > 0

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import update
+from sqlalchemy import Engine, event, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -138,6 +138,19 @@ def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iter
     app = KEPT_APPS[url].lend(settings)
     yield app
     leave(app)
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """Collect every statement that any engine runs, also those of the application."""
+    heard: list[str] = []
+
+    def hear(*arguments: Any) -> None:
+        heard.append(arguments[2])
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    yield heard
+    event.remove(Engine, "before_cursor_execute", hear)
 
 
 class Browser:

@@ -6,7 +6,9 @@ form[data-paper]    never sent by a script: [data-plain] goes.
                     line; data-seconds: on the screen so far; [data-missing]: said when nothing is chosen.
 [data-line], [data-said], [data-act], [data-group], [data-unanswered], [data-all-answered], [data-count]: the review and the
                     map follow what is chosen, saved or not.
-[data-turn]         to the next part (1) or the one before (-1); [data-to=id] to that part. */
+[data-turn]         to the next part (1) or the one before (-1); [data-to=id] to that part.
+[data-deadline]     of a timed exam, with data-now (ISO 8601, the server's); holds [data-remaining]. [data-clock-status] speaks at
+                    five minutes and at one, and is seen while answers wait. */
 (() => {
   "use strict";
   const { one, all, say, queue, pager } = window.netral;
@@ -198,4 +200,53 @@ form[data-paper]    never sent by a script: [data-plain] goes.
     else missing(current);
   });
   addEventListener("pageshow", (event) => { if (event.persisted && navigator.onLine) location.reload(); });
+
+  /* ---- The clock of a timed exam: minutes only, by the server's time and what has passed since it was told ---- */
+  const clock = one("[data-deadline]");
+  if (clock) {
+    const deadline = Date.parse(clock.dataset.deadline);
+    let heard; // the server's time, and what the phone's two clocks said then
+    const setClock = (text) => {
+      const now = Date.parse(text);
+      if (now) heard = { now, steady: performance.now(), wall: Date.now() };
+    };
+    setClock(clock.dataset.now);
+    const shown = one("[data-remaining]");
+    const spoken = one("[data-clock-status]");
+    let before = deadline - heard.now;
+    let asked = 0;
+    const ended = () => { // without a signal the page stays until there is one
+      if (navigator.onLine) location.reload();
+      else addEventListener("online", () => queue.flush().then(() => location.reload()));
+    };
+    const tick = () => {
+      const passed = performance.now() - heard.steady;
+      // They differ after the phone slept (the steady one may stop) or was set: only the server knows.
+      if (Math.abs(Date.now() - heard.wall - passed) > 5000 && performance.now() > asked) {
+        asked = performance.now() + 60000;
+        fetch(location.href).then((response) => response.text()).then((text) => {
+          const fresh = one("[data-deadline]", new DOMParser().parseFromString(text, "text/html"));
+          setClock(fresh.dataset.now);
+          tick();
+        }).catch(() => {}); // no signal, or not our page: ask again in a minute
+      }
+      const left = deadline - heard.now - passed;
+      const text = left <= 0 ? "habis" : left < 60000 ? "kurang dari 1 menit" : Math.ceil(left / 60000) + " menit";
+      if (shown.textContent !== text) shown.textContent = text;
+      [5, 1].forEach((minutes) => {
+        if (before > minutes * 60000 && left <= minutes * 60000) {
+          const late = queue.waiting(queue.mine).length > 0;
+          spoken.className = late ? "offline" : "visually-hidden";
+          spoken.textContent = "Sisa waktu " + minutes + " menit. " + (late ? "Ada jawaban yang belum terkirim; jawaban harus sampai di server sebelum waktu habis. Carilah sambungan." : "Jawaban Anda sudah tersimpan.");
+        }
+      });
+      if (!queue.waiting(queue.mine).length) spoken.className = "visually-hidden"; // what was late has arrived
+      if (before > 0 && left <= 0) queue.flush().then(ended);
+      before = left;
+    };
+    tick();
+    setInterval(tick, 5000);
+    document.addEventListener("visibilitychange", tick);
+    window.netral.setClock = setClock;
+  }
 })();
