@@ -436,7 +436,7 @@ def test_a_choice_after_the_warning_is_waited_for_as_well(page: Page, server: Sc
 
 
 def test_a_full_phone_still_saves(page: Page, server: Scripted) -> None:
-    """What does not fit into the storage of the phone waits on the page itself."""
+    """An answer that does not fit into the storage of the phone waits on the page itself."""
     page.evaluate(
         """() => { for (let size = 4000000; size >= 1; size = Math.floor(size / 2))
         try { for (let n = 0; ; n++) localStorage["x" + size + "." + n] = "x".repeat(size); } catch (error) {} }"""

@@ -7,8 +7,6 @@ comments and with short names. Where nothing was packed the readable files are s
 import gzip
 from pathlib import Path
 
-import minify
-
 from netral.web.edge.filters import STATIC
 
 WORTH_PACKING = {".css", ".js", ".svg"}
@@ -17,6 +15,8 @@ YEAR_OF_THE_LANGUAGE = 2020  # what Chromium 80 reads; a shorter spelling may be
 
 def packed(file: Path) -> bytes:
     """Return what a browser is sent of the file."""
+    import minify  # brings threads and memory of its own, and the server does not need it
+
     text = file.read_text()
     if file.suffix == ".js":
         minify.config({"js-version": YEAR_OF_THE_LANGUAGE})
