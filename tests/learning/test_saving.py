@@ -158,6 +158,18 @@ def test_nothing_is_saved_after_handing_in(session: Session) -> None:
     assert get_responses(session)[0].answer == accept(layout, right(layout))
 
 
+def test_a_save_repeated_after_handing_in_is_told_as_saved(session: Session) -> None:
+    """The phone may not have heard the first answer, and would otherwise say that it was not saved."""
+    exam = make_open(session)
+    layout = read_paper(session, exam)[1]
+    first = save(session, exam, 1, right(layout), sequence=1)
+    hand_in(session, exam)
+
+    again = save(session, exam, 1, right(layout), sequence=1)
+
+    assert (again.outcome, again.saved_at) == (SaveOutcome.SAVED, first.saved_at)
+
+
 def test_a_page_of_an_earlier_attempt_does_not_write_into_the_open_one(session: Session) -> None:
     exam = make_exam(session, pause_minutes=0)
     fail_exam(session, exam)

@@ -101,6 +101,16 @@ def test_an_answer_can_be_taken_back(siti: Browser, session: Session, exam: Exam
     assert saved(session) == {2: ({}, 2)}
 
 
+def test_a_question_that_does_not_say_what_it_showed_is_left_alone(siti: Browser, session: Session, exam: Exam) -> None:
+    form = choose(fields_of(siti.visit(PAPER)), 2, right(read_paper(session, exam)[2]))
+    page = siti.send(PAPER, form)
+    before = saved(session)
+
+    siti.send(PAPER, {**fields_of(page), "s2.semula": []} | {"s2.jawaban": [], "s2.apa": ["x"]})
+
+    assert saved(session) == before
+
+
 def test_a_page_that_was_left_behind_overwrites_nothing_newer(siti: Browser, session: Session, exam: Exam) -> None:
     paper, old = read_paper(session, exam), fields_of(siti.visit(PAPER))
     for slot in (1, 2):

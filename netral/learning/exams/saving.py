@@ -174,13 +174,13 @@ def next_sequence(kept: Kept) -> int:
 
 
 def find_refusal(kept: Kept, wanted: Wanted) -> SaveOutcome | None:
-    """Return why nothing is written: too late, an answer that is newer, or the same one."""
+    """Return why nothing is written: the same answer is saved already, the attempt is closed, or a newer answer is."""
+    same = kept.sequence == wanted.sequence and kept.answer == wanted.answer and kept.doubtful == wanted.doubtful
+    if same:
+        return SaveOutcome.SAVED
     if kept.state != AttemptState.OPEN:
         return SaveOutcome.CLOSED
-    if kept.sequence is None or kept.sequence < wanted.sequence:
-        return None
-    same = kept.sequence == wanted.sequence and kept.answer == wanted.answer and kept.doubtful == wanted.doubtful
-    return SaveOutcome.SAVED if same else SaveOutcome.STALE
+    return None if kept.sequence is None or kept.sequence < wanted.sequence else SaveOutcome.STALE
 
 
 def keep(writer: Reader, attempt_id: int, slot: int, wanted: Wanted, *, now: datetime) -> None:

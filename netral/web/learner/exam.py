@@ -203,8 +203,11 @@ def split_paper(fields: Iterable[tuple[str, str]]) -> list[tuple[int, MultiDict[
 
 
 def is_changed(own: MultiDict[str, str]) -> bool:
+    """Return whether the choice differs from the one shown; a question without `semula` is none of our pages."""
+    if "semula" not in own:
+        return False
     chosen = [(name, value) for name, value in own.items(multi=True) if value and name not in ABOUT_QUESTION]
-    return sorted(chosen) != sorted(parse_qsl(own.get("semula", "")))
+    return sorted(chosen) != sorted(parse_qsl(own["semula"]))
 
 
 def read_sent(n: int, fields: MultiDict[str, str]) -> SentAnswer:
