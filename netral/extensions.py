@@ -26,7 +26,7 @@ def reader_of(engine: Engine) -> Engine:
 
 
 class RequestSession(FlaskSession):
-    """In a GET nothing can be written, whatever the code says; anything else begins as a writer."""
+    """The session of a request: it cannot write during a GET, and begins as a writer in any other request."""
 
     def get_bind(self, *args: Any, **more: Any) -> Any:
         return reader_of(db.engine) if is_reading() else super().get_bind(*args, **more)

@@ -16,7 +16,7 @@ class FileTooLarge(FileRefused):
 
 
 class FileForeign(FileRefused):
-    """By content or name neither .xlsx nor .csv; the argument is what the file is: `pdf`, `xls`, `biner` ..."""
+    """The file is neither .xlsx nor .csv, by content and name; the argument says what it is: `pdf`, `xls`, `biner`."""
 
 
 class FileEncrypted(FileRefused):
