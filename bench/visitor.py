@@ -91,10 +91,12 @@ class Visitor:
             answer = self.ask("GET", answer.place)
         return answer
 
-    def ask(self, method: str, path: str, body: str | None = None, accept: str = "text/html") -> Answer:
+    def ask(
+        self, method: str, path: str, body: str | bytes | None = None, accept: str = "text/html", kind: str = FORM
+    ) -> Answer:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
         headers = {"Cookie": self.cookie, "Accept-Encoding": "gzip", "Accept": accept}
-        headers |= {"Content-Type": FORM} if body else {}
+        headers |= {"Content-Type": kind} if body else {}
         connection.request(method, path.partition("#")[0], body, headers)
         response = connection.getresponse()
         content = response.read()
