@@ -62,6 +62,7 @@ def show_question(page: Page) -> bytes:
     page.goto("/ujian/kerjakan#3")
     page.locator("[data-question]:not([hidden]) input + label").nth(1).click()
     page.get_by_text("Tersimpan pukul").wait_for()
+    page.evaluate("scrollTo(0, 0)")  # the page follows the question down
     return page.screenshot()
 
 
