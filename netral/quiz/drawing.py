@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from netral.errors import NetralError
 from netral.quiz.blueprint import Blueprint
-from netral.quiz.questions import Audience, Indicator, Question, chance
+from netral.quiz.questions import Audience, Citation, Indicator, Question, chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,7 @@ class PoolItem:
     ids: tuple[str, ...]
     shuffle: bool
     audiences: tuple[Audience, ...] = ()
+    rules: frozenset[Citation] = frozenset()
 
     @classmethod
     def of(cls, question: Question) -> "PoolItem":
@@ -30,6 +31,7 @@ class PoolItem:
             ids=question.shuffled_ids,
             shuffle=question.may_shuffle,
             audiences=question.audiences,
+            rules=frozenset(question.rules),
         )
 
     @property
@@ -114,13 +116,19 @@ def draw_paper(
 
     Only items that suit the `audience` are drawn; None stands for a person whom all of them suit. `seen` are the
     questions of earlier attempts, `missed` those of them that were answered wrong: unseen twins of the missed come
-    first, then unseen items, then the rest. Twins are drawn as one; they share an indicator, which the check of content
-    ensures. Raises `PoolTooSmall`.
+    first, then unseen items about a missed rule, then other unseen items, then the rest. Twins are drawn as one; they
+    share an indicator, which the check of content ensures. Raises `PoolTooSmall`.
     """
     items = tuple(item for item in pool if item.suits(audience))
     if short := _shortages(items, blueprint):
         raise PoolTooSmall(short)
-    draw = _Draw(str(seed), frozenset(seen), frozenset(missed), _groups_of(items, missed))
+    failed = [item for item in items if item.question_id in missed]
+    draw = _Draw(
+        seed=str(seed),
+        met=frozenset(seen) | frozenset(missed),
+        missed_groups=frozenset(item.group for item in failed),
+        missed_rules=frozenset().union(*(item.rules for item in failed)),
+    )
     for indicator, twins in _by_indicator(items).items():
         draw.choose(list(twins.values()), blueprint.quotas.get(indicator, 0))
     draw.open_up(blueprint.least_open)
@@ -144,25 +152,23 @@ def _by_indicator(pool: Iterable[PoolItem]) -> dict[Indicator, dict[tuple[str, s
     return dict(sorted(grouped.items()))
 
 
-def _groups_of(pool: Iterable[PoolItem], missed: Collection[str]) -> frozenset[tuple[str, str]]:
-    return frozenset(item.group for item in pool if item.question_id in missed)
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Draw:
     seed: str
-    seen: frozenset[str]
-    missed: frozenset[str]
+    met: frozenset[str]
     missed_groups: frozenset[tuple[str, str]]
+    missed_rules: frozenset[Citation]
     chosen: list[PoolItem] = field(default_factory=list)
     left: list[PoolItem] = field(default_factory=list)
 
     def rank(self, item: PoolItem) -> tuple[int, bytes]:
         """Return the rank of an item; lower is drawn first."""
-        if item.question_id in self.seen or item.question_id in self.missed:
-            tier = 2
+        if item.question_id in self.met:
+            tier = 3
+        elif item.group in self.missed_groups:
+            tier = 0
         else:
-            tier = 0 if item.group in self.missed_groups else 1
+            tier = 1 if item.rules & self.missed_rules else 2
         return tier, chance(self.seed, "draw", item.question_id)
 
     def choose(self, groups: list[list[PoolItem]], quota: int) -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Collection
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from netral.quiz.blueprint import BadQuota, Blueprint, format_quotas, parse_quotas
 from netral.quiz.drawing import PaperItem, PoolItem, PoolTooSmall, Shortage, draw_paper, shortages
-from netral.quiz.questions import Audience, Indicator, Verdict
+from netral.quiz.questions import Audience, Citation, Indicator, Verdict
 from tests.quiz.make import ALLOWED, DEPENDS, FORBIDDEN, make_btt, make_single, make_true_false
 
 SMALL = Blueprint(quotas={Indicator.KAMPANYE: 3, Indicator.UMUM: 2}, open_percent=40)
@@ -24,6 +25,7 @@ def make_item(
     twins: str | None = None,
     shuffle: bool = True,
     audiences: tuple[Audience, ...] = (),
+    rules: Collection[Citation] = (),
 ) -> PoolItem:
     return PoolItem(
         question_id=name,
@@ -33,6 +35,7 @@ def make_item(
         ids=("a", "b", "c", "d"),
         shuffle=shuffle,
         audiences=audiences,
+        rules=frozenset(rules),
     )
 
 
@@ -221,3 +224,12 @@ def test_written_quotas_are_read_back() -> None:
 def test_the_least_number_of_open_items_is_rounded_up() -> None:
     assert Blueprint().least_open == 6
     assert Blueprint(quotas={Indicator.UMUM: 21}).least_open == 7
+
+
+def test_after_a_failure_unseen_items_about_the_missed_rule_come_first() -> None:
+    rule, other = Citation("SKB-9-2022", "lamp.II-A4"), Citation("PP-9-2021", "ps.1")
+    missed, same = make_item("salah", rules={rule}), make_item("aturan-sama", rules={rule, other})
+    pool = [missed, same, *(make_item(f"lain-{number}", rules={other}) for number in range(10))]
+
+    for seed in range(20):
+        assert "aturan-sama" in ids(draw_paper(pool, TWO, seed, seen=["salah"], missed=["salah"]))
