@@ -154,6 +154,8 @@ def make_period(
         "blueprint": {},
         "modules_first": False,
         "print_score": True,
+        "relearn": False,
+        "keys_shown": "habis",
         "opened_at": NOW,
     }
     period = Period(instansi_id=instansi.id, edition_id=(edition or make_edition(session)).id, **(values | more))

@@ -26,11 +26,12 @@ from netral.learning.periods.opening import PeriodKind, PeriodPlan, close_period
 from netral.learning.periods.reading import PeriodState, PeriodView, list_periods
 from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally
 from netral.organisation.instansi import find_instansi
-from netral.quiz.blueprint import BadQuota, parse_quotas
+from netral.quiz.blueprint import BadQuota, KeysShown, parse_quotas
 from netral.quiz.questions import Indicator
 from netral.roster.previews import forget_old
 
 period = Group("period", help="Periode pembelajaran.")
+KEYS_SHOWN = [KeysShown.LULUS, KeysShown.TENGGAT, KeysShown.TUTUP]
 STATES = {
     PeriodState.UPCOMING: "akan dibuka",
     PeriodState.OPEN: "dibuka",
@@ -78,6 +79,8 @@ DAY = DayType()
 @click.option("--kuota", "quotas", type=QuotaType(), help="Banyaknya soal tiap indikator.")
 @click.option("--modul-dulu/--tanpa-modul-dulu", "modules_first", default=None, help="Ujian terbuka setelah modul.")
 @click.option("--cetak-nilai/--tanpa-cetak-nilai", "score_printed", default=None, help="Nilai di sertifikat.")
+@click.option("--baca-ulang/--tanpa-baca-ulang", "relearn", default=None, help="Baca lagi sebelum mengulang.")
+@click.option("--kunci-tampil", "keys_shown", type=click.Choice(KEYS_SHOWN), help="Sejak kapan hasil memuat kunci.")
 @instansi_option
 @json_option
 def open_command(kode: str, jenis: str, instansi_kode: str | None, as_json: bool, **settings: Any) -> None:

@@ -15,15 +15,16 @@ from netral.content.findings import FindingBook, Findings, meant, shown
 from netral.content.ikrar import read_ikrar
 from netral.content.norms import Norm, cite, read_norms
 from netral.content.yaml_forms import Form, Mapping, Scalar, read_mapping
-from netral.quiz.blueprint import INDICATORS, Blueprint
+from netral.quiz.blueprint import INDICATORS, Blueprint, KeysShown
 from netral.quiz.questions import Indicator
 
 BLUEPRINT_KEYS = frozenset(
     {
-        "batas_detik", "jeda_menit", "kesempatan", "kuota", "lulus", "minimal_boleh_tergantung_persen", "modul_dulu",
-        "nilai_dicetak", "soal",
+        "baca_ulang", "batas_detik", "jeda_menit", "kesempatan", "kunci_tampil", "kuota", "lulus",
+        "minimal_boleh_tergantung_persen", "modul_dulu", "nilai_dicetak", "soal",
     }
 )  # fmt: skip
+KEYS_SHOWN = (KeysShown.LULUS, KeysShown.TENGGAT, KeysShown.TUTUP)
 MOST_ITEMS = 200
 MOST_ATTEMPTS = 100
 MOST_MINUTES = 60 * 24 * 30
@@ -105,6 +106,8 @@ def read_blueprint(text: str, found: Findings) -> Blueprint:
         open_percent=_or_default(open_percent, plan.open_percent),
         modules_first=form.yes("modul_dulu", default=plan.modules_first),
         score_printed=form.yes("nilai_dicetak", default=plan.score_printed),
+        relearn=form.yes("baca_ulang", default=plan.relearn),
+        keys_shown=form.word("kunci_tampil", KEYS_SHOWN) or plan.keys_shown,
     )
     wanted = form.integer("soal", low=1, high=MOST_ITEMS, required=True)
     if wanted is not None and wanted != plan.size:

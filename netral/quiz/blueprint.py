@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from netral.errors import NetralError
 from netral.quiz.questions import Indicator
@@ -26,11 +27,24 @@ DEFAULT_QUOTAS: Mapping[Indicator, int] = {
 INDICATORS = {indicator.value: indicator for indicator in Indicator}
 
 
+class KeysShown(StrEnum):
+    """The moment from which results hold the keys: at the latest when the period is closed, to everybody.
+
+    Ten results with keys contain most of a next paper, so those who pass early could hand the answers on.
+    """
+
+    LULUS = "lulus"  # to those who passed, at once
+    TENGGAT = "tenggat"  # to those who passed, from the tenggat on
+    TUTUP = "tutup"  # to nobody before
+    HABIS = "habis"  # after passing or the last attempt: periods from before there was a choice
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blueprint:
     """The plan of an exam. Percentages are 0-100; `limit_seconds` None means no timer.
 
-    `open_percent` is the least share of BOLEH or TERGANTUNG items in a paper.
+    `open_percent` is the least share of BOLEH or TERGANTUNG items in a paper. `relearn`: after a failed attempt the
+    pages about the missed rules are read again before the next one. `keys_shown`: when those who passed see the keys.
     """
 
     quotas: Mapping[Indicator, int] = field(default_factory=lambda: dict(DEFAULT_QUOTAS))
@@ -41,6 +55,8 @@ class Blueprint:
     open_percent: int = 30
     modules_first: bool = True
     score_printed: bool = True
+    relearn: bool = True
+    keys_shown: KeysShown = KeysShown.TENGGAT
 
     @property
     def size(self) -> int:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from netral.quiz.questions import Answer, Choice, Face, Field, Json, Layout, Question, Review
+from netral.quiz.questions import Answer, Choice, Face, Field, Json, Layout, Question, Remark, Review
 
 CHOICE_FIELD = "jawaban"
 
@@ -73,6 +73,10 @@ class OptionsQuestion(Question):
             for option in map(by_id.__getitem__, layout.ids)
         )
         return OptionsReview.of(self, answer, options=options)
+
+    def remarks(self, answer: Answer) -> tuple[Remark, ...]:
+        chosen = answer.get(CHOICE_FIELD, [])
+        return tuple(Remark(option.text, option.feedback) for option in self.options if option.id in chosen)
 
     def parts_to_json(self) -> Json:
         return {"options": [asdict(option) for option in self.options]}

@@ -141,6 +141,13 @@ class Question(ABC):
     def review(self, layout: "Layout", answer: Answer) -> "Review":
         """Return the chosen answer, the key and the reasons, in the same display order as the face."""
 
+    def remarks(self, answer: Answer) -> "tuple[Remark, ...]":
+        """Return the feedback of what was chosen, and nothing that names the key, for the result of a failed attempt.
+
+        A kind whose feedback tells the key whatever was chosen has none.
+        """
+        return ()
+
     @abstractmethod
     def parts_to_json(self) -> Json:
         """Return the parts that only this kind has, as stored: keys may be added, never changed."""
@@ -302,6 +309,14 @@ class Review:
     @property
     def correct(self) -> bool:
         return self.points == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A choice, as HTML or the id of a verdict, with its feedback."""
+
+    chosen: str
+    feedback: str
 
 
 class AnswerNotOffered(NetralError):

@@ -26,7 +26,7 @@ from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, open_period
 from netral.organisation.models import Asn
 from netral.pledges.publishing import publish
-from netral.quiz.blueprint import Blueprint
+from netral.quiz.blueprint import Blueprint, KeysShown
 from netral.quiz.kinds.btt import BttQuestion
 from netral.quiz.options import OptionsQuestion
 from netral.quiz.questions import Citation, Indicator, Layout, Question, Verdict, as_sent
@@ -36,7 +36,13 @@ from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_multiple, make_sing
 KODE = "pilkada-2029"
 SEED = 2029
 SMALL = Blueprint(
-    quotas={Indicator.KAMPANYE: 2, Indicator.PARTAI: 1, Indicator.UMUM: 1}, open_percent=25, modules_first=False
+    quotas={Indicator.KAMPANYE: 2, Indicator.PARTAI: 1, Indicator.UMUM: 1},
+    pass_percent=80,
+    pause_minutes=60,
+    open_percent=25,
+    modules_first=False,
+    relearn=False,
+    keys_shown=KeysShown.HABIS,
 )
 """Four items: 2 kampanye, 1 partai, 1 umum; 80 percent of 4 are 3.2 points."""
 

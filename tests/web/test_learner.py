@@ -5,13 +5,14 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.certificates.models import Certificate
 from netral.learning.exams.models import Attempt, Response
 from netral.learning.periods.enrolments import get_enrolled
+from netral.learning.periods.models import Period
 from netral.learning.study.models import PageReached
 from netral.learning.study.practice import list_practice
 from netral.pledges.models import Signature
@@ -466,3 +467,20 @@ def test_a_missing_module_or_result_is_404(siti: Browser, path: str) -> None:
 def test_a_form_that_is_too_large_is_413_and_never_500(siti: Browser, path: str) -> None:
     for place in (path, f"{path}?periode={KODE}"):
         assert siti.post(place, {"jawaban": "x" * 300_000}).status_code == 413
+
+
+def test_after_a_failure_the_result_leads_over_the_missed_page_back_to_the_exam(
+    siti: Browser, session: Session, clock: Clock
+) -> None:
+    session.execute(update(Period).values(relearn=True, cooldown_minutes=0))
+    session.commit()
+    begin_exam(siti)
+    siti.send("/ujian/kumpulkan")
+
+    assert "Baca lagi sebelum mengulang" in siti.visit("/hasil/1").text
+    assert "Mulai ujian" not in siti.visit("/ujian").text
+    assert siti.visit(MODULE).text.count("Sudah saya baca lagi") == 1
+    clock.forward(minutes=1)
+    siti.send(f"{MODULE}/1/lagi", token_from=MODULE)
+    assert "Mulai ujian" in siti.visit("/ujian").text
+    assert "Sudah saya baca lagi" not in siti.visit(MODULE).text

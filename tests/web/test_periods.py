@@ -36,6 +36,7 @@ FORM = {
     "batas": "",
     "kuota": "kampanye=2,partai=1,umum=1",
     "cetak_nilai": "y",
+    "kunci_tampil": "tenggat",
 }
 CONFIRMED = FORM | {"konfirmasi": "1"}
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from netral.database.tables import Reader
 from netral.learning.editions.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
-from netral.quiz.blueprint import Blueprint
+from netral.quiz.blueprint import Blueprint, KeysShown
 from netral.quiz.drawing import PoolItem
 from netral.quiz.kinds import from_json
 from netral.quiz.questions import Citation, Indicator, Question
@@ -174,6 +174,8 @@ BLUEPRINT_NAMES = {
     "minimal_boleh_tergantung_persen": "open_percent",
     "modul_dulu": "modules_first",
     "nilai_dicetak": "score_printed",
+    "baca_ulang": "relearn",
+    "kunci_tampil": "keys_shown",
 }
 
 
@@ -186,6 +188,8 @@ def dump_blueprint(blueprint: Blueprint) -> dict[str, Any]:
 def load_blueprint(kept: Mapping[str, Any]) -> Blueprint:
     """Return the plan; missing values are those of the default blueprint."""
     values: dict[str, Any] = {name: kept[key] for key, name in BLUEPRINT_NAMES.items() if key in kept}
+    if shown := values.get("keys_shown"):
+        values["keys_shown"] = KeysShown(shown)
     if quotas := kept.get("kuota"):
         values["quotas"] = {Indicator(name): number for name, number in quotas.items()}
     return Blueprint(**values)

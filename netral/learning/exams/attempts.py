@@ -1,5 +1,6 @@
 """Starting an attempt draws its paper from the bank. Of several starts at once one begins; the others find it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -13,7 +14,8 @@ from netral.learning.editions.reading import load_bank
 from netral.learning.exams.closing import Closing, expire, record_attempt
 from netral.learning.exams.gates import Gate, Obstacle, judge
 from netral.learning.exams.models import Attempt, AttemptItem
-from netral.learning.exams.sittings import AttemptState, list_sittings, set_deadline
+from netral.learning.exams.relearning import PageToRead, list_pages_to_read
+from netral.learning.exams.sittings import AttemptState, Sitting, list_sittings, set_deadline
 from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_started
 from netral.learning.periods.models import Enrolment
 from netral.learning.study.progress import modules_left
@@ -53,7 +55,19 @@ class Start:
 
 def view_gate(session: Reader, enrolled: Enrolled, *, now: datetime) -> Gate:
     """Return the gate for the page before the exam. Reads only."""
-    return judge(enrolled, list_sittings(session, enrolled.id), modules_left(session, enrolled), now=now)
+    return judge_now(session, enrolled, list_sittings(session, enrolled.id), now=now)
+
+
+def view_pages_to_read(session: Reader, enrolled: Enrolled) -> tuple[PageToRead, ...]:
+    """Return the pages that the person reads again before the next attempt."""
+    if not enrolled.period.relearn or enrolled.passed_at is not None:
+        return ()
+    return list_pages_to_read(session, enrolled, list_sittings(session, enrolled.id))
+
+
+def judge_now(session: Reader, enrolled: Enrolled, sittings: Sequence[Sitting], *, now: datetime) -> Gate:
+    to_read = list_pages_to_read(session, enrolled, sittings)
+    return judge(enrolled, sittings, modules_left(session, enrolled), to_read, now=now)
 
 
 def start_attempt(session: Session, act: Act, *, asn_id: int, kode: str, seed: int) -> Start:
@@ -68,7 +82,7 @@ def start_attempt(session: Session, act: Act, *, asn_id: int, kode: str, seed: i
     if closed:
         enrolled = lock_enrolled(session, asn_id=asn_id, kode=enrolled.period.kode)
         sittings = list_sittings(session, enrolled.id)
-    gate = judge(enrolled, sittings, modules_left(session, enrolled), now=now)
+    gate = judge_now(session, enrolled, sittings, now=now)
     if gate.obstacle is not None:
         return Start(number=None, obstacle=gate.obstacle, new=False, closed=closed)
     if gate.sitting is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from netral.learning.exams.relearning import PageToRead
 from netral.learning.exams.sittings import Sitting
 from netral.learning.periods.enrolments import Enrolled, Standing
 from netral.learning.periods.reading import PeriodState
@@ -17,6 +18,7 @@ class Obstacle(StrEnum):
     CLOSED = "closed"
     NO_ATTEMPTS_LEFT = "no-attempts-left"
     MODULES_FIRST = "modules-first"
+    LEARN_AGAIN = "learn-again"
     COOLDOWN = "cooldown"
     NOTICE_UNREAD = "notice-unread"
 
@@ -31,16 +33,27 @@ class Gate:
     until: datetime | None = None
     sitting: Sitting | None = None
     modules_left: tuple[str, ...] = ()
+    to_read: tuple[PageToRead, ...] = ()
 
     @property
     def left(self) -> int:
         return max(0, self.most - self.used)
 
 
-def judge(enrolled: Enrolled, sittings: Sequence[Sitting], modules_left: Sequence[str], *, now: datetime) -> Gate:
-    """Judge. `modules_left` are modules whose last page was not reached. An overdue attempt counts as used up."""
+def judge(
+    enrolled: Enrolled,
+    sittings: Sequence[Sitting],
+    modules_left: Sequence[str],
+    to_read: Sequence[PageToRead] = (),
+    *,
+    now: datetime,
+) -> Gate:
+    """Judge. `modules_left` are modules whose last page was not reached; `to_read` are pages to read again.
+
+    An overdue attempt counts as used up.
+    """
     current = next((sitting for sitting in sittings if sitting.is_open), None)
-    obstacle, until = find_obstacle(enrolled, sittings, modules_left, now=now)
+    obstacle, until = find_obstacle(enrolled, sittings, modules_left, to_read, now=now)
     if current is not None and not current.is_overdue(enrolled.period.closes_at, now):
         obstacle, until = None, None
     return Gate(
@@ -50,11 +63,17 @@ def judge(enrolled: Enrolled, sittings: Sequence[Sitting], modules_left: Sequenc
         until=until,
         sitting=current,
         modules_left=tuple(modules_left),
+        to_read=tuple(to_read),
     )
 
 
 def find_obstacle(
-    enrolled: Enrolled, sittings: Sequence[Sitting], modules_left: Sequence[str], *, now: datetime
+    enrolled: Enrolled,
+    sittings: Sequence[Sitting],
+    modules_left: Sequence[str],
+    to_read: Sequence[PageToRead],
+    *,
+    now: datetime,
 ) -> tuple[Obstacle | None, datetime | None]:
     """Return the obstacle, and the end of a wait: unavoidable obstacles come first, the person's own next step last."""
     period = enrolled.period
@@ -67,6 +86,7 @@ def find_obstacle(
         Obstacle.CLOSED: state is PeriodState.CLOSED,
         Obstacle.NO_ATTEMPTS_LEFT: len(sittings) >= period.max_attempts,
         Obstacle.MODULES_FIRST: period.modules_first and bool(modules_left),
+        Obstacle.LEARN_AGAIN: bool(to_read),
         Obstacle.COOLDOWN: until is not None and now < until,
         Obstacle.NOTICE_UNREAD: enrolled.notice_read_at is None,
     }

@@ -14,11 +14,13 @@ from netral.learning.editions.models import BODY, Edition, QuestionVersion
 from netral.learning.editions.reading import RuleView, view_rule
 from netral.learning.exams.gates import cooldown_end
 from netral.learning.exams.models import Attempt, AttemptItem, Response
+from netral.learning.exams.relearning import PageToRead, list_pages_to_read
 from netral.learning.exams.sittings import AttemptState, Sitting, as_fraction, list_sittings, read_layout
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.periods.reading import PeriodState
+from netral.quiz.blueprint import KeysShown
 from netral.quiz.grading import Grade
-from netral.quiz.questions import Indicator, Review
+from netral.quiz.questions import Indicator, Remark, Review
 
 
 class ResultPending(NetralError):
@@ -32,13 +34,18 @@ class ResultPending(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemResult:
-    """The result of one question. `review` (own answer, key, feedback) is None while another attempt is left."""
+    """The result of one question.
+
+    `remarks` are the feedback of what was chosen. `review` (own answer, key, all feedback) is None while keys are
+    hidden.
+    """
 
     slot: int
     stem: str
     indicator: Indicator
     points: Fraction
     rules: tuple[RuleView, ...]
+    remarks: tuple[Remark, ...]
     review: Review | None
 
     @property
@@ -48,7 +55,7 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The result. `full`: keys are shown after a pass or the last attempt. `retry_at`: when the next one may start."""
+    """The result. `full`: keys are shown. `retry_at`: when the next attempt may start; `to_read`: what it waits for."""
 
     enrolled: Enrolled
     number: int
@@ -61,6 +68,7 @@ class Result:
     full: bool
     attempts_left: int
     retry_at: datetime | None
+    to_read: tuple[PageToRead, ...]
 
 
 def read_result(session: Session, *, asn_id: int, kode: str, number: int, now: datetime) -> Result:
@@ -74,7 +82,8 @@ def read_result(session: Session, *, asn_id: int, kode: str, number: int, now: d
         raise ResultPending(number, overdue=sitting.is_overdue(enrolled.period.closes_at, now))
     left = attempts_left(enrolled, sittings, now=now)
     norms = session.scalar(select(Edition.norms).where(Edition.id == enrolled.period.edition_id)) or {}
-    items = tuple(as_item(row, norms, full=left == 0) for row in read_items(session, sitting.attempt_id))
+    full = shows_keys(enrolled, sittings, now=now)
+    items = tuple(as_item(row, norms, full=full) for row in read_items(session, sitting.attempt_id))
     return Result(
         enrolled=enrolled,
         number=number,
@@ -84,9 +93,10 @@ def read_result(session: Session, *, asn_id: int, kode: str, number: int, now: d
         passed=bool(sitting.passed),
         by_indicator=grade_by_indicator(items),
         items=items,
-        full=left == 0,
+        full=full,
         attempts_left=left,
         retry_at=cooldown_end(enrolled, sittings) if left else None,
+        to_read=list_pages_to_read(session, enrolled, sittings) if left else (),
     )
 
 
@@ -96,6 +106,22 @@ def attempts_left(enrolled: Enrolled, sittings: Sequence[Sitting], *, now: datet
     if enrolled.passed_at is not None or (enrolled.period.state(now) is PeriodState.CLOSED and not is_open):
         return 0
     return max(enrolled.period.max_attempts - len(sittings), int(is_open))
+
+
+def shows_keys(enrolled: Enrolled, sittings: Sequence[Sitting], *, now: datetime) -> bool:
+    """Return whether results hold the keys now: to everybody once the period is closed, before that by its rule.
+
+    Somebody in the middle of an attempt never sees them.
+    """
+    period = enrolled.period
+    if any(sitting.is_open for sitting in sittings):
+        return False
+    if period.state(now) is PeriodState.CLOSED:
+        return True
+    if period.keys_shown == KeysShown.HABIS:
+        return attempts_left(enrolled, sittings, now=now) == 0
+    since = {KeysShown.LULUS: period.opens_at, KeysShown.TENGGAT: period.due_at}.get(KeysShown(period.keys_shown))
+    return enrolled.passed_at is not None and since is not None and now >= since
 
 
 def read_items(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
@@ -129,6 +155,7 @@ def as_item(row: Row[Any], norms: Mapping[str, Any], *, full: bool) -> ItemResul
         indicator=layout.question.indicator,
         points=as_fraction(row.points_numerator, row.points_denominator) or Fraction(0),
         rules=tuple(view_rule(norms, citation) for citation in layout.question.rules),
+        remarks=layout.question.remarks(row.answer or {}),
         review=layout.review(row.answer or {}) if full else None,
     )
 

@@ -39,6 +39,8 @@ class Period(Base):
     blueprint: Mapped[dict[str, Any]] = mapped_column(doc="quota per indicator and share of boleh/tergantung")
     modules_first: Mapped[bool] = mapped_column(doc="the exam opens when every module's last page was reached")
     print_score: Mapped[bool]
+    relearn: Mapped[bool] = mapped_column(doc="a next attempt opens when pages about the missed rules were read again")
+    keys_shown: Mapped[str] = mapped_column(String(8), doc="when results hold the keys: lulus, tenggat, tutup, habis")
     opened_at: Mapped[datetime]
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 

@@ -22,7 +22,7 @@ from netral.learning.periods.reading import PeriodView, as_view, choose_period, 
 from netral.learning.periods.tallies import correct_tally
 from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn, Instansi
-from netral.quiz.blueprint import Blueprint
+from netral.quiz.blueprint import Blueprint, KeysShown
 from netral.quiz.drawing import PoolTooSmall, shortages
 from netral.quiz.questions import Indicator
 
@@ -98,6 +98,8 @@ class PeriodPlan:
     quotas: Mapping[Indicator, int] | None = None
     modules_first: bool | None = None
     score_printed: bool | None = None
+    relearn: bool | None = None
+    keys_shown: KeysShown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,8 @@ def as_values(plan: PeriodPlan, blueprint: Blueprint, zone: ZoneInfo) -> dict[st
         "blueprint": dump_blueprint(blueprint),
         "modules_first": blueprint.modules_first,
         "print_score": blueprint.score_printed,
+        "relearn": blueprint.relearn,
+        "keys_shown": blueprint.keys_shown.value,
     }
 
 

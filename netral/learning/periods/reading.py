@@ -46,6 +46,8 @@ class PeriodView:
     time_limit_seconds: int | None
     modules_first: bool
     print_score: bool
+    relearn: bool
+    keys_shown: str
     blueprint: Blueprint
     zona: str
 

@@ -19,6 +19,7 @@ class PageReached(Base):
     module_slug: Mapped[str] = mapped_column(String(60))
     number: Mapped[int]
     reached_at: Mapped[datetime]
+    read_again_at: Mapped[datetime | None] = mapped_column(doc="the last time that the person said so")
 
 
 class PracticeAnswer(Base):

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from netral.database.tables import Reader, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import ModuleVersion
-from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_started
+from netral.learning.periods.enrolments import Enrolled, get_enrolled, lock_enrolled, mark_started
 from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.learning.study.practice import PracticeQuestion, find_practice
 from netral.quiz.questions import accept
@@ -111,6 +111,21 @@ def reach_pages(
     session.execute(insert(session, PageReached).values(rows).on_conflict_do_nothing())
     mark_started(session, enrolled, now=now)
     return Reached(counted=True, finished=last in numbers)
+
+
+def read_again(session: Session, *, asn_id: int, kode: str, slug: str, number: int, now: datetime) -> bool:
+    """Record that a page was read again now. Raises NotFound.
+
+    Outside the period nothing is recorded, and the result is false.
+    """
+    if not reach_pages(session, asn_id=asn_id, kode=kode, slug=slug, numbers=[number], now=now).counted:
+        return False
+    enrolled = get_enrolled(session, asn_id=asn_id, kode=kode)
+    page = (
+        (PageReached.enrolment_id == enrolled.id) & (PageReached.module_slug == slug) & (PageReached.number == number)
+    )
+    session.execute(update(PageReached).where(page).values(read_again_at=now))
+    return True
 
 
 def answer_practice(

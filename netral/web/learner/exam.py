@@ -15,13 +15,14 @@ from netral.learning.exams.attempts import start_attempt, view_gate
 from netral.learning.exams.closing import submit
 from netral.learning.exams.exam_pages import AttemptNotOpen, Paper, PaperQuestion, read_paper
 from netral.learning.exams.gates import Obstacle
-from netral.learning.exams.results import ResultPending, read_result
+from netral.learning.exams.results import Result, ResultPending, read_result
 from netral.learning.exams.saving import BadSequence, Saved, SaveOutcome, SentAnswer, close_late, save_response
 from netral.learning.periods.enrolments import accept_notice, get_enrolled
+from netral.quiz.blueprint import KeysShown
 from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json
 from netral.web.edge.completing import finish
-from netral.web.edge.filters import waktu
+from netral.web.edge.filters import hari_terakhir, waktu
 from netral.web.edge.queries import read_number
 from netral.web.learner.learner import asn_id, kode, link, sent_attempt
 from netral.web.learner.tasks import explain
@@ -289,12 +290,24 @@ def result(no: int) -> ResponseReturnValue:
         result=found,
         period=found.enrolled.period,
         attempt_key=f"{found.enrolled.id}-{no}",
+        keys_hint=tell_keys(found),
         now=current.now(),
         indicators=[
             (INDICATORS[indicator], grade, [item for item in found.items if item.indicator is indicator])
             for indicator, grade in found.by_indicator.items()
         ],
     )
+
+
+def tell_keys(found: Result) -> str:
+    """Say when the result will hold the right answers."""
+    period = found.enrolled.period
+    if period.keys_shown == KeysShown.HABIS:
+        return "Jawaban yang sesuai ditampilkan setelah Anda lulus atau kesempatan habis."
+    closed = f"setelah periode ditutup, {hari_terakhir(period.closes_at)}"
+    if found.passed and period.keys_shown == KeysShown.TENGGAT:
+        return f"Jawaban yang sesuai ditampilkan setelah tenggat, {hari_terakhir(period.due_at)}."
+    return f"Jawaban yang sesuai ditampilkan {closed}."
 
 
 def lead_away(fact: AttemptNotOpen) -> ResponseReturnValue:

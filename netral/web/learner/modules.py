@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from netral.accounts.access import Permission
 from netral.extensions import reading_session
 from netral.learning.editions.reading import RuleView, read_rules
+from netral.learning.exams.attempts import view_pages_to_read
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.study.practice import PracticeQuestion, find_practice, read_module
-from netral.learning.study.progress import NothingChosen, answer_practice, reach_pages
+from netral.learning.study.progress import NothingChosen, answer_practice, reach_pages, read_again
 from netral.quiz.questions import Citation
 from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json
@@ -49,12 +50,14 @@ def show(slug: str, problem: Problem | None = None) -> ResponseReturnValue:
     with reading_session() as reading:
         enrolled = get_enrolled(reading, asn_id=asn_id(), kode=kode())
         view = read_module(reading, enrolled, slug=slug)
+        to_read = view_pages_to_read(reading, enrolled)
     target = f"soal-{problem.page}-{problem.position}-jawaban" if problem else None
     body = render_template(
         "modul/dokumen.html",
         view=view,
         period=enrolled.period,
         rules=rules_of(enrolled, [each for page in view.pages for each in page.practice]),
+        to_read={page.number for page in to_read if page.slug == slug},
         problem=problem,
         problems=[{"text": problem.text, "target": target}] if problem else None,
     )
@@ -86,6 +89,25 @@ def record(slug: str) -> ResponseReturnValue:
     if wants_json():
         return jsonify(saved=True, seq=read_number(request.form.get("urutan", "")))
     return redirect(link("/tugas"), 303)
+
+
+@bp.post("/modul/<slug>/<int:n>/lagi")
+@requires(Permission.LEARN)
+def record_again(slug: str, n: int) -> ResponseReturnValue:
+    """Record that a page was read again after a failed attempt, and lead to the next such page or to the exam."""
+    session = current.session()
+    counted = read_again(session, asn_id=asn_id(), kode=kode(), slug=slug, number=n, now=current.now())
+    session.commit()
+    if not counted:
+        flash("Periode ini tidak sedang berjalan, jadi bacaan Anda tidak dicatat.", "warning")
+        return redirect(page_address(slug, n), 303)
+    with reading_session() as reading:
+        left = view_pages_to_read(reading, get_enrolled(reading, asn_id=asn_id(), kode=kode()))
+    if not left:
+        flash("Semua halaman yang perlu sudah Anda baca lagi.", "success")
+        return redirect(link("/ujian"), 303)
+    flash(f"Tercatat. Tinggal {len(left)} halaman.", "success")
+    return redirect(page_address(left[0].slug, left[0].number), 303)
 
 
 @bp.post("/modul/<slug>/<int:n>/latihan/<int:position>")

@@ -185,6 +185,7 @@ def explain(gate: Gate) -> str:
         Obstacle.CLOSED: "Periode ini sudah ditutup",
         Obstacle.NO_ATTEMPTS_LEFT: "Kesempatan Anda habis. Hubungi operator kepegawaian OPD Anda",
         Obstacle.MODULES_FIRST: f"Terbuka setelah semua modul dibaca sampai akhir, tinggal {len(gate.modules_left)}",
+        Obstacle.LEARN_AGAIN: f"Terbuka setelah {len(gate.to_read)} halaman tentang soal yang belum sesuai dibaca lagi",
         Obstacle.COOLDOWN: f"Dapat diulang mulai {until}",
     }
     return words.get(gate.obstacle, "") if gate.obstacle else ""

@@ -30,7 +30,7 @@ from netral.learning.periods.opening import (
 )
 from netral.learning.periods.participants import HeadCount, count_participants
 from netral.learning.periods.reading import PeriodState, PeriodView, choose_period, list_periods
-from netral.quiz.blueprint import BadQuota, format_quotas, parse_quotas
+from netral.quiz.blueprint import BadQuota, KeysShown, format_quotas, parse_quotas
 from netral.quiz.blueprint import Blueprint as ExamBlueprint
 from netral.quiz.drawing import PoolTooSmall, Shortage
 from netral.quiz.questions import Indicator
@@ -52,6 +52,12 @@ from netral.words.questions import INDICATORS
 
 bp = Blueprint("periods", __name__)
 
+KEYS_WORDS = {
+    KeysShown.LULUS: "Langsung kepada yang lulus",
+    KeysShown.TENGGAT: "Kepada yang lulus, sesudah tenggat",
+    KeysShown.TUTUP: "Sesudah periode ditutup",
+}
+OLD_KEYS_WORDS = {KeysShown.HABIS: "Kepada yang lulus atau habis kesempatannya"}
 KIND_WORDS = {
     PeriodKind.PEMILU: "Pemilu",
     PeriodKind.PILKADA: "Pilkada",
@@ -85,6 +91,10 @@ class PeriodForm(Form):
     kuota = StringField("Soal per indikator", validators=[required("Isi kuota soal"), at_most(200, "Kuota soal")])
     modul_dulu = BooleanField("Ujian terbuka setelah semua modul dibaca")
     cetak_nilai = BooleanField("Nilai dicetak pada sertifikat")
+    baca_ulang = BooleanField("Sebelum mengulang, halaman tentang soal yang belum sesuai dibaca lagi")
+    kunci_tampil = SelectField(
+        "Jawaban yang sesuai ditampilkan", choices=[SelectChoice(each.value, text) for each, text in KEYS_WORDS.items()]
+    )
 
     def validate_kode(self, field: Field) -> None:
         if typed(field).strip() == RESERVED:
@@ -113,6 +123,8 @@ def propose(blueprint: ExamBlueprint) -> dict[str, Any]:
         "kuota": format_quotas(blueprint.quotas),
         "modul_dulu": blueprint.modules_first,
         "cetak_nilai": blueprint.score_printed,
+        "baca_ulang": blueprint.relearn,
+        "kunci_tampil": blueprint.keys_shown.value,
     }
 
 
@@ -133,6 +145,8 @@ def as_plan(form: PeriodForm) -> PeriodPlan:
         quotas=parse_quotas(typed(form.kuota)),
         modules_first=bool(form.modul_dulu.data),
         score_printed=bool(form.cetak_nilai.data),
+        relearn=bool(form.baca_ulang.data),
+        keys_shown=KeysShown(form.kunci_tampil.data),
     )
 
 
@@ -239,6 +253,7 @@ def detail(kode: str) -> ResponseReturnValue:
         count=counts.get(period.id, HeadCount()),
         sitting=count_sitting(current.session(), period_id=period.id),
         kinds=KIND_WORDS,
+        keys_words=KEYS_WORDS | OLD_KEYS_WORDS,
         indicators=INDICATORS,
         may_close=period.state(current.now()) in {PeriodState.OPEN, PeriodState.LATE},
     )
@@ -287,6 +302,7 @@ def ask(form: PeriodForm, plan: PeriodPlan, preview: OpeningPreview) -> Response
         preview=preview,
         kept=kept,
         kinds=KIND_WORDS,
+        keys_words=KEYS_WORDS | OLD_KEYS_WORDS,
         indicators=INDICATORS,
         states=[state_words(period)[0] for period in preview.overlapping],
     )
