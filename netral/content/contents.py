@@ -10,10 +10,11 @@ from netral.content.documents import Document, Head, Section, read_document, rea
 from netral.content.files import SourceFile
 from netral.content.findings import Finding, FindingBook, Findings, Severity
 from netral.content.ikrar import Ikrar
-from netral.content.kinds import Draft, QuestionSource
+from netral.content.kinds import Draft, QuestionSource, ReasonList
 from netral.content.markdown import Cite, Passage, citations, passages, render_block
 from netral.content.norms import Norm
 from netral.content.questions import build_question, read_questions
+from netral.content.reasons import check_reason_lists, read_reason_lists
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.questions import Citation, Question
 
@@ -207,7 +208,13 @@ class Reader:
     def _questions(
         self, path: str, document: Document, head: Head, found: Findings, *, in_bank: bool
     ) -> Iterator[tuple[QuestionSource, Question]]:
-        for source in read_questions(document.question_lines, found):
+        lists = read_reason_lists(document.reasons, found)
+        sources = read_questions(document.question_lines, found)
+        check_reason_lists(lists, sources, found, in_bank=in_bank)
+        for offered in lists.values():
+            self.blocks.extend(_blocks_of(path, offered))
+        for source in sources:
+            source.reason_lists = lists
             self.blocks.extend(_blocks(path, source))
             self.written.append(Written(path, source, in_bank))
             built = build_question(Draft(source, found, self.cite, in_bank), head.indicators)
@@ -225,6 +232,13 @@ def _page_of(source: QuestionSource, pages: int, found: Findings) -> int:
     message = f'halaman "{text[:20]}" tidak ada; modul ini punya {pages} halaman. Tulis halaman: 1 sampai {pages}.'
     found.error(source.line_of("halaman"), "S18", message)
     return pages
+
+
+def _blocks_of(path: str, offered: ReasonList) -> Iterator[Block]:
+    for reason in offered.reasons.values():
+        yield Block.of(path, reason.line, str(reason.text))
+        if str(reason.feedback):
+            yield Block.of(path, reason.feedback.line, str(reason.feedback))
 
 
 def _blocks(path: str, source: QuestionSource) -> Iterator[Block]:

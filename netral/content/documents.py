@@ -12,6 +12,7 @@ from netral.quiz.questions import Audience, Indicator, Stage
 
 TITLE = re.compile(r"# +(\S.*)$")
 PAGE = re.compile(r"## +(\S.*)$")
+REASONS = re.compile(r"## Alasan \[(.*)\]$")
 QUESTION = re.compile(r"### +\[")
 OPTION = re.compile(r"\s*(?:[-*+]|\d+[.)])?\s*\\?\[[ xX]?\\?\]\s")
 CODE_FENCE = re.compile(r" {0,3}(```|~~~)")
@@ -25,7 +26,7 @@ MOST_HEADINGS = 500
 
 @dataclass(slots=True)
 class Section:
-    """A page: its heading, and the lines after the heading."""
+    """A page or a list of reasons: its heading, and the lines after the heading."""
 
     title: str
     line: int
@@ -44,12 +45,16 @@ class Section:
 
 @dataclass(slots=True)
 class Document:
-    """A file taken apart. `question_lines` are numbered lines after `## Soal`; `questions_line` is None without it."""
+    """A file taken apart. `question_lines` are numbered lines after `## Soal`; `questions_line` is None without it.
+
+    `reasons` are the sections `## Alasan [name]`, by the name alone.
+    """
 
     front: Mapping
     title: str = ""
     intro: Section = field(default_factory=lambda: Section("", 0))
     pages: list[Section] = field(default_factory=list)
+    reasons: list[Section] = field(default_factory=list)
     questions_line: int | None = None
     question_lines: list[tuple[int, str]] = field(default_factory=list)
     line_count: int = 1
@@ -116,6 +121,10 @@ def _split(document: Document, lines: list[str], first_line: int, found: Finding
             in_code = not in_code
         elif not in_code and line == "## Soal":
             document.questions_line = number
+            continue
+        elif not in_code and (reasons := REASONS.match(line)):
+            section = Section(reasons[1], number)
+            document.reasons.append(section)
             continue
         elif not in_code and (page := PAGE.match(line)):
             section = Section(page[1], number)

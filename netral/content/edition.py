@@ -223,6 +223,7 @@ def _rest(each: LibraryQuestion) -> Json:
         "level": question.level.value if question.level else None,
         "audiences": [audience.value for audience in question.audiences],
         "shuffle": question.shuffle,
+        **writing_of(question.kind).other_data(each.source),
     }
 
 

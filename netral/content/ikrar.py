@@ -40,7 +40,7 @@ def read_ikrar(file: SourceFile, found: Findings) -> Ikrar | None:
     form = Form(document.front, found, known=IKRAR_KEYS)
     intro, points, closing = _parts(document.intro.lines)
     line = document.intro.line + 1
-    if document.pages or document.questions_line:
+    if document.pages or document.reasons or document.questions_line:
         found.error(line, "I01", "ikrar tidak memakai bagian berjudul ##. Tulis pembuka, empat butir, lalu penutup.")
     if len(points) != POINTS:
         message = f"ikrar punya {len(points)} butir; harus tepat {POINTS}. Tulis butir sebagai 1. sampai 4."

@@ -13,13 +13,16 @@ PROSE_KEYS = frozenset({"judul", "ringkas", "penanggung_jawab", "sumber"})
 CODE_FENCE = re.compile(r" {0,3}(```|~~~)")
 HEADING = re.compile(r"\s*(#{2,6})\s*([^#\s].*)$")
 SOAL = re.compile(r"\s*#{1,6}\s*\**\s*soal\s*\**\s*:?\s*\**\s*$", re.IGNORECASE)
+REASONS = re.compile(
+    r"\s*#{1,6}\s*\**\s*alasan\s*\**\s*\\?\[\s*([^\]\\\[]*?)\s*\\?\]\s*\**\s*:?\s*\**\s*$", re.IGNORECASE
+)
 FRONT_KEY = re.compile(r"([A-Za-z][A-Za-z_ ]{0,28}?)\s*[:：](?:\s+|(?=[^\s/])|$)(.*)$")
 FRONT_ITEM = re.compile(rf"(\s*){BULLET}\s+(.*)$")
 CURLY_QUOTED = re.compile(r"[“”„\"]([^“”„\"]*)[“”\"]$")
 PROSE_ITEM = re.compile(r"^(\s*)[•·●○◦▪■‣–—]\s+(\S.*)$")
 CITATION = re.compile(r"\\?\[\s*@\s*([^\]\\\[]*?)\s*\\?\]")
 
-# These patterns hold after `## Soal`.
+# These patterns hold after `## Soal`, and some of them in a list of reasons.
 QUESTION_KEYS = frozenset(
     {
         "acak", "dasar", "halaman", "indikator", "jawaban", "jenis", "kembar", "putusan", "tahapan", "tingkat", "ubah",
@@ -42,6 +45,7 @@ ARROW = re.compile(
     r"(?<![\s=–—−-])\s*(?:=+\s?>|[-–—−]+\s?>|[→⇒➔➜⟶⟹])\s*\**(boleh|tidak(?:\s+boleh)?|tergantung)\s*\**[.;\s]*$",
     re.IGNORECASE,
 )
+REASON = re.compile(rf"\s*{BULLET}\s*\**([A-Za-z0-9][\w‐‑‒–—-]*)\s*\**\s*[:：]\s*\**\s*(\S.*)$")
 LIST_ITEM = re.compile(rf"(\s*)(?:{BULLET}\s+|[-–—−•·●▪](?=[^\W\d_]))(\S.*)$")
 CONDITION = re.compile(r"(?:jika|bila|apabila|kalau|asalkan)\b", re.IGNORECASE)
 DEPENDS = "=> TERGANTUNG"
@@ -89,10 +93,25 @@ class _Normaliser:
         if SOAL.match(line):
             self.take = self._question
             return "## Soal"
+        if reasons := REASONS.match(line):
+            self.take = self._reason
+            return f"## Alasan [{fold_dashes(reasons[1]).lower()}]"
         line = _citations(line)
         if heading := HEADING.match(line):
             return f"{heading[1]} {heading[2]}"
         return PROSE_ITEM.sub(r"\1- \2", line)
+
+    def _reason(self, line: str) -> str:
+        """Read a line below the heading of a list of reasons, up to the next heading."""
+        if any(pattern.match(line) for pattern in (HEADING, SOAL, REASONS, CODE_FENCE)):
+            self.take = self._prose
+            return self._prose(line)
+        line = _citations(line)
+        if quote := QUOTE.match(line):
+            return f"  > {quote[1]}".rstrip()
+        if reason := REASON.match(line):
+            return f"- {fold_dashes(reason[1]).lower()}: {reason[2]}"
+        return line
 
     def _question(self, line: str) -> str:
         return "## Soal" if SOAL.match(line) else self.questions.take(_citations(line))

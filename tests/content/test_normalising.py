@@ -12,7 +12,8 @@ from netral.content.questions import read_questions
 from tests.content.make import BANK, MODULE
 
 PIECES = [
-    "---", "—", "–-", "## Soal", "##soal:", "# Judul", "### [a-01] Stem", "###**[A–01]** Stem", "## [x] y", "#### Akun",
+    "---", "—", "–-", "## Soal", "##soal:", "# Judul", "## Alasan [x–1]", "#**alasan [Y]**:", "• Kunci–a : b",
+    "- k: [ ] v", "### [a-01] Stem", "###**[A–01]** Stem", "## [x] y", "#### Akun",
     "jenis: btt", "Jenis :Tunggal", "**dasar:** A–1 ps.1", "- [x] Ya", "•\t[ ]Tidak", "1. [*] Dua", "☒ Tiga",
     "(x) Empat",
     "- (x) Lima", "[x](https://a)", "  > Alasan", "&gt; Alasan", "> Penjelasan: x", "Penjelasan: y", "> benar: z",

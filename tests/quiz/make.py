@@ -5,9 +5,10 @@ from typing import Any
 from netral.quiz.kinds.benar_salah import TrueFalse
 from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
 from netral.quiz.kinds.jamak import MultipleChoice
+from netral.quiz.kinds.putusan import Judgement, Reason, VerdictQuestion
 from netral.quiz.kinds.tunggal import SingleChoice
 from netral.quiz.options import Option
-from netral.quiz.questions import Citation, Indicator, Question, Verdict
+from netral.quiz.questions import CONDUCT, Citation, Indicator, Question, Verdict
 
 ABOUT: dict[str, Any] = {
     "stem": "Manakah yang sesuai?",
@@ -56,5 +57,19 @@ def make_btt(*situations: Situation, **changes: Any) -> BttQuestion:
     return BttQuestion(**ABOUT | {"id": "putus-01", "situations": situations or (ALLOWED, DEPENDS)} | changes)
 
 
+def make_verdict(verdict: Verdict = Verdict.TIDAK, reason: str = "dukungan", **changes: Any) -> VerdictQuestion:
+    own = {
+        "id": "reaksi-01",
+        "verdict": verdict,
+        "judgements": tuple(Judgement(each, f"UMPAN {each}") for each in CONDUCT),
+        "list_name": "reaksi",
+        "reasons": tuple(
+            Reason(name, f"Alasan {name}", f"UMPAN {name}") for name in ("dukungan", "penyelenggara", "tertutup")
+        ),
+        "reason": reason,
+    }
+    return VerdictQuestion(**ABOUT | own | changes)
+
+
 def make_each_kind() -> tuple[Question, ...]:
-    return make_single(), make_multiple(), make_true_false(), make_btt()
+    return make_single(), make_multiple(), make_true_false(), make_btt(), make_verdict()

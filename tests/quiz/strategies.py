@@ -8,13 +8,25 @@ from netral.quiz.kinds import KINDS
 from netral.quiz.kinds.benar_salah import TrueFalse
 from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
 from netral.quiz.kinds.jamak import MultipleChoice
+from netral.quiz.kinds.putusan import Judgement, Proviso, Reason, VerdictQuestion
 from netral.quiz.kinds.tunggal import SingleChoice
 from netral.quiz.options import Option
-from netral.quiz.questions import Audience, Citation, Indicator, Layout, Level, Question, Stage, Verdict, lay_out
+from netral.quiz.questions import (
+    CONDUCT,
+    Audience,
+    Citation,
+    Indicator,
+    Layout,
+    Level,
+    Question,
+    Stage,
+    Verdict,
+    lay_out,
+)
 
 LETTERS = "abcdefghij"
 words = st.text(st.characters(codec="utf-8"), max_size=12)
-conduct = st.sampled_from([Verdict.BOLEH, Verdict.TIDAK, Verdict.TERGANTUNG])
+conduct = st.sampled_from(CONDUCT)
 
 
 @st.composite
@@ -77,11 +89,27 @@ def btts(draw: st.DrawFn) -> BttQuestion:
     return BttQuestion(**draw(abouts()), situations=tuple(draw(st.lists(situations(), min_size=1, max_size=5))))
 
 
+@st.composite
+def verdicts(draw: st.DrawFn) -> VerdictQuestion:
+    names = LETTERS[: draw(st.integers(2, 6))]
+    verdict = draw(conduct)
+    provisos = (Proviso("RAHASIA jika", allowed=True), Proviso("RAHASIA jika", allowed=False))
+    return VerdictQuestion(
+        **draw(abouts()) | {"verdict": verdict},
+        judgements=tuple(Judgement(each, f"RAHASIA {each}") for each in CONDUCT),
+        list_name="RAHASIA-daftar",
+        reasons=tuple(Reason(name, f"TAMPIL {name}", f"RAHASIA {name}") for name in names),
+        reason=draw(st.sampled_from(names)),
+        provisos=provisos if verdict is Verdict.TERGANTUNG else (),
+    )
+
+
 BY_KIND: dict[str, st.SearchStrategy[Question]] = {
     "tunggal": singles(),
     "jamak": multiples(),
     "benar-salah": true_falses(),
     "btt": btts(),
+    "putusan": verdicts(),
 }
 questions: st.SearchStrategy[Question] = st.sampled_from(list(KINDS)).flatmap(BY_KIND.__getitem__)
 

@@ -4,7 +4,7 @@ import pytest
 
 from netral.quiz.kinds.btt import Condition, Situation
 from netral.quiz.questions import Question, Verdict
-from tests.quiz.make import ALLOWED, DEPENDS, FORBIDDEN, make_btt, make_single, make_true_false
+from tests.quiz.make import ALLOWED, DEPENDS, FORBIDDEN, make_btt, make_single, make_true_false, make_verdict
 
 
 def fields(question: Question) -> dict[str, tuple[str, ...]]:
@@ -49,6 +49,16 @@ def test_a_btt_item_is_complete_when_every_situation_is_judged(answer: dict[str,
 
 def test_where_no_condition_is_offered_none_is_missing() -> None:
     assert make_btt(ALLOWED).is_complete({"jawaban-1": ["tergantung"]})
+
+
+def test_a_verdict_needs_a_reason_to_be_complete() -> None:
+    question = make_verdict()
+
+    assert list(fields(question)) == ["jawaban", "syarat"]
+    assert fields(question)["jawaban"] == ("boleh", "tidak", "tergantung")
+    assert not question.is_complete({"jawaban": ["tidak"]})
+    assert not question.is_complete({"syarat": ["tertutup"]})
+    assert question.is_complete({"jawaban": ["boleh"], "syarat": ["tertutup"]})
 
 
 def test_a_choice_is_complete_once_something_is_chosen() -> None:

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from netral.content.characters import canonical_json
 from netral.quiz.kinds import from_json
 from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
+from netral.quiz.kinds.putusan import Proviso, VerdictQuestion
 from netral.quiz.options import Option, OptionsQuestion
 from netral.quiz.questions import Layout, Question, Verdict, accept, lay_out
-from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_single
+from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_single, make_verdict
 from tests.quiz.strategies import forms, layouts, questions
 
 
@@ -25,6 +26,9 @@ def with_other_key(question: Question) -> Question:
         situation["feedback"] = ""
         for condition in situation["conditions"]:
             condition["allowed"] = not condition["allowed"]
+    if isinstance(question, VerdictQuestion):
+        data.update(verdict="boleh", reason=question.reasons[-1].id, list_name="lain", judgements=[], provisos=[])
+        data["reasons"] = [reason | {"feedback": ""} for reason in data["reasons"]]
     return from_json(data)
 
 
@@ -119,6 +123,27 @@ def test_a_review_shows_a_situation_its_own_conditions_and_the_one_that_was_chos
     assert [(each.id, each.chosen) for each in second.conditions] == [("s3", False)]
     assert first.correct
     assert not second.correct
+
+
+def test_a_review_of_a_verdict_keeps_verdict_and_reason_apart() -> None:
+    proviso = Proviso("jika sedang cuti", allowed=True)
+    question = make_verdict(Verdict.TERGANTUNG, "tertutup", provisos=(proviso,))
+    layout = lay_out(question, ("tertutup", "dukungan", "penyelenggara"))
+
+    review = question.review(layout, {"jawaban": ["boleh"], "syarat": ["tertutup"]})
+
+    assert [(each.verdict, each.correct, each.chosen) for each in review.verdicts] == [
+        (Verdict.BOLEH, False, True),
+        (Verdict.TIDAK, False, False),
+        (Verdict.TERGANTUNG, True, False),
+    ]
+    assert [(each.id, each.feedback, each.correct, each.chosen) for each in review.reasons] == [
+        ("tertutup", "UMPAN tertutup", True, True),
+        ("dukungan", "UMPAN dukungan", False, False),
+        ("penyelenggara", "UMPAN penyelenggara", False, False),
+    ]
+    assert review.provisos == (proviso,)
+    assert not review.correct
 
 
 def test_a_review_says_whether_everything_was_right() -> None:

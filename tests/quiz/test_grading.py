@@ -17,6 +17,7 @@ from tests.quiz.make import (
     make_multiple,
     make_single,
     make_true_false,
+    make_verdict,
 )
 from tests.quiz.strategies import forms, layouts
 
@@ -86,6 +87,20 @@ def test_a_btt_item_is_the_mean_of_its_situations() -> None:
     answer = {"jawaban-1": ["boleh"], "jawaban-2": ["boleh"], "jawaban-3": ["tergantung"]}
 
     assert make_btt(ALLOWED, FORBIDDEN, DEPENDS).grade(answer) == Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("answer", "points"),
+    [
+        ({"jawaban": ["tidak"], "syarat": ["dukungan"]}, 1),
+        ({"jawaban": ["tidak"], "syarat": ["tertutup"]}, 0),
+        ({"jawaban": ["boleh"], "syarat": ["dukungan"]}, 0),
+        ({"jawaban": ["tidak"]}, 0),
+        ({"syarat": ["dukungan"]}, 0),
+    ],
+)
+def test_a_verdict_counts_only_with_its_reason(answer: dict[str, list[str]], points: int) -> None:
+    assert make_verdict(Verdict.TIDAK, "dukungan").grade(answer) == points
 
 
 def test_the_percent_is_rounded_down() -> None:

@@ -13,9 +13,10 @@ from netral.quiz.kinds import KINDS
 from netral.quiz.kinds.benar_salah import TrueFalse
 from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
 from netral.quiz.kinds.jamak import MultipleChoice
+from netral.quiz.kinds.putusan import Judgement, Proviso, Reason, VerdictQuestion
 from netral.quiz.kinds.tunggal import SingleChoice
 from netral.quiz.options import Option
-from netral.quiz.questions import Answer, Indicator, Question, Verdict, as_sent, lay_out
+from netral.quiz.questions import CONDUCT, Answer, Indicator, Question, Verdict, as_sent, lay_out
 from netral.settings import ROOT
 from netral.web.edge.filters import STATIC
 from netral.web.edge.frame import NavigationItem
@@ -36,12 +37,24 @@ SINGLE = SingleChoice(id="satu", stem="Apa yang <em>sesuai</em>?", indicator=Ind
 MULTIPLE = MultipleChoice(id="dua", stem="Mana yang sesuai?", indicator=Indicator.UMUM, options=OPTIONS)
 TRUE_FALSE = TrueFalse(id="tiga", stem="ASN punya hak pilih.", indicator=Indicator.UMUM, options=TWO)
 BTT = BttQuestion(id="empat", stem="Bolehkah?", indicator=Indicator.UMUM, situations=SITUATIONS)
-QUESTIONS: list[Question] = [SINGLE, MULTIPLE, TRUE_FALSE, BTT]
+VERDICT = VerdictQuestion(
+    id="lima",
+    stem="Pak Tono memotret istrinya yang menjadi calon.",
+    indicator=Indicator.UMUM,
+    verdict=Verdict.TERGANTUNG,
+    judgements=tuple(Judgement(each, f"<p>Umpan {each}.</p>") for each in CONDUCT),
+    list_name="foto",
+    reasons=tuple(Reason(name, f"Alasan {name}", f"<p>Umpan {name}.</p>") for name in ("cuti", "pose", "akun")),
+    reason="cuti",
+    provisos=(Proviso("jika sedang cuti", allowed=True), Proviso("jika sedang bertugas", allowed=False)),
+)
+QUESTIONS: list[Question] = [SINGLE, MULTIPLE, TRUE_FALSE, BTT, VERDICT]
 ANSWERS: list[Answer] = [
     {"jawaban": ["b"]},
     {"jawaban": ["a", "d"]},
     {"jawaban": ["salah"]},
     {"jawaban-1": ["boleh"], "jawaban-2": ["tergantung"], "syarat-2": ["s1"]},
+    {"jawaban": ["tidak"], "syarat": ["pose"]},
 ]
 ANSWERED = list(zip(QUESTIONS, ANSWERS, strict=True))
 STATES = [
@@ -165,7 +178,9 @@ def test_a_key_is_shown_whole_to_officers(question: Question) -> None:
     review = lay_out(question).review({})
     words = Page(render('{% from "soal/kunci.html" import whole %}{{ whole(review) }}', review=review)).words
 
-    reasons = [each["feedback"] for group in question.parts_to_json().values() for each in group]
+    groups = [group for group in question.parts_to_json().values() if isinstance(group, list)]
+    reasons = [each["feedback"] for group in groups for each in group if "feedback" in each]
+    assert len(reasons) > 1
     assert [reason for reason in reasons if re.sub("<.*?>", "", reason) not in words] == []
 
 
@@ -175,7 +190,7 @@ def test_chosen_options_are_told_by_their_letters() -> None:
         for layout, answer in ((lay_out(question), answer) for question, answer in ANSWERED)
     ]
 
-    assert told == ["B", "A, D", "Salah", ""]
+    assert told == ["B", "A, D", "Salah", "", "Tidak boleh, B"]
 
 
 def test_names_and_ids_of_fields_carry_their_prefixes() -> None:
@@ -194,6 +209,16 @@ def test_a_review_names_the_allowing_condition() -> None:
 
     assert "Jika sedang cuti: boleh (pilihan Anda)" in words
     assert "Jika memakai seragam: tidak boleh." in words
+
+
+def test_a_review_of_a_verdict_names_the_provisos_and_both_keys() -> None:
+    words = draw("question.review_list", "review", review=lay_out(VERDICT).review(ANSWERS[4])).words
+
+    assert "Putusan: tidak boleh Jawaban Anda, belum sesuai Umpan tidak." in words
+    assert "Putusan: tergantung Yang sesuai Umpan tergantung. Jika sedang cuti: boleh." in words
+    assert "Jika sedang bertugas: tidak boleh." in words
+    assert "A . Alasan cuti Yang sesuai Umpan cuti." in words.replace("A.", "A .")
+    assert "Alasan akun" not in words
 
 
 def test_the_map_of_questions_is_read_without_colour() -> None:

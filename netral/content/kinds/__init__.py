@@ -1,7 +1,7 @@
 """A question as it was written, and how each kind is written: each has a file of its name, by which it is found."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, ClassVar, TypeVar
@@ -62,8 +62,30 @@ class ItemSource:
 
 
 @dataclass(slots=True)
+class ReasonSource:
+    """A reason as written in a list of reasons."""
+
+    key: str
+    line: int
+    text: Text
+    feedback: Text
+
+
+@dataclass(slots=True)
+class ReasonList:
+    """A section `## Alasan [name]`, whose reasons are offered at every question of the file that names it."""
+
+    name: str
+    line: int
+    reasons: dict[str, ReasonSource] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class QuestionSource:
-    """A question in its lines. `labelled`: feedback lines that name what they belong to, such as `> benar: ...`."""
+    """A question in its lines. `labelled`: feedback lines that name what they belong to, such as `> benar: ...`.
+
+    `reason_lists` are those of its file, by name.
+    """
 
     id: str
     line: int
@@ -76,6 +98,7 @@ class QuestionSource:
     labelled: dict[str, Text] = field(default_factory=dict)
     explanation: list[str] = field(default_factory=list)
     explanation_line: int = 0
+    reason_lists: Mapping[str, ReasonList] = field(default_factory=dict)
 
     def key(self, name: str) -> str:
         value = self.keys.get(name)
@@ -153,6 +176,10 @@ class Writing:
 
     def key_data(self, source: QuestionSource) -> Json:
         """Return those of this kind's own keys that are part of the answer key."""
+        return {}
+
+    def other_data(self, source: QuestionSource) -> Json:
+        """Return the words that only this kind has and that are no part of the answer key."""
         return {}
 
 

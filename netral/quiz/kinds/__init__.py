@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from netral.quiz.kinds import benar_salah, btt, jamak, tunggal
+from netral.quiz.kinds import benar_salah, btt, jamak, putusan, tunggal
 from netral.quiz.questions import Question
 
 KINDS: dict[str, type[Question]] = {
@@ -16,6 +16,7 @@ KINDS: dict[str, type[Question]] = {
     "jamak": jamak.MultipleChoice,
     "benar-salah": benar_salah.TrueFalse,
     "btt": btt.BttQuestion,
+    "putusan": putusan.VerdictQuestion,
 }
 
 
