@@ -149,8 +149,12 @@ def head_to_json(head: Head) -> Json:
 
 
 def norm_to_json(norm: Norm) -> Json:
-    """Return a norm as its page shows it: `label` is its short name in citations."""
-    return {
+    """Return a norm as its page shows it: `label` is its short name in citations.
+
+    A standing norm has no `made_for`, so that content without any gives the same edition as ever.
+    """
+    made_for = {"made_for": list(norm.made_for)} if norm.made_for else {}
+    return made_for | {
         "id": norm.id,
         "label": norm.label,
         "title": norm.title,

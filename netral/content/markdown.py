@@ -26,10 +26,11 @@ ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "cite": {"class"},
 
 @dataclass(frozen=True, slots=True)
 class CitationLabel:
-    """The words that a reader sees for a citation; `link` is an https address or empty."""
+    """The words that a reader sees for a citation; `link` is an https address or empty, `note` follows the words."""
 
     text: str
     link: str = ""
+    note: str = ""
 
 
 Cite = Callable[[Citation], CitationLabel]
@@ -103,7 +104,8 @@ def _render_citation(
     text = escape(label.text)
     if label.link.startswith("https://"):
         text = f'<a href="{escape(label.link)}">{text}</a>'
-    return f'<cite class="dasar">({text})</cite>'
+    note = f", {escape(label.note)}" if label.note else ""
+    return f'<cite class="dasar">({text}{note})</cite>'
 
 
 def _make_markdown() -> MarkdownIt:

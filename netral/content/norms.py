@@ -1,6 +1,7 @@
 """The registry of norms and their rules: `rujukan.yaml`."""
 
 import re
+from collections.abc import Iterable
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,13 +10,13 @@ from itertools import takewhile
 
 from netral.content.findings import Findings, meant, shown
 from netral.content.markdown import CitationLabel
-from netral.content.yaml_forms import Entry, Form, Mapping, read_mapping
+from netral.content.yaml_forms import Entry, Form, Mapping, as_value, read_mapping
 from netral.quiz.questions import Citation
 
 NORM_KEYS = frozenset(
     {
-        "aturan", "catatan", "dicabut_oleh", "dicabut_pada", "diperiksa_oleh", "diperiksa_pada", "judul", "nomor",
-        "sha256_pdf", "singkat", "status", "sumber", "tingkat", "tinjau_sebelum", "url_jdih",
+        "aturan", "catatan", "dibuat_untuk", "dicabut_oleh", "dicabut_pada", "diperiksa_oleh", "diperiksa_pada",
+        "judul", "nomor", "sha256_pdf", "singkat", "status", "sumber", "tingkat", "tinjau_sebelum", "url_jdih",
     }
 )  # fmt: skip
 RULE_KEYS = frozenset({"berlaku_di", "catatan", "isi", "status", "sumber"})
@@ -25,6 +26,8 @@ NUMBERED = re.compile(r"([A-Z]+(?:-[A-Z]+)*)-(\d+)-(\d{4})")
 READABLE_NUMBER = 40
 RULE_WORDS = {"lamp": "Lampiran"}
 WORD = re.compile(r"[a-z]{3,}")
+ELECTION = re.compile(r"(pemilu|pilkada|pemilu-dan-pilkada)-(20\d\d)")
+ELECTIONS = {"pemilu": "Pemilu", "pilkada": "Pilkada", "pemilu-dan-pilkada": "Pemilu dan Pilkada"}
 
 
 class NormStatus(StrEnum):
@@ -51,6 +54,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Norm:
+    """A norm. `made_for` are the elections for which it was made, as `pilkada-2024`; empty for a standing one."""
+
     id: str
     title: str
     number: str
@@ -62,6 +67,7 @@ class Norm:
     source: str = ""
     checked_on: date | None = None
     review_before: date | None = None
+    made_for: tuple[str, ...] = ()
     rules: AbstractMapping[str, Rule] = field(default_factory=dict)
     line: int = field(default=1, compare=False)
 
@@ -81,7 +87,15 @@ def cite(norms: Norms, citation: Citation) -> CitationLabel:
     norm = norms.get(citation.norm)
     if norm is None:
         return CitationLabel(str(citation))
-    return CitationLabel(f"{norm.label} {rule_label(citation.rule)}".rstrip(), norm.link)
+    label = f"{norm.label} {rule_label(citation.rule)}".rstrip()
+    return CitationLabel(label, norm.link, made_for_label(norm.made_for))
+
+
+def made_for_label(elections: Iterable[str]) -> str:
+    """Return `dibuat untuk Pemilu dan Pilkada 2024`, empty for a standing norm."""
+    found = [match for election in elections if (match := ELECTION.fullmatch(election))]
+    names = " dan ".join(f"{ELECTIONS[match[1]]} {match[2]}" for match in found)
+    return f"dibuat untuk {names}" if names else ""
 
 
 def rule_label(rule: str) -> str:
@@ -139,9 +153,22 @@ def _norm(entry: Entry, found: Findings) -> Norm | None:
         source=form.text("sumber"),
         checked_on=form.date("diperiksa_pada"),
         review_before=form.date("tinjau_sebelum"),
+        made_for=_elections(form, found),
         rules=_rules(form, found),
         line=entry.line,
     )
+
+
+def _elections(form: Form, found: Findings) -> tuple[str, ...]:
+    elections: list[str] = []
+    for text, line in form.texts("dibuat_untuk"):
+        election = as_value(text)
+        if ELECTION.fullmatch(election):
+            elections.append(election)
+        else:
+            message = f'dibuat_untuk "{shown(text)}" tidak dikenal. Tulis pemilu-2024, pilkada-2024,'
+            found.error(line, "R13", f"{message} atau pemilu-dan-pilkada-2024.")
+    return tuple(elections)
 
 
 def _rules(form: Form, found: Findings) -> dict[str, Rule]:

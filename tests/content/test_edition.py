@@ -172,6 +172,25 @@ def test_modules_stand_in_their_order_of_teaching(tmp_path: Path) -> None:
     assert [(module.slug, module.position) for module in frozen.modules] == [("lain", 1), ("contoh", 2)]
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("pemilu-2024", "Pemilu 2024"),
+        ("pemilu-dan-pilkada-2024", "Pemilu dan Pilkada 2024"),
+        ("pilkada-2018, pemilu-2019", "Pilkada 2018 dan Pemilu 2019"),
+    ],
+)
+def test_a_citation_says_for_which_election_its_norm_was_made(tmp_path: Path, written: str, shown: str) -> None:
+    standing = read(write_content(tmp_path / "standing"))
+    made = NORMS.replace("tinjau_sebelum:", f"dibuat_untuk: {written}\n  tinjau_sebelum:")
+
+    library = read(write_content(tmp_path / "made", norms=made))
+
+    assert f"(UU 9/2023 Pasal 9 ayat (2), dibuat untuk {shown})" in library.modules[0].pages[0].html
+    assert "made_for" not in norm_to_json(standing.norms["UU-9-2023"])
+    assert norm_to_json(library.norms["UU-9-2023"])["made_for"] == written.split(", ")
+
+
 def test_modules_have_pages_and_norms_are_json(tmp_path: Path) -> None:
     frozen = edition(tmp_path)
 

@@ -27,6 +27,7 @@ def test_a_norm_in_use_must_be_reviewed_in_time(tmp_path: Path) -> None:
         ("UU-8-2014:", "uu-8-2014:", "R11"),
         ("{isi: Asas lama., status: pasti}", "Asas lama.", "R10"),
         ("status: pasti}", "status: mungkin}", "F04"),
+        ("  tingkat: UU\n  status: berlaku", "  tingkat: SE\n  dibuat_untuk: pilkades\n  status: berlaku", "R13"),
     ],
 )
 def test_a_fault_in_the_registry_is_found(tmp_path: Path, old: str, new: str, code: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from netral.content.norms import made_for_label
 from netral.database.tables import Reader
 from netral.learning.editions.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
 from netral.quiz.blueprint import Blueprint, KeysShown
@@ -39,11 +40,15 @@ class QuestionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleView:
-    """A rule in the registry of the edition; `pages` are the module pages (slug, number) that cite it."""
+    """A rule in the registry of the edition; `pages` are the module pages (slug, number) that cite it.
+
+    `made_for` says for which election its norm was made, in words; empty for a standing norm.
+    """
 
     label: str
     text: str
     link: str
+    made_for: str
     pages: tuple[tuple[str, int], ...]
 
 
@@ -139,6 +144,7 @@ def view_rule(norms: Mapping[str, Any], citation: Citation) -> RuleView:
         label=rule.get("label") or norm.get("label") or str(citation),
         text=rule.get("text", ""),
         link=norm.get("link", ""),
+        made_for=made_for_label(norm.get("made_for", [])),
         pages=tuple((slug, number) for slug, number in rule.get("pages", [])),
     )
 
