@@ -1,11 +1,14 @@
 """flask content ...: checking what authors wrote, and publishing it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from netral.audit.events import Act
 from netral.cli.commands import Group, answer, json_option, now, session, settings
+from netral.content.blind.guessing import Guessing, share_of
+from netral.content.checks.guessable import MOST_OF_BANK, MOST_PASSING, check_guessable, guess, percent
 from netral.content.comparing import shipped_items
 from netral.content.edition import FrozenEdition, LibraryHasErrors, freeze
 from netral.content.findings import Finding, Severity
@@ -18,18 +21,48 @@ content = Group("content", help="Isi: modul, bank soal, rujukan, ikrar.")
 
 @content.command("check")
 @click.argument("directory", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
+@click.option("--tebakan", is_flag=True, help="Tunjukkan juga apa yang tertebak: tiap berkas, lalu 20 soal.")
 @json_option
-def check(directory: Path | None, as_json: bool) -> None:
+def check(directory: Path | None, tebakan: bool, as_json: bool) -> None:
     """Periksa isi sebuah folder. Keluar 1 bila ada galat, 0 bila hanya ada peringatan."""
     library = read_library(directory or settings().content_dir, today=now().date())
-    lines = [str(finding) for finding in library.findings]
+    guessing = guess(library)
+    findings = (*library.findings, *check_guessable(guessing)) if guessing else library.findings
+    lines = [str(finding) for finding in sorted(findings)]
+    if guessing:
+        lines += list(tell_details(guessing) if tebakan else ()) + list(tell_guessing(guessing))
     answer(
-        [as_document(finding) for finding in library.findings],
+        [as_document(finding) for finding in sorted(findings)],
         as_json=as_json,
-        text="\n".join([*lines, summarise(library.findings)]),
+        text="\n".join([*lines, summarise(findings)]),
     )
-    if library.has_errors:
+    if any(finding.severity is Severity.GALAT for finding in findings):
         raise click.exceptions.Exit(1)
+
+
+def tell_guessing(guessing: Guessing) -> Iterator[str]:
+    """Yield what somebody who knows no rule earns, in two lines at most."""
+    yield (
+        f"Menebak tanpa tahu aturan: {percent(guessing.share)} persen nilai bank (batas {MOST_OF_BANK}, "
+        f"asal pilih {percent(guessing.by_luck)}; cara terbaik: {guessing.approach})."
+    )
+    if guessing.passing is not None:
+        yield (
+            f"Penebak lulus dalam {guessing.attempts} kesempatan: {percent(guessing.passing)} dari 100 kali "
+            f"(batas {MOST_PASSING})."
+        )
+
+
+def tell_details(guessing: Guessing) -> Iterator[str]:
+    yield "Cara menebak (persen nilai):"
+    yield from (f"  {percent(share):>5}  {name}" for name, share in guessing.others.items())
+    yield "Tiap berkas dan jenis (persen nilai, banyak soal):"
+    for name, guesses in (*guessing.by_file().items(), *guessing.by_kind().items()):
+        yield f"  {percent(share_of(guesses)):>5}  {len(guesses):>3}  {name}"
+    yield "Soal yang paling mudah ditebak (keyakinan penebak pada kuncinya, lalu petunjuknya):"
+    for each in guessing.worst(20):
+        place = f"{each.each.path}:{each.each.source.line} {each.each.question.id}"
+        yield f"  {percent(each.sureness):>5}  {place}: {'; '.join(each.telling)}"
 
 
 def as_document(finding: Finding) -> dict[str, str | int]:

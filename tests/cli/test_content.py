@@ -9,6 +9,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
+from netral.content.checks.guessable import guess
 from netral.content.library import read_library
 from netral.settings import ROOT, Settings
 from tests.cli.conftest import Run, read
@@ -21,6 +22,12 @@ BEFORE_REVIEW = datetime(2026, 12, 1, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def day(clock: Clock) -> None:
     clock.now = BEFORE_REVIEW
+
+
+@pytest.fixture(autouse=True)
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guessing the shipped bank takes seconds; one test asks for it."""
+    monkeypatch.setattr("netral.cli.content.guess", lambda _: None)
 
 
 @pytest.fixture
@@ -42,6 +49,15 @@ def test_the_shipped_content_has_no_errors(run: Run) -> None:
     result = run("content", "check", str(ROOT / "content"))
 
     assert "0 galat" in result.stdout or "Tidak ada galat" in result.stdout
+
+
+def test_the_check_tells_what_a_guesser_earns(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netral.cli.content.guess", guess)
+
+    result = run("content", "check", str(ROOT / "content"), "--tebakan")
+    assert "Menebak tanpa tahu aturan: " in result.stdout
+    assert "Penebak lulus dalam 3 kesempatan: " in result.stdout
+    assert "logit, per berkas" in result.stdout
 
 
 def test_an_error_is_told_with_its_place_and_ends_with_one(run: Run, directory: Path) -> None:

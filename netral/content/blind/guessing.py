@@ -1,0 +1,221 @@
+"""How many points the guesser earns, each question answered by a model that has seen neither its fold nor its twins."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+
+from netral.content.blind.fitting import Case, Pace, believe, fit_bayes, fit_logit
+from netral.content.blind.puzzles import Beliefs, Puzzle, take_apart
+from netral.content.contents import LibraryQuestion
+from netral.quiz.blueprint import Blueprint
+from netral.quiz.drawing import PoolItem, PoolTooSmall, draw_paper
+from netral.quiz.grading import Grade, passes
+from netral.quiz.questions import Answer, Question, chance
+
+LEAST_QUESTIONS = 3
+FOLDS = 8
+PEOPLE = 200
+BLIND_TRIES = 24
+MOST_TELLING = 3
+WORDY = ("kata ", "urutan ", "dua awal ", "ya ", "umum ", "alasan ")
+
+Fit = Callable[[Sequence[Case], int], list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """A way to guess: what is learnt from, and how the bank is divided into what is known and what is guessed."""
+
+    name: str
+    fit: Fit
+    by_file: bool
+    words: bool = True
+
+
+GENTLE, FIRM = Pace(12, 0.12, 0.93), Pace(20, 0.25, 0.8)
+APPROACHES = tuple(
+    Approach(f"{name}, {'per berkas' if by_file else 'per kelompok'}", fit, by_file, words)
+    for by_file in (True, False)
+    for name, fit, words in (
+        ("logit", partial(fit_logit, pace=GENTLE), True),
+        ("logit ketat", partial(fit_logit, pace=FIRM), True),
+        ("logit tanpa kata", partial(fit_logit, pace=GENTLE), False),
+        ("Bayes", fit_bayes, True),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A question that was guessed: the points earned, how likely the guesser held the key, and by which cues."""
+
+    each: LibraryQuestion
+    points: Fraction
+    sureness: float
+    telling: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guessing:
+    """The best of the approaches. `by_luck`: the share of points for answers without any thought.
+
+    `passing`: the share of guessers who pass within all attempts; None where the bank cannot fill a paper.
+    """
+
+    approach: str
+    guesses: tuple[Guess, ...]
+    others: Mapping[str, float]
+    by_luck: float
+    passing: float | None
+    attempts: int
+
+    @property
+    def share(self) -> float:
+        return share_of(self.guesses)
+
+    def by_file(self) -> dict[str, tuple[Guess, ...]]:
+        return _grouped(self.guesses, lambda guess: guess.each.path)
+
+    def by_kind(self) -> dict[str, tuple[Guess, ...]]:
+        return _grouped(self.guesses, lambda guess: guess.each.question.kind)
+
+    def worst(self, count: int) -> tuple[Guess, ...]:
+        """Return the questions whose keys are the surest guessed."""
+        earned = [guess for guess in self.guesses if guess.points]
+        return tuple(
+            sorted(earned, key=lambda guess: (-guess.points * Fraction(guess.sureness), guess.each.path))[:count]
+        )
+
+
+def _grouped(guesses: Iterable[Guess], key: Callable[[Guess], str]) -> dict[str, tuple[Guess, ...]]:
+    found: dict[str, list[Guess]] = {}
+    for guess in guesses:
+        found.setdefault(key(guess), []).append(guess)
+    return {name: tuple(found[name]) for name in sorted(found)}
+
+
+def share_of(guesses: Sequence[Guess]) -> float:
+    return float(sum(guess.points for guess in guesses) / len(guesses)) if guesses else 0.0
+
+
+def guess_bank(questions: Sequence[LibraryQuestion], blueprint: Blueprint) -> Guessing:
+    """Guess every question of a bank by every approach, and let the best one sit the exam.
+
+    The best is chosen after seeing how all of them did, so on a bank that tells nothing it lies a little above luck.
+    """
+    puzzles = [take_apart(each.question) for each in questions]
+    tried = {approach.name: guess_by(approach, questions, puzzles) for approach in APPROACHES}
+    best = max(tried, key=lambda name: share_of(tried[name]))
+    return Guessing(
+        approach=best,
+        guesses=tried[best],
+        others={name: share_of(guesses) for name, guesses in tried.items()},
+        by_luck=_share_by_luck([each.question for each in questions]),
+        passing=_passing(tried[best], blueprint),
+        attempts=blueprint.attempts,
+    )
+
+
+def guess_by(approach: Approach, questions: Sequence[LibraryQuestion], puzzles: Sequence[Puzzle]) -> tuple[Guess, ...]:
+    names = _numbers(puzzles, words=approach.words)
+    cases = [_cases(puzzle, names) for puzzle in puzzles]
+    folds = [each.path if approach.by_file else str(chance(group_of(each.question))[0] % FOLDS) for each in questions]
+    guesses: dict[int, Guess] = {}
+    for fold in dict.fromkeys(folds):
+        asked = [place for place, name in enumerate(folds) if name == fold]
+        twins = {group_of(questions[place].question) for place in asked}
+        known = [
+            case
+            for place, name in enumerate(folds)
+            if name != fold and group_of(questions[place].question) not in twins
+            for case in cases[place]
+        ]
+        weights = approach.fit(known, len(names))
+        for place in asked:
+            beliefs = [believe(weights, case.rows) for case in cases[place]]
+            telling = _telling(puzzles[place], names, weights)
+            guesses[place] = _guess(questions[place], puzzles[place], beliefs, telling)
+    return tuple(guesses[place] for place in range(len(questions)))
+
+
+def group_of(question: Question) -> str:
+    return "/".join(PoolItem.of(question).group)
+
+
+def _numbers(puzzles: Sequence[Puzzle], *, words: bool) -> dict[str, int]:
+    """Return a number for every cue that occurs in enough questions to be learnt."""
+    seen: Counter[str] = Counter()
+    for puzzle in puzzles:
+        seen.update({cue for decision in puzzle.decisions for cues in decision.cues for cue in cues})
+    kept = (cue for cue, times in seen.items() if times >= LEAST_QUESTIONS and (words or not cue.startswith(WORDY)))
+    return {cue: number for number, cue in enumerate(sorted(kept))}
+
+
+def _cases(puzzle: Puzzle, names: Mapping[str, int]) -> list[Case]:
+    return [
+        Case([tuple(names[cue] for cue in cues if cue in names) for cues in decision.cues], decision.right)
+        for decision in puzzle.decisions
+    ]
+
+
+def _telling(puzzle: Puzzle, names: Mapping[str, int], weights: Sequence[float]) -> tuple[str, ...]:
+    """Return the cues that speak most for the key and not for the other choices."""
+    gains: dict[str, float] = {}
+    for decision in puzzle.decisions:
+        if decision.right is not None:
+            others = Counter(cue for place, row in enumerate(decision.cues) if place != decision.right for cue in row)
+            for cue in decision.cues[decision.right]:
+                if cue in names:
+                    gain = weights[names[cue]] * (1 - others[cue] / (len(decision.cues) - 1))
+                    gains[cue] = gains.get(cue, 0.0) + gain
+    surest = sorted(gains, key=lambda cue: (-gains[cue], cue))[:MOST_TELLING]
+    return tuple(cue for cue in surest if gains[cue] > 0)
+
+
+def _guess(each: LibraryQuestion, puzzle: Puzzle, beliefs: Sequence[Beliefs], telling: tuple[str, ...]) -> Guess:
+    held = [
+        belief[decision.right]
+        for decision, belief in zip(puzzle.decisions, beliefs, strict=True)
+        if decision.right is not None
+    ]
+    points = each.question.grade(puzzle.answer(beliefs))
+    return Guess(each, points, sum(held) / len(held) if held else 0.0, telling)
+
+
+def _share_by_luck(questions: Sequence[Question]) -> float:
+    earned = [question.grade(_lucky(question, turn)) for question in questions for turn in range(BLIND_TRIES)]
+    return float(sum(earned) / len(earned)) if earned else 0.0
+
+
+def _lucky(question: Question, turn: int) -> Answer:
+    answer: Answer = {}
+    for part in question.fields():
+        order = sorted(part.ids, key=lambda name: chance(turn, question.id, part.kept_as, name))
+        count = 1 + chance(turn, question.id, part.kept_as)[0] % len(order) if part.many else 1
+        answer[part.kept_as] = [name for name in part.ids if name in order[:count]]
+    return answer
+
+
+def _passing(guesses: Sequence[Guess], blueprint: Blueprint) -> float | None:
+    """Return the share of guessers who pass within all attempts, their papers drawn as the product draws them."""
+    points = {guess.each.question.id: guess.points for guess in guesses}
+    pool = [PoolItem.of(guess.each.question) for guess in guesses]
+    try:
+        return sum(_passes(pool, points, blueprint, person) for person in range(PEOPLE)) / PEOPLE
+    except PoolTooSmall:
+        return None
+
+
+def _passes(pool: Sequence[PoolItem], points: Mapping[str, Fraction], blueprint: Blueprint, person: int) -> bool:
+    seen: list[str] = []
+    missed: list[str] = []
+    for attempt in range(blueprint.attempts):
+        paper = draw_paper(pool, blueprint, f"penebak {person} {attempt}", seen=seen, missed=missed)
+        drawn = [item.question_id for item in paper]
+        if passes(Grade(sum((points[name] for name in drawn), Fraction(0)), len(drawn)), blueprint.pass_percent):
+            return True
+        seen += drawn
+        missed += [name for name in drawn if points[name] < 1]
+    return False
