@@ -35,7 +35,7 @@ def sit(server: Server, open_page: Open) -> Sit:
 def first_choice(learner: Learner) -> int:
     """Return the first slot, other than the first and the last, whose answer is one set of options."""
     right = learner.right_answers()
-    return next(slot for slot in sorted(right) if slot > 1 and slot < len(right) and CHOICE_FIELD in right[slot])
+    return next(slot for slot in sorted(right) if slot > 1 and slot < len(right) and [*right[slot]] == [CHOICE_FIELD])
 
 
 def slot_of(page: Page) -> int:

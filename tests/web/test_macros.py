@@ -221,6 +221,18 @@ def test_a_review_of_a_verdict_names_the_provisos_and_both_keys() -> None:
     assert "Alasan akun" not in words
 
 
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({}, "Soal ini tidak Anda jawab."),
+        ({"jawaban": ["tidak"]}, "Alasan tidak Anda pilih."),
+        ({"syarat": ["pose"]}, "Putusan tidak Anda pilih."),
+    ],
+)
+def test_a_review_of_a_verdict_says_what_was_not_chosen(answer: Answer, said: str) -> None:
+    assert said in draw("question.review_list", "review", review=lay_out(VERDICT).review(answer)).words
+
+
 def test_the_map_of_questions_is_read_without_colour() -> None:
     states = {1: ["terjawab"], 2: ["terjawab", "ragu"], 3: ["belum"], 4: ["belum", "ragu"]}
     cells = draw("question.map_cells", "states", states=states)

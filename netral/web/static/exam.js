@@ -147,7 +147,7 @@ form[data-paper]    never sent by a script: [data-plain] goes.
     question.classList.add("group-error");
     all("fieldset", question).forEach((part) => part.setAttribute("aria-describedby", hint.id + " " + text.id));
     turning.entitle("Galat: ");
-    one(".answer input", question).focus();
+    one(".answer input", all("fieldset", question).find((part) => !one(":checked:not(option)", part)) || question).focus();
   };
   const settle = (question) => {
     one("[data-missing]", question).hidden = true;
