@@ -20,7 +20,7 @@ LEAST_BY_VERDICT = 2
 MOST_PERCENT = 30
 VERDICT_WORDS = re.compile(
     r"\b(?:(?:di|mem)?(?:per)?boleh(?:kan|nya)?|(?:di|me|ter)?larang(?:an|annya|nya)?|(?:me|pe)langgar(?:an|nya|annya)?"
-    r"|(?:ter|ber)gantung(?:nya)?|diperkenankan)\b",
+    r"|(?:ter|ber)gantung(?:nya)?|diperkenankan|dihukum|hukuman(?:nya)?|sanksi(?:nya)?)\b",
     re.IGNORECASE,
 )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from netral.content.edition import FrozenEdition, FrozenQuestion, freeze
+from netral.content.reasons import VERDICT_WORDS
 from netral.quiz.kinds import from_json
 from netral.quiz.kinds.putusan import Proviso, VerdictQuestion
 from netral.quiz.questions import Verdict
@@ -167,6 +168,26 @@ def test_a_fault_is_named_on_its_line(tmp_path: Path, old: str, new: str, code: 
     found = [(each.code, each.line) for each in errors(read(write(tmp_path, text))) if each.path == "bank/putusan.md"]
 
     assert (code, line_of(text, where)) in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tidak boleh dipakai",
+        "Dilarang edaran",
+        "Bergantung pada cuti",
+        "Terkena larangan itu",
+        "Ia melanggar",
+        "Ada sanksi",
+    ],
+)
+def test_a_reason_says_no_verdict(text: str) -> None:
+    assert VERDICT_WORDS.search(text)
+
+
+@pytest.mark.parametrize("text", ["Ia memperoleh undangan", "Dibagikan oleh tim", "Atributnya tidak terlihat"])
+def test_a_fact_is_no_verdict(text: str) -> None:
+    assert not VERDICT_WORDS.search(text)
 
 
 def test_a_list_serves_six_questions_of_the_bank(tmp_path: Path) -> None:
