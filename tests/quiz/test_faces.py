@@ -12,7 +12,7 @@ from netral.quiz.kinds import from_json
 from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
 from netral.quiz.kinds.putusan import Proviso, VerdictQuestion
 from netral.quiz.options import Option, OptionsQuestion
-from netral.quiz.questions import Layout, Question, Verdict, accept, lay_out
+from netral.quiz.questions import Layout, Question, Remark, Verdict, accept, lay_out
 from tests.quiz.make import ALLOWED, DEPENDS, make_btt, make_single, make_verdict
 from tests.quiz.strategies import forms, layouts, questions
 
@@ -144,6 +144,16 @@ def test_a_review_of_a_verdict_keeps_verdict_and_reason_apart() -> None:
     ]
     assert review.provisos == (proviso,)
     assert not review.correct
+
+
+def test_a_missed_verdict_is_told_by_what_was_chosen_alone() -> None:
+    question = make_verdict(Verdict.TIDAK, "dukungan")
+
+    assert question.remarks({"jawaban": ["boleh"], "syarat": ["tertutup"]}) == (
+        Remark("boleh", "UMPAN boleh"),
+        Remark("Alasan tertutup", "UMPAN tertutup"),
+    )
+    assert question.remarks({}) == ()
 
 
 def test_a_review_says_whether_everything_was_right() -> None:

@@ -14,6 +14,7 @@ from netral.quiz.questions import (
     Json,
     Layout,
     Question,
+    Remark,
     Review,
     Verdict,
 )
@@ -136,6 +137,13 @@ class VerdictQuestion(Question):
                 for each in map(by_id.__getitem__, layout.ids)
             ),
             provisos=self.provisos,
+        )
+
+    def remarks(self, answer: Answer) -> tuple[Remark, ...]:
+        verdict, chosen = answer.get(VERDICT_FIELD, []), answer.get(REASON_FIELD, [])
+        return (
+            *(Remark(each.verdict.value, each.feedback) for each in self.judgements if each.verdict in verdict),
+            *(Remark(reason.text, reason.feedback) for reason in self.reasons if reason.id in chosen),
         )
 
     def parts_to_json(self) -> Json:
