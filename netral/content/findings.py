@@ -43,6 +43,9 @@ class Findings:
     def warn(self, line: int, code: str, message: str) -> None:
         self._add(Finding(self.path, line, Severity.PERINGATAN, code, message))
 
+    def add(self, severity: Severity, line: int, code: str, message: str) -> None:
+        (self.error if severity is Severity.GALAT else self.warn)(line, code, message)
+
     def _add(self, finding: Finding) -> None:
         if len(self.items) < MOST_FINDINGS:
             self.items.append(finding)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from netral.content.checks.bank import check_bank
 from netral.content.checks.citations import check_citations
+from netral.content.checks.legs import check_legs
 from netral.content.checks.prose import check_names, check_prose
 from netral.content.contents import Library, Reader
 from netral.content.files import SourceFile, read_tree
@@ -65,6 +66,7 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
         ikrar=max(ikrars, key=lambda item: (item.version, item.id), default=None),
     )
     check_citations(library, reader, book, today=today)
+    check_legs(library, book)
     check_bank(library, reader.written, book)
     check_prose(reader.blocks, book)
     check_names(files, book)
