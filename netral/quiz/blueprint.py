@@ -48,9 +48,9 @@ class Blueprint:
     """
 
     quotas: Mapping[Indicator, int] = field(default_factory=lambda: dict(DEFAULT_QUOTAS))
-    pass_percent: int = 80
+    pass_percent: int = 85
     attempts: int = 3
-    pause_minutes: int = 60
+    pause_minutes: int = 0
     limit_seconds: int | None = None
     open_percent: int = 30
     modules_first: bool = True

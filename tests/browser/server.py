@@ -172,5 +172,4 @@ def plan_around(now: datetime) -> PeriodPlan:
         due_day=today + timedelta(days=20),
         last_day=today + timedelta(days=30),
         valid_until=today + timedelta(days=365),
-        pause_minutes=0,
     )

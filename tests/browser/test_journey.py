@@ -85,7 +85,7 @@ def see_the_result(page: Page, look: Album) -> None:
     hand_in(page)
     assert heading(page) == "Anda lulus ujian"
     look("hasil")
-    expect(page.get_by_text("Nilai 100. Batas kelulusan 80.")).to_be_visible()
+    expect(page.get_by_text("Nilai 100. Batas kelulusan 85.")).to_be_visible()
 
 
 def download_pdf(page: Page) -> bytes:

@@ -1,5 +1,6 @@
 """Opening a period: refusals, the pinned edition, the people enrolled; and closing it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from netral.learning.periods.reading import PeriodState, choose_period, list_per
 from netral.quiz.drawing import PoolTooSmall
 from netral.quiz.questions import Indicator
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_period
-from tests.learning.make import KODE, later, make_exam, make_many, make_plan, publish_small
+from tests.learning.make import KODE, SMALL, later, make_exam, make_many, make_plan, publish_small
 
 
 def open_one(session: Session, instansi_id: int, **changes: Any) -> opening.OpenedPeriod:
@@ -56,6 +57,18 @@ def test_a_period_keeps_the_edition_it_was_opened_with(session: Session) -> None
     period = choose_period(session, instansi_id=exam.instansi_id, kode=KODE, now=NOW)
 
     assert period.edition_id == exam.edition_id
+
+
+def test_a_period_keeps_the_rule_it_was_opened_with_when_a_newer_edition_has_another(session: Session) -> None:
+    exam = make_exam(session)
+    publish_small(session, blueprint=replace(SMALL, pass_percent=85, pause_minutes=0))
+
+    period = choose_period(session, instansi_id=exam.instansi_id, kode=KODE, now=NOW)
+
+    assert (period.pass_percent, period.cooldown_minutes) == (80, 60)
+    assert (period.blueprint.pass_percent, period.blueprint.pause_minutes) == (80, 60)
+    newest = opening.default_blueprint(session)
+    assert (newest.pass_percent, newest.attempts, newest.pause_minutes) == (85, 3, 0)
 
 
 def test_everybody_active_is_enrolled_where_they_work(session: Session) -> None:

@@ -95,6 +95,20 @@ def test_a_valid_form_is_first_answered_with_what_it_means_and_opens_nothing(dew
     assert count_periods(session) == 0
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"lulus": "75"}, "75 persen materi lulus dalam tiga kesempatan pada 98 dari 100 kali."),
+        ({"lulus": "100", "kesempatan": "1"}, "75 persen materi lulus dalam satu kesempatan pada 32 dari 100 kali."),
+        ({"lulus": "1", "kesempatan": "12"}, "75 persen materi lulus dalam 12 kesempatan pada lebih dari 99 dari 100"),
+    ],
+)
+def test_the_confirmation_says_how_strict_the_officers_own_settings_are(
+    dewi: Browser, changes: dict[str, str], told: str
+) -> None:
+    assert told in dewi.send("/periode/buka", FORM | changes).words
+
+
 def test_a_choice_that_is_not_offered_is_refused_in_words(dewi: Browser) -> None:
     page = dewi.send("/periode/buka", FORM | {"jenis": "pilgub"}, status=422)
 

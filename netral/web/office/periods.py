@@ -13,7 +13,7 @@ from netral.accounts.access import Permission
 from netral.errors import NetralError, NotFound
 from netral.extensions import reading_session
 from netral.folding import fold_signs
-from netral.indonesian import day, within_sentence
+from netral.indonesian import day, number, within_sentence
 from netral.learning.exams.closing import close_attempts_of
 from netral.learning.exams.sittings import count_sitting
 from netral.learning.periods import opening
@@ -24,6 +24,7 @@ from netral.learning.periods.opening import (
     PeriodKind,
     PeriodPlan,
     close_period,
+    decide,
     default_blueprint,
     open_period,
     preview_opening,
@@ -32,6 +33,7 @@ from netral.learning.periods.participants import HeadCount, count_participants
 from netral.learning.periods.reading import PeriodState, PeriodView, choose_period, list_periods
 from netral.quiz.blueprint import BadQuota, KeysShown, format_quotas, parse_quotas
 from netral.quiz.blueprint import Blueprint as ExamBlueprint
+from netral.quiz.chances import chance_to_pass
 from netral.quiz.drawing import PoolTooSmall, Shortage
 from netral.quiz.questions import Indicator
 from netral.web.edge import current
@@ -65,6 +67,9 @@ KIND_WORDS = {
     PeriodKind.DI_LUAR: "Di luar tahapan",
 }
 SECONDS = 60
+# What the confirmation tells a rule by: the share of the material that somebody knows who is not sure to pass.
+KNOWN = 0.75
+COUNTS = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
 # The address of the form itself.
 RESERVED = "buka"
 
@@ -294,12 +299,25 @@ def show_form(form: PeriodForm) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
+def tell_chance(plan: PeriodPlan) -> str:
+    """Return in one sentence how strict the officer's settings are."""
+    blueprint = decide(plan, ExamBlueprint())
+    times = COUNTS[blueprint.attempts] if blueprint.attempts < len(COUNTS) else number(blueprint.attempts)
+    often = round(100 * chance_to_pass(KNOWN, blueprint))
+    told = {0: "kurang dari 1", 100: "lebih dari 99"}.get(often, str(often))
+    return (
+        f"Dengan aturan ini, peserta yang menguasai {round(100 * KNOWN)} persen materi lulus "
+        f"dalam {times} kesempatan pada {told} dari 100 kali."
+    )
+
+
 def ask(form: PeriodForm, plan: PeriodPlan, preview: OpeningPreview) -> ResponseReturnValue:
     kept = {name: value for name, value in request.form.items() if name in form and name != "csrf_token"}
     return render_template(
         "periode/konfirmasi.html",
         plan=plan,
         preview=preview,
+        chance=tell_chance(plan),
         kept=kept,
         kinds=KIND_WORDS,
         keys_words=KEYS_WORDS | OLD_KEYS_WORDS,
