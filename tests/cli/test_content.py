@@ -57,7 +57,7 @@ def test_the_check_tells_what_a_guesser_earns(run: Run, monkeypatch: pytest.Monk
     result = run("content", "check", str(ROOT / "content"), "--tebakan")
     assert "Menebak tanpa tahu aturan: " in result.stdout
     assert "Penebak lulus dalam 3 kesempatan: " in result.stdout
-    assert "logit, per berkas" in result.stdout
+    assert "logit per berkas" in result.stdout
 
 
 def test_an_error_is_told_with_its_place_and_ends_with_one(run: Run, directory: Path) -> None:

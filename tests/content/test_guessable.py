@@ -8,9 +8,10 @@ from netral.content.contents import Library, LibraryQuestion
 from netral.content.kinds import QuestionSource
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.kinds.btt import Situation
+from netral.quiz.kinds.putusan import Reason
 from netral.quiz.options import Option
 from netral.quiz.questions import Indicator, Question, Verdict, chance
-from tests.quiz.make import make_btt, make_single, make_true_false
+from tests.quiz.make import make_btt, make_single, make_true_false, make_verdict
 
 EXAM = Blueprint(quotas={Indicator.KAMPANYE: 20}, open_percent=0)
 WORDS = [
@@ -47,6 +48,13 @@ def choice_of_actions(number: int, *, key_word: str = "") -> Question:
     return make_single(id=f"soal-{number}", stem=pick(number, count=5), options=options)
 
 
+REASONS = tuple(Reason(name, f"Alasan {name}", "") for name in ("dukungan", "tugas", "resmi", "izin"))
+
+
+def pick_reason(number: int) -> str:
+    return REASONS[1 + chance("alasan", number)[0] % 3].id
+
+
 def bank(make: Callable[[int], Question], *, count: int = 60, files: int = 4) -> list[LibraryQuestion]:
     return [
         LibraryQuestion(question=make(number), source=QuestionSource("", number, ""), path=f"bank/{number % files}.md")
@@ -68,7 +76,7 @@ def test_a_word_that_only_keys_hold_is_found_and_named() -> None:
 
 
 def test_options_without_a_cue_earn_about_what_luck_earns() -> None:
-    found = guessed(bank(lambda number: choice_of_actions(number, key_word="sesuatu"), count=120))
+    found = guessed(bank(lambda number: choice_of_actions(number, key_word="sesuatu"), count=80))
 
     assert 0.2 < found.by_luck < 0.3
     assert found.share < 0.4
@@ -92,6 +100,20 @@ def test_statements_that_are_true_where_they_deny_are_found() -> None:
         return make_true_false("benar" if number % 3 else "salah", id=f"bs-{number}", stem=f"{pick(number)} {word}")
 
     assert guessed(bank(stated)).share > 0.9
+
+
+def test_a_reason_that_is_the_key_too_often_is_found() -> None:
+    """Three of five verdicts are TIDAK, for the same one of four reasons: together they earn their three of five."""
+
+    def judged(number: int) -> Question:
+        verdict, reason = (Verdict.TIDAK, "dukungan") if number % 5 < 3 else (Verdict.BOLEH, pick_reason(number))
+        return make_verdict(
+            id=f"putusan-{number}", stem=pick(number, count=5), verdict=verdict, reason=reason, reasons=REASONS
+        )
+
+    found = guessed(bank(judged))
+    assert 0.5 < found.share < 0.75
+    assert found.by_luck < 0.2
 
 
 def test_a_twin_in_another_file_teaches_nothing() -> None:

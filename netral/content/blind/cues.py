@@ -6,6 +6,7 @@ from itertools import chain
 
 from netral.content.blind.wording import (
     ABSOLUTE,
+    CONNECTIVES,
     NEGATIONS,
     connectives,
     count_phrases,
@@ -40,7 +41,10 @@ def option_cues(texts: Sequence[str], context: str) -> list[Cues]:
         list(map(tuple, mates(texts, verdicts))),
         sizes(texts),
     ]
-    alone = [chain(own_cues(text), context_cues(about, verdict)) for text, verdict in zip(texts, verdicts, strict=True)]
+    alone = [
+        chain(own_cues(text), context_cues(about, verdict), crossed_cues(about, mine))
+        for text, verdict, mine in zip(texts, verdicts, roots, strict=True)
+    ]
     return [tuple(dict.fromkeys(chain(*parts))) for parts in zip(alone, *compared, strict=True)]
 
 
@@ -53,7 +57,15 @@ def own_cues(text: str) -> Iterator[str]:
     yield f"awal {first_words(text, 1)}"
     yield f"dua awal {first_words(text, 2)}"
     yield f"sambung {'+'.join(joints)}"
+    yield f"bentuk {words[0][:2] if words else ''} {min(len(words) // 2, 6)}"
+    yield f"imbuhan {words[0][:2] if words else ''}"
     yield f"putusan {verdict_word(text)} {joints[0] if joints else ''}"
+
+
+def crossed_cues(about: frozenset[str], roots: frozenset[str]) -> Iterator[str]:
+    """Yield which words of a choice stand under which words of a situation."""
+    yield from (f"silang {own} {word}" for own in sorted(roots) for word in sorted(about))
+    yield from (f"sama {word}" for word in sorted(about & roots))
 
 
 def context_cues(about: frozenset[str], verdict: str) -> Iterator[str]:
@@ -72,6 +84,14 @@ def verdict_cues(verdict: str, context: str, more: Iterable[str] = ()) -> Cues:
     size = f"ya {verdict} panjang {min(len(words) // 6, 5)}"
     negative = f"ya {verdict} sangkal {min(count_phrases(context, NEGATIONS), 2)}"
     return tuple(dict.fromkeys((f"ya {verdict}", *own, *joints, *shared, size, negative)))
+
+
+def step_cues(text: str, place: int, count: int) -> Cues:
+    """Return the cues of a place for a step: whether its words stand first, last, early or late."""
+    where = [f"letak {place}", f"letak {'muka' if 2 * place < count else 'belakang'}"]
+    where += ["letak awal"] * (place == 0) + ["letak akhir"] * (place == count - 1)
+    words = [*sorted(meanings(text)), *(word for word in words_of(text) if word in CONNECTIVES), first_words(text, 1)]
+    return tuple(dict.fromkeys(f"{each} {word}" for each in where for word in words))
 
 
 def reason_cues(texts: Sequence[str], context: str, verdict: str) -> list[Cues]:

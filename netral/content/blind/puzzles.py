@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from netral.content.blind.cues import Cues, option_cues, reason_cues, verdict_cues
+from netral.content.blind.cues import Cues, option_cues, reason_cues, step_cues, verdict_cues
 from netral.content.blind.wording import meanings, plain
 from netral.quiz.questions import CONDUCT, Answer, Field, Question, Verdict, chance
 
 TRUTHS = ("benar", "salah")
 REASON_FIELD = "syarat"
 LEAVE = "lewati"
+ORDERED = "urut"
 HALF = 0.5
 
 Beliefs = Sequence[float]
@@ -42,12 +43,22 @@ class Puzzle:
         by_field: dict[str, list[tuple[Decision, Beliefs]]] = {}
         for decision, belief in zip(self.decisions, beliefs, strict=True):
             by_field.setdefault(decision.field, []).append((decision, belief))
+        if self.question.kind == ORDERED:
+            return self._put_in_order(beliefs)
         answer: Answer = {}
         for field in self.question.fields():
             if field.name != REASON_FIELD:
                 reasons = by_field.get(field.kept_as.replace(field.name, REASON_FIELD, 1), [])
                 answer |= self._decide(field, by_field[field.kept_as], reasons)
         return answer
+
+    def _put_in_order(self, beliefs: Sequence[Beliefs]) -> Answer:
+        """Return every step at a place of its own, by the place where the guesser expects it on average."""
+        expected = {
+            decision.field: sum(int(name) * likely for name, likely in zip(decision.ids, belief, strict=True))
+            for decision, belief in zip(self.decisions, beliefs, strict=True)
+        }
+        return {name: [str(place)] for place, name in enumerate(sorted(expected, key=expected.__getitem__), 1)}
 
     def _decide(
         self, field: Field, own: list[tuple[Decision, Beliefs]], reasons: list[tuple[Decision, Beliefs]]
@@ -87,6 +98,8 @@ def _decisions(question: Question) -> Iterator[Decision]:
             yield from reader.ticks(field)
         elif field.name == REASON_FIELD:
             yield from reader.reasons(field)
+        elif question.kind == ORDERED:
+            yield reader.place_of_step(field)
         elif set(field.ids) <= {*CONDUCT, *TRUTHS}:
             yield reader.verdict(field)
         else:
@@ -119,10 +132,19 @@ class _Reader:
 
     def choice(self, field: Field) -> Decision:
         ids = self.shuffled(field.ids)
-        cues = option_cues(self.words(ids), f"{self.stem} {self.about(field)}" if field.part else self.stem)
+        cues = option_cues(self.words(ids), self.about(field))
         if not self.question.may_shuffle:
             cues = [(*own, f"tempat {field.ids.index(name)}") for name, own in zip(ids, cues, strict=True)]
         return Decision(field.kept_as, ids, tuple(cues), self.place(field.kept_as, ids))
+
+    def place_of_step(self, field: Field) -> Decision:
+        step = self.about(field)
+        return Decision(
+            field.kept_as,
+            field.ids,
+            tuple(step_cues(step, number, len(field.ids)) for number in range(len(field.ids))),
+            self.place(field.kept_as, field.ids),
+        )
 
     def verdict(self, field: Field) -> Decision:
         ids = self.shuffled(field.ids)
@@ -161,8 +183,10 @@ def _texts(data: Any) -> Iterator[tuple[str, str]]:
 
 
 def _parts(data: Mapping[str, Any], count: int) -> list[str]:
-    """Return the texts of the situations or rows, in source order."""
+    """Return the texts of the situations, rows or steps, in source order."""
     for name, each in data.items():
-        if name != "options" and isinstance(each, list) and len(each) == count and count:
-            return [plain(part["text"]) if isinstance(part, dict) and "text" in part else "" for part in each]
+        if name != "options" and isinstance(each, list) and count and len(each) == count:
+            texts = [part.get("text") for part in each if isinstance(part, dict)]
+            if len(texts) == count and all(isinstance(text, str) for text in texts):
+                return [plain(str(text)) for text in texts]
     return [""] * count
