@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from netral.quiz.feeds import Choice, Deed, Feed, Post, Worth
 from netral.quiz.kinds.benar_salah import TrueFalse
 from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
 from netral.quiz.kinds.jamak import MultipleChoice
@@ -73,3 +74,21 @@ def make_verdict(verdict: Verdict = Verdict.TIDAK, reason: str = "dukungan", **c
 
 def make_each_kind() -> tuple[Question, ...]:
     return make_single(), make_multiple(), make_true_false(), make_btt(), make_verdict()
+
+
+def make_choice(deed: Deed, worth: Worth) -> Choice:
+    rules = ABOUT["rules"] if worth is Worth.PELANGGARAN else ()
+    return Choice(deed=deed, text=f"Pilih {deed}", worth=worth, story=f"CERITA {deed}", rules=rules)
+
+
+def make_post(like: Worth = Worth.PELANGGARAN, leave: Worth = Worth.AMAN, **changes: Any) -> Post:
+    """Return a post that offers to like it, to leave it alone and to keep evidence, in this order."""
+    keep = Worth.BAIK if like is Worth.PELANGGARAN else Worth.AMAN
+    worths = {Deed.SUKA: like, Deed.ABAIKAN: leave, Deed.SIMPAN_BUKTI: keep}
+    about = {"account": "KPU Contoh", "note": "akun", "text": "<p>Isi.</p>", "picture": "", "counts": "", "pair": ""}
+    choices = tuple(make_choice(deed, worth) for deed, worth in worths.items())
+    return Post(**{**about, "choices": choices, **changes})
+
+
+def make_feed(*posts: Post, **changes: Any) -> Feed:
+    return Feed(**{"id": "pagi", "title": "Pagi", "scene": "<p>Pagi.</p>", "version": "1", "posts": posts} | changes)
