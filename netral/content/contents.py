@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from netral.content.documents import Document, Head, Section, read_document, read_head
+from netral.content.feeds import BuiltFeed, read_feeds, written_blocks
 from netral.content.files import SourceFile
 from netral.content.findings import Finding, FindingBook, Findings, Severity
 from netral.content.ikrar import Ikrar
@@ -16,6 +17,7 @@ from netral.content.norms import Norm
 from netral.content.questions import build_question, read_questions
 from netral.content.reasons import check_reason_lists, read_reason_lists
 from netral.quiz.blueprint import Blueprint
+from netral.quiz.feeds import Feed
 from netral.quiz.questions import Citation, Question
 
 WORDS_PER_MINUTE = 180
@@ -100,6 +102,15 @@ class Bank:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFile:
+    """A file of `linimasa/`, with all feeds that were written, whether or not they could be built."""
+
+    head: Head
+    path: str
+    built: tuple[BuiltFeed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """All content that could be read. Only a library without `galat` may be frozen and published.
 
@@ -108,6 +119,7 @@ class Library:
 
     modules: tuple[Module, ...] = ()
     banks: tuple[Bank, ...] = ()
+    feed_files: tuple[FeedFile, ...] = ()
     norms: Mapping[str, Norm] = field(default_factory=dict)
     blueprint: Blueprint = field(default_factory=Blueprint)
     ikrar: Ikrar | None = None
@@ -126,6 +138,10 @@ class Library:
         return tuple(question for module in self.modules for question in module.practice)
 
     @property
+    def feeds(self) -> tuple[Feed, ...]:
+        return tuple(each.feed for file in self.feed_files for each in file.built if each.feed is not None)
+
+    @property
     def questions(self) -> tuple[LibraryQuestion, ...]:
         return self.practice_questions + self.bank_questions
 
@@ -139,6 +155,7 @@ class Reader:
     today: date
     modules: list[Module] = field(default_factory=list)
     banks: list[Bank] = field(default_factory=list)
+    feed_files: list[FeedFile] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
 
@@ -172,6 +189,24 @@ class Reader:
             for source, question in self._questions(file.path, document, head, found, in_bank=True)
         )
         self.banks.append(Bank(head=head, path=file.path, questions=questions))
+
+    def read_feeds(self, file: SourceFile) -> None:
+        found = self.book.at(file.path)
+        document = read_document(file.text, found)
+        if document is None:
+            return
+        head = read_head(document.front, found, today=self.today, is_module=False)
+        if document.questions_line is None:
+            message = 'berkas lini masa belum punya bagian "## Soal". Tulis baris itu di atas lini masa pertama.'
+            found.error(document.line_count, "M06", message)
+        for section in (document.intro, *document.pages):
+            if section.title or section.text:
+                message = 'teks sebelum "## Soal" tidak akan tampil. Hapus atau pindahkan ke bawahnya.'
+                found.error(section.line if section.title else section.first_line, "M05", message)
+        built = tuple(read_feeds(document.question_lines, found, self.cite))
+        texts = (each for one in built for each in written_blocks(one.source))
+        self.blocks.extend(Block.of(file.path, line, text) for line, text in texts if text)
+        self.feed_files.append(FeedFile(head=head, path=file.path, built=built))
 
     def _pages(self, path: str, document: Document, found: Findings) -> tuple[Page, ...]:
         """Yield the pages. Text before the first page is put at the beginning of that page."""

@@ -15,6 +15,7 @@ from netral.content.norms import Norm
 from netral.content.yaml_forms import as_value
 from netral.errors import NetralError
 from netral.quiz.blueprint import Blueprint
+from netral.quiz.feeds import Feed
 from netral.quiz.questions import Json, Question
 
 
@@ -76,6 +77,7 @@ class FrozenEdition:
     norms: tuple[Norm, ...]
     blueprint: Blueprint
     ikrar: Ikrar
+    feeds: tuple[Feed, ...] = ()
 
 
 def freeze(library: Library) -> FrozenEdition:
@@ -93,6 +95,8 @@ def freeze(library: Library) -> FrozenEdition:
         "blueprint": _blueprint_to_json(library.blueprint),
         "ikrar": library.ikrar.hash,
     }
+    if library.feeds:  # an edition without feeds keeps the hash that it had before there were any
+        canonical["feeds"] = [[feed.id, feed.version] for feed in library.feeds]
     return FrozenEdition(
         hash=content_hash(canonical),
         modules=modules,
@@ -100,6 +104,7 @@ def freeze(library: Library) -> FrozenEdition:
         norms=norms,
         blueprint=library.blueprint,
         ikrar=library.ikrar,
+        feeds=library.feeds,
     )
 
 

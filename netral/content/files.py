@@ -13,7 +13,7 @@ MAX_FILES = 2000
 MAX_LETTERS = 8_000_000
 """The letters of all files together are bounded, because all files are in memory at once."""
 
-FOLDERS = ("bank", "ikrar", "modul")
+FOLDERS = ("bank", "ikrar", "linimasa", "modul")
 YAML_FILES = ("rujukan.yaml", "ujian.yaml")
 LATER_FOLDERS = ("edaran",)
 
@@ -85,7 +85,8 @@ def _read(path: str, entry: "os.DirEntry[str]", found: Findings) -> str | None:
         found.error(1, "B02", "tautan simbolik tidak dibaca. Ganti dengan salinan berkasnya.")
         return None
     if not _is_content(path):
-        found.warn(1, "B06", "berkas ini tidak dibaca. Isi berada di modul/, bank/, atau ikrar/ dengan akhiran .md.")
+        places = "modul/, bank/, linimasa/, atau ikrar/"
+        found.warn(1, "B06", f"berkas ini tidak dibaca. Isi berada di {places} dengan akhiran .md.")
         return None
     data = _read_bytes(entry.path)
     if data is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from netral.content.checks.bank import check_bank
 from netral.content.checks.citations import check_citations
+from netral.content.checks.feeds import check_feeds
 from netral.content.checks.legs import check_legs
 from netral.content.checks.prose import check_names, check_prose
 from netral.content.contents import Library, Reader
@@ -53,6 +54,8 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
             reader.read_module(file)
         elif file.folder == "bank":
             reader.read_bank(file)
+        elif file.folder == "linimasa":
+            reader.read_feeds(file)
     ikrars = [read for file in files if file.folder == "ikrar" and (read := read_ikrar(file, book.at(file.path)))]
     if not any(file.folder == "ikrar" for file in files):
         book.at("ikrar").error(1, "B08", "naskah ikrar tidak ada. Buat berkas seperti ikrar/netralitas-v1.md.")
@@ -61,6 +64,7 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
     library = Library(
         modules=tuple(sorted(reader.modules, key=lambda module: (module.head.order, module.head.id))),
         banks=tuple(reader.banks),
+        feed_files=tuple(reader.feed_files),
         norms=norms,
         blueprint=blueprint,
         ikrar=max(ikrars, key=lambda item: (item.version, item.id), default=None),
@@ -68,6 +72,7 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
     check_citations(library, reader, book, today=today)
     check_legs(library, book)
     check_bank(library, reader.written, book)
+    check_feeds(library, book)
     check_prose(reader.blocks, book)
     check_names(files, book)
     return library

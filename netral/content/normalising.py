@@ -31,6 +31,8 @@ QUESTION_KEYS = frozenset(
 )  # fmt: skip
 
 QUESTION_HEADING = re.compile(r"\s*(#{1,6})\s*([^#\s].*)$")
+# The heading of a post of a feed. Below it stand the words of an account: "#damai" is no heading, "Jawaban: ya" no key.
+POST = "####"
 BRACKETED = re.compile(
     r"(?P<bold>\*\*)?\s*\\?\[\s*(?P<id>[^\]\\\[]*?)\s*\\?\]\s*(?(bold)(?P<end>\*\*)?)\s*(?P<stem>.*)$"
 )
@@ -149,14 +151,20 @@ class _QuestionLines:
         self.explains = False
         self.indent = 0
         self.depends = False
+        self.in_post = False
 
     def take(self, line: str) -> str:
         if not line.strip():
             self.in_keys = self.in_keys and not self.saw_key
             return line
-        if heading := QUESTION_HEADING.match(line):
+        heading = QUESTION_HEADING.match(line)
+        if heading and not (self.in_post and heading[1] == "#"):
             self._begin()
-            return _heading(heading[1], heading[2])
+            line = _heading(heading[1], heading[2])
+            self.in_post = line.startswith(f"{POST} ")
+            return line
+        if self.in_post:
+            return _post_line(line)
         if option := OPTION.match(line) or ROUND_OPTION.match(line):
             return self._option(option)
         if not self.has_item and (key := self._key(line)):
@@ -212,6 +220,13 @@ def _heading(marks: str, text: str) -> str:
             stem = stem.removesuffix("**")
         return f"### [{fold_dashes(bracketed['id']).lower()}] {stem.strip()}".rstrip()
     return f"{marks} {text}"
+
+
+def _post_line(line: str) -> str:
+    if quote := QUOTE.match(line):
+        return f"  > {quote[1]}".rstrip()
+    item = LIST_ITEM.match(line)
+    return f"- {item[2]}" if item else line
 
 
 def _arrow(match: re.Match[str]) -> str:

@@ -21,6 +21,7 @@ QUOTE = re.compile(r" *> ?(.*)$")
 LABELLED = re.compile(r"([\w-]+)\s*[:：]\s*(.*)$")
 KEY = re.compile(r"([a-z_]+):\s*(.*)$")
 EXPLANATION = "Penjelasan: "
+FEED = "lini-masa"
 REFERENCE = re.compile(r"(\S+) +(\S+)$")
 
 
@@ -160,6 +161,10 @@ class _Reader:
 def build_question(draft: Draft, indicators: Sequence[Indicator]) -> Question | None:
     """Return a question, None if it has a mistake. Of `indicators`, those of the file, a single one is its own."""
     before = draft.found.errors
+    if as_value(draft.source.key("jenis")) == FEED:
+        message = "lini masa tidak dinilai, jadi bukan soal bank dan bukan latihan modul. Pindahkan ke folder linimasa."
+        draft.error(draft.source.line_of("jenis"), "L01", message)
+        return None
     kind = draft.word(KINDS, "jenis", required=True)
     _check_heading(draft)
     _check_keys(draft, kind)

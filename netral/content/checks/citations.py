@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from netral.content.contents import Block, Library, Reader, Written
+from netral.content.contents import Bank, Block, FeedFile, Library, Module, Reader, Written
 from netral.content.documents import HISTORIC
 from netral.content.findings import FindingBook, Findings, meant, shown
 from netral.content.markdown import citations
@@ -29,10 +29,13 @@ def check_citations(library: Library, read: Reader, book: FindingBook, *, today:
 
 def _citations(library: Library, read: Reader) -> Iterator[tuple[str, int, Citation, bool]]:
     """Yield path, line, citation, and whether the citation says of itself that it is historic."""
-    heads = [(file.path, file.head) for file in library.modules] + [(file.path, file.head) for file in library.banks]
-    for path, head in heads:
-        for reference in head.references:
-            yield path, reference.line, Citation(reference.norm), reference.historic
+    files: tuple[Module | Bank | FeedFile, ...] = (*library.modules, *library.banks, *library.feed_files)
+    for file in files:
+        for reference in file.head.references:
+            yield file.path, reference.line, Citation(reference.norm), reference.historic
+    for feeds in library.feed_files:
+        for ground in (each for built in feeds.built for each in built.grounds):
+            yield feeds.path, ground.line, ground.citation, False
     for block in read.blocks:
         yield from _in_block(block)
     for written in read.written:
