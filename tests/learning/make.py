@@ -27,6 +27,7 @@ from netral.learning.periods.opening import PeriodKind, PeriodPlan, open_period
 from netral.organisation.models import Asn
 from netral.pledges.publishing import publish
 from netral.quiz.blueprint import Blueprint, KeysShown
+from netral.quiz.feeds import Feed
 from netral.quiz.kinds.btt import BttQuestion
 from netral.quiz.options import OptionsQuestion
 from netral.quiz.questions import Citation, Indicator, Layout, Question, Verdict, as_sent
@@ -134,6 +135,7 @@ def make_frozen(
     practice: Sequence[Question] | None = None,
     blueprint: Blueprint = SMALL,
     ikrar: Ikrar | None = None,
+    feeds: Sequence[Feed] = (),
 ) -> FrozenEdition:
     """Return a frozen edition; practice questions stand on page 1 of the first module."""
     modules = (make_module(),) if modules is None else tuple(modules)
@@ -142,7 +144,7 @@ def make_frozen(
     questions = [freeze_question(question, number, **place) for number, question in enumerate(practice, 1) if place]
     questions += [freeze_question(question, 100 + number) for number, question in enumerate(bank or make_bank())]
     ikrar = ikrar or make_ikrar()
-    parts = [blueprint, *questions, *modules, ikrar]
+    parts = [blueprint, *questions, *modules, ikrar, *feeds]
     return FrozenEdition(
         hash=sha256(repr(parts).encode()).hexdigest(),
         modules=modules,
@@ -150,6 +152,7 @@ def make_frozen(
         norms=(make_norm(),),
         blueprint=blueprint,
         ikrar=ikrar,
+        feeds=tuple(feeds),
     )
 
 
@@ -190,10 +193,12 @@ class Exam:
         return Act(self.user_id, now, self.instansi_id)
 
 
-def make_exam(session: Session, *, now: datetime = NOW, notice: bool = True, **plan: Any) -> Exam:
+def make_exam(
+    session: Session, *, now: datetime = NOW, notice: bool = True, feeds: Sequence[Feed] = (), **plan: Any
+) -> Exam:
     siti = make_asn(session)
     user = make_user(session, asn=siti)
-    published = publish_small(session)
+    published = publish_small(session, feeds=feeds)
     opened = open_period(session, Act(None, now, siti.instansi_id), make_plan(**plan))
     if notice:
         session.execute(update(Enrolment).values(notice_read_at=now))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netral.database.tables import Base
@@ -22,6 +22,9 @@ class Edition(Base):
     norms: Mapped[dict[str, Any]] = mapped_column(doc="the registry: norm id -> its frozen fields and rules")
     blueprint: Mapped[dict[str, Any]] = mapped_column(doc="defaults of content/ujian.yaml")
     pledge_version_id: Mapped[int] = mapped_column(ForeignKey("pledge_version.id"))
+    feeds: Mapped[list[Any] | None] = mapped_column(
+        JSON(none_as_null=True), doc="feeds to practise on, which `netral.quiz.feeds` reads; none in older editions"
+    )
 
 
 class ModuleVersion(Base):

@@ -63,6 +63,7 @@ def keep_edition(session: Session, act: Act, frozen: FrozenEdition, *, pledge_ve
         "norms": dump_norms(frozen),
         "blueprint": dump_blueprint(frozen.blueprint),
         "pledge_version_id": pledge_version_id,
+        "feeds": [feed.to_json() for feed in frozen.feeds] or None,
     }
     for _ in range(TRIES):
         number = session.scalar(select(func.coalesce(func.max(Edition.number), 0) + 1)) or 1
