@@ -17,11 +17,11 @@ ALL_OF_THEM = re.compile(
 )
 
 
-def build_options(draft: Draft) -> tuple[Option, ...]:
+def build_options(draft: Draft, *, fewest: int = FEWEST, most: int = len(LETTERS)) -> tuple[Option, ...]:
     source = draft.source
     _refuse_other_forms(draft)
-    if not FEWEST <= len(source.options) <= len(LETTERS):
-        message = f"{draft.name} punya {len(source.options)} pilihan; harus {FEWEST} sampai {len(LETTERS)}."
+    if not fewest <= len(source.options) <= most:
+        message = f"{draft.name} punya {len(source.options)} pilihan; harus {fewest} sampai {most}."
         draft.error(source.line, "S13", message + ' Tulis pilihan sebagai "- [ ] teks".')
     _check_texts(draft)
     return tuple(

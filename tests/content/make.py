@@ -122,6 +122,23 @@ tahapan: semua
   - jika berpose dengan nomor urut => TIDAK
 """
 
+STEP = """\
+### [lapor-01] NIK Bu Rina tercatat sebagai pendukung calon. Apa langkahnya?
+
+jenis: langkah
+indikator: kampanye
+dasar: UU-9-2023 ps.9-2
+tahapan: semua
+putusan: tidak
+
+- [ ] Membiarkan data itu sampai selesai
+  > Data itu tetap memakai namanya.
+- [x] Melapor ke KPU dan Bawaslu
+  > Saluran resmi memperbaikinya.
+- [ ] Menelepon tim calon diam-diam
+  > Tim calon bukan saluran resmi.
+"""
+
 TRUTH = """\
 ### [bilik-01] ASN boleh memilih di bilik suara.
 

@@ -109,6 +109,17 @@ def test_another_key_is_another_key(tmp_path: Path) -> None:
     assert versions(before)["putus-01"] == versions(after)["putus-01"]
 
 
+def test_decoys_are_part_of_the_key_only_where_there_are_some(tmp_path: Path) -> None:
+    none = versions(edition(tmp_path / "a"))["putus-01"]
+    empty = versions(edition(tmp_path / "b", bank=changed(BANK, "tahapan: semua\n", "tahapan: semua\npengecoh:\n")))
+    some = edition(tmp_path / "c", bank=changed(BANK, "tahapan: semua\n", "tahapan: semua\npengecoh: jika malam\n"))
+
+    assert empty["putus-01"] == none
+    assert versions(some)["putus-01"][1] != none[1]
+    (btt,) = (each.question for each in some.questions if isinstance(each.question, BttQuestion))
+    assert [(each.id, each.text) for each in btt.decoys] == [("s3", "jika malam")]
+
+
 def test_each_question_knows_where_it_is_used(tmp_path: Path) -> None:
     frozen = edition(tmp_path, module=changed(MODULE, "jenis: tunggal", "jenis: tunggal\nhalaman: 1"))
 

@@ -6,10 +6,12 @@ import pytest
 
 from tests.content.make import (
     BANK,
+    BTT,
     HEAD,
     MODULE,
     PAGES,
     QUESTION,
+    STEP,
     TRUTH,
     bank_of,
     changed,
@@ -77,6 +79,70 @@ def test_a_fault_in_a_bank_is_named_on_its_line(tmp_path: Path, old: str, new: s
     found = [(error.code, error.line) for error in errors(read(write_content(tmp_path, bank=text)))]
 
     assert (code, line_of(text, where)) in found
+
+
+STEP_CASES: dict[str, tuple[str, str, str, str]] = {
+    "two keys": ("- [ ] Mem", "- [x] Mem", "S07", "### [lapor-01]"),
+    "two acts": ("- [ ] Membiarkan data itu sampai selesai\n  > Data itu tetap memakai namanya.\n", "", "S13", "###"),
+    "no verdict": ("putusan: tidak\n", "", "S20", "### [lapor-01]"),
+    "verdict in an act": ("Melapor ke", "Tidak boleh diam:", "S22", "- [x]"),
+    "reason in an act": ("itu sampai", "karena belum", "S22", "- [ ] Membiarkan"),
+    "long act": (
+        "Melapor ke KPU dan Bawaslu",
+        "Melapor ke KPU dan Bawaslu dengan surat resmi",
+        "S23",
+        "### [lapor-01]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "code", "where"), STEP_CASES.values(), ids=STEP_CASES.keys())
+def test_acts_do_not_tell_which_of_them_fits(tmp_path: Path, old: str, new: str, code: str, where: str) -> None:
+    text = bank_of(QUESTION, BTT, TRUTH, changed(STEP, old, new))
+
+    library = read(write_content(tmp_path, bank=text))
+
+    offset = line_of(text, "### [lapor-01]")
+    assert [(error.code, error.line) for error in errors(library)] == [
+        (code, offset - 1 + line_of(changed(STEP, old, new), where))
+    ]
+    assert codes(read(write_content(tmp_path / "utuh", bank=bank_of(QUESTION, BTT, TRUTH, STEP)))) == []
+
+
+@pytest.mark.parametrize("word", ["melarang", "sebabnya", "diboleh", "tetap", "hanyut"])
+def test_a_word_that_only_contains_a_telling_one_is_free(tmp_path: Path, word: str) -> None:
+    text = bank_of(QUESTION, BTT, TRUTH, changed(STEP, "sampai", word))
+
+    assert codes(read(write_content(tmp_path, bank=text))) == []
+
+
+def test_a_btt_item_of_the_bank_offers_four_to_six_conditions(tmp_path: Path) -> None:
+    decoys = "pengecoh: jika malam; jika libur\n"
+    full = changed(BANK, "tahapan: semua\n", f"tahapan: semua\n{decoys}")
+
+    short, enough = read(write_content(tmp_path / "a")), read(write_content(tmp_path / "b", bank=full))
+
+    assert ("S25", line_of(BANK, "### [putus-01]")) in [(each.code, each.line) for each in warnings(short)]
+    assert "S25" not in [each.code for each in warnings(enough)]
+
+
+@pytest.mark.parametrize(
+    ("decoys", "code"),
+    [("malam; jika libur", "S24"), ("jika malam; jika Malam", "S15"), ("jika berpose dengan nomor urut", "S15")],
+)
+def test_a_decoy_is_a_condition_of_its_own(tmp_path: Path, decoys: str, code: str) -> None:
+    text = changed(BANK, "tahapan: semua\n", f"tahapan: semua\npengecoh: {decoys}\n")
+
+    found = [(error.code, error.line) for error in errors(read(write_content(tmp_path, bank=text)))]
+
+    assert found == [(code, line_of(text, "pengecoh"))]
+
+
+def test_three_situations_that_depend_are_too_many(tmp_path: Path) -> None:
+    depending = BTT[BTT.index("- Foto") :]
+    text = bank_of(QUESTION, f"{BTT}{depending.replace('Foto', 'Video')}{depending.replace('Foto', 'Siaran')}", TRUTH)
+
+    assert codes(read(write_content(tmp_path, bank=text))) == ["S25"]
 
 
 MODULE_CASES: dict[str, tuple[str, str, str, str]] = {

@@ -6,6 +6,7 @@ from netral.quiz.feeds import Choice, Deed, Feed, Post, Worth
 from netral.quiz.kinds.benar_salah import TrueFalse
 from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
 from netral.quiz.kinds.jamak import MultipleChoice
+from netral.quiz.kinds.langkah import NextStep
 from netral.quiz.kinds.putusan import Judgement, Reason, VerdictQuestion
 from netral.quiz.kinds.tunggal import SingleChoice
 from netral.quiz.options import Option
@@ -41,6 +42,10 @@ def make_true_false(answer: str = "benar", **changes: Any) -> TrueFalse:
     return TrueFalse(**ABOUT | {"id": "bilik-01", "options": options} | changes)
 
 
+def make_next_step(key: str = "b", **changes: Any) -> NextStep:
+    return NextStep(**ABOUT | {"id": "lapor-01", "options": make_options(key)} | changes)
+
+
 def make_situation(verdict: Verdict, *conditions: Condition) -> Situation:
     return Situation(text="Situasi", verdict=verdict, feedback=f"UMPAN {verdict}", conditions=conditions)
 
@@ -73,7 +78,7 @@ def make_verdict(verdict: Verdict = Verdict.TIDAK, reason: str = "dukungan", **c
 
 
 def make_each_kind() -> tuple[Question, ...]:
-    return make_single(), make_multiple(), make_true_false(), make_btt(), make_verdict()
+    return make_single(), make_multiple(), make_true_false(), make_btt(), make_verdict(), make_next_step()
 
 
 def make_choice(deed: Deed, worth: Worth) -> Choice:

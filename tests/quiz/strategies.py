@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from netral.quiz.kinds import KINDS
 from netral.quiz.kinds.benar_salah import TrueFalse
-from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
+from netral.quiz.kinds.btt import BttQuestion, Condition, Decoy, Situation
 from netral.quiz.kinds.jamak import MultipleChoice
+from netral.quiz.kinds.langkah import NextStep
 from netral.quiz.kinds.putusan import Judgement, Proviso, Reason, VerdictQuestion
 from netral.quiz.kinds.tunggal import SingleChoice
 from netral.quiz.options import Option
@@ -60,6 +61,13 @@ def singles(draw: st.DrawFn) -> SingleChoice:
 
 
 @st.composite
+def next_steps(draw: st.DrawFn) -> NextStep:
+    key = draw(st.integers(0, 3))
+    options = tuple(make_option(letter, correct=place == key) for place, letter in enumerate("abcd"))
+    return NextStep(**draw(abouts()), options=options)
+
+
+@st.composite
 def multiples(draw: st.DrawFn) -> MultipleChoice:
     keys = draw(st.lists(st.booleans(), min_size=2, max_size=10).filter(any))
     options = tuple(make_option(letter, correct=key) for letter, key in zip(LETTERS, keys, strict=False))
@@ -86,7 +94,9 @@ def situations(draw: st.DrawFn) -> Situation:
 
 @st.composite
 def btts(draw: st.DrawFn) -> BttQuestion:
-    return BttQuestion(**draw(abouts()), situations=tuple(draw(st.lists(situations(), min_size=1, max_size=5))))
+    judged = tuple(draw(st.lists(situations(), min_size=1, max_size=5)))
+    decoys = tuple(Decoy(f"s{number}", f"TAMPIL jika {number}") for number in range(9, 9 + draw(st.integers(0, 3))))
+    return BttQuestion(**draw(abouts()), situations=judged, decoys=decoys)
 
 
 @st.composite
@@ -110,6 +120,7 @@ BY_KIND: dict[str, st.SearchStrategy[Question]] = {
     "benar-salah": true_falses(),
     "btt": btts(),
     "putusan": verdicts(),
+    "langkah": next_steps(),
 }
 questions: st.SearchStrategy[Question] = st.sampled_from(list(KINDS)).flatmap(BY_KIND.__getitem__)
 
@@ -117,7 +128,7 @@ questions: st.SearchStrategy[Question] = st.sampled_from(list(KINDS)).flatmap(BY
 layouts: st.SearchStrategy[Layout] = st.builds(
     lambda question, order, seed, by_place: lay_out(question, order, seed=seed, by_place=by_place),
     questions,
-    st.permutations([*LETTERS, *(f"s{number}" for number in range(1, 9))]),
+    st.permutations([*LETTERS, *(f"s{number}" for number in range(1, 12))]),
     st.none() | st.integers(0, 99),
     st.booleans(),
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from netral.quiz.kinds.btt import Condition, Situation
+from netral.quiz.kinds.btt import Condition, Decoy, Situation
 from netral.quiz.questions import Question, Verdict
 from tests.quiz.make import ALLOWED, DEPENDS, FORBIDDEN, make_btt, make_single, make_true_false, make_verdict
 
@@ -59,6 +59,14 @@ def test_a_verdict_needs_a_reason_to_be_complete() -> None:
     assert not question.is_complete({"jawaban": ["tidak"]})
     assert not question.is_complete({"syarat": ["tertutup"]})
     assert question.is_complete({"jawaban": ["boleh"], "syarat": ["tertutup"]})
+
+
+def test_decoys_are_offered_at_each_situation_and_needed_only_where_it_depends() -> None:
+    question = make_btt(ALLOWED, decoys=(Decoy("s1", "jika libur"), Decoy("s2", "jika malam")))
+
+    assert fields(question)["syarat-1"] == question.shuffled_ids == ("s1", "s2")
+    assert question.is_complete({"jawaban-1": ["boleh"]})
+    assert not question.is_complete({"jawaban-1": ["tergantung"]})
 
 
 def test_a_choice_is_complete_once_something_is_chosen() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from netral.content.characters import canonical_json
 from netral.quiz.kinds import from_json
-from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
+from netral.quiz.kinds.btt import BttQuestion, Condition, Decoy, Situation
 from netral.quiz.kinds.putusan import Proviso, VerdictQuestion
 from netral.quiz.options import Option, OptionsQuestion
 from netral.quiz.questions import Layout, Question, Remark, Verdict, accept, lay_out
@@ -154,6 +154,16 @@ def test_a_missed_verdict_is_told_by_what_was_chosen_alone() -> None:
         Remark("Alasan tertutup", "UMPAN tertutup"),
     )
     assert question.remarks({}) == ()
+
+
+def test_a_review_shows_a_decoy_only_where_it_was_chosen_and_names_all_to_authors() -> None:
+    question = make_btt(DEPENDS, DEPENDS, decoys=(Decoy("s3", "jika libur"),))
+    review = question.review(lay_out(question), {"jawaban-1": ["tergantung"], "syarat-1": ["s3"]})
+
+    first, second = review.situations
+    assert [(each.id, each.allowed) for each in first.conditions] == [("s1", True), ("s2", False), ("s3", None)]
+    assert [each.id for each in second.conditions] == ["s1", "s2"]
+    assert review.decoys == ("jika libur",)
 
 
 def test_a_review_says_whether_everything_was_right() -> None:

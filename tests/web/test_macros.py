@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from netral.quiz.kinds import KINDS
 from netral.quiz.kinds.benar_salah import TrueFalse
-from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
+from netral.quiz.kinds.btt import BttQuestion, Condition, Decoy, Situation
 from netral.quiz.kinds.jamak import MultipleChoice
+from netral.quiz.kinds.langkah import NextStep
 from netral.quiz.kinds.putusan import Judgement, Proviso, Reason, VerdictQuestion
 from netral.quiz.kinds.tunggal import SingleChoice
 from netral.quiz.options import Option
@@ -36,7 +37,13 @@ SITUATIONS = (
 SINGLE = SingleChoice(id="satu", stem="Apa yang <em>sesuai</em>?", indicator=Indicator.UMUM, options=OPTIONS)
 MULTIPLE = MultipleChoice(id="dua", stem="Mana yang sesuai?", indicator=Indicator.UMUM, options=OPTIONS)
 TRUE_FALSE = TrueFalse(id="tiga", stem="ASN punya hak pilih.", indicator=Indicator.UMUM, options=TWO)
-BTT = BttQuestion(id="empat", stem="Bolehkah?", indicator=Indicator.UMUM, situations=SITUATIONS)
+BTT = BttQuestion(
+    id="empat",
+    stem="Bolehkah?",
+    indicator=Indicator.UMUM,
+    situations=SITUATIONS,
+    decoys=(Decoy("s3", "jika <em>libur</em>"), Decoy("s4", "jika malam")),
+)
 VERDICT = VerdictQuestion(
     id="lima",
     stem="Pak Tono memotret istrinya yang menjadi calon.",
@@ -48,13 +55,15 @@ VERDICT = VerdictQuestion(
     reason="cuti",
     provisos=(Proviso("jika sedang cuti", allowed=True), Proviso("jika sedang bertugas", allowed=False)),
 )
-QUESTIONS: list[Question] = [SINGLE, MULTIPLE, TRUE_FALSE, BTT, VERDICT]
+STEP = NextStep(id="enam", stem="Apa langkahnya?", indicator=Indicator.UMUM, options=OPTIONS)
+QUESTIONS: list[Question] = [SINGLE, MULTIPLE, TRUE_FALSE, BTT, VERDICT, STEP]
 ANSWERS: list[Answer] = [
     {"jawaban": ["b"]},
     {"jawaban": ["a", "d"]},
     {"jawaban": ["salah"]},
     {"jawaban-1": ["boleh"], "jawaban-2": ["tergantung"], "syarat-2": ["s1"]},
     {"jawaban": ["tidak"], "syarat": ["pose"]},
+    {"jawaban": ["c"]},
 ]
 ANSWERED = list(zip(QUESTIONS, ANSWERS, strict=True))
 STATES = [
@@ -190,7 +199,7 @@ def test_chosen_options_are_told_by_their_letters() -> None:
         for layout, answer in ((lay_out(question), answer) for question, answer in ANSWERED)
     ]
 
-    assert told == ["B", "A, D", "Salah", "", "Tidak boleh, B"]
+    assert told == ["B", "A, D", "Salah", "", "Tidak boleh, B", "C"]
 
 
 def test_names_and_ids_of_fields_carry_their_prefixes() -> None:
@@ -209,6 +218,14 @@ def test_a_review_names_the_allowing_condition() -> None:
 
     assert "Jika sedang cuti: boleh (pilihan Anda)" in words
     assert "Jika memakai seragam: tidak boleh." in words
+    assert "libur" not in words
+
+
+def test_authors_see_which_conditions_are_decoys() -> None:
+    review = lay_out(BTT).review({})
+    words = Page(render('{% from "soal/kunci.html" import whole %}{{ whole(review) }}', review=review)).words
+
+    assert "Syarat pengecoh: jika libur; jika malam." in words
 
 
 def test_a_review_of_a_verdict_names_the_provisos_and_both_keys() -> None:

@@ -8,6 +8,7 @@ from netral.content.contents import Bank, Library, LibraryQuestion, Module, Writ
 from netral.content.findings import FindingBook, Findings, shown
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.drawing import PoolItem, audiences_of, least_pool, shortages
+from netral.quiz.kinds.langkah import NextStep
 from netral.quiz.kinds.tunggal import SingleChoice
 from netral.quiz.questions import Question
 
@@ -103,15 +104,15 @@ def _check_share(questions: list[Question], blueprint: Blueprint, found: Finding
 
 
 def _check_lengths(questions: list[Question], found: Findings) -> None:
-    single = [question for question in questions if isinstance(question, SingleChoice)]
+    single = [question for question in questions if isinstance(question, SingleChoice | NextStep)]
     telling = [question.id for question in single if key_is_longest(question)]
     if 100 * len(telling) > LONGEST_PERCENT * len(single):
-        message = f"kunci adalah pilihan terpanjang pada {len(telling)} dari {len(single)} soal tunggal"
+        message = f"kunci adalah pilihan terpanjang pada {len(telling)} dari {len(single)} soal tunggal dan langkah"
         repair = f"Samakan panjang pilihan, misalnya pada {', '.join(telling[:5])}."
         found.warn(1, "P04", f"{message}. {repair}")
 
 
-def key_is_longest(question: SingleChoice) -> bool:
+def key_is_longest(question: SingleChoice | NextStep) -> bool:
     """Return whether the key, as it is read, is strictly longer than every other option."""
     lengths = {option.correct: 0 for option in question.options}
     for option in question.options:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from netral.quiz.kinds import benar_salah, btt, jamak, putusan, tunggal
+from netral.quiz.kinds import benar_salah, btt, jamak, langkah, putusan, tunggal
 from netral.quiz.questions import Question
 
 KINDS: dict[str, type[Question]] = {
@@ -17,6 +17,7 @@ KINDS: dict[str, type[Question]] = {
     "benar-salah": benar_salah.TrueFalse,
     "btt": btt.BttQuestion,
     "putusan": putusan.VerdictQuestion,
+    "langkah": langkah.NextStep,
 }
 
 

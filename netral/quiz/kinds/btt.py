@@ -34,6 +34,14 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Decoy:
+    """A condition that decides none of the situations."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """A case to judge. Equal conditions in several situations carry the same id."""
 
@@ -98,7 +106,10 @@ class ReviewedSituation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BttReview(Review):
+    """`decoys` are the texts of the conditions that decide nothing."""
+
     situations: tuple[ReviewedSituation, ...]
+    decoys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +117,13 @@ class BttQuestion(Question):
     kind = "btt"
 
     situations: tuple[Situation, ...]
+    decoys: tuple[Decoy, ...] = ()
 
     @property
     def condition_texts(self) -> dict[str, str]:
-        """Return id -> text of every condition of the question once, in source order."""
-        return {condition.id: condition.text for situation in self.situations for condition in situation.conditions}
+        """Return id -> text of every condition of the question once, in source order, decoys last."""
+        own = {condition.id: condition.text for situation in self.situations for condition in situation.conditions}
+        return own | {decoy.id: decoy.text for decoy in self.decoys}
 
     def fields(self) -> tuple[Field, ...]:
         """Return the fields. Every condition is offered to each situation, so that offering it reveals nothing."""
@@ -173,7 +186,7 @@ class BttQuestion(Question):
 
     def review(self, layout: Layout, answer: Answer) -> BttReview:
         situations = (self._review(number, place, answer) for place, number in enumerate(layout.parts, 1))
-        return BttReview.of(self, answer, situations=tuple(situations))
+        return BttReview.of(self, answer, situations=tuple(situations), decoys=tuple(each.text for each in self.decoys))
 
     def _review(self, number: int, place: int, answer: Answer) -> ReviewedSituation:
         """Return a situation with its own conditions, and the chosen one, whichever situation that was written for."""
@@ -199,7 +212,8 @@ class BttQuestion(Question):
             "situations": [
                 asdict(each) | {"verdict": each.verdict.value, "conditions": list(map(asdict, each.conditions))}
                 for each in self.situations
-            ]
+            ],
+            "decoys": list(map(asdict, self.decoys)),
         }
 
     @classmethod
@@ -213,7 +227,8 @@ class BttQuestion(Question):
                     conditions=tuple(Condition(**condition) for condition in each["conditions"]),
                 )
                 for each in data["situations"]
-            )
+            ),
+            "decoys": tuple(Decoy(**decoy) for decoy in data.get("decoys", ())),
         }
 
 
