@@ -30,6 +30,15 @@ def build_options(draft: Draft, *, fewest: int = FEWEST, most: int = len(LETTERS
     )
 
 
+def refuse_lists(draft: Draft, message: str) -> None:
+    """Refuse list lines, with a box or without, where the kind is written in rows."""
+    lines = [option.line for option in draft.source.options]
+    for item in draft.source.items:
+        lines += [each.line for each in (item, *item.conditions) if not each.is_row]
+    for line in lines:
+        draft.error(line, "S17", message)
+
+
 def count_keys(draft: Draft) -> int:
     return sum(option.marked for option in draft.source.options)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from netral.content.documents import EVERY_STAGE
 from netral.content.findings import Findings, meant, shown
-from netral.content.kinds import Draft, ItemSource, OptionSource, QuestionSource, Text, Value, writing_of
+from netral.content.kinds import Draft, ItemSource, OptionSource, QuestionSource, Text, Value, Writing, writing_of
 from netral.content.markdown import render_block, render_inline
 from netral.content.normalising import QUESTION_KEYS
 from netral.content.yaml_forms import as_value, is_slug, split_list
@@ -91,6 +91,8 @@ class _Reader:
             self._quote(question, number, quote[1])
         elif not self._has_items(question) and not question.explanation and self._key(question, number, line):
             pass
+        elif row := self._row(question, line):
+            self._item(question, number, deeper=False, text=row[1], is_row=True)
         elif item := ITEM.match(line):
             self._item(question, number, deeper=bool(item[1]), text=item[2])
         else:
@@ -103,7 +105,7 @@ class _Reader:
             text = text[len(EXPLANATION) :]
             question.explanation.append(text[:1].upper() + text[1:])
             self.target = self.feedback = None
-        elif label and label[1].lower() in self.labels_of(question):
+        elif label and label[1].lower() in self._writing(question).labels:
             self.target = self.feedback = Text(number, [label[2]])
             question.labelled[label[1].lower()] = self.feedback
         elif question.explanation:
@@ -116,9 +118,13 @@ class _Reader:
             self._details(question, number, f"> {text}")
 
     @staticmethod
-    def labels_of(question: QuestionSource) -> tuple[str, ...]:
+    def _writing(question: QuestionSource) -> Writing:
         kind = as_value(question.key("jenis"))
-        return writing_of(kind).labels if kind in KINDS else ()
+        return writing_of(kind) if kind in KINDS else Writing()
+
+    def _row(self, question: QuestionSource, line: str) -> re.Match[str] | None:
+        pattern = self._writing(question).row
+        return pattern.match(line) if pattern else None
 
     def _key(self, question: QuestionSource, number: int, line: str) -> bool:
         key = KEY.match(line)
@@ -131,9 +137,9 @@ class _Reader:
         question.keys.setdefault(key[1], Value(key[2].strip(), number))
         return True
 
-    def _item(self, question: QuestionSource, number: int, *, deeper: bool, text: str) -> None:
+    def _item(self, question: QuestionSource, number: int, *, deeper: bool, text: str, is_row: bool = False) -> None:
         self.target, self.feedback = Text(number, [text]), Text(number)
-        item = ItemSource(number, self.target, self.feedback)
+        item = ItemSource(number, self.target, self.feedback, is_row=is_row)
         if deeper and question.items:
             question.items[-1].conditions.append(item)
         else:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from netral.quiz.kinds.jodoh import Matching
+from netral.quiz.kinds.urut import Ordering
 from tests.content.make import (
     BANK,
     BTT,
@@ -107,6 +109,99 @@ def test_acts_do_not_tell_which_of_them_fits(tmp_path: Path, old: str, new: str,
         (code, offset - 1 + line_of(changed(STEP, old, new), where))
     ]
     assert codes(read(write_content(tmp_path / "utuh", bank=bank_of(QUESTION, BTT, TRUTH, STEP)))) == []
+
+
+ROWS = """\
+### [jodoh-01] Jodohkan peristiwa dengan indikatornya.
+
+jenis: jodoh
+indikator: kampanye
+dasar: UU-9-2023 ps.9-2
+tahapan: semua
+putusan: pengetahuan
+
+| Peristiwa | Indikator |
+|---|---|
+| Mutasi karena pilihan | karier |
+| Menjadi pengurus | partai |
+| Menjadi anggota | Partai |
+| | layanan |
+| | kampanye |
+
+> Penjelasan: lihat halaman satu.
+"""
+
+STEPS = """\
+### [urut-01] Urutkan penanganan laporan.
+
+jenis: urut
+indikator: kampanye
+dasar: UU-9-2023 ps.9-2
+tahapan: semua
+putusan: pengetahuan
+
+1. Menerima laporan
+2. Memanggil pegawai
+   yang dilaporkan
+3. Memeriksa
+4. Menghukum
+
+> Penjelasan: lihat halaman satu.
+"""
+
+TABLE_CASES: dict[str, tuple[str, str, str, str]] = {
+    "no table": (ROWS[ROWS.index("| P") : ROWS.index("> P")], "", "S26", "### ["),
+    "no rule": ("|---|---|\n", "", "S26", "### ["),
+    "no head": ("| Peristiwa | Indikator |", "| | Indikator |", "S26", "### ["),
+    "three cells": ("| karier |", "| karier | x |", "S26", "| Mutasi"),
+    "text below": ("kampanye |\n", "kampanye |\nCatatan.\n", "S26", "| | kampanye"),
+    "list": ("|---|---|", "|---|---|\n- Mutasi => TIDAK", "S17", "- Mutasi"),
+    "box": ("|---|---|", "|---|---|\n- [x] Mutasi", "S17", "- [x]"),
+    "few rows": ("| Menjadi anggota | Partai |\n", "", "S13", "| Peris"),
+    "few answers": ("| | layanan |\n| | kampanye |\n", "", "S13", "| Peris"),
+    "same rows": ("Menjadi anggota", "Menjadi Pengurus", "S15", "| Peris"),
+    "no answer": ("| Menjadi anggota | Partai |", "| Menjadi anggota | |", "S14", "| Peris"),
+    "no explanation": ("> Penjelasan: lihat halaman satu.\n", "", "S08", "### ["),
+}
+LIST_CASES: dict[str, tuple[str, str, str, str]] = {
+    "few steps": ("4. Menghukum\n", "", "S13", "### ["),
+    "same steps": ("3. Memeriksa", "3. menghukum", "S15", "4. Menghukum"),
+    "box": ("3. Memeriksa", "3. [x] Memeriksa", "S17", "[x]"),
+    "condition": ("3. Memeriksa", "3. Memeriksa\n   - jika ada => BOLEH", "S17", "- jika"),
+    "feedback": ("3. Memeriksa", "3. Memeriksa\n  > Ini ketiga.", "S17", "> Ini"),
+    "no explanation": ("> Penjelasan: lihat halaman satu.\n", "", "S08", "### ["),
+}
+LAID_OUT = [(ROWS, *case) for case in TABLE_CASES.values()] + [(STEPS, *case) for case in LIST_CASES.values()]
+
+
+@pytest.mark.parametrize(("text", "old", "new", "code", "where"), LAID_OUT, ids=[*TABLE_CASES, *LIST_CASES])
+def test_a_fault_in_a_table_or_a_numbered_list_is_named_on_its_line(
+    tmp_path: Path, text: str, old: str, new: str, code: str, where: str
+) -> None:
+    bank = bank_of(QUESTION, BTT, TRUTH, changed(text, old, new))
+
+    found = [(error.code, error.line) for error in errors(read(write_content(tmp_path, bank=bank)))]
+
+    last = bank[bank.rindex("### [") :]
+    assert (code, line_of(bank, last) + line_of(last, where) - 1) in found
+
+
+def test_a_table_and_a_numbered_list_are_read(tmp_path: Path) -> None:
+    library = read(write_content(tmp_path, bank=bank_of(QUESTION, BTT, TRUTH, ROWS, STEPS)))
+
+    assert codes(library) == []
+    *_, matching, ordering = (each.question for each in library.bank_questions)
+    assert isinstance(matching, Matching)
+    assert [each.text for each in matching.answers] == ["kampanye", "karier", "layanan", "Partai"]
+    assert [(row.text, row.answer) for row in matching.rows] == [
+        ("Mutasi karena pilihan", "b"),
+        ("Menjadi pengurus", "d"),
+        ("Menjadi anggota", "d"),
+    ]
+    assert isinstance(ordering, Ordering)
+    texts = ["Menerima laporan", "Memanggil pegawai yang dilaporkan", "Memeriksa", "Menghukum"]
+    assert [step.text for step in sorted(ordering.steps, key=lambda step: step.place)] == texts
+    assert [step.text for step in ordering.steps] != texts
 
 
 @pytest.mark.parametrize("word", ["melarang", "sebabnya", "diboleh", "tetap", "hanyut"])

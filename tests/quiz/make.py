@@ -6,9 +6,11 @@ from netral.quiz.feeds import Choice, Deed, Feed, Post, Worth
 from netral.quiz.kinds.benar_salah import TrueFalse
 from netral.quiz.kinds.btt import BttQuestion, Condition, Situation
 from netral.quiz.kinds.jamak import MultipleChoice
+from netral.quiz.kinds.jodoh import Matching, Row, Suggested
 from netral.quiz.kinds.langkah import NextStep
 from netral.quiz.kinds.putusan import Judgement, Reason, VerdictQuestion
 from netral.quiz.kinds.tunggal import SingleChoice
+from netral.quiz.kinds.urut import Ordering, Step
 from netral.quiz.options import Option
 from netral.quiz.questions import CONDUCT, Citation, Indicator, Question, Verdict
 
@@ -77,8 +79,25 @@ def make_verdict(verdict: Verdict = Verdict.TIDAK, reason: str = "dukungan", **c
     return VerdictQuestion(**ABOUT | own | changes)
 
 
+def make_matching(*answers: str, **changes: Any) -> Matching:
+    """Make a question whose rows have these answers, of a to e."""
+    rows = tuple(Row(f"Baris {number}", answer) for number, answer in enumerate(answers or "cab", 1))
+    suggested = tuple(Suggested(letter, f"Jawaban {letter}") for letter in "abcde")
+    own = {"id": "jodoh-01", "heads": ("Peristiwa", "Indikator"), "rows": rows, "answers": suggested}
+    return Matching(**ABOUT | own | changes)
+
+
+def make_ordering(*places: int, **changes: Any) -> Ordering:
+    """Make a question whose steps, as they are kept, belong at these places."""
+    steps = tuple(Step(f"Langkah {place}", place) for place in places or (3, 1, 4, 2))
+    return Ordering(**ABOUT | {"id": "urut-01", "steps": steps} | changes)
+
+
 def make_each_kind() -> tuple[Question, ...]:
-    return make_single(), make_multiple(), make_true_false(), make_btt(), make_verdict(), make_next_step()
+    return (
+        *(make_single(), make_multiple(), make_true_false(), make_btt(), make_verdict()),
+        *(make_next_step(), make_matching(), make_ordering()),
+    )
 
 
 def make_choice(deed: Deed, worth: Worth) -> Choice:

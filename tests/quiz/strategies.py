@@ -8,9 +8,11 @@ from netral.quiz.kinds import KINDS
 from netral.quiz.kinds.benar_salah import TrueFalse
 from netral.quiz.kinds.btt import BttQuestion, Condition, Decoy, Situation
 from netral.quiz.kinds.jamak import MultipleChoice
+from netral.quiz.kinds.jodoh import Matching, Row, Suggested
 from netral.quiz.kinds.langkah import NextStep
 from netral.quiz.kinds.putusan import Judgement, Proviso, Reason, VerdictQuestion
 from netral.quiz.kinds.tunggal import SingleChoice
+from netral.quiz.kinds.urut import Ordering, Step
 from netral.quiz.options import Option
 from netral.quiz.questions import (
     CONDUCT,
@@ -114,6 +116,25 @@ def verdicts(draw: st.DrawFn) -> VerdictQuestion:
     )
 
 
+@st.composite
+def matchings(draw: st.DrawFn) -> Matching:
+    names = LETTERS[: draw(st.integers(3, 10))]
+    rows = draw(st.lists(st.sampled_from(names), min_size=1, max_size=len(names) - 1))
+    return Matching(
+        **draw(abouts()),
+        heads=("TAMPIL peristiwa", "TAMPIL indikator"),
+        rows=tuple(Row(f"TAMPIL baris {number}", name) for number, name in enumerate(rows)),
+        answers=tuple(Suggested(name, f"TAMPIL {name}") for name in names),
+    )
+
+
+@st.composite
+def orderings(draw: st.DrawFn) -> Ordering:
+    places = draw(st.permutations(range(1, draw(st.integers(2, 7)) + 1)))
+    steps = tuple(Step(f"TAMPIL langkah {number}", place) for number, place in enumerate(places))
+    return Ordering(**draw(abouts()), steps=steps)
+
+
 BY_KIND: dict[str, st.SearchStrategy[Question]] = {
     "tunggal": singles(),
     "jamak": multiples(),
@@ -121,6 +142,8 @@ BY_KIND: dict[str, st.SearchStrategy[Question]] = {
     "btt": btts(),
     "putusan": verdicts(),
     "langkah": next_steps(),
+    "jodoh": matchings(),
+    "urut": orderings(),
 }
 questions: st.SearchStrategy[Question] = st.sampled_from(list(KINDS)).flatmap(BY_KIND.__getitem__)
 

@@ -4,7 +4,17 @@ import pytest
 
 from netral.quiz.kinds.btt import Condition, Decoy, Situation
 from netral.quiz.questions import Question, Verdict
-from tests.quiz.make import ALLOWED, DEPENDS, FORBIDDEN, make_btt, make_single, make_true_false, make_verdict
+from tests.quiz.make import (
+    ALLOWED,
+    DEPENDS,
+    FORBIDDEN,
+    make_btt,
+    make_matching,
+    make_ordering,
+    make_single,
+    make_true_false,
+    make_verdict,
+)
 
 
 def fields(question: Question) -> dict[str, tuple[str, ...]]:
@@ -67,6 +77,17 @@ def test_decoys_are_offered_at_each_situation_and_needed_only_where_it_depends()
     assert fields(question)["syarat-1"] == question.shuffled_ids == ("s1", "s2")
     assert question.is_complete({"jawaban-1": ["boleh"]})
     assert not question.is_complete({"jawaban-1": ["tergantung"]})
+
+
+def test_matching_is_complete_when_every_row_has_an_answer_though_it_be_the_same() -> None:
+    assert make_matching().is_complete({"jawaban-1": ["a"], "jawaban-2": ["a"], "jawaban-3": ["a"]})
+    assert not make_matching().is_complete({"jawaban-1": ["a"], "jawaban-2": ["a"]})
+
+
+def test_ordering_is_complete_when_every_step_has_a_place_of_its_own() -> None:
+    assert make_ordering(2, 1).is_complete({"jawaban-1": ["1"], "jawaban-2": ["2"]})
+    assert not make_ordering(2, 1).is_complete({"jawaban-1": ["1"], "jawaban-2": ["1"]})
+    assert not make_ordering(2, 1).is_complete({"jawaban-1": ["1"]})
 
 
 def test_a_choice_is_complete_once_something_is_chosen() -> None:

@@ -29,6 +29,10 @@ def with_other_key(question: Question) -> Question:
     if isinstance(question, VerdictQuestion):
         data.update(verdict="boleh", reason=question.reasons[-1].id, list_name="lain", judgements=[], provisos=[])
         data["reasons"] = [reason | {"feedback": ""} for reason in data["reasons"]]
+    for row in data.get("rows", []):
+        row["answer"] = data["answers"][0]["id"]
+    for step in data.get("steps", []):
+        step["place"] = len(data["steps"]) + 1 - step["place"]
     return from_json(data)
 
 

@@ -1,6 +1,7 @@
 """Marking, kind by kind."""
 
 from fractions import Fraction
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,9 @@ from tests.quiz.make import (
     FORBIDDEN,
     make_btt,
     make_each_kind,
+    make_matching,
     make_multiple,
+    make_ordering,
     make_single,
     make_true_false,
     make_verdict,
@@ -101,6 +104,42 @@ def test_a_btt_item_is_the_mean_of_its_situations() -> None:
 )
 def test_a_verdict_counts_only_with_its_reason(answer: dict[str, list[str]], points: int) -> None:
     assert make_verdict(Verdict.TIDAK, "dukungan").grade(answer) == points
+
+
+@pytest.mark.parametrize(("chosen", "points"), [("cab", 1), ("caa", Fraction(2, 3)), ("abc", 0), ("c", Fraction(1, 3))])
+def test_matching_earns_the_share_of_rows(chosen: str, points: Fraction) -> None:
+    answer = {f"jawaban-{number}": [letter] for number, letter in enumerate(chosen, 1)}
+
+    assert make_matching("c", "a", "b").grade(answer) == points
+
+
+@pytest.mark.parametrize(
+    ("places", "points"),
+    [
+        ((1, 2, 3, 4), 1),
+        ((2, 3, 4, 1), Fraction(2, 3)),
+        ((2, 1, 3, 4), Fraction(1, 3)),
+        ((1, 3, 2, 4), 0),
+        ((4, 3, 2, 1), 0),
+        ((1, 2, 1, 2), 0),
+        ((1, 2, 2, 3), 0),
+        ((1, 2, None, None), Fraction(1, 3)),
+    ],
+)
+def test_ordering_earns_the_share_of_neighbours_put_directly_after_one_another(
+    places: tuple[int | None, ...], points: Fraction
+) -> None:
+    answer = {f"jawaban-{number}": [str(place)] if place else [] for number, place in enumerate(places, 1)}
+
+    assert make_ordering(1, 2, 3, 4).grade(answer) == points
+
+
+def test_ordering_by_chance_earns_little() -> None:
+    orders = list(permutations(["1", "2", "3", "4"]))
+
+    earned = [make_ordering().grade({f"jawaban-{n}": [place] for n, place in enumerate(each, 1)}) for each in orders]
+
+    assert sum(earned, Fraction(0)) / len(orders) == Fraction(1, 4)
 
 
 def test_the_percent_is_rounded_down() -> None:

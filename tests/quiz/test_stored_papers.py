@@ -25,8 +25,9 @@ def lay_out_stored(stored: dict[str, Any]) -> Layout:
 
 
 def shown_parts(face: Any) -> Any:
-    """Return what is shown in an order of its own: situations, reasons or options."""
-    return next(filter(None, (getattr(face, name, None) for name in ("situations", "reasons", "choices"))))
+    """Return what is shown in an order of its own: situations, reasons, rows, steps or options."""
+    names = ("situations", "reasons", "rows", "steps", "choices")
+    return next(filter(None, (getattr(face, name, None) for name in names)))
 
 
 def test_every_kind_of_that_time_is_stored() -> None:

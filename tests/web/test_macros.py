@@ -13,9 +13,11 @@ from netral.quiz.kinds import KINDS
 from netral.quiz.kinds.benar_salah import TrueFalse
 from netral.quiz.kinds.btt import BttQuestion, Condition, Decoy, Situation
 from netral.quiz.kinds.jamak import MultipleChoice
+from netral.quiz.kinds.jodoh import Matching, Row, Suggested
 from netral.quiz.kinds.langkah import NextStep
 from netral.quiz.kinds.putusan import Judgement, Proviso, Reason, VerdictQuestion
 from netral.quiz.kinds.tunggal import SingleChoice
+from netral.quiz.kinds.urut import Ordering, Step
 from netral.quiz.options import Option
 from netral.quiz.questions import CONDUCT, Answer, Indicator, Question, Verdict, as_sent, lay_out
 from netral.settings import ROOT
@@ -56,7 +58,17 @@ VERDICT = VerdictQuestion(
     provisos=(Proviso("jika sedang cuti", allowed=True), Proviso("jika sedang bertugas", allowed=False)),
 )
 STEP = NextStep(id="enam", stem="Apa langkahnya?", indicator=Indicator.UMUM, options=OPTIONS)
-QUESTIONS: list[Question] = [SINGLE, MULTIPLE, TRUE_FALSE, BTT, VERDICT, STEP]
+MATCHING = Matching(
+    id="tujuh",
+    stem="Jodohkan.",
+    indicator=Indicator.UMUM,
+    heads=("Peristiwa", "Indikator"),
+    rows=(Row("Mutasi karena <em>pilihan</em>.", "a"), Row("Menjadi pengurus partai.", "b")),
+    answers=(Suggested("a", "Karier"), Suggested("b", "Hubungan partai"), Suggested("c", "Pelayanan <em>publik</em>")),
+)
+STEPS = tuple(Step(f"<em>Langkah</em> {name}", place) for name, place in (("tiga", 3), ("satu", 1), ("dua", 2)))
+ORDERING = Ordering(id="delapan", stem="Urutkan.", indicator=Indicator.UMUM, steps=STEPS)
+QUESTIONS: list[Question] = [SINGLE, MULTIPLE, TRUE_FALSE, BTT, VERDICT, STEP, MATCHING, ORDERING]
 ANSWERS: list[Answer] = [
     {"jawaban": ["b"]},
     {"jawaban": ["a", "d"]},
@@ -64,6 +76,8 @@ ANSWERS: list[Answer] = [
     {"jawaban-1": ["boleh"], "jawaban-2": ["tergantung"], "syarat-2": ["s1"]},
     {"jawaban": ["tidak"], "syarat": ["pose"]},
     {"jawaban": ["c"]},
+    {"jawaban-1": ["a"], "jawaban-2": ["c"]},
+    {"jawaban-1": ["2"], "jawaban-2": ["1"], "jawaban-3": ["3"]},
 ]
 ANSWERED = list(zip(QUESTIONS, ANSWERS, strict=True))
 STATES = [
@@ -187,10 +201,9 @@ def test_a_key_is_shown_whole_to_officers(question: Question) -> None:
     review = lay_out(question).review({})
     words = Page(render('{% from "soal/kunci.html" import whole %}{{ whole(review) }}', review=review)).words
 
-    groups = [group for group in question.parts_to_json().values() if isinstance(group, list)]
-    reasons = [each["feedback"] for group in groups for each in group if "feedback" in each]
-    assert len(reasons) > 1
-    assert [reason for reason in reasons if re.sub("<.*?>", "", reason) not in words] == []
+    parts = [each for group in question.parts_to_json().values() for each in group if isinstance(each, dict)]
+    texts = [each[name] for each in parts for name in ("text", "feedback") if name in each]
+    assert [text for text in texts if re.sub("<.*?>", "", text).rstrip(".").lower() not in words.lower()] == []
 
 
 def test_chosen_options_are_told_by_their_letters() -> None:
@@ -199,7 +212,7 @@ def test_chosen_options_are_told_by_their_letters() -> None:
         for layout, answer in ((lay_out(question), answer) for question, answer in ANSWERED)
     ]
 
-    assert told == ["B", "A, D", "Salah", "", "Tidak boleh, B", "C"]
+    assert told == ["B", "A, D", "Salah", "", "Tidak boleh, B", "C", "", ""]
 
 
 def test_names_and_ids_of_fields_carry_their_prefixes() -> None:
@@ -219,6 +232,15 @@ def test_a_review_names_the_allowing_condition() -> None:
     assert "Jika sedang cuti: boleh (pilihan Anda)" in words
     assert "Jika memakai seragam: tidak boleh." in words
     assert "libur" not in words
+
+
+def test_a_review_of_an_ordering_names_the_right_order_and_the_chosen_places() -> None:
+    words = draw("question.review_list", "review", review=lay_out(ORDERING).review(ANSWERS[7])).words
+
+    assert words == (
+        "Langkah yang tepat mengikuti langkah sebelumnya: 0 dari 2. Urutan yang sesuai: 1. Langkah satu Jawaban Anda: "
+        "urutan 1. 2. Langkah dua Jawaban Anda: urutan 3. 3. Langkah tiga Jawaban Anda: urutan 2."
+    )
 
 
 def test_authors_see_which_conditions_are_decoys() -> None:

@@ -42,12 +42,16 @@ class OptionSource:
 
 @dataclass(slots=True)
 class ItemSource:
-    """A list line without brackets: a situation of a btt question, or one of its conditions."""
+    """A list line without brackets: a situation of a btt question, or one of its conditions.
+
+    `is_row`: it is no list line, but was found by the `row` of its kind.
+    """
 
     line: int
     text: Text
     feedback: Text
     conditions: list["ItemSource"] = field(default_factory=list)
+    is_row: bool = False
 
     @property
     def wording(self) -> str:
@@ -159,16 +163,28 @@ class Draft:
         if not str(feedback):
             self.error(line, "S08", 'umpan balik belum ada. Tambahkan di bawahnya: "  > alasan".')
 
+    def need_explanation(self) -> None:
+        """Ask for an explanation, where no part of the question has feedback of its own."""
+        if not self.source.explanation_text:
+            message = f"{self.name} belum punya penjelasan, yang menjadi umpan baliknya."
+            self.error(self.source.line, "S08", f'{message} Tambahkan "> Penjelasan: alasan" di akhir.')
+        for item in self.source.items:
+            if str(item.feedback):
+                message = 'baris ini tidak punya umpan balik sendiri. Pindahkan ke "> Penjelasan: alasan" di akhir.'
+                self.error(item.feedback.line, "S17", message)
+
 
 class Writing:
     """How one kind is written.
 
     `labels`: its feedback lines name what they belong to, such as `> benar: ...`. `keys`: keys that only this kind
-    understands, in addition to those of every question.
+    understands, in addition to those of every question. `row`: finds lines, other than list lines, that become items;
+    its group is their text.
     """
 
     labels: ClassVar[tuple[str, ...]] = ()
     keys: ClassVar[frozenset[str]] = frozenset()
+    row: ClassVar[re.Pattern[str] | None] = None
 
     def build(self, draft: Draft) -> Question:
         """Return the question; a mistake becomes a finding, and the question is then not used."""

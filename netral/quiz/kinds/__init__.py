@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from netral.quiz.kinds import benar_salah, btt, jamak, langkah, putusan, tunggal
+from netral.quiz.kinds import benar_salah, btt, jamak, jodoh, langkah, putusan, tunggal, urut
 from netral.quiz.questions import Question
 
 KINDS: dict[str, type[Question]] = {
@@ -18,6 +18,8 @@ KINDS: dict[str, type[Question]] = {
     "btt": btt.BttQuestion,
     "putusan": putusan.VerdictQuestion,
     "langkah": langkah.NextStep,
+    "jodoh": jodoh.Matching,
+    "urut": urut.Ordering,
 }
 
 

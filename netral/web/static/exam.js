@@ -4,6 +4,7 @@
 form[data-paper]    never sent by a script: [data-plain] goes.
 [data-question]     fields of question n begin with sn. and are saved without that by POST to /ujian/n. data-saved: its status
                     line; data-seconds: on the screen so far; [data-missing]: said when nothing is chosen.
+[data-row]          a choice that every row needs; [data-row=once]: another one in every row.
 [data-line], [data-said], [data-act], [data-group], [data-unanswered], [data-all-answered], [data-count]: the review and the
                     map follow what is chosen, saved or not.
 [data-turn]         to the next part (1) or the one before (-1); [data-to=id] to that part.
@@ -11,7 +12,7 @@ form[data-paper]    never sent by a script: [data-plain] goes.
                     five minutes and at one, and is seen while answers wait. */
 (() => {
   "use strict";
-  const { one, all, say, queue, pager } = window.netral;
+  const { one, all, say, sort, queue, pager } = window.netral;
   const ANSWER = /^(jawaban|syarat)/;
   const MARKS = { terjawab: ["✓", "terjawab"], ragu: ["?", "ragu-ragu"], belum: ["–", "belum dijawab"] };
   const MOST_SECONDS = 600;
@@ -43,13 +44,18 @@ form[data-paper]    never sent by a script: [data-plain] goes.
     return answer;
   };
   const normal = (answer) => JSON.stringify(Object.keys(answer || {}).filter((name) => answer[name].length).sort().map((name) => [name, answer[name].slice().sort()]));
-  const show = (question, answer) => controlsOf(question).forEach((control) => {
-    if (!ANSWER.test(nameOf(control))) return;
-    const values = answer[nameOf(control)] || [];
-    if (control.tagName === "SELECT") control.value = values[0] || "";
-    else control.checked = values.includes(control.value);
-  });
+  const show = (question, answer) => {
+    controlsOf(question).forEach((control) => {
+      if (!ANSWER.test(nameOf(control))) return;
+      const values = answer[nameOf(control)] || [];
+      if (control.tagName === "SELECT") control.value = values[0] || "";
+      else control.checked = values.includes(control.value);
+    });
+    sort(question);
+  };
   const isComplete = (question) => all("fieldset", question).every((part) => {
+    const rows = all("[data-row]", part);
+    if (rows.length) return rows.every((row) => row.value && (!row.dataset.row || rows.filter((other) => other.value === row.value).length === 1));
     const condition = one(".depends :checked", part) && one("select", part);
     return one(":checked:not(option)", part) && (!condition || condition.value);
   });
@@ -147,7 +153,7 @@ form[data-paper]    never sent by a script: [data-plain] goes.
     question.classList.add("group-error");
     all("fieldset", question).forEach((part) => part.setAttribute("aria-describedby", hint.id + " " + text.id));
     turning.entitle("Galat: ");
-    one(".answer input", all("fieldset", question).find((part) => !one(":checked:not(option)", part)) || question).focus();
+    one(".answer input, [data-row]", all("fieldset", question).find((part) => !one(":checked:not(option)", part)) || question).focus();
   };
   const settle = (question) => {
     one("[data-missing]", question).hidden = true;

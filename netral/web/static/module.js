@@ -2,10 +2,10 @@
 
 .page              [data-reached] was read before. Lanjut ([data-to]) counts its page as read.
 form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists the pages with a mark of having been read.
-[data-practice]    a question with its form; the server draws it anew with the feedback. */
+[data-practice]    a question with its form; the server draws it anew with the feedback. [data-row]: a choice that every row needs. */
 (() => {
   "use strict";
-  const { one, all, post, say, queue, pager } = window.netral;
+  const { one, all, post, say, sort, queue, pager } = window.netral;
   const MINUTE = 60000;
   const pages = all(".page");
   const last = pages[pages.length - 1];
@@ -82,10 +82,12 @@ form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists
     place.insertAdjacentHTML("afterend", html);
     const drawn = place.nextElementSibling;
     place.remove();
-    const target = one(".group-error input, .feedback", drawn);
-    turner.entitle(target.tagName === "INPUT" ? "Galat: " : "");
+    sort(drawn);
+    const target = one(".group-error input, .group-error [data-row], .feedback", drawn);
+    const told = target.matches(".feedback");
+    turner.entitle(told ? "" : "Galat: ");
     target.focus({ preventScroll: true });
-    target.scrollIntoView({ block: target.tagName === "INPUT" ? "center" : "start" });
+    target.scrollIntoView({ block: told ? "start" : "center" });
   };
   one("main").addEventListener("submit", (event) => {
     const form = event.target;
