@@ -7,6 +7,7 @@ import click
 
 from netral.audit.events import Act
 from netral.cli.commands import Group, answer, json_option, now, session, settings
+from netral.cli.norms import COMMANDS
 from netral.content.blind.guessing import Guessing, share_of
 from netral.content.checks.guessable import MOST_OF_BANK, MOST_PASSING, check_guessable, guess, percent
 from netral.content.comparing import shipped_items
@@ -17,6 +18,8 @@ from netral.pledges.publishing import publish
 from netral.settings import ROOT
 
 content = Group("content", help="Isi: modul, bank soal, rujukan, ikrar.")
+for command in COMMANDS:
+    content.add_command(command)
 
 
 @content.command("check")

@@ -116,3 +116,34 @@ def test_a_missing_argument_and_an_unknown_option_are_told_in_indonesian(run: Ru
     assert "Opsi --cepat tidak dikenal" in run("content", "check", "--cepat", code=2).stderr
     assert "wajib diisi" in run("instansi", "create", "contoh", code=2).stderr
     assert "Perintah tidak dikenal" in run("content", "hapus", code=2).stderr
+
+
+def test_the_norms_are_listed_by_their_next_review(run: Run, directory: Path) -> None:
+    norms = read(run("content", "norms", str(directory), "--json"))
+    due = [norm["review_before"] for norm in norms]
+
+    assert due == sorted(due)
+    (circular,) = [norm for norm in norms if norm["norm"] == "SE-MENPAN-18-2023"]
+    assert circular["made_for"] == ["pemilu-dan-pilkada-2024"]
+    assert "dibuat untuk Pemilu dan Pilkada 2024" in run("content", "norms", str(directory)).stdout
+    assert run("content", "norms", str(directory), "--hari", "0").stdout == "Tidak ada norma yang jatuh tempo.\n"
+
+
+def test_the_impact_of_a_norm_is_told_from_the_published_edition(run: Run) -> None:
+    assert "Tidak ditemukan: norma PP-94-2021." in run("content", "impact", "PP-94-2021", code=1).stderr
+    run("content", "publish")
+
+    told = run("content", "impact", "PP-94-2021", "ps.5-n-6").stdout
+    kept = read(run("content", "impact", "PP-94-2021", "ps.5-n-6", "--json"))
+
+    assert told.startswith("PP-94-2021 ps.5-n-6\nEdisi 1:\n  Halaman: ")
+    assert kept["editions"][0]["items"]
+    assert (kept["open_attempts"], kept["certificates"]) == (0, 0)
+
+
+def test_the_review_names_the_ground_of_every_exam_item(run: Run, directory: Path) -> None:
+    review = run("content", "review", str(directory)).stdout
+
+    items = read_library(directory, today=BEFORE_REVIEW.date()).bank_questions
+    assert [each.question.id for each in items if f"| {each.question.id} |" not in review] == []
+    assert "## Aturan yang dipakai soal" in review

@@ -54,8 +54,10 @@ class Reader:
     def type(self, command: str, *, fails: bool) -> None:
         self.commands.append(command)
         if command.startswith(f"{FLASK}content "):
-            result = self.run(*command.removeprefix(FLASK).split(), code=int(fails))
-            self.said = result.stdout
+            words, _, file = command.removeprefix(FLASK).partition(" > ")
+            self.said = self.run(*words.split(), code=int(fails)).stdout
+            if file:
+                (self.desk / file).write_text(self.said, encoding="utf-8")
         elif command.startswith("export NETRAL_CONTENT_DIR="):
             directory = self.desk / command.partition("=")[2]
             settings = self.app.extensions["netral.settings"]
