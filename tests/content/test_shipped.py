@@ -9,6 +9,7 @@ from netral.content.library import read_library
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.drawing import least_pool
 from netral.settings import ROOT
+from netral.words.legal_review import write_review
 
 REVIEWED = date(2026, 11, 24)
 # Items of the bank that still wait for a second leg or for the module that teaches their rule.
@@ -49,3 +50,8 @@ def test_every_option_says_why_and_what_is_safer(library: Library) -> None:
         feedbacks += [str(truth) for truth in each.source.labelled.values()]
         assert feedbacks or each.source.explanation
         assert [text for text in feedbacks if "Lebih aman: " not in text] == []
+
+
+def test_the_review_of_the_law_is_that_of_this_content(library: Library) -> None:
+    """Compare with the text that `flask content review > docs/tinjauan-hukum.md` would write now."""
+    assert (ROOT / "docs" / "tinjauan-hukum.md").read_text(encoding="utf-8") == write_review(library)
