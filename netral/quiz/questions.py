@@ -100,10 +100,12 @@ class Field:
 class Question(ABC):
     """A question. `stem`, `details` and `explanation` are sanitised HTML; no stage means every stage.
 
-    `kind` is the word that authors write and that is stored.
+    `kind` is the word that authors write and that is stored. `whole`: a part of an answer earns nothing, so practice
+    asks for the rest before it tells the key.
     """
 
     kind: ClassVar[str]
+    whole: ClassVar[bool] = False
 
     id: str
     stem: str

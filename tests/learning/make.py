@@ -194,11 +194,17 @@ class Exam:
 
 
 def make_exam(
-    session: Session, *, now: datetime = NOW, notice: bool = True, feeds: Sequence[Feed] = (), **plan: Any
+    session: Session,
+    *,
+    now: datetime = NOW,
+    notice: bool = True,
+    feeds: Sequence[Feed] = (),
+    practice: Sequence[Question] | None = None,
+    **plan: Any,
 ) -> Exam:
     siti = make_asn(session)
     user = make_user(session, asn=siti)
-    published = publish_small(session, feeds=feeds)
+    published = publish_small(session, feeds=feeds, practice=practice)
     opened = open_period(session, Act(None, now, siti.instansi_id), make_plan(**plan))
     if notice:
         session.execute(update(Enrolment).values(notice_read_at=now))

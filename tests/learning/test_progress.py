@@ -12,9 +12,10 @@ from netral.learning.study.practice import ModuleView, find_practice, read_modul
 from netral.learning.study.progress import NothingChosen, answer_practice, reach_pages
 from netral.learning.tasks import StepKind, StepStatus, Tasks, list_tasks
 from netral.pledges.signing import sign
-from netral.quiz.questions import Answer, as_sent
+from netral.quiz.questions import Answer, Verdict, as_sent
 from tests.factories import NOW
 from tests.learning.make import Exam, get_enrolment, later, make_exam, pass_exam, start
+from tests.quiz.make import make_verdict
 
 MODULE = "media-sosial"
 
@@ -105,6 +106,16 @@ def test_practice_without_a_choice_is_not_an_answer(session: Session) -> None:
         answer(session, exam, {})
     with pytest.raises(NotFound):
         answer(session, exam, {"jawaban": ["a"]}, position=3)
+
+
+def test_half_a_verdict_is_not_an_answer(session: Session) -> None:
+    exam = make_exam(session, practice=[make_verdict(Verdict.TIDAK, "dukungan")])
+
+    with pytest.raises(NothingChosen):
+        answer(session, exam, {"jawaban": ["tidak"]})
+    session.rollback()
+    assert not answer(session, exam, {"jawaban": ["tidak"], "syarat": ["tertutup"]})
+    assert answer(session, exam, {"jawaban": ["tidak"], "syarat": ["dukungan"]})
 
 
 def test_a_module_is_all_its_pages_with_their_place_and_practice(session: Session) -> None:

@@ -19,6 +19,7 @@ from netral.pledges.models import Signature
 from netral.quiz.questions import Indicator, accept
 from tests.factories import make_asn, make_user
 from tests.learning.make import KODE, Exam, make_exam, read_paper, right
+from tests.quiz.make import make_verdict
 from tests.web.conftest import Browser, Clock, give_password
 
 MODULE = "/modul/media-sosial"
@@ -188,6 +189,21 @@ def test_practice_without_a_choice_says_what_is_missing(siti: Browser) -> None:
     assert page.title.startswith("Galat: ")
     assert page.links()["Pilih jawaban dahulu"] == "#soal-1-2-jawaban"
     assert page.words.count("Pilih jawaban dahulu") == 2
+
+
+def test_a_verdict_without_its_reason_stays_chosen_and_the_reason_is_asked_for(
+    browser: Browser, session: Session
+) -> None:
+    exam = make_exam(session, practice=[make_verdict()])
+    give_password(session, session.get_one(User, exam.user_id))
+    session.commit()
+    browser.sign_in(session.get_one(User, exam.user_id).login)
+
+    page = browser.send(f"{MODULE}/1/latihan/1", {"jawaban": "2"}, token_from=MODULE, status=422)
+
+    assert page.links()["Lengkapi jawaban dahulu"] == "#soal-1-1-jawaban"
+    assert [each.get("value") for each in page.all("input") if each.get("checked") is not None] == ["2"]
+    assert "UMPAN" not in page.text
 
 
 def test_practice_without_a_choice_is_said_to_a_script_in_its_place(siti: Browser) -> None:

@@ -14,11 +14,15 @@ from netral.learning.editions.models import ModuleVersion
 from netral.learning.periods.enrolments import Enrolled, get_enrolled, lock_enrolled, mark_started
 from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.learning.study.practice import PracticeQuestion, find_practice
-from netral.quiz.questions import accept
+from netral.quiz.questions import Answer, accept, as_sent
 
 
 class NothingChosen(NetralError):
-    """The practice answer has no choice."""
+    """The practice answer has no choice, or lacks one without which it earns nothing; `sent` is what was chosen."""
+
+    def __init__(self, sent: Answer) -> None:
+        super().__init__(sent)
+        self.sent = sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +150,9 @@ def answer_practice(
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     found = find_practice(session, enrolled, slug=slug, page=page, position=position)
     answer = accept(found.layout, form)
-    if not answer:
-        raise NothingChosen
+    question = found.layout.question
+    if not answer or (question.whole and not question.is_complete(answer)):
+        raise NothingChosen(as_sent(found.layout, answer))
     if enrolled.may_learn(now):
         statement = insert(session, PracticeAnswer).values(
             instansi_id=enrolled.period.instansi_id,

@@ -90,6 +90,7 @@ class VerdictQuestion(Question):
     """
 
     kind = "putusan"
+    whole = True
 
     verdict: Verdict
     judgements: tuple[Judgement, ...]

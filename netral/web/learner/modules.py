@@ -14,7 +14,7 @@ from netral.learning.exams.attempts import view_pages_to_read
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.study.practice import PracticeQuestion, find_practice, read_module
 from netral.learning.study.progress import NothingChosen, answer_practice, reach_pages, read_again
-from netral.quiz.questions import Citation
+from netral.quiz.questions import Answer, Citation
 from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json
 from netral.web.edge.queries import read_number
@@ -25,11 +25,15 @@ bp = Blueprint("modules", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault of an answer to the practice question at a place of a page."""
+    """A fault of an answer to the practice question at a place of a page; `sent` is what was chosen."""
 
     page: int
     position: int
-    text: str = "Pilih jawaban dahulu"
+    sent: Answer
+
+    @property
+    def text(self) -> str:
+        return "Lengkapi jawaban dahulu" if self.sent else "Pilih jawaban dahulu"
 
 
 @bp.get("/modul/<slug>")
@@ -118,9 +122,9 @@ def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
     place: dict[str, Any] = {"slug": slug, "page": n, "position": position}
     try:
         answered = answer_practice(session, asn_id=asn_id(), kode=kode(), form=form, now=current.now(), **place)
-    except NothingChosen:
+    except NothingChosen as fact:
         session.rollback()
-        problem = Problem(n, position)
+        problem = Problem(n, position, fact.sent)
         return draw_alone(slug, find_shown(**place), problem) if wants_json() else show(slug, problem)
     session.commit()
     if wants_json():
