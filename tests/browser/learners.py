@@ -148,7 +148,7 @@ class Learner:
     def right_answers(self) -> dict[int, Answer]:
         """Return the right form fields by slot, for the last attempt, from the database: no page knows them."""
         with self.server.session() as session:
-            return {slot: right(layout) for slot, layout in self.layouts(session).items()}
+            return {slot: in_turn(right(layout)) for slot, layout in self.layouts(session).items()}
 
     def saved_answers(self) -> dict[int, Answer]:
         """Return the saved answers by slot, in the fields of the forms that sent them."""
@@ -192,3 +192,8 @@ class Learner:
             found = session.scalars(select(Certificate).where(Certificate.asn_id == self.asn_id(session))).all()
             session.expunge_all()
             return list(found)
+
+
+def in_turn(answer: Answer) -> Answer:
+    """Return the fields in the order in which a person fills them: places upwards, conditions after their verdicts."""
+    return dict(sorted(answer.items(), key=lambda field: (field[0].startswith("syarat"), field[1])))
