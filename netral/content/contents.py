@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from netral.content.cards import Card, read_card
 from netral.content.documents import Document, Head, Section, read_document, read_head
 from netral.content.feeds import BuiltFeed, read_feeds, written_blocks
 from netral.content.files import SourceFile
 from netral.content.findings import Finding, FindingBook, Findings, Severity
+from netral.content.glossary import Glossary, Term
 from netral.content.ikrar import Ikrar
 from netral.content.kinds import Draft, QuestionSource, ReasonList
-from netral.content.markdown import Cite, Passage, citations, passages, render_block
+from netral.content.markdown import Callout, Cite, Passage, Supply, callouts, citations, passages, render_page
 from netral.content.norms import Norm
+from netral.content.pictures import Picture
 from netral.content.questions import build_question, read_questions
 from netral.content.reasons import check_reason_lists, read_reason_lists
 from netral.quiz.blueprint import Blueprint
@@ -31,15 +34,24 @@ def minutes_for(words: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The Markdown of a file, taken apart once for the checks of prose. `line` is the number of its first line."""
+    """The Markdown of a file, taken apart once for the checks of prose. `line` is the number of its first line.
+
+    `is_page`: it belongs to a page of a module, where alone pictures and call-outs are shown as such.
+    """
 
     path: str
     line: int
     passages: tuple[Passage, ...]
+    is_page: bool = False
+    callouts: tuple[Callout, ...] = ()
 
     @classmethod
     def of(cls, path: str, line: int, text: str) -> "Block":
         return cls(path, line, tuple(passages(text)))
+
+    @classmethod
+    def of_page(cls, path: str, line: int, text: str) -> "Block":
+        return cls(path, line, tuple(passages(text)), is_page=True, callouts=tuple(callouts(text)))
 
     @property
     def words(self) -> int:
@@ -56,6 +68,8 @@ class Page:
     source: str
     words: int
     citations: tuple[Citation, ...]
+    terms: tuple[Term, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def minutes(self) -> int:
@@ -114,12 +128,14 @@ class FeedFile:
 class Library:
     """All content that could be read. Only a library without `galat` may be frozen and published.
 
-    Modules stand in their order of teaching; the ikrar is the newest version.
+    Modules and cards stand in their order of teaching; the ikrar is the newest version.
     """
 
     modules: tuple[Module, ...] = ()
     banks: tuple[Bank, ...] = ()
     feed_files: tuple[FeedFile, ...] = ()
+    cards: tuple[Card, ...] = ()
+    glossary: Glossary = field(default_factory=Glossary)
     norms: Mapping[str, Norm] = field(default_factory=dict)
     blueprint: Blueprint = field(default_factory=Blueprint)
     ikrar: Ikrar | None = None
@@ -153,9 +169,11 @@ class Reader:
     book: FindingBook
     cite: Cite
     today: date
+    supply: Supply = field(default_factory=Supply)
     modules: list[Module] = field(default_factory=list)
     banks: list[Bank] = field(default_factory=list)
     feed_files: list[FeedFile] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
 
@@ -190,6 +208,15 @@ class Reader:
         )
         self.banks.append(Bank(head=head, path=file.path, questions=questions))
 
+    def read_card(self, file: SourceFile) -> None:
+        found = self.book.at(file.path)
+        document = read_document(file.text, found)
+        if document is None:
+            return
+        for section in (document.intro, *document.pages):
+            self.blocks.append(Block.of(file.path, section.first_line, section.text))
+        self.cards.append(read_card(file.path, document, found, cite=self.cite, today=self.today))
+
     def read_feeds(self, file: SourceFile) -> None:
         found = self.book.at(file.path)
         document = read_document(file.text, found)
@@ -211,12 +238,12 @@ class Reader:
     def _pages(self, path: str, document: Document, found: Findings) -> tuple[Page, ...]:
         """Yield the pages. Text before the first page is put at the beginning of that page."""
         pages: list[Page] = []
-        intro = Block.of(path, document.intro.first_line, document.intro.text)
+        intro = Block.of_page(path, document.intro.first_line, document.intro.text)
         self.blocks.append(intro)
         for number, section in enumerate(document.pages, 1):
             if not section.text:
                 found.error(section.line, "M07", f'halaman "{section.title[:60]}" kosong. Tulis isinya atau hapus.')
-            block = Block.of(path, section.first_line, section.text)
+            block = Block.of_page(path, section.first_line, section.text)
             self.blocks.append(block)
             first = number == 1
             text = f"{document.intro.text}\n\n{section.text}".strip("\n") if first else section.text
@@ -224,13 +251,16 @@ class Reader:
         return tuple(pages)
 
     def _page(self, number: int, section: Section, text: str, words: int) -> Page:
+        rendered = render_page(text, self.cite, self.supply)
         return Page(
             number=number,
             title=section.title,
-            html=render_block(text, self.cite),
+            html=rendered.html,
             source=text,
             words=words,
             citations=tuple(dict.fromkeys(citations(text))),
+            terms=rendered.terms,
+            pictures=rendered.pictures,
         )
 
     def _practice(

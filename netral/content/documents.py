@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from netral.content.characters import clean_characters
-from netral.content.findings import Findings
+from netral.content.findings import Findings, shown
 from netral.content.normalising import normalise
-from netral.content.yaml_forms import Form, Mapping, as_value, read_mapping
+from netral.content.yaml_forms import Form, Mapping, Scalar, Sequence, as_value, read_mapping
 from netral.quiz.questions import Audience, Indicator, Stage
 
 TITLE = re.compile(r"# +(\S.*)$")
@@ -148,8 +148,10 @@ def _refuse_question_parts(line: str, number: int, found: Findings) -> None:
 REQUIRED = (
     "id", "judul", "versi", "indikator", "berlaku_mulai", "tinjau_sebelum", "rujukan", "penanggung_jawab",
 )  # fmt: skip
-MODULE_KEYS = frozenset({*REQUIRED, "urutan", "durasi_menit", "tahapan", "untuk", "ringkas"})
+MODULE_KEYS = frozenset({*REQUIRED, "urutan", "durasi_menit", "tahapan", "untuk", "ringkas", "tujuan"})
 BANK_KEYS = frozenset(REQUIRED)
+CARD_KEYS = frozenset({*REQUIRED, "urutan", "jenis", "ringkas"} - {"indikator"})
+FEWEST_OBJECTIVES, MOST_OBJECTIVES = 3, 5
 HISTORIC = "historis"
 EVERY_STAGE = "semua"
 LARGEST = 100_000
@@ -182,15 +184,21 @@ class Head:
     stages: tuple[Stage, ...] = ()
     audiences: tuple[Audience, ...] = ()
     summary: str = ""
+    objectives: tuple[str, ...] = ()
 
 
 def read_head(front: Mapping, found: Findings, *, today: date, is_module: bool) -> Head:
-    form = Form(front, found, known=MODULE_KEYS if is_module else BANK_KEYS)
+    """Return the head of a module or of a bank."""
+    return read_known(Form(front, found, known=MODULE_KEYS if is_module else BANK_KEYS), today=today)
+
+
+def read_known(form: Form, *, today: date, has_indicators: bool = True) -> Head:
+    """Return the head that a form holds; keys that its files do not know are empty."""
     head = Head(
         id=form.slug("id"),
         title=form.text("judul", required=True),
         version=form.integer("versi", low=1, high=LARGEST, required=True) or 0,
-        indicators=form.words("indikator", Indicator, required=True),
+        indicators=form.words("indikator", Indicator, required=has_indicators),
         valid_from=form.date("berlaku_mulai", required=True),
         review_before=form.date("tinjau_sebelum", required=True),
         references=tuple(_reference(text, line) for text, line in form.texts("rujukan", required=True)),
@@ -200,6 +208,7 @@ def read_head(front: Mapping, found: Findings, *, today: date, is_module: bool) 
         stages=_stages(form),
         audiences=form.words("untuk", Audience),
         summary=form.text("ringkas"),
+        objectives=_objectives(form),
     )
     if head.audiences:
         message = "untuk pada modul tidak membatasi siapa yang membacanya. Hapus, atau pakai pada soal di bank."
@@ -212,6 +221,24 @@ def _stages(form: Form) -> tuple[Stage, ...]:
     """Return the named stages, None for all of them."""
     every = [as_value(text) for text, _ in form.texts("tahapan")] == [EVERY_STAGE]
     return () if every else form.words("tahapan", Stage)
+
+
+def _objectives(form: Form) -> tuple[str, ...]:
+    """Return the objectives of a module, each a lower-case verb and what follows, without a full stop."""
+    entry = form.mapping.get("tujuan")
+    if entry is None:
+        return ()
+    nodes = entry.value.items if isinstance(entry.value, Sequence) else (entry.value,)
+    parts = [part for node in nodes if isinstance(node, Scalar) for part in node.text.split(";")]
+    read = tuple(text for part in parts if (text := " ".join(part.split()).rstrip(".")))
+    if not FEWEST_OBJECTIVES <= len(read) <= MOST_OBJECTIVES:
+        message = f"tujuan memuat {len(read)} butir; harus {FEWEST_OBJECTIVES} sampai {MOST_OBJECTIVES}."
+        form.found.error(entry.line, "F12", f"{message} Pisahkan dengan titik koma.")
+    for text in read:
+        if not text[0].islower():
+            message = f'tujuan "{shown(text)}" harus diawali kata kerja berhuruf kecil, misalnya menjelaskan.'
+            form.found.error(entry.line, "F13", message)
+    return read
 
 
 def _reference(text: str, line: int) -> Reference:

@@ -1,17 +1,21 @@
 """All content as it is published at one time: frozen, rendered, hashed."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from netral.content.cards import Card
 from netral.content.characters import content_hash
 from netral.content.contents import Library, LibraryQuestion, Module, Page
 from netral.content.documents import Head
 from netral.content.findings import Finding
+from netral.content.glossary import Term
 from netral.content.ikrar import Ikrar
 from netral.content.kinds import ItemSource, QuestionSource, writing_of
 from netral.content.markdown import RENDERING
 from netral.content.norms import Norm
+from netral.content.pictures import Picture
 from netral.content.yaml_forms import as_value
 from netral.errors import NetralError
 from netral.quiz.blueprint import Blueprint
@@ -42,6 +46,12 @@ class FrozenModule:
     def title(self) -> str:
         return self.head.title
 
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Return the terms that its pages explain, in the order of their names."""
+        terms = {term.slug: term for page in self.pages for term in page.terms}
+        return tuple(sorted(terms.values(), key=lambda term: term.name.lower()))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenQuestion:
@@ -65,7 +75,9 @@ class FrozenQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenEdition:
-    """An edition. Modules in teaching order; questions in the order of modules and files, bank last.
+    """An edition. Modules and cards in teaching order; questions in the order of modules and files, bank last.
+
+    `pictures` are those that pages show.
 
     `hash` is the SHA-256, in hex, of the canonical JSON of the authors' words, folded: harmless changes of the files
     give the same edition.
@@ -78,6 +90,9 @@ class FrozenEdition:
     blueprint: Blueprint
     ikrar: Ikrar
     feeds: tuple[Feed, ...] = ()
+    terms: tuple[Term, ...] = ()
+    cards: tuple[Card, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 def freeze(library: Library) -> FrozenEdition:
@@ -94,6 +109,8 @@ def freeze(library: Library) -> FrozenEdition:
         "norms": [norm_to_json(norm) for norm in norms],
         "blueprint": _blueprint_to_json(library.blueprint),
         "ikrar": library.ikrar.hash,
+        "terms": [asdict(term) for term in library.glossary.terms],
+        "cards": [_card_to_json(card) for card in library.cards],
     }
     if library.feeds:  # an edition without feeds keeps the hash that it had before there were any
         canonical["feeds"] = [[feed.id, feed.version] for feed in library.feeds]
@@ -105,7 +122,20 @@ def freeze(library: Library) -> FrozenEdition:
         blueprint=library.blueprint,
         ikrar=library.ikrar,
         feeds=library.feeds,
+        terms=library.glossary.terms,
+        cards=library.cards,
+        pictures=_pictures(modules),
     )
+
+
+def _pictures(modules: Iterable[FrozenModule]) -> tuple[Picture, ...]:
+    shown = {picture.hash: picture for module in modules for page in module.pages for picture in page.pictures}
+    return tuple(shown[name] for name in sorted(shown))
+
+
+def _card_to_json(card: Card) -> Json:
+    parts = [[part.title, part.source] for part in (card.intro, *card.sections)]
+    return {**head_to_json(card.head), "kind": card.kind.value, "parts": parts}
 
 
 def _freeze_module(module: Module, position: int) -> FrozenModule:
@@ -114,6 +144,8 @@ def _freeze_module(module: Module, position: int) -> FrozenModule:
         "rendering": RENDERING,
         "minutes": module.minutes,
         "pages": [[page.title, page.source] for page in module.pages],
+        "pictures": [[picture.hash for picture in page.pictures] for page in module.pages],
+        "objectives": list(module.head.objectives),
     }
     return FrozenModule(
         slug=module.head.id,

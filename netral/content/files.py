@@ -13,8 +13,9 @@ MAX_FILES = 2000
 MAX_LETTERS = 8_000_000
 """The letters of all files together are bounded, because all files are in memory at once."""
 
-FOLDERS = ("bank", "ikrar", "linimasa", "modul")
-YAML_FILES = ("rujukan.yaml", "ujian.yaml")
+FOLDERS = ("bank", "ikrar", "kartu", "linimasa", "modul")
+PICTURES = "gambar"
+YAML_FILES = ("istilah.yaml", "rujukan.yaml", "ujian.yaml")
 LATER_FOLDERS = ("edaran",)
 
 
@@ -85,8 +86,8 @@ def _read(path: str, entry: "os.DirEntry[str]", found: Findings) -> str | None:
         found.error(1, "B02", "tautan simbolik tidak dibaca. Ganti dengan salinan berkasnya.")
         return None
     if not _is_content(path):
-        places = "modul/, bank/, linimasa/, atau ikrar/"
-        found.warn(1, "B06", f"berkas ini tidak dibaca. Isi berada di {places} dengan akhiran .md.")
+        places = "modul/, bank/, kartu/, linimasa/, atau ikrar/ dengan akhiran .md; gambar di gambar/"
+        found.warn(1, "B06", f"berkas ini tidak dibaca. Isi berada di {places} dengan akhiran .svg.")
         return None
     data = _read_bytes(entry.path)
     if data is None:
@@ -105,7 +106,8 @@ def _read(path: str, entry: "os.DirEntry[str]", found: Findings) -> str | None:
 
 def _is_content(path: str) -> bool:
     folder, _, name = path.rpartition("/")
-    return (folder in FOLDERS and name.endswith(".md")) or (not folder and name in YAML_FILES)
+    is_text = (folder in FOLDERS and name.endswith(".md")) or (not folder and name in YAML_FILES)
+    return is_text or (folder == PICTURES and name.endswith(".svg"))
 
 
 def _read_bytes(path: str) -> bytes | None:

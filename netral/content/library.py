@@ -6,16 +6,20 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from netral.content.checks.acronyms import check_acronyms
 from netral.content.checks.bank import check_bank
 from netral.content.checks.citations import check_citations
 from netral.content.checks.feeds import check_feeds
 from netral.content.checks.legs import check_legs
 from netral.content.checks.prose import check_names, check_prose
 from netral.content.contents import Library, Reader
-from netral.content.files import SourceFile, read_tree
+from netral.content.files import PICTURES, SourceFile, read_tree
 from netral.content.findings import FindingBook, Findings, meant, shown
+from netral.content.glossary import Glossary, read_glossary
 from netral.content.ikrar import read_ikrar
+from netral.content.markdown import Supply
 from netral.content.norms import Norm, cite, read_norms
+from netral.content.pictures import Picture, read_picture
 from netral.content.yaml_forms import Form, Mapping, Scalar, read_mapping
 from netral.quiz.blueprint import INDICATORS, Blueprint, KeysShown
 from netral.quiz.questions import Indicator
@@ -48,14 +52,17 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
     by_path = {file.path: file.text for file in files}
     norms = _norms(by_path, book)
     blueprint = _blueprint(by_path, book)
-    reader = Reader(book=book, cite=partial(cite, norms), today=today)
+    supply = Supply(_pictures(files, book), _glossary(by_path, book))
+    reader = Reader(book=book, cite=partial(cite, norms), today=today, supply=supply)
+    readers = {
+        "modul": reader.read_module,
+        "bank": reader.read_bank,
+        "kartu": reader.read_card,
+        "linimasa": reader.read_feeds,
+    }
     for file in files:
-        if file.folder == "modul":
-            reader.read_module(file)
-        elif file.folder == "bank":
-            reader.read_bank(file)
-        elif file.folder == "linimasa":
-            reader.read_feeds(file)
+        if file.folder in readers:
+            readers[file.folder](file)
     ikrars = [read for file in files if file.folder == "ikrar" and (read := read_ikrar(file, book.at(file.path)))]
     if not any(file.folder == "ikrar" for file in files):
         book.at("ikrar").error(1, "B08", "naskah ikrar tidak ada. Buat berkas seperti ikrar/netralitas-v1.md.")
@@ -65,6 +72,8 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
         modules=tuple(sorted(reader.modules, key=lambda module: (module.head.order, module.head.id))),
         banks=tuple(reader.banks),
         feed_files=tuple(reader.feed_files),
+        cards=tuple(sorted(reader.cards, key=lambda card: (card.head.order, card.head.id))),
+        glossary=supply.glossary,
         norms=norms,
         blueprint=blueprint,
         ikrar=max(ikrars, key=lambda item: (item.version, item.id), default=None),
@@ -73,7 +82,8 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
     check_legs(library, book)
     check_bank(library, reader.written, book)
     check_feeds(library, book)
-    check_prose(reader.blocks, book)
+    check_prose(reader.blocks, supply.pictures, book)
+    check_acronyms(reader.blocks, library, book)
     check_names(files, book)
     return library
 
@@ -84,6 +94,17 @@ def _norms(by_path: AbstractMapping[str, str], book: FindingBook) -> dict[str, N
     message = "daftar norma tidak ada. Buat berkas rujukan.yaml di folder isi."
     book.at("rujukan.yaml").error(1, "B08", message)
     return {}
+
+
+def _glossary(by_path: AbstractMapping[str, str], book: FindingBook) -> Glossary:
+    text = by_path.get("istilah.yaml")
+    return read_glossary(text, book.at("istilah.yaml")) if text else Glossary()
+
+
+def _pictures(files: list[SourceFile], book: FindingBook) -> dict[str, Picture]:
+    """Return the drawings by the name of their file."""
+    drawn = ((file, read_picture(file, book.at(file.path))) for file in files if file.folder == PICTURES)
+    return {file.path.removeprefix(f"{PICTURES}/"): picture for file, picture in drawn if picture}
 
 
 def _blueprint(by_path: AbstractMapping[str, str], book: FindingBook) -> Blueprint:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from netral.content.characters import BULLET, clean_characters, fold_dashes, is_fence
 
-PROSE_KEYS = frozenset({"judul", "ringkas", "penanggung_jawab", "sumber"})
+PROSE_KEYS = frozenset({"judul", "ringkas", "penanggung_jawab", "sumber", "tujuan"})
 
 CODE_FENCE = re.compile(r" {0,3}(```|~~~)")
 HEADING = re.compile(r"\s*(#{2,6})\s*([^#\s].*)$")

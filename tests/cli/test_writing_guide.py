@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from netral.content import documents, ikrar, library, normalising, norms
+from netral.content import documents, glossary, ikrar, library, normalising, norms
 from netral.content.kinds import writing_of
 from netral.learning.editions.reading import list_modules, list_questions
 from netral.quiz.kinds import KINDS
@@ -119,8 +119,8 @@ def codes() -> Iterator[str]:
     [
         sorted(set(codes())),
         sorted(normalising.QUESTION_KEYS.union(*(writing_of(kind).keys for kind in KINDS))),
-        sorted(documents.MODULE_KEYS | ikrar.IKRAR_KEYS),
-        sorted(norms.NORM_KEYS | norms.RULE_KEYS | library.BLUEPRINT_KEYS),
+        sorted(documents.MODULE_KEYS | documents.CARD_KEYS | ikrar.IKRAR_KEYS),
+        sorted(norms.NORM_KEYS | norms.RULE_KEYS | library.BLUEPRINT_KEYS | glossary.TERM_KEYS),
         list(KINDS),
     ],
     ids=["codes", "keys of questions", "keys of heads", "keys of YAML files", "kinds"],

@@ -45,6 +45,7 @@ BESIDE = {
     "Soal": (
         "content/characters.py content/yaml_forms.py content/findings.py content/documents.py content/norms.py "
         "content/ikrar.py content/checks/bank.py content/checks/citations.py content/checks/prose.py quiz/blueprint.py "
+        "content/cards.py content/glossary.py content/pictures.py content/checks/acronyms.py "
         "pledges/publishing.py learning/periods/enrolments.py learning/periods/reading.py learning/exams/gates.py "
         "learning/exams/results.py learning/study/progress.py web/learner/learner.py"
     ),

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from netral.content.cards import Card
 from netral.content.contents import Bank, Library, LibraryQuestion, Module, Written
 from netral.content.findings import FindingBook, Findings, shown
 from netral.quiz.blueprint import Blueprint
@@ -21,6 +22,7 @@ def check_bank(library: Library, written: Sequence[Written], book: FindingBook) 
     _check_question_ids(written, book)
     _check_file_ids(library.modules, "modul", book)
     _check_file_ids(library.banks, "bank", book)
+    _check_file_ids(library.cards, "kartu", book)
     _check_twins(library.bank_questions, book)
     _check_pools(library, written, book)
 
@@ -37,7 +39,7 @@ def _check_question_ids(written: Iterable[Written], book: FindingBook) -> None:
         first.setdefault(name, each)
 
 
-def _check_file_ids(files: Iterable[Module | Bank], kind: str, book: FindingBook) -> None:
+def _check_file_ids(files: Iterable[Module | Bank | Card], kind: str, book: FindingBook) -> None:
     first: dict[str, str] = {}
     for file in sorted(files, key=lambda file: file.path):
         name = file.head.id

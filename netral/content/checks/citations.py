@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from netral.content.cards import Card
 from netral.content.contents import Bank, Block, FeedFile, Library, Module, Reader, Written
 from netral.content.documents import HISTORIC
 from netral.content.findings import FindingBook, Findings, meant, shown
@@ -29,7 +30,9 @@ def check_citations(library: Library, read: Reader, book: FindingBook, *, today:
 
 def _citations(library: Library, read: Reader) -> Iterator[tuple[str, int, Citation, bool]]:
     """Yield path, line, citation, and whether the citation says of itself that it is historic."""
-    files: tuple[Module | Bank | FeedFile, ...] = (*library.modules, *library.banks, *library.feed_files)
+    files: tuple[Module | Bank | FeedFile | Card, ...] = (
+        *library.modules, *library.banks, *library.feed_files, *library.cards,
+    )  # fmt: skip
     for file in files:
         for reference in file.head.references:
             yield file.path, reference.line, Citation(reference.norm), reference.historic

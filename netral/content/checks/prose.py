@@ -4,13 +4,14 @@ Readers must not see a side taken in their lessons.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from netral.content.characters import TYPOGRAPHY, clean_characters, fold_dashes
 from netral.content.contents import Block
 from netral.content.files import SourceFile
 from netral.content.findings import FindingBook, Findings, shown
-from netral.content.markdown import CITATION
+from netral.content.markdown import CITATION, MISCONCEPTION, PICTURE, TRUTH, Image
+from netral.content.pictures import Picture
 
 MOST_WORDS = 25
 LONGEST_ABBREVIATION = 8
@@ -24,16 +25,17 @@ ABBREVIATION = re.compile(
 )
 
 
-def check_prose(blocks: Iterable[Block], book: FindingBook) -> None:
+def check_prose(blocks: Iterable[Block], pictures: Mapping[str, Picture], book: FindingBook) -> None:
     for block in blocks:
         found = book.at(block.path)
+        _check_callouts(block, found)
         for passage in block.passages:
             line = block.line + passage.line
             _check_html(passage.text, line, found)
             _check_citations(passage.text, line, found)
             _check_sentences(passage.text, line, found)
-            for description in passage.images:
-                _check_image(description, line, found)
+            for image in passage.images:
+                _check_image(image, block, pictures, line, found)
 
 
 def _check_html(text: str, line: int, found: Findings) -> None:
@@ -49,11 +51,25 @@ def _check_citations(text: str, line: int, found: Findings) -> None:
         found.error(line + text.count("\n", 0, match.start()), "R08", message)
 
 
-def _check_image(description: str, line: int, found: Findings) -> None:
-    if not description:
-        found.error(line, "H02", "gambar ini tidak punya keterangan. Tulis ![apa yang terlihat](berkas).")
-    message = "gambar belum dapat ditampilkan. Jelaskan dengan kalimat atau tabel."
-    found.error(line, "H03", message)
+def _check_image(image: Image, block: Block, pictures: Mapping[str, Picture], line: int, found: Findings) -> None:
+    if not image.description:
+        found.error(line, "H02", "gambar ini tidak punya keterangan. Tulis ![apa yang terlihat](gambar/nama.svg).")
+    if not (block.is_page and image.alone):
+        message = "gambar di sini tidak ditampilkan. Letakkan di halaman modul sebagai paragraf tersendiri."
+        found.error(line, "H03", message)
+        return
+    name = PICTURE.fullmatch(image.address)
+    if name is None or name[1] not in pictures:
+        message = f'gambar "{shown(image.address)}" tidak ada. Simpan sebagai gambar/nama-berkas.svg di folder isi.'
+        found.error(line, "H04", message)
+
+
+def _check_callouts(block: Block, found: Findings) -> None:
+    """Refuse a misconception that stands undenied, since readers keep what they read first."""
+    for callout in block.callouts:
+        if (callout.kinds[0] == MISCONCEPTION) != (TRUTH in callout.kinds):
+            message = "kutipan ini memuat Anggapan tanpa Kenyataannya, atau sebaliknya. Tulis keduanya, berurutan."
+            found.error(block.line + callout.line, "H05", message)
 
 
 def _check_sentences(text: str, line: int, found: Findings) -> None:
