@@ -33,6 +33,11 @@ def compare_modules(frozen: FrozenEdition, published: Mapping[str, Pages]) -> Di
     return differ(here, published)
 
 
+def compare_feeds(frozen: FrozenEdition, published: Mapping[str, str]) -> Difference:
+    """Compare the feeds. `published` maps the id of a feed to its version."""
+    return differ({feed.id: feed.version for feed in frozen.feeds}, published)
+
+
 def differ(here: Mapping[str, object], there: Mapping[str, object]) -> Difference:
     return Difference(
         new=tuple(sorted(here.keys() - there.keys())),

@@ -120,12 +120,14 @@ def test_differences_to_the_newest_edition_are_named(gita: Browser, settings: Se
     publish_files(gita)
     change(settings, f"modul/{a_module(settings)}", "\n## ", "\n## Baru: ")
     change(settings, "bank/umum.md", "### [", "### [diganti-")
+    change(settings, "linimasa/1-masa-kampanye.md", "Anda PNS", "Anda seorang PNS")
 
     words = gita.visit("/konten").words
 
     assert "Modul berubah (1)" in words
     assert "Soal baru (1): diganti-" in words
     assert "Soal tidak lagi dipakai (1)" in words
+    assert "Lini masa berubah (1): pagi-sebelum-apel" in words
 
 
 def test_a_galat_is_shown_with_its_place_and_stops_publishing(

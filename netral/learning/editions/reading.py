@@ -116,6 +116,12 @@ def list_pages(session: Session, *, number: int) -> dict[str, tuple[tuple[str, s
     return pages
 
 
+def list_feed_versions(session: Session, *, number: int) -> dict[str, str]:
+    """Return id of a feed -> its version, of one edition."""
+    kept = session.scalar(select(Edition.feeds).where(Edition.number == number))
+    return {feed["id"]: feed["version"] for feed in kept or ()}
+
+
 def list_modules(session: Session, *, number: int) -> dict[str, str]:
     """Return module slug -> title, of one edition, in order of teaching."""
     statement = (

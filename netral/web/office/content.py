@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
-from netral.content.comparing import Difference, compare, compare_modules, shipped_items
+from netral.content.comparing import Difference, compare, compare_feeds, compare_modules, shipped_items
 from netral.content.contents import Library
 from netral.content.edition import FrozenEdition, freeze
 from netral.content.findings import Severity
@@ -41,6 +41,7 @@ class Draft:
     editions: tuple[EditionLine, ...]
     questions: Difference
     modules: Difference
+    feeds: Difference
 
     @property
     def newest(self) -> EditionLine | None:
@@ -65,11 +66,13 @@ def read_draft() -> Draft:
         number = known[0].number if known else 0
         hashes = editions.list_hashes(reading, number=number)
         pages = editions.list_pages(reading, number=number)
+        feeds = editions.list_feed_versions(reading, number=number)
     library = read_library(current.settings().content_dir, today=current.today())
     if library.has_errors:
-        return Draft(library, None, known, NOTHING, NOTHING)
+        return Draft(library, None, known, NOTHING, NOTHING, NOTHING)
     frozen = freeze(library)
-    return Draft(library, frozen, known, compare(frozen, hashes), compare_modules(frozen, pages))
+    differences = compare(frozen, hashes), compare_modules(frozen, pages), compare_feeds(frozen, feeds)
+    return Draft(library, frozen, known, *differences)
 
 
 @lru_cache(maxsize=1)
