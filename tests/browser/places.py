@@ -28,6 +28,8 @@ PLACES: dict[str, tuple[str, ...]] = {
         *(
             "/tugas",
             "/modul/{module}",
+            "/lini-masa",
+            "/lini-masa/pagi-sebelum-apel",
             "/hasil/1",
             "/ikrar",
             "/sertifikat",

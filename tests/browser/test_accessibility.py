@@ -67,12 +67,18 @@ def ask_for_no_correction(page: Page) -> None:
     press(page, "Kirim permintaan")
 
 
+def choose_nothing_under_a_post(page: Page) -> None:
+    page.goto("/lini-masa/pagi-sebelum-apel")
+    press(page, "Pilih tindakan")
+
+
 FAULTS: tuple[tuple[str, Callable[[Page], None]], ...] = (
     (NOBODY, leave_the_sign_in_empty),
     (NOBODY, leave_the_activation_empty),
     ("Joko", answer_nothing),
     ("Lina", tick_nothing),
     ("Made", practise_without_a_choice),
+    ("Made", choose_nothing_under_a_post),
     ("Made", change_the_password_to_nothing),
     ("Zahra", leave_the_code_empty),
     ("Siti", ask_for_no_correction),
@@ -92,6 +98,21 @@ def test_the_door_between_password_and_work_holds_no_barrier(visit: Visit, town:
     follow(page, "Pakai kode pemulihan")
     check(page, thumbs=True)
     page.context.clear_cookies()
+
+
+def test_a_feed_holds_no_barrier_up_to_its_end(visit: Visit) -> None:
+    page = visit("Made")
+    page.goto("/lini-masa/pagi-sebelum-apel")
+    while page.get_by_role("button", name="Pilih tindakan").count():
+        page.get_by_role("radio").first.check()
+        press(page, "Pilih tindakan")
+        if page.get_by_role("button", name="Lihat hasil").count():
+            check(page, thumbs=True)
+        page.locator("main form button").click()
+        page.wait_for_load_state()
+
+    assert page.locator("h1").inner_text() == "Hasil untuk Anda sendiri"
+    check(page, thumbs=True)
 
 
 def test_a_barrier_would_be_found(visit: Visit) -> None:

@@ -28,6 +28,8 @@ SECRET_FIELDS = frozenset({"kata_sandi", "lama", "sandi_lagi", "kode_lagi"})
 MARK = "isian_tersimpan"
 NOT_TYPED = frozenset({FORM_TOKEN, MARK})
 TOO_OFTEN, FAILED = 429, 500
+# Lini Masa promises that no choice is stored, so its form is lost with its session.
+NEVER_KEPT = frozenset({"feeds.decide"})
 # Every form of a page repeats the subject of the page; such a field alone is nothing that a person typed.
 ABOUT = frozenset({"periode"})
 FORM = "application/x-www-form-urlencoded"
@@ -71,7 +73,9 @@ def keep(declared: object, *, owner: int | None, session_hash: str) -> Reason:
     Forms of views that need no permission are not kept: they belong to signing in and to one's own account, and hold a
     password or a code, or end a session. A file is not kept either.
     """
-    if not isinstance(declared, Permission) or request.mimetype != FORM or owner is None or find_drawn_for() != owner:
+    if not isinstance(declared, Permission) or request.endpoint in NEVER_KEPT:
+        return Reason.NOT_KEPT
+    if request.mimetype != FORM or owner is None or find_drawn_for() != owner:
         return Reason.NOT_KEPT
     sent = SentForm(
         address=request.full_path.rstrip("?"),

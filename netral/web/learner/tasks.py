@@ -11,6 +11,7 @@ from netral.errors import NotFound
 from netral.learning.exams.gates import Gate, Obstacle
 from netral.learning.periods.enrolments import Enrolled, list_enrolled
 from netral.learning.periods.reading import PeriodState
+from netral.learning.study.feeds import has_feeds
 from netral.learning.study.progress import ModuleProgress
 from netral.learning.tasks import Step, StepKind, StepStatus, Tasks, list_tasks
 from netral.web.edge import current
@@ -67,6 +68,7 @@ class Board:
     next_text: str | None
     next_href: str | None
     awaits_spelling: bool
+    has_feeds: bool
 
 
 @bp.get("/tugas")
@@ -96,6 +98,7 @@ def make_board(enrolled: Enrolled) -> Board:
         line=tell_period(enrolled),
         rows=tuple(as_row(each, kode) for each in tasks.steps),
         awaits_spelling=awaits_spelling(enrolled),
+        has_feeds=has_feeds(current.session(), enrolled),
         next_text=next_text(step) if step else None,
         next_href=href(step, kode) if step else None,
     )
