@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask.cli import with_appcontext
 
 from netral import indonesian
 from netral.cli.commands import LINE, answer, json_option, now, session, settings
@@ -22,6 +23,7 @@ directory_argument = click.argument("directory", required=False, metavar="[DIR]"
 @directory_argument
 @click.option("--hari", "days", type=click.IntRange(min=0), help="Hanya yang jatuh tempo dalam sekian hari.")
 @json_option
+@with_appcontext
 def norms_command(directory: Path | None, days: int | None, as_json: bool) -> None:
     """Sebut semua norma menurut tanggal tinjaunya, yang paling dekat dahulu, dan pemakaiannya."""
     today = now().date()
@@ -75,6 +77,7 @@ def _say_norm(use: NormUse, today: date) -> str:
 @click.argument("norm", type=LINE, metavar="NORMA")
 @click.argument("rule", type=LINE, required=False, default="", metavar="[ATURAN]")
 @json_option
+@with_appcontext
 def impact_command(norm: str, rule: str, as_json: bool) -> None:
     """Sebut apa yang bersandar pada sebuah norma atau aturannya: halaman, soal, ujian, sertifikat.
 
@@ -111,6 +114,7 @@ def _say_edition(edition: EditionImpact) -> list[str]:
 
 @click.command("review")
 @directory_argument
+@with_appcontext
 def review_command(directory: Path | None) -> None:
     """Tulis tinjauan hukum semua soal ujian: aturan, status, sumber, kaki kedua, dan tempatnya diajarkan."""
     click.echo(write_review(read_library(directory or settings().content_dir, today=now().date())), nl=False)
