@@ -1,15 +1,14 @@
 """flask content ...: checking what authors wrote, and publishing it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from netral.audit.events import Act
+from netral.cli.bank_figures import tell_counts, tell_details, tell_guessing
 from netral.cli.commands import Group, answer, json_option, now, session, settings
 from netral.cli.norms import COMMANDS
-from netral.content.blind.guessing import Guessing, share_of
-from netral.content.checks.guessable import MOST_OF_BANK, MOST_PASSING, check_guessable, guess, percent
+from netral.content.checks.guessable import check_guessable, guess
 from netral.content.comparing import shipped_items
 from netral.content.edition import FrozenEdition, LibraryHasErrors, freeze
 from netral.content.findings import Finding, Severity
@@ -33,7 +32,8 @@ def check(directory: Path | None, tebakan: bool, as_json: bool) -> None:
     findings = (*library.findings, *check_guessable(guessing)) if guessing else library.findings
     lines = [str(finding) for finding in sorted(findings)]
     if guessing:
-        lines += list(tell_details(guessing) if tebakan else ()) + list(tell_guessing(guessing))
+        lines += [*tell_details(library, guessing)] if tebakan else []
+        lines += [tell_counts(library), *tell_guessing(guessing)]
     answer(
         [as_document(finding) for finding in sorted(findings)],
         as_json=as_json,
@@ -41,31 +41,6 @@ def check(directory: Path | None, tebakan: bool, as_json: bool) -> None:
     )
     if any(finding.severity is Severity.GALAT for finding in findings):
         raise click.exceptions.Exit(1)
-
-
-def tell_guessing(guessing: Guessing) -> Iterator[str]:
-    """Yield what somebody who knows no rule earns, in two lines at most."""
-    yield (
-        f"Menebak tanpa tahu aturan: {percent(guessing.share)} persen nilai bank (batas {MOST_OF_BANK}, "
-        f"asal pilih {percent(guessing.by_luck)}; cara terbaik: {guessing.approach})."
-    )
-    if guessing.passing is not None:
-        yield (
-            f"Penebak lulus dalam {guessing.attempts} kesempatan: {percent(guessing.passing)} dari 100 kali "
-            f"(batas {MOST_PASSING})."
-        )
-
-
-def tell_details(guessing: Guessing) -> Iterator[str]:
-    yield "Cara menebak (persen nilai):"
-    yield from (f"  {percent(share):>5}  {name}" for name, share in guessing.others.items())
-    yield "Tiap berkas dan jenis (persen nilai, banyak soal):"
-    for name, guesses in (*guessing.by_file().items(), *guessing.by_kind().items()):
-        yield f"  {percent(share_of(guesses)):>5}  {len(guesses):>3}  {name}"
-    yield "Soal yang paling mudah ditebak (keyakinan penebak pada kuncinya, lalu petunjuknya):"
-    for each in guessing.worst(20):
-        place = f"{each.each.path}:{each.each.source.line} {each.each.question.id}"
-        yield f"  {percent(each.sureness):>5}  {place}: {'; '.join(each.telling)}"
 
 
 def as_document(finding: Finding) -> dict[str, str | int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from netral.content.checks.acronyms import check_acronyms
 from netral.content.checks.bank import check_bank
 from netral.content.checks.citations import check_citations
+from netral.content.checks.fairness import check_fairness
 from netral.content.checks.feeds import check_feeds
 from netral.content.checks.legs import check_legs
 from netral.content.checks.prose import check_names, check_prose
@@ -82,6 +83,7 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
     check_legs(library, book)
     check_bank(library, reader.written, book)
     check_feeds(library, book)
+    check_fairness(library, book)
     check_prose(reader.blocks, supply.pictures, book)
     check_acronyms(reader.blocks, library, book)
     check_names(files, book)

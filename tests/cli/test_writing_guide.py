@@ -79,6 +79,7 @@ class Reader:
 @pytest.fixture
 def reader(run: Run, app: Flask, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
     monkeypatch.setattr("netral.cli.content.guess", lambda _: None)
+    monkeypatch.setattr("netral.content.library.check_fairness", lambda *_: None)
     clock.now = datetime(2026, 12, 1, tzinfo=UTC)
     desk = tmp_path / "netral"
     desk.mkdir()

@@ -12,8 +12,9 @@ from netral.settings import ROOT
 from netral.words.legal_review import write_review
 
 REVIEWED = date(2026, 11, 24)
-# Items of the bank that still wait for a second leg or for the module that teaches their rule.
-AWAITED = {"R14", "R15"}
+# The bank is still to be rebuilt: second legs and taught rules, levels, absolute words, two-sided options,
+# and questions that repeat each other.
+AWAITED = {"P05", "P06", "P07", "P08", "P09", "R14", "R15"}
 
 
 @pytest.fixture(scope="module")

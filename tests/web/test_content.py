@@ -72,6 +72,7 @@ def count_editions(session: Session) -> int:
 
 def test_before_the_first_edition_the_page_says_so(gita: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("netral.content.library.check_legs", lambda *_: None)
+    monkeypatch.setattr("netral.content.library.check_fairness", lambda *_: None)
 
     words = gita.visit("/konten").words
 
