@@ -49,6 +49,7 @@ PURPOSES: Mapping[str, str] = {
     "instansi.upload": "Mengganti lambang",
     "modules.practise": "Jawaban latihan pada halaman {n}",
     "modules.record": "Menandai halaman modul sebagai dibaca",
+    "modules.record_again": "Menandai halaman {n} sebagai dibaca lagi",
     "oversight.draw_new_sample": "Mengambil sampel",
     "own_corrections.ask": "Permintaan perbaikan data Anda",
     "own_corrections.withdraw": "Menarik permintaan perbaikan data Anda",
