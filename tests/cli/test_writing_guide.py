@@ -99,8 +99,8 @@ def test_the_guide_leads_from_an_empty_file_to_a_published_question(
     assert reader.commands[-1] == f"{FLASK}content check"
     published = {line.question.id: line for line in list_questions(session, number=1)}
     assert [name for name in own_items() if name not in published] == []
-    assert published["kf-printer"].module == published["kf-mobil"].module == "kampanye-fasilitas"
-    assert "kampanye-fasilitas" in list_modules(session, number=1)
+    assert published["kf-printer"].module == published["kf-mobil"].module == "contoh-fasilitas"
+    assert "contoh-fasilitas" in list_modules(session, number=1)
 
 
 def own_items() -> list[str]:
