@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from netral.content.checks.legs import taught_rules
 from netral.content.edition import freeze
 from netral.content.library import read_library
 from netral.quiz.feeds import Deed, Worth
@@ -148,15 +149,19 @@ def test_an_edition_changes_with_its_feeds(tmp_path: Path) -> None:
     assert [feed.id for feed in frozen["a"].feeds] == ["pagi"]
 
 
-def test_the_shipped_feeds_come_in_pairs() -> None:
-    feeds = read_library(ROOT / "content", today=date(2026, 11, 24)).feeds
+def test_the_shipped_feeds_come_in_pairs_on_rules_that_modules_teach() -> None:
+    library = read_library(ROOT / "content", today=date(2026, 11, 24))
+    feeds, taught = library.feeds, taught_rules(library.modules)
     posts = [post for feed in feeds for post in feed.posts]
     paired = [(feed.id, post.pair) for feed in feeds for post in feed.posts if post.pair]
+
+    violations = [each for post in posts for each in post.choices if each.worth is Worth.PELANGGARAN]
 
     assert len(feeds) >= 6
     assert len(posts) >= 40
     assert len(set(paired)) >= 20
     assert len(paired) == 2 * len(set(paired))
+    assert [each.story for each in violations if not any(rule in taught for rule in each.rules)] == []
     for feed in feeds:
         assert sum(post.is_signal for post in feed.posts) >= 2
         assert sum(post.is_harmless for post in feed.posts) >= 2
