@@ -245,11 +245,14 @@ def _citation_rule(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - 
 def _render_citation(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    label: CitationLabel = env["cite"](tokens[index].meta["citation"])
+    citation: Citation = tokens[index].meta["citation"]
+    label: CitationLabel = env["cite"](citation)
     text = escape(label.text)
     if label.link.startswith("https://"):
         text = f'<a href="{escape(label.link)}">{text}</a>'
-    note = f", {escape(label.note)}" if label.note else ""
+    # A paragraph that cites a norm again and again says its note once.
+    noted = any(token.type == "citation" and token.meta["citation"].norm == citation.norm for token in tokens[:index])
+    note = f", {escape(label.note)}" if label.note and not noted else ""
     return f'<cite class="dasar">({text}{note})</cite>'
 
 

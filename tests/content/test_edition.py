@@ -202,6 +202,16 @@ def test_a_citation_says_for_which_election_its_norm_was_made(tmp_path: Path, wr
     assert norm_to_json(library.norms["UU-9-2023"])["made_for"] == written.split(", ")
 
 
+def test_a_paragraph_says_the_election_of_a_norm_once(tmp_path: Path) -> None:
+    made = NORMS.replace("tinjau_sebelum:", "dibuat_untuk: pemilu-2024\n  tinjau_sebelum:")
+    again = MODULE.replace("Bu Rina", "Bu Rina [@UU-9-2023 ps.9-2] dan [@UU-9-2023]")
+
+    pages = read(write_content(tmp_path, norms=made, module=again)).modules[0].pages
+
+    assert [page.html.count("dibuat untuk Pemilu 2024") for page in pages] == [1, 1]
+    assert [page.html.count("<cite") for page in pages] == [1, 2]
+
+
 def test_modules_have_pages_and_norms_are_json(tmp_path: Path) -> None:
     frozen = edition(tmp_path)
 
