@@ -13,8 +13,10 @@ from netral.content.contents import Library, LibraryQuestion
 from netral.content.findings import FindingBook, Findings, Severity
 from netral.quiz.drawing import PoolItem
 from netral.quiz.kinds.btt import BttQuestion
+from netral.quiz.kinds.jodoh import Matching
 from netral.quiz.kinds.putusan import VerdictQuestion
 from netral.quiz.kinds.tunggal import SingleChoice
+from netral.quiz.kinds.urut import Ordering
 from netral.quiz.options import OptionsQuestion
 from netral.quiz.questions import Level, Question, Verdict
 
@@ -132,6 +134,10 @@ def asked(question: Question) -> str:
         texts += [option.text for option in question.options]
     elif isinstance(question, BttQuestion):
         texts += [situation.text for situation in question.situations]
+    elif isinstance(question, Matching):
+        texts += [row.text for row in question.rows]
+    elif isinstance(question, Ordering):
+        texts += [step.text for step in question.steps]
     return plain(" ".join(texts))
 
 
