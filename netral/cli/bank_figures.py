@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from netral.content.blind.guessing import Guessing, share_of
+from netral.content.blind.guessing import Guessing, guess_bank, share_of
 from netral.content.checks.fairness import count_bank
 from netral.content.checks.guessable import MOST_OF_BANK, MOST_PASSING, percent
 from netral.content.contents import Library
@@ -53,6 +53,10 @@ def tell_details(library: Library, guessing: Guessing) -> Iterator[str]:
     yield from (f"  {percent(share):>5}  {name}" for name, share in guessing.others.items())
     yield "Tiap berkas dan jenis (persen nilai, banyak soal):"
     for name, guesses in (*guessing.by_file().items(), *guessing.by_kind().items()):
+        yield f"  {percent(share_of(guesses)):>5}  {len(guesses):>3}  {name}"
+    yield "Latihan, yang tidak dinilai (persen nilai, banyak soal):"
+    practised = guess_bank(library.practice_questions, library.blueprint)
+    for name, guesses in practised.by_kind().items():
         yield f"  {percent(share_of(guesses)):>5}  {len(guesses):>3}  {name}"
     yield "Soal yang paling mudah ditebak (keyakinan penebak pada kuncinya, lalu petunjuknya):"
     for each in guessing.worst(20):

@@ -13,7 +13,7 @@ from netral.content.findings import FindingBook, Severity
 from netral.content.kinds import QuestionSource
 from netral.quiz.options import Option
 from netral.quiz.questions import Citation, Indicator, Level, Question, Verdict
-from tests.quiz.make import ALLOWED, DEPENDS, FORBIDDEN, make_btt, make_single, make_verdict
+from tests.quiz.make import ALLOWED, DEPENDS, FORBIDDEN, make_btt, make_next_step, make_single, make_verdict
 
 HEAD = Head(
     id="contoh",
@@ -108,6 +108,19 @@ def judged(number: int, *, word: str) -> Question:
 def test_easy_questions_and_absolute_words_are_counted_over_the_whole_bank() -> None:
     assert codes(library(*(judged(number, word="semua") for number in range(20)))) == ["P05", "P06"]
     assert codes(library(*(judged(number, word="baik") for number in range(20)))) == ["P05"]
+
+
+def test_right_acts_that_alone_consist_of_two_are_told() -> None:
+    def chosen(number: int, *, other: str) -> Question:
+        options = (
+            Option("a", f"Menolak{number}, lalu melapor{number}", "", correct=True),
+            Option("b", f"Datang{number} {other}", "", correct=False),
+        )
+        return make_next_step(id=f"langkah-{number}", stem=f"Orang{number} hadir{number}", options=options)
+
+    assert codes(library(*(chosen(number, other="sebentar") for number in range(20)))) == ["P10"]
+    assert codes(library(*(chosen(number, other="lalu pulang") for number in range(20)))) == []
+    assert codes(library(practice=(chosen(number, other="sebentar") for number in range(20)))) == ["P10"]
 
 
 def test_options_that_begin_with_a_verdict_are_told_once_a_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,13 +32,15 @@ Fit = Callable[[Sequence[Case], int], list[float]]
 class Approach:
     """A way to guess: how it is learnt, and from what: all folds of the bank but the one that is guessed.
 
-    `without`: the beginnings of those cues that are not looked at.
+    `without`: the beginnings of those cues that are not looked at. `practised`: practice, which everybody may read with
+    its keys, is learnt from as well.
     """
 
     name: str
     fit: Fit
     fold: Callable[[LibraryQuestion], str]
     without: tuple[str, ...]
+    practised: bool = False
 
 
 def by_file(each: LibraryQuestion) -> str:
@@ -62,6 +64,8 @@ APPROACHES = (
     Approach("logit silang per kelompok", partial(fit_logit, pace=GENTLE), by_group, ()),
     Approach("logit bentuk per berkas", partial(fit_logit, pace=GENTLE), by_file, WORDY),
     Approach("logit bentuk per kelompok", partial(fit_logit, pace=GENTLE), by_group, WORDY),
+    Approach("logit dengan latihan per berkas", partial(fit_logit, pace=GENTLE), by_file, CROSSED, practised=True),
+    Approach("logit dengan latihan per kelompok", partial(fit_logit, pace=GENTLE), by_group, CROSSED, practised=True),
     Approach("Bayes per kelompok", fit_bayes, by_group, CROSSED),
 )
 
@@ -119,13 +123,20 @@ def share_of(guesses: Sequence[Guess]) -> float:
     return float(sum(guess.points for guess in guesses) / len(guesses)) if guesses else 0.0
 
 
-def guess_bank(questions: Sequence[LibraryQuestion], blueprint: Blueprint) -> Guessing:
+def guess_bank(
+    questions: Sequence[LibraryQuestion], blueprint: Blueprint, practice: Sequence[LibraryQuestion] = ()
+) -> Guessing:
     """Guess every question of a bank by every approach, and let the best one sit the exam.
 
     The best is chosen after seeing how all of them did, so on a bank that tells nothing it lies a little above luck.
     """
     puzzles = [take_apart(each.question) for each in questions]
-    tried = {approach.name: guess_by(approach, questions, puzzles) for approach in APPROACHES}
+    kinds = {each.question.kind for each in questions}
+    practised = [take_apart(each.question) for each in practice if each.question.kind in kinds]
+    tried = {
+        approach.name: guess_by(approach, questions, puzzles, practised if approach.practised else ())
+        for approach in APPROACHES
+    }
     best = max(tried, key=lambda name: share_of(tried[name]))
     return Guessing(
         approach=best,
@@ -137,8 +148,14 @@ def guess_bank(questions: Sequence[LibraryQuestion], blueprint: Blueprint) -> Gu
     )
 
 
-def guess_by(approach: Approach, questions: Sequence[LibraryQuestion], puzzles: Sequence[Puzzle]) -> tuple[Guess, ...]:
-    names = _numbers(puzzles, approach.without)
+def guess_by(
+    approach: Approach,
+    questions: Sequence[LibraryQuestion],
+    puzzles: Sequence[Puzzle],
+    practised: Sequence[Puzzle],
+) -> tuple[Guess, ...]:
+    names = _numbers([*puzzles, *practised], approach.without)
+    before = [case for puzzle in practised for case in _cases(puzzle, names)]
     cases = [_cases(puzzle, names) for puzzle in puzzles]
     folds = [approach.fold(each) for each in questions]
     groups = [group_of(each.question) for each in questions]
@@ -152,7 +169,7 @@ def guess_by(approach: Approach, questions: Sequence[LibraryQuestion], puzzles: 
             if name != fold and groups[place] not in twins
             for case in cases[place]
         ]
-        weights = approach.fit(known, len(names))
+        weights = approach.fit([*before, *known], len(names))
         for place in asked:
             beliefs = [believe(weights, case.rows) for case in cases[place]]
             telling = _telling(puzzles[place], names, weights)

@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from netral.content.blind.wording import ABSOLUTE, count_phrases, meanings, plain, verdict_word
 from netral.content.contents import Library, LibraryQuestion
@@ -14,6 +15,7 @@ from netral.content.findings import FindingBook, Findings, Severity
 from netral.quiz.drawing import PoolItem
 from netral.quiz.kinds.btt import BttQuestion
 from netral.quiz.kinds.jodoh import Matching
+from netral.quiz.kinds.langkah import NextStep
 from netral.quiz.kinds.putusan import VerdictQuestion
 from netral.quiz.kinds.tunggal import SingleChoice
 from netral.quiz.kinds.urut import Ordering
@@ -32,6 +34,7 @@ ALIKE_REASON = 20
 ALIKE_PRACTICE = 25
 ABSOLUTE_PERCENT = 10
 NAMED = 5
+JOINTS = frozenset({"dan", "kemudian", "lalu", "sambil", "serta", "sesudah itu", "setelah itu"})
 FINE = 1000
 """Weights are whole numbers, so that no order of adding up changes a finding."""
 SIDES = Severity.PERINGATAN
@@ -57,6 +60,8 @@ def check_fairness(library: Library, book: FindingBook) -> None:
     _check_levels(questions, book.at("bank"))
     _check_absolutes(questions, book.at("bank"))
     _check_sides(questions, book)
+    _check_joints(questions, book.at("bank"), "bank")
+    _check_joints(library.practice_questions, book.at("modul"), "latihan")
     if len(library.questions) >= FEWEST_COMPARED:
         _check_likeness(library, book)
 
@@ -197,6 +202,28 @@ def _check_absolutes(questions: Sequence[LibraryQuestion], found: Findings) -> N
         named = ", ".join(name for name, _ in times.most_common(NAMED))
         message = f"kata mutlak (semua, hanya, selalu) ada pada {sum(others)} dari {len(others)} pengecoh"
         found.warn(1, "P06", f"{message}, tetapi {sum(keys)} dari {len(keys)} kunci. Ratakan, misalnya pada {named}.")
+
+
+def _check_joints(questions: Sequence[LibraryQuestion], found: Findings, what: str) -> None:
+    """Check that the right act is not the one that consists of two: *Menolak, lalu melapor* among single acts."""
+    acts = [
+        (each, option.correct, joined(plain(option.text)))
+        for each in questions
+        if isinstance(each.question, NextStep)
+        for option in each.question.options
+    ]
+    keys = [both for _, correct, both in acts if correct]
+    others = [both for _, correct, both in acts if not correct]
+    if len(keys) < FEWEST or not Fraction(sum(keys), len(keys)) > 2 * Fraction(sum(others), len(others)):
+        return
+    named = ", ".join([each.question.id for each, correct, both in acts if correct and both][:NAMED])
+    message = f'dua tindakan sekaligus ("lalu", "dan") ada pada {sum(keys)} dari {len(keys)} kunci langkah di {what}'
+    repair = f"Ratakan: kunci satu tindakan, atau pengecoh dua, misalnya pada {named}."
+    found.warn(1, "P10", f"{message}, tetapi {sum(others)} dari {len(others)} pengecoh. {repair}")
+
+
+def joined(text: str) -> bool:
+    return "," in text or count_phrases(text, JOINTS) > 0
 
 
 def _check_sides(questions: Sequence[LibraryQuestion], book: FindingBook) -> None:

@@ -22,7 +22,7 @@ def guess(library: Library) -> Guessing | None:
     """Return what a guesser earns; None for a bank that has a galat or is too small to be measured."""
     if library.has_errors or len(library.bank_questions) < FEWEST:
         return None
-    return guess_bank(library.bank_questions, library.blueprint)
+    return guess_bank(library.bank_questions, library.blueprint, library.practice_questions)
 
 
 def check_guessable(guessing: Guessing) -> tuple[Finding, ...]:
