@@ -58,8 +58,8 @@ KEYS_WORDS = {
     KeysShown.LULUS: "Langsung kepada yang lulus",
     KeysShown.TENGGAT: "Kepada yang lulus, sesudah tenggat",
     KeysShown.TUTUP: "Sesudah periode ditutup",
+    KeysShown.HABIS: "Kepada yang lulus atau habis kesempatannya",
 }
-OLD_KEYS_WORDS = {KeysShown.HABIS: "Kepada yang lulus atau habis kesempatannya"}
 KIND_WORDS = {
     PeriodKind.PEMILU: "Pemilu",
     PeriodKind.PILKADA: "Pilkada",
@@ -98,7 +98,8 @@ class PeriodForm(Form):
     cetak_nilai = BooleanField("Nilai dicetak pada sertifikat")
     baca_ulang = BooleanField("Sebelum mengulang, halaman tentang soal yang belum sesuai dibaca lagi")
     kunci_tampil = SelectField(
-        "Jawaban yang sesuai ditampilkan", choices=[SelectChoice(each.value, text) for each, text in KEYS_WORDS.items()]
+        "Jawaban yang sesuai ditampilkan",
+        choices=[SelectChoice(each.value, text) for each, text in KEYS_WORDS.items() if each is not KeysShown.HABIS],
     )
 
     def validate_kode(self, field: Field) -> None:
@@ -258,7 +259,7 @@ def detail(kode: str) -> ResponseReturnValue:
         count=counts.get(period.id, HeadCount()),
         sitting=count_sitting(current.session(), period_id=period.id),
         kinds=KIND_WORDS,
-        keys_words=KEYS_WORDS | OLD_KEYS_WORDS,
+        keys_words=KEYS_WORDS,
         indicators=INDICATORS,
         may_close=period.state(current.now()) in {PeriodState.OPEN, PeriodState.LATE},
     )
@@ -320,7 +321,7 @@ def ask(form: PeriodForm, plan: PeriodPlan, preview: OpeningPreview) -> Response
         chance=tell_chance(plan),
         kept=kept,
         kinds=KIND_WORDS,
-        keys_words=KEYS_WORDS | OLD_KEYS_WORDS,
+        keys_words=KEYS_WORDS,
         indicators=INDICATORS,
         states=[state_words(period)[0] for period in preview.overlapping],
     )
