@@ -21,7 +21,10 @@ class Guard:
     columns: tuple[str, ...] = ()
 
 
-PUBLISHED = ("edition", "module_version", "module_page", "question_version", "edition_question", "pledge_version")
+PUBLISHED = (
+    "edition", "module_version", "module_page", "question_version", "edition_question", "pledge_version", "card_version",
+    "drawing",
+)  # fmt: skip
 APPEND_ONLY = (*PUBLISHED, "emblem", "audit_event", "signature", "enrolment_change", "roster_change", "correction_step")
 NEVER_DELETED = (
     "certificate", "attempt", "attempt_item", "response", "enrolment", "period", "asn", "opd", "instansi", "user_account",

@@ -11,11 +11,16 @@ from sqlalchemy.orm import Session
 from netral.accounts.models import User
 from netral.certificates.models import Certificate
 from netral.folding import search_key
+from netral.learning.editions.cards import list_cards
+from netral.learning.editions.reading import list_terms
+from netral.learning.periods.enrolments import get_enrolled
+from netral.learning.study.practice import read_module
 from netral.migrating import current_revision, downgrade, newest_revision, upgrade
 from netral.models import Base
 from netral.organisation.models import Asn, RosterImport
 from netral.organisation.numbers import fold_login
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_period, make_user
+from tests.learning.make import make_exam
 
 
 def triggers(engine: Engine) -> set[str]:
@@ -127,6 +132,21 @@ def test_migrating_again_changes_no_row_of_a_filled_database(
 
     assert count_rows(engine) == rows
     assert triggers(engine) == guards
+
+
+def test_an_edition_from_before_there_were_terms_and_cards_is_read_as_it_was(
+    database_url: str, engine: Engine, session: Session
+) -> None:
+    exam = make_exam(session)
+    session.close()
+    engine.dispose()
+    downgrade(database_url, "0015")
+    upgrade(database_url)
+
+    view = read_module(session, get_enrolled(session, **exam.who), slug="media-sosial")
+    assert (len(view.pages), view.objectives, view.terms) == (2, (), ())
+    assert list_terms(session, edition_id=exam.edition_id) == ()
+    assert list_cards(session, edition_id=exam.edition_id) == ()
 
 
 def test_whole_rows_of_earlier_uploads_are_forgotten(database_url: str, engine: Engine, session: Session) -> None:

@@ -1,7 +1,7 @@
 """A small edition, a period on it, and Siti in the middle of her exam: the start of most tests of learning."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -10,11 +10,14 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
+from netral.content.cards import Card, CardKind, CardSection
 from netral.content.contents import WORDS_PER_MINUTE, Page
 from netral.content.documents import Head
 from netral.content.edition import FrozenEdition, FrozenModule, FrozenQuestion
+from netral.content.glossary import Term
 from netral.content.ikrar import Ikrar
 from netral.content.norms import Norm, NormStatus, Rule, RuleStatus
+from netral.content.pictures import Picture
 from netral.learning.editions.models import BODY, QuestionVersion
 from netral.learning.editions.publishing import Published
 from netral.learning.exams.attempts import Start, start_attempt
@@ -128,6 +131,22 @@ def make_ikrar(words: str = "Demikian ikrar ini.") -> Ikrar:
     )
 
 
+def make_card(slug: str, kind: CardKind) -> Card:
+    head = replace(make_module(slug).head, indicators=(), summary=f"Ringkasan {slug}.")
+    section = CardSection("Langkah", f"<p>Isi kartu {slug}.</p>", "")
+    return Card(head=head, kind=kind, path="", intro=CardSection("", "", ""), sections=(section,))
+
+
+TERMS = (
+    Term(name="ASN", meaning="PNS dan PPPK.", expansion="aparatur sipil negara"),
+    Term(name="bakal calon", meaning="Belum ditetapkan."),
+)
+CARDS = (
+    make_card("pasangan", CardKind.POSISI), make_card("loket", CardKind.PERAN), make_card("sanksi", CardKind.LEMBAR),
+)  # fmt: skip
+DRAWING = Picture("ab" * 32, "<svg/>", 640, 360)
+
+
 def make_frozen(
     *,
     bank: Sequence[Question] | None = None,
@@ -153,6 +172,9 @@ def make_frozen(
         blueprint=blueprint,
         ikrar=ikrar,
         feeds=tuple(feeds),
+        terms=TERMS,
+        cards=CARDS,
+        pictures=(DRAWING,),
     )
 
 

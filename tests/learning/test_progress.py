@@ -142,7 +142,7 @@ def test_a_module_of_another_edition_is_not_found(session: Session) -> None:
         read_module(session, get_enrolled(session, **exam.who), slug="tidak-ada")
 
 
-def test_a_module_is_read_with_two_statements_however_many_pages_it_has(session: Session, engine: Engine) -> None:
+def test_a_module_is_read_with_three_statements_however_many_pages_it_has(session: Session, engine: Engine) -> None:
     exam = make_exam(session)
     enrolled = get_enrolled(session, **exam.who)
     asked: list[str] = []
@@ -150,7 +150,7 @@ def test_a_module_is_read_with_two_statements_however_many_pages_it_has(session:
 
     read_module(session, enrolled, slug=MODULE)
 
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 def test_pages_are_reached_together_and_those_passed_over_are_known(session: Session) -> None:

@@ -11,9 +11,20 @@ from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
 from netral.audit.models import AuditEvent
+from netral.content.cards import CardKind
 from netral.content.edition import freeze
 from netral.content.library import read_library
-from netral.learning.editions.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
+from netral.learning.editions.cards import list_cards
+from netral.learning.editions.models import (
+    CardVersion,
+    Drawing,
+    Edition,
+    EditionQuestion,
+    ModulePage,
+    ModuleVersion,
+    QuestionVersion,
+)
+from netral.learning.editions.reading import list_terms
 from netral.learning.exams.results import read_result
 from netral.pledges.models import PledgeVersion
 from netral.pledges.publishing import publish
@@ -46,6 +57,17 @@ def test_an_edition_keeps_everything_that_pages_show(session: Session) -> None:
     assert edition.blueprint["kuota"] == {"kampanye": 2, "partai": 1, "umum": 1}
     assert (count(session, ModuleVersion), count(session, ModulePage)) == (1, 2)
     assert {from_json(body) for body in session.scalars(select(QuestionVersion.body))} >= set(make_bank())
+
+
+def test_an_edition_keeps_its_terms_and_cards_and_shares_its_drawings(session: Session) -> None:
+    publish_small(session)
+    second = publish_small(session, modules=(make_module(pages=3),))
+
+    assert [term.name for term in list_terms(session, edition_id=second.edition_id)] == ["ASN", "bakal calon"]
+    kinds = [(card.slug, card.kind) for card in list_cards(session, edition_id=second.edition_id)]
+    assert kinds == [("pasangan", CardKind.POSISI), ("loket", CardKind.PERAN), ("sanksi", CardKind.LEMBAR)]
+    assert count(session, CardVersion) == 6
+    assert session.scalars(select(Drawing.svg)).all() == ["<svg/>"]
 
 
 def test_a_question_that_did_not_change_keeps_its_version(session: Session) -> None:
@@ -86,10 +108,12 @@ def test_the_database_refuses_to_change_what_is_published(session: Session) -> N
     publish_small(session)
     session.commit()
 
-    for table in (Edition, ModuleVersion, ModulePage, QuestionVersion, EditionQuestion, PledgeVersion):
+    for table in (Edition, ModuleVersion, ModulePage, QuestionVersion, EditionQuestion, PledgeVersion, CardVersion):
         with pytest.raises(DatabaseError, match="is immutable"):
             session.execute(update(table).values(id=table.id + 1))
         session.rollback()
+    with pytest.raises(DatabaseError, match="is immutable"):
+        session.execute(update(Drawing).values(svg=""))
 
 
 def test_the_content_of_the_repository_can_be_published(session: Session) -> None:

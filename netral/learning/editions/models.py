@@ -21,6 +21,7 @@ class Edition(Base):
     published_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     norms: Mapped[dict[str, Any]] = mapped_column(doc="the registry: norm id -> its frozen fields and rules")
     blueprint: Mapped[dict[str, Any]] = mapped_column(doc="defaults of content/ujian.yaml")
+    terms: Mapped[list[Any] | None] = mapped_column(doc="the glossary; None in editions from before there was one")
     pledge_version_id: Mapped[int] = mapped_column(ForeignKey("pledge_version.id"))
     feeds: Mapped[list[Any] | None] = mapped_column(
         JSON(none_as_null=True), doc="feeds to practise on, which `netral.quiz.feeds` reads; none in older editions"
@@ -41,6 +42,8 @@ class ModuleVersion(Base):
     indicators: Mapped[list[Any]]
     minutes: Mapped[int]
     page_count: Mapped[int]
+    objectives: Mapped[list[Any] | None] = mapped_column(doc="None in editions from before there were any")
+    terms: Mapped[list[Any] | None] = mapped_column(doc="those terms of the glossary that its pages explain")
 
 
 class ModulePage(Base):
@@ -55,6 +58,32 @@ class ModulePage(Base):
     title: Mapped[str] = mapped_column(String(300))
     html: Mapped[str]
     minutes: Mapped[int]
+
+
+class CardVersion(Base):
+    """A card. `sections`: title and HTML of each; the first has no title and may be empty."""
+
+    __tablename__ = "card_version"
+    __table_args__ = (UniqueConstraint("edition_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    slug: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int]
+    judul: Mapped[str] = mapped_column(String(200))
+    ringkas: Mapped[str] = mapped_column(default="")
+    versi: Mapped[int]
+    sections: Mapped[list[Any]]
+
+
+class Drawing(Base):
+    """A picture of pages, named by the hash of its content; editions that show the same one share it."""
+
+    __tablename__ = "drawing"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    svg: Mapped[str]
 
 
 class QuestionVersion(Base):

@@ -1,6 +1,7 @@
 """Publishing an edition: all content of one moment as immutable rows that attempts and certificates point to."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +9,22 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
+from netral.content.cards import Card
 from netral.content.edition import FrozenEdition, FrozenModule, FrozenQuestion, norm_to_json
+from netral.content.glossary import Term
 from netral.content.norms import Norm, rule_label
+from netral.content.pictures import Picture
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError
-from netral.learning.editions.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
+from netral.learning.editions.models import (
+    CardVersion,
+    Drawing,
+    Edition,
+    EditionQuestion,
+    ModulePage,
+    ModuleVersion,
+    QuestionVersion,
+)
 from netral.learning.editions.reading import dump_blueprint
 
 TRIES = 5
@@ -40,6 +52,8 @@ def publish_edition(session: Session, act: Act, frozen: FrozenEdition, *, pledge
         return published
     for module in frozen.modules:
         keep_module(session, published.edition_id, module)
+    keep_cards(session, published.edition_id, frozen.cards)
+    keep_drawings(session, frozen.pictures)
     keep_questions(session, published.edition_id, frozen.questions)
     detail = {"number": published.number, "hash": frozen.hash}
     edition_id = published.edition_id
@@ -62,6 +76,7 @@ def keep_edition(session: Session, act: Act, frozen: FrozenEdition, *, pledge_ve
         "published_by": act.actor_id,
         "norms": dump_norms(frozen),
         "blueprint": dump_blueprint(frozen.blueprint),
+        "terms": list(map(dump_term, frozen.terms)),
         "pledge_version_id": pledge_version_id,
         "feeds": [feed.to_json() for feed in frozen.feeds] or None,
     }
@@ -103,6 +118,8 @@ def keep_module(session: Session, edition_id: int, module: FrozenModule) -> None
         "indicators": [indicator.value for indicator in module.head.indicators],
         "minutes": module.minutes,
         "page_count": len(module.pages),
+        "objectives": list(module.head.objectives),
+        "terms": list(map(dump_term, module.terms)),
     }
     statement = insert(session, ModuleVersion).values(values).returning(ModuleVersion.id)
     module_id = session.execute(statement).scalar_one()
@@ -117,6 +134,35 @@ def keep_module(session: Session, edition_id: int, module: FrozenModule) -> None
         for page in module.pages
     ]
     session.execute(insert(session, ModulePage), rows)
+
+
+def dump_term(term: Term) -> dict[str, str]:
+    return {"slug": term.slug, "istilah": term.name, "kepanjangan": term.expansion, "arti": term.meaning}
+
+
+def keep_cards(session: Session, edition_id: int, cards: Sequence[Card]) -> None:
+    rows = [
+        {
+            "edition_id": edition_id,
+            "slug": card.head.id,
+            "kind": card.kind.value,
+            "position": position,
+            "judul": card.head.title,
+            "ringkas": card.head.summary,
+            "versi": card.head.version,
+            "sections": [[section.title, section.html] for section in (card.intro, *card.sections)],
+        }
+        for position, card in enumerate(cards, 1)
+    ]
+    if rows:
+        session.execute(insert(session, CardVersion), rows)
+
+
+def keep_drawings(session: Session, pictures: Sequence[Picture]) -> None:
+    """Write the drawings that no edition had before."""
+    rows = [{"hash": picture.hash, "svg": picture.svg} for picture in pictures]
+    if rows:
+        session.execute(insert(session, Drawing).on_conflict_do_nothing(), rows)
 
 
 def keep_questions(session: Session, edition_id: int, questions: tuple[FrozenQuestion, ...]) -> None:

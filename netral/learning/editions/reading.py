@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from netral.content.norms import made_for_label
 from netral.database.tables import Reader
-from netral.learning.editions.models import Edition, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
+from netral.errors import NotFound
+from netral.learning.editions.models import (
+    Drawing,
+    Edition,
+    EditionQuestion,
+    ModulePage,
+    ModuleVersion,
+    QuestionVersion,
+)
 from netral.quiz.blueprint import Blueprint, KeysShown
 from netral.quiz.drawing import PoolItem
 from netral.quiz.kinds import from_json
@@ -36,6 +44,26 @@ class QuestionLine:
     content_hash: str
     module: str | None
     page: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermView:
+    """A term of the glossary as pages explain it. `slug` names its anchor; `expansion` is that of an acronym."""
+
+    slug: str
+    name: str
+    expansion: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleAbout:
+    """A module without its pages; `objectives` and `terms` are empty in editions from before there were any."""
+
+    judul: str
+    minutes: int
+    objectives: tuple[str, ...]
+    terms: tuple[TermView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +161,24 @@ def list_modules(session: Session, *, number: int) -> dict[str, str]:
     return {row.slug: row.judul for row in session.execute(statement)}
 
 
+ABOUT = select(ModuleVersion.judul, ModuleVersion.minutes, ModuleVersion.objectives, ModuleVersion.terms)
+
+
+def view_about(row: Row[*tuple[Any, ...]]) -> ModuleAbout:
+    """Return the view of a row of `ABOUT`."""
+    objectives = tuple(row.objectives or ())
+    return ModuleAbout(judul=row.judul, minutes=row.minutes, objectives=objectives, terms=view_terms(row.terms))
+
+
+def read_about(reader: Reader, *, number: int, slug: str) -> ModuleAbout:
+    """Return a module of the edition with this number. Raises NotFound."""
+    edition = select(Edition.id).where(Edition.number == number).scalar_subquery()
+    row = reader.execute(ABOUT.where(ModuleVersion.edition_id == edition, ModuleVersion.slug == slug)).one_or_none()
+    if row is None:
+        raise NotFound("modul", slug)
+    return view_about(row)
+
+
 def read_rules(session: Reader, *, edition_id: int, citations: Iterable[Citation]) -> dict[Citation, RuleView]:
     """Return the rules in words, with a link to the source and the module pages that cite them."""
     wanted = list(citations)
@@ -155,8 +201,40 @@ def view_rule(norms: Mapping[str, Any], citation: Citation) -> RuleView:
     )
 
 
+def find_newest(reader: Reader) -> int | None:
+    """Return the id of the newest edition."""
+    return reader.scalar(select(Edition.id).order_by(Edition.number.desc()).limit(1))
+
+
+def list_terms(reader: Reader, *, edition_id: int) -> tuple[TermView, ...]:
+    """List the glossary of an edition by name; empty for editions from before there was one."""
+    kept = reader.scalar(select(Edition.terms).where(Edition.id == edition_id))
+    return tuple(sorted(view_terms(kept), key=lambda term: term.name.lower()))
+
+
+def view_terms(kept: Iterable[Mapping[str, str]] | None) -> tuple[TermView, ...]:
+    return tuple(
+        TermView(slug=term["slug"], name=term["istilah"], expansion=term["kepanjangan"], meaning=term["arti"])
+        for term in kept or ()
+    )
+
+
+def find_drawing(reader: Reader, hashed: str) -> str | None:
+    """Return the SVG with this hash."""
+    return reader.scalar(select(Drawing.svg).where(Drawing.hash == hashed))
+
+
 # By question id and hash of its content, which never changes.
 KNOWN: dict[tuple[str, str], PoolItem] = {}
+WHOLE: dict[tuple[str, str], Question] = {}
+
+
+def load_questions(reader: Reader, wanted: Mapping[int, tuple[str, str]]) -> dict[int, Question]:
+    """Return questions by the id of their version, given question id and hash of each; a process parses each once."""
+    if unknown := [version_id for version_id, content in wanted.items() if content not in WHOLE]:
+        bodies = select(QuestionVersion.id, QuestionVersion.body).where(QuestionVersion.id.in_(unknown))
+        WHOLE.update({wanted[row.id]: from_json(row.body) for row in reader.execute(bodies)})
+    return {version_id: WHOLE[content] for version_id, content in wanted.items()}
 
 
 def load_bank(session: Session, edition_id: int) -> dict[int, PoolItem]:

@@ -1,21 +1,22 @@
 """A module as one document: its pages with their practice questions; a key is shown only after an answer."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Select, and_, select
 
 from netral.database.tables import Reader
 from netral.errors import NotFound
 from netral.learning.editions.models import BODY, EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
+from netral.learning.editions.reading import ABOUT, TermView, view_about
 from netral.learning.periods.enrolments import Enrolled
 from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.quiz.drawing import PoolItem, option_order
 from netral.quiz.kinds import from_text
-from netral.quiz.questions import Answer, Face, Layout, Review, as_sent, lay_out
+from netral.quiz.questions import Answer, Face, Layout, Question, Review, as_sent, lay_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class PracticeQuestion:
     `answer` holds the fields and values of the form.
     """
 
+    module: str
     page: int
     position: int
     face: Face
@@ -36,6 +38,7 @@ class PracticeQuestion:
 class FoundPractice:
     """A practice question with its key, for the server only; `answer` is the person's last choice."""
 
+    module: str
     page: int
     position: int
     version_id: int
@@ -44,6 +47,7 @@ class FoundPractice:
 
     def answered(self, answer: Answer) -> PracticeQuestion:
         return PracticeQuestion(
+            module=self.module,
             page=self.page,
             position=self.position,
             face=self.layout.face(),
@@ -64,11 +68,15 @@ class PageView:
     practice: tuple[PracticeQuestion, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleView:
+    """A module. `objectives` and `terms` are empty in editions from before there were any."""
+
     slug: str
     judul: str
     pages: tuple[PageView, ...]
+    objectives: tuple[str, ...]
+    terms: tuple[TermView, ...]
 
     @property
     def next_page(self) -> int:
@@ -78,9 +86,13 @@ class ModuleView:
 
 def read_module(reader: Reader, enrolled: Enrolled, *, slug: str) -> ModuleView:
     """Read a module of the edition that the period pins. Raises NotFound."""
-    rows = reader.execute(select_pages(enrolled, slug)).all()
-    if not rows:
+    edition_id = enrolled.period.edition_id
+    here = ABOUT.where(ModuleVersion.edition_id == edition_id, ModuleVersion.slug == slug)
+    row = reader.execute(here).one_or_none()
+    if row is None:
         raise NotFound(slug)
+    about = view_about(row)
+    rows = reader.execute(select_pages(enrolled, slug)).all()
     practice: defaultdict[int, list[PracticeQuestion]] = defaultdict(list)
     for found in list_practice(reader, enrolled, slug=slug):
         practice[found.page].append(found.answered(found.answer))
@@ -90,13 +102,19 @@ def read_module(reader: Reader, enrolled: Enrolled, *, slug: str) -> ModuleView:
             number=row.number,
             title=row.title,
             html=row.html,
-            minutes_left=share_minutes(row.module_minutes, minutes[place:], minutes),
+            minutes_left=share_minutes(about.minutes, minutes[place:], minutes),
             reached=bool(row.reached),
             practice=tuple(practice[row.number]),
         )
         for place, row in enumerate(rows)
     )
-    return ModuleView(slug, rows[0].judul, tuple(pages))
+    return ModuleView(
+        slug=slug,
+        judul=about.judul,
+        pages=tuple(pages),
+        objectives=about.objectives,
+        terms=about.terms,
+    )
 
 
 def select_pages(enrolled: Enrolled, slug: str) -> Select[*tuple[Any, ...]]:
@@ -107,15 +125,13 @@ def select_pages(enrolled: Enrolled, slug: str) -> Select[*tuple[Any, ...]]:
     )
     return (
         select(
-            ModuleVersion.judul,
-            ModuleVersion.minutes.label("module_minutes"),
             ModulePage.number,
             ModulePage.title,
             ModulePage.html,
             ModulePage.minutes,
             PageReached.id.is_not(None).label("reached"),
         )
-        .join(ModulePage, ModulePage.module_version_id == ModuleVersion.id)
+        .join(ModuleVersion, ModulePage.module_version_id == ModuleVersion.id)
         .outerjoin(PageReached, reached)
         .where(ModuleVersion.edition_id == enrolled.period.edition_id, ModuleVersion.slug == slug)
         .order_by(ModulePage.number)
@@ -148,20 +164,30 @@ def list_practice(reader: Reader, enrolled: Enrolled, *, slug: str) -> list[Foun
         .where(EditionQuestion.edition_id == enrolled.period.edition_id, EditionQuestion.module_slug == slug)
         .order_by(EditionQuestion.page, EditionQuestion.position)
     )
-    found: list[FoundPractice] = []
-    for row in reader.execute(statement):
-        position = found[-1].position + 1 if found and found[-1].page == row.page else 1
-        found.append(as_found(row, position, seed=enrolled.id))
-    return found
+    rows = reader.execute(statement).all()
+    return [
+        as_found(
+            from_text(row.body),
+            module=slug,
+            page=row.page,
+            position=position,
+            version_id=row.id,
+            answer=row.answer or {},
+            seed=enrolled.id,
+        )
+        for position, row in zip(number_places(row.page for row in rows), rows, strict=True)
+    ]
 
 
-def as_found(row: Row[*tuple[Any, ...]], position: int, *, seed: int) -> FoundPractice:
+def number_places(pages: Iterable[Hashable]) -> Iterator[int]:
+    """Count the questions of each page from 1, where those of a page follow each other."""
+    before, number = None, 0
+    for page in pages:
+        number = number + 1 if page == before else 1
+        before = page
+        yield number
+
+
+def as_found(question: Question, *, seed: int, **about: Any) -> FoundPractice:
     """Lay out a question: options in the person's own order, always the same; situations in the author's order."""
-    question = from_text(row.body)
-    return FoundPractice(
-        page=row.page,
-        position=position,
-        version_id=row.id,
-        layout=lay_out(question, option_order(PoolItem.of(question), seed)),
-        answer=row.answer or {},
-    )
+    return FoundPractice(layout=lay_out(question, option_order(PoolItem.of(question), seed)), **about)
