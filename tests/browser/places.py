@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from netral.accounts import factors
 from netral.accounts.access import GRANTS, Role
 from netral.accounts.sealing import derive_key
-from netral.learning.editions.models import EditionQuestion, ModuleVersion, QuestionVersion
+from netral.content.cards import CardKind
+from netral.learning.editions.models import CardVersion, EditionQuestion, ModuleVersion, QuestionVersion
 from netral.learning.exams.models import AttemptItem
 from netral.reporting.reports.sample import SAMPLE
 from netral.web.office.reports import REPORTS
@@ -30,6 +31,10 @@ PLACES: dict[str, tuple[str, ...]] = {
             "/modul/{module}",
             "/lini-masa",
             "/lini-masa/pagi-sebelum-apel",
+            "/modul/{later}",
+            "/kartu",
+            "/kartu/{card}",
+            "/istilah",
             "/hasil/1",
             "/ikrar",
             "/sertifikat",
@@ -112,6 +117,7 @@ NO_PAGES = {
     "roster.template": "file",
     "own_certificates.download": "file",
     "dashboard.chart": "picture",
+    "public.drawing": "picture",
     "oversight.chart": "picture",
     "instansi.picture": "picture",
 }
@@ -139,6 +145,8 @@ def settle(server: Server) -> Town:
     assert oki.certificates() == []
     with server.session() as session:
         module = session.scalars(select(ModuleVersion.slug).order_by(ModuleVersion.position)).first()
+        later = session.scalars(select(ModuleVersion.slug).order_by(ModuleVersion.position.desc())).first()
+        card = session.scalars(select(CardVersion.slug).where(CardVersion.kind != CardKind.POSISI)).first()
         question = session.scalars(select(QuestionVersion.question_id)).first()
         propose_factor(session, siti)
         give_factor(session, Learner(server, "Zahra").user(session), datetime.now(UTC))
@@ -149,6 +157,8 @@ def settle(server: Server) -> Town:
             "oki": str(oki.asn_id(session)),
             "eka": str(Learner(server, "Eka").asn_id(session)),
             "module": module or "",
+            "later": later or "",
+            "card": card or "",
             "practice": str(practice),
             "question": question or "",
             **slots_by_kind(session, joko),

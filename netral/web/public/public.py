@@ -1,15 +1,21 @@
-"""Pages for everybody: beranda, help, privacy, accessibility, static files."""
+"""Pages for everybody: beranda, help, privacy, accessibility; and the drawings of modules."""
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from netral.errors import NotFound
 from netral.extensions import reading_session
+from netral.learning.editions.reading import find_drawing
 from netral.learning.periods.reading import find_open_periods
 from netral.learning.study.progress import count_minutes
 from netral.web.edge import current
 from netral.web.edge.access import public
+from netral.web.edge.headers import A_YEAR
 
 bp = Blueprint("public", __name__)
+
+# A drawing that is opened by itself is a document of ours; this one may do nothing at all.
+DRAWING_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 @bp.get("/")
@@ -37,6 +43,20 @@ def privacy() -> ResponseReturnValue:
 @public
 def accessibility() -> ResponseReturnValue:
     return render_template("umum/aksesibilitas.html")
+
+
+@bp.get("/gambar/<sidik>.svg")
+@public
+def drawing(sidik: str) -> ResponseReturnValue:
+    """Send a drawing. Its address is the hash of its content, so browsers may keep it for good."""
+    with reading_session() as reading:
+        svg = find_drawing(reading, sidik)
+    if svg is None:
+        raise NotFound("gambar", sidik)
+    response = Response(svg, mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    response.headers["Content-Security-Policy"] = DRAWING_POLICY
+    return response
 
 
 @bp.get("/robots.txt")
