@@ -1,5 +1,6 @@
 """The content: the newest edition, what the files would change, publishing, and a preview of modules: /konten."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,14 +11,15 @@ from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
 from netral.content.comparing import Difference, compare, compare_feeds, compare_modules, shipped_items
-from netral.content.contents import Library
+from netral.content.contents import Library, Page
 from netral.content.edition import FrozenEdition, freeze
 from netral.content.findings import Severity
 from netral.content.library import read_library
 from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.learning.editions import reading as editions
-from netral.learning.editions.reading import EditionLine
+from netral.learning.editions.publishing import dump_term
+from netral.learning.editions.reading import EditionLine, TermView
 from netral.learning.periods.reading import count_uses
 from netral.pledges.publishing import publish
 from netral.quiz.questions import Question, Review, lay_out
@@ -145,6 +147,16 @@ def show_publishing(draft: Draft, *, changed_meanwhile: bool = False) -> Respons
 
 
 @dataclass(frozen=True, slots=True)
+class Previewed:
+    """A module as it will be, or was, published."""
+
+    judul: str
+    pages: list["PreviewedPage"]
+    objectives: tuple[str, ...]
+    terms: tuple[TermView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewedPage:
     """A page with the practice questions on it, keys included."""
 
@@ -159,30 +171,40 @@ class PreviewedPage:
 def preview(slug: str) -> ResponseReturnValue:
     """Show a module as the files have it now, or with `?edisi=` as it was published."""
     number = read_number(request.args.get("edisi", ""))
-    judul, pages = read_written(slug) if number is None else read_published(number, slug)
-    return render_template("konten/pratinjau.html", judul=judul, pages=pages, number=number)
+    module = read_written(slug) if number is None else read_published(number, slug)
+    return render_template("konten/pratinjau.html", module=module, number=number)
 
 
-def read_published(edition: int, slug: str) -> tuple[str, list[PreviewedPage]]:
-    """Return the title of a module and its pages. Raises NotFound."""
+def read_published(edition: int, slug: str) -> Previewed:
+    """Return a module of an edition. Raises NotFound."""
     with reading_session() as reading:
-        judul = editions.list_modules(reading, number=edition).get(slug)
+        about = editions.read_about(reading, number=edition, slug=slug)
         pages = editions.list_pages(reading, number=edition).get(slug, ())
         practice = [line for line in editions.list_questions(reading, number=edition) if line.module == slug]
-    if judul is None:
-        raise NotFound("modul", slug)
     questions = [(line.page, line.question) for line in practice]
-    return judul, [as_previewed(number, title, html, questions) for number, (title, html) in enumerate(pages, 1)]
+    shown = [as_previewed(number, title, html, questions) for number, (title, html) in enumerate(pages, 1)]
+    return Previewed(about.judul, shown, about.objectives, about.terms)
 
 
-def read_written(slug: str) -> tuple[str, list[PreviewedPage]]:
-    """Return the title of a module and its pages. Raises NotFound."""
+def read_written(slug: str) -> Previewed:
+    """Return a module of the files. Raises NotFound."""
     library = read_library(current.settings().content_dir, today=current.today())
     module = next((module for module in library.modules if module.head.id == slug), None)
     if module is None:
         raise NotFound("modul", slug)
     questions = [(each.page, each.question) for each in module.practice]
-    return module.head.title, [as_previewed(page.number, page.title, page.html, questions) for page in module.pages]
+    shown = [as_previewed(page.number, page.title, embed_pictures(page), questions) for page in module.pages]
+    terms = {term.slug: dump_term(term) for page in module.pages for term in page.terms}
+    return Previewed(module.head.title, shown, module.head.objectives, editions.view_terms(terms.values()))
+
+
+def embed_pictures(page: Page) -> str:
+    """Return the HTML of a page with its drawings in it, since no edition may have them yet."""
+    html = page.html
+    for picture in page.pictures:
+        packed = b64encode(picture.svg.encode()).decode()
+        html = html.replace(f'src="{picture.address}"', f'src="data:image/svg+xml;base64,{packed}"')
+    return html
 
 
 def as_previewed(number: int, title: str, html: str, questions: Sequence[tuple[int | None, Question]]) -> PreviewedPage:
