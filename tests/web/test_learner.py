@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from netral.learning.study.practice import list_practice
 from netral.pledges.models import Signature
 from netral.quiz.questions import Indicator, accept
 from tests.factories import make_asn, make_user
-from tests.learning.make import KODE, Exam, make_exam, read_paper, right
+from tests.learning.make import KODE, TERMS, Exam, make_exam, make_frozen, make_module, read_paper, right
 from tests.quiz.make import make_verdict
 from tests.web.conftest import Browser, Clock, give_password
 
@@ -167,6 +168,60 @@ def test_no_key_of_unanswered_practice_reaches_the_browser(siti: Browser, sessio
     for text in (siti.get(MODULE).text, json.loads(alone)["html"]):
         assert [reason for reason in secrets_of(second.to_json()) if reason in text] == []
         assert any(reason in text for reason in secrets_of(first.to_json()))
+
+
+@pytest.fixture
+def second_module(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the address of a module whose opening asks what the first one practised; it has objectives and a term."""
+    module = make_module("foto", position=2)
+    page = replace(module.pages[0], terms=TERMS[:1])
+    head = replace(module.head, objectives=("mengenali simbol", "menolak ajakan", "bertanya"))
+    frozen = make_frozen(modules=(make_module(), replace(module, head=head, pages=(page, *module.pages[1:]))))
+    monkeypatch.setattr("tests.learning.make.make_frozen", lambda **_: frozen)
+    return "/modul/foto"
+
+
+def test_a_module_begins_with_objectives_and_earlier_questions_and_ends_with_a_self_check(
+    second_module: str, siti: Browser
+) -> None:
+    page = siti.visit(second_module)
+
+    assert [heading.text for heading in page.all("h2")] == [
+        *("Sebelum mulai", "Halaman 1", "Halaman 2", "Istilah di modul ini"),
+    ]
+    assert [heading.text for heading in page.all("h3")] == ["Ingat kembali", "Sekarang Anda dapat …"]
+    assert page.words.count("menolak ajakan") == 2
+    boxes = [
+        each for each in page.all("input") if each.get("type") == "checkbox" and each.get("id", "").startswith("dapat")
+    ]
+    assert [(box.get("name"), box.get("checked"), box.get("autocomplete")) for box in boxes] == [
+        (None, None, "off")
+    ] * 3
+    assert "Aparatur sipil negara. PNS dan PPPK." in page.words
+    assert "Sebelum mulai" not in siti.visit(MODULE).words
+
+
+def test_a_question_of_an_earlier_module_is_answered_where_it_opened_the_later_one(
+    second_module: str, siti: Browser
+) -> None:
+    page = siti.visit(second_module)
+    (form,) = [each for each in page.all("form") if each.get("action", "").startswith(f"{MODULE}/1/latihan/1")]
+    sent = {each.get("name"): each.get("value") for each in form.iter("input") if each.get("type") == "hidden"}
+    assert sent["dari"] == "foto"
+
+    answer = siti.post(form.get("action"), {**sent, "jawaban": "1"})
+
+    assert answer.location == (f"/modul/foto?periode={KODE}&ingat={sent['ingat']}#ingat-media-sosial-1-1-umpan")
+    after = siti.visit(answer.location.partition("#")[0])
+    assert [each.get("id") for each in after.all("div") if each.get("class", "").startswith("feedback")] == [
+        "ingat-media-sosial-1-1-umpan"
+    ]
+    alone = siti.post(form.get("action"), {**sent, "jawaban": "1"}, headers=AS_SCRIPT)
+    assert alone.json is not None
+    assert tidy(alone.json["html"]) in tidy(siti.get(answer.location.partition("#")[0]).text)
+    missing = siti.send(form.get("action"), sent, status=422)
+    assert missing.links()["Pilih jawaban dahulu"] == "#ingat-media-sosial-1-1-jawaban"
+    assert missing.heading == "Foto"
 
 
 def test_a_script_is_sent_the_question_alone_as_the_page_draws_it(siti: Browser) -> None:

@@ -30,8 +30,8 @@ NOT_TYPED = frozenset({FORM_TOKEN, MARK})
 TOO_OFTEN, FAILED = 429, 500
 # Lini Masa promises that no choice is stored, so its form is lost with its session.
 NEVER_KEPT = frozenset({"feeds.decide"})
-# Every form of a page repeats the subject of the page; such a field alone is nothing that a person typed.
-ABOUT = frozenset({"periode"})
+# Every form of a page repeats the subject of the page; such fields alone are nothing that a person typed.
+ABOUT = frozenset({"periode", "dari", "ingat"})
 FORM = "application/x-www-form-urlencoded"
 
 

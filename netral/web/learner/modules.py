@@ -1,11 +1,12 @@
 """Reading a module, which is one document: /modul/<slug>, its pages as #2, #3, ..., and the practice on them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, get_template_attribute, jsonify, redirect, render_template, request
+from flask import Blueprint, flash, get_template_attribute, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission
 from netral.extensions import reading_session
@@ -14,6 +15,7 @@ from netral.learning.exams.attempts import view_pages_to_read
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.study.practice import PracticeQuestion, find_practice, read_module
 from netral.learning.study.progress import NothingChosen, answer_practice, reach_pages, read_again
+from netral.learning.study.recalling import choose_opening
 from netral.quiz.questions import Answer, Citation
 from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json
@@ -25,15 +27,42 @@ bp = Blueprint("modules", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault of an answer to the practice question at a place of a page; `sent` is what was chosen."""
+    """A fault of an answer to a practice question; `prefix` is that of the ids of its form, `sent` what was chosen."""
 
-    page: int
-    position: int
+    prefix: str
     sent: Answer
 
     @property
     def text(self) -> str:
         return "Lengkapi jawaban dahulu" if self.sent else "Pilih jawaban dahulu"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Questions of earlier modules at the beginning of the module `slug`; `versions` tells the next page which."""
+
+    slug: str
+    versions: tuple[int, ...]
+    questions: tuple[PracticeQuestion, ...] = ()
+
+    @property
+    def sent(self) -> str:
+        return ".".join(map(str, self.versions))
+
+
+def sent_opening(values: Mapping[str, str]) -> Opening | None:
+    """Return the opening that a form belongs to, without its questions."""
+    return Opening(values["dari"], read_versions(values.get("ingat", ""))) if "dari" in values else None
+
+
+def read_versions(text: str) -> tuple[int, ...]:
+    return tuple(number for part in text.split(".") if (number := read_number(part)))
+
+
+def prefix_of(place: Mapping[str, Any], opening: Opening | None) -> str:
+    """Return what the ids of a question's form begin with: the same question may stand on a page twice."""
+    kind = f"ingat-{place['slug']}" if opening else "soal"
+    return f"{kind}-{place['page']}-{place['position']}-"
 
 
 @bp.get("/modul/<slug>")
@@ -54,18 +83,27 @@ def show(slug: str, problem: Problem | None = None) -> ResponseReturnValue:
     with reading_session() as reading:
         enrolled = get_enrolled(reading, asn_id=asn_id(), kode=kode())
         view = read_module(reading, enrolled, slug=slug)
+        opening = read_opening(reading, enrolled, slug)
         to_read = view_pages_to_read(reading, enrolled)
-    target = f"soal-{problem.page}-{problem.position}-jawaban" if problem else None
     body = render_template(
         "modul/dokumen.html",
         view=view,
+        opening=opening,
         period=enrolled.period,
-        rules=rules_of(enrolled, [each for page in view.pages for each in page.practice]),
+        rules=rules_of(enrolled, [*opening.questions, *(each for page in view.pages for each in page.practice)]),
         to_read={page.number for page in to_read if page.slug == slug},
         problem=problem,
-        problems=[{"text": problem.text, "target": target}] if problem else None,
+        problems=[{"text": problem.text, "target": f"{problem.prefix}jawaban"}] if problem else None,
     )
     return body, 422 if problem else 200
+
+
+def read_opening(reader: Session, enrolled: Enrolled, slug: str) -> Opening:
+    """Return the opening with its questions: those that the last page showed, if the address or the form names them."""
+    again = read_versions(request.values.get("ingat", ""))
+    found = choose_opening(reader, enrolled, slug=slug, day=current.today(), again=again)
+    questions = tuple(each.answered(each.answer) for each in found)
+    return Opening(slug, tuple(each.version_id for each in found), questions)
 
 
 def rules_of(enrolled: Enrolled, practice: Iterable[PracticeQuestion]) -> dict[Citation, RuleView]:
@@ -117,19 +155,25 @@ def record_again(slug: str, n: int) -> ResponseReturnValue:
 @bp.post("/modul/<slug>/<int:n>/latihan/<int:position>")
 @requires(Permission.LEARN)
 def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
-    """Keep the answer and show its points: to a script only the question, drawn anew."""
+    """Keep the answer and show its points: to a script only the question, drawn anew.
+
+    A question that opened another module is shown there.
+    """
     session, form = current.session(), request.form.to_dict(flat=False)
     place: dict[str, Any] = {"slug": slug, "page": n, "position": position}
+    opening = sent_opening(request.form)
+    prefix, shown_in = prefix_of(place, opening), opening.slug if opening else slug
     try:
         answered = answer_practice(session, asn_id=asn_id(), kode=kode(), form=form, now=current.now(), **place)
     except NothingChosen as fact:
         session.rollback()
-        problem = Problem(n, position, fact.sent)
-        return draw_alone(slug, find_shown(**place), problem) if wants_json() else show(slug, problem)
+        problem = Problem(prefix, fact.sent)
+        return draw_alone(find_shown(**place), opening, problem) if wants_json() else show(shown_in, problem)
     session.commit()
     if wants_json():
-        return draw_alone(slug, answered)
-    return redirect(f"{link(f'/modul/{slug}')}#soal-{n}-{position}-umpan", 303)
+        return draw_alone(answered, opening)
+    again = opening.sent if opening else None
+    return redirect(url_for(".document", slug=shown_in, periode=kode(), ingat=again, _anchor=f"{prefix}umpan"), 303)
 
 
 def find_shown(*, slug: str, page: int, position: int) -> PracticeQuestion:
@@ -139,9 +183,11 @@ def find_shown(*, slug: str, page: int, position: int) -> PracticeQuestion:
     return found.answered(found.answer)
 
 
-def draw_alone(slug: str, question: PracticeQuestion, problem: Problem | None = None) -> ResponseReturnValue:
+def draw_alone(
+    question: PracticeQuestion, opening: Opening | None, problem: Problem | None = None
+) -> ResponseReturnValue:
     with reading_session() as reading:
         enrolled = get_enrolled(reading, asn_id=asn_id(), kode=kode())
     practice = get_template_attribute("modul/latihan.html", "practice")
-    html = practice(slug, question, rules_of(enrolled, [question]), problem)
+    html = practice(question, rules_of(enrolled, [question]), problem, opening)
     return jsonify(html=str(html)), 422 if problem else 200

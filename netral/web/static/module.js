@@ -2,7 +2,9 @@
 
 .page              [data-reached] was read before. Lanjut ([data-to]) counts its page as read.
 form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists the pages with a mark of having been read.
-[data-practice]    a question with its form; the server draws it anew with the feedback. [data-row]: a choice that every row needs. */
+[data-practice]    a question with its form; the server draws it anew with the feedback. [data-row]: a choice that every row needs.
+[data-terms]       the list of meanings at the foot, to which the first occurrence of each term leads; here it opens in place.
+The page before the first, if there is one, has the id 0 and is never unread. */
 (() => {
   "use strict";
   const { one, all, post, say, sort, queue, pager } = window.netral;
@@ -64,13 +66,43 @@ form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists
     const to = event.target.closest("[data-to]");
     if (to && to.dataset.to - page.id > 0 && unread(page)) record(page);
   });
+  const beginning = (page) => (page && page.id === "1" ? pages[0] : page);
   const turner = pager(pages, {
-    first: queued().includes(last.id) ? last : pages.find(unread),
+    first: queued().includes(last.id) ? last : beginning(pages.find(unread)),
     onShow: (page) => {
       pages.forEach((each) => linkTo(each).removeAttribute("aria-current"));
       linkTo(page).setAttribute("aria-current", "page");
     },
   });
+
+  /* ---- Terms ---- */
+  const meanings = one("[data-terms]");
+  const toggle = (term) => {
+    const shown = term.getAttribute("aria-expanded") === "true";
+    term.setAttribute("aria-expanded", String(!shown));
+    if (shown) return term.nextSibling.remove();
+    const meaning = document.createElement("span");
+    meaning.className = "meaning";
+    meaning.textContent = " (" + document.getElementById(term.hash.slice(1)).nextElementSibling.textContent.replace(/\.$/, "") + ")";
+    term.after(meaning);
+  };
+  if (meanings) {
+    meanings.classList.add("leaf"); // printed all the same
+    meanings.hidden = true;
+    all("a.istilah").forEach((term) => {
+      term.setAttribute("role", "button");
+      term.setAttribute("aria-expanded", "false");
+      term.addEventListener("click", (event) => {
+        event.preventDefault();
+        toggle(term);
+      });
+      term.addEventListener("keydown", (event) => {
+        if (event.key !== " ") return;
+        event.preventDefault();
+        toggle(term);
+      });
+    });
+  }
 
   /* ---- Practice ---- */
   const check = async (form) => {

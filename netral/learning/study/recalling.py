@@ -1,0 +1,107 @@
+"""Questions that a module opens with: practice of earlier modules, to be remembered rather than read.
+
+What was remembered after some days stays (Latimier, Peyre and Ramus 2021, Educational Psychology Review 33).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+
+from netral.database.tables import Reader
+from netral.learning.editions.models import EditionQuestion, ModuleVersion, QuestionVersion
+from netral.learning.editions.reading import load_questions
+from netral.learning.periods.enrolments import Enrolled
+from netral.learning.study.models import PracticeAnswer
+from netral.learning.study.practice import FoundPractice, as_found, number_places
+from netral.quiz.questions import Question, chance
+
+ASKED = 3
+MISSED, OPEN, KNOWN = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A practice question of an earlier module with the person's last answer, empty if there is none."""
+
+    module: str
+    page: int
+    position: int
+    version_id: int
+    content: tuple[str, str]
+    answer: dict[str, list[str]]
+
+
+def choose_opening(
+    reader: Reader, enrolled: Enrolled, *, slug: str, day: date, again: Sequence[int] = ()
+) -> tuple[FoundPractice, ...]:
+    """Return the questions a module opens with: those missed first, then those never answered; none for the first.
+
+    They are the same for a person all day, until an answer changes what was missed; `again` holds the versions of those
+    that a page has shown, which are shown again while their answers come in.
+    """
+    candidates = list_candidates(reader, enrolled, slug)
+    shown = {each.version_id: each for each in candidates}
+    if again and shown.keys() >= set(again):
+        chosen = [shown[version_id] for version_id in dict.fromkeys(again)][:ASKED]
+    else:
+        answered = {each.version_id: each.content for each in candidates if each.answer}
+        questions = load_questions(reader, answered)
+        seed = (enrolled.id, slug, day.isoformat())
+        chosen = sorted(
+            candidates,
+            key=lambda each: (rank(questions.get(each.version_id), each.answer), chance(*seed, each.content[0])),
+        )[:ASKED]
+    whole = load_questions(reader, {each.version_id: each.content for each in chosen})
+    return tuple(
+        as_found(
+            whole[each.version_id],
+            module=each.module,
+            page=each.page,
+            position=each.position,
+            version_id=each.version_id,
+            answer=each.answer,
+            seed=enrolled.id,
+        )
+        for each in chosen
+    )
+
+
+def rank(question: Question | None, answer: dict[str, list[str]]) -> int:
+    if question is None:
+        return OPEN
+    return KNOWN if question.grade(answer) == 1 else MISSED
+
+
+def list_candidates(reader: Reader, enrolled: Enrolled, slug: str) -> list[Candidate]:
+    rows = reader.execute(select_earlier(enrolled, slug)).all()
+    return [
+        Candidate(row.module_slug, row.page, place, row.id, (row.question_id, row.content_hash), row.answer or {})
+        for place, row in zip(number_places((row.module_slug, row.page) for row in rows), rows, strict=True)
+    ]
+
+
+def select_earlier(enrolled: Enrolled, slug: str) -> Select[*tuple[Any, ...]]:
+    edition_id = enrolled.period.edition_id
+    here = select(ModuleVersion.position).where(ModuleVersion.edition_id == edition_id, ModuleVersion.slug == slug)
+    given = and_(PracticeAnswer.question_version_id == QuestionVersion.id, PracticeAnswer.enrolment_id == enrolled.id)
+    module = and_(
+        ModuleVersion.edition_id == EditionQuestion.edition_id, ModuleVersion.slug == EditionQuestion.module_slug
+    )
+    return (
+        select(
+            EditionQuestion.module_slug,
+            EditionQuestion.page,
+            QuestionVersion.id,
+            QuestionVersion.question_id,
+            QuestionVersion.content_hash,
+            PracticeAnswer.answer,
+        )
+        .join(ModuleVersion, module)
+        .join(QuestionVersion, QuestionVersion.id == EditionQuestion.question_version_id)
+        .outerjoin(PracticeAnswer, given)
+        .where(EditionQuestion.edition_id == edition_id, ModuleVersion.position < here.scalar_subquery())
+        .order_by(ModuleVersion.position, EditionQuestion.page, EditionQuestion.position)
+    )
