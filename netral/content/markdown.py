@@ -21,11 +21,11 @@ RENDERING = 2  # raised by hand when pages must be published again because they 
 
 TAGS = {
     "p", "h2", "h3", "h4", "h5", "ul", "ol", "li", "strong", "em", "a", "cite", "blockquote", "code", "pre", "hr", "br",
-    "table", "thead", "tbody", "tr", "th", "td", "img",
+    "table", "thead", "tbody", "tr", "th", "td", "img", "div",
 }  # fmt: skip
 ATTRIBUTES: dict[str, set[str]] = {
     "*": set(), "a": {"href", "class"}, "blockquote": {"class"}, "cite": {"class"}, "ol": {"start"}, "th": {"scope"},
-    "img": {"src", "alt", "width", "height", "loading"},
+    "img": {"src", "alt", "width", "height", "loading"}, "div": {"class", "role", "aria-label", "tabindex"},
 }  # fmt: skip
 # The first bold words of a block quote, by which its look is chosen.
 CALLOUTS = {
@@ -278,6 +278,15 @@ def _render_break(
     return "</p>\n<p>"
 
 
+def _render_table(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    """Put a table into a box that scrolls, by keyboard too, since a wide one does not fit on a phone."""
+    if tokens[index].nesting > 0:
+        return '<div class="table-region" role="group" aria-label="Tabel" tabindex="0"><table>\n'
+    return "</table></div>\n"
+
+
 def _make_markdown() -> MarkdownIt:
     """Make a parser without raw HTML, indented code, underlined headings and reference links, all often accidents."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -286,6 +295,8 @@ def _make_markdown() -> MarkdownIt:
     markdown.add_render_rule("citation", _render_citation)
     markdown.add_render_rule("image", _render_image)
     markdown.add_render_rule("break", _render_break)
+    markdown.add_render_rule("table_open", _render_table)
+    markdown.add_render_rule("table_close", _render_table)
     return markdown
 
 

@@ -38,6 +38,7 @@ def test_tables_are_tables_with_headings_of_columns() -> None:
     html = render_block("| Perbuatan | Putusan |\n|---|--:|\n| suka | tidak |", label)
 
     assert html.count('<th scope="col">') == 2
+    assert html.startswith('<div class="table-region" role="group" aria-label="Tabel" tabindex="0"><table>')
     assert "style" not in html
 
 

@@ -31,11 +31,14 @@ TODAY = date(2029, 5, 2)
 
 @pytest.fixture
 def exam(session: Session, monkeypatch: pytest.MonkeyPatch) -> Exam:
-    """Return an exam on two modules; the first has five practice questions on two pages."""
-    modules = (make_module(FIRST), make_module(SECOND, position=2))
+    """Return an exam on two modules; the first has five practice questions on two pages, and two about stories."""
+    first = make_module(FIRST, pages=4)
+    chain = replace(first.pages[2], title="Rangkaian: satu undangan")
+    wrong_example = replace(first.pages[3], html='<blockquote class="keliru"><p>Ia hadir.</p></blockquote>')
+    modules = (replace(first, pages=(*first.pages[:2], chain, wrong_example)), make_module(SECOND, position=2))
     practice = [
         freeze_question(make_single(id=f"latihan-{number}", stem=f"Soal {number}"), number, module=FIRST, page=page)
-        for number, page in enumerate((1, 1, 1, 2, 2), 1)
+        for number, page in enumerate((1, 1, 1, 2, 2, 3, 4), 1)
     ]
     frozen = make_frozen(modules=modules, practice=())
     whole = replace(frozen, questions=(*practice, *frozen.questions))

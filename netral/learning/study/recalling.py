@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, and_, select
 
 from netral.database.tables import Reader
-from netral.learning.editions.models import EditionQuestion, ModuleVersion, QuestionVersion
+from netral.learning.editions.models import EditionQuestion, ModulePage, ModuleVersion, QuestionVersion
 from netral.learning.editions.reading import load_questions
 from netral.learning.periods.enrolments import Enrolled
 from netral.learning.study.models import PracticeAnswer
@@ -19,6 +19,8 @@ from netral.learning.study.practice import FoundPractice, as_found, number_place
 from netral.quiz.questions import Question, chance
 
 ASKED = 3
+# Questions on these pages are about a story that the page tells, and cannot be asked without it.
+CHAIN, WRONG_EXAMPLE = "Rangkaian", 'class="keliru"'
 MISSED, OPEN, KNOWN = range(3)
 
 
@@ -90,6 +92,8 @@ def select_earlier(enrolled: Enrolled, slug: str) -> Select[*tuple[Any, ...]]:
     module = and_(
         ModuleVersion.edition_id == EditionQuestion.edition_id, ModuleVersion.slug == EditionQuestion.module_slug
     )
+    page = and_(ModulePage.module_version_id == ModuleVersion.id, ModulePage.number == EditionQuestion.page)
+    tells_a_story = ModulePage.title.startswith(CHAIN) | ModulePage.html.contains(WRONG_EXAMPLE)
     return (
         select(
             EditionQuestion.module_slug,
@@ -100,8 +104,11 @@ def select_earlier(enrolled: Enrolled, slug: str) -> Select[*tuple[Any, ...]]:
             PracticeAnswer.answer,
         )
         .join(ModuleVersion, module)
+        .join(ModulePage, page)
         .join(QuestionVersion, QuestionVersion.id == EditionQuestion.question_version_id)
         .outerjoin(PracticeAnswer, given)
-        .where(EditionQuestion.edition_id == edition_id, ModuleVersion.position < here.scalar_subquery())
+        .where(
+            EditionQuestion.edition_id == edition_id, ModuleVersion.position < here.scalar_subquery(), ~tells_a_story
+        )
         .order_by(ModuleVersion.position, EditionQuestion.page, EditionQuestion.position)
     )

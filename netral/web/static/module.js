@@ -81,9 +81,13 @@ The page before the first, if there is one, has the id 0 and is never unread. */
     const shown = term.getAttribute("aria-expanded") === "true";
     term.setAttribute("aria-expanded", String(!shown));
     if (shown) return term.nextSibling.remove();
+    const told = document.getElementById(term.hash.slice(1)).nextElementSibling;
+    const expansion = (one("span", told) || told).textContent;
+    const before = (term.previousSibling || term).textContent.toLowerCase();
+    const spelled = before.endsWith(expansion.toLowerCase().replace(". ", " ("));
     const meaning = document.createElement("span");
     meaning.className = "meaning";
-    meaning.textContent = " (" + document.getElementById(term.hash.slice(1)).nextElementSibling.textContent.replace(/\.$/, "") + ")";
+    meaning.textContent = (spelled ? told.lastChild : told).textContent;
     term.after(meaning);
   };
   if (meanings) {
