@@ -28,7 +28,7 @@ PUBLISHED = (
 APPEND_ONLY = (*PUBLISHED, "emblem", "audit_event", "signature", "enrolment_change", "roster_change", "correction_step")
 NEVER_DELETED = (
     "certificate", "attempt", "attempt_item", "response", "enrolment", "period", "asn", "opd", "instansi", "user_account",
-    "role_grant", "roster_import", "correction",
+    "role_grant", "roster_import", "correction", "question_withdrawal",
 )  # fmt: skip
 CLOSED = "NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = {row}.attempt_id AND attempt.state = 'open')"
 CLAIMS = (
@@ -55,6 +55,10 @@ GUARDS = (
     Guard(
         "attempt_item_fixed", "attempt_item", "UPDATE", "paper is fixed as the attempt starts",
         columns=("attempt_id", "slot", "question_version_id", "option_order"),
+    ),
+    Guard(
+        "question_withdrawal_fixed", "question_withdrawal", "UPDATE", "a withdrawal is final",
+        columns=("question_version_id", "withdrawn_at", "withdrawn_by", "reason"),
     ),
     Guard("completion_tally_no_update", "completion_tally", "UPDATE", "counts are added to and added up"),
     Guard(

@@ -8,6 +8,7 @@ from netral.audit.events import Act
 from netral.cli.bank_figures import tell_counts, tell_details, tell_guessing
 from netral.cli.commands import Group, answer, json_option, now, session, settings
 from netral.cli.norms import COMMANDS
+from netral.cli.withdrawals import withdraw_command
 from netral.content.checks.guessable import check_guessable, guess
 from netral.content.comparing import shipped_items
 from netral.content.edition import FrozenEdition, LibraryHasErrors, freeze
@@ -17,7 +18,7 @@ from netral.pledges.publishing import publish
 from netral.settings import ROOT
 
 content = Group("content", help="Isi: modul, bank soal, rujukan, ikrar.")
-for command in COMMANDS:
+for command in (*COMMANDS, withdraw_command):
     content.add_command(command)
 
 

@@ -22,6 +22,7 @@ from netral.cli.commands import (
     signer,
 )
 from netral.learning.exams.closing import Closing, close_attempts_of, close_overdue
+from netral.learning.exams.withdrawing import regrade
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, close_period, open_period
 from netral.learning.periods.reading import PeriodState, PeriodView, list_periods
 from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally
@@ -143,18 +144,21 @@ def list_command(instansi_kode: str | None, as_json: bool) -> None:
 @period.command("sweep")
 @json_option
 def sweep(as_json: bool) -> None:
-    """Nilai ujian yang waktunya habis, jumlahkan hitungan periode, hapus yang hanya disimpan sebentar.
+    """Nilai ujian yang waktunya habis atau soalnya ditarik, dan jumlahkan hitungan periode.
 
-    Itu pratinjau impor yang lewat 24 jam dan isian yang lewat 30 menit. Aman diulang; jalankan berkala.
+    Pratinjau impor yang lewat 24 jam dan isian yang lewat 30 menit dihapus. Aman diulang; jalankan berkala.
     """
     forgotten = forget_old(session(), now=now())
     delete_old_forms(session(), now=now())
     session().commit()
     graded = close_and_issue(lambda moment: close_overdue(session(), now=moment))
+    regraded = close_and_issue(lambda moment: regrade(session(), Act(None, moment)))
     for period_id in find_counting(session(), now=now()):
         add_up(period_id)
     text = f"{graded} ujian yang waktunya habis dinilai. {forgotten} berkas impor yang lewat 24 jam dihapus."
-    answer({"graded": graded}, as_json=as_json, text=text)
+    if regraded:
+        text += f" {regraded} ujian dinilai ulang karena ada soal yang ditarik."
+    answer({"graded": graded, "regraded": regraded}, as_json=as_json, text=text)
 
 
 def add_up(period_id: int) -> None:

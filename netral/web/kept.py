@@ -61,6 +61,7 @@ PURPOSES: Mapping[str, str] = {
     "periods.close": "Menutup periode {kode}",
     "periods.open_one": "Membuka periode",
     "pledges.answer": "Jawaban Anda pada ikrar",
+    "questions.withdraw": "Menarik soal {question_id} dari ujian",
     "roster.apply": "Menerapkan impor data pegawai",
     "roster.discard": "Membatalkan impor data pegawai",
     "roster.undo": "Mengurungkan impor data pegawai",

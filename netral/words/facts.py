@@ -17,6 +17,7 @@ from netral.demo import marker
 from netral.errors import NetralError
 from netral.learning.editions.publishing import PublishingBusy
 from netral.learning.exams.saving import BadSequence
+from netral.learning.exams.withdrawing import QuestionWithdrawn
 from netral.learning.periods import opening
 from netral.learning.periods.enrolments import ExtraTimeOutOfRange, ReasonMissing, StandingUnchanged
 from netral.migrating import RevisionUnknown
@@ -46,6 +47,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Halaman ini sudah lama",
         "Data ini berubah setelah halaman Anda dibuka, jadi yang Anda kirim belum disimpan. Buka lagi halamannya.",
+    ),
+    QuestionWithdrawn: (
+        409,
+        "Soal sudah ditarik",
+        "Soal {0} sudah ditarik dari ujian, jadi tidak ada yang berubah.",
     ),
     GrantedAlready: (409, "Peran sudah ada", "Pengguna ini sudah memegang peran {0} di sana."),
     InstansiNotNamed: (

@@ -64,7 +64,14 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Budi": ("/dasbor", "/opd/pkm-hulu", "/opd/pkm-hulu/cetak", "/pegawai", "/koreksi", "/koreksi/{correction}"),
     "Eka": ("/pengawasan", "/audit", "/sertifikat-terbit", "/dasbor"),
     "Fajar": ("/ringkasan", "/dasbor"),
-    "Gita": ("/konten", "/konten/terbitkan", "/konten/modul/{module}", "/soal", "/soal/{question}"),
+    "Gita": (
+        "/konten",
+        "/konten/terbitkan",
+        "/konten/modul/{module}",
+        "/soal",
+        "/soal/{question}",
+        "/soal/{question}/tarik",
+    ),
     "Hana": ("/pengelola", "/audit"),
 }
 OFFICERS = {

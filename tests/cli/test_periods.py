@@ -132,10 +132,10 @@ def test_sweeping_closes_what_nobody_came_back_to(run: Run, published: None, ses
     run(*OPEN)
     begin_attempt(session)
 
-    assert read(run("period", "sweep", "--json")) == {"graded": 0}
+    assert read(run("period", "sweep", "--json")) == {"graded": 0, "regraded": 0}
     clock.forward(days=40)
-    assert read(run("period", "sweep", "--json")) == {"graded": 1}
-    assert read(run("period", "sweep", "--json")) == {"graded": 0}
+    assert read(run("period", "sweep", "--json")) == {"graded": 1, "regraded": 0}
+    assert read(run("period", "sweep", "--json")) == {"graded": 0, "regraded": 0}
 
 
 def test_a_summary_that_nothing_stands_behind_is_found(run: Run, published: None, session: Session) -> None:

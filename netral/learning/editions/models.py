@@ -120,3 +120,16 @@ class EditionQuestion(Base):
     module_slug: Mapped[str | None] = mapped_column(String(60))
     page: Mapped[int | None]
     position: Mapped[int]
+
+
+class QuestionWithdrawal(Base):
+    """A version of an exam question that turned out wrong: nobody draws it, and it earns everybody the whole point."""
+
+    __tablename__ = "question_withdrawal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), unique=True)
+    withdrawn_at: Mapped[datetime]
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    reason: Mapped[str]
+    settled_at: Mapped[datetime | None] = mapped_column(doc="since then no closed attempt waits to be graded anew")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from netral.content.norms import made_for_label
@@ -18,6 +18,7 @@ from netral.learning.editions.models import (
     ModulePage,
     ModuleVersion,
     QuestionVersion,
+    QuestionWithdrawal,
 )
 from netral.quiz.blueprint import Blueprint, KeysShown
 from netral.quiz.drawing import PoolItem
@@ -64,6 +65,12 @@ class ModuleAbout:
     minutes: int
     objectives: tuple[str, ...]
     terms: tuple[TermView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalView:
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +123,17 @@ def list_questions(session: Session, *, number: int) -> tuple[QuestionLine, ...]
 def as_line(row: Row[*tuple[Any, ...]]) -> QuestionLine:
     body, content_hash, module, page = row
     return QuestionLine(question=from_json(body), content_hash=content_hash, module=module, page=page)
+
+
+def find_withdrawal(session: Session, line: QuestionLine) -> WithdrawalView | None:
+    """Return when and why this version of a question was withdrawn, None while it is in use."""
+    statement = (
+        select(QuestionWithdrawal.withdrawn_at, QuestionWithdrawal.reason)
+        .join(QuestionVersion, QuestionVersion.id == QuestionWithdrawal.question_version_id)
+        .where(QuestionVersion.question_id == line.question.id, QuestionVersion.content_hash == line.content_hash)
+    )
+    row = session.execute(statement).one_or_none()
+    return WithdrawalView(*row) if row else None
 
 
 def list_hashes(session: Session, *, number: int) -> dict[str, str]:
@@ -237,15 +255,18 @@ def load_questions(reader: Reader, wanted: Mapping[int, tuple[str, str]]) -> dic
     return {version_id: WHOLE[content] for version_id, content in wanted.items()}
 
 
+WITHDRAWN = exists().where(QuestionWithdrawal.question_version_id == QuestionVersion.id)
+
+
 def load_bank(session: Session, edition_id: int) -> dict[int, PoolItem]:
-    """Return the facts that drawing needs of each question of the bank, by id of its version.
+    """Return the facts that drawing needs of each question of the bank, by id of its version; not of withdrawn ones.
 
     Every start draws from the whole bank, so the body of a question is parsed only once.
     """
     statement = (
         select(QuestionVersion.id, QuestionVersion.question_id, QuestionVersion.content_hash)
         .join(EditionQuestion, EditionQuestion.question_version_id == QuestionVersion.id)
-        .where(EditionQuestion.edition_id == edition_id, EditionQuestion.module_slug.is_(None))
+        .where(EditionQuestion.edition_id == edition_id, EditionQuestion.module_slug.is_(None), ~WITHDRAWN)
     )
     found = {row.id: (row.question_id, row.content_hash) for row in session.execute(statement)}
     if unknown := [version_id for version_id, content in found.items() if content not in KNOWN]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from netral.audit.events import Act, record
 from netral.database.tables import change_rows
 from netral.errors import NetralError, NotFound
-from netral.learning.editions.models import BODY, QuestionVersion
+from netral.learning.editions.models import BODY, QuestionVersion, QuestionWithdrawal
 from netral.learning.exams.models import Attempt, AttemptItem, Response
 from netral.learning.exams.sittings import GRACE, AttemptState, Sitting, find_sitting
 from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_passed
@@ -136,18 +136,25 @@ def as_closing(enrolled: Enrolled, sitting: Sitting, state: AttemptState, *, pas
 
 
 ANSWERED_ITEMS = (
-    select(AttemptItem.id, BODY, Response.answer)
+    select(AttemptItem.id, BODY, Response.answer, QuestionWithdrawal.id.is_not(None).label("withdrawn"))
     .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
     .outerjoin(Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.slot == AttemptItem.slot))
+    .outerjoin(QuestionWithdrawal, QuestionWithdrawal.question_version_id == QuestionVersion.id)
     .where(AttemptItem.attempt_id == bindparam("attempt_id"))
     .order_by(AttemptItem.slot)
 )
 
 
 def grade_items(session: Session, attempt_id: int) -> dict[int, Fraction]:
-    """Return points by id of the item, over the paper of this attempt only; a question without answer earns nothing."""
+    """Return points by id of the item, over the paper of this attempt only.
+
+    A question without answer earns nothing, and one that was withdrawn the whole point.
+    """
     rows = session.execute(ANSWERED_ITEMS, {"attempt_id": attempt_id})
-    return {item_id: from_text(body).grade(answer or {}) for item_id, body, answer in rows}
+    return {
+        item_id: Fraction(1) if withdrawn else from_text(body).grade(answer or {})
+        for item_id, body, answer, withdrawn in rows
+    }
 
 
 def keep_points(session: Session, points: Mapping[int, Fraction]) -> None:

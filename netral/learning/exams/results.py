@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import BODY, Edition, QuestionVersion
-from netral.learning.editions.reading import RuleView, view_rule
+from netral.learning.editions.reading import WITHDRAWN, RuleView, view_rule
 from netral.learning.exams.gates import cooldown_end
 from netral.learning.exams.models import Attempt, AttemptItem, Response
 from netral.learning.exams.relearning import PageToRead, list_pages_to_read
@@ -34,7 +34,7 @@ class ResultPending(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemResult:
-    """The result of one question.
+    """The result of one question; one that was `withdrawn` earns everybody the whole point.
 
     `remarks` are the feedback of what was chosen. `review` (own answer, key, all feedback) is None while keys are
     hidden.
@@ -45,6 +45,7 @@ class ItemResult:
     indicator: Indicator
     points: Fraction
     rules: tuple[RuleView, ...]
+    withdrawn: bool
     remarks: tuple[Remark, ...]
     review: Review | None
 
@@ -134,6 +135,7 @@ def read_items(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
         Attempt.seed,
         Attempt.by_place,
         BODY,
+        WITHDRAWN.label("withdrawn"),
         Response.answer,
     )
     statement = (
@@ -155,6 +157,7 @@ def as_item(row: Row[Any], norms: Mapping[str, Any], *, full: bool) -> ItemResul
         indicator=layout.question.indicator,
         points=as_fraction(row.points_numerator, row.points_denominator) or Fraction(0),
         rules=tuple(view_rule(norms, citation) for citation in layout.question.rules),
+        withdrawn=row.withdrawn,
         remarks=layout.question.remarks(row.answer or {}),
         review=layout.review(row.answer or {}) if full else None,
     )

@@ -113,6 +113,7 @@ def narrow(statement: Select[*tuple[Any, ...]], wanted: TrailFilter) -> Select[*
 ACTIONS = {
     "attempt.expired": "Waktu ujian habis",
     "attempt.started": "Ujian dimulai",
+    "attempt.regraded": "Ujian dinilai ulang",
     "attempt.submitted": "Ujian dikumpulkan",
     "certificate.issued": "Sertifikat terbit",
     "certificate.restored": "Sertifikat diterbitkan lagi setelah dicabut",

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from wtforms import TextAreaField
 
 from netral.accounts.access import Permission
 from netral.database.paging import cut
@@ -14,18 +15,30 @@ from netral.folding import search_key
 from netral.learning.editions.reading import (
     EditionLine,
     QuestionLine,
+    find_withdrawal,
     list_editions,
     list_modules,
     list_questions,
     read_rules,
 )
+from netral.learning.exams.withdrawing import preview_withdrawal, regrade, withdraw_question
 from netral.quiz.questions import Indicator, Stage, Verdict, lay_out
+from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.completing import finish
+from netral.web.edge.forms import Form, at_most, required, typed
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
 from netral.words.questions import INDICATORS
 
 bp = Blueprint("questions", __name__)
+
+# A thousand papers, some seconds.
+MOST_BATCHES = 20
+
+
+class WithdrawalForm(Form):
+    alasan = TextAreaField("Apa yang keliru", validators=[required("Tulis apa yang keliru"), at_most(500, "Alasan")])
 
 
 USE_WORDS = {"bank": "Ujian", "latihan": "Latihan"}
@@ -114,6 +127,7 @@ def detail(question_id: str) -> ResponseReturnValue:
     with reading_session() as reading:
         rules = read_rules(reading, edition_id=edition.id, citations=line.question.rules)
         modules = list_modules(reading, number=edition.number)
+        withdrawal = find_withdrawal(reading, line)
     return render_template(
         "soal/rincian.html",
         edition=edition,
@@ -122,7 +136,35 @@ def detail(question_id: str) -> ResponseReturnValue:
         rules=rules,
         modules=modules,
         facts=list_facts(line, modules),
+        withdrawal=withdrawal,
+        may_withdraw=line.module is None and current.actor().may(Permission.PUBLISH_CONTENT),
     )
+
+
+@bp.route("/soal/<question_id>/tarik", methods=["GET", "POST"])
+@requires(Permission.PUBLISH_CONTENT)
+def withdraw(question_id: str) -> ResponseReturnValue:
+    """Show the effect of withdrawing a wrong question, then withdraw it.
+
+    The papers are graded anew in batches; the sweep goes on with those that one request has no time for.
+    """
+    form = WithdrawalForm()
+    session = current.session()
+    if request.method == "GET" or not form.validate():
+        preview = preview_withdrawal(session, question_id=question_id, now=current.now())
+        page = render_template("soal/tarik.html", preview=preview, form=form)
+        return page, 422 if request.method == "POST" else 200
+    withdraw_question(session, current.act().within(None), question_id=question_id, reason=typed(form.alasan))
+    session.commit()
+    for _ in range(MOST_BATCHES):
+        closings = regrade(session, current.act().within(None))
+        for closing in closings:
+            finish(closing)
+        session.commit()
+        if not closings:
+            break
+    flash(f"Soal {question_id} ditarik. Ujian yang memuatnya dinilai ulang.", "success")
+    return redirect(f"/soal/{question_id}", 303)
 
 
 def words_of(kind: str) -> Any:
