@@ -54,6 +54,13 @@ def tell_details(library: Library, guessing: Guessing) -> Iterator[str]:
     yield "Tiap berkas dan jenis (persen nilai, banyak soal):"
     for name, guesses in (*guessing.by_file().items(), *guessing.by_kind().items()):
         yield f"  {percent(share_of(guesses)):>5}  {len(guesses):>3}  {name}"
+    verdicts = [right for each in guessing.guesses for right in each.verdicts]
+    if verdicts:
+        right, often = _share(sum(verdicts), len(verdicts)), max(counts.judged.values(), default=0)
+        yield (
+            f"Putusan saja (soal putusan dan btt), ditebak dari kata-kata situasinya: {right} persen benar; "
+            f"putusan tersering dalam bank: {_share(often, sum(counts.judged.values()))} persen."
+        )
     yield "Latihan, yang tidak dinilai (persen nilai, banyak soal):"
     practised = guess_bank(library.practice_questions, library.blueprint)
     for name, guesses in practised.by_kind().items():

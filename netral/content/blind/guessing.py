@@ -13,7 +13,7 @@ from netral.content.contents import LibraryQuestion
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.drawing import PoolItem, PoolTooSmall, draw_paper
 from netral.quiz.grading import Grade, passes
-from netral.quiz.questions import Answer, Question, chance
+from netral.quiz.questions import CONDUCT, Answer, Question, chance
 
 LEAST_QUESTIONS = 3
 FOLDS = 8
@@ -72,12 +72,16 @@ APPROACHES = (
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A question that was guessed: the points earned, how likely the guesser held the key, and by which cues."""
+    """A question that was guessed: the points earned, how likely the guesser held the key, and by which cues.
+
+    `verdicts`: whether each of its verdicts, guessed from the words of its situation, was the right one.
+    """
 
     each: LibraryQuestion
     points: Fraction
     sureness: float
-    telling: tuple[str, ...] = ()
+    telling: tuple[str, ...]
+    verdicts: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +220,13 @@ def _guess(each: LibraryQuestion, puzzle: Puzzle, beliefs: Sequence[Beliefs], te
         for decision, belief in zip(puzzle.decisions, beliefs, strict=True)
         if decision.right is not None
     ]
+    verdicts = tuple(
+        max(range(len(belief)), key=belief.__getitem__) == decision.right
+        for decision, belief in zip(puzzle.decisions, beliefs, strict=True)
+        if decision.right is not None and set(decision.ids) == set(CONDUCT)
+    )
     points = each.question.grade(puzzle.answer(beliefs))
-    return Guess(each, points, sum(held) / len(held) if held else 0.0, telling)
+    return Guess(each, points, sum(held) / len(held) if held else 0.0, telling, verdicts)
 
 
 def _share_by_luck(questions: Sequence[Question]) -> float:
