@@ -49,14 +49,14 @@ CUT_OFF = """() => [...document.querySelectorAll("main *")]
   .filter(e => ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
   .map(e => e.outerHTML.slice(0, 120))"""
 
-# Controls in the order of the page; in a group of radio buttons the keyboard stops at one.
+# Controls in the order of the page; in a group of radio buttons, which is of one form, the keyboard stops at one.
 STOPS = """() => {
   const controls = "a[href], button, summary, select, textarea, input:not([type=hidden]), [tabindex='0']";
   return [...document.querySelectorAll(controls)]
     .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.disabled)
     .filter(e => {
       if (e.type !== "radio") return true;
-      const mine = [...document.querySelectorAll(`input[type=radio][name="${CSS.escape(e.name)}"]`)];
+      const mine = [...(e.form || document).querySelectorAll(`input[type=radio][name="${CSS.escape(e.name)}"]`)];
       const stop = mine.find(each => each.checked) || mine[0];
       return e === stop;
     })

@@ -23,7 +23,7 @@ UNSENT = "Belum tersimpan. Menunggu sambungan."
 
 
 class Reader:
-    """A learner before the first module, whose pages count from 1 to `last`."""
+    """A learner on page 1 of the first module, whose pages count from 1 to `last`; `begins`: one stands before them."""
 
     def __init__(self, server: Server, page: Page, name: str, *, at: str = "") -> None:
         self.learner, self.page = Learner(server, name), page
@@ -33,8 +33,11 @@ class Reader:
         self.posts: list[str] = []
         page.on("request", self.note)
         sign_in(page, self.learner.login, f"/modul/{self.slug}")
+        self.begins = page.locator(".page[id='0']").count()
         if at:
             page.goto(f"/modul/{self.slug}?periode={KODE}{at}")
+        elif page.locator(".page[id='0'] button[data-to]:visible").count():
+            press(page, "Lanjut")
 
     def note(self, request: Request) -> None:
         if request.method == "POST" and urlsplit(request.url).path == f"/modul/{self.slug}":
@@ -296,7 +299,7 @@ def press_by_keyboard(page: Page, name: str) -> None:
 def test_without_a_script_a_module_is_read_from_top_to_bottom(server: Server, open_page: Open) -> None:
     reader = Reader(server, open_page(javascript=False), "Wawan")
     page = reader.page
-    expect(page.locator(".page:visible")).to_have_count(reader.last)
+    expect(page.locator(".page:visible")).to_have_count(reader.last + reader.begins)
     expect(page.get_by_role("button", name="Lanjut", exact=True)).to_have_count(0)
     practise(page)
     assert re.fullmatch(r"soal-\d+-1-umpan", urlsplit(page.url).fragment)
@@ -308,6 +311,44 @@ def test_without_a_script_a_module_is_read_from_top_to_bottom(server: Server, op
 
     reader.expect_done()
     assert reader.reached() == reader.every_page()
+
+
+def test_a_term_opens_its_meaning_in_place_by_keyboard(server: Server, open_page: Open) -> None:
+    page = Reader(server, open_page(), "Tono").page
+    term = page.locator(".page:visible a.istilah").first
+    expect(term).to_have_attribute("aria-expanded", "false")
+    address = page.url
+    for key in ("Enter", "Space"):
+        term.focus()
+        page.keyboard.press(key)
+        expect(page.locator(".page:visible .meaning")).to_have_count(1 if key == "Enter" else 0)
+    assert page.url == address
+    expect(page.locator("[data-terms]")).to_be_hidden()
+
+
+def test_without_a_script_a_term_leads_to_its_meaning(server: Server, open_page: Open) -> None:
+    page = Reader(server, open_page(javascript=False), "Tono").page
+    page.locator("a.istilah").first.click()
+
+    meaning = page.locator("dt:target + dd")
+    expect(meaning).to_be_in_viewport()
+    expect(meaning).not_to_be_empty()
+
+
+def test_a_module_opens_with_questions_that_do_not_count(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(), "Putri")
+    page, before = reader.page, reader.reached()
+    with server.session() as session:
+        later = session.scalars(select(ModuleVersion.slug).order_by(ModuleVersion.position.desc())).first()
+    page.goto(f"/modul/{later}?periode={KODE}")
+    reader.expect_page(0)
+    practise(page)
+    expect(page.locator(".feedback:visible:focus")).to_have_count(1)
+    press(page, "Lanjut")
+    reader.expect_page(1)
+    follow(page, "Tugas saya")
+
+    assert reader.reached() == before
 
 
 def open_practice(server: Server, page: Page, name: str) -> Page:
@@ -386,7 +427,7 @@ def test_the_whole_module_is_printed_whatever_page_is_open(server: Server, open_
     plain.emulate_media(media="print")
 
     for page in (with_script, plain):
-        expect(page.locator(".page:visible")).to_have_count(reader.last)
+        expect(page.locator(".page:visible")).to_have_count(reader.last + reader.begins)
         expect(
             page.locator("form.practice:visible, .feedback:visible, .buttons:visible, progress:visible")
         ).to_have_count(0)
