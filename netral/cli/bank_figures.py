@@ -24,8 +24,8 @@ def _share(part: int, whole: int) -> str:
     return percent(part / whole if whole else 0)
 
 
-def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items())
+def _listed(counts: Mapping[str, int], between: str = ", ") -> str:
+    return between.join(f"{name} {count}" for name, count in counts.items())
 
 
 def tell_guessing(guessing: Guessing) -> Iterator[str]:
@@ -65,6 +65,7 @@ def tell_details(library: Library, guessing: Guessing) -> Iterator[str]:
     practised = guess_bank(library.practice_questions, library.blueprint)
     for name, guesses in practised.by_kind().items():
         yield f"  {percent(share_of(guesses)):>5}  {len(guesses):>3}  {name}"
+    yield f"Petunjuk tersering (banyak soal): {_listed(dict(guessing.commonest_cues(12)), '; ')}."
     yield "Soal yang paling mudah ditebak (keyakinan penebak pada kuncinya, lalu petunjuknya):"
     for each in guessing.worst(20):
         place = f"{each.each.path}:{each.each.source.line} {each.each.question.id}"

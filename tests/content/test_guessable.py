@@ -73,6 +73,7 @@ def test_a_word_that_only_keys_hold_is_found_and_named() -> None:
     assert found.passing == 1
     assert {finding.code for finding in check_guessable(found)} == {"T01", "T02", "T03", "T04"}
     assert "meski" in " ".join(found.worst(1)[0].telling)
+    assert "meski" in " ".join(cue for cue, _ in found.commonest_cues(5))
 
 
 def test_options_without_a_cue_earn_about_what_luck_earns() -> None:

@@ -108,6 +108,11 @@ class Guessing:
     def by_kind(self) -> dict[str, tuple[Guess, ...]]:
         return _grouped(self.guesses, lambda guess: guess.each.question.kind)
 
+    def commonest_cues(self, count: int) -> tuple[tuple[str, int], ...]:
+        """Return the cues that told most keys, with the number of questions that each helped to guess."""
+        told = Counter(cue for guess in self.guesses if guess.points for cue in guess.telling)
+        return tuple(sorted(told.items(), key=lambda item: (-item[1], item[0]))[:count])
+
     def worst(self, count: int) -> tuple[Guess, ...]:
         """Return the questions whose keys are the surest guessed."""
         earned = [guess for guess in self.guesses if guess.points]
