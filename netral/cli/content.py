@@ -29,7 +29,7 @@ for command in (*COMMANDS, withdraw_command):
 def check(directory: Path | None, tebakan: bool, as_json: bool) -> None:
     """Periksa isi sebuah folder. Keluar 1 bila ada galat, 0 bila hanya ada peringatan."""
     library = read_library(directory or settings().content_dir, today=now().date())
-    guessing = guess(library)
+    guessing = guess(library) if tebakan or not library.has_errors else None
     findings = (*library.findings, *check_guessable(guessing)) if guessing else library.findings
     lines = [str(finding) for finding in sorted(findings)]
     if guessing:

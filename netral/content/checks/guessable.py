@@ -19,8 +19,8 @@ GUESSABLE = Severity.PERINGATAN
 
 
 def guess(library: Library) -> Guessing | None:
-    """Return what a guesser earns; None for a bank that has a galat or is too small to be measured."""
-    if library.has_errors or len(library.bank_questions) < FEWEST:
+    """Return what a guesser earns; None for a bank that is too small to be measured."""
+    if len(library.bank_questions) < FEWEST:
         return None
     return guess_bank(library.bank_questions, library.blueprint, library.practice_questions)
 
