@@ -1,5 +1,7 @@
 """Cards, the glossary and drawings: /kartu, /istilah, /gambar, and the sentence of refusal."""
 
+import gzip
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -104,4 +106,7 @@ def test_a_drawing_is_kept_for_good_and_can_do_nothing(browser: Browser, session
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "Set-Cookie" not in answer.headers
+    assert (
+        gzip.decompress(browser.get(DRAWING.address, headers={"Accept-Encoding": "gzip"}).data).decode() == DRAWING.svg
+    )
     assert browser.get("/gambar/" + "cd" * 32 + ".svg").status_code == 404

@@ -1,6 +1,8 @@
 """Pages for everybody: beranda, help, privacy, accessibility; and the drawings of modules."""
 
-from flask import Blueprint, Response, render_template
+import gzip
+
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.errors import NotFound
@@ -54,6 +56,10 @@ def drawing(sidik: str) -> ResponseReturnValue:
     if svg is None:
         raise NotFound("gambar", sidik)
     response = Response(svg, mimetype="image/svg+xml")
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings["gzip"]:
+        response.set_data(gzip.compress(svg.encode(), mtime=0))
+        response.content_encoding = "gzip"
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     response.headers["Content-Security-Policy"] = DRAWING_POLICY
     return response
