@@ -1,0 +1,345 @@
+"""Figures about items and exams, computed from sums and counts that can be kept; they name no person.
+
+Only first attempts belong here: in later ones people have seen the rules.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import comb, exp, lgamma, sqrt
+from statistics import NormalDist
+
+NORMAL = NormalDist()
+FEWEST_TENTATIVE = 30
+FEWEST_FIRM = 100
+FEWEST_FOR_EXAM = 200
+Z_95 = NORMAL.inv_cdf(0.975)
+
+
+class Strength(StrEnum):
+    """How far a figure about an item can be relied on."""
+
+    TENTATIVE = "sementara"
+    FIRM = "kuat"
+
+
+def strength_of(people: int) -> Strength | None:
+    """Return the strength of a figure from this many answers; None below 30, where it says nothing."""
+    if people < FEWEST_TENTATIVE:
+        return None
+    return Strength.FIRM if people >= FEWEST_FIRM else Strength.TENTATIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemSums:
+    """Sums over the people whose paper held an item: x is their points on it, r those on the rest of the same paper.
+
+    The unit of points is free, since facility is asked for with it and a correlation has none. With whole numbers as
+    the unit the sums are exact whatever the order in which they were added.
+    """
+
+    people: int = 0
+    points: int = 0
+    squares: int = 0
+    rests: int = 0
+    rest_squares: int = 0
+    products: int = 0
+
+    def with_person(self, points: int, rest: int) -> "ItemSums":
+        return self + ItemSums(
+            people=1,
+            points=points,
+            squares=points * points,
+            rests=rest,
+            rest_squares=rest * rest,
+            products=points * rest,
+        )
+
+    def __add__(self, other: "ItemSums") -> "ItemSums":
+        return ItemSums(
+            people=self.people + other.people,
+            points=self.points + other.points,
+            squares=self.squares + other.squares,
+            rests=self.rests + other.rests,
+            rest_squares=self.rest_squares + other.rest_squares,
+            products=self.products + other.products,
+        )
+
+    def facility(self, whole: int = 1) -> float | None:
+        """Return the mean share of the point, 0 to 1; `whole` is the point in the unit of the sums.
+
+        Crocker and Algina 1986, Introduction to Classical and Modern Test Theory, chapter 14.
+        """
+        return self.points / (self.people * whole) if self.people else None
+
+    def variance(self) -> float:
+        """Return the variance of the points with n - 1, in squares of the unit; 0 for fewer than two people."""
+        n = self.people
+        return (n * self.squares - self.points**2) / (n * (n - 1)) if n > 1 else 0.0
+
+    @property
+    def discrimination(self) -> float | None:
+        """Return the correlation of the item with the rest of the paper that each person really sat.
+
+        The item is left out of the score, so that it does not agree with itself (Henrysson 1963, Psychometrika 28,
+        211-218). None where all did equally well on either side.
+        """
+        n = self.people
+        own = n * self.squares - self.points**2
+        rest = n * self.rest_squares - self.rests**2
+        if own <= 0 or rest <= 0:
+            return None
+        return (n * self.products - self.points * self.rests) / (sqrt(own) * sqrt(rest))
+
+
+def share_options(chosen: Mapping[str, int], people: int) -> dict[str, float]:
+    """Return the share of people who chose each option; where several may be chosen they do not add up to 1."""
+    return {name: number / people for name, number in chosen.items()} if people else {}
+
+
+def find_median(counts: Mapping[int, int]) -> float | None:
+    """Return the median of values given as value -> how often; the mean of the middle two of an even number."""
+    total = sum(counts.values())
+    if not total:
+        return None
+    lower, upper = (total - 1) // 2, total // 2
+    middle: list[int] = []
+    before = 0
+    for value in sorted(counts):
+        middle += [value for place in (lower, upper) if before <= place < before + counts[value]]
+        before += counts[value]
+    return sum(middle) / 2
+
+
+def wilson(share: float, people: int, z: float = Z_95) -> tuple[float, float]:
+    """Return the score interval of a share, by default of 95 %.
+
+    Wilson 1927, Journal of the American Statistical Association 22, 209-212. For a mean of values in [0, 1], such as
+    part points, it is somewhat too wide, because none varies more than a yes or no of the same mean.
+    """
+    if people <= 0:
+        return 0.0, 1.0
+    squared = z * z / people
+    middle = (share + squared / 2) / (1 + squared)
+    half = z / (1 + squared) * sqrt(share * (1 - share) / people + squared / (4 * people))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperSums:
+    """Sums over the papers of an exam, each with `items` questions; x is the points, 0 to 1, on one of them.
+
+    `totals` and `total_squares` are over each person's sum of x, `squares` over every single x.
+    """
+
+    people: int
+    items: int
+    totals: float
+    total_squares: float
+    squares: float
+
+    @property
+    def mean(self) -> float:
+        return self.totals / self.people
+
+    @property
+    def variance(self) -> float:
+        """Return the variance of people's totals with n - 1."""
+        return (self.total_squares - self.totals**2 / self.people) / (self.people - 1)
+
+    @property
+    def error_variance(self) -> float:
+        """Return the variance of a total over other papers that the same person might have drawn.
+
+        In the design of items nested in persons it is k times the mean square within persons; for items that are right
+        or wrong it is the mean of Lord's X (k - X) / (k - 1). It contains that papers differ in difficulty.
+        Brennan 2001, Generalizability Theory, section 4.1; Lord 1957, Educational and Psychological Measurement 17,
+        510-521.
+        """
+        within = self.squares - self.total_squares / self.items
+        return self.items * within / (self.people * (self.items - 1))
+
+    @property
+    def dependability(self) -> float:
+        """Return the share of the variance of totals that is not error: for right or wrong items it is KR-21.
+
+        Brennan 2001, section 4.1, index of dependability of the nested design; Kuder and Richardson 1937, Psychometrika
+        2, 151-160.
+        """
+        return 1 - self.error_variance / self.variance if self.variance > 0 else 0.0
+
+
+def find_alpha(papers: PaperSums, item_variances: float, draw_variance: float = 0.0) -> float | None:
+    """Return Cronbach's alpha of the average paper: k / (k - 1) (1 - sum of item variances / variance of totals).
+
+    `item_variances` is their sum over a paper, expected where papers are drawn: each item's variance times the share of
+    papers that hold it. From the variance of totals `draw_variance` is taken off, because a paper that is harder than
+    another says nothing about those who sat it. Cronbach 1951, Psychometrika 16, 297-334.
+    """
+    variance = papers.variance - draw_variance
+    if variance <= 0 or papers.items <= 1:
+        return None
+    return papers.items / (papers.items - 1) * (1 - item_variances / variance)
+
+
+def find_draw_variance(strata: Iterable[tuple[float, Sequence[float]]]) -> float:
+    """Return the variance of the difficulty of papers drawn by chance from strata.
+
+    A stratum is how many items a paper takes from it, and the facilities of all its items. It is that of a sum under
+    stratified sampling without replacement: Cochran 1977, Sampling Techniques, theorems 2.2 and 5.3. Twins, which never
+    meet in one paper, are not taken into account.
+    """
+    total = 0.0
+    for drawn, facilities in strata:
+        number = len(facilities)
+        if number > 1:
+            mean = sum(facilities) / number
+            spread = sum((each - mean) ** 2 for each in facilities) / (number - 1)
+            total += drawn * (1 - drawn / number) * spread
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """How often a second paper would lead to the same verdict, 0 to 1, and how much of that is more than chance."""
+
+    agreement: float
+    kappa: float
+
+
+def find_consistency(papers: PaperSums, pass_percent: int) -> Consistency | None:
+    """Return the consistency of passing for papers drawn by chance, from one sitting.
+
+    The estimator is that of Huynh 1976, Journal of Educational Measurement 13, 253-264: people's true shares follow a
+    beta distribution, and a paper drawn by chance is a binomial trial of them. For part points the number of trials is
+    the effective test length of Livingston and Lewis 1995, Journal of Educational Measurement 32, 179-197, which is the
+    number of items where each is right or wrong. None where the totals show no difference between people but chance.
+    """
+    reliability = papers.dependability
+    if not 0 < reliability < 1 or not 0 < papers.mean < papers.items:
+        return None
+    spread = papers.mean * (papers.items - papers.mean) - reliability * papers.variance
+    trials = max(1, round(spread / (papers.variance * (1 - reliability))))
+    certainty = trials * (1 / reliability - 1)
+    a = certainty * papers.mean / papers.items
+    b = certainty - a
+    cut = -(-trials * pass_percent // 100)
+    fails = sum(_beta_binomial(trials, x, a, b) for x in range(cut))
+    both = sum(_twice(trials, x, y, a, b) for x in range(cut) for y in range(cut))
+    if not 0 < fails < 1:
+        return None
+    return Consistency(agreement=1 + 2 * (both - fails), kappa=(both - fails**2) / (fails - fails**2))
+
+
+def _log_beta(a: float, b: float) -> float:
+    return lgamma(a) + lgamma(b) - lgamma(a + b)
+
+
+def _beta_binomial(n: int, x: int, a: float, b: float) -> float:
+    return comb(n, x) * exp(_log_beta(a + x, b + n - x) - _log_beta(a, b))
+
+
+def _twice(n: int, x: int, y: int, a: float, b: float) -> float:
+    """Return the probability of x and then y successes in two times n trials of the same person."""
+    return comb(n, x) * comb(n, y) * exp(_log_beta(a + x + y, b + 2 * n - x - y) - _log_beta(a, b))
+
+
+@dataclass(frozen=True, slots=True)
+class ExamFigures:
+    """The quality of an exam. `mean`, `deviation` and `error` (standard error of measurement) are in points.
+
+    `alpha` and `consistency` are None where the totals do not differ by more than chance.
+    """
+
+    people: int
+    mean: float
+    deviation: float
+    alpha: float | None
+    error: float
+    consistency: Consistency | None
+
+
+def judge_exam(
+    papers: PaperSums, *, item_variances: float, draw_variance: float, pass_percent: int
+) -> ExamFigures | None:
+    """Return the figures of an exam; None below 200 people."""
+    if papers.people < FEWEST_FOR_EXAM or papers.items <= 1:
+        return None
+    return ExamFigures(
+        people=papers.people,
+        mean=papers.mean,
+        deviation=sqrt(max(0.0, papers.variance)),
+        alpha=find_alpha(papers, item_variances, draw_variance),
+        error=sqrt(max(0.0, papers.error_variance)),
+        consistency=find_consistency(papers, pass_percent),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """How well forbidden acts are told from allowed ones. A criterion above 0 leans to "boleh", below 0 to "dilarang".
+
+    The two rates are as observed, 0 to 1.
+    """
+
+    hit_rate: float
+    false_alarm_rate: float
+    d_prime: float
+    criterion: float
+
+
+def detect(*, hits: int, forbidden: int, false_alarms: int, allowed: int) -> Detection | None:
+    """Return *Peka dan Wajar* from how often forbidden and allowed acts were called forbidden; None without either.
+
+    d' and c follow Macmillan and Creelman 2005, Detection Theory, chapters 1 and 2, from rates with the log-linear
+    correction of Hautus 1995, Behavior Research Methods 27, 46-51, so that rates of 0 and 1 have figures too.
+    """
+    if not forbidden or not allowed:
+        return None
+    z_hit = NORMAL.inv_cdf((hits + 0.5) / (forbidden + 1))
+    z_false = NORMAL.inv_cdf((false_alarms + 0.5) / (allowed + 1))
+    return Detection(hits / forbidden, false_alarms / allowed, z_hit - z_false, -(z_hit + z_false) / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """People of about the same score: how many of two groups have an item right and wrong."""
+
+    reference_right: int
+    reference_wrong: int
+    focal_right: int
+    focal_wrong: int
+
+
+@dataclass(frozen=True, slots=True)
+class MantelHaenszel:
+    """`odds_ratio` above 1: people of equal score in the reference group have the item right more often.
+
+    None: undefined. `chi_square` has one degree of freedom.
+    """
+
+    odds_ratio: float | None
+    chi_square: float
+
+
+def compare_groups(strata: Iterable[Stratum]) -> MantelHaenszel | None:
+    """Compare two groups on an item; None where no stratum has both groups and both outcomes.
+
+    Mantel and Haenszel 1959, Journal of the National Cancer Institute 22, 719-748, with their correction for
+    continuity; for items Holland and Thayer 1988, in Wainer and Braun, Test Validity, 129-145.
+    """
+    right = wrong = observed = expected = variance = 0.0
+    for each in strata:
+        a, b, c, d = each.reference_right, each.reference_wrong, each.focal_right, each.focal_wrong
+        total = a + b + c + d
+        if total <= 1:
+            continue
+        right += a * d / total
+        wrong += b * c / total
+        observed += a
+        expected += (a + b) * (a + c) / total
+        variance += (a + b) * (c + d) * (a + c) * (b + d) / (total**2 * (total - 1))
+    if variance == 0:
+        return None
+    deviation = max(0.0, abs(observed - expected) - 0.5)
+    return MantelHaenszel(right / wrong if wrong else None, deviation**2 / variance)

@@ -1,0 +1,233 @@
+"""Figures of items and exams, each against a computation that goes another way."""
+
+from math import comb, erf, pi, sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netral.quiz.statistics import (
+    Detection,
+    ItemSums,
+    PaperSums,
+    Stratum,
+    Strength,
+    compare_groups,
+    detect,
+    find_alpha,
+    find_consistency,
+    find_draw_variance,
+    find_median,
+    judge_exam,
+    share_options,
+    strength_of,
+    wilson,
+)
+
+CLOSE = 1e-9
+PASS = 85
+
+
+def answer_all(people: int, items: int, seed: int) -> np.ndarray:
+    """Return points, some of them part points, of people who differ in ability on items that differ in difficulty."""
+    chance = np.random.default_rng(seed)
+    lean = chance.normal(0.8, 1, (people, 1)) - np.linspace(-1.5, 1.5, items)
+    points = (chance.random((people, items)) < 1 / (1 + np.exp(-lean))).astype(float)
+    points[:, ::5] *= np.where(chance.random((people, len(range(0, items, 5)))) < 0.3, 0.5, 1)
+    return points
+
+
+def sum_papers(points: np.ndarray) -> PaperSums:
+    totals = points.sum(axis=1)
+    return PaperSums(
+        people=len(points),
+        items=points.shape[1],
+        totals=float(totals.sum()),
+        total_squares=float((totals**2).sum()),
+        squares=float((points**2).sum()),
+    )
+
+
+def test_facility_variance_and_discrimination_agree_with_numpy() -> None:
+    points = answer_all(150, 20, seed=1)
+    for item in range(20):
+        own, rest = points[:, item], points.sum(axis=1) - points[:, item]
+        sums = ItemSums()
+        for x, r in zip(own, rest, strict=True):
+            sums = sums.with_person(round(2 * x), round(2 * r))
+
+        assert sums.facility(2) == pytest.approx(own.mean(), abs=CLOSE)
+        assert sums.variance() / 4 == pytest.approx(own.var(ddof=1), abs=CLOSE)
+        assert sums.discrimination == pytest.approx(np.corrcoef(own, rest)[0, 1], abs=CLOSE)
+
+
+def test_an_item_that_all_have_right_has_no_discrimination() -> None:
+    sums = ItemSums().with_person(1, 4).with_person(1, 9)
+
+    assert sums.discrimination is None
+    assert ItemSums().facility() is None
+
+
+@given(st.lists(st.integers(0, 600), min_size=1, max_size=40))
+def test_the_median_agrees_with_numpy(values: list[int]) -> None:
+    counts = {value: values.count(value) for value in values}
+
+    assert find_median(counts) == float(np.median(values))
+
+
+def test_no_seconds_have_no_median_and_no_people_no_shares() -> None:
+    assert find_median({}) is None
+    assert share_options({"a": 0}, 0) == {}
+    assert share_options({"a": 3, "b": 1}, 4) == {"a": 0.75, "b": 0.25}
+
+
+@pytest.mark.parametrize(
+    ("people", "strength"), [(29, None), (30, Strength.TENTATIVE), (99, Strength.TENTATIVE), (100, Strength.FIRM)]
+)
+def test_few_answers_say_nothing_and_some_only_for_the_time_being(people: int, strength: Strength | None) -> None:
+    assert strength_of(people) is strength
+
+
+@given(st.integers(1, 500), st.data())
+def test_wilson_has_the_shares_at_which_a_score_test_stops(people: int, data: st.DataObject) -> None:
+    share = data.draw(st.integers(0, people)) / people
+    for bound in wilson(share, people):
+        # The interval's ends solve (share - p)^2 = z^2 p (1 - p) / n.
+        z = 1.959963984540054
+        assert (share - bound) ** 2 == pytest.approx(z * z * bound * (1 - bound) / people, abs=CLOSE)
+
+
+def test_wilson_of_nobody_is_everything() -> None:
+    assert wilson(0.5, 0) == (0.0, 1.0)
+
+
+def test_alpha_error_and_deviation_of_one_common_paper_agree_with_numpy() -> None:
+    points = answer_all(300, 20, seed=2)
+    papers = sum_papers(points)
+    covariance = np.cov(points, rowvar=False)
+    mean_covariance = (covariance.sum() - np.trace(covariance)) / (20 * 19)
+
+    alpha = find_alpha(papers, float(points.var(axis=0, ddof=1).sum()))
+    figures = judge_exam(papers, item_variances=1.0, draw_variance=0.0, pass_percent=PASS)
+
+    assert alpha == pytest.approx(20 * mean_covariance / (np.trace(covariance) / 20 + 19 * mean_covariance), abs=CLOSE)
+    assert figures is not None
+    assert figures.mean == pytest.approx(points.sum(axis=1).mean(), abs=CLOSE)
+    assert figures.deviation == pytest.approx(points.sum(axis=1).std(ddof=1), abs=CLOSE)
+    assert figures.error == pytest.approx(sqrt(20 * points.var(axis=1, ddof=1).mean()), abs=CLOSE)
+
+
+def test_right_or_wrong_items_have_kr21_for_their_dependability() -> None:
+    points = np.ceil(answer_all(250, 20, seed=3))
+    totals = points.sum(axis=1)
+    kr21 = 20 / 19 * (1 - totals.mean() * (20 - totals.mean()) / (20 * totals.var()))
+    papers = sum_papers(points)
+
+    # KR-21 takes the variance with n, the nested design takes it with n - 1.
+    assert (1 - papers.dependability) * papers.variance == pytest.approx((1 - kr21) * totals.var(), abs=CLOSE)
+
+
+def test_alpha_of_drawn_papers_is_that_of_common_ones() -> None:
+    points, chance = answer_all(4000, 120, seed=4), np.random.default_rng(5)
+    drawn = np.array([chance.choice(120, 20, replace=False) for _ in points])
+    covariance = np.cov(points, rowvar=False)
+    mean_covariance = (covariance.sum() - np.trace(covariance)) / (120 * 119)
+    common = 20 * mean_covariance / (np.trace(covariance) / 120 + 19 * mean_covariance)
+
+    spread = find_draw_variance([(20, points.mean(axis=0).tolist())])
+    sat = sum_papers(np.take_along_axis(points, drawn, axis=1))
+    alpha = find_alpha(sat, float(np.trace(covariance)) / 6, spread)
+
+    assert alpha == pytest.approx(common, abs=0.02)
+
+
+def test_the_variance_of_drawn_papers_is_that_of_all_of_them() -> None:
+    facilities = [0.2, 0.5, 0.6, 0.9]
+    papers = [a + b for i, a in enumerate(facilities) for b in facilities[i + 1 :]]
+
+    assert find_draw_variance([(2, facilities), (1, [0.4])]) == pytest.approx(np.var(papers), abs=CLOSE)
+
+
+def test_consistency_agrees_with_an_integral_over_true_shares() -> None:
+    points = np.ceil(answer_all(400, 20, seed=6))
+    papers = sum_papers(points)
+    certainty = 20 * (1 / papers.dependability - 1)
+    a = certainty * papers.mean / 20
+    b = certainty - a
+    nodes, weights = np.polynomial.legendre.leggauss(400)
+    share = np.sin((nodes + 1) * pi / 4) ** 2
+    density = weights * share ** (a - 1) * (1 - share) ** (b - 1) * np.sqrt(share * (1 - share))
+    density /= density.sum()
+    fails = sum(comb(20, x) * share**x * (1 - share) ** (20 - x) for x in range(17))
+    once, twice = (density * fails).sum(), (density * fails**2).sum()
+
+    found = find_consistency(papers, PASS)
+
+    assert found is not None
+    assert found.agreement == pytest.approx((density * (fails**2 + (1 - fails) ** 2)).sum(), abs=CLOSE)
+    assert found.kappa == pytest.approx((twice - once**2) / (once - once**2), abs=CLOSE)
+
+
+def test_consistency_is_that_of_two_papers_that_the_same_people_sat() -> None:
+    chance = np.random.default_rng(7)
+    shares = chance.beta(8, 2, (20_000, 1))
+    first, second = (np.less(chance.random((20_000, 20)), shares).astype(float) for _ in range(2))
+    agreed = ((first.sum(axis=1) >= 17) == (second.sum(axis=1) >= 17)).mean()
+
+    found = find_consistency(sum_papers(first), PASS)
+
+    assert found is not None
+    assert found.agreement == pytest.approx(agreed, abs=0.01)
+
+
+def test_an_exam_has_no_figures_below_two_hundred_people() -> None:
+    papers = sum_papers(answer_all(199, 20, seed=8))
+
+    assert judge_exam(papers, item_variances=1.0, draw_variance=0.0, pass_percent=PASS) is None
+
+
+def test_totals_without_difference_have_no_alpha_and_no_consistency() -> None:
+    papers = sum_papers(np.tile([1.0, 0.0], (200, 10)))
+
+    assert find_alpha(papers, 0.0) is None
+    assert find_consistency(papers, PASS) is None
+
+
+@given(st.integers(1, 50), st.integers(1, 50), st.data())
+def test_detection_is_read_off_the_normal_curve(forbidden: int, allowed: int, data: st.DataObject) -> None:
+    hits, false_alarms = data.draw(st.integers(0, forbidden)), data.draw(st.integers(0, allowed))
+
+    found = detect(hits=hits, forbidden=forbidden, false_alarms=false_alarms, allowed=allowed)
+
+    assert found is not None
+    # z of the two rates lies half of d' on either side of -c.
+    z_hit, z_false = found.d_prime / 2 - found.criterion, -found.d_prime / 2 - found.criterion
+    assert (1 + erf(z_hit / sqrt(2))) / 2 == pytest.approx((hits + 0.5) / (forbidden + 1), abs=CLOSE)
+    assert (1 + erf(z_false / sqrt(2))) / 2 == pytest.approx((false_alarms + 0.5) / (allowed + 1), abs=CLOSE)
+
+
+def test_chance_detects_nothing_and_a_missing_side_has_no_figure() -> None:
+    assert detect(hits=4, forbidden=8, false_alarms=4, allowed=8) == Detection(0.5, 0.5, 0.0, 0.0)
+    assert detect(hits=4, forbidden=8, false_alarms=0, allowed=0) is None
+
+
+def test_groups_are_compared_as_in_matrices() -> None:
+    tables = np.random.default_rng(9).integers(1, 30, (6, 2, 2))
+    total = tables.sum(axis=(1, 2))
+    rows, columns = tables.sum(axis=2), tables.sum(axis=1)
+    odds = (tables[:, 0, 0] * tables[:, 1, 1] / total).sum() / (tables[:, 0, 1] * tables[:, 1, 0] / total).sum()
+    expected = rows[:, 0] * columns[:, 0] / total
+    variance = rows.prod(axis=1) * columns.prod(axis=1) / (total**2 * (total - 1.0))
+    distance = max(0, abs((tables[:, 0, 0] - expected).sum()) - 0.5)
+
+    found = compare_groups(Stratum(*map(int, table.flat)) for table in tables)
+
+    assert found is not None
+    assert found.odds_ratio == pytest.approx(odds, abs=CLOSE)
+    assert found.chi_square == pytest.approx(distance**2 / variance.sum(), abs=CLOSE)
+
+
+def test_groups_that_never_meet_are_not_compared() -> None:
+    assert compare_groups([Stratum(5, 5, 0, 0), Stratum(0, 0, 1, 0)]) is None
+    assert compare_groups([Stratum(5, 0, 0, 5)]) is not None
