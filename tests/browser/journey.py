@@ -58,6 +58,7 @@ def picture(page: Page, name: str) -> None:
 
 
 PRACTISED = 3
+FIRST_OF_EACH_GROUP = "all => all.filter((e, n) => all.findIndex(each => each.name === e.name) === n).map(e => e.id)"
 
 
 def read_a_module(page: Page) -> None:
@@ -75,14 +76,16 @@ def read_a_module(page: Page) -> None:
 
 
 def practise(page: Page) -> None:
-    """Choose the first option of each part, or another for every row, of the first practice question that is shown."""
+    """Answer the first practice question that is shown: the first option of every group, another one for every row."""
     practice = page.locator("form.practice:visible").first
     rows = practice.locator("[data-row]")
     for place in range(rows.count()):
         rows.nth(place).select_option(index=place + 1)
-    if not rows.count():
-        for part in practice.locator("fieldset").all():
-            part.locator("label").first.click()
+    firsts = practice.locator("input[type=radio]").evaluate_all(FIRST_OF_EACH_GROUP)
+    for first in firsts:
+        practice.locator(f'label[for="{first}"]').click()
+    if not rows.count() and not firsts:
+        practice.locator("label").first.click()
     practice.locator("button:not([type=button])").click()
     feedback = page.get_by_role("heading", name=re.compile("^(Sesuai|Sebagian sesuai|Belum sesuai)$"))
     expect(feedback.first).to_be_visible()

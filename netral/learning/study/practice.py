@@ -29,6 +29,7 @@ class PracticeQuestion:
     module: str
     page: int
     position: int
+    version_id: int
     face: Face
     answer: Answer
     review: Review | None
@@ -50,6 +51,7 @@ class FoundPractice:
             module=self.module,
             page=self.page,
             position=self.position,
+            version_id=self.version_id,
             face=self.layout.face(),
             answer=as_sent(self.layout, answer),
             review=self.layout.review(answer) if answer else None,

@@ -1,7 +1,7 @@
 """Reading a module, which is one document: /modul/<slug>, its pages as #2, #3, ..., and the practice on them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, get_template_attribute, jsonify, redirect, render_template, request, url_for
@@ -13,7 +13,7 @@ from netral.extensions import reading_session
 from netral.learning.editions.reading import RuleView, read_rules
 from netral.learning.exams.attempts import view_pages_to_read
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
-from netral.learning.study.practice import PracticeQuestion, find_practice, read_module
+from netral.learning.study.practice import FoundPractice, PracticeQuestion, find_practice, read_module
 from netral.learning.study.progress import NothingChosen, answer_practice, reach_pages, read_again
 from netral.learning.study.recalling import choose_opening
 from netral.quiz.questions import Answer, Citation
@@ -39,24 +39,34 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Questions of earlier modules at the beginning of the module `slug`; `versions` tells the next page which."""
+    """Questions of earlier modules at the beginning of the module `slug`; `versions` tells the next page which.
+
+    Only those `answered` on these pages show an answer: the others are to be remembered.
+    """
 
     slug: str
     versions: tuple[int, ...]
+    answered: frozenset[int] = frozenset()
     questions: tuple[PracticeQuestion, ...] = ()
 
     @property
     def sent(self) -> str:
-        return ".".join(map(str, self.versions))
+        """Return what the next page is told, such as `12.15x.19`: the marked one is answered."""
+        return ".".join(f"{version}{'x' * (version in self.answered)}" for version in self.versions)
+
+    def shown(self, found: FoundPractice) -> PracticeQuestion:
+        return found.answered(found.answer if found.version_id in self.answered else {})
 
 
 def sent_opening(values: Mapping[str, str]) -> Opening | None:
     """Return the opening that a form belongs to, without its questions."""
-    return Opening(values["dari"], read_versions(values.get("ingat", ""))) if "dari" in values else None
+    return read_sent(values["dari"], values.get("ingat", "")) if "dari" in values else None
 
 
-def read_versions(text: str) -> tuple[int, ...]:
-    return tuple(number for part in text.split(".") if (number := read_number(part)))
+def read_sent(slug: str, text: str) -> Opening:
+    parts = [(number, part) for part in text.split(".") if (number := read_number(part.rstrip("x")))]
+    answered = frozenset(number for number, part in parts if part.endswith("x"))
+    return Opening(slug, tuple(number for number, _ in parts), answered)
 
 
 def prefix_of(place: Mapping[str, Any], opening: Opening | None) -> str:
@@ -100,10 +110,10 @@ def show(slug: str, problem: Problem | None = None) -> ResponseReturnValue:
 
 def read_opening(reader: Session, enrolled: Enrolled, slug: str) -> Opening:
     """Return the opening with its questions: those that the last page showed, if the address or the form names them."""
-    again = read_versions(request.values.get("ingat", ""))
-    found = choose_opening(reader, enrolled, slug=slug, day=current.today(), again=again)
-    questions = tuple(each.answered(each.answer) for each in found)
-    return Opening(slug, tuple(each.version_id for each in found), questions)
+    before = read_sent(slug, request.values.get("ingat", ""))
+    found = choose_opening(reader, enrolled, slug=slug, day=current.today(), again=before.versions)
+    versions = tuple(each.version_id for each in found)
+    return Opening(slug, versions, before.answered, tuple(map(before.shown, found)))
 
 
 def rules_of(enrolled: Enrolled, practice: Iterable[PracticeQuestion]) -> dict[Citation, RuleView]:
@@ -168,19 +178,21 @@ def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
     except NothingChosen as fact:
         session.rollback()
         problem = Problem(prefix, fact.sent)
-        return draw_alone(find_shown(**place), opening, problem) if wants_json() else show(shown_in, problem)
+        return draw_alone(find_shown(opening, **place), opening, problem) if wants_json() else show(shown_in, problem)
     session.commit()
+    if opening:
+        opening = replace(opening, answered=opening.answered | {answered.version_id})
     if wants_json():
         return draw_alone(answered, opening)
     again = opening.sent if opening else None
     return redirect(url_for(".document", slug=shown_in, periode=kode(), ingat=again, _anchor=f"{prefix}umpan"), 303)
 
 
-def find_shown(*, slug: str, page: int, position: int) -> PracticeQuestion:
+def find_shown(opening: Opening | None, *, slug: str, page: int, position: int) -> PracticeQuestion:
     with reading_session() as reading:
         enrolled = get_enrolled(reading, asn_id=asn_id(), kode=kode())
         found = find_practice(reading, enrolled, slug=slug, page=page, position=position)
-    return found.answered(found.answer)
+    return opening.shown(found) if opening else found.answered(found.answer)
 
 
 def draw_alone(
