@@ -12,9 +12,8 @@ from netral.settings import ROOT
 from netral.words.legal_review import write_review
 
 REVIEWED = date(2026, 11, 24)
-# The bank is still to be rebuilt: second legs and taught rules, levels, absolute words, two-sided options,
-# and questions that repeat each other.
-AWAITED = {"P05", "P06", "P07", "P08", "P09", "P10", "R14", "R15"}
+# The practice in the modules still gives its keys away by two acts at once.
+AWAITED = {"P10"}
 
 
 @pytest.fixture(scope="module")

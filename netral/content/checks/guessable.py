@@ -15,7 +15,7 @@ MOST_PASSING = 1
 SURE = 0.6
 FEWEST = 20
 """In a bank with fewer questions there is too little to learn from, and luck decides."""
-GUESSABLE = Severity.PERINGATAN
+GUESSABLE = Severity.GALAT
 
 
 def guess(library: Library) -> Guessing | None:

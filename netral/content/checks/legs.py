@@ -13,7 +13,7 @@ from netral.content.norms import Norm, Norms, NormStatus, RuleStatus
 from netral.quiz.questions import Citation, Question, Verdict
 
 # One word makes content that breaks these two rules unpublishable: GALAT.
-LEGS = Severity.PERINGATAN
+LEGS = Severity.GALAT
 
 STANDING = re.compile(r"UUD|UU|PP|Perpres|PKPU|Perbawaslu|Permen\w*|Kepmen\w*|Peraturan .+|Putusan MK", re.IGNORECASE)
 # The words that make a paper the subject of a question: what it says is right even where the paper has no force.
