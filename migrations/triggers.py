@@ -23,7 +23,7 @@ class Guard:
 
 PUBLISHED = (
     "edition", "module_version", "module_page", "question_version", "edition_question", "pledge_version", "card_version",
-    "drawing",
+    "drawing", "passage",
 )  # fmt: skip
 APPEND_ONLY = (*PUBLISHED, "emblem", "audit_event", "signature", "enrolment_change", "roster_change", "correction_step")
 NEVER_DELETED = (

@@ -44,6 +44,15 @@ def guarded_text(engine: Engine, table: str) -> str:
         return "\n".join(connection.scalars(text(query), {"name": table}))
 
 
+def is_no_index(name: str | None, kind: str, parents: object) -> bool:
+    """Return false for the tables that SQLite's full-text index is made of."""
+    return kind != "table" or not (name or "").startswith("passage_index")
+
+
+def list_tables(engine: Engine) -> set[str]:
+    return {name for name in inspect(engine).get_table_names() if is_no_index(name, "table", {})}
+
+
 def count_rows(engine: Engine) -> dict[str, int]:
     with engine.connect() as connection:
         return {
@@ -55,7 +64,8 @@ def count_rows(engine: Engine) -> dict[str, int]:
 def test_the_tables_are_those_of_the_models(engine: Engine) -> None:
     with engine.connect() as connection, warnings.catch_warnings():
         warnings.simplefilter("error")
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        opts = {"compare_type": True, "render_as_batch": True, "include_name": is_no_index}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -78,7 +88,7 @@ def test_going_back_to_nothing_and_forth_again_leaves_everything_in_place(databa
     upgrade(database_url)
 
     assert triggers(engine) == before
-    assert set(inspect(engine).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+    assert list_tables(engine) == {*Base.metadata.tables, "alembic_version"}
 
 
 SEARCHED = [

@@ -21,7 +21,12 @@ def read_revision(connection: Connection) -> str:
 
 
 def list_tables(connection: Connection) -> list[str]:
-    return sorted(set(inspect(connection).get_table_names()) - {VERSION_TABLE})
+    """List the tables, without those that a full-text index of SQLite is made of: they follow from the others."""
+    names = set(inspect(connection).get_table_names()) - {VERSION_TABLE}
+    if connection.dialect.name == "sqlite":
+        kinds = connection.exec_driver_sql("SELECT name FROM pragma_table_list WHERE type IN ('virtual', 'shadow')")
+        names -= set(kinds.scalars())
+    return sorted(names)
 
 
 def count_rows(connection: Connection) -> dict[str, int]:

@@ -35,6 +35,7 @@ PLACES: dict[str, tuple[str, ...]] = {
             "/kartu",
             "/kartu/{card}",
             "/istilah",
+            "/boleh-nggak",
             "/hasil/1",
             "/ikrar",
             "/sertifikat",

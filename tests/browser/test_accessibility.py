@@ -72,6 +72,11 @@ def choose_nothing_under_a_post(page: Page) -> None:
     press(page, "Pilih tindakan")
 
 
+def ask_nothing(page: Page) -> None:
+    page.goto("/boleh-nggak")
+    press(page, "Cari")
+
+
 FAULTS: tuple[tuple[str, Callable[[Page], None]], ...] = (
     (NOBODY, leave_the_sign_in_empty),
     (NOBODY, leave_the_activation_empty),
@@ -79,6 +84,7 @@ FAULTS: tuple[tuple[str, Callable[[Page], None]], ...] = (
     ("Lina", tick_nothing),
     ("Made", practise_without_a_choice),
     ("Made", choose_nothing_under_a_post),
+    ("Made", ask_nothing),
     ("Made", change_the_password_to_nothing),
     ("Zahra", leave_the_code_empty),
     ("Siti", ask_for_no_correction),
@@ -98,6 +104,15 @@ def test_the_door_between_password_and_work_holds_no_barrier(visit: Visit, town:
     follow(page, "Pakai kode pemulihan")
     check(page, thumbs=True)
     page.context.clear_cookies()
+
+
+def test_an_answered_question_holds_no_barrier(visit: Visit) -> None:
+    page = visit("Made")
+    for question in ("boleh nggak like postingan", "zebra"):
+        page.goto("/boleh-nggak")
+        page.get_by_role("searchbox").fill(question)
+        press(page, "Cari")
+        check(page, thumbs=True)
 
 
 def test_a_feed_holds_no_barrier_up_to_its_end(visit: Visit) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, TableClause, Text, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netral.database.tables import Base
@@ -75,6 +75,28 @@ class CardVersion(Base):
     ringkas: Mapped[str] = mapped_column(default="")
     versi: Mapped[int]
     sections: Mapped[list[Any]]
+
+
+class Passage(Base):
+    """A page, card or term as it is searched: `text` is what may be shown of it, `words` all its words and roots."""
+
+    __tablename__ = "passage"
+    __table_args__ = (UniqueConstraint("edition_id", "kind", "slug", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    slug: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int] = mapped_column(doc="of a page, else 0")
+    title: Mapped[str]
+    part_of: Mapped[str] = mapped_column(doc="the title of a page's module, the kind of a card")
+    text: Mapped[str]
+    words: Mapped[str]
+
+
+# SQLite's full-text index over the column of that name (FTS5, by the id of the passage); no table of its own to a
+# model. PostgreSQL needs none: an edition has some hundred passages, and it looks through them in milliseconds.
+PASSAGE_INDEX = TableClause("passage_index", column("rowid"), column("words"))
 
 
 class Drawing(Base):

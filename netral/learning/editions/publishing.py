@@ -25,6 +25,7 @@ from netral.learning.editions.models import (
     ModuleVersion,
     QuestionVersion,
 )
+from netral.learning.editions.passages import keep_passages
 from netral.learning.editions.reading import dump_blueprint
 
 TRIES = 5
@@ -45,15 +46,18 @@ class Published:
 def publish_edition(session: Session, act: Act, frozen: FrozenEdition, *, pledge_version_id: int) -> Published:
     """Publish an edition with this version of the ikrar, or return the existing one with the same content.
 
-    An unchanged question keeps its version. Raises PublishingBusy.
+    An unchanged question keeps its version. Earlier editions get the passages by which they are searched, if they have
+    none. Raises PublishingBusy.
     """
     published = keep_edition(session, act, frozen, pledge_version_id=pledge_version_id)
     if not published.new:
+        keep_passages(session)
         return published
     for module in frozen.modules:
         keep_module(session, published.edition_id, module)
     keep_cards(session, published.edition_id, frozen.cards)
     keep_drawings(session, frozen.pictures)
+    keep_passages(session)
     keep_questions(session, published.edition_id, frozen.questions)
     detail = {"number": published.number, "hash": frozen.hash}
     edition_id = published.edition_id

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from netral.accounts.access import Permission
 from netral.content.cards import CardKind
 from netral.extensions import reading_session
-from netral.learning.editions.cards import CardView, find_card, list_cards
+from netral.learning.editions.cards import find_card, list_cards
 from netral.learning.editions.reading import find_newest, list_terms
 from netral.learning.periods.enrolments import get_enrolled, list_enrolled
 from netral.web.edge import current
@@ -93,8 +93,9 @@ def find_shelf() -> Shelf:
         return Shelf(find_newest(reading), None)
 
 
-def anchor(card: CardView) -> str:
-    return f"posisi-{card.slug.removeprefix('posisi-')}"
+def anchor(slug: str) -> str:
+    """Return where a card about a situation stands on the page of all cards."""
+    return f"posisi-{slug.removeprefix('posisi-')}"
 
 
 @bp.get("/kartu")
@@ -113,6 +114,7 @@ def overview() -> ResponseReturnValue:
         choices=CHOICES,
         period=shelf.period,
         terms=shelf.address("/istilah"),
+        search=shelf.address("/boleh-nggak"),
         tasks=shelf.tasks,
     )
 
@@ -146,4 +148,4 @@ def glossary() -> ResponseReturnValue:
     shelf = find_shelf()
     with reading_session() as reading:
         terms = list_terms(reading, edition_id=shelf.edition_id) if shelf.edition_id else ()
-    return render_template("istilah/semua.html", terms=terms, tasks=shelf.tasks)
+    return render_template("istilah/semua.html", terms=terms, search=shelf.address("/boleh-nggak"), tasks=shelf.tasks)
