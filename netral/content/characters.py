@@ -6,7 +6,8 @@ import re
 import unicodedata
 from typing import Any
 
-BULLET = r"[-*+•·●○◦▪■□‣–—−‒]"
+# The last four are signs of Word's own fonts, which other programs show as boxes.
+BULLET = r"[-*+•·●○◦▪■□‣–—−‒\uf0b7\uf0a7\uf0d8\uf076]"
 DASHES = re.compile(r"[-‐‑‒–—―−]+")
 DASH_LENGTH = {"-": 1, "‐": 1, "‑": 1, "‒": 2, "–": 2, "−": 2, "—": 3, "―": 3}
 FENCE_LENGTH = 3

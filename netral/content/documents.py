@@ -14,7 +14,7 @@ TITLE = re.compile(r"# +(\S.*)$")
 PAGE = re.compile(r"## +(\S.*)$")
 REASONS = re.compile(r"## Alasan \[(.*)\]$")
 QUESTION = re.compile(r"### +\[")
-OPTION = re.compile(r"\s*(?:[-*+]|\d+[.)])?\s*\\?\[[ xX]?\\?\]\s")
+OPTION = re.compile(r"\s*(?:[-*+o]|\d+[.)])?\s*\\?\[[ xX]?\\?\]\s")
 CODE_FENCE = re.compile(r" {0,3}(```|~~~)")
 FRONT_LIMIT = 200
 MOST_LINES = 10_000
@@ -242,9 +242,13 @@ def _objectives(form: Form) -> tuple[str, ...]:
 
 
 def _reference(text: str, line: int) -> Reference:
-    """Read a reference; `UU-5-2014 (historis)` names, on purpose, a norm that was repealed."""
+    """Read a reference; `UU-5-2014 (historis)` names, on purpose, a norm that was repealed.
+
+    A law as people name it, `PP Nomor 94 Tahun 2021`, stays whole, so that its author is told which is meant.
+    """
     norm, _, note = text.partition(" ")
-    return Reference(norm, HISTORIC in note.lower(), line)
+    is_whole = norm.isalpha() and "(" not in note
+    return Reference(text if is_whole else norm, HISTORIC in note.lower(), line)
 
 
 def _check_dates(head: Head, form: Form, today: date) -> None:

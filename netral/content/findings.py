@@ -63,7 +63,7 @@ def shown(text: str) -> str:
 def meant(text: str, known: Iterable[str]) -> str:
     """Return a sentence that names the nearest known word, or all known words when none is near and they are few."""
     words = sorted(known)
-    near = difflib.get_close_matches(text[:SHOWN_LENGTH], words, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(text[:SHOWN_LENGTH], words, n=1, cutoff=0.7)
     if near:
         return f'Maksud Anda "{near[0]}"?'
     few = 12

@@ -12,6 +12,7 @@ from netral.content.checks.citations import check_citations
 from netral.content.checks.fairness import check_fairness
 from netral.content.checks.feeds import check_feeds
 from netral.content.checks.legs import check_legs
+from netral.content.checks.marks import check_marks
 from netral.content.checks.prose import check_names, check_prose
 from netral.content.contents import Library, Reader
 from netral.content.files import PICTURES, SourceFile, read_tree
@@ -86,6 +87,7 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
     check_fairness(library, book)
     check_prose(reader.blocks, supply.pictures, book)
     check_acronyms(reader.blocks, library, book)
+    check_marks(reader.blocks, files, book)
     check_names(files, book)
     return library
 

@@ -60,11 +60,16 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The source of one run of text; `line` counts from the beginning of the Markdown it came from, from 0."""
+    """The source of one run of text; `line` counts from the beginning of the Markdown it came from, from 0.
+
+    `literal` is what a reader sees of it, without code, citations, links and marks; `links` are its addresses.
+    """
 
     line: int
     text: str
     images: tuple[Image, ...] = ()
+    literal: str = ""
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +204,25 @@ def passages(text: str) -> Iterator[Passage]:
     """Return the source of every run of text outside blocks of code: paragraphs, headings, cells."""
     for token in MARKDOWN.parse(text, {"cite": _plain}):
         if token.type == "inline":
-            yield Passage(token.map[0] if token.map else 0, token.content, _images(token))
+            yield Passage(
+                token.map[0] if token.map else 0, token.content, _images(token), _literal(token), _links(token)
+            )
+
+
+def _literal(token: Token) -> str:
+    parts: list[str] = []
+    in_link = 0
+    for child in token.children or ():
+        in_link += {"link_open": 1, "link_close": -1}.get(child.type, 0)
+        if child.type in {"softbreak", "hardbreak"}:
+            parts.append("\n")
+        elif child.type == "text" and not in_link:
+            parts.append(child.content)
+    return "".join(parts)
+
+
+def _links(token: Token) -> tuple[str, ...]:
+    return tuple(str(child.attrGet("href") or "") for child in token.children or () if child.type == "link_open")
 
 
 def _images(token: Token) -> tuple[Image, ...]:

@@ -19,7 +19,7 @@ REASONS = re.compile(
 FRONT_KEY = re.compile(r"([A-Za-z][A-Za-z_ ]{0,28}?)\s*[:：](?:\s+|(?=[^\s/])|$)(.*)$")
 FRONT_ITEM = re.compile(rf"(\s*){BULLET}\s+(.*)$")
 CURLY_QUOTED = re.compile(r"[“”„\"]([^“”„\"]*)[“”\"]$")
-PROSE_ITEM = re.compile(r"^(\s*)[•·●○◦▪■‣–—]\s+(\S.*)$")
+PROSE_ITEM = re.compile(r"^(\s*)(?:[•·●○◦▪■‣–—\uf0b7\uf0a7\uf0d8\uf076]\s+|o {2,})(\S.*)$")
 CITATION = re.compile(r"\\?\[\s*@\s*([^\]\\\[]*?)\s*\\?\]")
 
 # These patterns hold after `## Soal`, and some of them in a list of reasons.
@@ -38,17 +38,17 @@ BRACKETED = re.compile(
 )
 NUMBER = r"(?:\d{1,2}[.)]|[A-Za-z][.)])"
 MARK = r"\\?\[\s*(?P<mark>[xXvV✓✔√*]?)\s*\\?\]"
-OPTION = re.compile(rf"\s*(?:(?:{BULLET}|{NUMBER})\s*)?(?:{MARK}|(?P<box>[☐☑☒]))(?!\()\s*(?P<text>.*)$")
+OPTION = re.compile(rf"\s*(?:(?:{BULLET}|{NUMBER}|o(?= ))\s*)?(?:{MARK}|(?P<box>[☐☑☒]))(?!\()\s*(?P<text>.*)$")
 ROUND_OPTION = re.compile(rf"\s*(?:{BULLET}|{NUMBER})\s*\(\s*(?P<mark>[xX]?)\s*\)\s*(?P<text>.*)$")
 QUOTE = re.compile(r"\s*(?:\\?>|&gt;|›|»)\s*(.*)$")
 EXPLANATION = re.compile(r"\**penjelasan\s*\**\s*[:：]\s*\**\s*(.*)$", re.IGNORECASE)
-KEY = re.compile(r"\s*(?:[-*•·]\s+)?\**([A-Za-z][A-Za-z_]{1,18})\s*\**\s*[:：]\s*\**\s*(.*)$")
+KEY = re.compile(r"\s*(?:[-*•·]\s+)?\**([A-Za-z][A-Za-z_]{1,18})\s*\**\s*(?:[:：]|=(?!>))\s*\**\s*(.*)$")
 ARROW = re.compile(
     r"(?<![\s=–—−-])\s*(?:=+\s?>|[-–—−]+\s?>|[→⇒➔➜⟶⟹])\s*\**(boleh|tidak(?:\s+boleh)?|tergantung)\s*\**[.;\s]*$",
     re.IGNORECASE,
 )
 REASON = re.compile(rf"\s*{BULLET}\s*\**([A-Za-z0-9][\w‐‑‒–—-]*)\s*\**\s*[:：]\s*\**\s*(\S.*)$")
-LIST_ITEM = re.compile(rf"(\s*)(?:{BULLET}\s+|[-–—−•·●▪](?=[^\W\d_]))(\S.*)$")
+LIST_ITEM = re.compile(rf"(\s*)(?:{BULLET}\s+|o {{2,}}|[-–—−•·●▪](?=[^\W\d_]))(\S.*)$")
 CONDITION = re.compile(r"(?:jika|bila|apabila|kalau|asalkan)\b", re.IGNORECASE)
 DEPENDS = "=> TERGANTUNG"
 

@@ -8,8 +8,9 @@ from datetime import date
 from enum import StrEnum
 from itertools import takewhile
 
-from netral.content.findings import Findings, meant, shown
+from netral.content.findings import Findings, shown
 from netral.content.markdown import CitationLabel
+from netral.content.meanings import meant_norm
 from netral.content.yaml_forms import Entry, Form, Mapping, as_value, read_mapping
 from netral.quiz.questions import Citation
 
@@ -124,8 +125,8 @@ def read_norms(text: str, found: Findings) -> dict[str, Norm]:
     norms = {entry.key: norm for entry in tree.entries if (norm := _norm(entry, found))}
     for norm in norms.values():
         if norm.repealed_by and norm.repealed_by not in norms:
-            message = f'dicabut_oleh "{shown(norm.repealed_by)}" tidak terdaftar. {meant(norm.repealed_by, norms)}'
-            found.error(norm.line, "R01", message)
+            message = f'dicabut_oleh "{shown(norm.repealed_by)}" tidak terdaftar.'
+            found.error(norm.line, "R01", f"{message} {meant_norm(norm.repealed_by, norms)}")
     return norms
 
 

@@ -8,6 +8,7 @@ from netral.content.yaml_forms import as_value
 from netral.quiz.options import Option
 
 LETTERS = "abcdefghij"
+LETTERED = re.compile(r"\s*[A-Ja-j][.)]\s*\S")
 FEWEST = 2
 ALL_OF_THEM = re.compile(
     r"(?:semua|semuanya|seluruh|seluruhnya|keduanya|tidak ada|tidak ada satu pun)"
@@ -47,6 +48,10 @@ def _refuse_other_forms(draft: Draft) -> None:
     if "jawaban" in draft.source.keys:
         message = 'kunci "jawaban" hanya untuk jenis benar-salah. Tandai pilihan yang benar dengan [x].'
         draft.error(draft.source.line_of("jawaban"), "S03", message)
+    for number, line in enumerate(draft.source.details, draft.source.details_line):
+        if LETTERED.match(line):
+            message = f'pilihan "{shown(line.strip())}" tidak punya kotak. Tulis "- [ ] teks", atau "- [x] teks"'
+            draft.error(number, "S11", f"{message} untuk jawaban yang benar.")
     for item in draft.source.items:
         message = (
             f'baris "{shown(str(item.text))}" tidak punya kotak. Tulis "- [ ] teks", atau "- [x] teks" untuk kunci.'

@@ -22,6 +22,14 @@ LABELLED = re.compile(r"([\w-]+)\s*[:：]\s*(.*)$")
 KEY = re.compile(r"([a-z_]+):\s*(.*)$")
 EXPLANATION = "Penjelasan: "
 FEED = "lini-masa"
+TEACHERS = re.compile(
+    r"\s*(?:(?:no(?:mor)?\.? ?)?\d{1,3}[.)]|[a-j][.)] |(?:kunci|jawaban)\b.{0,9}:)\s*\S", re.IGNORECASE
+)
+HEADING_NUMBER = re.compile(r"(?:no(?:mor)?\.? ?)?\d{1,3}[.)] *", re.IGNORECASE)
+REWRITE = (
+    'Tulis ulang: "### [id-soal] kalimat soal", lalu baris "jenis: tunggal" dan "dasar: norma aturan", '
+    'lalu pilihannya "- [ ] teks" dengan "- [x] teks" untuk jawaban yang benar.'
+)
 REFERENCE = re.compile(r"(\S+) +(\S+)$")
 
 
@@ -41,18 +49,35 @@ class _Reader:
         self.target: Text | None = None
         self.feedback: Text | None = None
         self.after_blank = False
+        self.in_teachers = False
 
     def take(self, number: int, line: str) -> None:
         if not line.strip():
             self._blank()
         elif heading := HEADING.match(line):
             self._heading(number, heading)
+        elif TEACHERS.match(line) and self._is_teachers(line):
+            self._teachers_question(number, line)
         elif self.current is None:
+            self.in_teachers = False
             message = "teks ini tidak akan tampil karena berada sebelum soal pertama. Pindahkan ke halaman atau hapus."
             self.found.error(number, "M05", message)
         else:
             self._inside(self.current, number, line)
             self.after_blank = False
+
+    def _is_teachers(self, line: str) -> bool:
+        """Return whether a line begins a question as teachers write it, not a step or a part of a text."""
+        if self.current is None:
+            return True
+        is_loose = self.after_blank and self._has_items(self.current) and not self.current.explanation
+        return is_loose and bool(HEADING_NUMBER.match(line)) and not self._row(self.current, line)
+
+    def _teachers_question(self, number: int, line: str) -> None:
+        """Tell once how to write such a question; its options and its answer belong to it."""
+        if HEADING_NUMBER.match(line.strip()) or not self.in_teachers:
+            self.found.error(number, "S01", f'soal "{shown(line.strip())}" belum dapat dibaca. {REWRITE}')
+        self.current, self.in_teachers = None, True
 
     def _blank(self) -> None:
         self.after_blank = True
@@ -63,7 +88,7 @@ class _Reader:
 
     def _heading(self, number: int, heading: re.Match[str]) -> None:
         self.target = self.feedback = None
-        self.after_blank = False
+        self.after_blank = self.in_teachers = False
         bracketed = BRACKETED.match(heading[2])
         if bracketed and bracketed[1]:
             self.current = QuestionSource(bracketed[1], number, bracketed[2])
@@ -74,8 +99,9 @@ class _Reader:
             message = f'bagian "{shown(heading[2])}" berada sesudah "## Soal". Pindahkan ke atas "## Soal".'
             self.found.error(number, "M02", message)
         else:
-            message = f"judul soal tidak punya id. Tulis: ### [id-soal] {shown(heading[2])}"
-            self.found.error(number, "S01", message)
+            text = HEADING_NUMBER.sub("", heading[2], count=1)
+            text = text if BRACKETED.match(text) else f"[id-soal] {text}"
+            self.found.error(number, "S01", f"judul soal tidak dimulai dengan id. Tulis: ### {shown(text)}")
             self.current = QuestionSource("", number, heading[2])
 
     @staticmethod
@@ -234,11 +260,8 @@ def rules_of(source: QuestionSource) -> tuple[Citation, ...]:
 
 
 def _rules(draft: Draft) -> tuple[Citation, ...]:
+    """Return the rules that are written correctly; the others are told where the norms are known."""
     source, line = draft.source, draft.source.line_of("dasar")
-    for text in split_list(source.key("dasar")):
-        if not REFERENCE.match(text):
-            message = f'dasar "{shown(text)}" harus norma, spasi, lalu aturan. Contoh: dasar: SKB-2-2022 lamp.II-A4.'
-            draft.error(line, "R04", message)
     if not source.key("dasar"):
         message = f'soal "{shown(source.id)}" perlu dasar. Contoh: dasar: SKB-2-2022 lamp.II-A4.'
         draft.error(line, "R04", message)

@@ -6,10 +6,12 @@ from datetime import date
 from netral.content.cards import Card
 from netral.content.contents import Bank, Block, FeedFile, Library, Module, Reader, Written
 from netral.content.documents import HISTORIC
-from netral.content.findings import FindingBook, Findings, meant, shown
+from netral.content.findings import FindingBook, Findings, shown
 from netral.content.markdown import citations
+from netral.content.meanings import meant_norm, meant_rule
 from netral.content.norms import Norm, Norms, NormStatus, RuleStatus
-from netral.content.questions import rules_of
+from netral.content.questions import REFERENCE, rules_of
+from netral.content.yaml_forms import split_list
 from netral.quiz.questions import Citation
 
 
@@ -20,6 +22,7 @@ def check_citations(library: Library, read: Reader, book: FindingBook, *, today:
         if norm:
             used.add(norm.id)
     for written in read.written:
+        _check_grounds(written, library.norms, book.at(written.path))
         if written.in_bank:
             _check_scored(written, library.norms, book.at(written.path))
     for norm in library.norms.values():
@@ -56,6 +59,23 @@ def _in_block(block: Block) -> Iterator[tuple[str, int, Citation, bool]]:
             yield block.path, line, citation, HISTORIC in passage.text.lower()
 
 
+def _check_grounds(written: Written, norms: Norms, found: Findings) -> None:
+    """Refuse a ground that is no norm and rule, and say which was meant."""
+    for text in split_list(written.source.key("dasar")):
+        if REFERENCE.match(text):
+            continue
+        norm, _, rule = text.partition(" ")
+        message = f'dasar "{shown(text)}" harus norma, spasi, lalu aturan.'
+        if norm not in norms:
+            repair = meant_norm(text, norms)
+        elif rule:
+            repair = meant_rule(rule, norms[norm].rules)
+        else:
+            repair = f"Sebut aturannya. {meant_rule('', norms[norm].rules)}"
+        message = f"{message} {repair} Contoh: dasar: SKB-2-2022 lamp.II-A4."
+        found.error(written.source.line_of("dasar"), "R04", message)
+
+
 def _words_of(written: Written) -> str:
     source = written.source
     return f"{source.stem} {source.details_text} {source.explanation_text}".lower()
@@ -64,14 +84,16 @@ def _words_of(written: Written) -> str:
 def _check_norm(citation: Citation, norms: Norms, found: Findings, line: int, *, historic: bool) -> Norm | None:
     norm = norms.get(citation.norm)
     if norm is None:
-        message = f'rujukan "{shown(citation.norm)}" tidak terdaftar di rujukan.yaml. {meant(citation.norm, norms)}'
+        written = str(citation) if citation.norm.isalpha() else citation.norm
+        message = f'rujukan "{shown(written)}" tidak terdaftar di rujukan.yaml. {meant_norm(written, norms)}'
         found.error(line, "R01", message)
         return None
     if norm.status is NormStatus.DICABUT and not historic:
         message = f'rujukan "{norm.id}" dicabut oleh {norm.repealed_by or "norma lain"}.'
         found.error(line, "R02", f'{message} Pakai {norm.repealed_by or "yang baru"}, atau tambahkan kata "historis".')
     if citation.rule and citation.rule not in norm.rules:
-        message = f'aturan "{shown(citation.rule)}" tidak terdaftar pada {norm.id}. {meant(citation.rule, norm.rules)}'
+        message = f'aturan "{shown(citation.rule)}" tidak terdaftar pada {norm.id}.'
+        message = f"{message} {meant_rule(citation.rule, norm.rules)}"
         found.error(line, "R03", message)
     return norm
 

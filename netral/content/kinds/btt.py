@@ -46,9 +46,9 @@ def split_decoys(source: QuestionSource) -> list[str]:
 
 def _situation(draft: Draft, item: ItemSource, ids: dict[str, str]) -> Situation:
     if not item.verdict:
-        message = (
-            f'situasi "{shown(str(item.text))}" belum punya putusan. Akhiri dengan => BOLEH, TIDAK, atau TERGANTUNG.'
-        )
+        _, arrow, verdict = str(item.text).rpartition("=>")
+        missing = f'punya putusan "{shown(verdict.strip())}", yang tidak dikenal' if arrow else "belum punya putusan"
+        message = f'situasi "{shown(item.wording)}" {missing}. Akhiri dengan => BOLEH, TIDAK, atau TERGANTUNG.'
         draft.error(item.line, "S09", message)
     feedback = _feedback_of(item)
     draft.need_feedback(feedback, item.line)
