@@ -22,6 +22,7 @@ from netral.cli.commands import (
     signer,
 )
 from netral.learning.exams.closing import Closing, close_attempts_of, close_overdue
+from netral.learning.exams.counting import count_noted, find_noted
 from netral.learning.exams.withdrawing import regrade
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, close_period, open_period
 from netral.learning.periods.reading import PeriodState, PeriodView, list_periods
@@ -155,6 +156,7 @@ def sweep(as_json: bool) -> None:
     regraded = close_and_issue(lambda moment: regrade(session(), Act(None, moment)))
     for period_id in find_counting(session(), now=now()):
         add_up(period_id)
+    count_answers()
     text = f"{graded} ujian yang waktunya habis dinilai. {forgotten} berkas impor yang lewat 24 jam dihapus."
     if regraded:
         text += f" {regraded} ujian dinilai ulang karena ada soal yang ditarik."
@@ -167,6 +169,16 @@ def add_up(period_id: int) -> None:
     session().commit()
     for opd_ids in batches:
         fold_tally(session(), period_id=period_id, opd_ids=opd_ids, now=now())
+        session().commit()
+
+
+def count_answers() -> None:
+    """Add up the answers of closed first attempts, each batch in a transaction of its own."""
+    waiting = find_noted(session())
+    session().commit()
+    for period_id in waiting:
+        while count_noted(session(), period_id=period_id):
+            session().commit()
         session().commit()
 
 

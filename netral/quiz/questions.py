@@ -150,6 +150,13 @@ class Question(ABC):
         """
         return ()
 
+    def judged(self, answer: Answer) -> "tuple[tuple[Verdict, str], ...]":
+        """Return the acts that an answer judges, each as the verdict of the key and the one that was chosen.
+
+        A kind that asks for no verdict has none.
+        """
+        return ()
+
     @abstractmethod
     def parts_to_json(self) -> Json:
         """Return the parts that only this kind has, as stored: keys may be added, never changed."""

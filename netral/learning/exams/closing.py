@@ -13,6 +13,7 @@ from netral.audit.events import Act, record
 from netral.database.tables import change_rows
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import BODY, QuestionVersion, QuestionWithdrawal
+from netral.learning.exams.counting import note_closed
 from netral.learning.exams.models import Attempt, AttemptItem, Response
 from netral.learning.exams.sittings import GRACE, AttemptState, Sitting, find_sitting
 from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_passed
@@ -120,6 +121,8 @@ def close(
         raise AttemptClosedMeanwhile(sitting.attempt_id)
     if passed:
         mark_passed(session, enrolled, at=closed_at)
+    if sitting.number == 1:
+        note_closed(session, attempt_id=sitting.attempt_id, period_id=enrolled.period.id)
     record_attempt(session, act, f"attempt.{state}", enrolled, attempt_id=sitting.attempt_id, number=sitting.number)
     return as_closing(enrolled, sitting, state, passed=passed, new=True)
 

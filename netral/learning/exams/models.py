@@ -75,3 +75,63 @@ class Response(Base):
         doc="on the screen in all until the newest save that said so, at most 600; none without a script"
     )
     saved_at: Mapped[datetime]
+
+
+class AttemptToCount(Base):
+    """A closed first attempt that the tallies below do not contain yet; `netral.learning.exams.counting` empties it."""
+
+    __tablename__ = "attempt_to_count"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True, autoincrement=False)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), index=True)
+
+
+class ItemTally(Base):
+    """Sums over the first attempts of a period that held a question; points in parts of `counting.POINT`."""
+
+    __tablename__ = "item_tally"
+    __table_args__ = (UniqueConstraint("period_id", "question_version_id"), Index(None, "question_version_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    people: Mapped[int]
+    points: Mapped[int] = mapped_column(BigInteger)
+    squares: Mapped[int] = mapped_column(BigInteger)
+    rests: Mapped[int] = mapped_column(BigInteger, doc="points on the other questions of the same paper")
+    rest_squares: Mapped[int] = mapped_column(BigInteger)
+    products: Mapped[int] = mapped_column(BigInteger)
+    choices: Mapped[dict[str, Any]] = mapped_column(doc="field:choice -> people who chose it")
+    seconds: Mapped[dict[str, Any]] = mapped_column(doc="seconds on the screen -> people, where known")
+
+
+class PaperTally(Base):
+    """The results of a period's first attempts of equal length; points in parts of `counting.POINT`."""
+
+    __tablename__ = "paper_tally"
+    __table_args__ = (UniqueConstraint("period_id", "items"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    items: Mapped[int] = mapped_column(doc="questions in each paper")
+    squares: Mapped[int] = mapped_column(BigInteger, doc="sum of the squares of all items' points")
+    results: Mapped[dict[str, Any]] = mapped_column(doc="points of a paper -> people")
+
+
+class IndicatorTally(Base):
+    """The first attempts of an OPD's people who are wajib, by indicator, each where they belonged when counted."""
+
+    __tablename__ = "indicator_tally"
+    __table_args__ = (UniqueConstraint("period_id", "opd_id", "indicator"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    opd_id: Mapped[int] = mapped_column(ForeignKey("opd.id"))
+    indicator: Mapped[str] = mapped_column(String(20))
+    people: Mapped[int]
+    items: Mapped[int]
+    points: Mapped[int] = mapped_column(BigInteger)
+    forbidden: Mapped[int] = mapped_column(doc="forbidden acts that were judged")
+    hits: Mapped[int] = mapped_column(doc="of these, called forbidden")
+    allowed: Mapped[int] = mapped_column(doc="allowed acts that were judged")
+    false_alarms: Mapped[int] = mapped_column(doc="of these, called forbidden")

@@ -207,6 +207,10 @@ class BttQuestion(Question):
             ),
         )
 
+    def judged(self, answer: Answer) -> tuple[tuple[Verdict, str], ...]:
+        chosen = ((each.verdict, _chosen(answer, number)[0]) for number, each in enumerate(self.situations, 1))
+        return tuple((key, verdict) for key, verdict in chosen if verdict is not None)
+
     def parts_to_json(self) -> Json:
         return {
             "situations": [

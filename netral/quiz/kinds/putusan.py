@@ -147,6 +147,9 @@ class VerdictQuestion(Question):
             *(Remark(reason.text, reason.feedback) for reason in self.reasons if reason.id in chosen),
         )
 
+    def judged(self, answer: Answer) -> tuple[tuple[Verdict, str], ...]:
+        return tuple((self.verdict, chosen) for chosen in answer.get(VERDICT_FIELD, []))
+
     def parts_to_json(self) -> Json:
         return {
             "judgements": [{"verdict": each.verdict.value, "feedback": each.feedback} for each in self.judgements],

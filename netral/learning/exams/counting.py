@@ -1,0 +1,208 @@
+"""Counts of first attempts, kept for figures about questions and papers, so that no page reads everybody's answers.
+
+Closing an attempt notes it; the sweep reads its answers once, adds them up and forgets the note. Answers are graded by
+the key with which they were drawn: a question that is withdrawn later keeps the figures that show why.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import Session
+
+from netral.database.tables import insert
+from netral.learning.editions.models import BODY, QuestionVersion
+from netral.learning.exams.models import (
+    Attempt,
+    AttemptItem,
+    AttemptToCount,
+    IndicatorTally,
+    ItemTally,
+    PaperTally,
+    Response,
+)
+from netral.learning.periods.enrolments import Standing
+from netral.learning.periods.models import Enrolment, Period
+from netral.quiz.kinds import from_text
+from netral.quiz.questions import Answer, Question, Verdict
+
+POINT = 2520
+"""A whole point in the unit of the tallies: divisible by 1 to 10, so that part points are whole numbers too."""
+
+BATCH = 50
+
+Tally = TypeVar("Tally", ItemTally, PaperTally, IndicatorTally)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question of a paper as one person answered it. `seconds` None: not known."""
+
+    version_id: int
+    question: Question
+    answer: Answer
+    points: int
+    seconds: int | None
+
+
+@dataclass(slots=True)
+class Paper:
+    """A closed paper. `opd_id` None: its person was not wajib."""
+
+    opd_id: int | None
+    items: list[Answered] = field(default_factory=list)
+
+
+def note_closed(session: Session, *, attempt_id: int, period_id: int) -> None:
+    """Note a first attempt that was closed just now, in the same transaction."""
+    session.execute(insert(session, AttemptToCount).values(attempt_id=attempt_id, period_id=period_id))
+
+
+def find_noted(session: Session) -> list[int]:
+    """Return the periods of which attempts wait to be counted."""
+    noted = exists().where(AttemptToCount.period_id == Period.id)
+    return list(session.scalars(select(Period.id).where(noted).order_by(Period.id)))
+
+
+def count_noted(session: Session, *, period_id: int, most: int = BATCH) -> int:
+    """Count at most `most` noted attempts, and return how many; commit and call again until there are none.
+
+    Two sweeps of one period run one after the other, because both change the same few rows; nobody else does.
+    """
+    session.execute(select(Period.id).where(Period.id == period_id).with_for_update(key_share=True))
+    noted = select(AttemptToCount.attempt_id).where(AttemptToCount.period_id == period_id)
+    ids = list(session.scalars(noted.order_by(AttemptToCount.attempt_id).limit(most)))
+    if ids:
+        papers = read_papers(session, ids)
+        count_items(session, period_id, papers)
+        count_papers(session, period_id, papers)
+        count_indicators(session, period_id, papers)
+        session.execute(delete(AttemptToCount).where(AttemptToCount.attempt_id.in_(ids)))
+    return len(ids)
+
+
+def count_afresh(session: Session, *, period_id: int) -> None:
+    """Forget the counts of a period and note all its first attempts, which the next sweep counts."""
+    session.execute(select(Period.id).where(Period.id == period_id).with_for_update(key_share=True))
+    for table in (ItemTally, PaperTally, IndicatorTally, AttemptToCount):
+        session.execute(delete(table).where(table.period_id == period_id))
+    closed = select(Attempt.id, Attempt.period_id).where(
+        Attempt.period_id == period_id, Attempt.number == 1, Attempt.passed.is_not(None)
+    )
+    session.execute(insert(session, AttemptToCount).from_select(["attempt_id", "period_id"], closed))
+
+
+def read_papers(session: Session, attempt_ids: Sequence[int]) -> Sequence[Paper]:
+    statement = (
+        select(
+            AttemptItem.attempt_id,
+            AttemptItem.question_version_id,
+            BODY,
+            Response.answer,
+            Response.seconds,
+            Enrolment.current_opd_id,
+            Enrolment.standing,
+        )
+        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .outerjoin(Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.slot == AttemptItem.slot))
+        .where(AttemptItem.attempt_id.in_(attempt_ids))
+    )
+    papers: dict[int, Paper] = {}
+    for row in session.execute(statement):
+        opd_id = row.current_opd_id if row.standing == Standing.WAJIB else None
+        question, answer = from_text(row.body), row.answer or {}
+        points = round(question.grade(answer) * POINT)
+        item = Answered(row.question_version_id, question, answer, points, row.seconds)
+        papers.setdefault(row.attempt_id, Paper(opd_id)).items.append(item)
+    return list(papers.values())
+
+
+def count_items(session: Session, period_id: int, papers: Iterable[Paper]) -> None:
+    sums: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    choices: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    seconds: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for paper in papers:
+        total = sum(item.points for item in paper.items)
+        for item in paper.items:
+            own, rest = item.points, total - item.points
+            sums[item.version_id].update(
+                people=1, points=own, squares=own**2, rests=rest, rest_squares=rest**2, products=own * rest
+            )
+            choices[item.version_id].update(
+                f"{name}:{choice}" for name, chosen in item.answer.items() for choice in chosen
+            )
+            if item.seconds is not None:
+                seconds[item.version_id][str(item.seconds)] += 1
+    for version_id, found in sums.items():
+        tally = find_tally(session, ItemTally, period_id=period_id, question_version_id=version_id)
+        add_to(tally, found)
+        tally.choices = merge(tally.choices, choices[version_id])
+        tally.seconds = merge(tally.seconds, seconds[version_id])
+
+
+def count_papers(session: Session, period_id: int, papers: Iterable[Paper]) -> None:
+    squares: Counter[int] = Counter()
+    results: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for paper in papers:
+        squares[len(paper.items)] += sum(item.points**2 for item in paper.items)
+        results[len(paper.items)][str(sum(item.points for item in paper.items))] += 1
+    for length, found in results.items():
+        tally = find_tally(session, PaperTally, period_id=period_id, items=length)
+        tally.squares += squares[length]
+        tally.results = merge(tally.results, found)
+
+
+def count_indicators(session: Session, period_id: int, papers: Iterable[Paper]) -> None:
+    sums: defaultdict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    for paper in papers:
+        if paper.opd_id is None:
+            continue
+        for indicator in {item.question.indicator.value for item in paper.items}:
+            sums[paper.opd_id, indicator].update(people=1)
+        for item in paper.items:
+            counted = sums[paper.opd_id, item.question.indicator.value]
+            counted.update(items=1, points=item.points)
+            counted.update(list_judgements(item))
+    for (opd_id, indicator), found in sums.items():
+        add_to(find_tally(session, IndicatorTally, period_id=period_id, opd_id=opd_id, indicator=indicator), found)
+
+
+def list_judgements(item: Answered) -> list[str]:
+    """Return the columns of IndicatorTally in which the judged acts count; those that depend count in none."""
+    counted: list[str] = []
+    for key, chosen in item.question.judged(item.answer):
+        if key in {Verdict.TIDAK, Verdict.BOLEH}:
+            forbidden = key is Verdict.TIDAK
+            counted.append("forbidden" if forbidden else "allowed")
+            if chosen == Verdict.TIDAK:
+                counted.append("hits" if forbidden else "false_alarms")
+    return counted
+
+
+def find_tally(session: Session, table: type[Tally], **key: Any) -> Tally:
+    """Return the row of this key as it is now, made where there is none."""
+    session.execute(insert(session, table).values(EMPTY[table] | key).on_conflict_do_nothing())
+    statement = select(table).filter_by(**key).execution_options(populate_existing=True)
+    return session.scalars(statement).one()
+
+
+ITEM_SUMS = ("people", "points", "squares", "rests", "rest_squares", "products")
+INDICATOR_SUMS = ("people", "items", "points", "forbidden", "hits", "allowed", "false_alarms")
+EMPTY: dict[type, dict[str, Any]] = {
+    ItemTally: dict.fromkeys(ITEM_SUMS, 0) | {"choices": {}, "seconds": {}},
+    PaperTally: {"squares": 0, "results": {}},
+    IndicatorTally: dict.fromkeys(INDICATOR_SUMS, 0),
+}
+
+
+def add_to(tally: ItemTally | IndicatorTally, sums: Mapping[str, int]) -> None:
+    for name, number in sums.items():
+        setattr(tally, name, getattr(tally, name) + number)
+
+
+def merge(kept: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    return {name: kept.get(name, 0) + more.get(name, 0) for name in {**kept, **more}}
