@@ -41,6 +41,13 @@ def percent(tenths: int | None) -> str:
     return NOTHING if tenths is None else f"{decimal(tenths)} %"
 
 
+def hundredths(value: float | None) -> str:
+    """Write a number with two decimals: 0.314 is `0,31`. A dash where there is none."""
+    if value is None:
+        return NOTHING
+    return f"{value:.2f}".replace("-0.00", "0.00").replace(".", ",").replace("-", "\u2212")
+
+
 def change(tenths: int | None) -> str:
     """Write tenths of a percentage point: 61 is `+6,1`."""
     return NOTHING if tenths is None else f"+{decimal(tenths)}"

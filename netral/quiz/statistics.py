@@ -77,19 +77,22 @@ class ItemSums:
         n = self.people
         return (n * self.squares - self.points**2) / (n * (n - 1)) if n > 1 else 0.0
 
-    @property
-    def discrimination(self) -> float | None:
-        """Return the correlation of the item with the rest of the paper that each person really sat.
 
-        The item is left out of the score, so that it does not agree with itself (Henrysson 1963, Psychometrika 28,
-        211-218). None where all did equally well on either side.
-        """
-        n = self.people
-        own = n * self.squares - self.points**2
-        rest = n * self.rest_squares - self.rests**2
-        if own <= 0 or rest <= 0:
-            return None
-        return (n * self.products - self.points * self.rests) / (sqrt(own) * sqrt(rest))
+def find_discrimination(groups: Iterable[ItemSums]) -> float | None:
+    """Return the correlation of an item with the rest of the paper that each person really sat.
+
+    The item is left out of the score, so that it does not agree with itself (Henrysson 1963, Psychometrika 28,
+    211-218). Groups, such as periods, are each taken from their own means: that one did better than another says
+    nothing about the item. None where all did equally well on either side.
+    """
+    own = rest = product = 0.0
+    for group in groups:
+        n = group.people
+        if n:
+            own += (n * group.squares - group.points**2) / n
+            rest += (n * group.rest_squares - group.rests**2) / n
+            product += (n * group.products - group.points * group.rests) / n
+    return product / (sqrt(own) * sqrt(rest)) if own > 0 and rest > 0 else None
 
 
 def share_options(chosen: Mapping[str, int], people: int) -> dict[str, float]:

@@ -70,6 +70,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/konten/terbitkan",
         "/konten/modul/{module}",
         "/soal",
+        "/soal/rapor",
         "/soal/{question}",
         "/soal/{question}/tarik",
     ),

@@ -17,6 +17,7 @@ from netral.quiz.statistics import (
     detect,
     find_alpha,
     find_consistency,
+    find_discrimination,
     find_draw_variance,
     find_median,
     judge_exam,
@@ -59,14 +60,22 @@ def test_facility_variance_and_discrimination_agree_with_numpy() -> None:
 
         assert sums.facility(2) == pytest.approx(own.mean(), abs=CLOSE)
         assert sums.variance() / 4 == pytest.approx(own.var(ddof=1), abs=CLOSE)
-        assert sums.discrimination == pytest.approx(np.corrcoef(own, rest)[0, 1], abs=CLOSE)
+        assert find_discrimination([sums]) == pytest.approx(np.corrcoef(own, rest)[0, 1], abs=CLOSE)
 
 
 def test_an_item_that_all_have_right_has_no_discrimination() -> None:
     sums = ItemSums().with_person(1, 4).with_person(1, 9)
 
-    assert sums.discrimination is None
+    assert find_discrimination([sums]) is None
     assert ItemSums().facility() is None
+
+
+def test_groups_are_each_taken_from_their_own_mean() -> None:
+    points = np.random.default_rng(10).integers(0, 20, (3, 40, 2)) + np.array([[[0, 90]], [[50, 0]], [[9, 9]]])
+    centred = (points - points.mean(axis=1, keepdims=True)).reshape(-1, 2)
+    sums = [sum((ItemSums().with_person(int(x), int(r)) for x, r in group), ItemSums()) for group in points]
+
+    assert find_discrimination(sums) == pytest.approx(np.corrcoef(centred, rowvar=False)[0, 1], abs=CLOSE)
 
 
 @given(st.lists(st.integers(0, 600), min_size=1, max_size=40))

@@ -136,6 +136,12 @@ def find_withdrawal(session: Session, line: QuestionLine) -> WithdrawalView | No
     return WithdrawalView(*row) if row else None
 
 
+def list_withdrawn(session: Session) -> frozenset[tuple[str, str]]:
+    """Return the id and the hash of the content of every withdrawn version of a question."""
+    versions = select(QuestionVersion.question_id, QuestionVersion.content_hash)
+    return frozenset((row.question_id, row.content_hash) for row in session.execute(versions.where(WITHDRAWN)))
+
+
 def list_hashes(session: Session, *, number: int) -> dict[str, str]:
     """Return question id -> hash of its content, of one edition."""
     statement = (

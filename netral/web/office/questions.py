@@ -1,5 +1,6 @@
 """The whole questions of the newest edition, for their authors: /soal."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
@@ -19,10 +20,12 @@ from netral.learning.editions.reading import (
     list_editions,
     list_modules,
     list_questions,
+    list_withdrawn,
     read_rules,
 )
 from netral.learning.exams.withdrawing import preview_withdrawal, regrade, withdraw_question
 from netral.quiz.questions import Indicator, Stage, Verdict, lay_out
+from netral.reporting.items import Flag, ItemFigures, appraise, read_counts
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.completing import finish
@@ -55,6 +58,12 @@ STAGE_WORDS = {
     Stage.PEMUNGUTAN: "Pemungutan suara",
     Stage.PASCA: "Setelah pemungutan suara",
     Stage.DI_LUAR: "Di luar tahapan",
+}
+FLAG_WORDS = {
+    Flag.WRONG_KEY: "Kunci mungkin salah: peserta yang nilainya tinggi justru salah",
+    Flag.TOO_HARD: "Terlalu sulit: kurang dari seperempat nilainya diperoleh",
+    Flag.TOO_EASY: "Terlalu mudah: hampir semua peserta benar",
+    Flag.UNUSED: "Pilihan yang tidak pernah dipilih",
 }
 
 
@@ -165,6 +174,57 @@ def withdraw(question_id: str) -> ResponseReturnValue:
             break
     flash(f"Soal {question_id} ditarik. Ujian yang memuatnya dinilai ulang.", "success")
     return redirect(f"/soal/{question_id}", 303)
+
+
+@bp.get("/soal/rapor")
+@requires(Permission.VIEW_CONTENT)
+def board() -> ResponseReturnValue:
+    """Show what the answers of all periods say about the questions, those to be read again first."""
+    edition, lines = read_newest()
+    with reading_session() as reading:
+        counts = read_counts(reading, edition_id=edition.id) if edition else {}
+        withdrawn = list_withdrawn(reading)
+    bank = {line.question.id: line for line in lines if not line.module}
+    judged = [(bank[name], appraise(bank[name].question, found)) for name, found in counts.items()]
+    return render_template(
+        "soal/rapor.html",
+        edition=edition,
+        rows=[as_board_row(line, figures, withdrawn) for line, figures in sorted(judged, key=urgency)],
+        flagged=sum(bool(figures.flags) for _, figures in judged),
+        may_withdraw=current.actor().may(Permission.PUBLISH_CONTENT),
+    )
+
+
+def urgency(judged: tuple[QuestionLine, ItemFigures]) -> tuple[float, ...]:
+    """Return a key that sorts the gravest flag first, then the lowest discrimination; few answers come last."""
+    _, figures = judged
+    gravest = list(Flag).index(figures.flags[0]) if figures.flags else len(Flag)
+    lowest = 1.0 if figures.discrimination is None else figures.discrimination
+    return (figures.strength is None, gravest, lowest, -figures.people)
+
+
+def as_board_row(line: QuestionLine, figures: ItemFigures, withdrawn: Collection[tuple[str, str]]) -> dict[str, Any]:
+    return {
+        "id": line.question.id,
+        "stem": stem_of(line),
+        "figures": figures,
+        "facility": None if figures.facility is None else int(1000 * figures.facility),
+        "seconds": None if figures.seconds is None else round(figures.seconds),
+        "flags": [flag_words(flag, figures) for flag in figures.flags],
+        "withdrawn": (line.question.id, line.content_hash) in withdrawn,
+    }
+
+
+def flag_words(flag: Flag, figures: ItemFigures) -> str:
+    if flag is Flag.UNUSED:
+        return f"{FLAG_WORDS[flag]}: {', '.join(name_choice(key) for key in figures.unused)}"
+    return FLAG_WORDS[flag]
+
+
+def name_choice(key: str) -> str:
+    """Name a choice as its author did: the letter of an option, else the id of a reason or verdict."""
+    choice = key.partition(":")[2]
+    return choice.upper() if len(choice) == 1 else choice
 
 
 def words_of(kind: str) -> Any:

@@ -1,0 +1,104 @@
+"""Figures of questions: planted difficulties and wrong keys come out of the answers of simulated people."""
+
+from math import exp
+from random import Random
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.learning.editions.models import QuestionVersion
+from netral.learning.exams.counting import POINT, Answered, Paper, count_items
+from netral.quiz.questions import Indicator, Question
+from netral.quiz.statistics import ItemSums, Strength
+from netral.reporting.items import Flag, ItemCounts, ItemFigures, appraise, read_counts
+from tests.factories import make_period
+from tests.learning.make import publish_small
+from tests.quiz.make import make_single
+
+BANK, DRAWN, WRONG, EASY = 40, 20, "soal-07", "soal-31"
+
+
+def make_bank() -> list[Question]:
+    indicators = (Indicator.KAMPANYE, Indicator.KAMPANYE, Indicator.PARTAI, Indicator.UMUM)
+    return [
+        make_single(id=f"soal-{number:02}", indicator=indicators[number % 4], stem=f"Soal {number}")
+        for number in range(BANK)
+    ]
+
+
+def chance_to_know(number: int, ability: float) -> float:
+    difficulty = -6.0 if f"soal-{number:02}" == EASY else -2 + 3 * number / BANK
+    return 1 / (1 + exp(difficulty - ability))
+
+
+def sit(rng: Random, versions: dict[str, int], bank: list[Question]) -> Paper:
+    """Let one person answer a paper; where the key is wrong, those who know choose what is right, and earn nothing."""
+    ability, paper = rng.gauss(0.7, 1), Paper(opd_id=None)
+    for number in rng.sample(range(BANK), DRAWN):
+        question = bank[number]
+        key = question.right_answer()["jawaban"][0]
+        others = [choice for choice in question.shuffled_ids if choice != key]
+        knows = rng.random() < chance_to_know(number, ability)
+        truth = others[0] if question.id == WRONG else key
+        chosen = {"jawaban": [truth if knows else rng.choice([each for each in (key, *others) if each != truth])]}
+        points = int(question.grade(chosen) * POINT)
+        paper.items.append(Answered(versions[question.id], question, chosen, points, rng.randint(10, 60)))
+    return paper
+
+
+@pytest.fixture
+def figures(session: Session) -> dict[str, ItemFigures]:
+    bank = make_bank()
+    published = publish_small(session, bank=bank)
+    period = make_period(session)
+    session.flush()
+    rows = session.execute(select(QuestionVersion.question_id, QuestionVersion.id))
+    versions: dict[str, int] = dict(rows.all())
+    rng = Random(2029)
+    count_items(session, period.id, [sit(rng, versions, bank) for _ in range(400)])
+    session.flush()
+    counts = read_counts(session, edition_id=published.edition_id)
+    return {question.id: appraise(question, counts[question.id]) for question in bank}
+
+
+def test_a_planted_wrong_key_is_found_and_no_other(figures: dict[str, ItemFigures]) -> None:
+    assert [name for name, found in figures.items() if Flag.WRONG_KEY in found.flags] == [WRONG]
+    assert [name for name, found in figures.items() if Flag.TOO_EASY in found.flags] == [EASY]
+    assert {found.strength for found in figures.values()} == {Strength.FIRM}
+
+
+def test_planted_difficulties_come_out(figures: dict[str, ItemFigures]) -> None:
+    rng = Random(1)
+    abilities = [rng.gauss(0.7, 1) for _ in range(5000)]
+    for number in range(BANK):
+        name = f"soal-{number:02}"
+        if name != WRONG:
+            planted = sum(chance_to_know(number, ability) for ability in abilities) / len(abilities)
+            # Three standard errors of a share of some 200 people are 0.11.
+            assert figures[name].facility == pytest.approx(planted, abs=0.11)
+
+
+def test_few_answers_have_no_figure() -> None:
+    question = make_single()
+    few = ItemCounts((sum((ItemSums().with_person(POINT, 9) for _ in range(29)), ItemSums()),))
+    enough = ItemCounts((few.groups[0].with_person(POINT, 9),), {"jawaban:a": 30}, {20: 1, 41: 2})
+
+    assert appraise(question, few) == ItemFigures(29, None)
+    found = appraise(question, enough)
+    assert (found.strength, found.facility, found.discrimination) == (Strength.TENTATIVE, 1, None)
+    assert (found.seconds, found.timed, found.unused) == (41, 3, ())
+
+
+def test_a_choice_that_nobody_takes_is_named_from_a_hundred_people_on() -> None:
+    question = make_single()
+    rng = Random(3)
+    sums = ItemSums()
+    for _ in range(100):
+        ability = rng.random()
+        sums = sums.with_person(POINT * (rng.random() < ability), int(20 * ability))
+
+    found = appraise(question, ItemCounts((sums,), {"jawaban:a": 50, "jawaban:b": 50}))
+
+    assert found.unused == tuple(f"jawaban:{choice}" for choice in question.shuffled_ids if choice not in {"a", "b"})
+    assert (Flag.UNUSED in found.flags) == bool(found.unused)
