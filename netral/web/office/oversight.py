@@ -9,7 +9,9 @@ from netral.accounts.access import Permission, Reach
 from netral.audit.events import Act, record
 from netral.indonesian import within_sentence
 from netral.reporting.indicators import FEWEST_PEOPLE, IndicatorShare, read_indicators
+from netral.reporting.report import Asked
 from netral.reporting.reports.completion import DEFINITIONS, CompletionReport
+from netral.reporting.reports.heat_map import FEWEST, HEADS, HEAT_MAP, judging_table
 from netral.reporting.reports.sample import SAMPLE_SIZE, sample_id
 from netral.reporting.summary import Summary, summarise
 from netral.web.edge import current
@@ -72,6 +74,7 @@ def summary() -> ResponseReturnValue:
         summary=found,
         chart=reports.describe_chart(report, "/ringkasan/grafik.svg"),
         proposals=propose(found),
+        **describe_map(report),
         **describe_indicators(shares),
     )
 
@@ -98,6 +101,19 @@ def describe_indicators(shares: tuple[IndicatorShare, ...]) -> dict[str, Any]:
         "indicators": INDICATORS,
         "weakest": min(known, key=lambda share: share.tenths or 0, default=None),
         "fewest": FEWEST_PEOPLE,
+    }
+
+
+def describe_map(report: CompletionReport) -> dict[str, Any]:
+    reach = current.actor().reach(Permission.VIEW_SUMMARY)
+    asked = Asked(reach=reach, period_id=report.period.period_id, now=current.now())
+    found = HEAT_MAP.read(current.session(), asked)
+    return {
+        "map": found,
+        "heads": list(HEADS.values()),
+        "few": FEWEST,
+        "judging": judging_table(found),
+        "link": reports.link,
     }
 
 

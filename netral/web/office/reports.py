@@ -19,6 +19,7 @@ from netral.reporting.charts import chart_data, chart_key, describe, draw, size_
 from netral.reporting.report import Asked, Column, Kind, Report, Table, Value, explain
 from netral.reporting.reports.completion import COMPLETION, CompletionReport, find_unit
 from netral.reporting.reports.follow_up import FOLLOW_UP
+from netral.reporting.reports.heat_map import HEAT_MAP
 from netral.reporting.reports.register import REGISTER
 from netral.reporting.reports.sample import SAMPLE
 from netral.reporting.reports.trail import TRAIL
@@ -75,6 +76,7 @@ REPORTS = (
     Place(COMPLETION, "/opd/<kode>", "/opd/<kode>/ketuntasan", own=True),
     Place(FOLLOW_UP, "/opd/<kode>/cetak", "/opd/<kode>/tindak-lanjut", back=("Halaman OPD", "/opd/<kode>")),
     Place(REGISTER, "/sertifikat-terbit", "/sertifikat-terbit/daftar", own=True),
+    Place(HEAT_MAP, "/ringkasan", "/ringkasan/peta", own=True),
     # Only csv, since a sheet ends at 1,048,576 rows, and evidence must not be cut off without a word.
     Place(TRAIL, "/audit", "/audit/jejak", own=True, endings=("csv",)),
     Place(
