@@ -18,6 +18,7 @@ from netral.learning.periods.reading import PeriodView, choose_period, list_peri
 from netral.reporting.charts import chart_data, chart_key, describe, draw, size_of
 from netral.reporting.report import Asked, Column, Kind, Report, Table, Value, explain
 from netral.reporting.reports.completion import COMPLETION, CompletionReport, find_unit
+from netral.reporting.reports.exam_quality import EXAM_QUALITY
 from netral.reporting.reports.follow_up import FOLLOW_UP
 from netral.reporting.reports.heat_map import HEAT_MAP
 from netral.reporting.reports.register import REGISTER
@@ -77,6 +78,7 @@ REPORTS = (
     Place(FOLLOW_UP, "/opd/<kode>/cetak", "/opd/<kode>/tindak-lanjut", back=("Halaman OPD", "/opd/<kode>")),
     Place(REGISTER, "/sertifikat-terbit", "/sertifikat-terbit/daftar", own=True),
     Place(HEAT_MAP, "/ringkasan", "/ringkasan/peta", own=True),
+    Place(EXAM_QUALITY),
     # Only csv, since a sheet ends at 1,048,576 rows, and evidence must not be cut off without a word.
     Place(TRAIL, "/audit", "/audit/jejak", own=True, endings=("csv",)),
     Place(
