@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 from netral.learning.editions.models import EditionQuestion, QuestionVersion
 from netral.learning.exams.counting import POINT
 from netral.learning.exams.models import ItemTally
+from netral.quiz.options import CHOICE_FIELD, OptionsQuestion
 from netral.quiz.questions import Question
 from netral.quiz.statistics import ItemSums, Strength, find_discrimination, find_median, share_options, strength_of
 
 TOO_EASY = 0.95
 TOO_HARD = 0.25
+# Of four options the two other wrong ones draw all of so many misses by chance once in three thousand times.
+ENOUGH_MISSES = 20
 
 
 class Flag(StrEnum):
@@ -40,8 +43,8 @@ class ItemCounts:
 class ItemFigures:
     """The figures of one question; below 30 people there are none but their number.
 
-    `facility` is the mean share of the point, `shares` those of each choice (`field:choice`), `unused` the choices that
-    nobody ever took, which is said only of 100 people or more. `timed` people have known seconds.
+    `facility` is the mean share of the point, `shares` those of each choice (`field:choice`), `unused` the options that
+    nobody ever took, which is said only where many took a wrong one. `timed` people have known seconds.
     """
 
     people: int
@@ -100,7 +103,8 @@ def appraise(question: Question, counts: ItemCounts) -> ItemFigures:
         return ItemFigures(total.people, None)
     seconds, chosen = counts.seconds or {}, counts.choices or {}
     facility, discrimination = total.facility(POINT), find_discrimination(counts.groups)
-    unused = list_unused(question, chosen) if strength is Strength.FIRM else ()
+    missed = round(total.people * (1 - (facility or 0)))
+    unused = list_unused(question, chosen) if missed >= ENOUGH_MISSES else ()
     return ItemFigures(
         people=total.people,
         strength=strength,
@@ -115,9 +119,10 @@ def appraise(question: Question, counts: ItemCounts) -> ItemFigures:
 
 
 def list_unused(question: Question, chosen: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the choices that nobody took in a field of one situation or row, where all of its choices are offered."""
-    keys = [f"{field.kept_as}:{choice}" for field in question.fields() for choice in field.ids if not field.part]
-    return tuple(key for key in keys if not chosen.get(key))
+    """Return the options that nobody took. Reasons and other choices that several questions share are left out."""
+    if not isinstance(question, OptionsQuestion):
+        return ()
+    return tuple(key for each in question.options if not chosen.get(key := f"{CHOICE_FIELD}:{each.id}"))
 
 
 def raise_flags(facility: float | None, discrimination: float | None, unused: Sequence[str]) -> list[Flag]:

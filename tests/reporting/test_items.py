@@ -14,7 +14,7 @@ from netral.quiz.statistics import ItemSums, Strength
 from netral.reporting.items import Flag, ItemCounts, ItemFigures, appraise, read_counts
 from tests.factories import make_period
 from tests.learning.make import publish_small
-from tests.quiz.make import make_single
+from tests.quiz.make import make_single, make_verdict
 
 BANK, DRAWN, WRONG, EASY = 40, 20, "soal-07", "soal-31"
 
@@ -90,15 +90,14 @@ def test_few_answers_have_no_figure() -> None:
     assert (found.seconds, found.timed, found.unused) == (41, 3, ())
 
 
-def test_a_choice_that_nobody_takes_is_named_from_a_hundred_people_on() -> None:
-    question = make_single()
-    rng = Random(3)
-    sums = ItemSums()
-    for _ in range(100):
-        ability = rng.random()
-        sums = sums.with_person(POINT * (rng.random() < ability), int(20 * ability))
+@pytest.mark.parametrize(("right", "unused"), [(80, ("jawaban:c", "jawaban:d")), (81, ())])
+def test_an_option_that_nobody_takes_is_named_where_twenty_take_a_wrong_one(
+    right: int, unused: tuple[str, ...]
+) -> None:
+    sums = sum((ItemSums().with_person(POINT * (each < right), each % 7) for each in range(100)), ItemSums())
 
-    found = appraise(question, ItemCounts((sums,), {"jawaban:a": 50, "jawaban:b": 50}))
+    found = appraise(make_single("b"), ItemCounts((sums,), {"jawaban:b": right, "jawaban:a": 100 - right}))
 
-    assert found.unused == tuple(f"jawaban:{choice}" for choice in question.shuffled_ids if choice not in {"a", "b"})
-    assert (Flag.UNUSED in found.flags) == bool(found.unused)
+    assert found.unused == unused
+    assert (Flag.UNUSED in found.flags) == bool(unused)
+    assert appraise(make_verdict(), ItemCounts((sums,), {"jawaban:boleh": 100})).unused == ()
