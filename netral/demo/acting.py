@@ -18,7 +18,7 @@ from netral.accounts.models import User
 from netral.audit.events import Act
 from netral.certificates.issue.issuing import Signer, issue_if_complete
 from netral.database.tables import insert
-from netral.learning.editions.models import BODY, ModuleVersion, QuestionVersion
+from netral.learning.editions.models import BODY, EditionQuestion, ModuleVersion, QuestionVersion
 from netral.learning.exams.attempts import start_attempt
 from netral.learning.exams.closing import submit
 from netral.learning.exams.models import Attempt, AttemptItem, Response
@@ -83,7 +83,7 @@ class Stage:
         self.session = session
         self.period = period
         self.means = means
-        self.answering = Answering(session, means.rng)
+        self.answering = Answering(session, means.rng, mistaken=find_mistaken(session, period.edition_id))
         self.events: list[Event] = []
         self.order = 0
         self.pages = list_pages(session, period.edition_id)
@@ -199,6 +199,17 @@ def list_pages(session: Session, edition_id: int) -> Sequence[tuple[str, int]]:
     return [(row.slug, row.page_count) for row in session.execute(statement.order_by(ModuleVersion.position))]
 
 
+def find_mistaken(session: Session, edition_id: int) -> str | None:
+    """Return the exam question whose key counts as wrong: people who know answer against it, and authors find it."""
+    statement = (
+        select(QuestionVersion.question_id)
+        .join(EditionQuestion, EditionQuestion.question_version_id == QuestionVersion.id)
+        .where(EditionQuestion.edition_id == edition_id, EditionQuestion.module_slug.is_(None))
+        .order_by(EditionQuestion.position)
+    )
+    return session.scalars(statement.limit(1)).first()
+
+
 def find_enrolled(session: Session, period_id: int) -> dict[int, tuple[int, int]]:
     """Return ASN id -> enrolment id and user id."""
     statement = (
@@ -220,9 +231,10 @@ class Paper:
 class Answering:
     """Answers as a fictitious person would: mostly as the key says, sometimes not."""
 
-    def __init__(self, session: Session, rng: Random) -> None:
+    def __init__(self, session: Session, rng: Random, *, mistaken: str | None) -> None:
         self.session = session
         self.rng = rng
+        self.mistaken = mistaken
 
     def read_paper(self, *, enrolment_id: int, number: int) -> Paper:
         statement = (
@@ -236,7 +248,12 @@ class Answering:
         return Paper(rows[0].id, {row.slot: read_layout(row) for row in rows})
 
     def answer(self, question: Question, *, knows: bool) -> Answer:
-        """Return the right answer, or a random one that does not earn the whole point."""
+        """Return the answer of the key, or a random one that does not earn the whole point.
+
+        For the mistaken question it is the other way round.
+        """
+        if question.id == self.mistaken:
+            knows = not knows
         right = question.right_answer()
         guess = right
         while not knows and question.grade(guess) == 1:

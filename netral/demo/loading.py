@@ -23,6 +23,7 @@ from netral.demo.marker import DatabaseNotEmpty
 from netral.demo.roster import Planted, plant
 from netral.demo.schedule import Opening, Schedule
 from netral.demo.stories import Teller
+from netral.learning.exams.counting import count_noted, find_noted
 from netral.learning.periods.enrolments import exempt
 from netral.learning.periods.opening import open_period
 from netral.learning.periods.reading import PeriodView
@@ -140,7 +141,14 @@ class Loading:
             by=self.officer(cast),
         )
         self.session.commit()
+        self.count_answers()
         return Loaded(accounts, certificates)
+
+    def count_answers(self) -> None:
+        for period_id in find_noted(self.session):
+            while count_noted(self.session, period_id=period_id):
+                self.session.commit()
+            self.session.commit()
 
     def open(self, opening: Opening, cast: Cast) -> PeriodView:
         opened = open_period(self.session, Act(self.officer(cast), opening.at, self.instansi_id), opening.plan)
