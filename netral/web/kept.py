@@ -62,6 +62,7 @@ PURPOSES: Mapping[str, str] = {
     "periods.open_one": "Membuka periode",
     "pledges.answer": "Jawaban Anda pada ikrar",
     "questions.withdraw": "Menarik soal {question_id} dari ujian",
+    "remembering.practise": "Jawaban soal singkat sesudah lulus",
     "roster.apply": "Menerapkan impor data pegawai",
     "roster.discard": "Membatalkan impor data pegawai",
     "roster.undo": "Mengurungkan impor data pegawai",
@@ -174,7 +175,7 @@ def find_faces(target: Target, sent: SentForm) -> list[tuple[Face, Answer]]:
     try:
         if target.endpoint in {"exam.save", "exam.save_paper"}:
             return find_exam_faces(target, sent, asn_id=actor.asn_id, kode=kode)
-        if target.endpoint == "modules.practise":
+        if target.endpoint in {"modules.practise", "remembering.practise"}:
             return find_practice_face(target, sent, asn_id=actor.asn_id, kode=kode)
     except NetralError:
         return []

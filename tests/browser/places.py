@@ -24,7 +24,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         *("/v", "/v/{certificate}", "/v/{revoked}", "/v/00000000000000000000000000", "/v/terlalu-pendek"),
         "/tidak-ada",
     ),
-    # This person has a certificate.
+    # This person has a certificate, and passed the exam a week ago.
     "Siti": (
         *(
             "/tugas",
@@ -36,6 +36,7 @@ PLACES: dict[str, tuple[str, ...]] = {
             "/kartu/{card}",
             "/istilah",
             "/boleh-nggak",
+            "/ingat",
             "/hasil/1",
             "/ikrar",
             "/sertifikat",
@@ -144,7 +145,7 @@ class Town:
 
 
 def settle(server: Server) -> Town:
-    siti = Learner(server, "Siti").has_a_certificate()
+    siti = Learner(server, "Siti").has_a_certificate().passed_a_week_ago()
     nur = Learner(server, "Nur").has_a_certificate()
     nur.has_lost_the_certificate()
     joko = Learner(server, "Joko")

@@ -13,7 +13,7 @@ from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import ModuleVersion
 from netral.learning.periods.enrolments import Enrolled, get_enrolled, lock_enrolled, mark_started
 from netral.learning.study.models import PageReached, PracticeAnswer
-from netral.learning.study.practice import PracticeQuestion, find_practice
+from netral.learning.study.practice import FoundPractice, PracticeQuestion, find_practice
 from netral.quiz.questions import Answer, accept, as_sent
 
 
@@ -149,20 +149,31 @@ def answer_practice(
     """
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     found = find_practice(session, enrolled, slug=slug, page=page, position=position)
+    answer = read_answer(found, form)
+    if enrolled.may_learn(now):
+        keep_answer(session, enrolled, found, answer, now=now)
+        mark_started(session, enrolled, now=now)
+    return found.answered(answer)
+
+
+def read_answer(found: FoundPractice, form: Mapping[str, Sequence[str]]) -> Answer:
+    """Return the answer in a form. Raises NothingChosen or AnswerNotOffered."""
     answer = accept(found.layout, form)
     question = found.layout.question
     if not answer or (question.whole and not question.is_complete(answer)):
         raise NothingChosen(as_sent(found.layout, answer))
-    if enrolled.may_learn(now):
-        statement = insert(session, PracticeAnswer).values(
-            instansi_id=enrolled.period.instansi_id,
-            enrolment_id=enrolled.id,
-            question_version_id=found.version_id,
-            answer=answer,
-            answered_at=now,
-        )
-        newer = {name: statement.excluded[name] for name in ("answer", "answered_at")}
-        index = ["enrolment_id", "question_version_id"]
-        session.execute(statement.on_conflict_do_update(index_elements=index, set_=newer))
-        mark_started(session, enrolled, now=now)
-    return found.answered(answer)
+    return answer
+
+
+def keep_answer(session: Session, enrolled: Enrolled, found: FoundPractice, answer: Answer, *, now: datetime) -> None:
+    """Keep an answer in place of the earlier one."""
+    statement = insert(session, PracticeAnswer).values(
+        instansi_id=enrolled.period.instansi_id,
+        enrolment_id=enrolled.id,
+        question_version_id=found.version_id,
+        answer=answer,
+        answered_at=now,
+    )
+    newer = {name: statement.excluded[name] for name in ("answer", "answered_at")}
+    index = ["enrolment_id", "question_version_id"]
+    session.execute(statement.on_conflict_do_update(index_elements=index, set_=newer))

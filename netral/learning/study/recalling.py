@@ -5,7 +5,7 @@ What was remembered after some days stays (Latimier, Peyre and Ramus 2021, Educa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, select
@@ -26,7 +26,7 @@ MISSED, OPEN, KNOWN = range(3)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A practice question of an earlier module with the person's last answer, empty if there is none."""
+    """A practice question with the person's last answer, empty if there is none, and its time."""
 
     module: str
     page: int
@@ -34,6 +34,19 @@ class Candidate:
     version_id: int
     content: tuple[str, str]
     answer: dict[str, list[str]]
+    answered_at: datetime | None
+
+    def found(self, question: Question, *, seed: int, answer: dict[str, list[str]]) -> FoundPractice:
+        """Return the question as `read_module` would, with this answer."""
+        return as_found(
+            question,
+            module=self.module,
+            page=self.page,
+            position=self.position,
+            version_id=self.version_id,
+            answer=answer,
+            seed=seed,
+        )
 
 
 def choose_opening(
@@ -44,7 +57,7 @@ def choose_opening(
     They are the same for a person all day, until an answer changes what was missed; `again` holds the versions of those
     that a page has shown, which are shown again while their answers come in.
     """
-    candidates = list_candidates(reader, enrolled, slug)
+    candidates = list_candidates(reader, select_earlier(enrolled, slug))
     shown = {each.version_id: each for each in candidates}
     if again and shown.keys() >= set(again):
         chosen = [shown[version_id] for version_id in dict.fromkeys(again)][:ASKED]
@@ -57,18 +70,7 @@ def choose_opening(
             key=lambda each: (rank(questions.get(each.version_id), each.answer), chance(*seed, each.content[0])),
         )[:ASKED]
     whole = load_questions(reader, {each.version_id: each.content for each in chosen})
-    return tuple(
-        as_found(
-            whole[each.version_id],
-            module=each.module,
-            page=each.page,
-            position=each.position,
-            version_id=each.version_id,
-            answer=each.answer,
-            seed=enrolled.id,
-        )
-        for each in chosen
-    )
+    return tuple(each.found(whole[each.version_id], seed=enrolled.id, answer=each.answer) for each in chosen)
 
 
 def rank(question: Question | None, answer: dict[str, list[str]]) -> int:
@@ -77,17 +79,33 @@ def rank(question: Question | None, answer: dict[str, list[str]]) -> int:
     return KNOWN if question.grade(answer) == 1 else MISSED
 
 
-def list_candidates(reader: Reader, enrolled: Enrolled, slug: str) -> list[Candidate]:
-    rows = reader.execute(select_earlier(enrolled, slug)).all()
+def list_candidates(reader: Reader, statement: Select[*tuple[Any, ...]]) -> list[Candidate]:
+    """Return the questions that a statement of `select_practice` selects."""
+    rows = reader.execute(statement).all()
     return [
-        Candidate(row.module_slug, row.page, place, row.id, (row.question_id, row.content_hash), row.answer or {})
+        Candidate(
+            module=row.module_slug,
+            page=row.page,
+            position=place,
+            version_id=row.id,
+            content=(row.question_id, row.content_hash),
+            answer=row.answer or {},
+            answered_at=row.answered_at,
+        )
         for place, row in zip(number_places((row.module_slug, row.page) for row in rows), rows, strict=True)
     ]
 
 
 def select_earlier(enrolled: Enrolled, slug: str) -> Select[*tuple[Any, ...]]:
+    """Select the practice questions of the modules before this one."""
     edition_id = enrolled.period.edition_id
     here = select(ModuleVersion.position).where(ModuleVersion.edition_id == edition_id, ModuleVersion.slug == slug)
+    return select_practice(enrolled).where(ModuleVersion.position < here.scalar_subquery())
+
+
+def select_practice(enrolled: Enrolled) -> Select[*tuple[Any, ...]]:
+    """Select the practice questions of the edition that the period pins, without those about a story."""
+    edition_id = enrolled.period.edition_id
     given = and_(PracticeAnswer.question_version_id == QuestionVersion.id, PracticeAnswer.enrolment_id == enrolled.id)
     module = and_(
         ModuleVersion.edition_id == EditionQuestion.edition_id, ModuleVersion.slug == EditionQuestion.module_slug
@@ -102,13 +120,12 @@ def select_earlier(enrolled: Enrolled, slug: str) -> Select[*tuple[Any, ...]]:
             QuestionVersion.question_id,
             QuestionVersion.content_hash,
             PracticeAnswer.answer,
+            PracticeAnswer.answered_at,
         )
         .join(ModuleVersion, module)
         .join(ModulePage, page)
         .join(QuestionVersion, QuestionVersion.id == EditionQuestion.question_version_id)
         .outerjoin(PracticeAnswer, given)
-        .where(
-            EditionQuestion.edition_id == edition_id, ModuleVersion.position < here.scalar_subquery(), ~tells_a_story
-        )
+        .where(EditionQuestion.edition_id == edition_id, ~tells_a_story)
         .order_by(ModuleVersion.position, EditionQuestion.page, EditionQuestion.position)
     )

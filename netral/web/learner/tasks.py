@@ -9,6 +9,7 @@ from netral.accounts.access import Permission
 from netral.certificates.issue.withheld import list_withheld
 from netral.errors import NotFound
 from netral.learning.exams.gates import Gate, Obstacle
+from netral.learning.exams.remembering import count_waiting
 from netral.learning.periods.enrolments import Enrolled, list_enrolled
 from netral.learning.periods.reading import PeriodState
 from netral.learning.study.feeds import has_feeds
@@ -60,7 +61,10 @@ class PeriodLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """The tasks of a period on the page; `next_text` and `next_href` are the one thing to do now, if any."""
+    """The tasks of a period on the page; `next_text` and `next_href` are the one thing to do now, if any.
+
+    `to_remember`: how many short questions wait after passing, which are no task.
+    """
 
     tasks: Tasks
     line: PeriodLine
@@ -69,6 +73,7 @@ class Board:
     next_href: str | None
     awaits_spelling: bool
     has_feeds: bool
+    to_remember: int
 
 
 @bp.get("/tugas")
@@ -99,6 +104,7 @@ def make_board(enrolled: Enrolled) -> Board:
         rows=tuple(as_row(each, kode) for each in tasks.steps),
         awaits_spelling=awaits_spelling(enrolled),
         has_feeds=has_feeds(current.session(), enrolled),
+        to_remember=count_waiting(current.session(), enrolled, now=current.now()),
         next_text=next_text(step) if step else None,
         next_href=href(step, kode) if step else None,
     )

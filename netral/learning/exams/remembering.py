@@ -1,0 +1,132 @@
+"""After passing: three short questions after 7, 30 and 90 days, so that what was learned stays.
+
+The distances are fixed and grow, since the wait that helps most grows with the time for which something is to be
+remembered (Cepeda et al. 2008, Psychological Science 19). The questions are practice of the edition that the period
+pins, those about rules that the person missed in the exam first. Nobody has to answer, and nothing is reported.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from netral.database.tables import Reader
+from netral.learning.editions.models import BODY, QuestionVersion
+from netral.learning.editions.reading import load_questions
+from netral.learning.exams.models import Attempt, AttemptItem
+from netral.learning.periods.enrolments import Enrolled, Standing, lock_enrolled
+from netral.learning.study.practice import FoundPractice, PracticeQuestion, find_practice
+from netral.learning.study.progress import keep_answer, read_answer
+from netral.learning.study.recalling import ASKED, Candidate, list_candidates, select_practice
+from netral.quiz.kinds import from_text
+from netral.quiz.questions import Citation, Question, chance
+
+LADDER = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
+LAST_STAYS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The questions of one rung of the ladder, which counts from 1; an answer counts if it came after `since`."""
+
+    rung: int
+    since: datetime
+
+
+def find_round(enrolled: Enrolled, *, now: datetime) -> Round | None:
+    """Return the last round that has begun. One that nobody answered makes way for the next, and the last one ends."""
+    if enrolled.passed_at is None or enrolled.standing is Standing.KELUAR:
+        return None
+    begun = [enrolled.passed_at + wait for wait in LADDER if enrolled.passed_at + wait <= now]
+    if not begun or now >= enrolled.passed_at + LADDER[-1] + LAST_STAYS:
+        return None
+    return Round(len(begun), begun[-1])
+
+
+def find_next(enrolled: Enrolled, *, now: datetime) -> datetime | None:
+    """Return when the next round begins."""
+    if enrolled.passed_at is None or enrolled.standing is Standing.KELUAR:
+        return None
+    return next((enrolled.passed_at + wait for wait in LADDER if enrolled.passed_at + wait > now), None)
+
+
+def choose_questions(reader: Reader, enrolled: Enrolled, *, now: datetime) -> tuple[FoundPractice, ...]:
+    """Return the questions of the present round, with the answers given in it; none outside of one."""
+    current = find_round(enrolled, now=now)
+    if current is None:
+        return ()
+    candidates = list_candidates(reader, select_practice(enrolled))
+    questions = load_questions(reader, {each.version_id: each.content for each in candidates})
+    order = put_in_order(candidates, questions, count_misses(reader, enrolled), seed=enrolled.id)
+    return tuple(
+        each.found(
+            questions[each.version_id],
+            seed=enrolled.id,
+            answer=each.answer if each.answered_at and each.answered_at >= current.since else {},
+        )
+        for each in take_turn(order, current.rung)
+    )
+
+
+def put_in_order(
+    candidates: Sequence[Candidate], questions: Mapping[int, Question], misses: Mapping[Citation, int], *, seed: int
+) -> list[Candidate]:
+    """Put questions about the most-missed rules first, the others in an order of the person's own.
+
+    The order stays the same whatever is answered in practice.
+    """
+
+    def missed(each: Candidate) -> int:
+        return max((misses.get(rule, 0) for rule in questions[each.version_id].rules), default=0)
+
+    return sorted(candidates, key=lambda each: (-missed(each), chance(seed, each.content[0])))
+
+
+def take_turn(order: Sequence[Candidate], rung: int) -> list[Candidate]:
+    """Return the next three of an order at each rung; one that is too short begins anew."""
+    begin = (rung - 1) * ASKED
+    places = [place % len(order) for place in range(begin, begin + ASKED)] if order else []
+    return [order[place] for place in dict.fromkeys(places)]
+
+
+def count_misses(reader: Reader, enrolled: Enrolled) -> Counter[Citation]:
+    """Count how often the person missed each rule, in all attempts of the period."""
+    missed = AttemptItem.points_numerator < AttemptItem.points_denominator
+    bodies = (
+        select(BODY)
+        .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .where(Attempt.enrolment_id == enrolled.id, missed)
+    )
+    return Counter(rule for row in reader.execute(bodies) for rule in set(from_text(row.body).rules))
+
+
+def count_waiting(reader: Reader, enrolled: Enrolled, *, now: datetime) -> int:
+    """Count the questions of the present round that are not answered."""
+    return sum(not each.answer for each in choose_questions(reader, enrolled, now=now))
+
+
+def answer_question(
+    session: Session,
+    *,
+    asn_id: int,
+    kode: str,
+    slug: str,
+    page: int,
+    position: int,
+    form: Mapping[str, Sequence[str]],
+    now: datetime,
+) -> PracticeQuestion:
+    """Keep an answer as that to a practice question, after the period has closed as well; return it with its points.
+
+    Raises NotFound, NothingChosen or AnswerNotOffered. Outside a round the answer is shown but not kept.
+    """
+    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
+    found = find_practice(session, enrolled, slug=slug, page=page, position=position)
+    answer = read_answer(found, form)
+    if find_round(enrolled, now=now):
+        keep_answer(session, enrolled, found, answer, now=now)
+    return found.answered(answer)
