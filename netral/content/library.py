@@ -46,11 +46,12 @@ def read_library(directory: Path, *, today: date) -> Library:
     files = read_tree(directory, book)
     if files is None:
         return Library(findings=book.sorted())
-    library = _read_files(files, book, today)
+    library = read_files(files, book, today)
     return replace(library, findings=book.sorted())
 
 
-def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Library:
+def read_files(files: list[SourceFile], book: FindingBook, today: date) -> Library:
+    """Read files that need stand in no directory; the findings go into the book."""
     by_path = {file.path: file.text for file in files}
     norms = _norms(by_path, book)
     blueprint = _blueprint(by_path, book)
@@ -80,16 +81,20 @@ def _read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libr
         blueprint=blueprint,
         ikrar=max(ikrars, key=lambda item: (item.version, item.id), default=None),
     )
-    check_citations(library, reader, book, today=today)
+    _check(library, reader, files, book)
+    return library
+
+
+def _check(library: Library, reader: Reader, files: list[SourceFile], book: FindingBook) -> None:
+    check_citations(library, reader, book, today=reader.today)
     check_legs(library, book)
     check_bank(library, reader.written, book)
     check_feeds(library, book)
     check_fairness(library, book)
-    check_prose(reader.blocks, supply.pictures, book)
+    check_prose(reader.blocks, reader.supply.pictures, book)
     check_acronyms(reader.blocks, library, book)
     check_marks(reader.blocks, files, book)
     check_names(files, book)
-    return library
 
 
 def _norms(by_path: AbstractMapping[str, str], book: FindingBook) -> dict[str, Norm]:

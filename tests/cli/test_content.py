@@ -13,6 +13,7 @@ from netral.content.checks.guessable import guess
 from netral.content.library import read_library
 from netral.settings import ROOT, Settings
 from tests.cli.conftest import Run, read
+from tests.content.make import BANK, write_content
 from tests.web.conftest import Clock
 
 BEFORE_REVIEW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -147,3 +148,18 @@ def test_the_review_names_the_ground_of_every_exam_item(run: Run, directory: Pat
     items = read_library(directory, today=BEFORE_REVIEW.date()).bank_questions
     assert [each.question.id for each in items if f"| {each.question.id} |" not in review] == []
     assert "## Aturan yang dipakai soal" in review
+
+
+def test_nothing_is_formatted_unless_it_is_asked_for_and_then_whole(run: Run, tmp_path: Path) -> None:
+    directory = write_content(tmp_path, bank=BANK.replace("jenis: tunggal", "Jenis:  Tunggal."))
+    path = directory / "bank" / "contoh.md"
+    before = path.read_bytes()
+
+    assert "bank/contoh.md: belum dalam bentuk baku." in run("content", "format", str(directory)).stdout
+    assert path.read_bytes() == before
+    path.chmod(0o640)
+    run("content", "format", str(directory), "--tulis")
+    assert "jenis: tunggal\n" in path.read_text(encoding="utf-8")
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert sorted(each.name for each in path.parent.iterdir()) == ["contoh.md"]
+    assert run("content", "format", str(directory)).stdout.strip() == "Tidak ada yang perlu ditulis."

@@ -179,12 +179,13 @@ class Writing:
 
     `labels`: its feedback lines name what they belong to, such as `> benar: ...`. `keys`: keys that only this kind
     understands, in addition to those of every question. `row`: finds lines, other than list lines, that become items;
-    its group is their text.
+    its group is their text. `row_mark` is what such a line begins with in the canonical form.
     """
 
     labels: ClassVar[tuple[str, ...]] = ()
     keys: ClassVar[frozenset[str]] = frozenset()
     row: ClassVar[re.Pattern[str] | None] = None
+    row_mark: ClassVar[str] = ""
 
     def build(self, draft: Draft) -> Question:
         """Return the question; a mistake becomes a finding, and the question is then not used."""

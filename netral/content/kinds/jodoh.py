@@ -17,6 +17,7 @@ Cells = tuple[str, str]
 
 class _Matching(Writing):
     row = re.compile(r"\s*\|(.*)$")
+    row_mark = "| "
 
     def build(self, draft: Draft) -> Matching:
         source = draft.source

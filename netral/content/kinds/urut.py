@@ -13,6 +13,7 @@ FEWEST, FEWEST_IN_BANK, MOST = 3, 4, 7
 
 class _Ordering(Writing):
     row = re.compile(r"\s*\d{1,2}[.)]\s+(.*)$")
+    row_mark = "{number}. "
 
     def build(self, draft: Draft) -> Ordering:
         source = draft.source
