@@ -59,6 +59,8 @@ STAGE_WORDS = {
     Stage.PASCA: "Setelah pemungutan suara",
     Stage.DI_LUAR: "Di luar tahapan",
 }
+# Signs of a wrong key; a question that is only too easy costs nobody a point.
+DOUBTFUL = frozenset({Flag.WRONG_KEY, Flag.TOO_HARD})
 FLAG_WORDS = {
     Flag.WRONG_KEY: "Kunci mungkin salah: peserta yang nilainya tinggi justru salah",
     Flag.TOO_HARD: "Terlalu sulit: kurang dari seperempat nilainya diperoleh",
@@ -189,7 +191,8 @@ def board() -> ResponseReturnValue:
     return render_template(
         "soal/rapor.html",
         edition=edition,
-        rows=[as_board_row(line, figures, withdrawn) for line, figures in sorted(judged, key=urgency)],
+        listing=cut(sorted(judged, key=urgency), number=page_number()).map(lambda row: as_board_row(*row, withdrawn)),
+        base=without_page(request),
         flagged=sum(bool(figures.flags) for _, figures in judged),
         may_withdraw=current.actor().may(Permission.PUBLISH_CONTENT),
     )
@@ -211,6 +214,7 @@ def as_board_row(line: QuestionLine, figures: ItemFigures, withdrawn: Collection
         "facility": None if figures.facility is None else int(1000 * figures.facility),
         "seconds": None if figures.seconds is None else round(figures.seconds),
         "flags": [flag_words(flag, figures) for flag in figures.flags],
+        "doubtful": not DOUBTFUL.isdisjoint(figures.flags),
         "withdrawn": (line.question.id, line.content_hash) in withdrawn,
     }
 
