@@ -1,5 +1,6 @@
 """Understanding per indicator: the share of points in first attempts, never of fewer than five people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,7 @@ from netral.learning.exams.models import Attempt, AttemptItem
 from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Opd
 from netral.quiz.questions import Indicator
+from netral.quiz.statistics import wilson
 from netral.reporting.report import find_period
 
 FEWEST_PEOPLE = 5
@@ -31,6 +33,14 @@ class IndicatorShare:
     def tenths(self) -> int | None:
         """Return tenths of a percent, floored."""
         return None if self.share is None else (1000 * self.share).__floor__()
+
+
+def find_weakest(shares: Sequence[IndicatorShare]) -> IndicatorShare | None:
+    """Return the indicator whose whole interval of 95 % lies below that of every other one; None if there is none."""
+    known = sorted((each for each in shares if each.share is not None), key=lambda each: each.share or 0)
+    bounds = [wilson(float(each.share or 0), each.people) for each in known]
+    clear = len(known) > 1 and bounds[0][1] < min(low for low, _ in bounds[1:])
+    return known[0] if clear else None
 
 
 def read_indicators(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from netral.indonesian import last_day
 from netral.reporting.counts import OpdCompletion
-from netral.reporting.indicators import IndicatorShare
+from netral.reporting.indicators import IndicatorShare, find_weakest
 from netral.reporting.reports.completion import CompletionReport
 
 NAMED = 5
@@ -15,7 +15,7 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The summary. `days_left` is 0 on the last day and negative after the tenggat. `weakest` none: too few people."""
+    """The summary. `days_left` is 0 on the last day and negative after the tenggat. `weakest` none: nothing certain."""
 
     report: CompletionReport
     days_left: int
@@ -29,13 +29,12 @@ def summarise(report: CompletionReport, indicators: Sequence[IndicatorShare], *,
     ranked = [row for row in report.shown if row.total.wajib]
     lowest = ranked[: min(NAMED, (len(ranked) + 1) // 2)]
     highest = ranked[len(lowest) :][-NAMED:][::-1]
-    known = [indicator for indicator in indicators if indicator.share is not None]
     return Summary(
         report=report,
         days_left=count_days(report, now),
         lowest=tuple(lowest),
         highest=tuple(highest),
-        weakest=min(known, key=lambda indicator: indicator.share or 0, default=None),
+        weakest=find_weakest(indicators),
     )
 
 

@@ -138,16 +138,16 @@ def test_the_summary_says_where_to_act_without_naming_anybody(
 def test_shares_of_few_people_are_hidden_and_the_weakest_is_named(
     browser: Browser, session: Session, period: Period, instansi: Instansi, dinas: Opd
 ) -> None:
-    for indicator, people in (("kampanye", 5), ("partai", 4)):
+    for indicator, people, points in (("kampanye", 5, (0, 1)), ("partai", 4, (1, 2)), ("karier", 5, (1, 1))):
         question = make_question(session, indicator=indicator)
         for _ in range(people):
             siti = make_person(session, opd=dinas, period=period)
-            make_item(session, make_attempt(session, siti), question=question, points=(1, 2))
+            make_item(session, make_attempt(session, siti), question=question, points=points)
     sign_in_officer(browser, session, Role.PIMPINAN, instansi=instansi)
 
     page = browser.visit("/ringkasan")
 
-    assert "Kegiatan kampanye 50,0 % ▼ terlemah 5" in page.words
+    assert "Kegiatan kampanye 0,0 % ▼ terlemah 5" in page.words
     assert "Hubungan dengan partai politik kurang dari 5 pegawai: tidak ditampilkan 4" in page.words
     assert "Jadikan kegiatan kampanye bahan sosialisasi berikutnya" in page.words
 

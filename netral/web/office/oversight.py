@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from netral.accounts.access import Permission, Reach
 from netral.audit.events import Act, record
 from netral.indonesian import within_sentence
-from netral.reporting.indicators import FEWEST_PEOPLE, IndicatorShare, read_indicators
+from netral.reporting.indicators import FEWEST_PEOPLE, IndicatorShare, find_weakest, read_indicators
 from netral.reporting.report import Asked
 from netral.reporting.reports.completion import DEFINITIONS, CompletionReport
 from netral.reporting.reports.heat_map import FEWEST, HEADS, HEAT_MAP, judging_table
@@ -95,11 +95,10 @@ def read_shares(report: CompletionReport) -> tuple[IndicatorShare, ...]:
 
 
 def describe_indicators(shares: tuple[IndicatorShare, ...]) -> dict[str, Any]:
-    known = [share for share in shares if share.tenths is not None]
     return {
         "shares": shares,
         "indicators": INDICATORS,
-        "weakest": min(known, key=lambda share: share.tenths or 0, default=None),
+        "weakest": find_weakest(shares),
         "fewest": FEWEST_PEOPLE,
     }
 
