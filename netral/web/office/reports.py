@@ -245,6 +245,7 @@ def tell_percent(tenths: int | None) -> str:
 
 
 bp.add_app_template_filter(indonesian.change, "poin")
+bp.add_app_template_filter(indonesian.decimal, "satu_desimal")
 bp.add_app_template_filter(indonesian.hundredths, "dua_desimal")
 TELLERS: dict[Kind, Callable[[Any], str]] = {
     Kind.TEXT: str,
