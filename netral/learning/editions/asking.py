@@ -122,8 +122,11 @@ class Wanted:
         begun = padded.count(f" {self.prefix}") if self.prefix else 0
         return max([begun, *(padded.count(f" {root} ") for root in self.roots)])
 
-    def fits(self, word: str) -> bool:
-        return word in self.roots or bool(self.prefix and word.startswith(self.prefix))
+    def fits(self, roots: frozenset[str]) -> bool:
+        """Return whether a word with these roots is meant."""
+        if not self.roots.isdisjoint(roots):
+            return True
+        return bool(self.prefix) and any(root.startswith(self.prefix) for root in roots)
 
 
 def read_question(text: str) -> tuple[Wanted, ...]:

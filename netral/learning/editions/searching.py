@@ -107,7 +107,8 @@ def as_found(row: Row[*tuple[Any, ...]], wanted: Sequence[Wanted]) -> Found:
 
 def cut_snippet(text: str, wanted: Sequence[Wanted]) -> tuple[tuple[str, bool], ...]:
     """Cut the stretch of a text with the most different words of a question, and mark them; else its beginning."""
-    hits = [(match.span(), fitting) for match in WORD.finditer(text) if (fitting := find_fitting(match[0], wanted))]
+    words = {word: find_fitting(word, wanted) for word in set(WORD.findall(text))}
+    hits = [(match.span(), fitting) for match in WORD.finditer(text) if (fitting := words[match[0]])]
 
     def variety(start: int) -> int:
         return len(
@@ -127,7 +128,7 @@ def cut_snippet(text: str, wanted: Sequence[Wanted]) -> tuple[tuple[str, bool], 
 
 def find_fitting(word: str, wanted: Sequence[Wanted]) -> frozenset[int]:
     roots = read_word(word)
-    return frozenset(number for number, each in enumerate(wanted) if any(map(each.fits, roots)))
+    return frozenset(number for number, each in enumerate(wanted) if each.fits(roots))
 
 
 @lru_cache(maxsize=16_384)
