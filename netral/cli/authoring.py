@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from netral.cli.commands import answer, json_option, now, settings
+from netral.cli.commands import Refusal, answer, json_option, now, settings
 from netral.content.tidying import Tidied, tidy
 
 
@@ -18,6 +18,8 @@ from netral.content.tidying import Tidied, tidy
 def format_command(directory: Path | None, writes: bool, as_json: bool) -> None:
     """Sebut berkas modul, bank, kartu, dan lini masa yang belum dalam bentuk baku; artinya tidak pernah berubah."""
     place = directory or settings().content_dir
+    if not place.is_dir():
+        raise Refusal("Folder isi tidak ditemukan. Periksa alamat foldernya.")
     tidied = tidy(place, today=now().date())
     if writes:
         tidied = [each if each.left else write(place, each) for each in tidied]

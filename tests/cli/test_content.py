@@ -163,3 +163,24 @@ def test_nothing_is_formatted_unless_it_is_asked_for_and_then_whole(run: Run, tm
     assert path.stat().st_mode & 0o777 == 0o640
     assert sorted(each.name for each in path.parent.iterdir()) == ["contoh.md"]
     assert run("content", "format", str(directory)).stdout.strip() == "Tidak ada yang perlu ditulis."
+
+
+def test_questions_go_out_with_their_keys_and_a_draft_comes_in(run: Run, tmp_path: Path) -> None:
+    directory = write_content(tmp_path)
+
+    gift = run("content", "export", str(directory), "--bentuk", "gift")
+    assert "=Tidak, tampak sebagai keberpihakan" in gift.stdout
+    assert "Tidak ikut, btt (" in gift.stderr
+    assert run("content", "export", str(directory), "--bentuk", "moodle-xml").stdout.startswith("<?xml ")
+    path = tmp_path / "soal.gift"
+    path.write_text(gift.stdout, encoding="utf-8")
+    draft = run("content", "import", str(path))
+    assert "### [suka-01] Bu Rina menekan suka" in draft.stdout
+    assert "2 soal dibaca." in draft.stderr
+
+
+def test_a_file_without_questions_is_refused_in_a_sentence(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "soal.gift"
+    path.write_text("Bukan soal", encoding="utf-8")
+
+    assert "Tidak ada soal yang dapat dibaca" in run("content", "import", str(path), code=1).stderr

@@ -84,6 +84,7 @@ def reader(run: Run, app: Flask, clock: Clock, tmp_path: Path, monkeypatch: pyte
     desk = tmp_path / "netral"
     desk.mkdir()
     shutil.copytree(ROOT / "content", desk / "content")
+    monkeypatch.chdir(desk)
     return Reader(run, app, desk)
 
 

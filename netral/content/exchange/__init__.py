@@ -1,0 +1,1 @@
+"""Questions on their way to other systems and from them."""
