@@ -11,6 +11,8 @@ from tests.learning.make import Exam, make_exam
 from tests.web.conftest import Browser
 from tests.web.officers import sign_in_officer
 
+CHOICES = {"jawaban:a": 10, "jawaban:b": 25}
+
 
 @pytest.fixture
 def exam(session: Session) -> Exam:
@@ -29,7 +31,9 @@ def keep(session: Session, exam: Exam, question_id: str, people: int, *, turned:
     version_id = session.scalars(select(QuestionVersion.id).where(QuestionVersion.question_id == question_id)).one()
     half = people // 2
     sums = {"people": people, "points": half, "squares": half, "rests": half, "rest_squares": half}
-    tally = ItemTally(period_id=exam.period_id, question_version_id=version_id, **sums, choices={}, seconds={"31": 4})
+    tally = ItemTally(
+        period_id=exam.period_id, question_version_id=version_id, **sums, choices=CHOICES, seconds={"31": 4}
+    )
     tally.products = 0 if turned else half
     session.add(tally)
     session.commit()
@@ -49,6 +53,18 @@ def test_a_question_that_good_people_have_wrong_stands_first(rahma: Browser, ses
     assert "−1,00 31" in page.words
     assert "belum cukup jawaban" in page.words
     assert "/soal/partai-jamak/tarik" in page.text
+
+
+def test_the_page_of_a_question_tells_what_was_chosen(rahma: Browser, session: Session, exam: Exam) -> None:
+    keep(session, exam, "kampanye-tunggal", 50, turned=False)
+    keep(session, exam, "umum-bs", 29, turned=False)
+
+    page = rahma.visit("/soal/kampanye-tunggal")
+
+    assert "Yang dipilih A 20,0 %, B 50,0 %" in page.words
+    assert "Median detik 31 (4 peserta)" in page.words
+    assert "Angka belum cukup jawaban" in rahma.visit("/soal/umum-bs").words
+    assert "Jawaban peserta" not in rahma.visit("/soal/latihan-1").words
 
 
 def test_a_board_without_answers_says_so(rahma: Browser) -> None:

@@ -13,6 +13,7 @@ from netral.database.paging import cut
 from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.folding import search_key
+from netral.indonesian import hundredths, number, percent
 from netral.learning.editions.reading import (
     EditionLine,
     QuestionLine,
@@ -139,6 +140,7 @@ def detail(question_id: str) -> ResponseReturnValue:
         rules = read_rules(reading, edition_id=edition.id, citations=line.question.rules)
         modules = list_modules(reading, number=edition.number)
         withdrawal = find_withdrawal(reading, line)
+        counts = read_counts(reading, edition_id=edition.id).get(question_id)
     return render_template(
         "soal/rincian.html",
         edition=edition,
@@ -148,6 +150,7 @@ def detail(question_id: str) -> ResponseReturnValue:
         modules=modules,
         facts=list_facts(line, modules),
         withdrawal=withdrawal,
+        answers=list_answers(appraise(line.question, counts)) if counts and not line.module else (),
         may_withdraw=line.module is None and current.actor().may(Permission.PUBLISH_CONTENT),
     )
 
@@ -229,6 +232,30 @@ def name_choice(key: str) -> str:
     """Name a choice as its author did: the letter of an option, else the id of a reason or verdict."""
     choice = key.partition(":")[2]
     return choice.upper() if len(choice) == 1 else choice
+
+
+def list_answers(figures: ItemFigures) -> list[tuple[str, str]]:
+    """List the figures of first attempts, and the share of people who took each choice."""
+    facts = [("Peserta", number(figures.people))]
+    if figures.strength is None:
+        return [*facts, ("Angka", "belum cukup jawaban")]
+    shares = sorted((figures.shares or {}).items())
+    taken = ", ".join(f"{name_part(key)} {percent(int(1000 * share))}" for key, share in shares)
+    return [
+        *facts,
+        ("Tanda", "; ".join(flag_words(flag, figures) for flag in figures.flags) or "tidak ada"),
+        ("Kekuatan angka", figures.strength),
+        ("Kemudahan", percent(int(1000 * (figures.facility or 0)))),
+        ("Daya beda", hundredths(figures.discrimination)),
+        ("Yang dipilih", taken or "tidak ada"),
+        ("Median detik", f"{figures.seconds:.0f} ({number(figures.timed)} peserta)" if figures.timed else "tidak ada"),
+    ]
+
+
+def name_part(key: str) -> str:
+    """Name a choice, after the number of its situation or row where there are several."""
+    number_of_part = key.partition(":")[0].partition("-")[2]
+    return f"{number_of_part}. {name_choice(key)}" if number_of_part else name_choice(key)
 
 
 def words_of(kind: str) -> Any:
