@@ -46,7 +46,7 @@ BESIDE = {
         "content/characters.py content/yaml_forms.py content/findings.py content/documents.py content/norms.py "
         "content/ikrar.py content/checks/bank.py content/checks/citations.py content/checks/prose.py quiz/blueprint.py "
         "content/cards.py content/glossary.py content/pictures.py content/checks/acronyms.py content/checks/feeds.py "
-        "content/checks/legs.py learning/editions/asking.py learning/editions/passages.py "
+        "content/checks/legs.py content/checks/marks.py learning/editions/asking.py learning/editions/passages.py "
         "content/checks/fairness.py content/blind/wording.py "
         "pledges/publishing.py learning/periods/enrolments.py learning/periods/reading.py learning/exams/gates.py "
         "learning/exams/counting.py learning/exams/results.py learning/study/progress.py web/learner/learner.py"
