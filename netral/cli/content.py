@@ -10,6 +10,7 @@ from netral.cli.bank_figures import tell_counts, tell_details, tell_guessing
 from netral.cli.commands import Group, answer, json_option, now, session, settings
 from netral.cli.exchanging import export_command, import_command
 from netral.cli.norms import COMMANDS
+from netral.cli.previewing import preview_command
 from netral.cli.withdrawals import withdraw_command
 from netral.content.checks.guessable import check_guessable, guess
 from netral.content.comparing import shipped_items
@@ -20,7 +21,7 @@ from netral.pledges.publishing import publish
 from netral.settings import ROOT
 
 content = Group("content", help="Isi: modul, bank soal, rujukan, ikrar.")
-for command in (*COMMANDS, format_command, export_command, import_command, withdraw_command):
+for command in (*COMMANDS, preview_command, format_command, export_command, import_command, withdraw_command):
     content.add_command(command)
 
 
