@@ -30,6 +30,7 @@ from netral.content.library import read_library
 from netral.database.engines import make_engine
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, open_period
 from netral.pledges.publishing import publish
+from netral.quiz.blueprint import KeysShown
 from netral.settings import ROOT
 from tests.factories import make_asn, make_instansi, make_opd
 
@@ -172,4 +173,5 @@ def plan_around(now: datetime) -> PeriodPlan:
         due_day=today + timedelta(days=20),
         last_day=today + timedelta(days=30),
         valid_until=today + timedelta(days=365),
+        keys_shown=KeysShown.LULUS,
     )

@@ -113,7 +113,6 @@ jenis: btt
 indikator: umum
 dasar: UU-9-2023 ps.9-2
 tahapan: semua
-pengecoh: jika di luar jam kerja; jika memakai uang pribadi
 
 - Mengikuti akun resmi penyelenggara => BOLEH
   > Penyelenggara bukan peserta.

@@ -36,7 +36,7 @@ def on_paper(question: str = QUESTION) -> str:
 
 @pytest.mark.parametrize("level", ["SE", "SKB", "Surat", "Keterangan resmi", "Ikrar", "Deklarasi daerah"])
 def test_a_paper_alone_does_not_carry_an_item(tmp_path: Path, level: str) -> None:
-    assert found(tmp_path, on_paper(), level=level) == [("R14", "peringatan")]
+    assert found(tmp_path, on_paper(), level=level) == [("R14", "galat")]
 
 
 @pytest.mark.parametrize("level", ["UU", "PP", "PKPU", "Permendagri", "Peraturan BKN", "Perbawaslu", "Putusan MK"])
@@ -45,7 +45,7 @@ def test_a_regulation_carries_an_item_unless_it_was_made_for_one_election(tmp_pa
 
     made_for = "  dibuat_untuk: pilkada-2024\n"
 
-    assert found(tmp_path / "made", on_paper(), level=level, made_for=made_for) == [("R14", "peringatan")]
+    assert found(tmp_path / "made", on_paper(), level=level, made_for=made_for) == [("R14", "galat")]
 
 
 def test_a_second_leg_in_a_statute_is_enough(tmp_path: Path) -> None:
@@ -59,8 +59,8 @@ def test_a_second_leg_in_a_statute_is_enough(tmp_path: Path) -> None:
     [
         ("Menurut edaran 2024, mana yang dilarang?", "pengetahuan", []),
         ("Mana yang bukan isi ikrar?", "pengetahuan", []),
-        ("Mana yang dilarang bagi Bu Rina?", "pengetahuan", [("R14", "peringatan")]),
-        ("Menurut edaran 2024, mana yang benar bagi Bu Rina?", "tidak", [("R14", "peringatan")]),
+        ("Mana yang dilarang bagi Bu Rina?", "pengetahuan", [("R14", "galat")]),
+        ("Menurut edaran 2024, mana yang benar bagi Bu Rina?", "tidak", [("R14", "galat")]),
     ],
 )
 def test_an_item_that_asks_what_a_paper_says_stands_on_it(
@@ -72,7 +72,7 @@ def test_an_item_that_asks_what_a_paper_says_stands_on_it(
 
 
 def test_a_rule_that_no_page_cites_is_not_examined(tmp_path: Path) -> None:
-    assert found(tmp_path, on_paper(), level="UU", module=MODULE) == [("R15", "peringatan")]
+    assert found(tmp_path, on_paper(), level="UU", module=MODULE) == [("R15", "galat")]
 
 
 def test_one_word_makes_both_findings_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

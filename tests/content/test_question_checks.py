@@ -290,7 +290,7 @@ def test_a_repealed_norm_may_be_named_as_history(tmp_path: Path, old: str, new: 
 
 
 def test_history_in_one_paragraph_does_not_excuse_another(tmp_path: Path) -> None:
-    text = changed(MODULE, "[@UU-9-2023 ps.9-2].", "[@UU-8-2014 ps.2].\n\nIni catatan historis.")
+    text = changed(MODULE, "[@UU-9-2023 ps.9-2].", "[@UU-9-2023 ps.9-2] [@UU-8-2014 ps.2].\n\nIni catatan historis.")
 
     assert codes(read(write_content(tmp_path, module=text))) == ["R02"]
 

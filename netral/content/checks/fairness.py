@@ -37,7 +37,7 @@ NAMED = 5
 JOINTS = frozenset({"dan", "kemudian", "lalu", "sambil", "serta", "sesudah itu", "setelah itu"})
 FINE = 1000
 """Weights are whole numbers, so that no order of adding up changes a finding."""
-SIDES = Severity.GALAT
+SIDES = Severity.PERINGATAN
 
 
 @dataclass(frozen=True, slots=True)

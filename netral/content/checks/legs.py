@@ -33,7 +33,7 @@ def check_legs(library: Library, book: FindingBook) -> None:
                 f"soal ujian ini hanya bersandar pada {papers}, bukan peraturan tetap. Tambahkan aturan pasti dari"
             )
             found.add(LEGS, line, "R14", f"{message} UU, PP, PKPU, atau peraturan lain, atau jadikan soal ini latihan.")
-        if not any(rule in taught for rule in each.question.rules):
+        if taught and not any(rule in taught for rule in each.question.rules):
             message = (
                 f"tidak satu pun aturan soal ujian ini ({', '.join(map(str, each.question.rules))}) dikutip halaman"
             )

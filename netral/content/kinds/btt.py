@@ -95,7 +95,7 @@ def _check_bank(draft: Draft, question: BttQuestion) -> None:
         message = (
             f"{draft.name} menawarkan {count} syarat; di bank harus {FEWEST} sampai {MOST}, juga tanpa TERGANTUNG."
         )
-        draft.error(draft.source.line, "S25", f'{message} Tambahkan "pengecoh: jika ...; jika ...".')
+        draft.found.warn(draft.source.line, "S25", f'{message} Tambahkan "pengecoh: jika ...; jika ...".')
     depending = sum(situation.verdict is Verdict.TERGANTUNG for situation in question.situations)
     if depending > MOST_DEPENDING:
         message = f"{draft.name} punya {depending} situasi TERGANTUNG; paling banyak {MOST_DEPENDING}."
