@@ -123,6 +123,8 @@ def test_no_command_fails_on_a_database_that_cannot_be_used(kind: str, data: Pat
     register_commands(app)
     for group in GROUPS:
         for words in list_commands(group, str(group.name)):
+            if words == ["content", "preview"]:
+                continue  # it serves files until it is stopped, and asks no database
             if words == ["serve"] and kind == "empty":
                 continue  # by now `db upgrade` has prepared it, so that the command would serve
             result = app.test_cli_runner().invoke(args=words)
