@@ -27,6 +27,7 @@ from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.instansi import ProfileForm
 from netral.web.office.participants import ExtraTimeForm, ReasonForm
 from netral.web.office.periods import PeriodForm
+from netral.web.office.questions import WithdrawalForm
 from netral.web.office.spelling import SpellingForm
 
 bp = Blueprint("kept", __name__)
@@ -80,6 +81,7 @@ FORMS: Mapping[str, type[Form]] = {
     "participants.grant_exemption": ReasonForm,
     "participants.withdraw_exemption": ReasonForm,
     "periods.open_one": PeriodForm,
+    "questions.withdraw": WithdrawalForm,
     "spelling.spell": SpellingForm,
 }
 # Fields of hand-written forms: their labels and, unless people type them freely, the meaning of their values.
