@@ -7,21 +7,22 @@ import click
 from netral.audit.events import Act
 from netral.cli.authoring import format_command
 from netral.cli.bank_figures import tell_counts, tell_details, tell_guessing
-from netral.cli.commands import Group, answer, json_option, now, session, settings
+from netral.cli.commands import LINE, Group, answer, json_option, now, session, settings
 from netral.cli.exchanging import export_command, import_command
 from netral.cli.norms import COMMANDS
+from netral.cli.periods import close_and_issue
 from netral.cli.previewing import preview_command
-from netral.cli.withdrawals import withdraw_command
 from netral.content.checks.guessable import check_guessable, guess
 from netral.content.comparing import shipped_items
 from netral.content.edition import FrozenEdition, LibraryHasErrors, freeze
 from netral.content.findings import Finding, Severity
 from netral.content.library import read_library
+from netral.learning.exams.withdrawing import preview_withdrawal, regrade, withdraw_question
 from netral.pledges.publishing import publish
 from netral.settings import ROOT
 
 content = Group("content", help="Isi: modul, bank soal, rujukan, ikrar.")
-for command in (*COMMANDS, preview_command, format_command, export_command, import_command, withdraw_command):
+for command in (*COMMANDS, preview_command, format_command, export_command, import_command):
     content.add_command(command)
 
 
@@ -105,3 +106,23 @@ def warn_of_shipped(frozen: FrozenEdition) -> None:
             "Susun bank sendiri di NETRAL_CONTENT_DIR.",
             err=True,
         )
+
+
+@content.command("withdraw")
+@click.argument("question_id", metavar="ID", type=LINE)
+@click.option("--alasan", "reason", type=LINE, help="Apa yang keliru. Tanpa ini, hanya akibatnya yang disebut.")
+@json_option
+def withdraw_command(question_id: str, reason: str | None, as_json: bool) -> None:
+    """Tarik soal ujian yang keliru: tidak ditarik lagi dari bank, dan bernilai penuh bagi semua."""
+    preview = preview_withdrawal(session(), question_id=question_id, now=now())
+    counts = {"open": preview.open_papers, "closed": preview.closed_papers, "passing": preview.passing}
+    about = f"{preview.open_papers} ujian berjalan dan {preview.closed_papers} ujian selesai memuatnya"
+    if reason is None:
+        text = f"Soal {question_id}: {about}. {preview.passing} peserta akan menjadi lulus. Tarik dengan --alasan."
+        answer(counts | {"withdrawn": False}, as_json=as_json, text=text)
+        return
+    withdraw_question(session(), Act(None, now()), question_id=question_id, reason=reason)
+    session().commit()
+    regraded = close_and_issue(lambda moment: regrade(session(), Act(None, moment)))
+    text = f"Soal {question_id} ditarik. {about}. {regraded} ujian dinilai ulang."
+    answer(counts | {"withdrawn": True, "regraded": regraded}, as_json=as_json, text=text)

@@ -128,6 +128,13 @@ def wilson(share: float, people: int, z: float = Z_95) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
+def find_lowest(intervals: Sequence[tuple[float, float]]) -> int | None:
+    """Return the place of the interval that lies wholly below all others, None if none does or there is but one."""
+    order = sorted(range(len(intervals)), key=lambda place: intervals[place])
+    clear = len(order) > 1 and intervals[order[0]][1] < min(intervals[place][0] for place in order[1:])
+    return order[0] if clear else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperSums:
     """Sums over the papers of an exam, each with `items` questions; x is the points, 0 to 1, on one of them.

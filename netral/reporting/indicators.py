@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from netral.learning.editions.models import QuestionVersion
-from netral.learning.exams.models import Attempt, AttemptItem
-from netral.learning.periods.models import Enrolment
-from netral.organisation.models import Opd
+from netral.learning.exams.counting import POINT
+from netral.learning.exams.models import IndicatorTally
 from netral.quiz.questions import Indicator
-from netral.quiz.statistics import wilson
+from netral.quiz.statistics import find_lowest, wilson
 from netral.reporting.report import find_period
 
 FEWEST_PEOPLE = 5
@@ -37,67 +34,27 @@ class IndicatorShare:
 
 def find_weakest(shares: Sequence[IndicatorShare]) -> IndicatorShare | None:
     """Return the indicator whose whole interval of 95 % lies below that of every other one; None if there is none."""
-    known = sorted((each for each in shares if each.share is not None), key=lambda each: each.share or 0)
-    bounds = [wilson(float(each.share or 0), each.people) for each in known]
-    clear = len(known) > 1 and bounds[0][1] < min(low for low, _ in bounds[1:])
-    return known[0] if clear else None
+    known = [(each, each.share) for each in shares if each.share is not None]
+    place = find_lowest([wilson(float(share), each.people) for each, share in known])
+    return None if place is None else known[place][0]
 
 
-def read_indicators(
-    session: Session, *, instansi_id: int, period_id: int, opd_path: str | None = None
-) -> tuple[IndicatorShare, ...]:
+def read_indicators(session: Session, *, instansi_id: int, period_id: int) -> tuple[IndicatorShare, ...]:
     """Return each of the four indicators, in their own order. Raises NotFound.
 
-    Only first attempts count: in later ones people have seen the rules.
+    Only first attempts of people who are wajib count: in later ones people have seen the rules. They come from the kept
+    counts, as the map of OPD and indicators does, so that the figures of a page agree.
     """
     find_period(session, instansi_id=instansi_id, period_id=period_id)
-    items = items_of_first_attempts(instansi_id=instansi_id, period_id=period_id, opd_path=opd_path)
-    shares = read_shares(session, items)
-    counted = items.with_only_columns(QuestionVersion.indicator, func.count(AttemptItem.attempt_id.distinct()))
-    people = {row[0]: row[1] for row in session.execute(counted.group_by(QuestionVersion.indicator))}
-    return tuple(
-        IndicatorShare(indicator, number, shares[indicator] if number >= FEWEST_PEOPLE else None)
-        for indicator in INDICATORS
-        for number in [people.get(indicator, 0)]
+    sums = (func.sum(IndicatorTally.people), func.sum(IndicatorTally.items), func.sum(IndicatorTally.points))
+    rows = session.execute(
+        select(IndicatorTally.indicator, *sums)
+        .where(IndicatorTally.period_id == period_id)
+        .group_by(IndicatorTally.indicator)
     )
+    found = {indicator: (int(people), int(items), int(points)) for indicator, people, items, points in rows}
+    return tuple(as_share(indicator, *found.get(indicator, (0, 0, 0))) for indicator in INDICATORS)
 
 
-def items_of_first_attempts(*, instansi_id: int, period_id: int, opd_path: str | None) -> Select[*tuple[Any, ...]]:
-    """Select items from closed attempts of people who are wajib and now belong to the subtree.
-
-    Both tables are given the period, so that PostgreSQL expects few rows and uses the indexes.
-    """
-    first = (
-        select(Attempt.id)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(
-            Attempt.period_id == period_id,
-            Enrolment.period_id == period_id,
-            Enrolment.standing == "wajib",
-            Attempt.number == 1,
-            Attempt.passed.is_not(None),
-        )
-    )
-    if opd_path is not None:
-        first = first.join(Opd, Opd.id == Enrolment.current_opd_id).where(
-            Opd.instansi_id == instansi_id, Opd.path.startswith(opd_path, autoescape=True)
-        )
-    return (
-        select(AttemptItem.id)
-        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-        .where(AttemptItem.attempt_id.in_(first))
-    )
-
-
-def read_shares(session: Session, items: Select[*tuple[Any, ...]]) -> dict[str, Fraction]:
-    """Return exact shares: the database counts equal points, and the fractions are added here."""
-    numerator, denominator = AttemptItem.points_numerator, AttemptItem.points_denominator
-    columns = (QuestionVersion.indicator, numerator, denominator)
-    points: dict[str, Fraction] = {}
-    number: dict[str, int] = {}
-    for indicator, above, below, count in session.execute(
-        items.with_only_columns(*columns, func.count()).group_by(*columns)
-    ):
-        points[indicator] = points.get(indicator, Fraction(0)) + count * Fraction(above or 0, below or 1)
-        number[indicator] = number.get(indicator, 0) + count
-    return {indicator: points[indicator] / number[indicator] for indicator in points}
+def as_share(indicator: Indicator, people: int, items: int, points: int) -> IndicatorShare:
+    return IndicatorShare(indicator, people, Fraction(points, POINT * items) if people >= FEWEST_PEOPLE else None)

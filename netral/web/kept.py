@@ -13,7 +13,7 @@ from netral.accounts.kept_forms import SentForm
 from netral.errors import NetralError
 from netral.learning.exams.exam_pages import read_paper
 from netral.learning.periods.enrolments import get_enrolled
-from netral.learning.study.practice import find_practice
+from netral.learning.study.practice import PracticePlace, find_practice
 from netral.quiz.questions import Answer, Face
 from netral.web.edge import current
 from netral.web.edge.access import signed_in
@@ -200,5 +200,5 @@ def find_exam_faces(target: Target, sent: SentForm, *, asn_id: int, kode: str) -
 def find_practice_face(target: Target, sent: SentForm, *, asn_id: int, kode: str) -> list[tuple[Face, Answer]]:
     reader, names = current.session(), target.arguments
     enrolled = get_enrolled(reader, asn_id=asn_id, kode=kode)
-    found = find_practice(reader, enrolled, slug=names["slug"], page=names["n"], position=names["position"])
+    found = find_practice(reader, enrolled, PracticePlace(names["slug"], names["n"], names["position"]))
     return [(found.layout.face(), {name: sent.values(name) for name, _ in sent.fields})]

@@ -127,7 +127,7 @@ def test_the_other_forms_come_back_as_their_kind(tmp_path: Path) -> None:
 
 
 def test_moodle_gets_weights_order_and_tags(tmp_path: Path) -> None:
-    tree = ET.fromstring(write_moodle(port(questions(tmp_path, BANK)).questions, "Netral"))  # noqa: S314
+    tree = ET.fromstring(write_moodle(port(questions(tmp_path, BANK)).questions, "Netral"))  # noqa: S314  written a line above, by us
 
     kinds = [each.get("type") for each in tree]
     assert kinds == ["category", "multichoice", "multichoice", "truefalse", "multichoice", "matching"]

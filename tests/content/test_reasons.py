@@ -91,7 +91,7 @@ def test_a_question_copies_the_reasons_of_its_list(tmp_path: Path) -> None:
         ("tergantung", "Umpan tergantung."),
     ]
     assert isinstance(last, VerdictQuestion)
-    assert last.provisos == (Proviso("jika cutinya disetujui", True), Proviso("jika ia bertugas", False))  # noqa: FBT003
+    assert last.provisos == (Proviso("jika cutinya disetujui", True), Proviso("jika ia bertugas", False))  # noqa: FBT003  as it is stored
     assert from_json(first.to_json()) == first
 
 

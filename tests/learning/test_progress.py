@@ -8,7 +8,7 @@ from netral.audit.events import Act
 from netral.errors import NotFound
 from netral.learning.periods.enrolments import accept_notice, get_enrolled
 from netral.learning.study.models import PageReached, PracticeAnswer
-from netral.learning.study.practice import ModuleView, find_practice, read_module, share_minutes
+from netral.learning.study.practice import ModuleView, PracticePlace, find_practice, read_module, share_minutes
 from netral.learning.study.progress import NothingChosen, answer_practice, reach_pages
 from netral.learning.tasks import StepKind, StepStatus, Tasks, list_tasks
 from netral.pledges.signing import sign
@@ -34,11 +34,10 @@ def see_module(session: Session, exam: Exam) -> ModuleView:
 def answer(session: Session, exam: Exam, chosen: Answer, *, position: int = 1, days: int = 0) -> bool:
     """Answer with the page's values for the given ids of the source."""
     enrolled = get_enrolled(session, **exam.who)
-    found = find_practice(session, enrolled, slug=MODULE, page=1, position=position)
+    place = PracticePlace(MODULE, 1, position)
+    found = find_practice(session, enrolled, place)
     form = as_sent(found.layout, chosen)
-    practice = answer_practice(
-        session, slug=MODULE, page=1, position=position, form=form, now=later(days=days), **exam.who
-    )
+    practice = answer_practice(session, place, form=form, now=later(days=days), **exam.who)
     session.commit()
     assert practice.review is not None
     return practice.review.correct

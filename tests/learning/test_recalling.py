@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from netral.learning.periods.enrolments import get_enrolled
-from netral.learning.study.practice import find_practice
+from netral.learning.study.practice import PracticePlace, find_practice
 from netral.learning.study.progress import answer_practice
 from netral.learning.study.recalling import choose_opening
 from tests.factories import NOW, make_asn
@@ -56,9 +55,9 @@ def opening(
 
 def practise(session: Session, exam: Exam, place: str, *, correctly: bool) -> None:
     page, position = map(int, place.rsplit(maxsplit=1)[-1].split("/"))
-    at: dict[str, Any] = {"slug": FIRST, "page": page, "position": position}
-    layout = find_practice(session, get_enrolled(session, **exam.who), **at).layout
-    answer_practice(session, form=(right if correctly else wrong)(layout), now=NOW, **at, **exam.who)
+    at = PracticePlace(FIRST, page, position)
+    layout = find_practice(session, get_enrolled(session, **exam.who), at).layout
+    answer_practice(session, at, form=(right if correctly else wrong)(layout), now=NOW, **exam.who)
     session.commit()
 
 

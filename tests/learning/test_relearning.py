@@ -12,6 +12,7 @@ from netral.learning.exams.gates import Gate, Obstacle
 from netral.learning.exams.relearning import Place, choose_pages
 from netral.learning.exams.results import read_result
 from netral.learning.periods.enrolments import get_enrolled
+from netral.learning.study.practice import PracticePlace
 from netral.learning.study.progress import answer_practice, reach_pages, read_again
 from netral.quiz.blueprint import KeysShown
 from tests.factories import NOW
@@ -66,7 +67,7 @@ def test_answering_practice_on_the_page_opens_the_next_attempt(session: Session)
     exam = make_relearning(session)
     fail_exam(session, exam)
     form = {"jawaban": ["1"]}
-    answer_practice(session, slug="media-sosial", page=1, position=1, form=form, now=later(minutes=5), **exam.who)
+    answer_practice(session, PracticePlace("media-sosial", 1, 1), form=form, now=later(minutes=5), **exam.who)
     session.commit()
 
     assert gate_of(session, exam, minutes=6).obstacle is None

@@ -1,18 +1,18 @@
 """Three short questions 7, 30 and 90 days after passing."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from netral.learning.exams.models import Attempt
-from netral.learning.exams.remembering import answer_question, choose_questions, count_waiting, find_next
+from netral.learning.exams.remembering import choose_questions, count_waiting, find_next, is_asked
 from netral.learning.periods.enrolments import get_enrolled
 from netral.learning.periods.models import Enrolment
 from netral.learning.study.models import PracticeAnswer
-from netral.learning.study.practice import FoundPractice
+from netral.learning.study.practice import FoundPractice, PracticePlace
+from netral.learning.study.progress import answer_practice
 from netral.quiz.questions import Citation
 from tests.factories import NOW, make_asn
 from tests.learning.make import Exam, fail_exam, join, later, make_bank, make_exam, pass_exam, right
@@ -47,8 +47,14 @@ def waiting(session: Session, exam: Exam, **wait: float) -> int:
 
 
 def answer(session: Session, exam: Exam, each: FoundPractice, now: datetime) -> None:
-    at: dict[str, Any] = {"slug": each.module, "page": each.page, "position": each.position}
-    answer_question(session, form=right(each.layout), now=now, **at, **exam.who)
+    answer_practice(
+        session,
+        PracticePlace(each.module, each.page, each.position),
+        form=right(each.layout),
+        now=now,
+        counts=is_asked,
+        **exam.who,
+    )
     session.commit()
 
 

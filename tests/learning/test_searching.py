@@ -1,5 +1,6 @@
 """Boleh nggak?: an edition searched in everyday words, alike on both databases."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from hypothesis import given
@@ -38,9 +39,11 @@ def make_pages(pages: dict[str, str] = PAGES) -> FrozenModule:
     return replace(module, hash="dicari", pages=tuple(made))
 
 
-def find(session: Session, question: str, **more: object) -> list[tuple[str, str, int]]:
+def find(
+    session: Session, question: str, *, kinds: Collection[PassageKind] = tuple(PassageKind)
+) -> list[tuple[str, str, int]]:
     edition_id = publish_small(session, modules=(make_pages(),)).edition_id
-    found = search_edition(session, edition_id=edition_id, question=question, **more)  # type: ignore[arg-type]
+    found = search_edition(session, edition_id=edition_id, question=question, kinds=kinds)
     return [(each.kind.value, each.slug, each.number) for each in found]
 
 

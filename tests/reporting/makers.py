@@ -1,6 +1,7 @@
 """Rows that reports read: attempts, signatures, certificates; and people in a given state."""
 
 from datetime import datetime, timedelta
+from fractions import Fraction
 from itertools import count
 from typing import Any
 
@@ -9,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from netral.certificates.models import Certificate
 from netral.learning.editions.models import QuestionVersion
-from netral.learning.exams.models import Attempt, AttemptItem
+from netral.learning.exams.counting import POINT
+from netral.learning.exams.models import Attempt, AttemptItem, IndicatorTally
 from netral.learning.periods.models import Enrolment, EnrolmentChange, Period
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.pledges.models import PledgeVersion, Signature
@@ -174,3 +176,14 @@ def make_person(
 
 def row_of(report: CompletionReport, opd: Opd) -> OpdCompletion:
     return next(row for row in report.rows if row.unit.kode == opd.kode)
+
+
+def make_indicator_tally(
+    session: Session, period: Period, opd: Opd, indicator: str, *, people: int, points: Fraction | int
+) -> None:
+    """Count people who answered one question of the indicator each, and earned these points together."""
+    values = {"people": people, "items": people, "points": int(points * POINT)}
+    nothing = dict.fromkeys(("forbidden", "hits", "allowed", "false_alarms"), 0)
+    tally = {"period_id": period.id, "opd_id": opd.id, "indicator": indicator}
+    session.add(IndicatorTally(**tally, **values, **nothing))
+    session.flush()

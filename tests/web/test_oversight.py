@@ -13,7 +13,7 @@ from netral.learning.periods.models import Period
 from netral.organisation.models import Instansi, Opd
 from netral.reporting.counts import State
 from tests.factories import NOW, make_instansi, make_opd, make_period
-from tests.reporting.makers import DAY, make_attempt, make_item, make_person, make_question
+from tests.reporting.makers import DAY, make_indicator_tally, make_person
 from tests.web.conftest import Browser
 from tests.web.officers import sign_in_officer
 from tests.web.pages import Page
@@ -138,11 +138,8 @@ def test_the_summary_says_where_to_act_without_naming_anybody(
 def test_shares_of_few_people_are_hidden_and_the_weakest_is_named(
     browser: Browser, session: Session, period: Period, instansi: Instansi, dinas: Opd
 ) -> None:
-    for indicator, people, points in (("kampanye", 5, (0, 1)), ("partai", 4, (1, 2)), ("karier", 5, (1, 1))):
-        question = make_question(session, indicator=indicator)
-        for _ in range(people):
-            siti = make_person(session, opd=dinas, period=period)
-            make_item(session, make_attempt(session, siti), question=question, points=points)
+    for indicator, people, points in (("kampanye", 5, 0), ("partai", 4, 2), ("karier", 5, 5)):
+        make_indicator_tally(session, period, dinas, indicator, people=people, points=points)
     sign_in_officer(browser, session, Role.PIMPINAN, instansi=instansi)
 
     page = browser.visit("/ringkasan")

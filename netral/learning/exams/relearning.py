@@ -36,8 +36,10 @@ def list_pages_to_read(session: Reader, enrolled: Enrolled, sittings: Sequence[S
         return ()
     teaching = find_teaching(session, enrolled, failed.attempt_id)
     again = find_read_again(session, enrolled, since=failed.closed_at)
-    titles = read_titles(session, enrolled.period.edition_id)
     places = choose_pages(teaching, again)
+    if not places:
+        return ()
+    titles = read_titles(session, enrolled.period.edition_id)
     return tuple(PageToRead(*place, titles[place]) for place in sorted(places, key=list(titles).index))
 
 

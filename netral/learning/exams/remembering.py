@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from netral.database.tables import Reader
 from netral.learning.editions.models import BODY, QuestionVersion
 from netral.learning.editions.reading import load_questions
 from netral.learning.exams.models import Attempt, AttemptItem
-from netral.learning.periods.enrolments import Enrolled, Standing, lock_enrolled
-from netral.learning.study.practice import FoundPractice, PracticeQuestion, find_practice
-from netral.learning.study.progress import keep_answer, read_answer
+from netral.learning.periods.enrolments import Enrolled, Standing
+from netral.learning.study.practice import FoundPractice
 from netral.learning.study.recalling import ASKED, Candidate, list_candidates, select_practice
 from netral.quiz.kinds import from_text
 from netral.quiz.questions import Citation, Question, chance
@@ -109,24 +107,6 @@ def count_waiting(reader: Reader, enrolled: Enrolled, *, now: datetime) -> int:
     return sum(not each.answer for each in choose_questions(reader, enrolled, now=now))
 
 
-def answer_question(
-    session: Session,
-    *,
-    asn_id: int,
-    kode: str,
-    slug: str,
-    page: int,
-    position: int,
-    form: Mapping[str, Sequence[str]],
-    now: datetime,
-) -> PracticeQuestion:
-    """Keep an answer as that to a practice question, after the period has closed as well; return it with its points.
-
-    Raises NotFound, NothingChosen or AnswerNotOffered. Outside a round the answer is shown but not kept.
-    """
-    enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
-    found = find_practice(session, enrolled, slug=slug, page=page, position=position)
-    answer = read_answer(found, form)
-    if find_round(enrolled, now=now):
-        keep_answer(session, enrolled, found, answer, now=now)
-    return found.answered(answer)
+def is_asked(enrolled: Enrolled, now: datetime) -> bool:
+    """Return whether a round has begun, in which answers are kept although the period may have closed."""
+    return find_round(enrolled, now=now) is not None

@@ -19,6 +19,15 @@ from netral.quiz.kinds import from_text
 from netral.quiz.questions import Answer, Face, Layout, Question, Review, as_sent, lay_out
 
 
+@dataclass(frozen=True, slots=True)
+class PracticePlace:
+    """Where a practice question stands: its module, the page, and its position there, both from 1."""
+
+    slug: str
+    page: int
+    position: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeQuestion:
     """A practice question; `position` counts those of its page from 1, and `review` is None until it is answered.
@@ -148,12 +157,12 @@ def share_minutes(all_minutes: int, left: Sequence[int], pages: Sequence[int]) -
     return ceil(all_minutes * sum(left) / sum(pages))
 
 
-def find_practice(reader: Reader, enrolled: Enrolled, *, slug: str, page: int, position: int) -> FoundPractice:
+def find_practice(reader: Reader, enrolled: Enrolled, place: PracticePlace) -> FoundPractice:
     """Return a practice question. Raises NotFound."""
-    for each in list_practice(reader, enrolled, slug=slug):
-        if (each.page, each.position) == (page, position):
+    for each in list_practice(reader, enrolled, slug=place.slug):
+        if (each.page, each.position) == (place.page, place.position):
             return each
-    raise NotFound(position)
+    raise NotFound(place.position)
 
 
 def list_practice(reader: Reader, enrolled: Enrolled, *, slug: str) -> list[FoundPractice]:

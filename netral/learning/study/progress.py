@@ -1,6 +1,6 @@
 """Reading modules: pages reached, practice answered, and the modules that the exam still waits for."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import ModuleVersion
 from netral.learning.periods.enrolments import Enrolled, get_enrolled, lock_enrolled, mark_started
 from netral.learning.study.models import PageReached, PracticeAnswer
-from netral.learning.study.practice import FoundPractice, PracticeQuestion, find_practice
+from netral.learning.study.practice import FoundPractice, PracticePlace, PracticeQuestion, find_practice
 from netral.quiz.questions import Answer, accept, as_sent
 
 
@@ -134,23 +134,23 @@ def read_again(session: Session, *, asn_id: int, kode: str, slug: str, number: i
 
 def answer_practice(
     session: Session,
+    place: PracticePlace,
     *,
     asn_id: int,
     kode: str,
-    slug: str,
-    page: int,
-    position: int,
     form: Mapping[str, Sequence[str]],
     now: datetime,
+    counts: Callable[[Enrolled, datetime], bool] = Enrolled.may_learn,
 ) -> PracticeQuestion:
-    """Keep the last answer to the practice question at this place of a page; return it with its points.
+    """Keep the last answer to the practice question at this place; return it with its points.
 
-    Raises NotFound, NothingChosen or AnswerNotOffered. Outside the period the answer is shown but not kept.
+    `counts` says whether the answer is kept; else it is only shown, as outside the period. Raises NotFound,
+    NothingChosen or AnswerNotOffered.
     """
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
-    found = find_practice(session, enrolled, slug=slug, page=page, position=position)
+    found = find_practice(session, enrolled, place)
     answer = read_answer(found, form)
-    if enrolled.may_learn(now):
+    if counts(enrolled, now):
         keep_answer(session, enrolled, found, answer, now=now)
         mark_started(session, enrolled, now=now)
     return found.answered(answer)

@@ -18,7 +18,7 @@ from netral.indonesian import hundredths, number
 from netral.learning.exams.counting import POINT
 from netral.learning.exams.models import IndicatorTally
 from netral.quiz.questions import Indicator
-from netral.quiz.statistics import FEWEST_TENTATIVE, Detection, detect, wilson
+from netral.quiz.statistics import FEWEST_TENTATIVE, Detection, detect, find_lowest, wilson
 from netral.reporting.counts import Unit
 from netral.reporting.indicators import INDICATORS
 from netral.reporting.report import (
@@ -193,10 +193,11 @@ def make_cell(sums: Counter[str]) -> HeatCell | None:
 
 def mark_weakest(cells: Sequence[HeatCell | None]) -> tuple[HeatCell | None, ...]:
     """Mark the lowest cell if its whole interval lies below that of every other one."""
-    known = sorted((cell for cell in cells if cell), key=lambda cell: cell.tenths)
-    if len(known) > 1 and known[0].high < min(cell.low for cell in known[1:]):
-        return tuple(replace(cell, weakest=True) if cell is known[0] else cell for cell in cells)
-    return tuple(cells)
+    known = [cell for cell in cells if cell]
+    place = find_lowest([(cell.low, cell.high) for cell in known])
+    if place is None:
+        return tuple(cells)
+    return tuple(replace(cell, weakest=True) if cell is known[place] else cell for cell in cells)
 
 
 def judge(indicator: Indicator, sums: Counter[str]) -> Judging:

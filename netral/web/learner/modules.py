@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flask import Blueprint, flash, get_template_attribute, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,7 @@ from netral.extensions import reading_session
 from netral.learning.editions.reading import RuleView, read_rules
 from netral.learning.exams.attempts import view_pages_to_read
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
-from netral.learning.study.practice import FoundPractice, PracticeQuestion, find_practice, read_module
+from netral.learning.study.practice import FoundPractice, PracticePlace, PracticeQuestion, find_practice, read_module
 from netral.learning.study.progress import NothingChosen, answer_practice, reach_pages, read_again
 from netral.learning.study.recalling import choose_opening
 from netral.quiz.questions import Answer, Citation
@@ -69,10 +68,10 @@ def read_sent(slug: str, text: str) -> Opening:
     return Opening(slug, tuple(number for number, _ in parts), answered)
 
 
-def prefix_of(place: Mapping[str, Any], opening: Opening | None) -> str:
+def prefix_of(place: PracticePlace, opening: Opening | None) -> str:
     """Return what the ids of a question's form begin with: the same question may stand on a page twice."""
-    kind = f"ingat-{place['slug']}" if opening else "soal"
-    return f"{kind}-{place['page']}-{place['position']}-"
+    kind = f"ingat-{place.slug}" if opening else "soal"
+    return f"{kind}-{place.page}-{place.position}-"
 
 
 @bp.get("/modul/<slug>")
@@ -170,15 +169,15 @@ def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
     A question that opened another module is shown there.
     """
     session, form = current.session(), request.form.to_dict(flat=False)
-    place: dict[str, Any] = {"slug": slug, "page": n, "position": position}
+    place = PracticePlace(slug, n, position)
     opening = sent_opening(request.form)
     prefix, shown_in = prefix_of(place, opening), opening.slug if opening else slug
     try:
-        answered = answer_practice(session, asn_id=asn_id(), kode=kode(), form=form, now=current.now(), **place)
+        answered = answer_practice(session, place, asn_id=asn_id(), kode=kode(), form=form, now=current.now())
     except NothingChosen as fact:
         session.rollback()
         problem = Problem(prefix, fact.sent)
-        return draw_alone(find_shown(opening, **place), opening, problem) if wants_json() else show(shown_in, problem)
+        return draw_alone(find_shown(place, opening), opening, problem) if wants_json() else show(shown_in, problem)
     session.commit()
     if opening:
         opening = replace(opening, answered=opening.answered | {answered.version_id})
@@ -188,10 +187,10 @@ def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
     return redirect(url_for(".document", slug=shown_in, periode=kode(), ingat=again, _anchor=f"{prefix}umpan"), 303)
 
 
-def find_shown(opening: Opening | None, *, slug: str, page: int, position: int) -> PracticeQuestion:
+def find_shown(place: PracticePlace, opening: Opening | None) -> PracticeQuestion:
     with reading_session() as reading:
         enrolled = get_enrolled(reading, asn_id=asn_id(), kode=kode())
-        found = find_practice(reading, enrolled, slug=slug, page=page, position=position)
+        found = find_practice(reading, enrolled, place)
     return opening.shown(found) if opening else found.answered(found.answer)
 
 

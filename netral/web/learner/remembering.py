@@ -1,15 +1,14 @@
 """Ingat kembali: /ingat, three short questions some time after passing, answered one by one."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
 from netral.extensions import reading_session
-from netral.learning.exams.remembering import answer_question, choose_questions, find_next
+from netral.learning.exams.remembering import choose_questions, find_next, is_asked
 from netral.learning.periods.enrolments import get_enrolled
-from netral.learning.study.progress import NothingChosen
+from netral.learning.study.practice import PracticePlace
+from netral.learning.study.progress import NothingChosen, answer_practice
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.learner.learner import asn_id, kode, link
@@ -29,9 +28,9 @@ def overview() -> ResponseReturnValue:
 def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
     """Keep the answer to this question of a module's page, and show its points."""
     session, form, prefix = current.session(), request.form.to_dict(flat=False), f"ingat-{slug}-{n}-{position}-"
-    place: dict[str, Any] = {"slug": slug, "page": n, "position": position}
+    place = PracticePlace(slug, n, position)
     try:
-        answer_question(session, asn_id=asn_id(), kode=kode(), form=form, now=current.now(), **place)
+        answer_practice(session, place, asn_id=asn_id(), kode=kode(), form=form, now=current.now(), counts=is_asked)
     except NothingChosen as fact:
         session.rollback()
         return draw(Problem(prefix, fact.sent))
