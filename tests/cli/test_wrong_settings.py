@@ -20,7 +20,7 @@ WRONG = (
     ("PORT", "abc"),
     ("NETRAL_PROXY_HOPS", "ya"),
     (DATABASE, "mysql://a/b"),
-    (DATABASE, "postgresql://netral:rahas@ia@127.0.0.1/netral"),
+    (DATABASE, "postgresql://netral:s3man@gka@127.0.0.1/netral"),
 )
 # Root may look into every folder and write to it; without its capabilities it has the rights of anybody else.
 AS_ANYBODY = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if os.geteuid() == 0 else ()
@@ -43,7 +43,7 @@ def flask(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
 def assert_one_sentence(ended: subprocess.CompletedProcess[str], *parts: str) -> None:
     assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1), ended.stderr
     assert all(part in ended.stderr for part in ("Galat: ", *parts)), ended.stderr
-    assert "rahas" not in ended.stderr
+    assert "s3man" not in ended.stderr
     assert len(ended.stderr) < 250
 
 
@@ -107,9 +107,9 @@ def list_commands(command: click.Command, *path: str) -> Iterator[list[str]]:
 
 def find_wrong_database(kind: str, tmp_path: Path) -> str:
     if kind == "unreachable":
-        return "postgresql://netral:rahasia@127.0.0.1:1/netral"
+        return "postgresql://netral:s3mangka@127.0.0.1:1/netral"
     if kind == "option":
-        return "postgresql://netral:rahasia@127.0.0.1/netral?rahasia=rahasia"
+        return "postgresql://netral:s3mangka@127.0.0.1/netral?s3mangka=s3mangka"
     path = tmp_path / "bukan.sqlite3"
     path.write_text("bukan basis data, melainkan catatan" if kind == "no database" else "")
     return f"sqlite:///{path}"
@@ -129,5 +129,5 @@ def test_no_command_fails_on_a_database_that_cannot_be_used(kind: str, data: Pat
                 continue  # by now `db upgrade` has prepared it, so that the command would serve
             result = app.test_cli_runner().invoke(args=words)
             assert isinstance(result.exception, SystemExit | None), (words, result.exception)
-            assert "rahas" not in result.output
+            assert "s3man" not in result.output
             assert "Traceback" not in result.output

@@ -1,4 +1,4 @@
-"""Hostile uploads are refused with a named fact, within two seconds and 200 MiB."""
+"""Hostile uploads are refused with a named fact, within a bounded time and 200 MiB."""
 
 from pathlib import Path
 
