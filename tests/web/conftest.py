@@ -10,9 +10,10 @@ from typing import Any
 import pyotp
 import pytest
 from flask import Flask
+from flask import session as cookie
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Engine, event, update
+from sqlalchemy import Engine, event, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -28,7 +29,9 @@ from netral.extensions import db
 from netral.organisation.models import Instansi, Opd
 from netral.settings import ROOT, Settings
 from netral.web.application import create_app
+from netral.web.edge import current
 from netral.web.edge.logs import init_logs
+from netral.web.edge.sign_in import begin
 from tests.factories import NOW
 from tests.web.pages import Page, check_page
 
@@ -203,6 +206,20 @@ class Browser:
         # The clock of a test stands still, and a code counts only once.
         self.session.execute(update(SecondFactor).values(last_step=None))
         return self.send("/masuk/kode", {"kode": self.code(), "lanjut": target}, token_from="/masuk/kode")
+
+    def enter(self, login: str, *, target: str = "/mulai") -> Page:
+        """Begin a session as after signing in, without its forms and the time that hashing a password takes."""
+        app = self.client.application
+        user_id, factor = self.session.execute(
+            select(User.id, SecondFactor.user_id.is_not(None)).outerjoin(SecondFactor).where(User.login == login)
+        ).one()
+        self.session.commit()
+        with app.test_request_context(method="POST"):
+            begin(user_id, factor=factor)
+            current.session().commit()
+            signer = app.session_interface.get_signing_serializer(app)
+            self.client.set_cookie(app.config["SESSION_COOKIE_NAME"], signer.dumps(dict(cookie)))
+        return self.visit(target)
 
     def code(self) -> str:
         """Return the code that the authenticator application of an officer made by `give_role` shows now."""

@@ -28,4 +28,4 @@ def sign_in_officer(
 
 def arrive(browser: Browser, user: User) -> None:
     """Arrive on a page that everybody may see."""
-    browser.sign_in(user.login, target="/profil")
+    browser.enter(user.login, target="/profil")

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import html5lib
+from lxml import html
 from werkzeug.test import TestResponse
 
 FORBIDDEN = ("{{", "{%", "Traceback", "None</", "undefined")
+HTML = html.HTMLParser(remove_comments=True)
 NAMELESS = {"hidden", "submit", "button"}
 
 
@@ -18,7 +19,7 @@ class Page:
 
     @cached_property
     def tree(self) -> Any:
-        return html5lib.parse(self.text, namespaceHTMLElements=False)
+        return html.document_fromstring(self.text or "<body></body>", HTML, ensure_head_body=True)
 
     def all(self, path: str) -> list[Any]:
         return list(self.tree.iterfind(f".//{path}"))

@@ -88,7 +88,7 @@ def strangers(session: Session, open_browser: Callable[[], Browser]) -> list[Str
             instansi = None if role is Role.PENGELOLA else other
             give_role(session, user, role, instansi=instansi, opd=opd if role is Role.OPERATOR_OPD else None)
         browser = open_browser()
-        browser.sign_in(user.login)
+        browser.enter(user.login)
         found.append(Stranger(role, browser))
     return found
 

@@ -25,7 +25,7 @@ def exam(session: Session) -> Exam:
 def siti(browser: Browser, exam: Exam, session: Session) -> Browser:
     user = give_password(session, session.get_one(User, exam.user_id))
     session.commit()
-    browser.sign_in(user.login)
+    browser.enter(user.login)
     return browser
 
 

@@ -29,7 +29,7 @@ def siti(browser: Browser, session: Session) -> Browser:
     exam = make_exam(session)
     pass_exam(session, exam)
     user = give_password(session, session.get_one(User, exam.user_id))
-    browser.sign_in(user.login)
+    browser.enter(user.login)
     return browser
 
 
@@ -47,7 +47,7 @@ def dewi(certificate: Certificate, session: Session, open_browser: Callable[[], 
     user = give_password(session, make_user(session, asn=make_asn(session, nama="Dewi Lestari")))
     give_role(session, user, Role.BKPSDM, instansi=instansi)
     browser = open_browser()
-    browser.sign_in(user.login)
+    browser.enter(user.login)
     return browser
 
 
@@ -357,7 +357,7 @@ def test_an_officer_of_another_instansi_finds_nothing_here(
     )
     give_role(session, citra, Role.BKPSDM, instansi=other)
     browser = open_browser()
-    browser.sign_in(citra.login)
+    browser.enter(citra.login)
 
     browser.visit(f"/sertifikat-terbit/{certificate.public_id}/cabut", status=404)
     browser.send(f"/sertifikat-terbit/{certificate.public_id}/ganti", status=404)

@@ -43,7 +43,7 @@ def office(session: Session, open_browser: Callable[[], Browser]) -> Office:
     exam = make_exam(session)
     pass_exam(session, exam)
     siti = open_browser()
-    siti.sign_in(give_password(session, session.get_one(User, exam.user_id)).login)
+    siti.enter(give_password(session, session.get_one(User, exam.user_id)).login)
     siti.send("/ikrar", TICKS)
     budi, dewi = open_browser(), open_browser()
     sign_in_operator(budi, session, session.get_one(Opd, exam.opd_id))
@@ -170,7 +170,7 @@ def test_a_request_is_taken_back_by_its_owner_only(
     path = office.ask(session)
     rudi = give_password(session, make_user(session, asn=make_asn(session, nama="Rudi Hartono")))
     other = open_browser()
-    other.sign_in(rudi.login)
+    other.enter(rudi.login)
     other.send(f"/profil{path}/tarik", status=404)
     office.siti.send(f"/profil{path}/tarik")
 

@@ -25,7 +25,7 @@ WRITING = ("insert", "update", "delete", "replace", "create", "begin immediate")
 
 def sign_in(browser: Browser, session: Session, *feeds: Any) -> Browser:
     exam = make_exam(session, feeds=feeds)
-    browser.sign_in(give_password(session, session.get_one(User, exam.user_id)).login)
+    browser.enter(give_password(session, session.get_one(User, exam.user_id)).login)
     return browser
 
 

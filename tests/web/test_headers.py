@@ -41,7 +41,7 @@ def test_a_page_that_could_repeat_what_was_asked_is_never_packed(browser: Browse
 def siti(browser: Browser, session: Session) -> Browser:
     exam = make_exam(session)
     start(session, exam)
-    browser.sign_in(give_password(session, session.get_one(User, exam.user_id)).login)
+    browser.enter(give_password(session, session.get_one(User, exam.user_id)).login)
     return browser
 
 

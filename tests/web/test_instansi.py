@@ -140,7 +140,7 @@ def test_only_later_certificates_carry_the_new_signatory(
     siti = give_password(session, session.get_one(User, exam.user_id))
     instansi = session.get_one(Instansi, exam.instansi_id)
     learner = open_browser()
-    learner.sign_in(siti.login)
+    learner.enter(siti.login)
     learner.send("/ikrar", TICKS)
     before = learner.get("/sertifikat.pdf").data
     sign_in_officer(browser, session, instansi=instansi)
@@ -170,7 +170,7 @@ def test_an_officer_has_the_office_first_and_the_rest_folded(browser: Browser, s
     exam = make_exam(session)
     dewi = give_password(session, session.get_one(User, exam.user_id))
     give_role(session, dewi, Role.BKPSDM, instansi=session.get_one(Instansi, exam.instansi_id))
-    browser.sign_in(dewi.login)
+    browser.enter(dewi.login)
 
     row = browser.visit("/instansi").all("nav")[0]
     labels = [" ".join("".join(item.itertext()).split()) for item in row.iterfind("./ul/li")]

@@ -37,7 +37,7 @@ def exam(session: Session) -> Exam:
 
 @pytest.fixture
 def siti(browser: Browser, exam: Exam, session: Session) -> Browser:
-    browser.sign_in(session.get_one(User, exam.user_id).login)
+    browser.enter(session.get_one(User, exam.user_id).login)
     return browser
 
 
@@ -65,7 +65,7 @@ def pass_exam(siti: Browser, session: Session, exam: Exam) -> None:
 def test_somebody_without_a_period_is_told_when_tasks_come(browser: Browser, session: Session) -> None:
     user = give_password(session, make_user(session, asn=make_asn(session)))
 
-    assert "Tugas muncul saat BKPSDM membuka periode" in browser.sign_in(user.login).words
+    assert "Tugas muncul saat BKPSDM membuka periode" in browser.enter(user.login).words
 
 
 def test_the_first_task_is_the_first_module(siti: Browser) -> None:
@@ -127,7 +127,7 @@ def test_reading_outside_the_period_is_welcome_and_said_not_to_count(
     siti: Browser, session: Session, clock: Clock, exam: Exam
 ) -> None:
     clock.forward(minutes=60 * 24 * 90)
-    siti.sign_in(session.get_one(User, exam.user_id).login)
+    siti.enter(session.get_one(User, exam.user_id).login)
 
     assert "jadi bacaan Anda tidak dicatat" in siti.send(MODULE, {"halaman": ["1", "2"]}).words
     assert reached(session) == []
@@ -257,7 +257,7 @@ def test_a_verdict_without_its_reason_stays_chosen_and_the_reason_is_asked_for(
     exam = make_exam(session, practice=[make_verdict()])
     give_password(session, session.get_one(User, exam.user_id))
     session.commit()
-    browser.sign_in(session.get_one(User, exam.user_id).login)
+    browser.enter(session.get_one(User, exam.user_id).login)
 
     page = browser.send(f"{MODULE}/1/latihan/1", {"jawaban": "2"}, token_from=MODULE, status=422)
 

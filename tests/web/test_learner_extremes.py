@@ -24,7 +24,7 @@ def enter(browser: Browser, session: Session, exam: Exam) -> Browser:
     user = session.get_one(User, exam.user_id)
     give_password(session, user)
     session.commit()
-    browser.sign_in(user.login)
+    browser.enter(user.login)
     return browser
 
 
@@ -156,7 +156,7 @@ def test_nobody_signs_before_or_after_the_period(
     siti: Browser, session: Session, clock: Clock, exam: Exam, days: int
 ) -> None:
     clock.forward(days=days)
-    siti.sign_in(session.get_one(User, exam.user_id).login)
+    siti.enter(session.get_one(User, exam.user_id).login)
 
     siti.send("/ikrar", ALL_POINTS, token_from="/profil", status=409)
 

@@ -39,7 +39,7 @@ def exam(session: Session) -> Exam:
 
 @pytest.fixture
 def siti(browser: Browser, exam: Exam, session: Session) -> Browser:
-    browser.sign_in(session.get_one(User, exam.user_id).login)
+    browser.enter(session.get_one(User, exam.user_id).login)
     return browser
 
 
@@ -134,7 +134,7 @@ def test_days_left_are_counted_by_the_calendar_of_the_instansi(
 ) -> None:
     clock.now = now
 
-    page = browser.sign_in(session.get_one(User, exam.user_id).login)
+    page = browser.enter(session.get_one(User, exam.user_id).login)
 
     assert f"tenggat 31 Mei 2029 {words}" in page.words
 
@@ -181,7 +181,7 @@ def test_the_page_of_an_exam_whose_time_is_over_names_its_period(
     exam = make_exam(session, limit_seconds=600)
     give_password(session, session.get_one(User, exam.user_id))
     open_pemilu(session, exam)
-    browser.sign_in(session.get_one(User, exam.user_id).login)
+    browser.enter(session.get_one(User, exam.user_id).login)
     begin(browser)
     clock.forward(minutes=11)
 
@@ -229,7 +229,7 @@ def test_a_period_opened_meanwhile_changes_nothing_for_an_open_exam(
 def test_midnight_changes_nothing_for_an_open_exam(siti: Browser, session: Session, exam: Exam, clock: Clock) -> None:
     open_pemilu(session, exam, first_day=date(2029, 5, 3))
     clock.now = datetime(2029, 5, 2, 15, 30, tzinfo=UTC)  # 23.30 WITA
-    siti.sign_in(session.get_one(User, exam.user_id).login)
+    siti.enter(session.get_one(User, exam.user_id).login)
     page = begin(siti)
     clock.now = datetime(2029, 5, 2, 16, 0, 14, tzinfo=UTC)
 

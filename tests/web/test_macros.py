@@ -118,7 +118,7 @@ def chosen(page: Page) -> Answer:
         if control.get("checked") is not None:
             answer.setdefault(control.get("name"), []).append(control.get("value"))
     for select in page.all("select"):
-        answer.update({select.get("name"): [o.get("value")] for o in select.iter("option") if o.get("selected") == ""})
+        answer.update({select.get("name"): [o.get("value")] for o in select.iter("option") if "selected" in o.attrib})
     return answer
 
 

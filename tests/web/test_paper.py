@@ -32,7 +32,7 @@ def exam(session: Session) -> Exam:
 def siti(browser: Browser, session: Session, exam: Exam) -> Browser:
     """Return the browser of Siti, who has begun her exam."""
     start(session, exam)
-    browser.sign_in(give_password(session, session.get_one(User, exam.user_id)).login)
+    browser.enter(give_password(session, session.get_one(User, exam.user_id)).login)
     return browser
 
 
@@ -240,7 +240,7 @@ def test_no_packed_page_of_a_learner_repeats_the_query(
 ) -> None:
     """Their length would tell how much of a guess stands in the page: those of an unknown period are no pages."""
     pass_exam(session, exam)
-    browser.sign_in(give_password(session, session.get_one(User, exam.user_id)).login)
+    browser.enter(give_password(session, session.get_one(User, exam.user_id)).login)
 
     for rule in rules(app):
         if DECLARED[app.view_functions[rule.endpoint]] is Permission.LEARN and "GET" in (rule.methods or set()):

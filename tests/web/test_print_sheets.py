@@ -29,5 +29,5 @@ def test_the_list_of_an_opd_names_steps_and_stays_within_reach(
     assert "Siti Aminah" in page.words
     assert "Kabupaten Contoh · Pilkada 2029 · keadaan 2 Mei 2029 pukul 10.00 WITA" in page.words
     learner = open_browser()
-    learner.sign_in(give_password(session, session.get_one(User, exam.user_id)).login)
+    learner.enter(give_password(session, session.get_one(User, exam.user_id)).login)
     learner.visit(f"/opd/{opd.kode}/cetak", status=403)

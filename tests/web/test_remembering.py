@@ -25,7 +25,7 @@ def exam(session: Session) -> Exam:
 def visit(browser: Browser, clock: Clock, session: Session, exam: Exam, *, days: float) -> Page:
     """Sign in some days later and look at the tasks."""
     clock.forward(days=days)
-    browser.sign_in(session.get_one(User, exam.user_id).login)
+    browser.enter(session.get_one(User, exam.user_id).login)
     return browser.visit("/tugas")
 
 

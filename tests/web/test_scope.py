@@ -86,7 +86,7 @@ def officers_of(
             place = None if role is Role.PENGELOLA else instansi
             give_role(session, user, role, instansi=place, opd=opd if role is Role.OPERATOR_OPD else None)
         browsers[role] = open_browser()
-        browsers[role].sign_in(user.login)
+        browsers[role].enter(user.login)
     return browsers
 
 
@@ -130,7 +130,7 @@ def test_an_operator_of_another_opd_finds_nothing_there(
     citra = give_password(session, make_user(session, asn=make_asn(session, opd=opd, nama="Citra Lestari")))
     give_role(session, citra, Role.OPERATOR_OPD, opd=opd)
     browser = open_browser()
-    browser.sign_in(citra.login)
+    browser.enter(citra.login)
 
     assert visit_all(app, {Role.OPERATOR_OPD: browser}, foreign)
 
@@ -143,7 +143,7 @@ def test_lists_of_an_operator_hold_the_own_subtree_only(
     citra = give_password(session, make_user(session, asn=make_asn(session, opd=opd, nama="Citra Lestari")))
     give_role(session, citra, Role.OPERATOR_OPD, opd=opd)
     browser = open_browser()
-    browser.sign_in(citra.login)
+    browser.enter(citra.login)
 
     for path in ("/pegawai", "/dasbor"):
         page = browser.visit(path)
@@ -159,7 +159,7 @@ def test_no_full_nip_stands_on_any_page_of_others(
     dewi = give_password(session, make_user(session, asn=make_asn(session, nama="Dewi Lestari")))
     give_role(session, dewi, Role.BKPSDM, instansi=instansi)
     browser = open_browser()
-    browser.sign_in(dewi.login)
+    browser.enter(dewi.login)
 
     assert nip
     for path in (

@@ -38,7 +38,7 @@ def office(session: Session, open_browser: Callable[[], Browser]) -> Office:
     pass_exam(session, exam)
     change_people(session, [(exam.asn_id, {"nama": JAVANESE})], now=NOW)
     learner, dewi = open_browser(), open_browser()
-    learner.sign_in(give_password(session, session.get_one(User, exam.user_id)).login)
+    learner.enter(give_password(session, session.get_one(User, exam.user_id)).login)
     learner.send("/ikrar", TICKS)
     sign_in_officer(dewi, session, instansi=session.get_one(Instansi, exam.instansi_id))
     return Office(learner, dewi, exam.asn_id)

@@ -246,7 +246,7 @@ def test_a_second_opinion_is_not_lost_in_silence(office: Office, session: Sessio
     path = ask_for(session, office.exam.asn_id)
     budi, rahmat = open_browser(), open_browser()
     sign_in_operator(budi, session, opd)
-    rahmat.sign_in(give_operator(session, opd, "Rahmat Hidayat").login, target="/profil")
+    rahmat.enter(give_operator(session, opd, "Rahmat Hidayat").login, target="/profil")
     old = rahmat.visit(path).hidden(f"{path}/periksa")
     budi.send(f"{path}/periksa", {"pendapat": "dukung", "alasan": "Cocok dengan SK"}, token_from=path)
 
@@ -278,7 +278,7 @@ def test_a_button_that_is_pressed_twice_is_no_conflict(
 
 def make_certificate(session: Session, office: Office, open_browser: OpenBrowser) -> str:
     siti = open_browser()
-    siti.sign_in(give_password(session, session.get_one(User, office.exam.user_id)).login)
+    siti.enter(give_password(session, session.get_one(User, office.exam.user_id)).login)
     siti.send("/ikrar", {"butir": ["1", "2", "3", "4"]})
     return f"/sertifikat-terbit/{session.scalars(select(Certificate.public_id)).one()}"
 
