@@ -1,13 +1,26 @@
-"""Three short questions 7, 30 and 90 days after passing."""
+"""Three short questions 7, 30 and 90 days after passing, and weekly in the last month before the period closes."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from netral.learning.exams.models import Attempt
-from netral.learning.exams.remembering import choose_questions, count_waiting, find_next, is_asked
+from netral.learning.exams.remembering import (
+    LADDER,
+    LAST_WEEKS,
+    STAYS,
+    WEEK,
+    choose_questions,
+    count_waiting,
+    is_asked,
+    list_coming,
+    list_rounds,
+)
 from netral.learning.periods.enrolments import get_enrolled
 from netral.learning.periods.models import Enrolment
 from netral.learning.study.models import PracticeAnswer
@@ -29,7 +42,8 @@ ABOUT_MISSED = {"latihan-4", "latihan-7"}
 
 @pytest.fixture
 def exam(session: Session) -> Exam:
-    return make_exam(session, practice=PRACTICE)
+    """A period that closes when the fixed rounds are long over."""
+    return make_exam(session, practice=PRACTICE, last_day=date(2030, 6, 30), valid_until=None)
 
 
 def ask(session: Session, exam: Exam, now: datetime) -> tuple[FoundPractice, ...]:
@@ -58,6 +72,30 @@ def answer(session: Session, exam: Exam, each: FoundPractice, now: datetime) -> 
     session.commit()
 
 
+@given(
+    passed_hours=st.integers(0, 200 * 24),
+    open_hours=st.one_of(st.integers(0, 60 * 24), st.integers(0, 400 * 24)),
+)
+def test_never_two_rounds_wait_and_every_week_of_the_last_month_has_one(passed_hours: int, open_hours: int) -> None:
+    passed_at = later(hours=passed_hours)
+    closes_at = passed_at + timedelta(hours=open_hours)
+    rounds = list_rounds(passed_at=passed_at, closes_at=closes_at)
+    begins = [each.since for each in rounds]
+    weekly = {closes_at - weeks * WEEK for weeks in range(1, LAST_WEEKS + 1)}
+    fixed = [passed_at + wait for wait in LADDER]
+
+    assert begins[0] == fixed[0]
+    assert set(begins) <= weekly | set(fixed)
+    assert {at for at in weekly if at >= fixed[0] + WEEK} <= set(begins)
+    assert all(
+        later_one.since - one.since >= WEEK and one.until <= later_one.since for one, later_one in pairwise(rounds)
+    )
+    assert all(one.since < one.until <= one.since + STAYS for one in rounds)
+    if closes_at >= fixed[-1] + (LAST_WEEKS + 1) * WEEK:
+        assert begins == [*fixed, *sorted(weekly)]
+        assert [one.turn for one in rounds] == [0, 1, 2, 0, 1, 2, 3]
+
+
 def test_questions_come_on_a_fixed_ladder_and_each_rung_has_its_own(session: Session, exam: Exam) -> None:
     assert names(session, exam, days=8) == []
     pass_exam(session, exam)
@@ -68,8 +106,10 @@ def test_questions_come_on_a_fixed_ladder_and_each_rung_has_its_own(session: Ses
     assert len({name for rung in rungs for name in rung}) == 9
     assert names(session, exam, days=29.9) == rungs[0]
     enrolled = get_enrolled(session, **exam.who)
-    waits = [find_next(enrolled, now=later(days=days)) for days in (0, 7, 30, 90)]
-    assert waits == [later(days=7), later(days=30), later(days=90), None]
+    assert list_coming(enrolled, now=later(days=7))[:2] == (later(days=30), later(days=90))
+    in_last_month = enrolled.period.closes_at - 4 * WEEK - later()
+    assert names(session, exam, days=in_last_month / timedelta(days=1)) == rungs[0]
+    assert list_coming(enrolled, now=enrolled.period.closes_at) == ()
 
 
 def test_rules_that_the_person_missed_come_first(session: Session, exam: Exam) -> None:

@@ -48,7 +48,8 @@ def test_three_questions_are_answered_one_by_one_and_then_the_reminder_is_gone(
         page = browser.visit(address)
         assert [each for each in page.tree.iter() if each.get("id") == anchor]
 
-    assert "Semua soal kali ini sudah Anda jawab. Soal berikutnya mulai 1 Juni 2029." in page.words
+    assert "Semua soal kali ini sudah Anda jawab. Soal berikutnya mulai 3 Juni 2029." in page.words
+    assert "3 Juni 2029 10 Juni 2029 17 Juni 2029 24 Juni 2029 31 Juli 2029" in page.words
     assert REMINDER not in browser.visit("/tugas").words
 
 

@@ -1,8 +1,10 @@
-"""After passing: three short questions after 7, 30 and 90 days, so that what was learned stays.
+"""After passing: three short questions after 7, 30 and 90 days and weekly in the last month, so that knowledge stays.
 
 The distances are fixed and grow, since the wait that helps most grows with the time for which something is to be
-remembered (Cepeda et al. 2008, Psychological Science 19). The questions are practice of the edition that the period
-pins, those about rules that the person missed in the exam first. Nobody has to answer, and nothing is reported.
+remembered (Cepeda et al. 2008, Psychological Science 19). The last month is that before the period closes. A period
+knows no voting day, every period has this end, and everybody reads it; `valid_until` may be absent, or years away, for
+it is the end of a paper. The questions are practice of the edition that the period pins, those about rules that the
+person missed in the exam first. Nobody has to answer, and nothing is reported.
 """
 
 from collections import Counter
@@ -23,32 +25,59 @@ from netral.quiz.kinds import from_text
 from netral.quiz.questions import Citation, Question, chance
 
 LADDER = (timedelta(days=7), timedelta(days=30), timedelta(days=90))
-LAST_STAYS = timedelta(days=30)
+WEEK = timedelta(weeks=1)
+LAST_WEEKS = 4
+STAYS = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The questions of one rung of the ladder, which counts from 1; an answer counts if it came after `since`."""
+    """Questions that are asked from `since` until `until`, which is exclusive; only answers given in between count.
 
-    rung: int
+    `turn`: how many rounds took their questions before this one; the last month begins anew with the first ones.
+    """
+
+    turn: int
     since: datetime
+    until: datetime
+
+
+def list_rounds(*, passed_at: datetime, closes_at: datetime) -> tuple[Round, ...]:
+    """Return all rounds of a person, by time.
+
+    They begin at least a week apart: the first a week after passing, the weekly ones of the last month before a fixed
+    one near them. One ends as the next begins, so that never two wait, or after a month.
+    """
+    first, *others = (passed_at + wait for wait in LADDER)
+    last_month = closes_at - LAST_WEEKS * WEEK
+    weekly = [last_month + weeks * WEEK for weeks in range(LAST_WEEKS)]
+    begins = [first]
+    for at in (*(each for each in weekly if each > first), *others):
+        if all(abs(at - other) >= WEEK for other in begins):
+            begins.append(at)
+    begins.sort()
+    before = [at for at in begins if at < last_month]
+    turns = (*range(len(before)), *range(len(begins) - len(before)))
+    ends = (*begins[1:], begins[-1] + STAYS)
+    return tuple(
+        Round(turn, since, min(end, since + STAYS)) for turn, since, end in zip(turns, begins, ends, strict=True)
+    )
+
+
+def rounds_of(enrolled: Enrolled) -> tuple[Round, ...]:
+    if enrolled.passed_at is None or enrolled.standing is Standing.KELUAR:
+        return ()
+    return list_rounds(passed_at=enrolled.passed_at, closes_at=enrolled.period.closes_at)
 
 
 def find_round(enrolled: Enrolled, *, now: datetime) -> Round | None:
-    """Return the last round that has begun. One that nobody answered makes way for the next, and the last one ends."""
-    if enrolled.passed_at is None or enrolled.standing is Standing.KELUAR:
-        return None
-    begun = [enrolled.passed_at + wait for wait in LADDER if enrolled.passed_at + wait <= now]
-    if not begun or now >= enrolled.passed_at + LADDER[-1] + LAST_STAYS:
-        return None
-    return Round(len(begun), begun[-1])
+    """Return the round in which this instant lies, if any."""
+    return next((each for each in rounds_of(enrolled) if each.since <= now < each.until), None)
 
 
-def find_next(enrolled: Enrolled, *, now: datetime) -> datetime | None:
-    """Return when the next round begins."""
-    if enrolled.passed_at is None or enrolled.standing is Standing.KELUAR:
-        return None
-    return next((enrolled.passed_at + wait for wait in LADDER if enrolled.passed_at + wait > now), None)
+def list_coming(enrolled: Enrolled, *, now: datetime) -> tuple[datetime, ...]:
+    """Return when the next rounds begin."""
+    return tuple(each.since for each in rounds_of(enrolled) if each.since > now)
 
 
 def choose_questions(reader: Reader, enrolled: Enrolled, *, now: datetime) -> tuple[FoundPractice, ...]:
@@ -65,7 +94,7 @@ def choose_questions(reader: Reader, enrolled: Enrolled, *, now: datetime) -> tu
             seed=enrolled.id,
             answer=each.answer if each.answered_at and each.answered_at >= current.since else {},
         )
-        for each in take_turn(order, current.rung)
+        for each in take_turn(order, current.turn)
     )
 
 
@@ -83,9 +112,9 @@ def put_in_order(
     return sorted(candidates, key=lambda each: (-missed(each), chance(seed, each.content[0])))
 
 
-def take_turn(order: Sequence[Candidate], rung: int) -> list[Candidate]:
-    """Return the next three of an order at each rung; one that is too short begins anew."""
-    begin = (rung - 1) * ASKED
+def take_turn(order: Sequence[Candidate], turn: int) -> list[Candidate]:
+    """Return the next three of an order at each turn; one that is too short begins anew."""
+    begin = turn * ASKED
     places = [place % len(order) for place in range(begin, begin + ASKED)] if order else []
     return [order[place] for place in dict.fromkeys(places)]
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
 from netral.extensions import reading_session
-from netral.learning.exams.remembering import choose_questions, find_next, is_asked
+from netral.learning.exams.remembering import choose_questions, is_asked, list_coming
 from netral.learning.periods.enrolments import get_enrolled
 from netral.learning.study.practice import PracticePlace
 from netral.learning.study.progress import NothingChosen, answer_practice
@@ -47,7 +47,7 @@ def draw(problem: Problem | None = None) -> ResponseReturnValue:
         "ingat/soal.html",
         questions=questions,
         left=sum(each.review is None for each in questions),
-        next_at=find_next(enrolled, now=current.now()),
+        coming=list_coming(enrolled, now=current.now()),
         rules=rules_of(enrolled, questions),
         problem=problem,
         problems=[{"text": problem.text, "target": f"{problem.prefix}jawaban"}] if problem else None,
