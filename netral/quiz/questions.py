@@ -235,8 +235,9 @@ class ShownField:
     name: str
     ids: Mapping[str, str]
 
-    def choices(self, texts: Mapping[str, str]) -> "tuple[Choice, ...]":
-        return tuple(Choice(value, texts[name]) for value, name in self.ids.items())
+    def choices(self, texts: Mapping[str, str] | None = None) -> "tuple[Choice, ...]":
+        """Return the choices with their texts; without any, an id is its own text."""
+        return tuple(Choice(value, texts[name] if texts else name) for value, name in self.ids.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +263,12 @@ class Layout:
             values = {str(place) if self.by_place else name: name for place, name in enumerate(ids, 1)}
             yield ShownField(field, field.numbered(number), values)
 
+    def rows(self) -> "Iterator[tuple[int, int, dict[str, ShownField]]]":
+        """Yield place and source number of each situation or row with its fields by name, in display order."""
+        shown = list(self.fields())
+        for place, number in enumerate(self.parts, 1):
+            yield place, number, {each.field.name: each for each in shown if each.field.part == number}
+
     def face(self) -> "Face":
         return self.question.face(self)
 
@@ -275,6 +282,16 @@ class Choice:
 
     value: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowFace:
+    """A row with one field on the page. `number` is its place of display, which tells nothing of that in the source."""
+
+    number: int
+    text: str
+    field: str
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

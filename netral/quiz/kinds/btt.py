@@ -168,16 +168,15 @@ class BttQuestion(Question):
         return sum(points, Fraction(0)) / len(self.situations)
 
     def face(self, layout: Layout) -> BttFace:
-        shown = {field.field.kept_as: field for field in layout.fields()}
         faces = []
-        for place, number in enumerate(layout.parts, 1):
-            verdicts, conditions = shown[f"{VERDICT_FIELD}-{number}"], shown.get(f"{CONDITION_FIELD}-{number}")
+        for place, number, fields in layout.rows():
+            verdicts, conditions = fields[VERDICT_FIELD], fields.get(CONDITION_FIELD)
             faces.append(
                 SituationFace(
                     number=place,
                     text=self.situations[number - 1].text,
                     verdict_field=verdicts.name,
-                    verdicts=verdicts.choices({name: name for name in CONDUCT}),
+                    verdicts=verdicts.choices(),
                     condition_field=conditions.name if conditions else None,
                     conditions=conditions.choices(self.condition_texts) if conditions else (),
                 )

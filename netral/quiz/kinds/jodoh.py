@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
-from netral.quiz.questions import Answer, Choice, Face, Field, Json, Layout, Question, Review
+from netral.quiz.questions import Answer, Face, Field, Json, Layout, Question, Review, RowFace
 
 ROW_FIELD = "jawaban"
 
@@ -24,16 +24,6 @@ class Row:
 
     text: str
     answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowFace:
-    """A row on the page, numbered by its place of display."""
-
-    number: int
-    text: str
-    field: str
-    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +80,9 @@ class Matching(Question):
         return Fraction(right, len(self.rows))
 
     def face(self, layout: Layout) -> MatchingFace:
-        shown = {field.field.part: field for field in layout.fields()}
         rows = (
-            RowFace(place, self.rows[number - 1].text, shown[number].name, shown[number].choices(self._texts))
-            for place, number in enumerate(layout.parts, 1)
+            RowFace(place, self.rows[number - 1].text, fields[ROW_FIELD].name, fields[ROW_FIELD].choices(self._texts))
+            for place, number, fields in layout.rows()
         )
         return MatchingFace.of(self, heads=self.heads, rows=tuple(rows))
 

@@ -118,7 +118,7 @@ class VerdictQuestion(Question):
         return VerdictFace.of(
             self,
             verdict_field=verdicts.name,
-            verdicts=verdicts.choices({name: name for name in CONDUCT}),
+            verdicts=verdicts.choices(),
             reason_field=reasons.name,
             reasons=reasons.choices({reason.id: reason.text for reason in self.reasons}),
         )

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from netral.quiz.questions import Answer, Choice, Face, Field, Json, Layout, Question, Review
+from netral.quiz.questions import Answer, Face, Field, Json, Layout, Question, Review, RowFace
 
 PLACE_FIELD = "jawaban"
 
@@ -20,19 +20,9 @@ class Step:
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class StepFace:
-    """A step on the page; `number` is its place of display, which tells nothing of where it belongs."""
-
-    number: int
-    text: str
-    field: str
-    choices: tuple[Choice, ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderingFace(Face):
-    steps: tuple[StepFace, ...]
+    steps: tuple[RowFace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +79,9 @@ class Ordering(Question):
         ]
 
     def face(self, layout: Layout) -> OrderingFace:
-        shown = {field.field.part: field for field in layout.fields()}
         steps = (
-            StepFace(
-                number=place,
-                text=self.steps[number - 1].text,
-                field=shown[number].name,
-                choices=shown[number].choices({name: name for name in shown[number].field.ids}),
-            )
-            for place, number in enumerate(layout.parts, 1)
+            RowFace(place, self.steps[number - 1].text, fields[PLACE_FIELD].name, fields[PLACE_FIELD].choices())
+            for place, number, fields in layout.rows()
         )
         return OrderingFace.of(self, steps=tuple(steps))
 
