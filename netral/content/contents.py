@@ -177,63 +177,47 @@ class Reader:
     blocks: list[Block] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
 
-    def read_module(self, file: SourceFile) -> None:
+    def read(self, file: SourceFile) -> None:
+        """Read a file as what its folder holds; of one whose head cannot be read nothing is known but the finding."""
+        readers = {"modul": self._module, "bank": self._bank, "kartu": self._card, "linimasa": self._feeds}
         found = self.book.at(file.path)
-        document = read_document(file.text, found)
-        if document is None:
-            return
+        if file.folder in readers and (document := read_document(file.text, found)):
+            readers[file.folder](file.path, document, found)
+
+    def _module(self, path: str, document: Document, found: Findings) -> None:
         head = read_head(document.front, found, today=self.today, is_module=True)
-        pages = self._pages(file.path, document, found)
+        pages = self._pages(path, document, found)
         if not pages:
             message = 'modul belum punya halaman. Tulis "## Judul halaman", lalu isinya, sebelum "## Soal".'
             found.error(document.line_count, "M01", message)
-        practice = tuple(self._practice(file.path, document, head, len(pages), found))
-        self.modules.append(Module(head=head, path=file.path, pages=pages, practice=practice))
+        practice = tuple(self._practice(path, document, head, len(pages), found))
+        self.modules.append(Module(head=head, path=path, pages=pages, practice=practice))
 
-    def read_bank(self, file: SourceFile) -> None:
-        found = self.book.at(file.path)
-        document = read_document(file.text, found)
-        if document is None:
-            return
+    def _bank(self, path: str, document: Document, found: Findings) -> None:
         head = read_head(document.front, found, today=self.today, is_module=False)
-        if document.questions_line is None:
-            found.error(document.line_count, "M06", 'berkas bank belum punya bagian "## Soal". Tulis baris itu.')
-        for section in (document.intro, *document.pages):
-            if section.title or section.text:
-                message = 'teks sebelum "## Soal" di berkas bank tidak akan tampil. Hapus atau pindahkan ke modul.'
-                found.error(section.line if section.title else section.first_line, "M05", message)
+        missing = 'berkas bank belum punya bagian "## Soal". Tulis baris itu.'
+        before = 'teks sebelum "## Soal" di berkas bank tidak akan tampil. Hapus atau pindahkan ke modul.'
+        _need_questions_alone(document, found, missing, before)
         questions = tuple(
-            LibraryQuestion(question=question, source=source, path=file.path)
-            for source, question in self._questions(file.path, document, head, found, in_bank=True)
+            LibraryQuestion(question=question, source=source, path=path)
+            for source, question in self._questions(path, document, head, found, in_bank=True)
         )
-        self.banks.append(Bank(head=head, path=file.path, questions=questions))
+        self.banks.append(Bank(head=head, path=path, questions=questions))
 
-    def read_card(self, file: SourceFile) -> None:
-        found = self.book.at(file.path)
-        document = read_document(file.text, found)
-        if document is None:
-            return
+    def _card(self, path: str, document: Document, found: Findings) -> None:
         for section in (document.intro, *document.pages):
-            self.blocks.append(Block.of(file.path, section.first_line, section.text))
-        self.cards.append(read_card(file.path, document, found, cite=self.cite, today=self.today))
+            self.blocks.append(Block.of(path, section.first_line, section.text))
+        self.cards.append(read_card(path, document, found, cite=self.cite, today=self.today))
 
-    def read_feeds(self, file: SourceFile) -> None:
-        found = self.book.at(file.path)
-        document = read_document(file.text, found)
-        if document is None:
-            return
+    def _feeds(self, path: str, document: Document, found: Findings) -> None:
         head = read_head(document.front, found, today=self.today, is_module=False)
-        if document.questions_line is None:
-            message = 'berkas lini masa belum punya bagian "## Soal". Tulis baris itu di atas lini masa pertama.'
-            found.error(document.line_count, "M06", message)
-        for section in (document.intro, *document.pages):
-            if section.title or section.text:
-                message = 'teks sebelum "## Soal" tidak akan tampil. Hapus atau pindahkan ke bawahnya.'
-                found.error(section.line if section.title else section.first_line, "M05", message)
+        missing = 'berkas lini masa belum punya bagian "## Soal". Tulis baris itu di atas lini masa pertama.'
+        before = 'teks sebelum "## Soal" tidak akan tampil. Hapus atau pindahkan ke bawahnya.'
+        _need_questions_alone(document, found, missing, before)
         built = tuple(read_feeds(document.question_lines, found, self.cite))
         texts = (each for one in built for each in written_blocks(one.source))
-        self.blocks.extend(Block.of(file.path, line, text) for line, text in texts if text)
-        self.feed_files.append(FeedFile(head=head, path=file.path, built=built))
+        self.blocks.extend(Block.of(path, line, text) for line, text in texts if text)
+        self.feed_files.append(FeedFile(head=head, path=path, built=built))
 
     def _pages(self, path: str, document: Document, found: Findings) -> tuple[Page, ...]:
         """Yield the pages. Text before the first page is put at the beginning of that page."""
@@ -285,6 +269,15 @@ class Reader:
             built = build_question(Draft(source, found, self.cite, in_bank), head.indicators)
             if built is not None:
                 yield source, built
+
+
+def _need_questions_alone(document: Document, found: Findings, missing: str, before: str) -> None:
+    """Refuse a file that has no questions, or text before them, which no page shows."""
+    if document.questions_line is None:
+        found.error(document.line_count, "M06", missing)
+    for section in (document.intro, *document.pages):
+        if section.title or section.text:
+            found.error(section.line if section.title else section.first_line, "M05", before)
 
 
 def _page_of(source: QuestionSource, pages: int, found: Findings) -> int:

@@ -57,15 +57,8 @@ def read_files(files: list[SourceFile], book: FindingBook, today: date) -> Libra
     blueprint = _blueprint(by_path, book)
     supply = Supply(_pictures(files, book), _glossary(by_path, book))
     reader = Reader(book=book, cite=partial(cite, norms), today=today, supply=supply)
-    readers = {
-        "modul": reader.read_module,
-        "bank": reader.read_bank,
-        "kartu": reader.read_card,
-        "linimasa": reader.read_feeds,
-    }
     for file in files:
-        if file.folder in readers:
-            readers[file.folder](file)
+        reader.read(file)
     ikrars = [read for file in files if file.folder == "ikrar" and (read := read_ikrar(file, book.at(file.path)))]
     if not any(file.folder == "ikrar" for file in files):
         book.at("ikrar").error(1, "B08", "naskah ikrar tidak ada. Buat berkas seperti ikrar/netralitas-v1.md.")
