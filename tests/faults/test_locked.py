@@ -10,7 +10,6 @@ from pysqlite3 import dbapi2
 from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
-from netral.accounts.models import User
 from netral.database import writers
 from tests.browser.server import LEARNERS
 from tests.databases import SqliteFactory
@@ -18,7 +17,7 @@ from tests.faults.checks import check_the_exam_goes_on
 from tests.faults.conftest import running
 from tests.faults.people import Saver, Told, check_apology, seated
 from tests.learning.make import make_exam, start
-from tests.web.conftest import Browser, app, browser, clock, give_password, open_app, settings
+from tests.web.conftest import Browser, app, browser, clock, enter, open_app, settings
 
 __all__ = ["app", "browser", "clock", "open_app", "settings"]
 
@@ -42,7 +41,7 @@ def test_a_locked_database_is_503_for_writers_alone(
     monkeypatch.setattr(writers, "BUSY_TIMEOUT_MS", 100)
     exam = make_exam(session)
     start(session, exam)
-    browser.sign_in(give_password(session, session.get_one(User, exam.user_id)).login)
+    enter(browser, session, exam.user_id)
     token = browser.token("/profil")
     session.commit()
 

@@ -245,6 +245,12 @@ def give_password(session: Session, user: User) -> User:
     return user
 
 
+def enter(browser: Browser, session: Session, user_id: int) -> Browser:
+    """Give somebody the password and begin their session."""
+    browser.enter(give_password(session, session.get_one(User, user_id)).login)
+    return browser
+
+
 def give_factor(session: Session, user: User) -> User:
     """Set up an authenticator application with FACTOR_SECRET; one recovery code is left."""
     sealed = seal(FACTOR_SECRET, key=derive_key(SESSION_KEY), owner=user.id, nonce=bytes(12))

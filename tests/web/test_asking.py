@@ -6,10 +6,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
-from netral.accounts.models import User
 from tests.factories import make_instansi
 from tests.learning.make import KODE, Exam, make_exam, publish_small
-from tests.web.conftest import Browser, give_password
+from tests.web.conftest import Browser, enter
 from tests.web.officers import sign_in_officer
 from tests.web.pages import check_page
 
@@ -23,10 +22,7 @@ def exam(session: Session) -> Exam:
 
 @pytest.fixture
 def siti(browser: Browser, exam: Exam, session: Session) -> Browser:
-    user = give_password(session, session.get_one(User, exam.user_id))
-    session.commit()
-    browser.enter(user.login)
-    return browser
+    return enter(browser, session, exam.user_id)
 
 
 def test_a_learner_asks_and_is_led_to_pages_cards_and_terms(siti: Browser) -> None:

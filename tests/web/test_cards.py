@@ -6,10 +6,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
-from netral.accounts.models import User
 from tests.factories import make_instansi
 from tests.learning.make import DRAWING, KODE, Exam, make_exam, publish_small
-from tests.web.conftest import Browser, give_password
+from tests.web.conftest import Browser, enter
 from tests.web.officers import sign_in_officer
 
 PARTS = {"bila": "2", "saya": "4", "ucapan": "1"}
@@ -22,10 +21,7 @@ def exam(session: Session) -> Exam:
 
 @pytest.fixture
 def siti(browser: Browser, exam: Exam, session: Session) -> Browser:
-    user = give_password(session, session.get_one(User, exam.user_id))
-    session.commit()
-    browser.enter(user.login)
-    return browser
+    return enter(browser, session, exam.user_id)
 
 
 def test_cards_about_situations_are_parts_of_one_page_and_the_others_have_addresses(siti: Browser) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
-from netral.accounts.models import User
 from netral.certificates.issue.register import find_record
 from netral.certificates.models import Certificate
 from netral.certificates.paper.document import make_record_qr
@@ -18,7 +17,7 @@ from netral.organisation.models import Asn, Instansi
 from netral.settings import Settings
 from tests.factories import make_asn, make_instansi, make_opd, make_user
 from tests.learning.make import make_exam, pass_exam
-from tests.web.conftest import PASSWORD, Browser, Clock, give_password, give_role
+from tests.web.conftest import PASSWORD, Browser, Clock, enter, give_password, give_role
 
 TICKS = {"butir": ["1", "2", "3", "4"]}
 
@@ -28,9 +27,7 @@ def siti(browser: Browser, session: Session) -> Browser:
     """Siti has passed; her signature is all that is missing."""
     exam = make_exam(session)
     pass_exam(session, exam)
-    user = give_password(session, session.get_one(User, exam.user_id))
-    browser.enter(user.login)
-    return browser
+    return enter(browser, session, exam.user_id)
 
 
 @pytest.fixture
@@ -47,7 +44,7 @@ def dewi(certificate: Certificate, session: Session, open_browser: Callable[[], 
     user = give_password(session, make_user(session, asn=make_asn(session, nama="Dewi Lestari")))
     give_role(session, user, Role.BKPSDM, instansi=instansi)
     browser = open_browser()
-    browser.enter(user.login)
+    browser.sign_in(user.login)
     return browser
 
 
@@ -357,7 +354,7 @@ def test_an_officer_of_another_instansi_finds_nothing_here(
     )
     give_role(session, citra, Role.BKPSDM, instansi=other)
     browser = open_browser()
-    browser.enter(citra.login)
+    browser.sign_in(citra.login)
 
     browser.visit(f"/sertifikat-terbit/{certificate.public_id}/cabut", status=404)
     browser.send(f"/sertifikat-terbit/{certificate.public_id}/ganti", status=404)

@@ -15,7 +15,7 @@ from netral.corrections.models import Correction
 from netral.organisation.models import Asn, Instansi, Opd
 from tests.factories import NOW, make_asn, make_opd, make_user
 from tests.learning.make import make_exam, pass_exam
-from tests.web.conftest import PASSWORD, Browser, Clock, give_password
+from tests.web.conftest import PASSWORD, Browser, Clock, enter, give_password
 from tests.web.officers import sign_in_officer, sign_in_operator
 
 TICKS = {"butir": ["1", "2", "3", "4"]}
@@ -43,7 +43,7 @@ def office(session: Session, open_browser: Callable[[], Browser]) -> Office:
     exam = make_exam(session)
     pass_exam(session, exam)
     siti = open_browser()
-    siti.enter(give_password(session, session.get_one(User, exam.user_id)).login)
+    enter(siti, session, exam.user_id)
     siti.send("/ikrar", TICKS)
     budi, dewi = open_browser(), open_browser()
     sign_in_operator(budi, session, session.get_one(Opd, exam.opd_id))
@@ -170,7 +170,7 @@ def test_a_request_is_taken_back_by_its_owner_only(
     path = office.ask(session)
     rudi = give_password(session, make_user(session, asn=make_asn(session, nama="Rudi Hartono")))
     other = open_browser()
-    other.enter(rudi.login)
+    other.sign_in(rudi.login)
     other.send(f"/profil{path}/tarik", status=404)
     office.siti.send(f"/profil{path}/tarik")
 

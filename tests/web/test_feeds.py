@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from netral.accounts.models import KeptForm, LoginSession, User
+from netral.accounts.models import KeptForm, LoginSession
 from netral.learning.editions.models import Edition
 from netral.quiz.feeds import Worth
 from tests.factories import NOW
 from tests.learning.make import KODE, make_exam
 from tests.quiz.make import make_feed, make_post
-from tests.web.conftest import Browser, give_password
+from tests.web.conftest import Browser, enter
 from tests.web.pages import Page
 
 PAIRED = (make_post(pair="poster", account="Tim X"), make_post(Worth.AMAN, pair="poster"))
@@ -25,8 +25,7 @@ WRITING = ("insert", "update", "delete", "replace", "create", "begin immediate")
 
 def sign_in(browser: Browser, session: Session, *feeds: Any) -> Browser:
     exam = make_exam(session, feeds=feeds)
-    browser.enter(give_password(session, session.get_one(User, exam.user_id)).login)
-    return browser
+    return enter(browser, session, exam.user_id)
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ from itertools import product
 import pytest
 from sqlalchemy.orm import Session
 
-from netral.accounts.models import User
 from tests.learning.make import KODE, make_exam, start
-from tests.web.conftest import Browser, give_password
+from tests.web.conftest import Browser, enter
 
 PACKED = {"Accept-Encoding": "gzip, deflate"}
 
@@ -41,8 +40,7 @@ def test_a_page_that_could_repeat_what_was_asked_is_never_packed(browser: Browse
 def siti(browser: Browser, session: Session) -> Browser:
     exam = make_exam(session)
     start(session, exam)
-    browser.enter(give_password(session, session.get_one(User, exam.user_id)).login)
-    return browser
+    return enter(browser, session, exam.user_id)
 
 
 @pytest.mark.parametrize("path", ["/tugas", "/modul/media-sosial", "/ujian", "/ikrar"])

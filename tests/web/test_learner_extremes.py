@@ -15,17 +15,9 @@ from netral.learning.periods.enrolments import give_extra_time
 from netral.pledges.models import Signature
 from tests.factories import make_asn
 from tests.learning.make import Exam, get_attempts, join, later, make_exam, read_paper, right
-from tests.web.conftest import Browser, Clock, give_password
+from tests.web.conftest import Browser, Clock, enter
 
 ALL_POINTS = {"butir": ["1", "2", "3", "4"]}
-
-
-def enter(browser: Browser, session: Session, exam: Exam) -> Browser:
-    user = session.get_one(User, exam.user_id)
-    give_password(session, user)
-    session.commit()
-    browser.enter(user.login)
-    return browser
 
 
 @pytest.fixture
@@ -35,7 +27,7 @@ def exam(session: Session) -> Exam:
 
 @pytest.fixture
 def siti(browser: Browser, session: Session, exam: Exam) -> Browser:
-    return enter(browser, session, exam)
+    return enter(browser, session, exam.user_id)
 
 
 def begin(siti: Browser) -> None:
@@ -156,7 +148,7 @@ def test_nobody_signs_before_or_after_the_period(
     siti: Browser, session: Session, clock: Clock, exam: Exam, days: int
 ) -> None:
     clock.forward(days=days)
-    siti.enter(session.get_one(User, exam.user_id).login)
+    siti.sign_in(session.get_one(User, exam.user_id).login)
 
     siti.send("/ikrar", ALL_POINTS, token_from="/profil", status=409)
 
@@ -210,7 +202,7 @@ def test_the_clock_tells_the_end_with_its_zone(siti: Browser) -> None:
 def test_an_hour_of_extra_time_counts(session: Session, browser: Browser, exam: Exam, clock: Clock) -> None:
     give_extra_time(session, Act(None, later(), exam.instansi_id), percent=100, **exam.who)
     session.commit()
-    siti = enter(browser, session, exam)
+    siti = enter(browser, session, exam.user_id)
     begin(siti)
     clock.forward(minutes=19)
 

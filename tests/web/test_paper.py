@@ -9,12 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission
-from netral.accounts.models import User
 from netral.learning.exams.models import Attempt, Response
 from netral.quiz.questions import Answer, accept
 from netral.web.edge.access import DECLARED
 from tests.learning.make import KODE, Exam, make_exam, pass_exam, read_paper, right, start
-from tests.web.conftest import Browser, Clock, give_password
+from tests.web.conftest import Browser, Clock, enter
 from tests.web.pages import Page
 from tests.web.test_access import address, rules
 
@@ -32,8 +31,7 @@ def exam(session: Session) -> Exam:
 def siti(browser: Browser, session: Session, exam: Exam) -> Browser:
     """Return the browser of Siti, who has begun her exam."""
     start(session, exam)
-    browser.enter(give_password(session, session.get_one(User, exam.user_id)).login)
-    return browser
+    return enter(browser, session, exam.user_id)
 
 
 def fields_of(page: Page) -> Form:
@@ -240,7 +238,7 @@ def test_no_packed_page_of_a_learner_repeats_the_query(
 ) -> None:
     """Their length would tell how much of a guess stands in the page: those of an unknown period are no pages."""
     pass_exam(session, exam)
-    browser.enter(give_password(session, session.get_one(User, exam.user_id)).login)
+    enter(browser, session, exam.user_id)
 
     for rule in rules(app):
         if DECLARED[app.view_functions[rule.endpoint]] is Permission.LEARN and "GET" in (rule.methods or set()):

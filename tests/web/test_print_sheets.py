@@ -5,10 +5,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy.orm import Session
 
-from netral.accounts.models import User
 from netral.organisation.models import Opd
 from tests.learning.make import Exam, make_exam
-from tests.web.conftest import Browser, give_password
+from tests.web.conftest import Browser, enter
 from tests.web.officers import sign_in_operator
 
 
@@ -29,5 +28,5 @@ def test_the_list_of_an_opd_names_steps_and_stays_within_reach(
     assert "Siti Aminah" in page.words
     assert "Kabupaten Contoh · Pilkada 2029 · keadaan 2 Mei 2029 pukul 10.00 WITA" in page.words
     learner = open_browser()
-    learner.enter(give_password(session, session.get_one(User, exam.user_id)).login)
+    enter(learner, session, exam.user_id)
     learner.visit(f"/opd/{opd.kode}/cetak", status=403)

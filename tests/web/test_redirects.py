@@ -10,7 +10,7 @@ from netral.accounts.access import Permission
 from netral.accounts.models import User
 from netral.web.edge.access import DECLARED, SIGNED_IN
 from tests.learning.make import Exam, make_exam, read_paper, right
-from tests.web.conftest import Browser, Clock, give_password
+from tests.web.conftest import Browser, Clock, enter
 from tests.web.test_access import address, rules
 
 EXAMPLES = {"slug": "media-sosial"}
@@ -51,7 +51,7 @@ def finish(siti: Browser, session: Session, exam: Exam, clock: Clock) -> None:
 def wait_until_the_period_closes(siti: Browser, session: Session, exam: Exam, clock: Clock) -> None:
     begin(siti, session, exam, clock)
     clock.forward(days=90)
-    siti.enter(session.get_one(User, exam.user_id).login)
+    siti.sign_in(session.get_one(User, exam.user_id).login)
 
 
 def nothing(siti: Browser, session: Session, exam: Exam, clock: Clock) -> None:
@@ -76,7 +76,7 @@ def test_no_address_of_a_learner_leads_in_a_circle(
     app: Flask, browser: Browser, session: Session, clock: Clock, prepare: Prepare
 ) -> None:
     exam = make_exam(session, limit_seconds=600)
-    browser.enter(give_password(session, session.get_one(User, exam.user_id)).login)
+    enter(browser, session, exam.user_id)
     prepare(browser, session, exam, clock)
 
     for rule in rules(app):
@@ -90,7 +90,7 @@ def test_the_result_of_an_attempt_leads_to_what_there_is(
     browser: Browser, session: Session, clock: Clock, prepare: Prepare, end: str
 ) -> None:
     exam = make_exam(session, limit_seconds=600)
-    browser.enter(give_password(session, session.get_one(User, exam.user_id)).login)
+    enter(browser, session, exam.user_id)
     prepare(browser, session, exam, clock)
 
     assert follow(browser, "/hasil/1")[-1].split("?")[0] == end

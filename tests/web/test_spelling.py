@@ -8,14 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
-from netral.accounts.models import User
 from netral.certificates.models import Certificate
 from netral.organisation.models import Asn, Instansi, Opd, RosterImport
 from netral.organisation.writing import change_people
 from tests.factories import NOW, make_instansi
 from tests.learning.make import make_exam, pass_exam
 from tests.roster.roster_generator import lay_out, make_person, write_workbook
-from tests.web.conftest import Browser, give_password
+from tests.web.conftest import Browser, enter
 from tests.web.officers import sign_in_officer, sign_in_operator
 from tests.web.test_roster import upload_file
 
@@ -38,7 +37,7 @@ def office(session: Session, open_browser: Callable[[], Browser]) -> Office:
     pass_exam(session, exam)
     change_people(session, [(exam.asn_id, {"nama": JAVANESE})], now=NOW)
     learner, dewi = open_browser(), open_browser()
-    learner.enter(give_password(session, session.get_one(User, exam.user_id)).login)
+    enter(learner, session, exam.user_id)
     learner.send("/ikrar", TICKS)
     sign_in_officer(dewi, session, instansi=session.get_one(Instansi, exam.instansi_id))
     return Office(learner, dewi, exam.asn_id)
