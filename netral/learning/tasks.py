@@ -50,9 +50,14 @@ class Tasks:
 
     @property
     def next(self) -> Step | None:
-        """Return the exam if it is under way, else the first step that can be taken; None if all are done or locked."""
+        """Return the exam if it is under way or waits for reading again, else the first step that can be taken.
+
+        None if all are done or locked.
+        """
         possible = [step for step in self.steps if step.status not in {StepStatus.DONE, StepStatus.LOCKED}]
-        under_way = [step for step in possible if step.gate and step.gate.sitting]
+        under_way = [
+            step for step in possible if step.gate and (step.gate.sitting or step.gate.obstacle is Obstacle.LEARN_AGAIN)
+        ]
         return next(iter(under_way + possible), None)
 
 
@@ -71,12 +76,15 @@ def module_step(enrolled: Enrolled, module: ModuleProgress, now: datetime) -> St
 
 
 def exam_status(enrolled: Enrolled, gate: Gate, now: datetime) -> StepStatus:
-    """Return the state of the exam. An attempt that waits to be closed is still under way: the next click closes it."""
+    """Return the state of the exam. An attempt that waits to be closed is still under way: the next click closes it.
+
+    Reading again after a failed attempt belongs to the exam, so it is no lock.
+    """
     if enrolled.passed_at is not None:
         return StepStatus.DONE
     if gate.sitting is not None:
         return StepStatus.UNDER_WAY
-    if gate.obstacle not in {None, Obstacle.NOTICE_UNREAD}:
+    if gate.obstacle not in {None, Obstacle.NOTICE_UNREAD, Obstacle.LEARN_AGAIN}:
         return StepStatus.LOCKED
     return unfinished(enrolled, now, begun=gate.used > 0)
 

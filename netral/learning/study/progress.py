@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -37,6 +38,11 @@ class ModuleProgress:
     reached: int
     finished: bool
     next_page: int
+
+    @property
+    def minutes_left(self) -> int:
+        """Return the share of the minutes that falls to the pages not reached, rounded up."""
+        return ceil(self.minutes * (self.page_count - self.reached) / self.page_count)
 
 
 MODULE, REACHED = ModuleVersion.__table__, PageReached.__table__

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from netral.accounts.access import Permission
 from netral.certificates.issue.withheld import list_withheld
 from netral.errors import NotFound
 from netral.learning.exams.gates import Gate, Obstacle
+from netral.learning.exams.relearning import PageToRead
 from netral.learning.exams.remembering import count_waiting
 from netral.learning.periods.enrolments import Enrolled, list_enrolled
 from netral.learning.periods.reading import PeriodState
@@ -67,6 +69,7 @@ class Board:
     """
 
     tasks: Tasks
+    progress: str
     line: PeriodLine
     rows: tuple[Row, ...]
     next_text: str | None
@@ -100,13 +103,14 @@ def make_board(enrolled: Enrolled) -> Board:
     kode, step = enrolled.period.kode, tasks.next
     return Board(
         tasks=tasks,
+        progress=tell_progress(tasks),
         line=tell_period(enrolled),
         rows=tuple(as_row(each, kode) for each in tasks.steps),
         awaits_spelling=awaits_spelling(enrolled),
         has_feeds=has_feeds(current.session(), enrolled),
         to_remember=count_waiting(current.session(), enrolled, now=current.now()),
         next_text=next_text(step) if step else None,
-        next_href=href(step, kode) if step else None,
+        next_href=next_href(step, kode) if step else None,
     )
 
 
@@ -159,9 +163,23 @@ def ask_period(fact: PeriodUnclear) -> ResponseReturnValue:
     return render_template("tugas/periode.html", title=UNCLEAR, fitting=fact.args, sent=sent), 422
 
 
+def next_href(step: Step, kode: str) -> str:
+    """Return the address of the next step; after a failed attempt that of the first page to read again."""
+    page = first_to_read(step)
+    return page_address(page.slug, page.number, kode) if page else href(step, kode)
+
+
+def first_to_read(step: Step) -> PageToRead | None:
+    if step.gate is None or step.gate.obstacle is not Obstacle.LEARN_AGAIN:
+        return None
+    return step.gate.to_read[0]
+
+
 def next_text(step: Step) -> str:
     if step.module:
         return f"{'Lanjutkan' if step.module.reached else 'Mulai'}: {step.module.judul}"
+    if page := first_to_read(step):
+        return f"Baca lagi: {Markup(page.title).striptags()}"  # noqa: S704  cleaned at publishing; the tags go away here
     if step.kind is StepKind.EXAM and step.gate and step.gate.sitting:
         return "Lanjutkan ujian"
     return NEXT_WORDS[step.kind]
@@ -175,11 +193,19 @@ def hint(step: Step) -> str:
     return explain(step.gate) if step.gate else ""
 
 
+def tell_progress(tasks: Tasks) -> str:
+    """Say how much is done, and how long reading the rest takes."""
+    minutes = sum(step.module.minutes_left for step in tasks.steps if step.module and not step.module.finished)
+    done = f"{tasks.done} dari {len(tasks.steps)} tugas selesai"
+    return f"{done} · sekitar {minutes} menit membaca lagi" if minutes else done
+
+
 def tell_reading(module: ModuleProgress) -> str:
     """Say how far a module was read. It is done after its last page; skipped pages are mentioned, but not required."""
     passed_over = module.page_count - module.reached
     if not module.finished:
-        return f"Sekitar {module.minutes} menit, {module.reached} dari {module.page_count} halaman dibaca"
+        left = f"{module.minutes_left} menit lagi" if module.reached else f"{module.minutes} menit"
+        return f"Sekitar {left}, {module.reached} dari {module.page_count} halaman dibaca"
     if passed_over:
         return f"Dibaca sampai halaman terakhir, {passed_over} halaman dilewati"
     return f"{module.page_count} halaman dibaca"
