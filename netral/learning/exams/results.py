@@ -14,7 +14,7 @@ from netral.learning.editions.models import BODY, Edition, QuestionVersion
 from netral.learning.editions.reading import WITHDRAWN, RuleView, view_rule
 from netral.learning.exams.gates import cooldown_end
 from netral.learning.exams.models import Attempt, AttemptItem, Response
-from netral.learning.exams.relearning import PageToRead, list_pages_to_read
+from netral.learning.exams.relearning import PageToRead, Place, choose_pages, list_pages_to_read, read_titles
 from netral.learning.exams.sittings import AttemptState, Sitting, as_fraction, list_sittings, read_layout
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.periods.reading import PeriodState
@@ -56,7 +56,10 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The result. `full`: keys are shown. `retry_at`: when the next attempt may start; `to_read`: what it waits for."""
+    """The result. `full`: keys are shown. `retry_at`: when the next attempt may start; `to_read`: what it waits for.
+
+    `teaching`: few pages that together teach the rules missed in an indicator.
+    """
 
     enrolled: Enrolled
     number: int
@@ -65,6 +68,7 @@ class Result:
     grade: Grade
     passed: bool
     by_indicator: Mapping[Indicator, Grade]
+    teaching: Mapping[Indicator, tuple[PageToRead, ...]]
     items: tuple[ItemResult, ...]
     full: bool
     attempts_left: int
@@ -93,6 +97,7 @@ def read_result(session: Session, *, asn_id: int, kode: str, number: int, now: d
         grade=Grade(sitting.points, sitting.item_count),
         passed=bool(sitting.passed),
         by_indicator=grade_by_indicator(items),
+        teaching=teach_by_indicator(items, read_titles(session, enrolled.period.edition_id)),
         items=items,
         full=full,
         attempts_left=left,
@@ -167,3 +172,15 @@ def grade_by_indicator(items: Sequence[ItemResult]) -> dict[Indicator, Grade]:
     """Return the points as graded, by indicator, in the order of the indicators."""
     found = {each: [item.points for item in items if item.indicator is each] for each in Indicator}
     return {each: Grade(sum(points, Fraction(0)), len(points)) for each, points in found.items() if points}
+
+
+def teach_by_indicator(
+    items: Sequence[ItemResult], titles: Mapping[Place, str]
+) -> dict[Indicator, tuple[PageToRead, ...]]:
+    """Return the pages about the missed rules of each indicator, in the order of teaching."""
+    found = {}
+    for indicator in Indicator:
+        missed = [item for item in items if item.indicator is indicator and not item.correct]
+        places = choose_pages((rule.pages for item in missed for rule in item.rules), ())
+        found[indicator] = tuple(PageToRead(*place, titles[place]) for place in titles if place in places)
+    return found

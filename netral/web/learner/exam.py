@@ -292,8 +292,9 @@ def result(no: int) -> ResponseReturnValue:
         attempt_key=f"{found.enrolled.id}-{no}",
         keys_hint=tell_keys(found),
         now=current.now(),
+        names=INDICATORS,
         indicators=[
-            (INDICATORS[indicator], grade, [item for item in found.items if item.indicator is indicator])
+            (indicator, grade, [item for item in found.items if item.indicator is indicator])
             for indicator, grade in found.by_indicator.items()
         ],
     )
