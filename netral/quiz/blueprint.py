@@ -79,8 +79,3 @@ def parse_quotas(text: str) -> dict[Indicator, int]:
     if not sum(quotas.values()):
         raise BadQuota(text)
     return {indicator: quotas[indicator] for indicator in Indicator if quotas.get(indicator)}
-
-
-def format_quotas(quotas: Mapping[Indicator, int]) -> str:
-    """Return the text that `parse_quotas` reads."""
-    return ",".join(f"{indicator}={quotas[indicator]}" for indicator in Indicator if quotas.get(indicator))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.quiz.blueprint import BadQuota, Blueprint, format_quotas, parse_quotas
+from netral.quiz.blueprint import BadQuota, Blueprint, parse_quotas
 from netral.quiz.drawing import PaperItem, PoolItem, PoolTooSmall, Shortage, draw_paper, shortages
 from netral.quiz.questions import Audience, Citation, Indicator, Verdict
 from tests.quiz.make import ALLOWED, DEPENDS, FORBIDDEN, make_btt, make_single, make_true_false
@@ -215,10 +215,6 @@ def test_quotas_are_read_from_the_command_line() -> None:
 def test_quotas_that_cannot_be_read_are_refused(text: str) -> None:
     with pytest.raises(BadQuota):
         parse_quotas(text)
-
-
-def test_written_quotas_are_read_back() -> None:
-    assert parse_quotas(format_quotas(Blueprint().quotas)) == Blueprint().quotas
 
 
 def test_the_least_number_of_open_items_is_rounded_up() -> None:

@@ -34,7 +34,11 @@ FORM = {
     "kesempatan": "3",
     "jeda": "60",
     "batas": "",
-    "kuota": "kampanye=2,partai=1,umum=1",
+    "kuota_karier": "",
+    "kuota_partai": "1",
+    "kuota_kampanye": "2",
+    "kuota_layanan": "0",
+    "kuota_umum": "1",
     "cetak_nilai": "y",
     "kunci_tampil": "tenggat",
 }
@@ -82,8 +86,8 @@ def test_without_a_period_the_list_says_how_one_comes_about(dewi: Browser) -> No
 def test_the_form_proposes_what_the_newest_edition_has(dewi: Browser) -> None:
     page = dewi.visit("/periode/buka")
 
-    proposed = [page.value(name) for name in ("kuota", "lulus", "kesempatan", "jeda", "batas")]
-    assert proposed == ["partai=1,kampanye=2,umum=1", "80", "3", "60", ""]
+    proposed = [page.value(name) for name in ("kuota_kampanye", "kuota_karier", "lulus", "kesempatan", "jeda", "batas")]
+    assert proposed == ["2", "0", "80", "3", "60", ""]
 
 
 def test_a_valid_form_is_first_answered_with_what_it_means_and_opens_nothing(dewi: Browser, session: Session) -> None:
@@ -177,8 +181,8 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"lulus": "101"}, "Isian ini harus 1 sampai 100"),
     ({"lulus": "delapan"}, "Isi batas lulus dengan bilangan bulat"),
     ({"batas": "1441"}, "Isian ini harus 1 sampai 1440"),
-    ({"kuota": "kampane=2"}, "kampane=2 tidak terbaca"),
-    ({"kuota": "kampanye=9"}, "Bank soal tidak cukup. Kegiatan kampanye: perlu 9, tersedia 4"),
+    ({"kuota_partai": "dua"}, "Isi jumlah soal "),
+    ({"kuota_kampanye": "9"}, "Bank soal tidak cukup. Kegiatan kampanye: perlu 9, tersedia 4"),
 ]
 
 

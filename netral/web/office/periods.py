@@ -31,8 +31,8 @@ from netral.learning.periods.opening import (
 )
 from netral.learning.periods.participants import HeadCount, count_participants
 from netral.learning.periods.reading import PeriodState, PeriodView, choose_period, list_periods
-from netral.quiz.blueprint import BadQuota, KeysShown, format_quotas, parse_quotas
 from netral.quiz.blueprint import Blueprint as ExamBlueprint
+from netral.quiz.blueprint import KeysShown
 from netral.quiz.chances import chance_to_pass
 from netral.quiz.drawing import PoolTooSmall, Shortage
 from netral.quiz.questions import Indicator
@@ -79,6 +79,15 @@ def number_field(label: str, *, must: bool = True) -> NumberField:
     return NumberField(label, message if must else "", unreadable=message)
 
 
+def quota_name(indicator: Indicator) -> str:
+    return f"kuota_{indicator}"
+
+
+def quota_field(indicator: Indicator) -> NumberField:
+    name = INDICATORS[indicator]
+    return NumberField(name, unreadable=f"Isi jumlah soal {within_sentence(name)} dengan bilangan bulat")
+
+
 class PeriodForm(Form):
     kode = StringField(
         "Kode", filters=[folding(fold_signs)], validators=[required("Isi kode periode"), at_most(32, "Kode")]
@@ -93,7 +102,11 @@ class PeriodForm(Form):
     kesempatan = number_field("Kesempatan ujian")
     jeda = number_field("Jeda antarpercobaan (menit)")
     batas = number_field("Batas waktu ujian (menit)", must=False)
-    kuota = StringField("Soal per indikator", validators=[required("Isi kuota soal"), at_most(200, "Kuota soal")])
+    kuota_karier = quota_field(Indicator.KARIER)
+    kuota_partai = quota_field(Indicator.PARTAI)
+    kuota_kampanye = quota_field(Indicator.KAMPANYE)
+    kuota_layanan = quota_field(Indicator.LAYANAN)
+    kuota_umum = quota_field(Indicator.UMUM)
     modul_dulu = BooleanField("Ujian terbuka setelah semua modul dibaca")
     cetak_nilai = BooleanField("Nilai dicetak pada sertifikat")
     baca_ulang = BooleanField("Sebelum mengulang, halaman tentang soal yang belum sesuai dibaca lagi")
@@ -109,12 +122,9 @@ class PeriodForm(Form):
     def validate_nama(self, field: Field) -> None:
         check_printable(field)
 
-    def validate_kuota(self, field: Field) -> None:
-        try:
-            parse_quotas(typed(field))
-        except BadQuota as fact:
-            known = ", ".join(Indicator)
-            raise ValidationError(f"{fact.text} tidak terbaca. Indikator yang dikenal: {known}") from fact
+    @property
+    def quotas(self) -> dict[Indicator, int]:
+        return {each: self[quota_name(each)].data for each in Indicator if self[quota_name(each)].data}
 
 
 def propose(blueprint: ExamBlueprint) -> dict[str, Any]:
@@ -126,7 +136,7 @@ def propose(blueprint: ExamBlueprint) -> dict[str, Any]:
         "kesempatan": blueprint.attempts,
         "jeda": blueprint.pause_minutes,
         "batas": -(-limit // SECONDS) if limit else None,
-        "kuota": format_quotas(blueprint.quotas),
+        **{quota_name(each): blueprint.quotas.get(each, 0) for each in Indicator},
         "modul_dulu": blueprint.modules_first,
         "cetak_nilai": blueprint.score_printed,
         "baca_ulang": blueprint.relearn,
@@ -148,7 +158,7 @@ def as_plan(form: PeriodForm) -> PeriodPlan:
         attempts=form.kesempatan.data,
         pause_minutes=form.jeda.data,
         limit_seconds=SECONDS * (form.batas.data or 0),
-        quotas=parse_quotas(typed(form.kuota)),
+        quotas=form.quotas,
         modules_first=bool(form.modul_dulu.data),
         score_printed=bool(form.cetak_nilai.data),
         relearn=bool(form.baca_ulang.data),
@@ -166,7 +176,7 @@ SETTING_FIELDS = {
     "attempts": ("kesempatan", 1),
     "pause_minutes": ("jeda", 1),
     "limit_seconds": ("batas", SECONDS),
-    "size": ("kuota", 1),
+    "size": (quota_name(Indicator.KARIER), 1),
 }
 Explained = tuple[str | None, str]
 
@@ -179,7 +189,8 @@ def explain_setting(fact: NetralError) -> Explained:
 
 
 def explain_pool(fact: NetralError) -> Explained:
-    return "kuota", "Bank soal tidak cukup. " + "; ".join(map(explain_shortage, fact.args))
+    about = next((short.indicator for short in fact.args if short.indicator), Indicator.KARIER)
+    return quota_name(about), "Bank soal tidak cukup. " + "; ".join(map(explain_shortage, fact.args))
 
 
 def explain_shortage(short: Shortage) -> str:
@@ -296,7 +307,12 @@ def read_proposal() -> dict[str, object]:
 
 
 def show_form(form: PeriodForm) -> ResponseReturnValue:
-    page = render_template("periode/buka.html", form=form, empty=request.method == "GET" and form.kuota.data is None)
+    page = render_template(
+        "periode/buka.html",
+        form=form,
+        quotas=[quota_name(each) for each in Indicator],
+        empty=request.method == "GET" and form.lulus.data is None,
+    )
     return page, 422 if form.errors else 200
 
 
