@@ -75,7 +75,10 @@ BY_STATUS = {
         "Kembali ke halaman sebelumnya.",
     ),
     413: Words(
-        413, "Kiriman terlalu besar", "Berkas atau isian melebihi batas 6 MB.", "Kecilkan berkasnya, lalu unggah lagi."
+        413,
+        "Kiriman terlalu besar",
+        "Berkas atau isian yang dikirim melebihi batas. Berkas data pegawai paling besar 5 MB, lambang 2 MB.",
+        "Untuk data pegawai, salin hanya kolom yang diperlukan ke buku kerja baru, lalu unggah lagi.",
     ),
     429: Words(
         429, "Terlalu banyak percobaan", "Ada terlalu banyak percobaan dalam waktu singkat.", "Coba lagi nanti."
