@@ -1,15 +1,17 @@
 """Pack the static files: `python -m netral.web.edge.packing`, which `make install` runs.
 
-WhiteNoise sends `<file>.gz` in place of the file. Each kilobyte counts on a weak signal, so a script is packed without
-comments and with short names. Where nothing was packed the readable files are sent, and do the same.
+WhiteNoise sends `<file>.gz` in place of the file. Each kilobyte counts on a weak signal, so comments are left
+out, and names in scripts are short. Where nothing was packed the readable files are sent, and do the same.
 """
 
 import gzip
+import re
 from pathlib import Path
 
 from netral.web.edge.filters import STATIC
 
 WORTH_PACKING = {".css", ".js", ".svg"}
+COMMENTS = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 YEAR_OF_THE_LANGUAGE = 2020  # what Chromium 80 reads; a shorter spelling may be newer
 
 
@@ -18,6 +20,8 @@ def packed(file: Path) -> bytes:
     import minify  # brings threads and memory of its own, and the server does not need it
 
     text = file.read_text()
+    if file.suffix == ".css":
+        text = COMMENTS.sub("", text)
     if file.suffix == ".js":
         minify.config({"js-version": YEAR_OF_THE_LANGUAGE})
         text = minify.string("text/javascript", text)
