@@ -52,6 +52,7 @@ GUARDS = (
         columns=("enrolment_id", "period_id", "instansi_id", "number", "seed", "started_at", "deadline_at", "item_count"),
     ),
     Guard("attempt_form_fixed", "attempt", "UPDATE", "attempt is fixed as it starts", columns=("by_place",)),
+    Guard("attempt_edition_fixed", "attempt", "UPDATE", "attempt is fixed as it starts", columns=("edition_id",)),
     Guard(
         "attempt_item_fixed", "attempt_item", "UPDATE", "paper is fixed as the attempt starts",
         columns=("attempt_id", "slot", "question_version_id", "option_order"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from netral import folding
@@ -59,6 +59,7 @@ def find_basis(session: Session, enrolment_id: int) -> Basis | None:
         signature_id=pledge.id,
         opd=name_unit(session, person.opd, person.path),
         score=int(percent) if person.print_score else None,
+        edition_hash=attempt.edition_hash,
         pledge_hash=pledge.text_hash,
     )
 
@@ -96,13 +97,11 @@ def read_person(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]]:
             Period.number.label("period_number"),
             Period.valid_until,
             Period.print_score,
-            Edition.hash.label("edition_hash"),
         )
         .join(Asn, Asn.id == Enrolment.asn_id)
         .join(Opd, Opd.id == Enrolment.current_opd_id)
         .join(Instansi, Instansi.id == Enrolment.instansi_id)
         .join(Period, Period.id == Enrolment.period_id)
-        .join(Edition, Edition.id == Period.edition_id)
         .where(Enrolment.id == enrolment_id)
     )
     return session.execute(statement).one()
@@ -119,9 +118,17 @@ def name_unit(session: Session, name: str, path: str) -> str:
 
 
 def find_best_attempt(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]] | None:
-    """Return the passed attempt with the highest score, the earliest of equal ones."""
+    """Return the passed attempt with the highest score, the earliest of equal ones, and the edition of its paper."""
     statement = (
-        select(Attempt.id, Attempt.points_numerator, Attempt.points_denominator, Attempt.item_count)
+        select(
+            Attempt.id,
+            Attempt.points_numerator,
+            Attempt.points_denominator,
+            Attempt.item_count,
+            Edition.hash.label("edition_hash"),
+        )
+        .join(Period, Period.id == Attempt.period_id)
+        .join(Edition, Edition.id == func.coalesce(Attempt.edition_id, Period.edition_id))
         .where(Attempt.enrolment_id == enrolment_id, Attempt.passed.is_(True))
         .order_by(Attempt.number)
     )

@@ -107,6 +107,7 @@ def begin(session: Session, act: Act, enrolled: Enrolled, *, number: int, seed: 
         "instansi_id": period.instansi_id,
         "period_id": period.id,
         "enrolment_id": enrolled.id,
+        "edition_id": period.edition_id,
         "number": number,
         "state": AttemptState.OPEN.value,
         "seed": seed,

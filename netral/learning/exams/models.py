@@ -29,6 +29,9 @@ class Attempt(Base):
     instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
     period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    edition_id: Mapped[int | None] = mapped_column(
+        ForeignKey("edition.id"), doc="of the bank from which the paper was drawn; None: that of the period"
+    )
     number: Mapped[int] = mapped_column(doc="1, 2, ... within the period")
     state: Mapped[str] = mapped_column(String(10))
     seed: Mapped[int] = mapped_column(BigInteger)

@@ -1,7 +1,7 @@
 """The result of a closed attempt, without keys while another attempt is left."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -20,7 +20,7 @@ from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.periods.reading import PeriodState
 from netral.quiz.blueprint import KeysShown
 from netral.quiz.grading import Grade
-from netral.quiz.questions import Indicator, Remark, Review
+from netral.quiz.questions import Citation, Indicator, Remark, Review
 
 
 class ResultPending(NetralError):
@@ -86,7 +86,7 @@ def read_result(session: Session, *, asn_id: int, kode: str, number: int, now: d
     if sitting.points is None or sitting.closed_at is None:
         raise ResultPending(number, overdue=sitting.is_overdue(enrolled.period.closes_at, now))
     left = attempts_left(enrolled, sittings, now=now)
-    norms = session.scalar(select(Edition.norms).where(Edition.id == enrolled.period.edition_id)) or {}
+    norms = read_norms(session, enrolled, sitting)
     full = shows_keys(enrolled, sittings, now=now)
     items = tuple(as_item(row, norms, full=full) for row in read_items(session, sitting.attempt_id))
     return Result(
@@ -154,14 +154,29 @@ def read_items(session: Session, attempt_id: int) -> Sequence[Row[Any]]:
     return session.execute(statement).all()
 
 
-def as_item(row: Row[Any], norms: Mapping[str, Any], *, full: bool) -> ItemResult:
+def read_norms(session: Session, enrolled: Enrolled, sitting: Sitting) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return the norms of the edition from which the paper was drawn, and those of the present one."""
+    present = enrolled.period.edition_id
+    drawn = sitting.edition_id or present
+    rows = session.execute(select(Edition.id, Edition.norms).where(Edition.id.in_({drawn, present})))
+    norms = {row.id: row.norms for row in rows}
+    return norms[drawn], norms[present]
+
+
+def view_drawn_rule(norms: tuple[Mapping[str, Any], Mapping[str, Any]], citation: Citation) -> RuleView:
+    """Return a rule in the words of the paper's edition, with the pages that cite it now."""
+    drawn, present = norms
+    return replace(view_rule(drawn, citation), pages=view_rule(present, citation).pages)
+
+
+def as_item(row: Row[Any], norms: tuple[Mapping[str, Any], Mapping[str, Any]], *, full: bool) -> ItemResult:
     layout = read_layout(row)
     return ItemResult(
         slot=row.slot,
         stem=layout.question.stem,
         indicator=layout.question.indicator,
         points=as_fraction(row.points_numerator, row.points_denominator) or Fraction(0),
-        rules=tuple(view_rule(norms, citation) for citation in layout.question.rules),
+        rules=tuple(view_drawn_rule(norms, citation) for citation in layout.question.rules),
         withdrawn=row.withdrawn,
         remarks=layout.question.remarks(row.answer or {}),
         review=layout.review(row.answer or {}) if full else None,

@@ -34,6 +34,7 @@ class Sitting:
     deadline_at: datetime
     closed_at: datetime | None
     item_count: int
+    edition_id: int | None
     passed: bool | None
     points: Fraction | None
 
@@ -58,6 +59,7 @@ COLUMNS: tuple[Any, ...] = (
     ATTEMPT.c.deadline_at,
     ATTEMPT.c.closed_at,
     ATTEMPT.c.item_count,
+    ATTEMPT.c.edition_id,
     ATTEMPT.c.passed,
     ATTEMPT.c.points_numerator,
     ATTEMPT.c.points_denominator,
@@ -76,6 +78,7 @@ def list_sittings(session: Reader, enrolment_id: int) -> tuple[Sitting, ...]:
             deadline_at=row.deadline_at,
             closed_at=row.closed_at,
             item_count=row.item_count,
+            edition_id=row.edition_id,
             passed=row.passed,
             points=as_fraction(row.points_numerator, row.points_denominator),
         )

@@ -10,7 +10,7 @@ from netral.database.tables import Base
 
 
 class Period(Base):
-    """One election's campaign of learning in an instansi; it pins an edition. Ends are exclusive instants."""
+    """One election's campaign of learning in an instansi; it uses one edition. Ends are exclusive instants."""
 
     __tablename__ = "period"
     __table_args__ = (
@@ -28,6 +28,7 @@ class Period(Base):
     nama: Mapped[str] = mapped_column(String(200))
     jenis: Mapped[str] = mapped_column(String(20), doc="pemilu, pilkada, pilkades, di-luar")
     edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    raised_at: Mapped[datetime | None] = mapped_column(doc="the last move to a newer edition")
     opens_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(doc="tenggat: completion from here on counts as terlambat")
     closes_at: Mapped[datetime] = mapped_column(doc="tutup: nothing starts and attempts end")

@@ -27,7 +27,10 @@ class PeriodState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodView:
-    """A period with all its settings. `opens_at` is its first instant; `due_at` and `closes_at` are exclusive ends."""
+    """A period with all its settings. `opens_at` is its first instant; `due_at` and `closes_at` are exclusive ends.
+
+    `raised_at`: when it moved to a newer edition, the last time; None if it never did.
+    """
 
     id: int
     instansi_id: int
@@ -36,6 +39,7 @@ class PeriodView:
     nama: str
     jenis: str
     edition_id: int
+    raised_at: datetime | None
     opens_at: datetime
     due_at: datetime
     closes_at: datetime
