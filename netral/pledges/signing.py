@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
@@ -40,6 +40,10 @@ class IkrarClosed(NetralError):
     """The period does not run, or the person has left it."""
 
 
+class IkrarChanged(NetralError):
+    """The page showed another text than the one to sign: the period moved to a newer edition since."""
+
+
 class IkrarSigned(NetralError):
     """The ikrar is signed already; a signature cannot become a question or a refusal."""
 
@@ -66,24 +70,33 @@ class Answered:
     new: bool
 
 
+TEXT = select(
+    PledgeVersion.id,
+    PledgeVersion.judul,
+    PledgeVersion.versi,
+    PledgeVersion.text_hash,
+    PledgeVersion.opening,
+    PledgeVersion.points,
+    PledgeVersion.closing,
+    PledgeVersion.source,
+)
+
+
 def read_ikrar(session: Session, *, edition_id: int) -> PledgeText:
     """Return the text that the edition of the period pins."""
-    version = PledgeVersion
-    statement = (
-        select(
-            version.id,
-            version.judul,
-            version.versi,
-            version.text_hash,
-            version.opening,
-            version.points,
-            version.closing,
-            version.source,
-        )
-        .join(Edition, Edition.pledge_version_id == version.id)
-        .where(Edition.id == edition_id)
-    )
-    row = session.execute(statement).one()
+    pinned = TEXT.join(Edition, Edition.pledge_version_id == PledgeVersion.id).where(Edition.id == edition_id)
+    return as_text(session.execute(pinned).one())
+
+
+def read_own_ikrar(session: Session, enrolled: Enrolled) -> PledgeText:
+    """Return the text that a person signed, or the one to sign."""
+    agreed = (Signature.enrolment_id == enrolled.id) & (Signature.outcome == Outcome.SETUJU.value)
+    signed = TEXT.join(Signature, Signature.pledge_version_id == PledgeVersion.id).where(agreed)
+    row = session.execute(signed).one_or_none()
+    return as_text(row) if row else read_ikrar(session, edition_id=enrolled.period.edition_id)
+
+
+def as_text(row: Row[*tuple[Any, ...]]) -> PledgeText:
     return PledgeText(
         id=row.id,
         judul=row.judul,
@@ -108,15 +121,18 @@ def find_answer(session: Session, enrolment_id: int) -> Answered | None:
     return Answered(enrolment_id, Outcome(row.outcome), row.at, new=False) if row else None
 
 
-def sign(session: Session, act: Act, *, asn_id: int, kode: str, ticked: frozenset[int]) -> Answered:
+def sign(
+    session: Session, act: Act, *, asn_id: int, kode: str, ticked: frozenset[int], shown: int | None = None
+) -> Answered:
     """Sign with points 1 to 4 all ticked; signing twice gives the same signature.
 
-    Raises NotFound, PointsUnticked or IkrarClosed.
+    `shown` is the id of the text on the page. Raises NotFound, IkrarChanged, PointsUnticked or IkrarClosed.
     """
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     answered = find_answer(session, enrolled.id)
     if answered is not None and answered.outcome is Outcome.SETUJU:
         return answered
+    check_text(session, enrolled, shown)
     if missing := sorted(set(range(1, POINTS + 1)) - ticked):
         raise PointsUnticked(*missing)
     kept = keep(session, act, enrolled, Outcome.SETUJU, points=POINTS)
@@ -124,10 +140,18 @@ def sign(session: Session, act: Act, *, asn_id: int, kode: str, ticked: frozense
     return kept
 
 
-def answer_otherwise(session: Session, act: Act, *, asn_id: int, kode: str, outcome: Otherwise) -> Answered:
+def check_text(session: Session, enrolled: Enrolled, shown: int | None) -> None:
+    """Raise IkrarChanged if the page showed another text than the one to be signed: nobody agrees to what they miss."""
+    if shown not in {None, read_ikrar(session, edition_id=enrolled.period.edition_id).id}:
+        raise IkrarChanged(shown)
+
+
+def answer_otherwise(
+    session: Session, act: Act, *, asn_id: int, kode: str, outcome: Otherwise, shown: int | None = None
+) -> Answered:
     """Record a question or a refusal; signing stays possible. Repeating the same answer has no further effect.
 
-    Raises NotFound, IkrarSigned or IkrarClosed.
+    `shown` is the id of the text on the page. Raises NotFound, IkrarSigned, IkrarChanged or IkrarClosed.
     """
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     answered = find_answer(session, enrolled.id)
@@ -135,6 +159,7 @@ def answer_otherwise(session: Session, act: Act, *, asn_id: int, kode: str, outc
         return answered
     if enrolled.pledged_at is not None:
         raise IkrarSigned
+    check_text(session, enrolled, shown)
     return keep(session, act, enrolled, outcome, points=0)
 
 
