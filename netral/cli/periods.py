@@ -1,6 +1,8 @@
-"""flask period ...: opening and closing a period, listing them, closing attempts whose time is over."""
+"""flask period ...: opening, moving and closing a period, listing them, closing attempts whose time is over."""
 
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +14,7 @@ from netral.audit.events import Act
 from netral.certificates.issue.issuing import issue_if_complete
 from netral.cli.commands import (
     CODE,
+    LINE,
     PRINTED,
     Group,
     answer,
@@ -27,6 +30,7 @@ from netral.learning.exams.withdrawing import regrade
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, close_period, open_period
 from netral.learning.periods.reading import PeriodState, PeriodView, list_periods
 from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally
+from netral.learning.raising import RaisePreview, preview_raise, raise_edition
 from netral.organisation.instansi import find_instansi
 from netral.quiz.blueprint import BadQuota, KeysShown, parse_quotas
 from netral.quiz.questions import Indicator
@@ -126,6 +130,51 @@ def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]]) -> i
         session().commit()
         count += len(closed)
     return count
+
+
+@period.command("raise-edition")
+@click.argument("kode", type=CODE)
+@click.option("--edisi", "to", type=click.IntRange(min=1), help="Nomor edisinya; bawaan: yang terbaru.")
+@click.option("--alasan", "reason", type=LINE, help="Mengapa pindah. Tanpa ini, hanya akibatnya yang disebut.")
+@instansi_option
+@json_option
+def raise_command(kode: str, to: int | None, reason: str | None, instansi_kode: str | None, as_json: bool) -> None:
+    """Pindahkan sebuah periode ke edisi yang lebih baru. Tidak dapat dikembalikan.
+
+    Yang sudah dibaca, dikerjakan, dan terbit tetap; ujian yang sedang dikerjakan memakai soalnya sendiri.
+    """
+    instansi = find_instansi(session(), instansi_kode)
+    preview = preview_raise(session(), instansi_id=instansi.id, kode=kode, to=to, now=now())
+    present, wanted = preview.present.number, preview.wanted.number
+    if reason is None:
+        if preview.short:
+            raise preview.short
+        text = "\n".join([f"Periode {kode}: dari edisi {present} ke edisi {wanted}.", *tell_effect(preview)])
+        text += "\nBelum ada yang dipindahkan. Pindahkan dengan --alasan."
+    else:
+        act = Act(None, now(), instansi.id)
+        raise_edition(session(), act, kode=kode, to=wanted, reason=reason, shown=present)
+        session().commit()
+        text = "\n".join([f"Periode {kode} memakai edisi {wanted} mulai sekarang.", *tell_effect(preview)])
+    counts = {"from": present, "to": wanted, "moved": reason is not None} | asdict(preview.people)
+    answer(counts, as_json=as_json, text=text)
+
+
+def tell_effect(preview: RaisePreview) -> list[str]:
+    content, people = preview.content, preview.people
+    modules = Counter(module.state for module in content.modules)
+    kinds = {"soal ujian": content.bank, "soal latihan": content.practice}
+    return [
+        f"  Modul: {modules['new']} baru, {modules['changed']} berubah, {modules['retired']} tidak dipakai lagi.",
+        *(
+            f"  {what.capitalize()}: {len(each.new)} baru, {len(each.changed)} berubah, "
+            f"{len(each.retired)} tidak dipakai lagi."
+            for what, each in kinds.items()
+        ),
+        f"  Naskah ikrar {'berubah bagi yang belum menandatangani' if content.pledge else 'sama'}.",
+        f"  Sedang ujian: {people.sitting}, dengan soal yang sudah diterima. Bersertifikat: {people.certified}, tetap.",
+        f"  Belum lulus: {people.learning}. {people.held} di antaranya selesai membaca dan perlu membaca yang baru.",
+    ]
 
 
 @period.command("list")

@@ -1,11 +1,22 @@
-"""The changes that publishing an edition would make. Pure."""
+"""The changes that publishing an edition would make, and where its pages stand in another one. Pure."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from netral.content.edition import FrozenEdition
 
 Pages = tuple[tuple[str, str], ...]
+Place = tuple[str, int]
+"""A page: the slug of its module, and its number from 1."""
+
+# Signs by which a page is known again, the surest first: module, title and text, two of them, or both but the module.
+SIGNS: Sequence[Callable[[str, str, str], Hashable]] = (
+    lambda slug, title, html: (slug, title, html),
+    lambda slug, title, _: (slug, title),
+    lambda slug, _, html: (slug, html),
+    lambda _, title, html: (title, html),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,43 @@ def differ(here: Mapping[str, object], there: Mapping[str, object]) -> Differenc
         changed=tuple(sorted(name for name in here.keys() & there.keys() if here[name] != there[name])),
         retired=tuple(sorted(there.keys() - here.keys())),
     )
+
+
+def match_pages(old: Mapping[str, Pages], new: Mapping[str, Pages]) -> dict[Place, Place]:
+    """Return where the pages of one edition stand in another, for those that it still has; no two stand in one place.
+
+    A page is the same one as long as it keeps its module and its title or its text, or moves with both.
+    """
+    left, free = number_pages(old), number_pages(new)
+    matched: dict[Place, Place] = {}
+    for sign in SIGNS:
+        known: defaultdict[Hashable, list[Place]] = defaultdict(list)
+        for place, page in free.items():
+            known[sign(place[0], *page)].append(place)
+        for place, page in list(left.items()):
+            if places := known[sign(place[0], *page)]:
+                matched[place] = places.pop(0)
+                del left[place], free[matched[place]]
+    return matched
+
+
+def number_pages(modules: Mapping[str, Pages]) -> dict[Place, tuple[str, str]]:
+    return {(slug, number): page for slug, pages in modules.items() for number, page in enumerate(pages, 1)}
+
+
+def find_ends(old: Mapping[str, Pages], new: Mapping[str, Pages]) -> dict[Place, frozenset[Place]]:
+    """Return the last page of each new module with the old pages of which one leads there; none where it is new.
+
+    They are that page itself and the last one of the old module: somebody who had finished a module has finished it in
+    the new edition, too, unless its end was written since.
+    """
+    came_from = {there: here for here, there in match_pages(old, new).items()}
+    ends: dict[Place, frozenset[Place]] = {}
+    for slug, pages in new.items():
+        last = (slug, len(pages))
+        before = {(slug, len(old[slug]))} if slug in old else set()
+        ends[last] = frozenset(before | {came_from[last]}) if last in came_from else frozenset()
+    return ends
 
 
 def shipped_items(frozen: FrozenEdition, shipped: FrozenEdition) -> tuple[str, ...]:

@@ -31,12 +31,16 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step. `module` only for a module; `gate` for the exam: why it is locked, or which attempt continues."""
+    """A step. `module` only for a module; `gate` for the exam: why it is locked, or which attempt continues.
+
+    A module that somebody has not finished although they passed is `optional`: nothing waits for it any more.
+    """
 
     kind: StepKind
     status: StepStatus
     module: ModuleProgress | None = None
     gate: Gate | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,17 @@ class Tasks:
         return sum(step.status is StepStatus.DONE for step in self.steps)
 
     @property
+    def most(self) -> int:
+        return sum(not step.optional for step in self.steps)
+
+    @property
     def next(self) -> Step | None:
         """Return the exam if it is under way or waits for reading again, else the first step that can be taken.
 
         None if all are done or locked.
         """
-        possible = [step for step in self.steps if step.status not in {StepStatus.DONE, StepStatus.LOCKED}]
+        due = [step for step in self.steps if not step.optional]
+        possible = [step for step in due if step.status not in {StepStatus.DONE, StepStatus.LOCKED}]
         under_way = [
             step for step in possible if step.gate and (step.gate.sitting or step.gate.obstacle is Obstacle.LEARN_AGAIN)
         ]
@@ -71,8 +80,12 @@ def list_tasks(session: Reader, enrolled: Enrolled, *, now: datetime) -> Tasks:
 
 
 def module_step(enrolled: Enrolled, module: ModuleProgress, now: datetime) -> Step:
-    status = StepStatus.DONE if module.finished else unfinished(enrolled, now, begun=module.reached > 0)
-    return Step(StepKind.MODULE, status, module=module)
+    if module.finished:
+        return Step(StepKind.MODULE, StepStatus.DONE, module=module)
+    status, optional = unfinished(enrolled, now, begun=module.reached > 0), enrolled.passed_at is not None
+    if optional and status is StepStatus.LATE:
+        status = StepStatus.UNDER_WAY if module.reached else StepStatus.NOT_STARTED
+    return Step(StepKind.MODULE, status, module=module, optional=optional)
 
 
 def exam_status(enrolled: Enrolled, gate: Gate, now: datetime) -> StepStatus:

@@ -63,6 +63,7 @@ PURPOSES: Mapping[str, str] = {
     "periods.open_one": "Membuka periode",
     "pledges.answer": "Jawaban Anda pada ikrar",
     "questions.withdraw": "Menarik soal {question_id} dari ujian",
+    "raising.move": "Memindahkan periode {kode} ke edisi lain",
     "remembering.practise": "Jawaban soal singkat sesudah lulus",
     "roster.apply": "Menerapkan impor data pegawai",
     "roster.discard": "Membatalkan impor data pegawai",
@@ -82,6 +83,7 @@ FORMS: Mapping[str, type[Form]] = {
     "participants.withdraw_exemption": ReasonForm,
     "periods.open_one": PeriodForm,
     "questions.withdraw": WithdrawalForm,
+    "raising.move": ReasonForm,
     "spelling.spell": SpellingForm,
 }
 # Fields of hand-written forms: their labels and, unless people type them freely, the meaning of their values.

@@ -15,6 +15,7 @@ from netral.corrections.deciding import NipTaken, OwnCorrection
 from netral.database.engines import SqliteTooOld
 from netral.demo import marker
 from netral.errors import NetralError
+from netral.learning import raising
 from netral.learning.editions.publishing import PublishingBusy
 from netral.learning.exams.saving import BadSequence
 from netral.learning.exams.withdrawing import QuestionWithdrawn
@@ -144,6 +145,31 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         422,
         "Bank soal tidak cukup",
         "Bank soal edisi terbaru tidak cukup untuk kuota ini. Kurangi kuota, atau terbitkan soal tambahan dahulu.",
+    ),
+    raising.PeriodClosed: (
+        409,
+        "Periode sudah ditutup",
+        "Periode ini sudah ditutup, jadi edisinya tidak dapat diganti.",
+    ),
+    raising.EditionInUse: (
+        409,
+        "Edisi ini sudah dipakai",
+        "Periode ini sudah memakai edisi {0}, jadi tidak ada yang berubah.",
+    ),
+    raising.EditionNotNewer: (
+        409,
+        "Edisi tidak dapat diturunkan",
+        "Periode ini memakai edisi {0} dan tidak dapat kembali ke edisi {1}.",
+    ),
+    raising.EditionMovedMeanwhile: (
+        409,
+        "Edisi sudah berganti",
+        "Periode ini sudah pindah ke edisi {0} sejak halaman Anda dibuka. Periksa lagi perubahannya.",
+    ),
+    raising.EditionTooSmall: (
+        422,
+        "Bank soal tidak cukup",
+        "Bank soal edisi itu tidak cukup untuk kuota periode ini. Penyunting menerbitkan soal tambahan dahulu.",
     ),
     ReasonMissing: (422, "Alasan belum diisi", "Tuliskan alasannya, lalu kirim lagi."),
     StandingUnchanged: (

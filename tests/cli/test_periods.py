@@ -10,7 +10,8 @@ from netral.accounts.models import KeptForm
 from netral.learning.exams.models import Attempt
 from netral.learning.periods.models import CompletionTally, Enrolment, Period
 from tests.cli.conftest import Run, read
-from tests.factories import make_asn, make_instansi, make_opd, make_user
+from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
+from tests.learning.make import KODE, make_exam, make_module, publish_small
 from tests.web.conftest import Clock
 
 OPEN = (
@@ -126,6 +127,24 @@ def test_closing_grades_what_is_open(run: Run, published: None, session: Session
     session.refresh(attempt)
     assert attempt.state == "expired"
     assert read(run("period", "close", "uji-2026", "--json"))["graded"] == 0
+
+
+def test_raising_the_edition_tells_the_effect_and_needs_a_reason(run: Run, session: Session, clock: Clock) -> None:
+    exam = make_exam(session)
+    clock.now = NOW
+    command = ("period", "raise-edition", KODE)
+    assert "sudah memakai edisi 1" in run(*command, code=1).stderr
+    edition_id = publish_small(session, modules=[make_module(pages=3)]).edition_id
+
+    told = run(*command).stdout
+    assert "Modul: 0 baru, 1 berubah, 0 tidak dipakai lagi" in told
+    assert "Belum ada yang dipindahkan" in told
+    assert session.get_one(Period, exam.period_id).edition_id == exam.edition_id
+    moved = read(run(*command, "--alasan", "Aturan baru", "--json"))
+
+    assert (moved["from"], moved["to"], moved["moved"], moved["learning"]) == (1, 2, True, 1)
+    session.rollback()
+    assert session.get_one(Period, exam.period_id).edition_id == edition_id
 
 
 def test_sweeping_closes_what_nobody_came_back_to(run: Run, published: None, session: Session, clock: Clock) -> None:

@@ -222,11 +222,12 @@ def make_exam(
     notice: bool = True,
     feeds: Sequence[Feed] = (),
     practice: Sequence[Question] | None = None,
+    modules: Sequence[FrozenModule] | None = None,
     **plan: Any,
 ) -> Exam:
     siti = make_asn(session)
     user = make_user(session, asn=siti)
-    published = publish_small(session, feeds=feeds, practice=practice)
+    published = publish_small(session, feeds=feeds, practice=practice, modules=modules)
     opened = open_period(session, Act(None, now, siti.instansi_id), make_plan(**plan))
     if notice:
         session.execute(update(Enrolment).values(notice_read_at=now))

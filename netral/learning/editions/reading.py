@@ -155,15 +155,20 @@ def list_hashes(session: Session, *, number: int) -> dict[str, str]:
 
 def list_pages(session: Session, *, number: int) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return module slug -> title and HTML of its pages, of one edition."""
+    edition_id = session.scalar(select(Edition.id).where(Edition.number == number))
+    return {} if edition_id is None else read_pages(session, edition_id)
+
+
+def read_pages(reader: Reader, edition_id: int) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return the same of the edition with this id."""
     statement = (
         select(ModuleVersion.slug, ModulePage.title, ModulePage.html)
         .join(ModulePage, ModulePage.module_version_id == ModuleVersion.id)
-        .join(Edition, Edition.id == ModuleVersion.edition_id)
-        .where(Edition.number == number)
+        .where(ModuleVersion.edition_id == edition_id)
         .order_by(ModuleVersion.position, ModulePage.number)
     )
     pages: dict[str, tuple[tuple[str, str], ...]] = {}
-    for slug, title, html in session.execute(statement):
+    for slug, title, html in reader.execute(statement):
         pages[slug] = (*pages.get(slug, ()), (title, html))
     return pages
 

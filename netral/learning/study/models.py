@@ -17,7 +17,7 @@ class PageReached(Base):
     instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     module_slug: Mapped[str] = mapped_column(String(60))
-    number: Mapped[int]
+    number: Mapped[int] = mapped_column(doc="negative for a page that the edition of the period no longer has")
     reached_at: Mapped[datetime]
     read_again_at: Mapped[datetime | None] = mapped_column(doc="the last time that the person said so")
 

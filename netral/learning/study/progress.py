@@ -6,16 +6,23 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from netral.content.comparing import Place
 from netral.database.tables import Reader, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import ModuleVersion
 from netral.learning.periods.enrolments import Enrolled, get_enrolled, lock_enrolled, mark_started
+from netral.learning.periods.models import Period
+from netral.learning.study.carrying import follow
 from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.learning.study.practice import FoundPractice, PracticePlace, PracticeQuestion, find_practice
 from netral.quiz.questions import Answer, accept, as_sent
+
+
+class PracticeChanged(NetralError):
+    """Another question stands where the answered one stood: the period moved to a newer edition since."""
 
 
 class NothingChosen(NetralError):
@@ -96,46 +103,75 @@ def modules_left(session: Reader, enrolled: Enrolled) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The pages reached. `counted` is false outside the period, when reading is welcome but does not count."""
+    """The pages reached. `counted` is false outside the period, when reading is welcome but does not count.
+
+    `places` are the pages in the present edition; `moved` is true when the reader saw another one.
+    """
 
     counted: bool
     finished: bool
+    places: frozenset[Place] = frozenset()
+    moved: bool = False
 
 
 def reach_pages(
-    session: Session, *, asn_id: int, kode: str, slug: str, numbers: Collection[int], now: datetime
+    session: Session,
+    *,
+    asn_id: int,
+    kode: str,
+    slug: str,
+    numbers: Collection[int],
+    now: datetime,
+    shown: int | None = None,
 ) -> Reached:
-    """Record these pages of a module as read; recording them again has no further effect. Raises NotFound."""
+    """Record these pages of a module as read; recording them again has no further effect.
+
+    `shown` is the edition that the reader saw; if the period has moved since, pages count where they stand now. Raises
+    NotFound.
+    """
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
-    last = session.scalar(
-        select(ModuleVersion.page_count).where(
-            ModuleVersion.edition_id == enrolled.period.edition_id, ModuleVersion.slug == slug
-        )
-    )
-    if last is None or not numbers or not all(1 <= number <= last for number in numbers):
+    edition_id, last = find_last_page(session, enrolled, slug)
+    places, moved = frozenset((slug, number) for number in numbers), shown not in {None, edition_id}
+    if shown is not None and moved:
+        places = follow(session, places, shown=shown, present=edition_id)
+    elif last is None or not numbers or not all(1 <= number <= last for number in numbers):
         raise NotFound(slug)
+    finished = (slug, last) in places
     if not enrolled.may_learn(now):
-        return Reached(counted=False, finished=last in numbers)
-    about = {"instansi_id": enrolled.period.instansi_id, "enrolment_id": enrolled.id, "module_slug": slug}
-    rows = [about | {"number": number, "reached_at": now} for number in sorted(set(numbers))]
-    session.execute(insert(session, PageReached).values(rows).on_conflict_do_nothing())
-    mark_started(session, enrolled, now=now)
-    return Reached(counted=True, finished=last in numbers)
+        return Reached(counted=False, finished=finished, moved=moved)
+    about = {"instansi_id": enrolled.period.instansi_id, "enrolment_id": enrolled.id, "reached_at": now}
+    rows = [about | {"module_slug": slug, "number": number} for slug, number in sorted(places)]
+    if rows:
+        session.execute(insert(session, PageReached).values(rows).on_conflict_do_nothing())
+        mark_started(session, enrolled, now=now)
+    return Reached(counted=True, finished=finished, places=places, moved=moved)
 
 
-def read_again(session: Session, *, asn_id: int, kode: str, slug: str, number: int, now: datetime) -> bool:
-    """Record that a page was read again now. Raises NotFound.
+def find_last_page(session: Session, enrolled: Enrolled, slug: str) -> tuple[int, int | None]:
+    """Return the edition of the period and the last page of its module.
+
+    The edition is read once more, since the lock may have waited until the period had moved to another one.
+    """
+    module = and_(ModuleVersion.edition_id == Period.edition_id, ModuleVersion.slug == slug)
+    statement = select(Period.edition_id, ModuleVersion.page_count).outerjoin(ModuleVersion, module)
+    row = session.execute(statement.where(Period.id == enrolled.period.id)).one()
+    return row.edition_id, row.page_count
+
+
+def read_again(
+    session: Session, *, asn_id: int, kode: str, slug: str, number: int, now: datetime, shown: int | None = None
+) -> bool:
+    """Record that a page was read again now; `shown` as for `reach_pages`. Raises NotFound.
 
     Outside the period nothing is recorded, and the result is false.
     """
-    if not reach_pages(session, asn_id=asn_id, kode=kode, slug=slug, numbers=[number], now=now).counted:
-        return False
-    enrolled = get_enrolled(session, asn_id=asn_id, kode=kode)
-    page = (
-        (PageReached.enrolment_id == enrolled.id) & (PageReached.module_slug == slug) & (PageReached.number == number)
-    )
-    session.execute(update(PageReached).where(page).values(read_again_at=now))
-    return True
+    reached = reach_pages(session, asn_id=asn_id, kode=kode, slug=slug, numbers=[number], now=now, shown=shown)
+    if reached.places:
+        enrolled = get_enrolled(session, asn_id=asn_id, kode=kode)
+        place = tuple_(PageReached.module_slug, PageReached.number)
+        pages = (PageReached.enrolment_id == enrolled.id) & place.in_(sorted(reached.places))
+        session.execute(update(PageReached).where(pages).values(read_again_at=now))
+    return reached.counted
 
 
 def answer_practice(
@@ -146,15 +182,18 @@ def answer_practice(
     kode: str,
     form: Mapping[str, Sequence[str]],
     now: datetime,
+    shown: int | None = None,
     counts: Callable[[Enrolled, datetime], bool] = Enrolled.may_learn,
 ) -> PracticeQuestion:
     """Keep the last answer to the practice question at this place; return it with its points.
 
-    `counts` says whether the answer is kept; else it is only shown, as outside the period. Raises NotFound,
-    NothingChosen or AnswerNotOffered.
+    `shown` is the version of the question on the page. `counts` says whether the answer is kept; else it is only shown,
+    as outside the period. Raises NotFound, PracticeChanged, NothingChosen or AnswerNotOffered.
     """
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     found = find_practice(session, enrolled, place)
+    if shown not in {None, found.version_id}:
+        raise PracticeChanged(place)
     answer = read_answer(found, form)
     if counts(enrolled, now):
         keep_answer(session, enrolled, found, answer, now=now)

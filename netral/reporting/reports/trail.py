@@ -141,6 +141,7 @@ ACTIONS = {
     "instansi.made": "Instansi dibuat",
     "opd.imported": "Data OPD diimpor",
     "period.closed": "Periode ditutup",
+    "period.edition_raised": "Periode pindah ke edisi lain",
     "period.opened": "Periode dibuka",
     "period.roster_followed": "Peserta periode disesuaikan dengan data pegawai",
     "role.granted": "Peran diberikan",
@@ -185,6 +186,7 @@ DETAILS = {
     "count": "jumlah",
     "enrolled": "peserta",
     "field": "isian",
+    "from": "dari edisi",
     "hash": "sidik",
     "joined": "masuk",
     "kode": "kode",
@@ -208,6 +210,7 @@ DETAILS = {
     "signatory_title": "jabatan pejabat",
     "size": "banyaknya",
     "successor": "pengganti",
+    "to": "ke edisi",
     "updated": "diperbarui",
     "zona": "zona waktu",
 }

@@ -13,11 +13,12 @@ from netral.learning.editions.reading import RuleView, read_rules
 from netral.learning.exams.attempts import view_pages_to_read
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.study.practice import FoundPractice, PracticePlace, PracticeQuestion, find_practice, read_module
-from netral.learning.study.progress import NothingChosen, answer_practice, reach_pages, read_again
+from netral.learning.study.progress import NothingChosen, PracticeChanged, answer_practice, reach_pages, read_again
 from netral.learning.study.recalling import choose_opening
 from netral.quiz.questions import Answer, Citation
 from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json
+from netral.web.edge.forms import sent_version
 from netral.web.edge.queries import read_number
 from netral.web.learner.learner import asn_id, kode, link, page_address
 
@@ -26,13 +27,19 @@ bp = Blueprint("modules", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault of an answer to a practice question; `prefix` is that of the ids of its form, `sent` what was chosen."""
+    """A fault of an answer to a practice question; `prefix` is that of the ids of its form, `sent` what was chosen.
+
+    `changed`: the answer was to an earlier question in the same place.
+    """
 
     prefix: str
     sent: Answer
+    changed: bool = False
 
     @property
     def text(self) -> str:
+        if self.changed:
+            return "Soal ini diperbarui setelah halaman Anda dibuka. Baca dan jawab yang ini"
         return "Lengkapi jawaban dahulu" if self.sent else "Pilih jawaban dahulu"
 
 
@@ -131,9 +138,13 @@ def record(slug: str) -> ResponseReturnValue:
     """
     session = current.session()
     numbers = [read_number(text) or 0 for text in request.form.getlist("halaman")]
-    reached = reach_pages(session, asn_id=asn_id(), kode=kode(), slug=slug, numbers=numbers, now=current.now())
+    reached = reach_pages(
+        session, asn_id=asn_id(), kode=kode(), slug=slug, numbers=numbers, now=current.now(), shown=shown_edition()
+    )
     session.commit()
-    if reached.finished and reached.counted:
+    if reached.counted and not reached.finished and reached.moved:
+        flash("Isi periode ini diperbarui saat Anda membaca. Yang Anda baca tercatat; lanjutkan dari daftar ini.")
+    elif reached.finished and reached.counted:
         flash("Modul selesai dibaca.", "success")
     elif reached.finished:
         flash("Periode ini tidak sedang berjalan, jadi bacaan Anda tidak dicatat.", "warning")
@@ -142,12 +153,19 @@ def record(slug: str) -> ResponseReturnValue:
     return redirect(link("/tugas"), 303)
 
 
+def shown_edition() -> int | None:
+    """Return the edition that the form's page showed; pages from before it was named say nothing."""
+    return read_number(request.args.get("edisi", ""))
+
+
 @bp.post("/modul/<slug>/<int:n>/lagi")
 @requires(Permission.LEARN)
 def record_again(slug: str, n: int) -> ResponseReturnValue:
     """Record that a page was read again after a failed attempt, and lead to the next such page or to the exam."""
     session = current.session()
-    counted = read_again(session, asn_id=asn_id(), kode=kode(), slug=slug, number=n, now=current.now())
+    counted = read_again(
+        session, asn_id=asn_id(), kode=kode(), slug=slug, number=n, now=current.now(), shown=shown_edition()
+    )
     session.commit()
     if not counted:
         flash("Periode ini tidak sedang berjalan, jadi bacaan Anda tidak dicatat.", "warning")
@@ -169,14 +187,16 @@ def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
     A question that opened another module is shown there.
     """
     session, form = current.session(), request.form.to_dict(flat=False)
-    place = PracticePlace(slug, n, position)
+    place, version = PracticePlace(slug, n, position), read_number(sent_version())
     opening = sent_opening(request.form)
     prefix, shown_in = prefix_of(place, opening), opening.slug if opening else slug
     try:
-        answered = answer_practice(session, place, asn_id=asn_id(), kode=kode(), form=form, now=current.now())
-    except NothingChosen as fact:
+        answered = answer_practice(
+            session, place, asn_id=asn_id(), kode=kode(), form=form, now=current.now(), shown=version
+        )
+    except (NothingChosen, PracticeChanged) as fact:
         session.rollback()
-        problem = Problem(prefix, fact.sent)
+        problem = as_problem(prefix, fact)
         return draw_alone(find_shown(place, opening), opening, problem) if wants_json() else show(shown_in, problem)
     session.commit()
     if opening:
@@ -185,6 +205,10 @@ def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
         return draw_alone(answered, opening)
     again = opening.sent if opening else None
     return redirect(url_for(".document", slug=shown_in, periode=kode(), ingat=again, _anchor=f"{prefix}umpan"), 303)
+
+
+def as_problem(prefix: str, fact: NothingChosen | PracticeChanged) -> Problem:
+    return Problem(prefix, fact.sent) if isinstance(fact, NothingChosen) else Problem(prefix, {}, changed=True)
 
 
 def find_shown(place: PracticePlace, opening: Opening | None) -> PracticeQuestion:

@@ -8,11 +8,13 @@ from netral.extensions import reading_session
 from netral.learning.exams.remembering import choose_questions, is_asked, list_coming
 from netral.learning.periods.enrolments import get_enrolled
 from netral.learning.study.practice import PracticePlace
-from netral.learning.study.progress import NothingChosen, answer_practice
+from netral.learning.study.progress import NothingChosen, PracticeChanged, answer_practice
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.forms import sent_version
+from netral.web.edge.queries import read_number
 from netral.web.learner.learner import asn_id, kode, link
-from netral.web.learner.modules import Problem, rules_of
+from netral.web.learner.modules import Problem, as_problem, rules_of
 
 bp = Blueprint("remembering", __name__)
 
@@ -30,10 +32,19 @@ def practise(slug: str, n: int, position: int) -> ResponseReturnValue:
     session, form, prefix = current.session(), request.form.to_dict(flat=False), f"ingat-{slug}-{n}-{position}-"
     place = PracticePlace(slug, n, position)
     try:
-        answer_practice(session, place, asn_id=asn_id(), kode=kode(), form=form, now=current.now(), counts=is_asked)
-    except NothingChosen as fact:
+        answer_practice(
+            session,
+            place,
+            asn_id=asn_id(),
+            kode=kode(),
+            form=form,
+            now=current.now(),
+            shown=read_number(sent_version()),
+            counts=is_asked,
+        )
+    except (NothingChosen, PracticeChanged) as fact:
         session.rollback()
-        return draw(Problem(prefix, fact.sent))
+        return draw(as_problem(prefix, fact))
     session.commit()
     return redirect(f"{link('/ingat')}#{prefix}umpan", 303)
 

@@ -65,7 +65,8 @@ class PeriodLine:
 class Board:
     """The tasks of a period on the page; `next_text` and `next_href` are the one thing to do now, if any.
 
-    `to_remember`: how many short questions wait after passing, which are no task.
+    `renewed`: the content became another one after the person had begun. `to_remember`: how many short questions wait
+    after passing, which are no task.
     """
 
     tasks: Tasks
@@ -75,6 +76,7 @@ class Board:
     next_text: str | None
     next_href: str | None
     awaits_spelling: bool
+    renewed: bool
     has_feeds: bool
     to_remember: int
 
@@ -107,11 +109,19 @@ def make_board(enrolled: Enrolled) -> Board:
         line=tell_period(enrolled),
         rows=tuple(as_row(each, kode) for each in tasks.steps),
         awaits_spelling=awaits_spelling(enrolled),
+        renewed=is_renewed(enrolled),
         has_feeds=has_feeds(current.session(), enrolled),
         to_remember=count_waiting(current.session(), enrolled, now=current.now()),
         next_text=next_text(step) if step else None,
         next_href=next_href(step, kode) if step else None,
     )
+
+
+def is_renewed(enrolled: Enrolled) -> bool:
+    """Return whether the period moved to a newer edition while the person was learning, and they still are."""
+    raised_at, started_at = enrolled.period.raised_at, enrolled.started_at
+    learning = enrolled.is_left_to_do(current.now()) and enrolled.passed_at is None
+    return learning and raised_at is not None and started_at is not None and started_at < raised_at
 
 
 def awaits_spelling(enrolled: Enrolled) -> bool:
@@ -187,7 +197,7 @@ def next_text(step: Step) -> str:
 
 def hint(step: Step) -> str:
     if step.module:
-        return tell_reading(step.module)
+        return "Boleh dibaca, tidak wajib: Anda sudah lulus" if step.optional else tell_reading(step.module)
     if step.kind is StepKind.CERTIFICATE:
         return "" if step.status is StepStatus.DONE else "Terbit setelah Anda lulus ujian dan menandatangani ikrar"
     return explain(step.gate) if step.gate else ""
@@ -195,8 +205,8 @@ def hint(step: Step) -> str:
 
 def tell_progress(tasks: Tasks) -> str:
     """Say how much is done, and how long reading the rest takes."""
-    minutes = sum(step.module.minutes_left for step in tasks.steps if step.module and not step.module.finished)
-    done = f"{tasks.done} dari {len(tasks.steps)} tugas selesai"
+    minutes = sum(step.module.minutes_left for step in tasks.steps if step.module and not (step.optional or step.module.finished))
+    done = f"{tasks.done} dari {tasks.most} tugas selesai"
     return f"{done} · sekitar {minutes} menit membaca lagi" if minutes else done
 
 

@@ -31,6 +31,7 @@ from netral.learning.periods.opening import (
 )
 from netral.learning.periods.participants import HeadCount, count_participants
 from netral.learning.periods.reading import PeriodState, PeriodView, choose_period, list_periods
+from netral.learning.raising import find_newer, find_present
 from netral.quiz.blueprint import Blueprint as ExamBlueprint
 from netral.quiz.blueprint import KeysShown
 from netral.quiz.chances import chance_to_pass
@@ -273,6 +274,8 @@ def detail(kode: str) -> ResponseReturnValue:
         keys_words=KEYS_WORDS,
         indicators=INDICATORS,
         may_close=period.state(current.now()) in {PeriodState.OPEN, PeriodState.LATE},
+        present=find_present(current.session(), period),
+        newer=find_newer(current.session(), period, now=current.now()),
     )
 
 
