@@ -6,7 +6,7 @@ Only first attempts belong here: in later ones people have seen the rules.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import comb, exp, lgamma, sqrt
+from math import comb, exp, lgamma, log, sqrt
 from statistics import NormalDist
 
 NORMAL = NormalDist()
@@ -320,36 +320,100 @@ class Stratum:
     focal_right: int
     focal_wrong: int
 
+    @property
+    def people(self) -> int:
+        return self.reference_right + self.reference_wrong + self.focal_right + self.focal_wrong
+
+
+class Inequality(StrEnum):
+    """The classes of ETS for an item that is harder for one of two groups of people who are equally able."""
+
+    NEGLIGIBLE = "A"
+    MODERATE = "B"
+    LARGE = "C"
+
+
+DELTA = -2.35
+CHI_SQUARE_95 = NORMAL.inv_cdf(0.975) ** 2
+Z_ONE_SIDED_95 = NORMAL.inv_cdf(0.95)
+LEAST_MODERATE, LEAST_LARGE = 1.0, 1.5
+
 
 @dataclass(frozen=True, slots=True)
 class MantelHaenszel:
     """`odds_ratio` above 1: people of equal score in the reference group have the item right more often.
 
-    None: undefined. `chi_square` has one degree of freedom.
+    It is None where it is undefined, and `log_error`, the standard error of its logarithm, where that has no figure.
+    `chi_square` has one degree of freedom.
     """
 
     odds_ratio: float | None
     chi_square: float
+    log_error: float | None = None
+
+    @property
+    def delta(self) -> float | None:
+        """Return MH D-DIF, the difference on the delta scale of ETS: below 0 the item is harder for the focal group.
+
+        Holland and Thayer 1988, in Wainer and Braun, Test Validity, 129-145.
+        """
+        return DELTA * log(self.odds_ratio) if self.odds_ratio else None
+
+    @property
+    def inequality(self) -> Inequality | None:
+        """Return the class of the difference; None where it has no figure.
+
+        C is at least 1.5 and significantly above 1, A below 1 or not significantly different from 0; B is the rest.
+        Zieky 1993, in Holland and Wainer, Differential Item Functioning, 337-347.
+        """
+        if self.delta is None or self.log_error is None:
+            return None
+        size, error = abs(self.delta), abs(DELTA) * self.log_error
+        if size < LEAST_MODERATE or self.chi_square < CHI_SQUARE_95:
+            return Inequality.NEGLIGIBLE
+        large = size >= LEAST_LARGE and size - LEAST_MODERATE > Z_ONE_SIDED_95 * error
+        return Inequality.LARGE if large else Inequality.MODERATE
 
 
 def compare_groups(strata: Iterable[Stratum]) -> MantelHaenszel | None:
     """Compare two groups on an item; None where no stratum has both groups and both outcomes.
 
     Mantel and Haenszel 1959, Journal of the National Cancer Institute 22, 719-748, with their correction for
-    continuity; for items Holland and Thayer 1988, in Wainer and Braun, Test Validity, 129-145.
+    continuity; for items Holland and Thayer 1988.
     """
-    right = wrong = observed = expected = variance = 0.0
-    for each in strata:
+    kept = [each for each in strata if each.people > 1]
+    observed = expected = variance = 0.0
+    for each in kept:
         a, b, c, d = each.reference_right, each.reference_wrong, each.focal_right, each.focal_wrong
-        total = a + b + c + d
-        if total <= 1:
-            continue
-        right += a * d / total
-        wrong += b * c / total
+        total = each.people
         observed += a
         expected += (a + b) * (a + c) / total
         variance += (a + b) * (c + d) * (a + c) * (b + d) / (total**2 * (total - 1))
     if variance == 0:
         return None
     deviation = max(0.0, abs(observed - expected) - 0.5)
-    return MantelHaenszel(right / wrong if wrong else None, deviation**2 / variance)
+    odds_ratio, log_error = estimate_odds(kept)
+    return MantelHaenszel(odds_ratio, deviation**2 / variance, log_error)
+
+
+def estimate_odds(strata: Iterable[Stratum]) -> tuple[float | None, float | None]:
+    """Return the common odds ratio of the strata and the standard error of its logarithm, None where undefined.
+
+    Robins, Breslow and Greenland 1986, Biometrics 42, 311-323.
+    """
+    right = wrong = both_right = crossed = both_wrong = 0.0
+    for each in strata:
+        total = each.people
+        agreeing = (each.reference_right + each.focal_wrong) / total
+        r = each.reference_right * each.focal_wrong / total
+        s = each.reference_wrong * each.focal_right / total
+        right, wrong = right + r, wrong + s
+        both_right += agreeing * r
+        crossed += agreeing * s + (1 - agreeing) * r
+        both_wrong += (1 - agreeing) * s
+    if not wrong:
+        return None, None
+    if not right:
+        return 0.0, None
+    variance = both_right / (2 * right**2) + crossed / (2 * right * wrong) + both_wrong / (2 * wrong**2)
+    return right / wrong, sqrt(variance)

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from netral.quiz.statistics import (
     Detection,
+    Inequality,
     ItemSums,
+    MantelHaenszel,
     PaperSums,
     Stratum,
     Strength,
@@ -235,8 +237,36 @@ def test_groups_are_compared_as_in_matrices() -> None:
     assert found is not None
     assert found.odds_ratio == pytest.approx(odds, abs=CLOSE)
     assert found.chi_square == pytest.approx(distance**2 / variance.sum(), abs=CLOSE)
+    assert found.delta == pytest.approx(-2.35 * np.log(odds), abs=CLOSE)
+    # The form of Phillips and Holland 1987, Biometrics 43, 425-431, is another one of the same estimator.
+    a, b, c, d = tables.reshape(-1, 4).T
+    spread = ((a * d + odds * b * c) * (a + d + odds * (b + c)) / total**2).sum() / 2
+    assert found.log_error == pytest.approx(sqrt(spread) / (a * d / total).sum(), abs=CLOSE)
+
+
+@pytest.mark.parametrize(
+    ("odds", "chi_square", "log_error", "inequality"),
+    [
+        (1.5, 99.0, 0.01, Inequality.NEGLIGIBLE),
+        (2.0, 3.8, 0.4, Inequality.NEGLIGIBLE),
+        (0.6, 3.9, 0.2, Inequality.MODERATE),
+        # 2.35 ln 2.5 is 2.15, of which 1 is within 1.645 standard errors of 0.71 each but not of 0.69.
+        (2.5, 9.0, 0.71 / 2.35, Inequality.MODERATE),
+        (2.5, 9.0, 0.69 / 2.35, Inequality.LARGE),
+        (1 / 2.5, 9.0, 0.69 / 2.35, Inequality.LARGE),
+        (None, 9.0, None, None),
+        (0.0, 9.0, None, None),
+    ],
+)
+def test_a_difference_is_classed_by_its_size_and_certainty(
+    odds: float | None, chi_square: float, log_error: float | None, inequality: Inequality | None
+) -> None:
+    assert MantelHaenszel(odds, chi_square, log_error).inequality is inequality
 
 
 def test_groups_that_never_meet_are_not_compared() -> None:
     assert compare_groups([Stratum(5, 5, 0, 0), Stratum(0, 0, 1, 0)]) is None
-    assert compare_groups([Stratum(5, 0, 0, 5)]) is not None
+    for stratum, odds in ((Stratum(5, 0, 0, 5), None), (Stratum(0, 5, 5, 0), 0.0)):
+        found = compare_groups([stratum])
+        assert found is not None
+        assert (found.odds_ratio, found.log_error, found.delta) == (odds, None, None)
