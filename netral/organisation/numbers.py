@@ -107,11 +107,16 @@ def judge_nip(text: str, *, today: date) -> NipProblem | None:
 
 
 def is_plausible_birth(text: str, *, today: date) -> bool:
+    born = read_birth(text)
+    return born is not None and born >= EARLIEST_BIRTH and born.year + YOUNGEST_AGE <= today.year
+
+
+def read_birth(digits: str) -> date | None:
+    """Read the birth date that the first eight digits of a NIP are, none if they are no date."""
     try:
-        born = date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
-        return False
-    return born >= EARLIEST_BIRTH and born.year + YOUNGEST_AGE <= today.year
+        return None
 
 
 def mask_nik(text: str) -> str:

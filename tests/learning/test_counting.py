@@ -14,6 +14,7 @@ from netral.learning.exams.models import (
     AttemptItem,
     IndicatorTally,
     ItemTally,
+    PaceTally,
     PaperTally,
     Response,
 )
@@ -22,7 +23,19 @@ from netral.migrating import downgrade, upgrade
 from netral.organisation.models import Opd
 from netral.quiz.questions import Answer
 from tests.factories import NOW, make_asn, make_opd
-from tests.learning.make import Exam, answer_all, fail_exam, hand_in, join, make_exam, pass_exam, save, start
+from tests.learning.make import (
+    Exam,
+    answer_all,
+    fail_exam,
+    hand_in,
+    join,
+    make_exam,
+    pass_exam,
+    read_paper,
+    right,
+    save,
+    start,
+)
 
 LATER = NOW + timedelta(hours=2)
 
@@ -53,7 +66,7 @@ def count_all(session: Session, exam: Exam, most: int = 50) -> None:
 def read_all(session: Session) -> list[list[tuple[object, ...]]]:
     return [
         sorted(map(tuple, session.execute(select(*list(table.__table__.c)[1:])).all()), key=str)
-        for table in (ItemTally, PaperTally, IndicatorTally)
+        for table in (ItemTally, PaperTally, IndicatorTally, PaceTally)
     ]
 
 
@@ -134,6 +147,38 @@ def test_judged_acts_choices_and_seconds_are_counted(session: Session) -> None:
     judged = [slot for slot, kind in versions.items() if kind == "btt" and answers[slot].get("jawaban-2")]
     alarms = session.scalar(select(func.sum(IndicatorTally.false_alarms)))
     assert alarms == sum(answers[slot].get("jawaban-1") == ["tidak"] for slot in judged)
+
+
+def test_groups_are_counted_by_the_points_of_the_paper_and_name_nobody(session: Session) -> None:
+    exam = make_exam(session)
+    young = make_asn(session, nip="200001012025012000", jenis="PPPK-PW")
+    nobody = make_asn(session, nip="000000000000000000", jenis="PPNPN")
+    for asn in (young, nobody):
+        pass_exam(session, join(session, exam, asn))
+    fail_exam(session, exam)
+    count_all(session, exam)
+
+    counted: Counter[str] = Counter()
+    for tally in session.scalars(select(ItemTally)):
+        counted.update(tally.by_group)
+
+    # Four questions each: Siti, a PNS of 59 years, has none right, a PPPK of 29 years all of them.
+    assert counted == {"pns:0:0": 4, "tua:0:0": 4, "pppk:4:1": 4, "muda:4:1": 4}
+
+
+def test_answers_that_came_too_soon_are_counted_for_the_opd(session: Session) -> None:
+    exam = make_exam(session)
+    start(session, exam)
+    # The last question stays without an answer.
+    for (slot, question), seconds in zip(read_paper(session, exam).items(), (2, 3, 40), strict=False):
+        save(session, exam, slot, right(question), seconds=seconds)
+    hand_in(session, exam)
+    pass_exam(session, join(session, exam, make_asn(session)))
+    count_all(session, exam)
+
+    kept = session.scalars(select(PaceTally)).one()
+
+    assert (kept.opd_id, kept.people, kept.untimed, kept.answers, kept.rapid) == (exam.opd_id, 1, 1, 3, 1)
 
 
 def test_attempts_from_before_there_were_counts_are_noted(session: Session, engine: Engine, database_url: str) -> None:

@@ -31,9 +31,8 @@ def keep(session: Session, exam: Exam, question_id: str, people: int, *, turned:
     version_id = session.scalars(select(QuestionVersion.id).where(QuestionVersion.question_id == question_id)).one()
     half = people // 2
     sums = {"people": people, "points": half, "squares": half, "rests": half, "rest_squares": half}
-    tally = ItemTally(
-        period_id=exam.period_id, question_version_id=version_id, **sums, choices=CHOICES, seconds={"31": 4}
-    )
+    kept = {"choices": CHOICES, "seconds": {"31": 4}, "by_group": {}}
+    tally = ItemTally(period_id=exam.period_id, question_version_id=version_id, **sums, **kept)
     tally.products = 0 if turned else half
     session.add(tally)
     session.commit()

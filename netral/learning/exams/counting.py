@@ -9,23 +9,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from netral.database.tables import insert
 from netral.learning.editions.models import BODY, QuestionVersion
+from netral.learning.exams.groups import Group, list_groups
 from netral.learning.exams.models import (
     Attempt,
     AttemptItem,
     AttemptToCount,
     IndicatorTally,
     ItemTally,
+    PaceTally,
     PaperTally,
     Response,
 )
 from netral.learning.periods.enrolments import Standing
 from netral.learning.periods.models import Enrolment, Period
+from netral.organisation.models import Asn
+from netral.organisation.numbers import BIRTH_DIGITS
 from netral.quiz.kinds import from_text
+from netral.quiz.pace import least_seconds
 from netral.quiz.questions import Answer, Question, Verdict
 
 POINT = 2520
@@ -33,7 +38,7 @@ POINT = 2520
 
 BATCH = 50
 
-Tally = TypeVar("Tally", ItemTally, PaperTally, IndicatorTally)
+Tally = TypeVar("Tally", ItemTally, PaperTally, IndicatorTally, PaceTally)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Paper:
 
     opd_id: int | None
     items: list[Answered] = field(default_factory=list)
+    groups: tuple[Group, ...] = ()
 
 
 def note_closed(session: Session, *, attempt_id: int, period_id: int) -> None:
@@ -79,6 +85,7 @@ def count_noted(session: Session, *, period_id: int, most: int = BATCH) -> int:
         count_items(session, period_id, papers)
         count_papers(session, period_id, papers)
         count_indicators(session, period_id, papers)
+        count_paces(session, period_id, papers)
         session.execute(delete(AttemptToCount).where(AttemptToCount.attempt_id.in_(ids)))
     return len(ids)
 
@@ -86,7 +93,7 @@ def count_noted(session: Session, *, period_id: int, most: int = BATCH) -> int:
 def count_afresh(session: Session, *, period_id: int) -> None:
     """Forget the counts of a period and note all its first attempts, which the next sweep counts."""
     session.execute(select(Period.id).where(Period.id == period_id).with_for_update(key_share=True))
-    for table in (ItemTally, PaperTally, IndicatorTally, AttemptToCount):
+    for table in (ItemTally, PaperTally, IndicatorTally, PaceTally, AttemptToCount):
         session.execute(delete(table).where(table.period_id == period_id))
     closed = select(Attempt.id, Attempt.period_id).where(
         Attempt.period_id == period_id, Attempt.number == 1, Attempt.passed.is_not(None)
@@ -102,29 +109,34 @@ def read_papers(session: Session, attempt_ids: Sequence[int]) -> Sequence[Paper]
             BODY,
             Response.answer,
             Response.seconds,
+            Attempt.closed_at,
             Enrolment.current_opd_id,
             Enrolment.standing,
+            Asn.jenis,
+            func.substr(Asn.nip, 1, BIRTH_DIGITS).label("birth_digits"),
         )
         .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(Asn, Asn.id == Enrolment.asn_id)
         .outerjoin(Response, (Response.attempt_id == AttemptItem.attempt_id) & (Response.slot == AttemptItem.slot))
         .where(AttemptItem.attempt_id.in_(attempt_ids))
     )
     papers: dict[int, Paper] = {}
     for row in session.execute(statement):
-        opd_id = row.current_opd_id if row.standing == Standing.WAJIB else None
+        if row.attempt_id not in papers:
+            opd_id = row.current_opd_id if row.standing == Standing.WAJIB else None
+            groups = list_groups(row.jenis, row.birth_digits, on=row.closed_at.date())
+            papers[row.attempt_id] = Paper(opd_id, groups=groups)
         question, answer = from_text(row.body), row.answer or {}
         points = round(question.grade(answer) * POINT)
-        item = Answered(row.question_version_id, question, answer, points, row.seconds)
-        papers.setdefault(row.attempt_id, Paper(opd_id)).items.append(item)
+        papers[row.attempt_id].items.append(Answered(row.question_version_id, question, answer, points, row.seconds))
     return list(papers.values())
 
 
 def count_items(session: Session, period_id: int, papers: Iterable[Paper]) -> None:
     sums: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    choices: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    seconds: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    named: dict[str, defaultdict[int, Counter[str]]] = {name: defaultdict(Counter) for name in NAMED_COUNTS}
     for paper in papers:
         total = sum(item.points for item in paper.items)
         for item in paper.items:
@@ -132,16 +144,19 @@ def count_items(session: Session, period_id: int, papers: Iterable[Paper]) -> No
             sums[item.version_id].update(
                 people=1, points=own, squares=own**2, rests=rest, rest_squares=rest**2, products=own * rest
             )
-            choices[item.version_id].update(
+            named["choices"][item.version_id].update(
                 f"{name}:{choice}" for name, chosen in item.answer.items() for choice in chosen
             )
             if item.seconds is not None:
-                seconds[item.version_id][str(item.seconds)] += 1
+                named["seconds"][item.version_id][str(item.seconds)] += 1
+            named["by_group"][item.version_id].update(
+                f"{group}:{total // POINT}:{int(own == POINT)}" for group in paper.groups
+            )
     for version_id, found in sums.items():
         tally = find_tally(session, ItemTally, period_id=period_id, question_version_id=version_id)
         add_to(tally, found)
-        tally.choices = merge(tally.choices, choices[version_id])
-        tally.seconds = merge(tally.seconds, seconds[version_id])
+        for name, counts in named.items():
+            setattr(tally, name, merge(getattr(tally, name), counts[version_id]))
 
 
 def count_papers(session: Session, period_id: int, papers: Iterable[Paper]) -> None:
@@ -171,6 +186,24 @@ def count_indicators(session: Session, period_id: int, papers: Iterable[Paper]) 
         add_to(find_tally(session, IndicatorTally, period_id=period_id, opd_id=opd_id, indicator=indicator), found)
 
 
+def count_paces(session: Session, period_id: int, papers: Iterable[Paper]) -> None:
+    """Count answers that came too soon to have been read, for each OPD. A paper without any seconds is only counted."""
+    sums: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    least: dict[int, int] = {}
+    for paper in papers:
+        if paper.opd_id is None:
+            continue
+        counted = sums[paper.opd_id]
+        timed = [(item, item.seconds) for item in paper.items if item.answer and item.seconds is not None]
+        counted.update(people=int(bool(timed)), untimed=int(not timed), answers=len(timed))
+        for item, seconds in timed:
+            if item.version_id not in least:
+                least[item.version_id] = least_seconds(item.question)
+            counted["rapid"] += seconds < least[item.version_id]
+    for opd_id, found in sums.items():
+        add_to(find_tally(session, PaceTally, period_id=period_id, opd_id=opd_id), found)
+
+
 def list_judgements(item: Answered) -> list[str]:
     """Return the columns of IndicatorTally in which the judged acts count; those that depend count in none."""
     counted: list[str] = []
@@ -191,15 +224,18 @@ def find_tally(session: Session, table: type[Tally], **key: Any) -> Tally:
 
 
 ITEM_SUMS = ("people", "points", "squares", "rests", "rest_squares", "products")
+NAMED_COUNTS = ("choices", "seconds", "by_group")
+PACE_SUMS = ("people", "untimed", "answers", "rapid")
 INDICATOR_SUMS = ("people", "items", "points", "forbidden", "hits", "allowed", "false_alarms")
 EMPTY: dict[type, dict[str, Any]] = {
-    ItemTally: dict.fromkeys(ITEM_SUMS, 0) | {"choices": {}, "seconds": {}},
+    ItemTally: dict.fromkeys(ITEM_SUMS, 0) | {name: {} for name in NAMED_COUNTS},
     PaperTally: {"squares": 0, "results": {}},
     IndicatorTally: dict.fromkeys(INDICATOR_SUMS, 0),
+    PaceTally: dict.fromkeys(PACE_SUMS, 0),
 }
 
 
-def add_to(tally: ItemTally | IndicatorTally, sums: Mapping[str, int]) -> None:
+def add_to(tally: ItemTally | IndicatorTally | PaceTally, sums: Mapping[str, int]) -> None:
     for name, number in sums.items():
         setattr(tally, name, getattr(tally, name) + number)
 

@@ -106,6 +106,9 @@ class ItemTally(Base):
     products: Mapped[int] = mapped_column(BigInteger)
     choices: Mapped[dict[str, Any]] = mapped_column(doc="field:choice -> people who chose it")
     seconds: Mapped[dict[str, Any]] = mapped_column(doc="seconds on the screen -> people, where known")
+    by_group: Mapped[dict[str, Any]] = mapped_column(
+        doc="group:whole points of the paper:1 if the item earned its whole point, else 0 -> people"
+    )
 
 
 class PaperTally(Base):
@@ -138,3 +141,18 @@ class IndicatorTally(Base):
     hits: Mapped[int] = mapped_column(doc="of these, called forbidden")
     allowed: Mapped[int] = mapped_column(doc="allowed acts that were judged")
     false_alarms: Mapped[int] = mapped_column(doc="of these, called forbidden")
+
+
+class PaceTally(Base):
+    """How soon the people of an OPD who are wajib answered on first attempts, each where they belonged when counted."""
+
+    __tablename__ = "pace_tally"
+    __table_args__ = (UniqueConstraint("period_id", "opd_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    opd_id: Mapped[int] = mapped_column(ForeignKey("opd.id"))
+    people: Mapped[int] = mapped_column(doc="with a paper of which the seconds of an answer are known")
+    untimed: Mapped[int] = mapped_column(doc="people without any, who count in nothing else")
+    answers: Mapped[int] = mapped_column(doc="answers of which the seconds are known")
+    rapid: Mapped[int] = mapped_column(doc="of these, sooner than `quiz.pace.least_seconds`")
