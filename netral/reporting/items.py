@@ -1,7 +1,7 @@
 """Figures of exam questions for their authors, over all periods, from the kept counts of first attempts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,15 +10,29 @@ from sqlalchemy.orm import Session
 
 from netral.learning.editions.models import EditionQuestion, QuestionVersion
 from netral.learning.exams.counting import POINT
+from netral.learning.exams.groups import COMPARED, Group
 from netral.learning.exams.models import ItemTally
 from netral.quiz.options import CHOICE_FIELD, OptionsQuestion
 from netral.quiz.questions import Question
-from netral.quiz.statistics import ItemSums, Strength, find_discrimination, find_median, share_options, strength_of
+from netral.quiz.statistics import (
+    Inequality,
+    ItemSums,
+    MantelHaenszel,
+    Stratum,
+    Strength,
+    compare_groups,
+    find_discrimination,
+    find_median,
+    share_options,
+    strength_of,
+)
 
 TOO_EASY = 0.95
 TOO_HARD = 0.25
 # Of four options the two other wrong ones draw all of so many misses by chance once in three thousand times.
 ENOUGH_MISSES = 20
+# Zwick 2012, ETS Research Report 12-08, for items of tests that count.
+FEWEST_IN_GROUP, FEWEST_IN_BOTH = 200, 500
 
 
 class Flag(StrEnum):
@@ -26,17 +40,42 @@ class Flag(StrEnum):
 
     WRONG_KEY = "wrong-key"
     TOO_HARD = "too-hard"
+    UNEQUAL = "unequal"
     TOO_EASY = "too-easy"
     UNUSED = "unused"
 
 
 @dataclass(frozen=True, slots=True)
 class ItemCounts:
-    """The counts of one question. `groups` are the sums of each period; the others are over all of them."""
+    """The counts of one question. `groups` and `strata` are those of each period; the others are over all of them."""
 
     groups: tuple[ItemSums, ...] = ()
     choices: Mapping[str, int] | None = None
     seconds: Mapping[int, int] | None = None
+    strata: tuple[Mapping[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two groups of people on one question. `people` are those of both."""
+
+    reference: Group
+    focal: Group
+    people: int
+    found: MantelHaenszel
+
+    @property
+    def is_unequal(self) -> bool:
+        """Return whether the question is much harder for one of the groups, beyond doubt."""
+        return self.found.inequality is Inequality.LARGE
+
+    @property
+    def harder_for(self) -> Group:
+        return self.focal if (self.found.delta or 0) < 0 else self.reference
+
+    @property
+    def easier_for(self) -> Group:
+        return self.reference if self.harder_for is self.focal else self.focal
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +94,7 @@ class ItemFigures:
     timed: int = 0
     shares: Mapping[str, float] | None = None
     unused: tuple[str, ...] = ()
+    unequal: tuple[Comparison, ...] = ()
     flags: tuple[Flag, ...] = ()
 
 
@@ -92,7 +132,7 @@ def add_up(tallies: Sequence[ItemTally]) -> ItemCounts:
         )
         for each in tallies
     )
-    return ItemCounts(tuple(groups), choices, seconds)
+    return ItemCounts(tuple(groups), choices, seconds, tuple(each.by_group for each in tallies))
 
 
 def appraise(question: Question, counts: ItemCounts) -> ItemFigures:
@@ -105,6 +145,7 @@ def appraise(question: Question, counts: ItemCounts) -> ItemFigures:
     facility, discrimination = total.facility(POINT), find_discrimination(counts.groups)
     missed = round(total.people * (1 - (facility or 0)))
     unused = list_unused(question, chosen) if missed >= ENOUGH_MISSES else ()
+    unequal = tuple(each for each in compare(counts.strata) if each.is_unequal)
     return ItemFigures(
         people=total.people,
         strength=strength,
@@ -114,8 +155,35 @@ def appraise(question: Question, counts: ItemCounts) -> ItemFigures:
         timed=sum(seconds.values()),
         shares=share_options(chosen, total.people),
         unused=unused,
-        flags=tuple(raise_flags(facility, discrimination, unused)),
+        unequal=unequal,
+        flags=tuple(raise_flags(facility, discrimination, unused, unequal)),
     )
+
+
+def compare(strata: Iterable[Mapping[str, int]]) -> tuple[Comparison, ...]:
+    """Compare the groups of people that are large enough, given the kept counts of each period.
+
+    People are equally able who have as many points on the whole paper, with the question itself, in the same period.
+    Only the whole point counts as right. Holland and Thayer 1988, in Wainer and Braun, Test Validity, 129-145.
+    """
+    cells: Counter[tuple[str, int, str, str]] = Counter()
+    for period, kept in enumerate(strata):
+        for key, people in kept.items():
+            group, points, right = key.split(":")
+            cells[group, period, points, right] = people
+    compared = (compare_pair(cells, reference, focal) for reference, focal in COMPARED)
+    return tuple(each for each in compared if each)
+
+
+def compare_pair(cells: Counter[tuple[str, int, str, str]], reference: Group, focal: Group) -> Comparison | None:
+    sizes = [sum(people for key, people in cells.items() if key[0] == group) for group in (reference, focal)]
+    if min(sizes) < FEWEST_IN_GROUP or sum(sizes) < FEWEST_IN_BOTH:
+        return None
+    found = compare_groups(
+        Stratum(*(cells[group, *place, right] for group in (reference, focal) for right in ("1", "0")))
+        for place in sorted({(period, points) for _, period, points, _ in cells})
+    )
+    return Comparison(reference, focal, sum(sizes), found) if found else None
 
 
 def list_unused(question: Question, chosen: Mapping[str, int]) -> tuple[str, ...]:
@@ -125,7 +193,9 @@ def list_unused(question: Question, chosen: Mapping[str, int]) -> tuple[str, ...
     return tuple(key for each in question.options if not chosen.get(key := f"{CHOICE_FIELD}:{each.id}"))
 
 
-def raise_flags(facility: float | None, discrimination: float | None, unused: Sequence[str]) -> list[Flag]:
+def raise_flags(
+    facility: float | None, discrimination: float | None, unused: Sequence[str], unequal: Sequence[Comparison]
+) -> list[Flag]:
     """Return the flags, the gravest first.
 
     A negative item-rest correlation found 93 % of the planted wrong keys at about 30 answers and 99 % at about 100.
@@ -133,6 +203,7 @@ def raise_flags(facility: float | None, discrimination: float | None, unused: Se
     found = {
         Flag.WRONG_KEY: discrimination is not None and discrimination < 0,
         Flag.TOO_HARD: facility is not None and facility < TOO_HARD,
+        Flag.UNEQUAL: bool(unequal),
         Flag.TOO_EASY: facility is not None and facility > TOO_EASY,
         Flag.UNUSED: bool(unused),
     }

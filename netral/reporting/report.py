@@ -69,12 +69,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. `total` is a last row apart from the others, if there is one."""
+    """A table. `total` is a last row apart from the others, if there is one; `note` says what the table shows."""
 
     name: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
     total: tuple[Value, ...] | None = None
+    note: str = ""
 
 
 def tabulate(columns: Sequence[Column], items: Iterable[object]) -> Table:
@@ -102,8 +103,9 @@ class Report(Generic[Figures]):
     """One report, which the edge shows as a page and sends as .xlsx and .csv.
 
     `read` raises NotFound for what is not there or out of reach. The first of `tables` is the report; the others are
-    further sheets of the workbook. `file` names the download, without day and ending; `about` names the unit that the
-    report is of, which stands beside the title, so that printed sheets of two units can be told apart.
+    further sheets of the workbook, and stand on the page as well if the report is shown `whole`. `file` names the
+    download, without day and ending; `about` names the unit that the report is of, which stands beside the title, so
+    that printed sheets of two units can be told apart.
     """
 
     code: str
@@ -115,6 +117,7 @@ class Report(Generic[Figures]):
     file: Callable[[Figures], str]
     about: Callable[[Figures], str] = lambda _: ""
     of_period: bool = True
+    whole: bool = False
     empty: str = "Belum ada yang dapat ditampilkan."
 
 

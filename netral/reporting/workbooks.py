@@ -32,7 +32,8 @@ def write_report(report: Report[Figures], figures: Figures, *, zona: str, create
     """Write a sheet for each table and Keterangan last. Raises WorkFailed."""
     tables = report.tables(figures)
     meanings = [(f"Arti {label}", meaning) for label, meaning in explain(tables[0].columns)]
-    notes = [("Laporan", report.title), *report.notes(figures), *meanings]
+    told = [(table.name, table.note) for table in tables if table.note]
+    notes = [("Laporan", report.title), *report.notes(figures), *meanings, *told]
     return write_workbook(tables, notes, zona=zona, created=created)
 
 

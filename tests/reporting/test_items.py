@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from netral.learning.editions.models import QuestionVersion
 from netral.learning.exams.counting import POINT, Answered, Paper, count_items
+from netral.learning.exams.groups import Group
 from netral.quiz.questions import Indicator, Question
 from netral.quiz.statistics import ItemSums, Strength
-from netral.reporting.items import Flag, ItemCounts, ItemFigures, appraise, read_counts
+from netral.reporting.items import Flag, ItemCounts, ItemFigures, appraise, compare, read_counts
 from tests.factories import make_period
 from tests.learning.make import publish_small
 from tests.quiz.make import make_single, make_verdict
@@ -101,3 +102,49 @@ def test_an_option_that_nobody_takes_is_named_where_twenty_take_a_wrong_one(
     assert found.unused == unused
     assert (Flag.UNUSED in found.flags) == bool(unused)
     assert appraise(make_verdict(), ItemCounts((sums,), {"jawaban:boleh": 100})).unused == ()
+
+
+def count_groups(reference: int, focal: int, *, harder: int) -> dict[str, int]:
+    """Count PNS of whom 60 % are right at each of two scores, and PPPK of whom so many percent fewer are."""
+    return {
+        f"{group}:{points}:{right}": people * (share if right else 100 - share) // 200
+        for group, people, share in (("pns", reference, 60), ("pppk", focal, 60 - harder))
+        for points in (8, 15)
+        for right in (0, 1)
+    }
+
+
+def test_a_question_that_is_harder_for_a_group_of_equal_score_is_flagged() -> None:
+    strata = count_groups(400, 400, harder=30)
+    sums = sum((ItemSums().with_person(POINT * (each % 2), each % 7) for each in range(40)), ItemSums())
+
+    found = appraise(make_single(), ItemCounts((sums,), {}, {}, (strata,)))
+
+    (unequal,) = found.unequal
+    assert Flag.UNEQUAL in found.flags
+    assert (unequal.harder_for, unequal.easier_for, unequal.people) == (Group.PPPK, Group.PNS, 800)
+    (other,) = compare([count_groups(400, 400, harder=-30)])
+    assert (other.harder_for, other.easier_for, other.is_unequal) == (Group.PNS, Group.PPPK, True)
+
+
+@pytest.mark.parametrize(
+    ("counts", "compared", "unequal"),
+    [
+        (count_groups(400, 400, harder=4), 1, 0),
+        (count_groups(1000, 180, harder=30), 0, 0),
+        (count_groups(240, 240, harder=30), 0, 0),
+        # No score is shared.
+        ({"pns:5:0": 500, "pppk:15:1": 500}, 0, 0),
+    ],
+)
+def test_few_people_and_small_differences_are_not_flagged(counts: dict[str, int], compared: int, unequal: int) -> None:
+    found = compare([counts])
+
+    assert (len(found), sum(each.is_unequal for each in found)) == (compared, unequal)
+
+
+def test_scores_of_two_periods_are_not_taken_for_one() -> None:
+    first = {"pns:10:1": 500, "pppk:10:1": 250}
+    second = {"pns:10:0": 250, "pppk:10:0": 500}
+
+    assert compare([first, second]) == ()

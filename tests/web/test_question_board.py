@@ -1,7 +1,7 @@
 """The board on which authors see what the answers say about their questions."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
@@ -64,6 +64,15 @@ def test_the_page_of_a_question_tells_what_was_chosen(rahma: Browser, session: S
     assert "Median detik 31 (4 peserta)" in page.words
     assert "Angka belum cukup jawaban" in rahma.visit("/soal/umum-bs").words
     assert "Jawaban peserta" not in rahma.visit("/soal/latihan-1").words
+
+
+def test_a_question_that_is_harder_for_a_group_says_for_whom(rahma: Browser, session: Session, exam: Exam) -> None:
+    keep(session, exam, "kampanye-tunggal", 40, turned=False)
+    harder = {"pns:3:1": 300, "pns:3:0": 100, "pppk:3:1": 100, "pppk:3:0": 300}
+    session.execute(update(ItemTally).values(by_group=harder))
+    session.commit()
+
+    assert "Pada kemampuan yang sama, soal ini lebih sulit bagi PPPK daripada PNS" in rahma.visit("/soal/rapor").words
 
 
 def test_a_board_without_answers_says_so(rahma: Browser) -> None:

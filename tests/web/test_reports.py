@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import netral.reporting.reports
 from netral.accounts.access import GRANTS, Permission, Role
+from netral.learning.exams.models import PaceTally
 from netral.learning.periods.models import Period
 from netral.organisation.models import Instansi, Opd
 from netral.reporting.counts import State
@@ -150,6 +151,23 @@ def test_the_register_is_downloaded_whole(
     lines = browser.get("/sertifikat-terbit/daftar.csv").data.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Nomor;Nama;Unit kerja;Terbit;Berlaku sampai;Status")
     assert ";1 Mei 2029;" in lines[1]
+
+
+def test_a_whole_report_shows_all_its_tables_on_the_page_and_explains_them_in_the_file(
+    browser: Browser, session: Session, period: Period, dinas: Opd, instansi: Instansi
+) -> None:
+    session.add(PaceTally(period_id=period.id, opd_id=dinas.id, people=12, untimed=1, answers=240, rapid=24))
+    session.commit()
+    sign_in_officer(browser, session, Role.BKPSDM, instansi=instansi)
+
+    page = browser.visit("/laporan/mutu-ujian")
+    book = load_workbook(BytesIO(browser.get("/laporan/mutu-ujian.xlsx").data))
+
+    assert "Belum ada 200 peserta yang menyelesaikan ujian pertamanya." in page.words
+    assert "Dinas Kesehatan 12 10,0 %" in page.words.replace("\u00a0", " ")
+    assert book.sheetnames == ["Data", "Soal yang tidak setara", "Jawaban sangat cepat", "Keterangan"]
+    notes = {name.value: note.value for name, note in book["Keterangan"].iter_rows()}
+    assert "angka ini bukan penilaian atas orang" in str(notes["Jawaban sangat cepat"])
 
 
 def test_a_page_holds_what_paper_bears_and_says_what_is_left_out(

@@ -1,7 +1,11 @@
-"""The quality of a period's exam: how far its results can be relied on, from the kept counts of first attempts."""
+"""The quality of a period's exam: how far its results can be relied on, from the kept counts of first attempts.
+
+Two further tables list the questions that are much harder for one group of people than for another equally able one,
+and the share of answers by OPD that came too soon. Nobody is named.
+"""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,6 +15,7 @@ from netral.accounts.access import Permission
 from netral.indonesian import hundredths, number, percent
 from netral.learning.editions.models import QuestionVersion
 from netral.learning.exams.counting import POINT
+from netral.learning.exams.groups import Group
 from netral.learning.exams.models import ItemTally, PaperTally
 from netral.learning.periods.models import Period
 from netral.quiz.statistics import (
@@ -21,31 +26,68 @@ from netral.quiz.statistics import (
     find_draw_variance,
     judge_exam,
 )
+from netral.reporting.items import FEWEST_IN_BOTH, FEWEST_IN_GROUP, Comparison, compare
+from netral.reporting.pace import Pace, read_paces
 from netral.reporting.report import (
     Asked,
     Column,
+    Kind,
     Notes,
     PeriodFacts,
     Report,
     Table,
+    Value,
     period_notes,
     read_period,
     tabulate,
 )
+from netral.reporting.reports.completion import read_units
+from netral.reporting.reports.heat_map import FEWEST, HIGH, LEAST, LOW
 
 # Where nearly everybody has nearly everything right, alpha is low however well the exam separates at its pass mark.
 EASY_EXAM = 0.8
+# People who skim are a group far below all others, from which reliability and consistency come out too high: with 17 %
+# of them, agreement by 0.06 (bench.measuring). In tenths of a percent of the answers.
+MANY_RAPID = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Unequal:
+    """A question that is much harder for one group than for another. `kode` is its id."""
+
+    kode: str
+    compared: Comparison
+
+    @property
+    def harder_for(self) -> str:
+        return GROUP_NAMES[self.compared.harder_for]
+
+    @property
+    def easier_for(self) -> str:
+        return GROUP_NAMES[self.compared.easier_for]
+
+    @property
+    def size(self) -> str:
+        return hundredths(abs(self.compared.found.delta or 0))
 
 
 @dataclass(frozen=True, slots=True)
 class ExamQuality:
-    """The figures; `found` None while fewer than 200 people have closed a first attempt."""
+    """The figures; `found` None while fewer than 200 people have closed a first attempt.
+
+    `compared` is how many questions enough people of two groups have answered; `unequal` are those of them that are
+    much harder for one group.
+    """
 
     period: PeriodFacts
     as_of: datetime
     people: int
     items: int
     found: ExamFigures | None
+    compared: int
+    unequal: tuple[Unequal, ...]
+    paces: tuple[Pace, ...]
+    pace: Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +99,47 @@ class Line:
 
 def read(session: Session, asked: Asked) -> ExamQuality:
     period = read_period(session, asked)
-    tallies = session.scalars(select(PaperTally).where(PaperTally.period_id == period.period_id)).all()
+    units = read_units(session, instansi_id=period.instansi_id, opd_path=asked.reach.opd_path)
+    paces, pace = read_paces(session, period_id=period.period_id, units=units)
+    compared, unequal = read_unequal(session, period.period_id)
+    people, items, found = read_figures(session, period.period_id)
+    return ExamQuality(
+        period=period,
+        as_of=asked.now,
+        people=people,
+        items=items,
+        found=found,
+        compared=compared,
+        unequal=unequal,
+        paces=paces,
+        pace=pace,
+    )
+
+
+def read_figures(session: Session, period_id: int) -> tuple[int, int, ExamFigures | None]:
+    """Return how many people have closed a first attempt, how many questions each had, and the figures."""
+    tallies = session.scalars(select(PaperTally).where(PaperTally.period_id == period_id)).all()
     tally = max(tallies, key=lambda each: sum(each.results.values()), default=None)
     if tally is None:
-        return ExamQuality(period, asked.now, 0, 0, None)
+        return 0, 0, None
     papers = sum_papers(tally)
-    variances, spread = read_items(session, period.period_id)
-    pass_percent = session.scalars(select(Period.pass_percent).where(Period.id == period.period_id)).one()
+    variances, spread = read_items(session, period_id)
+    pass_percent = session.scalars(select(Period.pass_percent).where(Period.id == period_id)).one()
     found = judge_exam(papers, item_variances=variances, draw_variance=spread, pass_percent=pass_percent)
-    return ExamQuality(period, asked.now, papers.people, papers.items, found)
+    return papers.people, papers.items, found
+
+
+def read_unequal(session: Session, period_id: int) -> tuple[int, tuple[Unequal, ...]]:
+    """Return how many questions could be compared, and those that are much harder for a group, the worst first."""
+    statement = (
+        select(QuestionVersion.question_id, ItemTally.by_group)
+        .join(ItemTally, ItemTally.question_version_id == QuestionVersion.id)
+        .where(ItemTally.period_id == period_id)
+    )
+    compared = [(kode, compare([by_group])) for kode, by_group in session.execute(statement)]
+    unequal = [Unequal(kode, each) for kode, found in compared for each in found if each.is_unequal]
+    unequal.sort(key=lambda each: (-abs(each.compared.found.delta or 0), each.kode))
+    return sum(bool(found) for _, found in compared), tuple(unequal)
 
 
 def sum_papers(tally: PaperTally) -> PaperSums:
@@ -103,6 +177,9 @@ def read_items(session: Session, period_id: int) -> tuple[float, float]:
 ALPHA = "Keajekan nilai pada satu susunan soal (Cronbach 1951), tanpa beda kesulitan antarsusunan."
 ERROR = "Salah baku pengukuran: rata-rata simpangan nilai bila orang yang sama mendapat susunan lain (Lord 1957)."
 AGREEMENT = "Bagian peserta yang putusan lulusnya sama pada susunan lain (Huynh 1976; Livingston dan Lewis 1995)."
+RAPID_NOTE = (
+    "Banyak jawaban sangat cepat, jadi putusan lulus yang sama, kappa, dan alfa tampak lebih tinggi dari sebenarnya."
+)
 KAPPA = "Kesamaan putusan itu di luar kebetulan: 0 hanya kebetulan, 1 selalu sama."
 
 
@@ -127,16 +204,76 @@ def tell(found: ExamQuality) -> Notes:
     if found.found is None:
         fewest = number(FEWEST_FOR_EXAM)
         return [*lines, ("Peserta", f"{number(found.people)}. Angka baru ditampilkan mulai {fewest} peserta.")]
+    if (found.pace.tenths or 0) >= MANY_RAPID:
+        lines.append(("Hati-hati", RAPID_NOTE))
     if found.found.mean > EASY_EXAM * found.items:
         lines.append(("Cara membaca", "Rata-ratanya tinggi, jadi alfa rendah dengan sendirinya: lihat putusan lulus."))
     return lines
 
 
+GROUP_NAMES = {
+    Group.PNS: "PNS",
+    Group.PPPK: "PPPK",
+    Group.YOUNGER: "pegawai di bawah 35 tahun",
+    Group.MIDDLE: "pegawai 35 sampai 49 tahun",
+    Group.OLDER: "pegawai 50 tahun ke atas",
+}
 COLUMNS = (Column("Ukuran", "label", width=28), Column("Nilai", "value", width=14), Column("Arti", "meaning", width=90))
+SIZE = (
+    "Selisih kesulitan pada skala delta (Holland dan Thayer 1988). "
+    "Yang terdaftar sedikitnya 1,5 dan di atas 1 tanpa ragu: kelas C (Zieky 1993)."
+)
+UNEQUAL = (
+    Column("Soal", "kode", width=36),
+    Column("Lebih sulit bagi", "harder_for", width=28),
+    Column("Daripada", "easier_for", width=28),
+    Column("Selisih", "size", meaning=SIZE),
+    Column("Peserta kedua kelompok", "compared.people", Kind.COUNT, 16),
+)
+RAPID = (
+    "Bagian jawaban yang dipilih sebelum soalnya sempat dibaca: di bawah 3, 5, atau 10 detik menurut panjang soal "
+    "(Wise dan Kong 2005). Kosong: peserta kurang dari 10."
+)
+PACES = (
+    Column("Kode", "", width=16, on_page=False),
+    Column("OPD", "", width=44),
+    Column("Peserta", "", width=16, meaning="Peserta wajib yang lamanya membaca soal tercatat."),
+    Column("Jawaban sangat cepat (%)", "", Kind.PERCENT, 18, RAPID),
+    Column("Batas bawah (%)", "", Kind.PERCENT, 18, LOW),
+    Column("Batas atas (%)", "", Kind.PERCENT, 18, HIGH),
+)
 
 
 def as_table(found: ExamQuality) -> Table:
     return tabulate(COLUMNS, list_lines(found))
+
+
+def unequal_table(found: ExamQuality) -> Table:
+    note = (
+        f"{number(found.compared)} soal dapat dibandingkan antara PNS dan PPPK atau antarkelompok umur, karena dijawab "
+        f"sedikitnya {FEWEST_IN_BOTH} peserta, {FEWEST_IN_GROUP} dari kelompok yang lebih kecil. "
+    )
+    if found.unequal:
+        note += "Soal berikut jauh lebih sulit bagi satu kelompok pada kemampuan yang sama: baca lagi kalimatnya."
+    elif found.compared:
+        note += "Tidak satu pun jauh lebih sulit bagi satu kelompok pada kemampuan yang sama."
+    return replace(tabulate(UNEQUAL, found.unequal), name="Soal yang tidak setara", note=note)
+
+
+def pace_table(found: ExamQuality) -> Table:
+    note = (
+        "Jawaban sangat cepat dapat berarti terburu-buru, layar yang lama termuat, atau soal yang sudah dikenal. "
+        "Tawarkan waktu dan tempat yang tenang; angka ini bukan penilaian atas orang. "
+        f"Tanpa catatan waktu, jadi tidak dihitung: {number(found.pace.untimed)} peserta."
+    )
+    rows = tuple(map(as_values, found.paces))
+    total = as_values(found.pace) if rows else None
+    return Table("Jawaban sangat cepat", PACES, rows, total, note)
+
+
+def as_values(pace: Pace) -> tuple[Value, ...]:
+    people = LEAST if pace.people < FEWEST else number(pace.people)
+    return (pace.kode, pace.nama, people, pace.tenths, pace.low, pace.high)
 
 
 EXAM_QUALITY = Report(
@@ -144,8 +281,9 @@ EXAM_QUALITY = Report(
     title="Mutu ujian",
     permission=Permission.VIEW_SUMMARY,
     read=read,
-    tables=lambda found: (as_table(found),),
+    tables=lambda found: (as_table(found), unequal_table(found), pace_table(found)),
     notes=tell,
     file=lambda found: f"mutu-ujian-{found.period.kode}",
+    whole=True,
     empty=f"Belum ada {FEWEST_FOR_EXAM} peserta yang menyelesaikan ujian pertamanya.",
 )

@@ -27,6 +27,7 @@ from netral.learning.editions.reading import (
 from netral.learning.exams.withdrawing import preview_withdrawal, regrade, withdraw_question
 from netral.quiz.questions import Indicator, Stage, Verdict, lay_out
 from netral.reporting.items import Flag, ItemFigures, appraise, read_counts
+from netral.reporting.reports.exam_quality import GROUP_NAMES
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.completing import finish
@@ -65,6 +66,7 @@ DOUBTFUL = frozenset({Flag.WRONG_KEY, Flag.TOO_HARD})
 FLAG_WORDS = {
     Flag.WRONG_KEY: "Kunci mungkin salah: peserta yang nilainya tinggi justru salah",
     Flag.TOO_HARD: "Terlalu sulit: kurang dari seperempat nilainya diperoleh",
+    Flag.UNEQUAL: "Pada kemampuan yang sama, soal ini lebih sulit",
     Flag.TOO_EASY: "Terlalu mudah: hampir semua peserta benar",
     Flag.UNUSED: "Pilihan yang tidak pernah dipilih",
 }
@@ -225,6 +227,9 @@ def as_board_row(line: QuestionLine, figures: ItemFigures, withdrawn: Collection
 def flag_words(flag: Flag, figures: ItemFigures) -> str:
     if flag is Flag.UNUSED:
         return f"{FLAG_WORDS[flag]}: {', '.join(name_choice(key) for key in figures.unused)}"
+    if flag is Flag.UNEQUAL:
+        pairs = ((GROUP_NAMES[each.harder_for], GROUP_NAMES[each.easier_for]) for each in figures.unequal)
+        return f"{FLAG_WORDS[flag]} {' dan '.join(f'bagi {harder} daripada {easier}' for harder, easier in pairs)}"
     return FLAG_WORDS[flag]
 
 

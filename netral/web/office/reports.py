@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import compress
 from typing import Any
@@ -124,17 +124,19 @@ def show(place: Place, found: dict[str, Any]) -> ResponseReturnValue:
         return render_template("dasbor/kosong.html")
     asked = ask(report, found)
     content = report.read(current.session(), asked)
-    first = on_page(report.tables(content)[0])
+    tables = [on_page(table) for table in report.tables(content)[: None if report.whole else 1]]
+    first = tables[0]
     return render_template(
         "laporan/halaman.html",
         place=place,
         report=report,
         heading=", ".join(filter(None, (report.title, report.about(content)))),
         first=first,
+        others=tables[1:],
         beyond=max(0, len(first.rows) - MOST_ROWS),
         most=MOST_ROWS,
         notes=report.notes(content),
-        meanings=explain(first.columns),
+        meanings=[meaning for table in tables for meaning in explain(table.columns)],
         periods=periods,
         period=next((period for period in periods if period.id == asked.period_id), None),
         path=request.path,
@@ -227,7 +229,8 @@ def on_page(table: Table) -> Table:
     kept = [column.on_page for column in table.columns]
     rows, total = (tuple(compress(row, kept)) for row in table.rows), table.total
     columns = tuple(compress(table.columns, kept))
-    return Table(table.name, columns, tuple(rows), tuple(compress(total, kept)) if total else None)
+    shown = tuple(compress(total, kept)) if total else None
+    return replace(table, columns=columns, rows=tuple(rows), total=shown)
 
 
 @bp.app_template_filter("isi")
