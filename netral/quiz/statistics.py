@@ -136,6 +136,61 @@ def find_lowest(intervals: Sequence[tuple[float, float]]) -> int | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PairedSums:
+    """Sums over people who were measured twice: x before and y after, in a free unit; `squares` is over (y - x)^2."""
+
+    people: int
+    before: int
+    after: int
+    squares: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """The means before and after, 0 to 1, the mean gain of the same people, and its interval of 95 %."""
+
+    people: int
+    before: float
+    after: float
+    gain: float
+    low: float
+    high: float
+
+
+def find_gain(sums: PairedSums, whole: int = 1) -> Gain | None:
+    """Return the mean gain of paired shares; `whole` is 1 in the unit of the sums. None for fewer than two people.
+
+    The interval is that of the mean of differences: Student 1908, The probable error of a mean, Biometrika 6, 1-25.
+    Both times people answer different questions of one bank, so the variance of the differences holds the chance of
+    the draw too. It does not say why something was gained, and not what those would gain who took no pre-test.
+    """
+    n = sums.people
+    if n <= 1:
+        return None
+    total = sums.after - sums.before
+    variance = max(0, n * sums.squares - total**2) / (n * (n - 1))
+    gain, half = total / n, student(0.975, n - 1) * sqrt(variance / n)
+    low, high = max(-1.0, (gain - half) / whole), min(1.0, (gain + half) / whole)
+    return Gain(n, sums.before / n / whole, sums.after / n / whole, gain / whole, low, high)
+
+
+def student(share: float, freedom: int) -> float:
+    """Return the quantile of Student's t, by four terms of its expansion about that of the normal distribution.
+
+    Abramowitz and Stegun 1964, Handbook of Mathematical Functions, 26.7.5. For 0.975 it is off by less than 3e-6 from
+    nine degrees of freedom on.
+    """
+    z = NORMAL.inv_cdf(share)
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
+    return z + sum(term / float(freedom) ** power for power, term in enumerate(terms, 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaperSums:
     """Sums over the papers of an exam, each with `items` questions; x is the points, 0 to 1, on one of them.
 

@@ -1,6 +1,6 @@
 """Figures of items and exams, each against a computation that goes another way."""
 
-from math import comb, erf, pi, sqrt
+from math import atan, comb, cos, erf, pi, sin, sqrt
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from netral.quiz.statistics import (
     Inequality,
     ItemSums,
     MantelHaenszel,
+    PairedSums,
     PaperSums,
     Stratum,
     Strength,
@@ -21,10 +22,12 @@ from netral.quiz.statistics import (
     find_consistency,
     find_discrimination,
     find_draw_variance,
+    find_gain,
     find_median,
     judge_exam,
     share_options,
     strength_of,
+    student,
     wilson,
 )
 
@@ -111,6 +114,51 @@ def test_wilson_has_the_shares_at_which_a_score_test_stops(people: int, data: st
 
 def test_wilson_of_nobody_is_everything() -> None:
     assert wilson(0.5, 0) == (0.0, 1.0)
+
+
+def sum_pairs(before: np.ndarray, after: np.ndarray) -> PairedSums:
+    return PairedSums(
+        people=len(before),
+        before=int(before.sum()),
+        after=int(after.sum()),
+        squares=int(((after - before) ** 2).sum()),
+    )
+
+
+def test_gains_of_the_same_people_agree_with_numpy() -> None:
+    before, after = np.random.default_rng(11).integers(0, 1000, (2, 40)) // np.array([[2], [1]])
+    found, gains = find_gain(sum_pairs(before, after), 1000), (after - before) / 1000
+    half = student(0.975, 39) * gains.std(ddof=1) / 40**0.5
+
+    assert found is not None
+    assert (found.before, found.after) == pytest.approx((before.mean() / 1000, after.mean() / 1000), abs=CLOSE)
+    assert found.gain == pytest.approx(gains.mean(), abs=CLOSE)
+    assert (found.low, found.high) == pytest.approx((gains.mean() - half, gains.mean() + half), abs=CLOSE)
+    assert find_gain(sum_pairs(before[:1], after[:1])) is None
+
+
+@pytest.mark.parametrize(("freedom", "off"), [(9, 3e-6), (29, 1e-8), (59, CLOSE), (999, CLOSE)])
+def test_students_t_covers_what_its_closed_form_says(freedom: int, off: float) -> None:
+    # For an odd number of degrees of freedom: Abramowitz and Stegun 26.7.3.
+    angle = atan(student(0.975, freedom) / freedom**0.5)
+    term = total = cos(angle)
+    for place in range(3, freedom - 1, 2):
+        term *= (place - 1) / place * cos(angle) ** 2
+        total += term
+
+    assert 2 / pi * (angle + sin(angle) * total) == pytest.approx(0.95, abs=off)
+
+
+def test_the_gain_that_simulated_people_have_comes_out() -> None:
+    chance = np.random.default_rng(12)
+    known = chance.beta(4, 3, 3000)
+    before, after = 5 * chance.binomial(12, known), 3 * chance.binomial(20, known + 0.4 * (1 - known))
+    found = find_gain(sum_pairs(before, after), 60)
+
+    assert found is not None
+    # The mean of beta(4, 3) is 4/7: what is gained is two fifths of the rest.
+    assert found.low < 0.4 * 3 / 7 < found.high
+    assert found.high - found.low < 0.02
 
 
 def test_alpha_error_and_deviation_of_one_common_paper_agree_with_numpy() -> None:
