@@ -21,6 +21,7 @@ ZONE_NAMES = {
     "Asia/Jayapura": "WIT",
 }
 NOTHING = "–"
+MINUS = "\u2212"
 
 
 def number(value: int) -> str:
@@ -28,7 +29,8 @@ def number(value: int) -> str:
 
 
 def decimal(tenths: int) -> str:
-    return f"{number(tenths // 10)},{tenths % 10}"
+    sign = MINUS if tenths < 0 else ""
+    return f"{sign}{number(abs(tenths) // 10)},{abs(tenths) % 10}"
 
 
 def rounded_down(value: float | Fraction) -> str:
@@ -45,12 +47,12 @@ def hundredths(value: float | None) -> str:
     """Write a number with two decimals: 0.314 is `0,31`. A dash where there is none."""
     if value is None:
         return NOTHING
-    return f"{value:.2f}".replace("-0.00", "0.00").replace(".", ",").replace("-", "\u2212")
+    return f"{value:.2f}".replace("-0.00", "0.00").replace(".", ",").replace("-", MINUS)
 
 
 def change(tenths: int | None) -> str:
-    """Write tenths of a percentage point: 61 is `+6,1`."""
-    return NOTHING if tenths is None else f"+{decimal(tenths)}"
+    """Write tenths of a percentage point: 61 is `+6,1`, -61 is `−6,1`."""
+    return NOTHING if tenths is None else f"{'' if tenths < 0 else '+'}{decimal(tenths)}"
 
 
 def day(value: date) -> str:

@@ -30,7 +30,7 @@ def test_a_percent_has_a_decimal_comma(tenths: int | None, text: str) -> None:
 
 
 def test_a_change_has_a_sign() -> None:
-    assert (change(61), change(0), change(None)) == ("+6,1", "+0,0", "–")
+    assert (change(61), change(0), change(-61), change(None)) == ("+6,1", "+0,0", "\u22126,1", "–")
 
 
 def test_thousands_have_a_full_stop() -> None:

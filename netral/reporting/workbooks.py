@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from netral.apart import Workshop
-from netral.indonesian import day, decimal, instant
+from netral.indonesian import MINUS, day, decimal, instant
 from netral.reporting.report import Figures, Kind, Notes, Report, Table, Value, explain
 
 NUMBER_FORMATS = {
@@ -97,7 +97,8 @@ def as_text(value: Value, kind: Kind, zona: str) -> str:
     if isinstance(value, date):
         return day(value)
     if isinstance(value, int):
-        return decimal(value).replace(".", "") if kind in {Kind.PERCENT, Kind.POINTS} else str(value)
+        tenths = kind in {Kind.PERCENT, Kind.POINTS}
+        return decimal(value).replace(".", "").replace(MINUS, "-") if tenths else str(value)
     return neutral(value)
 
 
