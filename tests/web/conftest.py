@@ -30,6 +30,7 @@ from netral.organisation.models import Instansi, Opd
 from netral.settings import ROOT, Settings
 from netral.web.application import create_app
 from netral.web.edge import current
+from netral.web.edge.cookies import SparingCookies
 from netral.web.edge.logs import init_logs
 from netral.web.edge.sign_in import begin
 from tests.factories import NOW
@@ -217,7 +218,8 @@ class Browser:
         with app.test_request_context(method="POST"):
             begin(user_id, factor=factor)
             current.session().commit()
-            signer = app.session_interface.get_signing_serializer(app)
+            signer = SparingCookies().get_signing_serializer(app)
+            assert signer
             self.client.set_cookie(app.config["SESSION_COOKIE_NAME"], signer.dumps(dict(cookie)))
         return self.visit(target)
 

@@ -184,7 +184,7 @@ def test_results_of_others_are_not_found(siti: Browser, session: Session, exam: 
     assert clock is not None
 
     other = join(session, exam, make_asn(session, nama="Orang lain"))
-    enter(siti, session, other)
+    enter(siti, session, other.user_id)
 
     siti.visit("/hasil/1", status=404)
     assert len(get_attempts(session, exam)) == 1

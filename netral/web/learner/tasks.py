@@ -205,7 +205,8 @@ def hint(step: Step) -> str:
 
 def tell_progress(tasks: Tasks) -> str:
     """Say how much is done, and how long reading the rest takes."""
-    minutes = sum(step.module.minutes_left for step in tasks.steps if step.module and not (step.optional or step.module.finished))
+    modules = [step.module for step in tasks.steps if step.module and not step.optional]
+    minutes = sum(module.minutes_left for module in modules if not module.finished)
     done = f"{tasks.done} dari {tasks.most} tugas selesai"
     return f"{done} · sekitar {minutes} menit membaca lagi" if minutes else done
 
