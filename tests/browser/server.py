@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -25,14 +25,13 @@ from netral.accounts.passwords import HASHER
 from netral.accounts.users import grant_role, open_accounts
 from netral.audit.events import Act
 from netral.certificates.proof.keys import make_key
-from netral.content.edition import freeze
-from netral.content.library import read_library
 from netral.database.engines import make_engine
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, open_period
 from netral.pledges.publishing import publish
 from netral.quiz.blueprint import KeysShown
 from netral.settings import ROOT
 from tests.factories import make_asn, make_instansi, make_opd
+from tests.shipped import freeze_shipped
 
 # These people belong to Dinas Kesehatan.
 OFFICERS = {
@@ -48,8 +47,6 @@ KODE = "pilkada"
 PASSWORD = "kopi pahit di beranda rumah"
 # The printed recovery codes of each officer with a second factor: one for every sign-in of a module's tests.
 RECOVERY_CODES = tuple(f"PULIH{number:05d}" for number in range(60))
-# Content names days by which it must be reviewed: a test is about the product, not about today's date.
-CONTENT_DAY = date(2026, 12, 1)
 # People of UPTD Puskesmas Hulu; a test that changes something uses a learner that no other test uses.
 LEARNERS = (
     *("Siti Aminah", "Joko Purnomo", "Lina Basri", "Made Wirawan", "Nur Halimah", "Oki Saputra", "Putri Anggraini"),
@@ -152,7 +149,7 @@ def fill(server: Server) -> None:
             if role in FACTOR_ROLES:
                 give_factor(session, users[asn.id], now)
         session.flush()
-        publish(session, Act(None, now), freeze(read_library(ROOT / "content", today=CONTENT_DAY)))
+        publish(session, Act(None, now), freeze_shipped())
         open_period(session, Act(None, now, instansi.id), plan_around(now))
 
 

@@ -1,16 +1,14 @@
 """Feeds are read from `linimasa/`, mistakes in them are named, and the shipped ones come in pairs."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from netral.content.checks.legs import taught_rules
 from netral.content.edition import freeze
-from netral.content.library import read_library
 from netral.quiz.feeds import Deed, Worth
-from netral.settings import ROOT
 from tests.content.make import HEAD, QUESTION, bank_of, changed, codes, errors, line_of, read, write_content
+from tests.shipped import read_shipped
 
 FEED = """\
 ### [pagi] Pagi hari
@@ -150,7 +148,7 @@ def test_an_edition_changes_with_its_feeds(tmp_path: Path) -> None:
 
 
 def test_the_shipped_feeds_come_in_pairs_on_rules_that_modules_teach() -> None:
-    library = read_library(ROOT / "content", today=date(2026, 11, 24))
+    library = read_shipped()
     feeds, taught = library.feeds, taught_rules(library.modules)
     posts = [post for feed in feeds for post in feed.posts]
     paired = [(feed.id, post.pair) for feed in feeds for post in feed.posts if post.pair]

@@ -1,22 +1,18 @@
 """The shipped content: enough, short enough, every page with its legal ground."""
 
-from datetime import date
-
 import pytest
 
 from netral.content.contents import Library
-from netral.content.library import read_library
 from netral.quiz.blueprint import Blueprint
 from netral.quiz.drawing import least_pool
 from netral.settings import ROOT
 from netral.words.legal_review import write_review
-
-REVIEWED = date(2026, 11, 24)
+from tests.shipped import read_shipped
 
 
 @pytest.fixture(scope="module")
 def library() -> Library:
-    return read_library(ROOT / "content", today=REVIEWED)
+    return read_shipped()
 
 
 def test_the_shipped_content_has_no_findings(library: Library) -> None:

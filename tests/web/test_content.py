@@ -24,6 +24,7 @@ from netral.settings import ROOT, Settings
 from netral.web.office import content
 from tests.factories import NOW, make_instansi, make_opd
 from tests.learning.make import make_frozen, make_module, publish_small
+from tests.shipped import freeze_shipped
 from tests.web.conftest import Browser, Clock
 from tests.web.officers import sign_in_officer, sign_in_operator
 
@@ -205,7 +206,7 @@ def test_a_preview_of_nothing_is_not_found(gita: Browser, session: Session) -> N
 @pytest.fixture
 def published(gita: Browser, session: Session) -> Browser:
     """Publish the product's own content as edition 1."""
-    publish(session, Act(None, NOW), freeze(read_library(ROOT / "content", today=CONTENT_DAY.date())))
+    publish(session, Act(None, NOW), freeze_shipped())
     return gita
 
 
