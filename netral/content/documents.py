@@ -153,6 +153,7 @@ BANK_KEYS = frozenset(REQUIRED)
 CARD_KEYS = frozenset({*REQUIRED, "urutan", "jenis", "ringkas"} - {"indikator"})
 FEWEST_OBJECTIVES, MOST_OBJECTIVES = 3, 5
 HISTORIC = "historis"
+HISTORIC_NOTE = re.compile(rf"\s+\(?{HISTORIC}\)?$", re.IGNORECASE)
 EVERY_STAGE = "semua"
 LARGEST = 100_000
 MAX_MINUTES = 600
@@ -246,9 +247,10 @@ def _reference(text: str, line: int) -> Reference:
 
     A law as people name it, `PP Nomor 94 Tahun 2021`, stays whole, so that its author is told which is meant.
     """
-    norm, _, note = text.partition(" ")
-    is_whole = norm.isalpha() and "(" not in note
-    return Reference(text if is_whole else norm, HISTORIC in note.lower(), line)
+    named = HISTORIC_NOTE.sub("", text)
+    norm, _, note = named.partition(" ")
+    is_whole = note and "(" not in note and not any(map(str.isdigit, norm))
+    return Reference(named if is_whole else norm, HISTORIC in text.lower(), line)
 
 
 def _check_dates(head: Head, form: Form, today: date) -> None:

@@ -17,7 +17,7 @@ MAX_LETTERS = 8_000_000
 FOLDERS = ("bank", "ikrar", "kartu", "linimasa", "modul")
 PICTURES = "gambar"
 YAML_FILES = ("istilah.yaml", "rujukan.yaml", "ujian.yaml")
-WRONG_END = re.compile(r"(?<=.)\.md(?:own)?\.(?:txt|docx?|odt|rtf)$", re.IGNORECASE)
+WRONG_END = re.compile(r"(?<=.)\.(?:md(?:own)?\.(?:txt|docx?|odt|rtf)|markdown|md)$", re.IGNORECASE)
 """The end that an editor adds to the name under which an author saves; others would miss the module in silence."""
 LATER_FOLDERS = ("edaran",)
 
@@ -89,8 +89,7 @@ def _read(path: str, entry: "os.DirEntry[str]", found: Findings) -> str | None:
         found.error(1, "B02", "tautan simbolik tidak dibaca. Ganti dengan salinan berkasnya.")
         return None
     if not _is_content(path):
-        if WRONG_END.search(path):
-            right = WRONG_END.sub(".md", path)
+        if (right := WRONG_END.sub(".md", path)) != path:
             found.error(1, "B12", f'berkas ini tidak dibaca karena akhirannya. Ganti namanya menjadi "{right}".')
             return None
         places = "modul/, bank/, kartu/, linimasa/, atau ikrar/ dengan akhiran .md; gambar di gambar/"

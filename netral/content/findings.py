@@ -66,7 +66,7 @@ def meant(text: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(text[:SHOWN_LENGTH], words, n=1, cutoff=0.7)
     if near:
         return f'Maksud Anda "{near[0]}"?'
-    few = 12
+    few = 16
     return f"Yang dikenal: {', '.join(words)}." if words and len(words) <= few else "Periksa ejaannya."
 
 

@@ -5,7 +5,7 @@ A number tells laws apart, so nothing is suggested whose numbers differ, however
 
 import difflib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 NAMES = {
     "PERATURAN PEMERINTAH": "PP", "UNDANG-UNDANG": "UU", "UNDANG UNDANG": "UU", "PERATURAN PRESIDEN": "PERPRES",
@@ -22,24 +22,58 @@ RULE_WORDS = (
     (re.compile(r"\b(?:huruf|angka|ayat|butir)\b[ .]*"), "-"),
 )
 DIGIT = re.compile(r"\d")
+LATE_NUMBER = re.compile(r"\d.*\d{4}\b")
+AND = re.compile(r"\s+(?:dan|serta|jo\.?)\s+")
 JOINTS = re.compile(r"[ -]*-[ -]*|[ ()]+")
 NEAR = 0.75
 MOST_LISTED = 12
 
 
+def is_named(norm: str, rest: str) -> bool:
+    """Return whether the number of a law stands after its first word, as in `PP Nomor 94 Tahun 2021`."""
+    return not DIGIT.search(norm) and bool(LATE_NUMBER.search(rest))
+
+
+def meant_ground(written: str, norms: Mapping[str, Collection[str]], beside: Iterable[str]) -> str:
+    """Return a sentence with the norm and the rule that are meant; `beside` are the norms that stand next to it."""
+    norm, _, rule = written.partition(" ")
+    if norm in norms:
+        parts = AND.split(rule)
+        if len(parts) > 1 and all(part in norms[norm] for part in parts):
+            return f'Maksud Anda "{", ".join(f"{norm} {part}" for part in parts)}"?'
+        return meant_rule(rule, norms[norm]) if rule else f"Sebut aturannya. {meant_rule('', norms[norm])}"
+    if any(written in rules for rules in norms.values()):
+        owners = [each for each in beside if written in norms.get(each, ())]
+        return f'Maksud Anda "{owners[0]} {written}"?' if owners else "Tulis normanya di depan aturan itu."
+    near, rest = _near_norms(written, norms)
+    if len(near) != 1 or not rest:
+        return meant_norm(written, norms)
+    key = _near_rule(rest, norms[near[0]])
+    return (
+        f'Maksud Anda "{near[0]} {key}"?' if key else f"{meant_norm(written, norms)} {meant_rule(rest, norms[near[0]])}"
+    )
+
+
 def meant_norm(written: str, norms: Iterable[str]) -> str:
     """Return a sentence with the norm that is meant, or with what to do when none of these is."""
-    listed = sorted(norms)
-    text = " ".join(written.upper().split())
-    for long, short in NAMES.items():
-        text = text.replace(long, short)
-    numbered = NUMBERED.search(text)
-    near = _same_number(numbered, listed) if numbered else _alike("-".join(text.split()), listed)
+    near, _ = _near_norms(written, norms)
     if len(near) == 1:
         return f'Maksud Anda "{near[0]}"?'
     if near:
         return f"Maksud Anda salah satu dari {', '.join(near)}?"
     return "Periksa nomor dan tahunnya, atau catat dahulu di rujukan.yaml."
+
+
+def _near_norms(written: str, norms: Iterable[str]) -> tuple[list[str], str]:
+    """Return the norms that may be meant, and the words that follow the number."""
+    listed = sorted(norms)
+    text = " ".join(written.upper().split())
+    for long, short in NAMES.items():
+        text = text.replace(long, short)
+    numbered = NUMBERED.search(text)
+    if numbered is None:
+        return _alike("-".join(text.split()), listed), ""
+    return _same_number(numbered, listed), text[numbered.end() :].strip(" :,")
 
 
 def _same_number(numbered: re.Match[str], norms: list[str]) -> list[str]:
@@ -73,16 +107,24 @@ def meant_rule(written: str, rules: Collection[str]) -> str:
     """Return a sentence with the rule that is meant, else with the rules of that article, or of the whole norm."""
     if not rules:
         return "Norma ini belum punya aturan; catat dahulu di rujukan.yaml."
+    if near := _near_rule(written, rules):
+        return f'Maksud Anda "{near}"?'
+    family = _family(_as_key(written), rules)
+    more = f", dan {len(family) - MOST_LISTED} lainnya" if len(family) > MOST_LISTED else ""
+    return f"Yang tercatat: {', '.join(family[:MOST_LISTED])}{more}."
+
+
+def _near_rule(written: str, rules: Collection[str]) -> str:
+    keys = {rule.lower(): rule for rule in rules}
+    return next((keys[near] for near in _alike(_as_key(written), keys)), "")
+
+
+def _as_key(written: str) -> str:
+    """Return words such as `Pasal 5 huruf n` as the key of a rule."""
     text = written.strip().lower()
     for pattern, short in RULE_WORDS:
         text = pattern.sub(short, text)
-    text = JOINTS.sub("-", text).strip("-")
-    keys = {rule.lower(): rule for rule in rules}
-    if near := _alike(text, keys):
-        return f'Maksud Anda "{keys[near[0]]}"?'
-    family = _family(text, rules)
-    more = f", dan {len(family) - MOST_LISTED} lainnya" if len(family) > MOST_LISTED else ""
-    return f"Yang tercatat: {', '.join(family[:MOST_LISTED])}{more}."
+    return JOINTS.sub("-", text).strip("-")
 
 
 def _family(text: str, rules: Collection[str]) -> list[str]:

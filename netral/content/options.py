@@ -44,6 +44,17 @@ def count_keys(draft: Draft) -> int:
     return sum(option.marked for option in draft.source.options)
 
 
+def need_one_key(draft: Draft) -> None:
+    """Refuse a question of which not exactly one option is marked."""
+    if keys := count_keys(draft):
+        problem, repair = f"punya {keys} jawaban yang ditandai x", 'Sisakan satu, dan kosongkan yang lain: "- [ ] ".'
+    else:
+        problem, repair = "belum punya jawaban yang ditandai x", 'Tandai jawaban yang benar: "- [x] ".'
+    if keys != 1:
+        message = f"{draft.name} ({draft.source.key('jenis')}) {problem}; harus tepat 1. {repair}"
+        draft.error(draft.source.line, "S07", message)
+
+
 def _refuse_other_forms(draft: Draft) -> None:
     if "jawaban" in draft.source.keys:
         message = 'kunci "jawaban" hanya untuk jenis benar-salah. Tandai pilihan yang benar dengan [x].'

@@ -22,10 +22,9 @@ LABELLED = re.compile(r"([\w-]+)\s*[:：]\s*(.*)$")
 KEY = re.compile(r"([a-z_]+):\s*(.*)$")
 EXPLANATION = "Penjelasan: "
 FEED = "lini-masa"
-TEACHERS = re.compile(
-    r"\s*(?:(?:no(?:mor)?\.? ?)?\d{1,3}[.)]|[a-j][.)] |(?:kunci|jawaban)\b.{0,9}:)\s*\S", re.IGNORECASE
-)
-HEADING_NUMBER = re.compile(r"(?:no(?:mor)?\.? ?)?\d{1,3}[.)] *", re.IGNORECASE)
+NUMBER = r"(?:(?:no(?:mor)?\.? ?)?\d{1,3}[.)]|soal(?: no(?:mor)?\.?)? ?\d{1,3}\b[.):]?)"
+TEACHERS = re.compile(rf"\s*(?:{NUMBER}\s*(?:\S|$)|[a-j][.)] \s*\S|(?:kunci|jawaban)\b.{{0,9}}:\s*\S)", re.IGNORECASE)
+HEADING_NUMBER = re.compile(rf"{NUMBER} *", re.IGNORECASE)
 REWRITE = (
     'Tulis ulang: "### [id-soal] kalimat soal", lalu baris "jenis: tunggal" dan "dasar: norma aturan", '
     'lalu pilihannya "- [ ] teks" dengan "- [x] teks" untuk jawaban yang benar.'
@@ -58,10 +57,13 @@ class _Reader:
             self._heading(number, heading)
         elif TEACHERS.match(line) and self._is_teachers(line):
             self._teachers_question(number, line)
+        elif self.current is None and self.in_teachers and not self.after_blank:
+            pass  # It goes on with the teachers' question, which was told as a whole.
         elif self.current is None:
             self.in_teachers = False
-            message = "teks ini tidak akan tampil karena berada sebelum soal pertama. Pindahkan ke halaman atau hapus."
-            self.found.error(number, "M05", message)
+            message = "teks ini tidak akan tampil karena bukan bagian sebuah soal. Pindahkan ke halaman atau hapus."
+            repair = 'Soal dimulai dengan "### [id-soal] kalimat soal".'
+            self.found.error(number, "M05", f"{message} {repair}")
         else:
             self._inside(self.current, number, line)
             self.after_blank = False
@@ -77,7 +79,7 @@ class _Reader:
         """Tell once how to write such a question; its options and its answer belong to it."""
         if HEADING_NUMBER.match(line.strip()) or not self.in_teachers:
             self.found.error(number, "S01", f'soal "{shown(line.strip())}" belum dapat dibaca. {REWRITE}')
-        self.current, self.in_teachers = None, True
+        self.current, self.in_teachers, self.after_blank = None, True, False
 
     def _blank(self) -> None:
         self.after_blank = True

@@ -185,7 +185,7 @@ class Form:
         self.found = found
         for entry in mapping.entries:
             if entry.key not in known:
-                found.error(entry.line, "F03", f'kunci "{shown(entry.key)}" tidak dikenal. {meant(entry.key, known)}')
+                found.error(entry.line, "F03", f'baris "{shown(entry.key)}:" tidak dikenal. {meant(entry.key, known)}')
 
     def line(self, key: str) -> int:
         entry = self.mapping.get(key)
@@ -196,7 +196,8 @@ class Form:
         if entry and not (isinstance(entry.value, Scalar) and entry.value.text.strip() in {"", "null", "~"}):
             return entry
         if required:
-            self.found.error(entry.line if entry else self.mapping.line, "F02", f'kunci "{key}" wajib diisi.')
+            line = entry.line if entry else self.mapping.line
+            self.found.error(line, "F02", f'baris "{key}:" wajib diisi. Tulis {key}, titik dua, lalu isinya.')
         return None
 
     def text(self, key: str, *, required: bool = False) -> str:

@@ -18,6 +18,11 @@ TEACHERS = """\
 a) Boleh
 b) Tidak
 Kunci: b
+
+Soal no. 3
+Bolehkah Bu Ani
+memilih?
+a. Ya
 """
 
 
@@ -33,6 +38,7 @@ def test_a_question_as_teachers_write_it_is_told_once_how_to_be_rewritten(tmp_pa
     assert [(finding.code, finding.line) for finding in found] == [
         ("S01", line_of(text, "1. Boleh")),
         ("S01", line_of(text, "2. Boleh")),
+        ("S01", line_of(text, "Soal no. 3")),
         ("S01", line_of(text, "3. Yang")),
     ]
     assert '"### [id-soal] kalimat soal"' in found[0].message
@@ -54,6 +60,11 @@ def test_a_question_as_teachers_write_it_is_told_once_how_to_be_rewritten(tmp_pa
         ("dasar: UU-9-2023 ps.9-2", "dasar: UU-9-2023 ps.9-3", "R03", "Yang tercatat: ps.9-2, ps.9-2-tingkat."),
         ("rujukan: UU-9-2023", "rujukan: UU Nomor 9 Tahun 2023", "R01", 'Maksud Anda "UU-9-2023"?'),
         ("dasar: UU-9-2023 ps", "dasar: UU-9-2024 ps", "R01", "Periksa nomor dan tahunnya"),
+        ("rujukan: UU-9-2023", "rujukan: Undang-Undang Nomor 9 Tahun 2023", "R01", 'Maksud Anda "UU-9-2023"?'),
+        ("dasar: UU-9-2023 ps.9-2", "dasar: UU 9/2023 Pasal 9 ayat (2)", "R04", 'Maksud Anda "UU-9-2023 ps.9-2"?'),
+        ("dasar: UU-9-2023 ps.9-2", "dasar: UU-9-2023 ps.9-2, ps.9-2", "R04", 'Maksud Anda "UU-9-2023 ps.9-2"?'),
+        ("> Penjelasan: lihat", "> Penjelasan: (UU-9-2023 ps.9-2)", "R08", "siku: [@UU-9-2023 ps.9-2]."),
+        ("- [ ] Boleh, karena", "- [x] Boleh, karena", "S07", "Sisakan satu"),
     ],
 )
 def test_the_repair_names_what_was_meant(tmp_path: Path, old: str, new: str, code: str, said: str) -> None:
@@ -112,6 +123,10 @@ def test_a_rule_is_known_by_the_words_of_the_law_and_by_no_other_number() -> Non
         ("Lihat https://contoh.id.", "H09"),
         ("Jangan kirim \U0001f44d kepada paslon.", "H10"),
         ("a. menyukai;\nb. berkomentar.", "H11"),
+        ("(1) menyukai;\n(2) berkomentar.", "H11"),
+        ("Kata *miring yang tidak ditutup.", "H06"),
+        ("| Siapa | Apa |\n|---|---|\n| Rina | suka | Senin |", "H08"),
+        ("\uf0a8 Rina menekan suka.", "H12"),
         ("Satu.\n\n<<<<<<< HEAD\nDua.", "B11"),
         ("Satu.\n\n=======\nDua.", "B11"),
     ],
@@ -133,10 +148,11 @@ def test_marks_that_are_right_are_left_alone(tmp_path: Path) -> None:
     assert [str(finding) for finding in found if finding.path == "modul/contoh.md"] == []
 
 
-def test_a_module_that_an_editor_renamed_is_an_error(tmp_path: Path) -> None:
-    (write_content(tmp_path) / "modul" / "05-keluarga.md.txt").write_text(MODULE, encoding="utf-8")
+@pytest.mark.parametrize("name", ["05-keluarga.md.txt", "05-keluarga.MD"])
+def test_a_module_that_an_editor_renamed_is_an_error(tmp_path: Path, name: str) -> None:
+    (write_content(tmp_path) / "modul" / name).write_text(MODULE, encoding="utf-8")
 
     (error,) = [finding for finding in read(tmp_path).findings if finding.code == "B12"]
 
-    assert str(error).startswith("modul/05-keluarga.md.txt:1: galat B12")
+    assert str(error).startswith(f"modul/{name}:1: galat B12")
     assert '"modul/05-keluarga.md"' in error.message

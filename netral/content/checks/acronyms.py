@@ -21,7 +21,7 @@ MEANING_AFTER = re.compile(r"\s*\(\s*\w+\s+\w+")
 
 def check_acronyms(blocks: Iterable[Block], library: Library, book: FindingBook) -> None:
     """Check the modules. Each acronym is mentioned once for each module, at the place of its first use."""
-    names = [name for norm in library.norms.values() for name in (norm.label, norm.number) if name]
+    names = [name for norm in library.norms.values() for name in (norm.label, norm.number, norm.id) if name]
     norms = re.compile("|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) or r"(?!)")
     modules = {module.path for module in library.modules}
     for path, own in groupby(blocks, key=lambda block: block.path):

@@ -1,5 +1,6 @@
 """Every citation names a norm and a rule that are listed and in force, and are certain where they are scored."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -7,9 +8,9 @@ from netral.content.cards import Card
 from netral.content.contents import Bank, Block, FeedFile, Library, Module, Reader, Written
 from netral.content.documents import HISTORIC
 from netral.content.findings import FindingBook, Findings, shown
-from netral.content.markdown import citations
-from netral.content.meanings import meant_norm, meant_rule
-from netral.content.norms import Norm, Norms, NormStatus, RuleStatus
+from netral.content.markdown import CITATION, citations
+from netral.content.meanings import is_named, meant_ground, meant_norm, meant_rule
+from netral.content.norms import NUMBERED, Norm, Norms, NormStatus, RuleStatus
 from netral.content.questions import REFERENCE, rules_of
 from netral.content.yaml_forms import split_list
 from netral.quiz.questions import Citation
@@ -21,6 +22,9 @@ def check_citations(library: Library, read: Reader, book: FindingBook, *, today:
         norm = _check_norm(citation, library.norms, book.at(path), line, historic=historic)
         if norm:
             used.add(norm.id)
+    bare = _find_ids(library.norms)
+    for block in read.blocks:
+        _check_bare(block, bare, book.at(block.path))
     for written in read.written:
         _check_grounds(written, library.norms, book.at(written.path))
         if written.in_bank:
@@ -59,20 +63,31 @@ def _in_block(block: Block) -> Iterator[tuple[str, int, Citation, bool]]:
             yield block.path, line, citation, HISTORIC in passage.text.lower()
 
 
+def _find_ids(norms: Norms) -> re.Pattern[str]:
+    """Return a pattern for the ids of laws, with or without a rule."""
+    ids = "|".join(filter(NUMBERED.fullmatch, norms)) or "(?!)"
+    return re.compile(rf"(?<![\w-])(?<!\[@)(?:{ids})(?![\w-])(?: [a-z]+\.[\w.-]*\w)?")
+
+
+def _check_bare(block: Block, bare: re.Pattern[str], found: Findings) -> None:
+    """Refuse the id of a norm that stands in a sentence: readers would see the id."""
+    for passage in block.passages:
+        text = CITATION.sub(lambda citation: re.sub(r"[^\n]", " ", citation[0]), passage.text)
+        for match in bare.finditer(text):
+            message = f'rujukan "{match[0]}" tampil apa adanya. Tulis dalam kurung siku: [@{match[0]}].'
+            found.error(block.line + passage.line + text.count("\n", 0, match.start()), "R08", message)
+
+
 def _check_grounds(written: Written, norms: Norms, found: Findings) -> None:
     """Refuse a ground that is no norm and rule, and say which was meant."""
-    for text in split_list(written.source.key("dasar")):
+    parts = split_list(written.source.key("dasar"))
+    rules = {norm.id: norm.rules for norm in norms.values()}
+    for text in parts:
         if REFERENCE.match(text):
             continue
-        norm, _, rule = text.partition(" ")
-        message = f'dasar "{shown(text)}" harus norma, spasi, lalu aturan.'
-        if norm not in norms:
-            repair = meant_norm(text, norms)
-        elif rule:
-            repair = meant_rule(rule, norms[norm].rules)
-        else:
-            repair = f"Sebut aturannya. {meant_rule('', norms[norm].rules)}"
-        message = f"{message} {repair} Contoh: dasar: SKB-2-2022 lamp.II-A4."
+        repair = meant_ground(text, rules, [part.partition(" ")[0] for part in parts])
+        message = f'dasar "{shown(text)}" harus norma, spasi, lalu aturan. {repair}'
+        message = f"{message} Contoh: dasar: SKB-2-2022 lamp.II-A4, SKB-2-2022 lamp.II-B6."
         found.error(written.source.line_of("dasar"), "R04", message)
 
 
@@ -84,7 +99,8 @@ def _words_of(written: Written) -> str:
 def _check_norm(citation: Citation, norms: Norms, found: Findings, line: int, *, historic: bool) -> Norm | None:
     norm = norms.get(citation.norm)
     if norm is None:
-        written = str(citation) if citation.norm.isalpha() else citation.norm
+        is_whole = citation.norm.isalpha() or is_named(citation.norm, citation.rule)
+        written = str(citation) if is_whole else citation.norm
         message = f'rujukan "{shown(written)}" tidak terdaftar di rujukan.yaml. {meant_norm(written, norms)}'
         found.error(line, "R01", message)
         return None

@@ -13,6 +13,7 @@ from netral.quiz.questions import Json, Question, Verdict
 
 Word = TypeVar("Word", bound=str)
 ARROW = re.compile(r"(.*?) ?=> (BOLEH|TIDAK|TERGANTUNG)$")
+UNKNOWN = re.compile(r" ?=> [A-Z]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class ItemSource:
     @property
     def wording(self) -> str:
         match = ARROW.match(str(self.text))
-        return match[1] if match else str(self.text)
+        return match[1] if match else UNKNOWN.sub("", str(self.text))
 
     @property
     def verdict(self) -> str:

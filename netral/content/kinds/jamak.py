@@ -8,7 +8,7 @@ from netral.quiz.kinds.jamak import MultipleChoice
 class _Multiple(Writing):
     def build(self, draft: Draft) -> MultipleChoice:
         if not count_keys(draft):
-            message = f'{draft.name} (jamak) belum punya kunci. Beri tanda x pada setiap kunci: "- [x] ".'
+            message = f'{draft.name} (jamak) belum punya jawaban yang ditandai x. Tandai setiap yang benar: "- [x] ".'
             draft.error(draft.source.line, "S07", message)
         return MultipleChoice(**draft.about, verdict=draft.verdict(), options=build_options(draft))
 

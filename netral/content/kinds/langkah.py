@@ -4,7 +4,7 @@ import re
 
 from netral.content.findings import shown
 from netral.content.kinds import Draft, Writing
-from netral.content.options import build_options, count_keys
+from netral.content.options import build_options, need_one_key
 from netral.quiz.kinds.langkah import NextStep
 
 FEWEST, MOST = 3, 4
@@ -16,9 +16,7 @@ TELLING = re.compile(
 
 class _NextStep(Writing):
     def build(self, draft: Draft) -> NextStep:
-        if (keys := count_keys(draft)) != 1:
-            message = f'{draft.name} (langkah) punya {keys} kunci; harus tepat 1. Beri tanda x pada kunci: "- [x] ".'
-            draft.error(draft.source.line, "S07", message)
+        need_one_key(draft)
         _check_words(draft)
         _check_lengths(draft)
         options = build_options(draft, fewest=FEWEST, most=MOST)
