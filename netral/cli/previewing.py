@@ -57,7 +57,7 @@ SCRIPT = """
 })();
 """
 DESK = """
-body.desk { display: flex; flex-wrap: wrap; gap: 2rem; max-width: none; padding: 1rem; }
+body.desk { flex-flow: row wrap; gap: 2rem; max-width: none; padding: 1rem; }
 .desk nav { width: 16rem; }
 .desk iframe { border: 1px solid; }
 .desk section { flex: 1; min-width: 20rem; overflow-wrap: anywhere; }
