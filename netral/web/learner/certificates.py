@@ -55,14 +55,14 @@ def draw_qr(record: Record, base_url: str, label: str) -> str:
 @bp.get("/sertifikat")
 @requires(Permission.LEARN)
 def mine() -> ResponseReturnValue:
-    """Show the certificate of the wanted period, else the newest that can be used, and list the others."""
+    """Show the certificate of the wanted period, else the newest that counts now, and list the others."""
     with reading_session() as reading:
         own = list_enrolled(reading, asn_id=asn_id(), now=current.now())
         records = list_own(reading, asn_id=asn_id())
         withheld = list_withheld(reading, instansi_id=current.instansi_id(), asn_id=asn_id())
     asked = {each.period.number for each in own if each.period.kode == named_kode()}
-    records = tuple(sorted(records, key=lambda record: record.period_number not in asked))
     shown = [(record, make_own_sheet(record), state_of(record)) for record in records]
+    shown.sort(key=lambda each: (each[0].period_number not in asked, each[2] is State.NOT_YET_VALID))
     first = next(((record, sheet, state) for record, sheet, state in shown if state in USABLE), None)
     qr = draw_qr(first[0], current.settings().base_url, first[1].qr_label) if first else ""
     return render_template(
