@@ -54,7 +54,12 @@
     button.hidden = false;
     button.addEventListener("click", () => act(button));
   });
-  enable("[data-print]", () => print());
+  // Pictures further down wait until they are near; on paper they must be there.
+  const load = (picture) => {
+    picture.loading = "eager";
+    return picture.decode().catch(() => 0);
+  };
+  enable("[data-print]", () => Promise.all(all("main img").map(load)).then(() => print()));
   addEventListener("beforeprint", () => all("main details").forEach((fold) => { fold.open = true; }));
   enable("[data-show-password]", (button) => {
     const field = document.getElementById(button.dataset.showPassword);
