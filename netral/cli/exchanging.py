@@ -8,19 +8,18 @@ import click
 from flask.cli import with_appcontext
 
 from netral.cli.commands import Refusal, now, settings
+from netral.content.contents import Library
 from netral.content.edition import LibraryHasErrors
 from netral.content.exchange.drafts import write_draft
-from netral.content.exchange.gift import read_gift, write_gift
+from netral.content.exchange.gift import write_gift
+from netral.content.exchange.gift_reading import read_gift
 from netral.content.exchange.moodle import write_moodle
-from netral.content.exchange.portable import Ported, port
+from netral.content.exchange.porting import port
 from netral.content.files import MAX_BYTES
 from netral.content.library import read_library
 
-WHY_LEFT = {
-    "putusan": "putusan dan alasannya dinilai bersama",
-    "btt": "beberapa situasi dengan syaratnya dinilai bersama",
-    "urut": "urutan tidak ada dalam bentuk ini",
-}
+MAX_IMPORTED_BYTES = 4 * MAX_BYTES
+"""A file of another system holds what is several files here."""
 
 
 class Shape(StrEnum):
@@ -44,18 +43,20 @@ WRITERS = {Shape.GIFT: write_gift, Shape.MOODLE_XML: write_moodle}
 @with_appcontext
 def export_command(directory: Path | None, shape: str, practice: bool) -> None:
     """Tulis soal sebagai GIFT atau Moodle XML ke layar, dengan kuncinya; simpan dengan tanda >."""
-    ported = read_ported(directory or settings().content_dir, now().date(), practice=practice)
+    library = read_faultless(directory or settings().content_dir, now().date())
+    questions = library.practice_questions if practice else library.bank_questions
+    ported = port(questions, can_order=shape == Shape.MOODLE_XML)
     click.echo(WRITERS[Shape(shape)](ported.questions, "Netral"), nl=False)
     click.echo(f"{len(ported.questions)} soal ditulis, dengan kuncinya. Simpan di tempat milik penulis saja.", err=True)
-    for kind, names in ported.left.items():
-        click.echo(f"Tidak ikut, {kind} ({WHY_LEFT[kind]}): {', '.join(names)}", err=True)
+    for (kind, why), names in ported.left.items():
+        click.echo(f"Tidak ikut, {kind} ({why}): {', '.join(names)}", err=True)
 
 
-def read_ported(directory: Path, today: date, *, practice: bool) -> Ported:
+def read_faultless(directory: Path, today: date) -> Library:
     library = read_library(directory, today=today)
     if library.has_errors:
         raise LibraryHasErrors(library.findings)
-    return port(library.practice_questions if practice else library.bank_questions)
+    return library
 
 
 @click.command("import")
@@ -64,20 +65,24 @@ def read_ported(directory: Path, today: date, *, practice: bool) -> Ported:
 def import_command(file: Path) -> None:
     """Tulis soal berkas GIFT sebagai rancangan berkas bank ke layar; dasar hukumnya diisi penulis."""
     read = read_gift(read_text(file))
-    for line, why in read.left:
-        click.echo(f"Baris {line}: tidak dibaca, {why}.", err=True)
+    left = [(line, f"tidak dibaca, {why}") for line, why in read.left]
+    for line, told in sorted([*left, *read.noted]):
+        click.echo(f"Baris {line}: {told}.", err=True)
     if not read.questions:
         raise Refusal("Tidak ada soal yang dapat dibaca. Berkas GIFT memuat soal seperti: Kalimat soal {=benar ~salah}")
-    click.echo(write_draft(read.questions, now().date()), nl=False)
-    told = "Isi indikator, dasar, tahapan, putusan, dan umpan baliknya, lalu jalankan flask content check."
-    click.echo(f"{len(read.questions)} soal dibaca. {told}", err=True)
+    draft = write_draft(read.questions, now().date())
+    click.echo(draft, nl=False)
+    to_fill = "Isi indikator, dasar, tahapan, putusan, dan umpan baliknya, lalu jalankan flask content check."
+    click.echo(f"{len(read.questions)} soal dibaca. {to_fill}", err=True)
+    if len(draft.encode()) > MAX_BYTES:
+        click.echo(f"Berkas bank paling besar {MAX_BYTES // 1024} KiB: bagi rancangan ini.", err=True)
 
 
 def read_text(file: Path) -> str:
     with file.open("rb") as opened:
-        data = opened.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise Refusal(f"Berkas lebih besar dari {MAX_BYTES // 1024} KiB. Bagi menjadi beberapa berkas.")
+        data = opened.read(MAX_IMPORTED_BYTES + 1)
+    if len(data) > MAX_IMPORTED_BYTES:
+        raise Refusal(f"Berkas lebih besar dari {MAX_IMPORTED_BYTES // 1024} KiB. Bagi menjadi beberapa berkas.")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -13,7 +13,7 @@ from netral.content.checks.guessable import guess
 from netral.content.library import read_library
 from netral.settings import ROOT, Settings
 from tests.cli.conftest import Run, read
-from tests.content.make import BANK, write_content
+from tests.content.make import BANK, BTT, ORDER, QUESTION, TRUTH, bank_of, write_content
 from tests.shipped import read_shipped
 from tests.web.conftest import Clock
 
@@ -167,17 +167,17 @@ def test_nothing_is_formatted_unless_it_is_asked_for_and_then_whole(run: Run, tm
 
 
 def test_questions_go_out_with_their_keys_and_a_draft_comes_in(run: Run, tmp_path: Path) -> None:
-    directory = write_content(tmp_path)
+    directory = write_content(tmp_path, bank=bank_of(QUESTION, BTT, TRUTH, ORDER))
 
     gift = run("content", "export", str(directory), "--bentuk", "gift")
     assert "=Tidak, tampak sebagai keberpihakan" in gift.stdout
-    assert "Tidak ikut, btt (" in gift.stderr
+    assert "Tidak ikut, urut (urutan hanya ada dalam bentuk moodle-xml): urut-01" in gift.stderr
     assert run("content", "export", str(directory), "--bentuk", "moodle-xml").stdout.startswith("<?xml ")
     path = tmp_path / "soal.gift"
     path.write_text(gift.stdout, encoding="utf-8")
     draft = run("content", "import", str(path))
     assert "### [suka-01] Bu Rina menekan suka" in draft.stdout
-    assert "2 soal dibaca." in draft.stderr
+    assert "3 soal dibaca." in draft.stderr
 
 
 def test_a_file_without_questions_is_refused_in_a_sentence(run: Run, tmp_path: Path) -> None:

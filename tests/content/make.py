@@ -153,6 +153,23 @@ jawaban: benar
 > salah: Hak pilih tetap ada, yang dilarang menunjukkan pilihan.
 """
 
+ORDER = """\
+### [urut-01] Urutkan.
+
+jenis: urut
+indikator: umum
+dasar: UU-9-2023 ps.9-2
+tahapan: semua
+putusan: pengetahuan
+
+1. Menolak
+2. Menyimpan bukti
+3. Melapor
+4. Menunggu
+
+> Penjelasan: begitu urutannya.
+"""
+
 MODULE = f"{HEAD}{PAGES}\n## Soal\n\n{QUESTION.replace('suka-01', 'latihan-01')}"
 BANK = f"{HEAD}\n## Soal\n\n{QUESTION}\n{BTT}\n{TRUTH}"
 

@@ -23,6 +23,14 @@ penanggung_jawab:
 """
 NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
+# The beginnings of a text that would make of it a heading, a list, a table, a key or an explanation.
+GUARDS = (
+    (re.compile(r"^([#+|-])"), r"\\\1"),
+    (re.compile(r"^>"), "&#62;"),  # the check reads an escaped sign as a quote, too
+    (re.compile(r"^(\d+)([.)])"), r"\1\\\2"),
+    (re.compile(r"^([A-Za-z_]+)\s*:"), r"\1\\:"),
+)
+
 
 def write_draft(questions: Iterable[Portable], today: date) -> str:
     """Return a bank file; the check names the line of everything that is still to be written."""
@@ -41,22 +49,22 @@ def _unused(name: str, names: set[str]) -> str:
 
 
 def _question(each: Portable, name: str) -> Iterator[str]:
-    stem, _, details = each.stem.partition("\n")
-    yield from (f"### [{name}] {stem}", "")
+    stem, *details = filter(None, map(_line, each.stem.split("\n\n"))) if each.stem.strip() else [""]
+    yield from (f"### [{name}] {stem}".rstrip(), "")
     kind = "benar-salah" if each.truth else "jodoh" if each.pairs else "jamak" if each.many else "tunggal"
     yield from (f"jenis: {kind}", "indikator:", "dasar:", "tahapan:", "putusan:")
     if each.truth:
         yield f"jawaban: {'benar' if each.options[0].correct else 'salah'}"
     yield ""
-    if details.strip():
-        yield from (" ".join(details.split()), "")
+    for paragraph in details:
+        yield from (_guarded(paragraph), "")
     if each.truth:
         yield f"> benar: {_line(each.options[0].feedback)}".rstrip()
         yield f"> salah: {_line(each.options[1].feedback)}".rstrip()
     for option in () if each.truth else each.options:
         yield f"- [{'x' if option.correct else ' '}] {_line(option.text)}"
         if option.feedback:
-            yield f"  > {_line(option.feedback)}"
+            yield f"  > {_guarded(_line(option.feedback))}"
     if each.pairs:
         yield from ("| Pernyataan | Pasangannya |", "|---|---|")
     for left, right in each.pairs:
@@ -67,6 +75,12 @@ def _question(each: Portable, name: str) -> Iterator[str]:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _guarded(text: str) -> str:
+    for pattern, escaped in GUARDS:
+        text = pattern.sub(escaped, text)
+    return text
 
 
 def _cell(text: str) -> str:

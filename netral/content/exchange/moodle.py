@@ -3,7 +3,14 @@
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from netral.content.exchange.portable import Portable, plain
+from netral.content.exchange.portable import Portable, without_tags
+
+# Neighbours put one directly after the other count, as here. Moodle knows the type from 4.4 on, earlier as an add-on.
+ORDERING = (
+    "<layouttype>VERTICAL</layouttype><selecttype>ALL</selecttype>",
+    "<gradingtype>RELATIVE_NEXT_EXCLUDE_LAST</gradingtype><showgrading>HIDE</showgrading>",
+    "<numberingstyle>none</numberingstyle><shownumcorrect>0</shownumcorrect>",
+)
 
 
 def write_moodle(questions: Iterable[Portable], category: str) -> str:
@@ -15,7 +22,7 @@ def write_moodle(questions: Iterable[Portable], category: str) -> str:
 
 
 def _question(each: Portable) -> Iterator[str]:
-    kind = "truefalse" if each.truth else "matching" if each.pairs else "multichoice"
+    kind = "truefalse" if each.truth else "matching" if each.pairs else "ordering" if each.steps else "multichoice"
     yield f'<question type="{kind}">'
     yield f"<name>{_text(each.id)}</name>"
     yield f'<questiontext format="html">{_text(each.stem)}</questiontext>'
@@ -32,7 +39,11 @@ def _question(each: Portable) -> Iterator[str]:
         share = option.weight if each.many else float(option.correct)
         yield from _answer(option.text, "html", 100 * share, option.feedback)
     for left, right in each.pairs:
-        yield f'<subquestion format="html">{_text(left)}<answer>{_text(plain(right))}</answer></subquestion>'
+        yield f'<subquestion format="html">{_text(left)}<answer>{_text(without_tags(right))}</answer></subquestion>'
+    if each.steps:
+        yield from ORDERING
+    for step in each.steps:
+        yield f'<answer fraction="1" format="html">{_text(step)}</answer>'
     yield "<tags>" + "".join(f"<tag>{_text(tag)}</tag>" for tag in each.tags) + "</tags>"
     yield "</question>"
 
