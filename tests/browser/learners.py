@@ -56,7 +56,11 @@ class Learner:
         now = datetime.now(UTC)
         with self.server.session() as session:
             asn_id = self.asn_id(session)
-            for slug, last in session.execute(select(ModuleVersion.slug, ModuleVersion.page_count)).all():
+            mine = (
+                ModuleVersion.edition_id == select(Period.edition_id).where(Period.kode == self.kode).scalar_subquery()
+            )
+            modules = select(ModuleVersion.slug, ModuleVersion.page_count).where(mine)
+            for slug, last in session.execute(modules).all():
                 reach_pages(session, asn_id=asn_id, kode=self.kode, slug=slug, numbers=[last], now=now)
             accept_notice(session, Act(None, now), asn_id=asn_id, kode=self.kode)
         return self

@@ -1,6 +1,6 @@
 """Every kind of page by the person who sees it. Braces are filled from `Town.names`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 from netral.accounts import factors
 from netral.accounts.access import GRANTS, Role
 from netral.accounts.sealing import derive_key
+from netral.audit.events import Act
 from netral.content.cards import CardKind
 from netral.learning.editions.models import CardVersion, EditionQuestion, ModuleVersion, QuestionVersion
 from netral.learning.exams.models import AttemptItem
+from netral.pledges.publishing import publish
 from netral.reporting.reports.sample import SAMPLE
 from netral.web.office.reports import REPORTS
 from tests.browser.learners import Learner
 from tests.browser.server import Server, give_factor
+from tests.shipped import freeze_shipped
 
 NOBODY = "siapa pun"
 PLACES: dict[str, tuple[str, ...]] = {
@@ -56,6 +59,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Dewi": (
         *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan", "/laporan"),
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
+        "/periode/pilkada/edisi",
         *("/periode/pilkada/peserta", "/periode/pilkada/peserta/{siti}"),
         *("/sertifikat-terbit", "/sertifikat-terbit/{certificate}/cabut", "/sertifikat-terbit/{certificate}/ganti"),
         *("/instansi", "/koreksi", "/koreksi/{correction}", "/koreksi/ejaan/{oki}"),
@@ -175,7 +179,21 @@ def settle(server: Server) -> Town:
             **slots_by_kind(session, joko),
         }
     names |= {"certificate": siti.certificates()[0].public_id, "revoked": nur.certificates()[0].public_id}
+    publish_more(server)
     return Town(server, names)
+
+
+def publish_more(server: Server) -> None:
+    """Publish an edition to which the period may move: with another page in the first module, and without the last."""
+    content = freeze_shipped()
+    first, *others, _ = content.modules
+    page = replace(first.pages[0], number=len(first.pages) + 1, title="Yang baru", html="<p>Aturan baru.</p>")
+    modules = (replace(first, pages=(*first.pages, page)), *others)
+    slugs = {None, *(module.slug for module in modules)}
+    questions = tuple(question for question in content.questions if question.module in slugs)
+    with server.session() as session:
+        newer = replace(content, hash="ab" * 32, modules=modules, questions=questions)
+        publish(session, Act(None, datetime.now(UTC)), newer)
 
 
 def propose_factor(session: Session, learner: Learner) -> None:
