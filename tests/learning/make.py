@@ -106,6 +106,17 @@ def make_module(slug: str = "media-sosial", *, position: int = 1, pages: int = 2
     return FrozenModule(slug=slug, hash=f"{slug}-{pages}", position=position, minutes=4, head=head, pages=frozen)
 
 
+def with_pages(*titles: str, slug: str = "media-sosial") -> FrozenModule:
+    """Return a module with pages of these titles; a title says what stands on the page, after ":" in other words."""
+    module = make_module(slug, pages=len(titles))
+    pages = zip(module.pages, titles, strict=True)
+    return replace(
+        module,
+        pages=tuple(replace(page, title=title.partition(":")[0], html=f"<p>{title}</p>") for page, title in pages),
+        hash=" ".join(titles),
+    )
+
+
 def make_norm() -> Norm:
     rule = Rule(key="lamp.II-A4", text="Dilarang menyukai unggahan.", status=RuleStatus.PASTI)
     return Norm(

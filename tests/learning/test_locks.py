@@ -1,13 +1,19 @@
 """Waiting in PostgreSQL: a learner's last step and a roster import never wait for each other in a circle."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from netral.certificates.issue.issuing import lock_enrolment
+from netral.content.comparing import Place
 from netral.learning.periods.enrolments import lock_enrolled
 from netral.learning.periods.models import EnrolmentChange
+from netral.learning.raising import raise_edition
+from netral.learning.study.progress import reach_pages
 from tests.factories import NOW
-from tests.learning.make import get_enrolment, make_exam
+from tests.learning.make import KODE, Exam, get_enrolment, make_exam, publish_small, with_pages
 
 
 def test_a_dated_row_of_an_import_does_not_delay_a_completion(postgresql: Engine) -> None:
@@ -26,3 +32,26 @@ def test_a_dated_row_of_an_import_does_not_delay_a_completion(postgresql: Engine
         lock_enrolment(learner, change["enrolment_id"])
         learner.commit()
         importing.rollback()
+
+
+def test_a_page_read_while_the_period_moves_counts_where_it_stands_then(postgresql: Engine) -> None:
+    """The reader waits for the move, and what they had asked for by the old number is not taken for a new page."""
+    with Session(postgresql) as officer, ThreadPoolExecutor(1) as pool:
+        exam = make_exam(officer, modules=[with_pages("Awal", "Akhir")])
+        number = publish_small(officer, modules=[with_pages("Baru", "Awal", "Akhir")]).number
+        officer.commit()
+        raise_edition(officer, exam.act(NOW), kode=KODE, to=number, reason="Aturan baru")
+        reading = pool.submit(read_first_page, postgresql, exam)
+        with pytest.raises(TimeoutError):
+            reading.result(timeout=0.3)
+        officer.commit()
+
+        assert reading.result(timeout=5) == {("media-sosial", 2)}
+
+
+def read_first_page(engine: Engine, exam: Exam) -> frozenset[Place]:
+    with Session(engine) as reader:
+        shown = exam.edition_id
+        reached = reach_pages(reader, slug="media-sosial", numbers=[1], now=NOW, shown=shown, **exam.who)
+        reader.commit()
+        return reached.places

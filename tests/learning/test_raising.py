@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
 from netral.content.comparing import Pages, find_ends, match_pages, number_pages
-from netral.content.edition import FrozenModule
 from netral.learning.editions.models import Edition
 from netral.learning.editions.publishing import Published
 from netral.learning.exams.attempts import view_gate
@@ -56,22 +55,12 @@ from tests.learning.make import (
     publish_small,
     read_paper,
     start,
+    with_pages,
 )
 from tests.quiz.make import make_single
 
 MODULE = "media-sosial"
 FOUR = frozenset({1, 2, 3, 4})
-
-
-def with_pages(*titles: str, slug: str = MODULE) -> FrozenModule:
-    """Return a module with pages of these titles; a title says what stands on the page, after ":" in other words."""
-    module = make_module(slug, pages=len(titles))
-    pages = zip(module.pages, titles, strict=True)
-    return replace(
-        module,
-        pages=tuple(replace(page, title=title.partition(":")[0], html=f"<p>{title}</p>") for page, title in pages),
-        hash=" ".join(titles),
-    )
 
 
 def make_read(session: Session, *titles: str, read: tuple[int, ...], **plan: Any) -> Exam:
