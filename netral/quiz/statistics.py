@@ -6,7 +6,7 @@ Only first attempts belong here: in later ones people have seen the rules.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import comb, exp, lgamma, log, sqrt
+from math import comb, log, sqrt
 from statistics import NormalDist
 
 NORMAL = NormalDist()
@@ -272,41 +272,51 @@ class Consistency:
     kappa: float
 
 
-def find_consistency(papers: PaperSums, pass_percent: int) -> Consistency | None:
+TRUE_SHARES = tuple((place + 0.5) / 51 for place in range(51))
+STEPS = 100
+
+
+def find_consistency(papers: PaperSums, totals: Mapping[int, int], pass_percent: int) -> Consistency | None:
     """Return the consistency of passing for papers drawn by chance, from one sitting.
 
-    The estimator is that of Huynh 1976, Journal of Educational Measurement 13, 253-264: people's true shares follow a
-    beta distribution, and a paper drawn by chance is a binomial trial of them. For part points the number of trials is
-    the effective test length of Livingston and Lewis 1995, Journal of Educational Measurement 32, 179-197, which is the
-    number of items where each is right or wrong. None where the totals show no difference between people but chance.
+    `totals` are whole points -> people; the rest of a point counts as nothing. A paper drawn by chance is a binomial
+    trial of a person's true share of the bank, and people's true shares are distributed as their totals show (Lord
+    1969, Psychometrika 34, 259-299). Unlike the beta distribution of Huynh 1976, that allows for a group of people who
+    guess. None where the totals show no difference between people but chance.
     """
-    reliability = papers.dependability
-    if not 0 < reliability < 1 or not 0 < papers.mean < papers.items:
+    if not 0 < papers.dependability < 1:
         return None
-    spread = papers.mean * (papers.items - papers.mean) - reliability * papers.variance
-    trials = max(1, round(spread / (papers.variance * (1 - reliability))))
-    certainty = trials * (1 / reliability - 1)
-    a = certainty * papers.mean / papers.items
-    b = certainty - a
-    cut = -(-trials * pass_percent // 100)
-    fails = sum(_beta_binomial(trials, x, a, b) for x in range(cut))
-    both = sum(_twice(trials, x, y, a, b) for x in range(cut) for y in range(cut))
-    if not 0 < fails < 1:
+    cut = -(-papers.items * pass_percent // 100)
+    weights = estimate_shares(totals, papers.items)
+    passing = [sum(_binomial(papers.items, x, share) for x in range(cut, papers.items + 1)) for share in TRUE_SHARES]
+    once = sum(weight * chance for weight, chance in zip(weights, passing, strict=True))
+    twice = sum(weight * chance**2 for weight, chance in zip(weights, passing, strict=True))
+    if not 0 < once < 1:
         return None
-    return Consistency(agreement=1 + 2 * (both - fails), kappa=(both - fails**2) / (fails - fails**2))
+    return Consistency(agreement=1 - 2 * (once - twice), kappa=(twice - once**2) / (once - once**2))
 
 
-def _log_beta(a: float, b: float) -> float:
-    return lgamma(a) + lgamma(b) - lgamma(a + b)
+def estimate_shares(totals: Mapping[int, int], items: int) -> list[float]:
+    """Return the part of people with each of TRUE_SHARES, estimated from their totals.
+
+    Nonparametric maximum likelihood by EM from equal parts: Laird 1978, Journal of the American Statistical Association
+    73, 805-811. The number of steps is fixed, since many more of them only sharpen what chance has put there.
+    """
+    people = sum(totals.values())
+    likelihoods = [(count, [_binomial(items, x, share) for share in TRUE_SHARES]) for x, count in totals.items()]
+    weights = [1 / len(TRUE_SHARES)] * len(TRUE_SHARES)
+    for _ in range(STEPS):
+        updated = [0.0] * len(TRUE_SHARES)
+        for count, likelihood in likelihoods:
+            joint = [weight * each for weight, each in zip(weights, likelihood, strict=True)]
+            scale = count / sum(joint)
+            updated = [sofar + scale * each for sofar, each in zip(updated, joint, strict=True)]
+        weights = [each / people for each in updated]
+    return weights
 
 
-def _beta_binomial(n: int, x: int, a: float, b: float) -> float:
-    return comb(n, x) * exp(_log_beta(a + x, b + n - x) - _log_beta(a, b))
-
-
-def _twice(n: int, x: int, y: int, a: float, b: float) -> float:
-    """Return the probability of x and then y successes in two times n trials of the same person."""
-    return comb(n, x) * comb(n, y) * exp(_log_beta(a + x + y, b + 2 * n - x - y) - _log_beta(a, b))
+def _binomial(n: int, x: int, share: float) -> float:
+    return comb(n, x) * share**x * (1 - share) ** (n - x)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,9 +335,14 @@ class ExamFigures:
 
 
 def judge_exam(
-    papers: PaperSums, *, item_variances: float, draw_variance: float, pass_percent: int
+    papers: PaperSums,
+    *,
+    totals: Mapping[int, int],
+    item_variances: float,
+    draw_variance: float,
+    pass_percent: int,
 ) -> ExamFigures | None:
-    """Return the figures of an exam; None below 200 people."""
+    """Return the figures of an exam; None below 200 people. `totals` are whole points -> people."""
     if papers.people < FEWEST_FOR_EXAM or papers.items <= 1:
         return None
     return ExamFigures(
@@ -336,7 +351,7 @@ def judge_exam(
         deviation=sqrt(max(0.0, papers.variance)),
         alpha=find_alpha(papers, item_variances, draw_variance),
         error=sqrt(max(0.0, papers.error_variance)),
-        consistency=find_consistency(papers, pass_percent),
+        consistency=find_consistency(papers, totals, pass_percent),
     )
 
 

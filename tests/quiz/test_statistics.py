@@ -168,7 +168,7 @@ def test_alpha_error_and_deviation_of_one_common_paper_agree_with_numpy() -> Non
     mean_covariance = (covariance.sum() - np.trace(covariance)) / (20 * 19)
 
     alpha = find_alpha(papers, float(points.var(axis=0, ddof=1).sum()))
-    figures = judge_exam(papers, item_variances=1.0, draw_variance=0.0, pass_percent=PASS)
+    figures = judge_exam(papers, totals=count_totals(points), item_variances=1.0, draw_variance=0.0, pass_percent=PASS)
 
     assert alpha == pytest.approx(20 * mean_covariance / (np.trace(covariance) / 20 + 19 * mean_covariance), abs=CLOSE)
     assert figures is not None
@@ -208,33 +208,39 @@ def test_the_variance_of_drawn_papers_is_that_of_all_of_them() -> None:
     assert find_draw_variance([(2, facilities), (1, [0.4])]) == pytest.approx(np.var(papers), abs=CLOSE)
 
 
-def test_consistency_agrees_with_an_integral_over_true_shares() -> None:
-    points = np.ceil(answer_all(400, 20, seed=6))
-    papers = sum_papers(points)
-    certainty = 20 * (1 / papers.dependability - 1)
-    a = certainty * papers.mean / 20
-    b = certainty - a
-    nodes, weights = np.polynomial.legendre.leggauss(400)
-    share = np.sin((nodes + 1) * pi / 4) ** 2
-    density = weights * share ** (a - 1) * (1 - share) ** (b - 1) * np.sqrt(share * (1 - share))
-    density /= density.sum()
-    fails = sum(comb(20, x) * share**x * (1 - share) ** (20 - x) for x in range(17))
-    once, twice = (density * fails).sum(), (density * fails**2).sum()
+def count_totals(points: np.ndarray) -> dict[int, int]:
+    values, people = np.unique(np.floor(points.sum(axis=1)).astype(int), return_counts=True)
+    return dict(zip(values.tolist(), people.tolist(), strict=True))
 
-    found = find_consistency(papers, PASS)
+
+def test_consistency_agrees_with_the_same_steps_in_matrices() -> None:
+    points = answer_all(400, 20, seed=6)
+    totals = count_totals(points)
+    share = (np.arange(51) + 0.5) / 51
+    chances = np.array([[comb(20, x) * p**x * (1 - p) ** (20 - x) for p in share] for x in range(21)])
+    people = np.bincount(np.floor(points.sum(axis=1)).astype(int), minlength=21) / 400
+    weights = np.full(51, 1 / 51)
+    for _ in range(100):
+        weights = weights * (chances.T @ (people / (chances @ weights)))
+    passing = chances[17:].sum(axis=0)
+    agreement, chance = weights @ (passing**2 + (1 - passing) ** 2), weights @ passing
+
+    found = find_consistency(sum_papers(points), totals, PASS)
 
     assert found is not None
-    assert found.agreement == pytest.approx((density * (fails**2 + (1 - fails) ** 2)).sum(), abs=CLOSE)
-    assert found.kappa == pytest.approx((twice - once**2) / (once - once**2), abs=CLOSE)
+    assert found.agreement == pytest.approx(agreement, abs=CLOSE)
+    by_chance = chance**2 + (1 - chance) ** 2
+    assert found.kappa == pytest.approx((agreement - by_chance) / (1 - by_chance), abs=CLOSE)
 
 
-def test_consistency_is_that_of_two_papers_that_the_same_people_sat() -> None:
+@pytest.mark.parametrize("guessing", [0.0, 0.17])
+def test_consistency_is_that_of_two_papers_that_the_same_people_sat(guessing: float) -> None:
     chance = np.random.default_rng(7)
-    shares = chance.beta(8, 2, (20_000, 1))
+    shares = np.where(chance.random((20_000, 1)) < guessing, 0.3, chance.beta(8, 2, (20_000, 1)))
     first, second = (np.less(chance.random((20_000, 20)), shares).astype(float) for _ in range(2))
     agreed = ((first.sum(axis=1) >= 17) == (second.sum(axis=1) >= 17)).mean()
 
-    found = find_consistency(sum_papers(first), PASS)
+    found = find_consistency(sum_papers(first), count_totals(first), PASS)
 
     assert found is not None
     assert found.agreement == pytest.approx(agreed, abs=0.01)
@@ -243,14 +249,14 @@ def test_consistency_is_that_of_two_papers_that_the_same_people_sat() -> None:
 def test_an_exam_has_no_figures_below_two_hundred_people() -> None:
     papers = sum_papers(answer_all(199, 20, seed=8))
 
-    assert judge_exam(papers, item_variances=1.0, draw_variance=0.0, pass_percent=PASS) is None
+    assert judge_exam(papers, totals={}, item_variances=1.0, draw_variance=0.0, pass_percent=PASS) is None
 
 
 def test_totals_without_difference_have_no_alpha_and_no_consistency() -> None:
     papers = sum_papers(np.tile([1.0, 0.0], (200, 10)))
 
     assert find_alpha(papers, 0.0) is None
-    assert find_consistency(papers, PASS) is None
+    assert find_consistency(papers, {10: 200}, PASS) is None
 
 
 @given(st.integers(1, 50), st.integers(1, 50), st.data())

@@ -165,7 +165,7 @@ def test_a_whole_report_shows_all_its_tables_on_the_page_and_explains_them_in_th
 
     assert "Belum ada 200 peserta yang menyelesaikan ujian pertamanya." in page.words
     assert "Dinas Kesehatan 12 10,0 %" in page.words.replace("\u00a0", " ")
-    assert book.sheetnames == ["Data", "Soal yang tidak setara", "Jawaban sangat cepat", "Keterangan"]
+    assert book.sheetnames == ["Data", "Soal lebih sulit bagi sebagian", "Jawaban sangat cepat", "Keterangan"]
     notes = {name.value: note.value for name, note in book["Keterangan"].iter_rows()}
     assert "angka ini bukan penilaian atas orang" in str(notes["Jawaban sangat cepat"])
 

@@ -4,7 +4,7 @@ Two further tables list the questions that are much harder for one group of peop
 and the share of answers by OPD that came too soon. Nobody is named.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -46,9 +46,6 @@ from netral.reporting.reports.heat_map import FEWEST, HIGH, LEAST, LOW
 
 # Where nearly everybody has nearly everything right, alpha is low however well the exam separates at its pass mark.
 EASY_EXAM = 0.8
-# People who skim are a group far below all others, from which reliability and consistency come out too high: with 17 %
-# of them, agreement by 0.06 (bench.measuring). In tenths of a percent of the answers.
-MANY_RAPID = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,10 @@ def read_figures(session: Session, period_id: int) -> tuple[int, int, ExamFigure
     papers = sum_papers(tally)
     variances, spread = read_items(session, period_id)
     pass_percent = session.scalars(select(Period.pass_percent).where(Period.id == period_id)).one()
-    found = judge_exam(papers, item_variances=variances, draw_variance=spread, pass_percent=pass_percent)
+    totals: Counter[int] = Counter()
+    for points, people in tally.results.items():
+        totals[int(points) // POINT] += people
+    found = judge_exam(papers, totals=totals, item_variances=variances, draw_variance=spread, pass_percent=pass_percent)
     return papers.people, papers.items, found
 
 
@@ -176,10 +176,7 @@ def read_items(session: Session, period_id: int) -> tuple[float, float]:
 
 ALPHA = "Keajekan nilai pada satu susunan soal (Cronbach 1951), tanpa beda kesulitan antarsusunan."
 ERROR = "Salah baku pengukuran: rata-rata simpangan nilai bila orang yang sama mendapat susunan lain (Lord 1957)."
-AGREEMENT = "Bagian peserta yang putusan lulusnya sama pada susunan lain (Huynh 1976; Livingston dan Lewis 1995)."
-RAPID_NOTE = (
-    "Banyak jawaban sangat cepat, jadi putusan lulus yang sama, kappa, dan alfa tampak lebih tinggi dari sebenarnya."
-)
+AGREEMENT = "Bagian peserta yang putusan lulusnya sama pada susunan lain (Lord 1969; Laird 1978)."
 KAPPA = "Kesamaan putusan itu di luar kebetulan: 0 hanya kebetulan, 1 selalu sama."
 
 
@@ -204,8 +201,6 @@ def tell(found: ExamQuality) -> Notes:
     if found.found is None:
         fewest = number(FEWEST_FOR_EXAM)
         return [*lines, ("Peserta", f"{number(found.people)}. Angka baru ditampilkan mulai {fewest} peserta.")]
-    if (found.pace.tenths or 0) >= MANY_RAPID:
-        lines.append(("Hati-hati", RAPID_NOTE))
     if found.found.mean > EASY_EXAM * found.items:
         lines.append(("Cara membaca", "Rata-ratanya tinggi, jadi alfa rendah dengan sendirinya: lihat putusan lulus."))
     return lines
@@ -215,7 +210,7 @@ GROUP_NAMES = {
     Group.PNS: "PNS",
     Group.PPPK: "PPPK",
     Group.YOUNGER: "pegawai di bawah 35 tahun",
-    Group.MIDDLE: "pegawai 35 sampai 49 tahun",
+    Group.MIDDLE: "pegawai 35–49 tahun",
     Group.OLDER: "pegawai 50 tahun ke atas",
 }
 COLUMNS = (Column("Ukuran", "label", width=28), Column("Nilai", "value", width=14), Column("Arti", "meaning", width=90))
@@ -232,7 +227,7 @@ UNEQUAL = (
 )
 RAPID = (
     "Bagian jawaban yang dipilih sebelum soalnya sempat dibaca: di bawah 3, 5, atau 10 detik menurut panjang soal "
-    "(Wise dan Kong 2005). Kosong: peserta kurang dari 10."
+    "(Wise dan Kong 2005). Kosong: peserta kurang dari 10, dan satu OPD lain bila angkanya dapat dihitung balik."
 )
 PACES = (
     Column("Kode", "", width=16, on_page=False),
@@ -257,12 +252,12 @@ def unequal_table(found: ExamQuality) -> Table:
         note += "Soal berikut jauh lebih sulit bagi satu kelompok pada kemampuan yang sama: baca lagi kalimatnya."
     elif found.compared:
         note += "Tidak satu pun jauh lebih sulit bagi satu kelompok pada kemampuan yang sama."
-    return replace(tabulate(UNEQUAL, found.unequal), name="Soal yang tidak setara", note=note)
+    return replace(tabulate(UNEQUAL, found.unequal), name="Soal lebih sulit bagi sebagian", note=note)
 
 
 def pace_table(found: ExamQuality) -> Table:
     note = (
-        "Jawaban sangat cepat dapat berarti terburu-buru, layar yang lama termuat, atau soal yang sudah dikenal. "
+        "Jawaban sangat cepat dapat berarti terburu-buru, lelah, atau sudah mengenal soalnya. "
         "Tawarkan waktu dan tempat yang tenang; angka ini bukan penilaian atas orang. "
         f"Tanpa catatan waktu, jadi tidak dihitung: {number(found.pace.untimed)} peserta."
     )
