@@ -22,7 +22,7 @@ def page(chromium: Browser) -> Iterator[Page]:
     page = context.new_page()
     page.set_content(f"<main><form>{question}</form></main>")
     page.evaluate("window.changes = 0; document.querySelector('form').addEventListener('change', () => changes++)")
-    for script in ("page.js", "sorting.js"):
+    for script in ("page.js", "parts.js"):
         page.add_script_tag(path=STATIC / script)
     yield page
     context.close()

@@ -17,9 +17,9 @@ from tests.browser.server import KODE
 pytestmark = pytest.mark.browser
 
 KILO = 1000
-# The page, its style, its icon, the two scripts of every page, and those of a module: opening, pager, sorting, its own.
+# The page, its style, its icon, the two scripts of every page, and those of a module: opening, parts, its own.
 # And one picture, as those of pages that are not shown wait. Scripts and pictures are kept for a year.
-MOST_REQUESTS = 10
+MOST_REQUESTS = 9
 
 
 @dataclass

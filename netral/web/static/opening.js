@@ -1,4 +1,4 @@
-/* Before a document of [data-sections] is painted: only the one that its address names, else [data-first], until pager.js runs. */
+/* Before a document of [data-sections] is painted: only the one that its address names, else [data-first], until parts.js runs. */
 (() => {
   "use strict";
   const { sections, first } = document.currentScript.dataset;

@@ -41,14 +41,14 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
   };
   // What the page before this one saved last: this one may have been drawn before that.
   const tab = open("sessionStorage");
-  const overtook = Object.assign({}, tab);
+  const overtook = { ...tab };
   const clear = () => { for (const key in tab) delete tab[key]; };
   clear();
   const person = document.body.dataset.person;
   const attempt = one("[data-attempt]");
   const mine = "netral:" + (attempt ? attempt.dataset.attempt : "none") + ":";
   const watchers = new Map();
-  const waiting = (prefix) => Object.keys(Object.assign({}, disk, memory)).filter((key) => key.startsWith(prefix));
+  const waiting = (prefix) => Object.keys({ ...disk, ...memory }).filter((key) => key.startsWith(prefix));
   const parse = (text) => {
     try { return JSON.parse(text); } catch (error) { return null; }
   };
@@ -56,7 +56,7 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
   const overtaken = (key) => parse(overtook[key]);
   const put = (key, entry) => {
     delete memory[key];
-    keep(disk, key, JSON.stringify(Object.assign({ person }, entry)), memory);
+    keep(disk, key, JSON.stringify({ person, ...entry }), memory);
   };
   const forget = (prefix) => waiting(prefix).forEach(drop);
 
@@ -105,7 +105,7 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
   let pause = 2000;
   const drain = async () => {
     const refused = new Set(); // one that the server will not take must not hold up the others
-    const next = () => [].concat(...Array.from(watchers.keys(), waiting), waiting("netral:")).find((key) => !refused.has(key));
+    const next = () => [...watchers.keys(), "netral:"].flatMap(waiting).find((key) => !refused.has(key));
     for (let key = next(); key; key = next()) {
       const status = await send(key);
       if (status === 401) return status;
