@@ -1,5 +1,6 @@
 """A module is one document: read page by page with a script, whole without one, and no page read is forgotten."""
 
+import json
 import re
 from urllib.parse import urlsplit
 
@@ -361,6 +362,65 @@ def test_a_module_opens_with_questions_that_do_not_count(server: Server, open_pa
     follow(page, "Tugas saya")
 
     assert reader.reached() == before
+
+
+VOICES = """voices => {
+  window.spoken = [];
+  window.silenced = 0;
+  const speech = { getVoices: () => voices };
+  speech.speak = (part) => window.spoken.push(part);
+  speech.cancel = () => { window.silenced += 1; };
+  Object.defineProperty(window, "speechSynthesis", { value: speech });
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+}"""
+LAST_WORDS = "window.spoken[window.spoken.length - 1].text"
+
+
+def with_voices(page: Page, *voices: tuple[str, bool]) -> Page:
+    """Give the page these voices (language, on the device), which are heard by `window.spoken`."""
+    found = [{"lang": lang, "localService": local} for lang, local in voices]
+    page.add_init_script(f"({VOICES})({json.dumps(found)})")
+    return page
+
+
+def test_a_page_is_read_aloud_by_a_voice_of_the_device(server: Server, open_page: Open) -> None:
+    page = Reader(server, with_voices(open_page(), ("en-US", True), ("id_ID", True)), "Made").page
+    press_by_keyboard(page, "Bacakan")
+    shown = page.locator(".page:visible article")
+    assert page.evaluate(LAST_WORDS) == shown.locator("h2").inner_text()
+    picture(page, "modul-dibacakan")
+    press(page, "Jeda")
+    assert page.evaluate("window.silenced") > 0
+    before = page.evaluate("window.spoken.length")
+    press(page, "Lanjutkan")
+    assert page.evaluate("[window.spoken.length, window.spoken[window.spoken.length - 2].text]") == [
+        before + 1,
+        page.evaluate(LAST_WORDS),
+    ]
+
+    while page.locator("button:visible", has_text="Jeda").count():
+        page.evaluate("window.spoken[window.spoken.length - 1].onend()")
+
+    heard = " ".join(page.evaluate("window.spoken.map(part => part.text)"))
+    assert shown.locator("p").last.evaluate("text => text.firstChild.textContent") in heard
+    assert not [
+        word for word in ("Bacakan", "Periksa jawaban", *shown.locator("cite").all_inner_texts()) if word in heard
+    ]
+    press(page, "Bacakan")
+    press(page, "Lanjut")
+    expect(page.locator("[data-speech]:visible")).to_have_text("Bacakan")
+    count = page.evaluate("window.spoken.length")
+    page.evaluate("window.spoken[window.spoken.length - 1].onend()")
+    assert page.evaluate("window.spoken.length") == count
+
+
+@pytest.mark.parametrize("voices", [(), (("id-ID", False), ("en-ID", True), ("in-x", False))])
+def test_without_a_voice_of_the_device_nothing_is_read_aloud(
+    server: Server, open_page: Open, voices: tuple[tuple[str, bool], ...]
+) -> None:
+    page = Reader(server, with_voices(open_page(), *voices), "Made").page
+
+    expect(page.locator("[data-speech]:visible")).to_have_count(0)
 
 
 def open_practice(server: Server, page: Page, name: str) -> Page:

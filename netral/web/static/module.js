@@ -1,17 +1,102 @@
-/* Reading a module page by page. The pages read wait in queue.js; they are sent when the reader leaves, and at most once a minute.
+/* A module: its text, and reading it page by page. The pages read wait in queue.js; they are sent when the reader leaves, and at most
+once a minute.
 
+[data-terms]       the list of meanings at the foot, to which the first occurrence of each term leads; here it opens in place.
+[data-speech]      a button, shown where the device itself has an Indonesian voice: reads aloud what stands around it, pauses, and goes
+                   on. A picture is read by its description; citations, buttons and opened meanings are not read.
 .page              [data-reached] was read before. Lanjut ([data-to]) counts its page as read.
 form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists the pages with a mark of having been read.
 [data-practice]    a question with its form; the server draws it anew with the feedback. [data-row]: a choice that every row needs.
-[data-terms]       the list of meanings at the foot, to which the first occurrence of each term leads; here it opens in place.
 The page before the first, if there is one, has the id 0 and is never unread. */
 (() => {
   "use strict";
   const { one, all, post, say, sort, queue, pager } = window.netral;
+
+  /* ---- Terms ---- */
+  const meanings = one("[data-terms]");
+  const toggle = (term) => {
+    const shown = term.getAttribute("aria-expanded") === "true";
+    term.setAttribute("aria-expanded", String(!shown));
+    if (shown) return term.nextSibling.remove();
+    const told = document.getElementById(term.hash.slice(1)).nextElementSibling;
+    const expansion = (one("span", told) || told).textContent;
+    const before = (term.previousSibling || term).textContent.toLowerCase();
+    const spelled = before.endsWith(expansion.toLowerCase().replace(". ", " ("));
+    const meaning = document.createElement("span");
+    meaning.className = "meaning";
+    meaning.textContent = (spelled ? told.lastChild : told).textContent;
+    term.after(meaning);
+  };
+  if (meanings) {
+    meanings.classList.add("leaf"); // printed all the same
+    meanings.hidden = true;
+    all("a.istilah").forEach((term) => {
+      term.setAttribute("role", "button");
+      term.setAttribute("aria-expanded", "false");
+      term.onclick = term.onkeydown = (event) => {
+        if (event.key && event.key !== " ") return;
+        event.preventDefault();
+        toggle(term);
+      };
+    });
+  }
+
+  /* ---- Reading aloud ---- */
+  const speech = window.speechSynthesis;
+  let voice;
+  let speaker; // the button of what is read
+  let texts; // not yet read to the end
+  let said; // none while it pauses
+  const read = (within) => all("h2, h3, h4, h5, p, li, dt, dd, th, td, img", within)
+    .map((block) => (block.alt ? "Gambar: " + block.alt : [...block.childNodes].map((part) => (!part.matches || part.matches("a, strong, em, code") ? part.textContent : "")).join("")))
+    .filter((text) => text.trim());
+  const hush = (label) => {
+    said = null;
+    speech.cancel();
+    if (speaker) speaker.textContent = label;
+  };
+  const stop = () => {
+    hush("Bacakan");
+    speaker = null;
+  };
+  const go = () => {
+    if (!texts.length) return stop();
+    const part = new SpeechSynthesisUtterance(texts[0]); // one for each block: a long one breaks off
+    part.voice = voice;
+    part.onend = part.onerror = () => {
+      if (part !== said) return;
+      texts.shift();
+      go();
+    };
+    said = part;
+    speech.speak(part);
+  };
+  const press = ({ target }) => {
+    if (target !== speaker) {
+      stop();
+      speaker = target;
+      texts = read(target.parentNode);
+    }
+    if (said) return hush("Lanjutkan");
+    target.textContent = "Jeda";
+    go();
+  };
+  const listen = () => { // voices are found a while after the page
+    voice = speech.getVoices().find(({ lang, localService }) => localService && /^i(d|nd?)(?![a-z])/i.test(lang));
+    all("[data-speech]").forEach((button) => { button.hidden = !voice; });
+  };
+  if (speech) {
+    listen();
+    speech.onvoiceschanged = listen;
+    all("[data-speech]").forEach((button) => button.addEventListener("click", press));
+    addEventListener("hashchange", stop);
+    addEventListener("pagehide", stop);
+  }
+
+  const finish = one("form[data-finish]");
   const MINUTE = 60000;
   const pages = all(".page");
   const last = pages[pages.length - 1];
-  const finish = one("form[data-finish]");
   const action = finish.getAttribute("action");
   const period = finish.elements.periode.value;
   const key = "netral:baca:" + period + ":" + action.split("?")[0].split("/").pop();
@@ -74,39 +159,6 @@ The page before the first, if there is one, has the id 0 and is never unread. */
       linkTo(page).setAttribute("aria-current", "page");
     },
   });
-
-  /* ---- Terms ---- */
-  const meanings = one("[data-terms]");
-  const toggle = (term) => {
-    const shown = term.getAttribute("aria-expanded") === "true";
-    term.setAttribute("aria-expanded", String(!shown));
-    if (shown) return term.nextSibling.remove();
-    const told = document.getElementById(term.hash.slice(1)).nextElementSibling;
-    const expansion = (one("span", told) || told).textContent;
-    const before = (term.previousSibling || term).textContent.toLowerCase();
-    const spelled = before.endsWith(expansion.toLowerCase().replace(". ", " ("));
-    const meaning = document.createElement("span");
-    meaning.className = "meaning";
-    meaning.textContent = (spelled ? told.lastChild : told).textContent;
-    term.after(meaning);
-  };
-  if (meanings) {
-    meanings.classList.add("leaf"); // printed all the same
-    meanings.hidden = true;
-    all("a.istilah").forEach((term) => {
-      term.setAttribute("role", "button");
-      term.setAttribute("aria-expanded", "false");
-      term.addEventListener("click", (event) => {
-        event.preventDefault();
-        toggle(term);
-      });
-      term.addEventListener("keydown", (event) => {
-        if (event.key !== " ") return;
-        event.preventDefault();
-        toggle(term);
-      });
-    });
-  }
 
   /* ---- Practice ---- */
   const check = async (form) => {
