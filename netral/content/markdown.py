@@ -35,6 +35,7 @@ CALLOUTS = {
 MISCONCEPTION, TRUTH = "anggapan", "kenyataan"
 PICTURE = re.compile(r"gambar/([a-z0-9]+(?:-[a-z0-9]+)*\.svg)")
 TERM_ANCHOR = "istilah-"
+OUTWARD = re.compile(r'<a href="(?!#)[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +249,11 @@ def citations(text: str) -> Iterator[Citation]:
 
 def _clean(html: str) -> str:
     return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https", "mailto"}).strip()
+
+
+def without_outward_links(html: str) -> str:
+    """Return a rendered page whose links to other pages are words; those to the meanings of terms stay."""
+    return OUTWARD.sub(r"\1", html)
 
 
 def _plain(citation: Citation) -> CitationLabel:

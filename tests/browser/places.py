@@ -35,6 +35,7 @@ PLACES: dict[str, tuple[str, ...]] = {
             "/lini-masa",
             "/lini-masa/pagi-sebelum-apel",
             "/modul/{later}",
+            "/bacaan/1/{module}",
             "/kartu",
             "/kartu/{card}",
             "/istilah",

@@ -2,10 +2,12 @@
 
 import json
 import re
+import time
+from email.utils import formatdate
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Error, Page, Request, Route, expect
 from sqlalchemy import select
 
 from netral.learning.editions.models import ModuleVersion
@@ -20,6 +22,7 @@ from tests.browser.test_ended_session import end_session
 pytestmark = pytest.mark.browser
 
 FEEDBACK = re.compile("^(Sesuai|Sebagian sesuai|Belum sesuai)$")
+DAY = 24 * 3600
 UNSENT = "Belum tersimpan. Menunggu sambungan."
 
 
@@ -362,6 +365,107 @@ def test_a_module_opens_with_questions_that_do_not_count(server: Server, open_pa
     follow(page, "Tugas saya")
 
     assert reader.reached() == before
+
+
+KEPT = """async () => {
+  const found = {};
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const { url } of await cache.keys()) found[new URL(url).pathname] = await (await cache.match(url)).text();
+  }
+  return found;
+}"""
+AS_OLD = """async ([path, date]) => {
+  const cache = await caches.open((await caches.keys())[0]);
+  await cache.put(path, new Response("<h1>Lama</h1>", { headers: { date, "content-type": "text/html" } }));
+}"""
+
+
+def keep_the_reading(reader: Reader) -> str:
+    """Keep the module that is open, and return the address of its reading, which is shown."""
+    press(reader.page, "Simpan untuk dibaca tanpa sinyal")
+    reader.page.wait_for_url("**/bacaan/**")
+    expect(reader.page.get_by_text("Disimpan di perangkat ini pada ")).to_be_visible()
+    return urlsplit(reader.page.url).path
+
+
+def expect_nothing_kept(page: Page) -> None:
+    page.wait_for_function("async () => !(await caches.keys()).length")
+
+
+def test_a_kept_reading_opens_without_a_signal_and_goes_with_its_reader(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(), "Rahmat")
+    page = reader.page
+    address = keep_the_reading(reader)
+    picture(page, "bacaan-disimpan")
+    reader.learner.has_started_the_exam()
+    page.goto("/ujian/kerjakan")
+    expect(page.locator("form[data-paper]")).to_be_visible()
+    kept: dict[str, str] = page.evaluate(KEPT)
+    assert [path for path in kept if not path.startswith(("/static/", "/gambar/"))] == [address]
+    assert not [word for word in ("Rahmat", reader.learner.login, "csrf", "<form") if word in kept[address]]
+
+    cut(page)
+    page.goto(address)
+    assert page.evaluate("document.styleSheets[0].cssRules.length") > 100
+    for image in page.locator("article img").all():
+        image.scroll_into_view_if_needed()
+        page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=image.element_handle())
+    page.locator("a.istilah").first.click()
+    expect(page.locator(".meaning")).to_have_count(1)
+    mend(page)
+
+    page.goto("/profil")
+    page.locator(".nav-fold > summary").click()
+    press(page, "Keluar")
+    expect(page.get_by_text("Anda sudah keluar.")).to_be_visible()
+    expect_nothing_kept(page)
+    cut(page)
+    with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto(address)
+
+
+def test_a_reading_is_kept_for_fourteen_days_and_until_its_next_edition(server: Server, open_page: Open) -> None:
+    reader = Reader(server, open_page(), "Joko")
+    page = reader.page
+    address = keep_the_reading(reader)
+    earlier, other = f"/bacaan/0/{reader.slug}", "/bacaan/1/lain"
+    page.evaluate(AS_OLD, [earlier, formatdate(usegmt=True)])
+    page.evaluate(AS_OLD, [other, formatdate(time.time() - 13 * DAY, usegmt=True)])
+    cut(page)
+    page.goto(other)
+    assert heading(page) == "Lama"
+    page.evaluate(AS_OLD, [other, formatdate(time.time() - 15 * DAY, usegmt=True)])
+    with pytest.raises(Error, match=r"ERR_FAILED|ERR_INTERNET_DISCONNECTED"):
+        page.goto(other)
+    mend(page)
+
+    page.goto(address)
+
+    kept: dict[str, str] = page.evaluate(KEPT)
+    assert address in kept
+    assert not {earlier, other} & kept.keys()
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_somebody_else_finds_no_kept_reading(server: Server, open_page: Open, *, ended: bool) -> None:
+    """Not after the session has ended, nor where it was replaced without a word."""
+    reader = Reader(server, open_page(), "Lina")
+    page = reader.page
+    address = keep_the_reading(reader)
+    page.context.clear_cookies()
+    if ended:
+        page.goto(address)
+        assert heading(page) == "Masuk"
+    else:
+        other = open_page()
+        sign_in(other, Learner(server, "Made").login)
+        page.context.add_cookies(
+            [{"name": each["name"], "value": each["value"], "url": server.url} for each in other.context.cookies()]
+        )
+        page.goto("/tugas")
+
+    expect_nothing_kept(page)
 
 
 VOICES = """voices => {

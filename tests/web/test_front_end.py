@@ -166,8 +166,9 @@ def test_a_script_is_written_to_the_features_of_2020(path: Path) -> None:
         r"\?\?=|\|\|=|&&=|\breplaceAll\(|\.at\(|structuredClone|\bhasOwn\(|\brandomUUID\b|Promise\.any\b|AggregateError"
         r"|\.replaceChildren\(|\.findLast(?:Index)?\(|\.to(?:Sorted|Reversed|Spliced)\(|\.group(?:By)?\(|\.requestSubmit\("
         r"|WeakRef|FinalizationRegistry|\bstatic\s*\{|#\w+\s*(?:=|\()|\d_\d|\.showPicker\(|AbortSignal\.(?:timeout|any)"
-        r"|\bnavigation\.|URLPattern|URL\.canParse|\.checkVisibility\(|\bscheduler\.|:has\(|^\s*await\b|\bimport\s*\("
-        r"|Intl\.(?:ListFormat|Segmenter|DisplayNames)|dateStyle|timeStyle|\.inert\b|popover|onbeforetoggle|scrollend",
+        r"|\bnavigation\.|URLPattern|URL\.canParse|\.checkVisibility\(|\bscheduler\.|:has\(|\bimport\s*\("
+        r"|Intl\.(?:ListFormat|Segmenter|DisplayNames)|dateStyle|timeStyle|\.inert\b|popover|onbeforetoggle|scrollend"
+        r"|^ {0,2}await\b",
         re.MULTILINE,
     )
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(), flags=re.DOTALL)

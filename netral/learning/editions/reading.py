@@ -1,6 +1,6 @@
 """Reading editions: their dates, questions, rules, bank, and plan of an exam."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,15 @@ class ModuleAbout:
     minutes: int
     objectives: tuple[str, ...]
     terms: tuple[TermView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page of a module as it was published: its title and its text are HTML."""
+
+    number: int
+    title: str
+    html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +188,7 @@ def list_feed_versions(session: Session, *, number: int) -> dict[str, str]:
     return {feed["id"]: feed["version"] for feed in kept or ()}
 
 
-def list_modules(session: Session, *, number: int) -> dict[str, str]:
+def list_modules(session: Reader, *, number: int) -> dict[str, str]:
     """Return module slug -> title, of one edition, in order of teaching."""
     statement = (
         select(ModuleVersion.slug, ModuleVersion.judul)
@@ -206,6 +215,24 @@ def read_about(reader: Reader, *, number: int, slug: str) -> ModuleAbout:
     if row is None:
         raise NotFound("modul", slug)
     return view_about(row)
+
+
+def read_pages(reader: Reader, *, number: int, slug: str) -> tuple[PageText, ...]:
+    """Return the pages of a module of the edition with this number; empty if there is no such module."""
+    statement = (
+        select(ModulePage.number, ModulePage.title, ModulePage.html)
+        .join(ModuleVersion, ModulePage.module_version_id == ModuleVersion.id)
+        .join(Edition, Edition.id == ModuleVersion.edition_id)
+        .where(Edition.number == number, ModuleVersion.slug == slug)
+        .order_by(ModulePage.number)
+    )
+    return tuple(PageText(*row) for row in reader.execute(statement))
+
+
+def list_numbers(reader: Reader, edition_ids: Collection[int]) -> tuple[int, ...]:
+    """Return the numbers of these editions, the newest first."""
+    statement = select(Edition.number).where(Edition.id.in_(edition_ids)).order_by(Edition.number.desc())
+    return tuple(row.number for row in reader.execute(statement))
 
 
 def read_rules(session: Reader, *, edition_id: int, citations: Iterable[Citation]) -> dict[Citation, RuleView]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from wsgiref.headers import Headers
 
 from flask import Flask, Response, g, request
 from isal.isal_zlib import compress as deflate
@@ -33,6 +34,7 @@ A_YEAR = 365 * 24 * 3600
 # With this value of Flask's, a browser would keep a workbook of people and only ask whether it has changed.
 AS_FLASK_SENDS_FILES = "no-cache"
 WORTH_PACKING = 2_000  # bytes
+WORKER = "/static/bacaan.js"
 GZIP = 31  # the wbits of zlib that ask for this container
 
 
@@ -40,9 +42,15 @@ def init_headers(app: Flask) -> None:
     app.after_request(pack)
     app.after_request(keep_nowhere)
     # The address of a static file carries its hash (`static_url`), so a year is not too long.
-    static = WhiteNoise(app.wsgi_app, max_age=A_YEAR)
+    static = WhiteNoise(app.wsgi_app, max_age=A_YEAR, add_headers_function=let_work)
     static.add_files(str(STATIC), prefix="static/")
     app.wsgi_app = FixedHeaders(static, fix_headers(app))  # type: ignore[method-assign]  # as Flask documents it
+
+
+def let_work(headers: Headers, path: str, url: str) -> None:
+    """Let the service worker work on readings, beyond its own folder. The policy allows it as a script."""
+    if url == WORKER:
+        headers["Service-Worker-Allowed"] = "/bacaan/"
 
 
 def fix_headers(app: Flask) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission
 from netral.extensions import reading_session
-from netral.learning.editions.reading import RuleView, read_rules
+from netral.learning.editions.reading import RuleView, list_numbers, read_rules
 from netral.learning.exams.attempts import view_pages_to_read
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.study.practice import FoundPractice, PracticePlace, PracticeQuestion, find_practice, read_module
@@ -101,11 +101,13 @@ def show(slug: str, problem: Problem | None = None) -> ResponseReturnValue:
         view = read_module(reading, enrolled, slug=slug)
         opening = read_opening(reading, enrolled, slug)
         to_read = view_pages_to_read(reading, enrolled)
+        (edition,) = list_numbers(reading, [enrolled.period.edition_id])
     body = render_template(
         "modul/dokumen.html",
         view=view,
         opening=opening,
         period=enrolled.period,
+        reading=url_for("readings.show", edition=edition, slug=slug),
         rules=rules_of(enrolled, [*opening.questions, *(each for page in view.pages for each in page.practice)]),
         to_read={page.number for page in to_read if page.slug == slug},
         problem=problem,

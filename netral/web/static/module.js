@@ -1,9 +1,12 @@
-/* A module: its text, and reading it page by page. The pages read wait in queue.js; they are sent when the reader leaves, and at most
-once a minute.
+/* A module: its text, which a reading (/bacaan/) has by itself, and reading it page by page. The pages read wait in queue.js; they are
+sent when the reader leaves, and at most once a minute.
 
 [data-terms]       the list of meanings at the foot, to which the first occurrence of each term leads; here it opens in place.
 [data-speech]      a button, shown where the device itself has an Indonesian voice: reads aloud what stands around it, pauses, and goes
                    on. A picture is read by its description; citations, buttons and opened meanings are not read.
+[data-keep]        a button: from now on readings that are opened are kept on the device, and the one at this address is opened. It
+                   makes the cache, named by body[data-person], that bacaan.js (at data-worker) fills.
+[data-kept]        is shown if the reading at this address is kept.
 .page              [data-reached] was read before. Lanjut ([data-to]) counts its page as read.
 form[data-finish]  Selesai membaca, and where one goes on. [data-contents] lists the pages with a mark of having been read.
 [data-practice]    a question with its form; the server draws it anew with the feedback. [data-row]: a choice that every row needs.
@@ -93,7 +96,22 @@ The page before the first, if there is one, has the id 0 and is never unread. */
     addEventListener("pagehide", stop);
   }
 
+  /* ---- Kept readings ---- */
+  const workers = navigator.serviceWorker;
+  if (workers) {
+    all("[data-keep]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", () => caches.open(document.body.dataset.person)
+        .then(() => workers.register(button.dataset.worker, { scope: "/bacaan/" }))
+        .then(() => location.assign(button.dataset.keep))
+        .catch(() => say("Belum tersimpan. Periksa sambungan, lalu tekan tombol ini lagi.")));
+    });
+    all("[data-kept]").forEach((part) => caches.match(part.dataset.kept).then((kept) => { part.hidden = !kept; }));
+    if (!workers.controller) workers.ready.then(() => location.reload()); // not ready yet when this reading was asked for
+  }
+
   const finish = one("form[data-finish]");
+  if (!finish) return;
   const MINUTE = 60000;
   const pages = all(".page");
   const last = pages[pages.length - 1];

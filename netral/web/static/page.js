@@ -1,5 +1,8 @@
 /* Every page: comfort only, everything works without it. The other scripts share window.netral.
 
+body[data-person]    a mark of who is signed in, empty for nobody; pages that do not know have none. Readings that somebody else
+                     kept (bacaan.js) are deleted; so are all by netral.forget().
+
 [data-status]        the status line; [data-offline] is shown while nothing gets through.
 [data-error-summary] gets the focus. [data-show-password=id], [data-print], [data-copy=id][data-done=text]: buttons. */
 (() => {
@@ -75,5 +78,12 @@
     else if (document.execCommand("copy")) done();
   });
 
-  window.netral = { one, all, post, say, offline, submits };
+  /* ---- Kept readings ---- */
+  const forget = (keeper) => {
+    if (window.caches) caches.keys().then((names) => names.forEach((name) => { if (name !== keeper) caches.delete(name); }));
+  };
+  const { person } = document.body.dataset;
+  if (person !== undefined) forget(person);
+
+  window.netral = { one, all, post, say, offline, submits, forget };
 })();

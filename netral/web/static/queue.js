@@ -13,7 +13,7 @@ body[data-person]    a mark of who is signed in: what somebody else left is thro
 form[data-logout]    waits for all and empties it; [data-clear-attempt] empties that of one attempt. */
 (() => {
   "use strict";
-  const { one, all, post, say, offline, submits } = window.netral;
+  const { one, all, post, say, offline, submits, forget: forgetReadings } = window.netral;
   const READING = "netral:baca:";
   const CLOSED = "Ujian sudah ditutup. Jawaban terakhir tidak ikut tersimpan.";
   const explain = (status, what) => {
@@ -108,7 +108,10 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
     const next = () => [...watchers.keys(), "netral:"].flatMap(waiting).find((key) => !refused.has(key));
     for (let key = next(); key; key = next()) {
       const status = await send(key);
-      if (status === 401) return status;
+      if (status === 401) {
+        forgetReadings();
+        return status;
+      }
       if (status === 0 || status === 429 || status >= 500) {
         retry = setTimeout(flush, pause);
         pause = Math.min(pause * 2, 60000);
