@@ -17,7 +17,7 @@ from netral.database.tables import Reader
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.cards import list_cards
 from netral.learning.editions.models import Edition, EditionQuestion, QuestionVersion
-from netral.learning.editions.reading import list_feed_versions, list_modules, load_bank, read_pages
+from netral.learning.editions.reading import list_feed_versions, list_modules, load_bank, read_all_pages
 from netral.learning.exams.sittings import count_sitting
 from netral.learning.periods.enrolments import ReasonMissing, Standing
 from netral.learning.periods.models import Enrolment, Period
@@ -144,7 +144,7 @@ def preview_raise(session: Session, *, instansi_id: int, kode: str, to: int | No
     """
     period = choose_period(session, instansi_id=instansi_id, kode=kode, now=now)
     present, wanted = settle(session, period, to, now=now)
-    old, new = read_pages(session, present.id), read_pages(session, wanted.id)
+    old, new = read_all_pages(session, present.id), read_all_pages(session, wanted.id)
     return RaisePreview(
         period=period,
         present=present,
@@ -274,7 +274,7 @@ def raise_edition(
         raise short
     values = {"edition_id": wanted.id, "raised_at": act.now}
     session.execute(update(Period).where(Period.id == period.id).values(values))
-    old, new = read_pages(session, present.id), read_pages(session, wanted.id)
+    old, new = read_all_pages(session, present.id), read_all_pages(session, wanted.id)
     carry_pages(session, period_id=period.id, number=present.number, old=old, new=new)
     detail = {"kode": kode, "from": present.number, "to": wanted.number, "reason": reason}
     record(session, act, action="period.edition_raised", object_kind="period", object_id=period.id, detail=detail)

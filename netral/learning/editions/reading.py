@@ -165,10 +165,10 @@ def list_hashes(session: Session, *, number: int) -> dict[str, str]:
 def list_pages(session: Session, *, number: int) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return module slug -> title and HTML of its pages, of one edition."""
     edition_id = session.scalar(select(Edition.id).where(Edition.number == number))
-    return {} if edition_id is None else read_pages(session, edition_id)
+    return {} if edition_id is None else read_all_pages(session, edition_id)
 
 
-def read_pages(reader: Reader, edition_id: int) -> dict[str, tuple[tuple[str, str], ...]]:
+def read_all_pages(reader: Reader, edition_id: int) -> dict[str, tuple[tuple[str, str], ...]]:
     """Return the same of the edition with this id."""
     statement = (
         select(ModuleVersion.slug, ModulePage.title, ModulePage.html)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from netral.content.comparing import Pages, Place, find_ends, match_pages
 from netral.database.tables import Reader, insert
-from netral.learning.editions.reading import read_pages
+from netral.learning.editions.reading import read_all_pages
 from netral.learning.periods.enrolments import Standing
 from netral.learning.periods.models import Enrolment
 from netral.learning.study.models import PageReached
@@ -71,7 +71,7 @@ def is_at(place: Place) -> ColumnElement[bool]:
 
 def follow(reader: Reader, places: Collection[Place], *, shown: int, present: int) -> frozenset[Place]:
     """Return where pages of the edition `shown` stand in the one at `present`, by their ids."""
-    moves = match_pages(read_pages(reader, shown), read_pages(reader, present))
+    moves = match_pages(read_all_pages(reader, shown), read_all_pages(reader, present))
     return frozenset(moves[place] for place in places if place in moves)
 
 
