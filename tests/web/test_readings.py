@@ -8,18 +8,14 @@ from netral.accounts.models import User
 from netral.content.markdown import without_outward_links
 from netral.learning.periods.models import Period
 from tests.learning.make import make_exam, make_module, publish_small
-from tests.web.conftest import Browser, give_password
+from tests.web.conftest import Browser, enter
 
 READING = "/bacaan/1/media-sosial"
 
 
 @pytest.fixture
 def siti(browser: Browser, session: Session) -> Browser:
-    exam = make_exam(session)
-    user = give_password(session, session.get_one(User, exam.user_id))
-    session.commit()
-    browser.sign_in(user.login)
-    return browser
+    return enter(browser, session, make_exam(session).user_id)
 
 
 def test_a_reading_tells_nothing_of_its_reader(siti: Browser, session: Session) -> None:
