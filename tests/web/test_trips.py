@@ -104,7 +104,7 @@ def traced(seen: set[str]) -> Iterator[None]:
 def compare(name: str, seen: set[str], frame: set[str]) -> None:
     """Compare what ran with what is listed. The kinds of question, and what some of them share, count as one file."""
     listed, beside = list_trips()[name], {f"netral/{each}" for each in BESIDE[name].split()}
-    ran = {re.sub(r"/(kinds/(?!__init__)[\w-]+|options)\.", "/kinds/<jenis>.", each) for each in seen}
+    ran = {re.sub(r"/(kinds/(?!__init__)[\w-]+|options|parts)\.", "/kinds/<jenis>.", each) for each in seen}
     own = {each for each in ran - frame if each.startswith(("netral/", "templates/")) and not GROUND.match(each)}
 
     assert sorted(own - listed - beside) == [], "say in CONTRIBUTING.md that the trip leads through these, too"
