@@ -58,10 +58,10 @@ body[data-person]    a mark of who is signed in, empty for nobody; pages that do
     button.addEventListener("click", () => act(button));
   });
   // Pictures further down wait until they are near; on paper they must be there.
-  const load = (picture) => {
+  const load = (picture) => new Promise((done) => {
     picture.loading = "eager";
-    return picture.decode().catch(() => 0);
-  };
+    picture.complete ? done() : (picture.onload = picture.onerror = done);
+  });
   enable("[data-print]", () => Promise.all(all("main img").map(load)).then(() => print()));
   addEventListener("beforeprint", () => all("main details").forEach((fold) => { fold.open = true; }));
   enable("[data-show-password]", (button) => {
