@@ -3,15 +3,15 @@
 .venv/bin/python -m bench.measuring [--people 8000] [--seed 2029]
 
 Papers are drawn, answers graded, and counts kept and read by the code of the product, on an embedded database made for
-it. Planted are the difficulty of every question, one wrong key, one question that is harder for PPPK, and people who
-answer before they can have read.
+it. Planted are the difficulty of every question, one wrong key, one question that is harder for PPPK, people who answer
+before they can have read, and what some learned between a first paper and the exam.
 """
 
 import argparse
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from math import exp, sqrt
@@ -36,7 +36,7 @@ from netral.quiz.blueprint import Blueprint
 from netral.quiz.drawing import PoolItem, draw_paper
 from netral.quiz.grading import Grade, passes
 from netral.quiz.questions import Answer, Audience, Field, Question
-from netral.quiz.statistics import DELTA
+from netral.quiz.statistics import DELTA, PairedSums, find_gain
 from netral.reporting.items import Flag, ItemFigures, appraise, compare, read_counts
 from netral.reporting.report import Asked
 from netral.reporting.reports.exam_quality import EXAM_QUALITY, ExamQuality
@@ -55,6 +55,8 @@ AGES = (Group.YOUNGER, Group.MIDDLE, Group.OLDER)
 SKIMMED = 0.75
 HASTY = {"Dinas Satu": 0.02, "Dinas Dua": 0.05, "Dinas Tiga": 0.15}
 WITHOUT_SCRIPT = 0.03
+# The part of people who also answered before they learned, and how much less able they were then.
+TRIED_BEFORE, LEARNED = 0.25, 1.2
 GUESSES = 1000
 LEAST_CORRELATION = 0.95
 MOST_ERRORS = 1.2
@@ -95,9 +97,9 @@ class Planted:
         return 1 / (1 + exp(self.difficulty[name] + harder - person.ability))
 
     def expect(self, person: Person, name: str) -> float:
-        """Return the points that a person earns on average on a question whose key is right."""
+        """Return the points that a person earns on average on a question."""
         knows = (1 - SKIMMED * person.hasty) * self.chance_to_know(person, name)
-        return knows + (1 - knows) * self.guessed[name]
+        return knows * (name != self.wrong) + (1 - knows) * self.guessed[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,10 @@ class Line:
 
 @dataclass(slots=True)
 class Exam:
-    """An exam that is being sat. `verdicts` are those of two papers of each person, of which the first one counts."""
+    """An exam that is being sat. `verdicts` are those of two papers of each person, of which the first one counts.
+
+    `pairs` are the points before and after learning, `gains` what a person may expect to gain on those two papers.
+    """
 
     planted: Planted
     blueprint: Blueprint
@@ -124,6 +129,8 @@ class Exam:
     answers: Counter[str] = field(default_factory=Counter)
     skimmed: Counter[str] = field(default_factory=Counter)
     verdicts: list[tuple[bool, bool]] = field(default_factory=list)
+    pairs: list[tuple[int, int]] = field(default_factory=list)
+    gains: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.pool = [PoolItem.of(question) for question in self.planted.questions.values()]
@@ -138,7 +145,19 @@ class Exam:
         if person.timed:
             self.answers[person.opd] += len(papers[0].items)
             self.skimmed[person.opd] += sum((item.seconds or 0) < 3 for item in papers[0].items)
+        if self.rng.random() < TRIED_BEFORE:
+            self.try_before(person, papers[0])
         return papers[0]
+
+    def try_before(self, person: Person, after: Paper) -> None:
+        earlier = replace(person, ability=person.ability - LEARNED)
+        before = self.answer(earlier, 2)
+        self.pairs.append((sum(item.points for item in before.items), sum(item.points for item in after.items)))
+        means = [
+            fmean(self.planted.expect(who, item.question.id) for item in paper.items)
+            for who, paper in ((earlier, before), (person, after))
+        ]
+        self.gains.append(means[1] - means[0])
 
     def answer(self, person: Person, turn: int) -> Paper:
         drawn = draw_paper(self.pool, self.blueprint, f"{person.number} {turn}", audience=person.audience)
@@ -244,6 +263,7 @@ def measure(session: Session, content: Path, *, people: int, rng: Random) -> Ite
     yield from recover_inequality(planted, figures, compared)
     yield from recover_haste(exam, quality)
     yield recover_verdicts(exam, quality)
+    yield recover_gain(exam, quality.items)
 
 
 def read_versions(session: Session, edition_id: int) -> dict[str, int]:
@@ -315,6 +335,20 @@ def recover_verdicts(exam: Exam, quality: ExamQuality) -> Line:
     agreement = steady.agreement if steady else 0
     close = abs(agreement - same) <= AGREEMENT_APART
     return Line("same verdict on a second paper", f"{same:.3f}", f"{agreement:.3f}", close)
+
+
+def recover_gain(exam: Exam, items: int) -> Line:
+    """Compare the gain of people who answered before they learned. Their pairs are summed here, not kept."""
+    sums = PairedSums(
+        people=len(exam.pairs),
+        before=sum(before for before, _ in exam.pairs),
+        after=sum(after for _, after in exam.pairs),
+        squares=sum((after - before) ** 2 for before, after in exam.pairs),
+    )
+    found, planted = find_gain(sums, items * POINT), fmean(exam.gains)
+    told = f"{found.gain:.1%} ({found.low:.1%} to {found.high:.1%})" if found else "none"
+    close = found is not None and found.low <= planted <= found.high
+    return Line(f"gain of points, {len(exam.pairs)} people", f"{planted:.1%}", told, close)
 
 
 if __name__ == "__main__":
