@@ -61,6 +61,7 @@ GUARDS = (
         "question_withdrawal_fixed", "question_withdrawal", "UPDATE", "a withdrawal is final",
         columns=("question_version_id", "withdrawn_at", "withdrawn_by", "reason"),
     ),
+    Guard("pretest_stays_sent", "pretest", "UPDATE", "pre-test was sent", when="OLD.submitted_at IS NOT NULL"),
     Guard("completion_tally_no_update", "completion_tally", "UPDATE", "counts are added to and added up"),
     Guard(
         "correction_fixed", "correction", "UPDATE", "who asked for what is fixed",

@@ -156,6 +156,7 @@ def make_period(
         "print_score": True,
         "relearn": False,
         "keys_shown": "habis",
+        "pretest": False,
         "opened_at": NOW,
     }
     period = Period(instansi_id=instansi.id, edition_id=(edition or make_edition(session)).id, **(values | more))

@@ -87,6 +87,7 @@ DAY = DayType()
 @click.option("--cetak-nilai/--tanpa-cetak-nilai", "score_printed", default=None, help="Nilai di sertifikat.")
 @click.option("--baca-ulang/--tanpa-baca-ulang", "relearn", default=None, help="Baca lagi sebelum mengulang.")
 @click.option("--kunci-tampil", "keys_shown", type=click.Choice(KEYS_SHOWN), help="Sejak kapan hasil memuat kunci.")
+@click.option("--tes-awal/--tanpa-tes-awal", "pretest", default=None, help="Tes awal, tidak wajib, sebelum modul.")
 @instansi_option
 @json_option
 def open_command(kode: str, jenis: str, instansi_kode: str | None, as_json: bool, **settings: Any) -> None:

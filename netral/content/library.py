@@ -29,7 +29,7 @@ from netral.quiz.questions import Indicator
 BLUEPRINT_KEYS = frozenset(
     {
         "baca_ulang", "batas_detik", "jeda_menit", "kesempatan", "kunci_tampil", "kuota", "lulus",
-        "minimal_boleh_tergantung_persen", "modul_dulu", "nilai_dicetak", "soal",
+        "minimal_boleh_tergantung_persen", "modul_dulu", "nilai_dicetak", "soal", "tes_awal",
     }
 )  # fmt: skip
 KEYS_SHOWN = (KeysShown.LULUS, KeysShown.TENGGAT, KeysShown.TUTUP)
@@ -138,6 +138,7 @@ def read_blueprint(text: str, found: Findings) -> Blueprint:
         score_printed=form.yes("nilai_dicetak", default=plan.score_printed),
         relearn=form.yes("baca_ulang", default=plan.relearn),
         keys_shown=form.word("kunci_tampil", KEYS_SHOWN) or plan.keys_shown,
+        pretest=form.yes("tes_awal", default=plan.pretest),
     )
     wanted = form.integer("soal", low=1, high=MOST_ITEMS, required=True)
     if wanted is not None and wanted != plan.size:

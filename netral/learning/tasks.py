@@ -80,7 +80,8 @@ def list_tasks(session: Reader, enrolled: Enrolled, *, now: datetime) -> Tasks:
 
 
 def module_step(enrolled: Enrolled, module: ModuleProgress, now: datetime) -> Step:
-    if module.finished:
+    """Return the step of a module, done when it was read to the end or the pre-test showed that it need not be read."""
+    if module.finished or module.mastered:
         return Step(StepKind.MODULE, StepStatus.DONE, module=module)
     status, optional = unfinished(enrolled, now, begun=module.reached > 0), enrolled.passed_at is not None
     if optional and status is StepStatus.LATE:

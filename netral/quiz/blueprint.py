@@ -1,7 +1,7 @@
 """The plan of an exam: the number of items of each indicator, and the terms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from netral.errors import NetralError
@@ -24,6 +24,8 @@ DEFAULT_QUOTAS: Mapping[Indicator, int] = {
     Indicator.UMUM: 3,
 }
 
+FEWEST_PRETEST = 2
+
 INDICATORS = {indicator.value: indicator for indicator in Indicator}
 
 
@@ -45,6 +47,7 @@ class Blueprint:
 
     `open_percent` is the least share of BOLEH or TERGANTUNG items in a paper. `relearn`: after a failed attempt the
     pages about the missed rules are read again before the next one. `keys_shown`: when those who passed see the keys.
+    `pretest`: whether people may try a short pre-test before they read.
     """
 
     quotas: Mapping[Indicator, int] = field(default_factory=lambda: dict(DEFAULT_QUOTAS))
@@ -57,6 +60,7 @@ class Blueprint:
     score_printed: bool = True
     relearn: bool = True
     keys_shown: KeysShown = KeysShown.TENGGAT
+    pretest: bool = False
 
     @property
     def size(self) -> int:
@@ -66,6 +70,23 @@ class Blueprint:
     def least_open(self) -> int:
         """Return the least number of open items, rounded up: 30 % of 21 items are 7."""
         return -(-self.size * self.open_percent // 100)
+
+
+def plan_pretest(exam: Blueprint) -> Blueprint:
+    """Return the plan of a pre-test: half of the exam's items of each indicator, but at least two.
+
+    One right answer may be luck, and a pre-test as long as the exam would be tried by few.
+    """
+    quotas = {each: max(FEWEST_PRETEST, -(-number // 2)) for each, number in exam.quotas.items() if number}
+    return replace(exam, quotas=quotas)
+
+
+def plan_both(exam: Blueprint) -> Blueprint:
+    """Return what a pool must fill so that an exam need not repeat an item of the pre-test before it."""
+    if not exam.pretest:
+        return exam
+    before = plan_pretest(exam).quotas
+    return replace(exam, quotas={each: number + before.get(each, 0) for each, number in exam.quotas.items()})
 
 
 def parse_quotas(text: str) -> dict[Indicator, int]:

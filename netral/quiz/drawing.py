@@ -196,6 +196,13 @@ class _Draw:
             self.chosen.append(item)
 
 
+def with_twins(pool: Iterable[PoolItem], question_ids: Collection[str]) -> frozenset[str]:
+    """Return these questions and every twin that they have in the pool."""
+    items = list(pool)
+    groups = {item.group for item in items if item.question_id in question_ids}
+    return frozenset(question_ids) | {item.question_id for item in items if item.group in groups}
+
+
 def least_pool(blueprint: Blueprint, times: int = 3) -> Mapping[Indicator, int]:
     """Return how many items each indicator needs so that three attempts need not repeat one."""
     return {indicator: quota * times for indicator, quota in blueprint.quotas.items()}

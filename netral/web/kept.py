@@ -12,6 +12,7 @@ from wtforms import BooleanField, Field, SelectFieldBase
 from netral.accounts.kept_forms import SentForm
 from netral.errors import NetralError
 from netral.learning.exams.exam_pages import read_paper
+from netral.learning.exams.pretests import PretestState, find_state, read_questions
 from netral.learning.periods.enrolments import get_enrolled
 from netral.learning.study.practice import PracticePlace, find_practice
 from netral.quiz.questions import Answer, Face
@@ -62,6 +63,8 @@ PURPOSES: Mapping[str, str] = {
     "periods.close": "Menutup periode {kode}",
     "periods.open_one": "Membuka periode",
     "pledges.answer": "Jawaban Anda pada ikrar",
+    "pretests.send": "Jawaban tes awal",
+    "pretests.start": "Memulai tes awal",
     "questions.withdraw": "Menarik soal {question_id} dari ujian",
     "raising.move": "Memindahkan periode {kode} ke edisi lain",
     "remembering.practise": "Jawaban soal singkat sesudah lulus",
@@ -181,6 +184,8 @@ def find_faces(target: Target, sent: SentForm) -> list[tuple[Face, Answer]]:
             return find_exam_faces(target, sent, asn_id=actor.asn_id, kode=kode)
         if target.endpoint in {"modules.practise", "remembering.practise"}:
             return find_practice_face(target, sent, asn_id=actor.asn_id, kode=kode)
+        if target.endpoint == "pretests.send":
+            return find_pretest_faces(sent, asn_id=actor.asn_id, kode=kode)
     except NetralError:
         return []
     return []
@@ -204,3 +209,13 @@ def find_practice_face(target: Target, sent: SentForm, *, asn_id: int, kode: str
     enrolled = get_enrolled(reader, asn_id=asn_id, kode=kode)
     found = find_practice(reader, enrolled, PracticePlace(names["slug"], names["n"], names["position"]))
     return [(found.layout.face(), {name: sent.values(name) for name, _ in sent.fields})]
+
+
+def find_pretest_faces(sent: SentForm, *, asn_id: int, kode: str) -> list[tuple[Face, Answer]]:
+    """Return the questions of an open pre-test that the form answers."""
+    reader = current.session()
+    enrolled = get_enrolled(reader, asn_id=asn_id, kode=kode)
+    if find_state(reader, enrolled, now=current.now()) is not PretestState.OPEN:
+        return []
+    chosen = {n: {name: own.getlist(name) for name in own} for n, own in split_paper(sent.fields)}
+    return [(each.face, chosen[each.slot]) for each in read_questions(reader, enrolled) if each.slot in chosen]

@@ -19,6 +19,8 @@ from netral.learning.editions.models import BODY, EditionQuestion, ModuleVersion
 from netral.learning.exams.attempts import draw_for, start_attempt
 from netral.learning.exams.closing import Closing, submit
 from netral.learning.exams.models import Attempt, AttemptItem, Response
+from netral.learning.exams.pretest_items import list_items
+from netral.learning.exams.pretests import SentItem, start_pretest, submit_pretest
 from netral.learning.exams.saving import SentAnswer, save_response
 from netral.learning.exams.sittings import read_layout
 from netral.learning.periods.enrolments import accept_notice, get_enrolled
@@ -88,6 +90,24 @@ class Learner:
                 if {kinds[item.question_version_id] for item in paper} == set(kinds.values()):
                     return seed
         raise AssertionError("no paper holds every kind")
+
+    def has_begun_a_pretest(self) -> "Learner":
+        with self.server.session() as session:
+            start_pretest(session, asn_id=self.asn_id(session), kode=self.kode, seed=7, now=datetime.now(UTC))
+        return self
+
+    def has_sent_a_pretest(self) -> "Learner":
+        """Choose the first choice of everything and be sure of it."""
+        self.has_begun_a_pretest()
+        with self.server.session() as session:
+            asn_id = self.asn_id(session)
+            items = list_items(session, get_enrolled(session, asn_id=asn_id, kode=self.kode).id)
+            sent = {
+                item.slot: SentItem({field.name: [next(iter(field.ids))] for field in item.layout.fields()}, sure=True)
+                for item in items
+            }
+            submit_pretest(session, sent, asn_id=asn_id, kode=self.kode, now=datetime.now(UTC))
+        return self
 
     def has_answered_everything(self) -> "Learner":
         self.has_started_the_exam()

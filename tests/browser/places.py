@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts import factors
@@ -13,6 +13,7 @@ from netral.audit.events import Act
 from netral.content.cards import CardKind
 from netral.learning.editions.models import CardVersion, EditionQuestion, ModuleVersion, QuestionVersion
 from netral.learning.exams.models import AttemptItem
+from netral.learning.periods.models import Period
 from netral.pledges.publishing import publish
 from netral.reporting.reports.sample import SAMPLE
 from netral.web.office.reports import REPORTS
@@ -56,7 +57,10 @@ PLACES: dict[str, tuple[str, ...]] = {
     # This person has passed and signed, and waits for a spelling of their name.
     "Oki": ("/tugas", "/sertifikat"),
     # This person has done nothing yet.
-    "Made": ("/tugas", "/ujian", "/sertifikat", "/modul/{module}#{practice}", "/dasbor"),
+    "Made": ("/tugas", "/tes-awal", "/ujian", "/sertifikat", "/modul/{module}#{practice}", "/dasbor"),
+    # These people are in the middle of a pre-test, and at the end of one.
+    "Tono": ("/tes-awal",),
+    "Umi": ("/tugas", "/tes-awal"),
     "Dewi": (
         *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan", "/laporan"),
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
@@ -105,7 +109,7 @@ STATUSES = {
     ("Dewi", "/autentikator/lepas"): 403,
 }
 # These pages are seen on phones, with thumbs and a weak signal.
-LEARNERS = ("Siti", "Joko", "Lina", "Oki", "Made", "Zahra")
+LEARNERS = ("Siti", "Joko", "Lina", "Oki", "Made", "Tono", "Umi", "Zahra")
 # These pages have tests of their own, since they stand in the middle of an action.
 IN_THE_MIDDLE = {
     "factor.ask_code": "between password and code",
@@ -156,6 +160,10 @@ def settle(server: Server) -> Town:
     joko = Learner(server, "Joko")
     joko.has_started_the_exam(joko.seed_with_every_kind())
     Learner(server, "Lina").has_failed()
+    with server.session() as session:
+        session.execute(update(Period).values(pretest=True))
+    Learner(server, "Tono").has_begun_a_pretest()
+    Learner(server, "Umi").has_sent_a_pretest()
     oki = Learner(server, "Oki").has_a_name_in_other_letters().has_a_certificate()
     assert oki.certificates() == []
     with server.session() as session:

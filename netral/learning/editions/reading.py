@@ -325,6 +325,7 @@ BLUEPRINT_NAMES = {
     "nilai_dicetak": "score_printed",
     "baca_ulang": "relearn",
     "kunci_tampil": "keys_shown",
+    "tes_awal": "pretest",
 }
 
 

@@ -1,6 +1,6 @@
 """Starting an attempt draws its paper from the bank. Of several starts at once one begins; the others find it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -18,11 +18,12 @@ from netral.learning.exams.relearning import PageToRead, list_pages_to_read
 from netral.learning.exams.sittings import AttemptState, Sitting, list_sittings, set_deadline
 from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_started
 from netral.learning.periods.models import Enrolment
+from netral.learning.study.models import Pretest, PretestItem
 from netral.learning.study.progress import modules_left
 from netral.organisation.kinds import AsnKind
 from netral.organisation.models import Asn
 from netral.quiz.blueprint import Blueprint
-from netral.quiz.drawing import audiences_of, draw_paper
+from netral.quiz.drawing import PaperItem, PoolItem, audiences_of, draw_paper, with_twins
 from netral.quiz.questions import Audience
 
 AUDIENCES = {
@@ -128,10 +129,16 @@ def draw_for(
     """Draw a paper of questions for this kind of ASN, those not met yet first. Raises PoolTooSmall."""
     bank = load_bank(session, edition_id)
     pool = list(bank.values())
-    version_of = {item.question_id: version_id for version_id, item in bank.items()}
     audience = find_audience(session, enrolment_id) if audiences_of(pool) != (None,) else None
     seen, missed = met_before(session, enrolment_id)
-    paper = draw_paper(pool, blueprint, seed, audience=audience, seen=seen, missed=missed)
+    if blueprint.pretest:
+        seen |= with_twins(pool, met_in_pretest(session, enrolment_id))
+    return as_drawn(draw_paper(pool, blueprint, seed, audience=audience, seen=seen, missed=missed), bank)
+
+
+def as_drawn(paper: Iterable[PaperItem], bank: Mapping[int, PoolItem]) -> tuple[DrawnItem, ...]:
+    """Return the items of a paper with the ids of their versions in the bank."""
+    version_of = {item.question_id: version_id for version_id, item in bank.items()}
     return tuple(DrawnItem(item.slot, version_of[item.question_id], item.option_order) for item in paper)
 
 
@@ -153,3 +160,14 @@ def met_before(session: Session, enrolment_id: int) -> tuple[frozenset[str], fro
         frozenset(row.question_id for row in rows),
         frozenset(row.question_id for row in rows if row.points_numerator != row.points_denominator),
     )
+
+
+def met_in_pretest(session: Session, enrolment_id: int) -> frozenset[str]:
+    """Return the questions that the person saw in a pre-test, whether or not answers were sent."""
+    statement = (
+        select(QuestionVersion.question_id)
+        .join(PretestItem, PretestItem.question_version_id == QuestionVersion.id)
+        .join(Pretest, Pretest.id == PretestItem.pretest_id)
+        .where(Pretest.enrolment_id == enrolment_id)
+    )
+    return frozenset(session.scalars(statement))

@@ -7,6 +7,7 @@ the key with which they were drawn: a question that is withdrawn later keeps the
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, exists, func, select
@@ -19,12 +20,14 @@ from netral.learning.exams.models import (
     Attempt,
     AttemptItem,
     AttemptToCount,
+    GainTally,
     IndicatorTally,
     ItemTally,
     PaceTally,
     PaperTally,
     Response,
 )
+from netral.learning.exams.pretest_items import AnsweredItem, list_answered
 from netral.learning.periods.enrolments import Standing
 from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Asn
@@ -36,9 +39,12 @@ from netral.quiz.questions import Answer, Question, Verdict
 POINT = 2520
 """A whole point in the unit of the tallies: divisible by 1 to 10, so that part points are whole numbers too."""
 
+SHARE = 100_000
+"""All of a person's points in the unit of the tally of gains."""
+
 BATCH = 50
 
-Tally = TypeVar("Tally", ItemTally, PaperTally, IndicatorTally, PaceTally)
+Tally = TypeVar("Tally", ItemTally, PaperTally, IndicatorTally, PaceTally, GainTally)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,12 @@ class Answered:
 
 @dataclass(slots=True)
 class Paper:
-    """A closed paper. `opd_id` None: its person was not wajib."""
+    """A closed paper. `opd_id` None: its person was not wajib. `pretest`: what they answered before, if anything."""
 
     opd_id: int | None
     items: list[Answered] = field(default_factory=list)
     groups: tuple[Group, ...] = ()
+    pretest: Sequence[AnsweredItem] = ()
 
 
 def note_closed(session: Session, *, attempt_id: int, period_id: int) -> None:
@@ -86,6 +93,7 @@ def count_noted(session: Session, *, period_id: int, most: int = BATCH) -> int:
         count_papers(session, period_id, papers)
         count_indicators(session, period_id, papers)
         count_paces(session, period_id, papers)
+        count_gains(session, period_id, papers)
         session.execute(delete(AttemptToCount).where(AttemptToCount.attempt_id.in_(ids)))
     return len(ids)
 
@@ -93,7 +101,7 @@ def count_noted(session: Session, *, period_id: int, most: int = BATCH) -> int:
 def count_afresh(session: Session, *, period_id: int) -> None:
     """Forget the counts of a period and note all its first attempts, which the next sweep counts."""
     session.execute(select(Period.id).where(Period.id == period_id).with_for_update(key_share=True))
-    for table in (ItemTally, PaperTally, IndicatorTally, PaceTally, AttemptToCount):
+    for table in (ItemTally, PaperTally, IndicatorTally, PaceTally, GainTally, AttemptToCount):
         session.execute(delete(table).where(table.period_id == period_id))
     closed = select(Attempt.id, Attempt.period_id).where(
         Attempt.period_id == period_id, Attempt.number == 1, Attempt.passed.is_not(None)
@@ -131,6 +139,8 @@ def read_papers(session: Session, attempt_ids: Sequence[int]) -> Sequence[Paper]
         question, answer = from_text(row.body), row.answer or {}
         points = round(question.grade(answer) * POINT)
         papers[row.attempt_id].items.append(Answered(row.question_version_id, question, answer, points, row.seconds))
+    for attempt_id, answered in list_answered(session, attempt_ids).items():
+        papers[attempt_id].pretest = answered
     return list(papers.values())
 
 
@@ -204,6 +214,44 @@ def count_paces(session: Session, period_id: int, papers: Iterable[Paper]) -> No
         add_to(find_tally(session, PaceTally, period_id=period_id, opd_id=opd_id), found)
 
 
+def count_gains(session: Session, period_id: int, papers: Iterable[Paper]) -> None:
+    """Count what people had right before and after, each indicator of which they had answered every question."""
+    sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for paper in papers:
+        if paper.opd_id is None or not paper.pretest:
+            continue
+        for indicator, (before, after) in share_points(paper).items():
+            asked = [item for item in paper.pretest if indicator in {"", item.indicator.value}]
+            sums[indicator].update(people=1, before=before, after=after, squares=(after - before) ** 2)
+            sums[indicator].update(answers=len(asked), sure_wrong=sum(item.sure_wrong for item in asked))
+    for indicator, found in sums.items():
+        add_to(find_tally(session, GainTally, period_id=period_id, indicator=indicator), found)
+
+
+def share_points(paper: Paper) -> dict[str, tuple[int, int]]:
+    """Return indicator -> shares before and after, "" for all questions together if none was left open before.
+
+    Together, the indicators of the pre-test weigh what they weigh in the exam.
+    """
+    after: defaultdict[str, list[int]] = defaultdict(list)
+    for item in paper.items:
+        after[item.question.indicator.value].append(item.points)
+    shares, whole_before = {}, Fraction(0)
+    for indicator, points in after.items():
+        asked = [item for item in paper.pretest if item.indicator.value == indicator]
+        if asked and all(item.complete for item in asked):
+            before = sum((item.points for item in asked), Fraction(0)) / len(asked)
+            shares[indicator] = round(SHARE * before), round(Fraction(SHARE * sum(points), POINT * len(points)))
+            whole_before += before * len(points)
+    if len(shares) == len(after):
+        total = sum(item.points for item in paper.items)
+        shares[""] = (
+            round(SHARE * whole_before / len(paper.items)),
+            round(Fraction(SHARE * total, POINT * len(paper.items))),
+        )
+    return shares
+
+
 def list_judgements(item: Answered) -> list[str]:
     """Return the columns of IndicatorTally in which the judged acts count; those that depend count in none."""
     counted: list[str] = []
@@ -226,16 +274,18 @@ def find_tally(session: Session, table: type[Tally], **key: Any) -> Tally:
 ITEM_SUMS = ("people", "points", "squares", "rests", "rest_squares", "products")
 NAMED_COUNTS = ("choices", "seconds", "by_group")
 PACE_SUMS = ("people", "untimed", "answers", "rapid")
+GAIN_SUMS = ("people", "before", "after", "squares", "answers", "sure_wrong")
 INDICATOR_SUMS = ("people", "items", "points", "forbidden", "hits", "allowed", "false_alarms")
 EMPTY: dict[type, dict[str, Any]] = {
     ItemTally: dict.fromkeys(ITEM_SUMS, 0) | {name: {} for name in NAMED_COUNTS},
     PaperTally: {"squares": 0, "results": {}},
     IndicatorTally: dict.fromkeys(INDICATOR_SUMS, 0),
     PaceTally: dict.fromkeys(PACE_SUMS, 0),
+    GainTally: dict.fromkeys(GAIN_SUMS, 0),
 }
 
 
-def add_to(tally: ItemTally | IndicatorTally | PaceTally, sums: Mapping[str, int]) -> None:
+def add_to(tally: ItemTally | IndicatorTally | PaceTally | GainTally, sums: Mapping[str, int]) -> None:
     for name, number in sums.items():
         setattr(tally, name, getattr(tally, name) + number)
 

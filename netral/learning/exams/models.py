@@ -156,3 +156,23 @@ class PaceTally(Base):
     untimed: Mapped[int] = mapped_column(doc="people without any, who count in nothing else")
     answers: Mapped[int] = mapped_column(doc="answers of which the seconds are known")
     rapid: Mapped[int] = mapped_column(doc="of these, sooner than `quiz.pace.least_seconds`")
+
+
+class GainTally(Base):
+    """Sums over the wajib people with a pre-test and a first attempt, by indicator; "" stands for all of them together.
+
+    Shares are in parts of `counting.SHARE`.
+    """
+
+    __tablename__ = "gain_tally"
+    __table_args__ = (UniqueConstraint("period_id", "indicator"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    indicator: Mapped[str] = mapped_column(String(20))
+    people: Mapped[int]
+    before: Mapped[int] = mapped_column(BigInteger)
+    after: Mapped[int] = mapped_column(BigInteger)
+    squares: Mapped[int] = mapped_column(BigInteger, doc="of each person's gain")
+    answers: Mapped[int] = mapped_column(doc="in their pre-tests")
+    sure_wrong: Mapped[int] = mapped_column(doc="of these, sure and yet wrong")

@@ -42,6 +42,7 @@ class Period(Base):
     print_score: Mapped[bool]
     relearn: Mapped[bool] = mapped_column(doc="a next attempt opens when pages about the missed rules were read again")
     keys_shown: Mapped[str] = mapped_column(String(8), doc="when results hold the keys: lulus, tenggat, tutup, habis")
+    pretest: Mapped[bool] = mapped_column(doc="people may try a short pre-test before they read")
     opened_at: Mapped[datetime]
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 

@@ -22,7 +22,7 @@ from netral.learning.periods.reading import PeriodView, as_view, choose_period, 
 from netral.learning.periods.tallies import correct_tally
 from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn, Instansi
-from netral.quiz.blueprint import Blueprint, KeysShown
+from netral.quiz.blueprint import Blueprint, KeysShown, plan_both
 from netral.quiz.drawing import PoolTooSmall, shortages
 from netral.quiz.questions import Indicator
 
@@ -100,6 +100,7 @@ class PeriodPlan:
     score_printed: bool | None = None
     relearn: bool | None = None
     keys_shown: KeysShown | None = None
+    pretest: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def settle(
     edition = newest_edition(session)
     blueprint = decide(plan, load_blueprint(edition.blueprint))
     check_blueprint(blueprint)
-    if short := shortages(list(load_bank(session, edition.id).values()), blueprint):
+    if short := shortages(list(load_bank(session, edition.id).values()), plan_both(blueprint)):
         raise PoolTooSmall(short)
     return edition, blueprint
 
@@ -230,6 +231,7 @@ def as_values(plan: PeriodPlan, blueprint: Blueprint, zone: ZoneInfo) -> dict[st
         "print_score": blueprint.score_printed,
         "relearn": blueprint.relearn,
         "keys_shown": blueprint.keys_shown.value,
+        "pretest": blueprint.pretest,
     }
 
 

@@ -52,6 +52,7 @@ class PeriodView:
     print_score: bool
     relearn: bool
     keys_shown: str
+    pretest: bool
     blueprint: Blueprint
     zona: str
 

@@ -16,7 +16,7 @@ from netral.learning.editions.models import ModuleVersion
 from netral.learning.periods.enrolments import Enrolled, get_enrolled, lock_enrolled, mark_started
 from netral.learning.periods.models import Period
 from netral.learning.study.carrying import follow
-from netral.learning.study.models import PageReached, PracticeAnswer
+from netral.learning.study.models import PageReached, PracticeAnswer, Pretest
 from netral.learning.study.practice import FoundPractice, PracticePlace, PracticeQuestion, find_practice
 from netral.quiz.questions import Answer, accept, as_sent
 
@@ -35,7 +35,10 @@ class NothingChosen(NetralError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleProgress:
-    """A person's progress. `reached` counts pages; `finished`: also the last; `next_page`: the first not reached."""
+    """A person's progress. `reached` counts pages; `finished`: also the last; `next_page`: the first not reached.
+
+    `mastered`: the pre-test showed that they may pass over it.
+    """
 
     slug: str
     judul: str
@@ -45,6 +48,7 @@ class ModuleProgress:
     reached: int
     finished: bool
     next_page: int
+    mastered: bool
 
     @property
     def minutes_left(self) -> int:
@@ -61,15 +65,19 @@ def list_modules(session: Reader, enrolled: Enrolled) -> tuple[ModuleProgress, .
     pages = select(REACHED.c.module_slug, REACHED.c.number).where(REACHED.c.enrolment_id == enrolled.id)
     for slug, number in session.execute(pages):
         reached.setdefault(slug, set()).add(number)
+    mastered = find_mastered(session, enrolled)
     modules = (
         select(MODULE.c.slug, MODULE.c.judul, MODULE.c.ringkas, MODULE.c.minutes, MODULE.c.page_count)
         .where(MODULE.c.edition_id == enrolled.period.edition_id)
         .order_by(MODULE.c.position)
     )
-    return tuple(as_progress(row._asdict(), reached.get(row.slug, set())) for row in session.execute(modules))
+    return tuple(
+        as_progress(row._asdict(), reached.get(row.slug, set()), mastered=row.slug in mastered)
+        for row in session.execute(modules)
+    )
 
 
-def as_progress(module: dict[str, Any], reached: set[int]) -> ModuleProgress:
+def as_progress(module: dict[str, Any], reached: set[int], *, mastered: bool) -> ModuleProgress:
     last = module["page_count"]
     pages = range(1, last + 1)
     return ModuleProgress(
@@ -77,7 +85,15 @@ def as_progress(module: dict[str, Any], reached: set[int]) -> ModuleProgress:
         reached=sum(number in reached for number in pages),
         finished=last in reached,
         next_page=next((number for number in pages if number not in reached), 1),
+        mastered=mastered,
     )
+
+
+def find_mastered(session: Reader, enrolled: Enrolled) -> frozenset[str]:
+    """Return the slugs of the modules that the person's pre-test lets them pass over."""
+    if not enrolled.period.pretest:
+        return frozenset()
+    return frozenset(session.scalar(select(Pretest.mastered).where(Pretest.enrolment_id == enrolled.id)) or ())
 
 
 def count_minutes(session: Reader, edition_id: int) -> int:
@@ -86,7 +102,7 @@ def count_minutes(session: Reader, edition_id: int) -> int:
 
 
 def modules_left(session: Reader, enrolled: Enrolled) -> tuple[str, ...]:
-    """Return the slugs of the modules whose last page has not been reached."""
+    """Return the slugs of the modules whose last page has not been reached, without those that are mastered."""
     last_page = (
         (REACHED.c.module_slug == MODULE.c.slug)
         & (REACHED.c.number == MODULE.c.page_count)
@@ -98,7 +114,8 @@ def modules_left(session: Reader, enrolled: Enrolled) -> tuple[str, ...]:
         .where(MODULE.c.edition_id == enrolled.period.edition_id, REACHED.c.id.is_(None))
         .order_by(MODULE.c.position)
     )
-    return tuple(session.execute(statement).scalars())
+    mastered = find_mastered(session, enrolled)
+    return tuple(slug for slug in session.execute(statement).scalars() if slug not in mastered)
 
 
 @dataclass(frozen=True, slots=True)

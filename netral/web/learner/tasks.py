@@ -10,6 +10,7 @@ from netral.accounts.access import Permission
 from netral.certificates.issue.withheld import list_withheld
 from netral.errors import NotFound
 from netral.learning.exams.gates import Gate, Obstacle
+from netral.learning.exams.pretests import PretestState, find_state
 from netral.learning.exams.relearning import PageToRead
 from netral.learning.exams.remembering import count_waiting
 from netral.learning.periods.enrolments import Enrolled, list_enrolled
@@ -31,6 +32,7 @@ STATUS_WORDS = {
     StepStatus.LOCKED: "Terkunci",
     StepStatus.LATE: "Terlambat",
 }
+PASSED_OVER = "Boleh dilewati"
 NEXT_WORDS = {
     StepKind.EXAM: "Buka ujian",
     StepKind.PLEDGE: "Baca dan tandatangani ikrar",
@@ -66,7 +68,7 @@ class Board:
     """The tasks of a period on the page; `next_text` and `next_href` are the one thing to do now, if any.
 
     `renewed`: the content became another one after the person had begun. `to_remember`: how many short questions wait
-    after passing, which are no task.
+    after passing; they are no task, and neither is the `pretest`.
     """
 
     tasks: Tasks
@@ -79,6 +81,7 @@ class Board:
     renewed: bool
     has_feeds: bool
     to_remember: int
+    pretest: PretestState | None
 
 
 @bp.get("/tugas")
@@ -112,6 +115,7 @@ def make_board(enrolled: Enrolled) -> Board:
         renewed=is_renewed(enrolled),
         has_feeds=has_feeds(current.session(), enrolled),
         to_remember=count_waiting(current.session(), enrolled, now=current.now()),
+        pretest=find_state(current.session(), enrolled, now=current.now()),
         next_text=next_text(step) if step else None,
         next_href=next_href(step, kode) if step else None,
     )
@@ -151,7 +155,9 @@ def as_row(step: Step, kode: str) -> Row:
         else {"ujian": "Ujian", "ikrar": "Ikrar", "sertifikat": "Sertifikat"}[step.kind]
     )
     open_to_all = step.status is not StepStatus.LOCKED or step.kind is StepKind.EXAM
-    return Row(step.kind, title, STATUS_WORDS[step.status], href(step, kode) if open_to_all else None, hint(step))
+    passed_over = step.module and step.module.mastered and not step.module.finished
+    status = PASSED_OVER if passed_over else STATUS_WORDS[step.status]
+    return Row(step.kind, title, status, href(step, kode) if open_to_all else None, hint(step))
 
 
 def href(step: Step, kode: str) -> str:
@@ -214,6 +220,8 @@ def tell_progress(tasks: Tasks) -> str:
 def tell_reading(module: ModuleProgress) -> str:
     """Say how far a module was read. It is done after its last page; skipped pages are mentioned, but not required."""
     passed_over = module.page_count - module.reached
+    if module.mastered and not module.finished:
+        return "Sudah Anda kuasai pada tes awal"
     if not module.finished:
         left = f"{module.minutes_left} menit lagi" if module.reached else f"{module.minutes} menit"
         return f"Sekitar {left}, {module.reached} dari {module.page_count} halaman dibaca"

@@ -109,6 +109,7 @@ class PeriodForm(Form):
     kuota_layanan = quota_field(Indicator.LAYANAN)
     kuota_umum = quota_field(Indicator.UMUM)
     modul_dulu = BooleanField("Ujian terbuka setelah semua modul dibaca")
+    tes_awal = BooleanField("Sebelum membaca, pegawai boleh mencoba tes awal (tidak wajib)")
     cetak_nilai = BooleanField("Nilai dicetak pada sertifikat")
     baca_ulang = BooleanField("Sebelum mengulang, halaman tentang soal yang belum sesuai dibaca lagi")
     kunci_tampil = SelectField(
@@ -142,6 +143,7 @@ def propose(blueprint: ExamBlueprint) -> dict[str, Any]:
         "cetak_nilai": blueprint.score_printed,
         "baca_ulang": blueprint.relearn,
         "kunci_tampil": blueprint.keys_shown.value,
+        "tes_awal": blueprint.pretest,
     }
 
 
@@ -164,6 +166,7 @@ def as_plan(form: PeriodForm) -> PeriodPlan:
         score_printed=bool(form.cetak_nilai.data),
         relearn=bool(form.baca_ulang.data),
         keys_shown=KeysShown(form.kunci_tampil.data),
+        pretest=bool(form.tes_awal.data),
     )
 
 
