@@ -26,6 +26,7 @@ from netral.learning.editions.models import Edition, ModuleVersion
 from netral.learning.editions.reading import RuleView, load_bank, view_rule
 from netral.learning.exams.attempts import DrawnItem, as_drawn, find_audience
 from netral.learning.exams.pretest_items import AnsweredItem, list_items
+from netral.learning.exams.relearning import PageToRead, choose_pages, name_pages
 from netral.learning.periods.enrolments import Enrolled, get_enrolled, lock_enrolled
 from netral.learning.study.models import Pretest, PretestItem
 from netral.quiz.blueprint import plan_pretest
@@ -72,12 +73,16 @@ class Misconception:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PretestResult:
-    """The result, for its person alone. `mastered`: slug and title of the modules that they may pass over."""
+    """The result, for its person alone. `mastered`: slug and title of the modules that they may pass over.
+
+    `to_read`: few pages that teach the rules of all misconceptions.
+    """
 
     enrolled: Enrolled
     by_indicator: Mapping[Indicator, Grade]
     mastered: tuple[tuple[str, str], ...]
     misconceptions: tuple[Misconception, ...]
+    to_read: tuple[PageToRead, ...]
 
 
 def find_state(reader: Reader, enrolled: Enrolled, *, now: datetime) -> PretestState | None:
@@ -180,13 +185,16 @@ def read_result(session: Session, *, asn_id: int, kode: str) -> PretestResult:
         raise NotFound("tes-awal")
     norms = session.scalar(select(Edition.norms).where(Edition.id == enrolled.period.edition_id)) or {}
     items = [item for item in list_items(session, enrolled.id) if not item.withdrawn]
+    misconceptions = tuple(as_misconception(item, norms) for item in items if item.sure_wrong)
+    teaching = [rule.pages for each in misconceptions for rule in each.rules]
     return PretestResult(
         enrolled=enrolled,
         by_indicator=grade_by_indicator(items),
         mastered=tuple(
             (each.slug, each.judul) for each in list_modules(session, enrolled) if each.slug in row.mastered
         ),
-        misconceptions=tuple(as_misconception(item, norms) for item in items if item.sure_wrong),
+        misconceptions=misconceptions,
+        to_read=name_pages(session, enrolled.period.edition_id, choose_pages(teaching, ())),
     )
 
 

@@ -36,10 +36,14 @@ def list_pages_to_read(session: Reader, enrolled: Enrolled, sittings: Sequence[S
         return ()
     teaching = find_teaching(session, enrolled, failed.attempt_id)
     again = find_read_again(session, enrolled, since=failed.closed_at)
-    places = choose_pages(teaching, again)
+    return name_pages(session, enrolled.period.edition_id, choose_pages(teaching, again))
+
+
+def name_pages(session: Reader, edition_id: int, places: Collection[Place]) -> tuple[PageToRead, ...]:
+    """Return pages with their titles, in the order of teaching."""
     if not places:
         return ()
-    titles = read_titles(session, enrolled.period.edition_id)
+    titles = read_titles(session, edition_id)
     return tuple(PageToRead(*place, titles[place]) for place in sorted(places, key=list(titles).index))
 
 
