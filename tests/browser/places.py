@@ -60,7 +60,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Made": ("/tugas", "/tes-awal", "/ujian", "/sertifikat", "/modul/{module}#{practice}", "/dasbor"),
     # These people are in the middle of a pre-test, and at the end of one.
     "Tono": ("/tes-awal",),
-    "Umi": ("/tugas", "/tes-awal"),
+    "Umi": ("/tes-awal",),
     "Dewi": (
         *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan", "/laporan"),
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),

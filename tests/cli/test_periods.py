@@ -38,12 +38,13 @@ def published(run: Run, session: Session) -> None:
 def test_a_period_opens_for_everybody_on_the_roster(run: Run, published: None, session: Session) -> None:
     make_asn(session, nama="Sena")
 
-    opened = read(run(*OPEN, "--lulus", "70", "--kuota", "kampanye=4,umum=1", "--batas-detik", "1800"))
+    opened = read(run(*OPEN, "--lulus", "70", "--kuota", "kampanye=4,umum=1", "--batas-detik", "1800", "--tes-awal"))
 
     assert opened["enrolled"] == 2
     assert (opened["mulai"], opened["tenggat"], opened["tutup"]) == ("2026-12-01", "2026-12-20", "2026-12-31")
     period = session.scalars(select(Period)).one()
     assert (period.pass_percent, period.time_limit_seconds, period.blueprint["soal"]) == (70, 1800, 5)
+    assert period.pretest
     assert period.closes_at == datetime(2026, 12, 31, 16, tzinfo=UTC)
     assert [each["state"] for each in read(run("period", "list", "--json"))] == ["open"]
 

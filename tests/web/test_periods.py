@@ -134,12 +134,12 @@ def test_a_period_may_be_pasted_and_its_name_must_be_printable(dewi: Browser) ->
 
 
 def test_the_confirmation_opens_and_enrols_everybody(dewi: Browser, session: Session) -> None:
-    page = dewi.send("/periode/buka", CONFIRMED)
+    page = dewi.send("/periode/buka", CONFIRMED | {"tes_awal": "y"})
 
     assert "Periode Pemilu 2029 dibuka untuk 1 pegawai." in page.words
     period = session.scalars(select(Period)).one()
     assert (period.kode, period.jenis, period.time_limit_seconds) == ("pemilu-2029", "pemilu", None)
-    assert (period.modules_first, period.print_score) == (False, True)
+    assert (period.modules_first, period.print_score, period.pretest) == (False, True, True)
     assert get_enrolment(session).standing == "wajib"
 
 
