@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ from netral.learning.editions.models import BODY, EditionQuestion, ModuleVersion
 from netral.learning.exams.attempts import start_attempt
 from netral.learning.exams.closing import submit
 from netral.learning.exams.models import Attempt, AttemptItem, Response
+from netral.learning.exams.pretest_items import list_items
+from netral.learning.exams.pretests import SentItem, start_pretest, submit_pretest
 from netral.learning.exams.saving import SentAnswer, save_response
 from netral.learning.exams.sittings import read_layout
 from netral.learning.periods.enrolments import accept_notice, get_enrolled, mark_started
@@ -37,9 +40,13 @@ POINTS = frozenset({1, 2, 3, 4})
 SECONDS_PER_QUESTION = 30
 # Chance that a field of a wrong answer is right all the same.
 LUCK = 0.4
+# The share of people who take the pre-test, what they know then of what they know later, and how often they are sure of
+# a right answer and of a wrong one.
+TRIES, BEFORE, SURE_RIGHT, SURE_WRONG = 0.15, 0.6, 0.7, 0.35
 
 
 class Step(StrEnum):
+    TRY = "try"
     READ = "read"
     START = "start"
     FINISH = "finish"
@@ -83,11 +90,20 @@ class Stage:
         self.session = session
         self.period = period
         self.means = means
-        self.answering = Answering(session, means.rng, mistaken=find_mistaken(session, period.edition_id))
+        mistaken = find_mistaken(session, period.edition_id)
+        self.answering = Answering(session, means.rng, mistaken=mistaken)
+        # Apart from the stream of chances that plans the stories.
+        self.guessing = Answering(session, Random(period.id), mistaken=mistaken)
         self.events: list[Event] = []
         self.order = 0
         self.pages = list_pages(session, period.edition_id)
-        self.doing = {Step.READ: self.read, Step.START: self.start, Step.FINISH: self.finish, Step.SIGN: self.sign}
+        self.doing = {
+            Step.TRY: self.try_first,
+            Step.READ: self.read,
+            Step.START: self.start,
+            Step.FINISH: self.finish,
+            Step.SIGN: self.sign,
+        }
 
     def plan(self, step: Step, person: Person, at: datetime, number: int = 1) -> None:
         self.order += 1
@@ -103,6 +119,22 @@ class Stage:
             if done % COMMIT_EVERY == 0:
                 self.session.commit()
         self.session.commit()
+
+    def tries_first(self) -> bool:
+        """Draw whether a person takes the pre-test, if the period offers one."""
+        return self.period.pretest and self.guessing.rng.random() < TRIES
+
+    def try_first(self, event: Event) -> None:
+        person, rng = event.person, self.guessing.rng
+        whose: dict[str, Any] = {"asn_id": person.asn_id, "kode": self.period.kode, "now": event.at}
+        start_pretest(self.session, seed=rng.getrandbits(48), **whose)
+        sent = {}
+        for item in list_items(self.session, person.enrolment_id):
+            knows = rng.random() < BEFORE * person.knows
+            answer = self.guessing.answer(item.layout.question, knows=knows)
+            sure = rng.random() < (SURE_RIGHT if knows else SURE_WRONG)
+            sent[item.slot] = SentItem(as_sent(item.layout, answer), sure)
+        submit_pretest(self.session, sent, **whose)
 
     def read(self, event: Event) -> None:
         """Reach every page: for a thorough person by the service, for others at once."""

@@ -75,5 +75,6 @@ class Schedule:
             due_day=self.day(30),
             last_day=self.day(45),
             valid_until=self.day(400),
+            pretest=True,
         )
         return Opening(plan, self.at(-31))

@@ -56,7 +56,10 @@ class Teller:
         """Plan reading, and some time later the exam: the drawn day is that of the exam."""
         at = self.draw_moment()
         read_at = max(self.begins + timedelta(hours=FIRST_HOUR), at - timedelta(hours=self.rng.choice((1, 2, 25, 49))))
-        self.stage.plan(Step.READ, person, min(read_at, at - timedelta(minutes=5)))
+        read_at = min(read_at, at - timedelta(minutes=5))
+        if self.stage.tries_first():
+            self.stage.plan(Step.TRY, person, read_at - timedelta(minutes=10))
+        self.stage.plan(Step.READ, person, read_at)
         self.stage.plan(Step.START, person, at)
 
     def make_person(self, asn_id: int, *, knows: float, **more: bool) -> Person:
