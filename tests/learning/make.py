@@ -107,12 +107,19 @@ def make_module(slug: str = "media-sosial", *, position: int = 1, pages: int = 2
 
 
 def with_pages(*titles: str, slug: str = "media-sosial") -> FrozenModule:
-    """Return a module with pages of these titles; a title says what stands on the page, after ":" in other words."""
+    """Return a module with pages of these titles; a title says what stands on the page, after ":" in other words.
+
+    The page "Awal" cites the only rule.
+    """
     module = make_module(slug, pages=len(titles))
-    pages = zip(module.pages, titles, strict=True)
+    cites = module.pages[0].citations
+    pages = (
+        replace(page, title=title.partition(":")[0], html=f"<p>{title}</p>", citations=cites if title == "Awal" else ())
+        for page, title in zip(module.pages, titles, strict=True)
+    )
     return replace(
         module,
-        pages=tuple(replace(page, title=title.partition(":")[0], html=f"<p>{title}</p>") for page, title in pages),
+        pages=tuple(pages),
         hash=" ".join(titles),
     )
 

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
+from netral.certificates.issue.basis import find_basis
 from netral.content.comparing import Pages, find_ends, match_pages, number_pages
 from netral.learning.editions.models import Edition
 from netral.learning.editions.publishing import Published
 from netral.learning.exams.attempts import view_gate
-from netral.learning.exams.gates import Obstacle
+from netral.learning.exams.gates import Gate, Obstacle
 from netral.learning.exams.results import read_result
 from netral.learning.periods.enrolments import ReasonMissing, get_enrolled
 from netral.learning.periods.models import Period
@@ -32,7 +33,14 @@ from netral.learning.raising import (
     raise_edition,
 )
 from netral.learning.study.practice import PracticePlace
-from netral.learning.study.progress import ModuleProgress, PracticeChanged, answer_practice, list_modules, reach_pages
+from netral.learning.study.progress import (
+    ModuleProgress,
+    PracticeChanged,
+    answer_practice,
+    list_modules,
+    reach_pages,
+    read_again,
+)
 from netral.learning.tasks import StepKind, list_tasks
 from netral.pledges.signing import IkrarChanged, read_own_ikrar, sign
 from netral.quiz.questions import Indicator
@@ -152,6 +160,35 @@ def test_a_pass_stays_and_the_next_step_is_the_ikrar(session: Session) -> None:
     assert [step.status.value for step in tasks.steps] == [
         "selesai", "belum-dimulai", "selesai", "terlambat", "terkunci",
     ]  # fmt: skip
+
+
+def test_a_certificate_names_the_edition_of_the_passed_paper(session: Session) -> None:
+    exam = make_exam(session)
+    pass_exam(session, exam)
+    move(session, exam, ikrar=make_ikrar("Naskah baru."))
+    sign(session, exam.act(later(hours=1)), ticked=FOUR, **exam.who)
+
+    basis = find_basis(session, get_enrolled(session, **exam.who).id)
+
+    assert basis is not None
+    assert basis.edition_hash == session.get_one(Edition, exam.edition_id).hash
+
+
+def test_a_page_that_was_read_again_need_not_be_read_once_more(session: Session) -> None:
+    exam = make_exam(session, modules=[with_pages("Awal", "Akhir")], relearn=True, pause_minutes=0)
+    fail_exam(session, exam)
+    again: dict[str, Any] = {"slug": MODULE, "now": later(minutes=1), "shown": exam.edition_id, **exam.who}
+    read_again(session, number=2, **again)
+
+    move(session, exam, modules=[with_pages("Baru", "Awal", "Akhir")])
+    assert [(page.number, page.title) for page in gate_of(session, exam).to_read] == [(2, "Awal")]
+    read_again(session, number=1, **again)
+    move(session, exam, modules=[with_pages("Baru", "Baru juga", "Awal", "Akhir")])
+    assert gate_of(session, exam).to_read == ()
+
+
+def gate_of(session: Session, exam: Exam) -> Gate:
+    return view_gate(session, get_enrolled(session, **exam.who), now=later(hours=2))
 
 
 def test_an_open_paper_is_graded_by_its_own_questions(session: Session) -> None:
