@@ -6,7 +6,7 @@ is new is unread.
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, or_, select, true, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from netral.content.comparing import Pages, Place, find_ends, match_pages
@@ -43,17 +43,17 @@ def carry_pages(session: Session, *, period_id: int, number: int, old: Modules, 
 
 def move_rows(session: Session, mine: ColumnElement[bool], moved: Mapping[Place, Place]) -> None:
     """Give rows their new place, by way of negative numbers, since two rows may not stand in one place even briefly."""
-    slug, number = PageReached.module_slug, PageReached.number
-    by_place = [(and_(slug == place[0], number == place[1]), target) for place, target in moved.items()]
-    values = {
-        "module_slug": case(*((here, literal(target[0])) for here, target in by_place)),
-        "number": case(*((here, literal(-abs(target[1]))) for here, target in by_place)),
-    }
     unsynchronised = {"synchronize_session": False}
-    statement = update(PageReached).where(mine, tuple_(slug, number).in_(list(moved))).values(values)
-    session.execute(statement, execution_options=unsynchronised)
-    back = update(PageReached).where(mine, number < 0, number > -GONE).values(number=-number)
-    session.execute(back, execution_options=unsynchronised)
+    for slug in dict.fromkeys(place[0] for place in moved):
+        pages = {page: target for (here, page), target in moved.items() if here == slug}
+        values = {
+            "module_slug": case({page: target[0] for page, target in pages.items()}, value=PageReached.number),
+            "number": case({page: -abs(target[1]) for page, target in pages.items()}, value=PageReached.number),
+        }
+        here = (PageReached.module_slug == slug) & PageReached.number.in_(list(pages))
+        session.execute(update(PageReached).where(mine, here).values(values), execution_options=unsynchronised)
+    back = update(PageReached).where(mine, PageReached.number < 0, PageReached.number > -GONE)
+    session.execute(back.values(number=-PageReached.number), execution_options=unsynchronised)
 
 
 def stay_at_end(session: Session, mine: ColumnElement[bool], source: Place, end: Place) -> None:
