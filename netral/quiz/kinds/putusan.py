@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
+from netral.quiz.options import ReviewedOption
 from netral.quiz.questions import (
     CONDUCT,
     Answer,
@@ -64,21 +65,12 @@ class ReviewedVerdict:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedReason:
-    id: str
-    text: str
-    feedback: str
-    correct: bool
-    chosen: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictReview(Review):
     """Verdicts in their fixed order, reasons in the order of display."""
 
     verdicts: tuple[ReviewedVerdict, ...]
-    reasons: tuple[ReviewedReason, ...]
+    reasons: tuple[ReviewedOption, ...]
     provisos: tuple[Proviso, ...]
 
 
@@ -134,7 +126,7 @@ class VerdictQuestion(Question):
                 for each in self.judgements
             ),
             reasons=tuple(
-                ReviewedReason(each.id, each.text, each.feedback, each.id == self.reason, each.id in chosen)
+                ReviewedOption(each.id, each.text, each.feedback, each.id == self.reason, each.id in chosen)
                 for each in map(by_id.__getitem__, layout.ids)
             ),
             provisos=self.provisos,
