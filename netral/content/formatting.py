@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from netral.content.documents import CODE_FENCE
+from netral.content.feeds import FEED_KEYS, POST_KEYS
 from netral.content.findings import Findings
 from netral.content.kinds import ItemSource, OptionSource, QuestionSource, Text, writing_of
+from netral.content.kinds.jodoh import RULE
 from netral.content.normalising import normalise
 from netral.content.questions import read_questions
 from netral.content.yaml_forms import as_value, split_list
@@ -23,7 +25,8 @@ ONE_WORD = frozenset({"jenis", "putusan", "jawaban", "tingkat", "acak", "ubah"})
 SEVERAL_WORDS = frozenset({"indikator", "tahapan"})
 FRONT_KEY = re.compile(r"([a-z_]+):(?: |$)")
 PART = re.compile(r"#{1,2} \S")
-TABLE_RULE = re.compile(r"[-:][-:| ]*$")
+FEED_LINE = re.compile(rf"({'|'.join(sorted(FEED_KEYS | POST_KEYS))})\s*[:：]\s*(.*)$", re.IGNORECASE)
+TABLE_ROW, TABLE_RULE = "| ", "|---|---|"
 SOAL = "## Soal"
 
 
@@ -38,7 +41,7 @@ def format_text(text: str, *, has_questions: bool) -> str:
     body, asked = _split(lines[end:])
     parts = [*_front(lines[1 : end - 1]), "", *_spaced(body)]
     if asked is not None:
-        parts += ["", SOAL, "", *(_questions(asked) if has_questions else _spaced(asked))]
+        parts += ["", SOAL, "", *(_questions(asked) if has_questions else _spaced(_feeds(asked)))]
     return "\n".join(_without_runs(parts)).strip("\n") + "\n"
 
 
@@ -82,6 +85,15 @@ def _spaced(lines: Iterable[str]) -> Iterator[str]:
         yield from ("", line, "") if PART.match(line) and not in_code else (line,)
 
 
+def _feeds(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of feeds. Keys stand directly below a heading; what follows them are the words of somebody."""
+    at_keys = False
+    for line in lines:
+        key = FEED_LINE.match(line)
+        at_keys = line.startswith("#") or (at_keys and (not line or bool(key)))
+        yield f"{key[1].lower()}: {key[2]}".rstrip() if key and at_keys else line
+
+
 def _without_runs(lines: Iterable[str]) -> Iterator[str]:
     in_code, before = False, ""
     for line in lines:
@@ -108,7 +120,9 @@ def _question(source: QuestionSource) -> Iterator[str]:
         yield from _option(option)
     writing = writing_of(as_value(source.key("jenis"))) if as_value(source.key("jenis")) in KINDS else None
     for number, item in enumerate(source.items, 1):
-        yield from _item(item, writing.row_mark.format(number=number) if writing and item.is_row else "- ")
+        mark = writing.row_mark.format(number=number) if writing and item.is_row else "- "
+        is_rule = (number, mark) == (2, TABLE_ROW) and RULE.match(str(item.text))
+        yield from (TABLE_RULE,) if is_rule else _item(item, mark)
     if source.explanation_text:
         first, *rest = source.explanation_text.split("\n")
         yield from ("", f"> Penjelasan: {first}", *(f"> {line}".rstrip() for line in rest))
@@ -130,8 +144,7 @@ def _option(option: OptionSource) -> Iterator[str]:
 
 
 def _item(item: ItemSource, mark: str) -> Iterator[str]:
-    text = str(item.text)
-    yield f"{mark.rstrip()}{text}" if TABLE_RULE.match(text) and item.is_row else f"{mark}{text}"
+    yield f"{mark}{item.text}"
     yield from _feedback(item.feedback)
     for condition in item.conditions:
         yield from _item(condition, "  - ")

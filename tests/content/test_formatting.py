@@ -46,6 +46,22 @@ def test_files_that_differ_in_spelling_have_one_form(typed: list[str], saved_wit
         assert format_text(text, has_questions=True) == format_text(BANK, has_questions=True)
 
 
+def test_a_table_of_pairs_has_one_rule() -> None:
+    table = f"{HEAD}\n## Soal\n\n### [pasang-01] Jodohkan.\n\njenis: jodoh\n\n| Kiri | Kanan |\n{{}}\n| - | b |\n"
+
+    rules = [format_text(table.format(rule), has_questions=True) for rule in ("|---|---|", "|—|—|", "| :-- | --: |")]
+
+    assert [rule.endswith("| Kiri | Kanan |\n|---|---|\n| - | b |\n") for rule in rules] == [True, True, True]
+
+
+def test_the_keys_of_a_feed_are_small_and_the_words_of_an_account_stay() -> None:
+    feed = f"{HEAD}\n## Soal\n\n### [kabar] Kabar\n\nJENIS: lini-masa\n\n#### Info\n\nGambar : Foto.\nKata.\nAngka: 4\n"
+
+    assert format_text(feed, has_questions=False).endswith(
+        "jenis: lini-masa\n\n#### Info\n\ngambar: Foto.\nKata.\nAngka: 4\n"
+    )
+
+
 @few
 @given(st.tuples(texts, texts, texts, texts, texts))
 def test_the_canonical_form_of_any_readable_file_means_the_same(words: tuple[str, ...]) -> None:
