@@ -70,7 +70,7 @@ def read_document(text: str, found: Findings) -> Document | None:
     if end is None:
         found.error(start + 1, "F01", _missing_front(lines[start]))
         return None
-    problem = "kepala berkas harus berisi baris kunci: nilai di antara dua garis ---."
+    problem = "kepala berkas harus berisi baris seperti judul: nilainya di antara dua garis ---."
     front = read_mapping("\n".join(lines[start + 1 : end]), found, "F01", problem, first_line=start + 2)
     if front is None:
         return None
@@ -107,7 +107,7 @@ def _closing_fence(lines: list[str], start: int) -> int | None:
 
 def _missing_front(line: str) -> str:
     if line == "---":
-        return "kepala berkas tidak ditutup. Tambahkan baris --- sesudah kunci terakhir."
+        return "kepala berkas tidak ditutup. Tambahkan baris --- sesudah baris terakhirnya."
     return "kepala berkas tidak ada. Mulai berkas dengan baris ---, lalu id, judul, dan seterusnya, lalu --- lagi."
 
 

@@ -139,7 +139,7 @@ class _Reader:
         key = KEY.match(line)
         if key and not feed.scene:
             if key[1].lower() not in FEED_KEYS:
-                message = f'kunci "{shown(key[1])}" tidak dikenal. {meant(key[1].lower(), FEED_KEYS)}'
+                message = f'baris "{shown(key[1])}:" tidak dikenal. {meant(key[1].lower(), FEED_KEYS)}'
                 self.found.error(number, "L02", message)
             feed.keys.setdefault(key[1].lower(), Value(key[2].strip(), number))
         elif line.strip() or feed.scene:

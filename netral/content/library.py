@@ -119,7 +119,7 @@ def _blueprint(by_path: AbstractMapping[str, str], book: FindingBook) -> Bluepri
 
 def read_blueprint(text: str, found: Findings) -> Blueprint:
     """Read the plan of the exam; the default stands wherever the file has no value or a wrong one."""
-    tree = read_mapping(text, found, "U01", "berkas ini harus berisi baris kunci: nilai. Mulai dengan soal: 20.")
+    tree = read_mapping(text, found, "U01", "berkas ini harus berisi baris nama: nilai. Mulai dengan soal: 20.")
     if tree is None:
         return Blueprint()
     form = Form(tree, found, known=BLUEPRINT_KEYS)

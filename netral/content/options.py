@@ -57,17 +57,15 @@ def need_one_key(draft: Draft) -> None:
 
 def _refuse_other_forms(draft: Draft) -> None:
     if "jawaban" in draft.source.keys:
-        message = 'kunci "jawaban" hanya untuk jenis benar-salah. Tandai pilihan yang benar dengan [x].'
+        message = 'baris "jawaban:" hanya untuk jenis benar-salah. Tandai pilihan yang benar dengan [x].'
         draft.error(draft.source.line_of("jawaban"), "S03", message)
     for number, line in enumerate(draft.source.details, draft.source.details_line):
         if LETTERED.match(line):
             message = f'pilihan "{shown(line.strip())}" tidak punya kotak. Tulis "- [ ] teks", atau "- [x] teks"'
             draft.error(number, "S11", f"{message} untuk jawaban yang benar.")
     for item in draft.source.items:
-        message = (
-            f'baris "{shown(str(item.text))}" tidak punya kotak. Tulis "- [ ] teks", atau "- [x] teks" untuk kunci.'
-        )
-        draft.error(item.line, "S11", message)
+        message = f'baris "{shown(str(item.text))}" tidak punya kotak. Tulis "- [ ] teks", atau "- [x] teks"'
+        draft.error(item.line, "S11", f"{message} untuk jawaban yang benar.")
 
 
 def _check_texts(draft: Draft) -> None:

@@ -161,7 +161,7 @@ class _Reader:
             return False
         if key[1] in question.keys:
             first = question.keys[key[1]].line
-            self.found.error(number, "S04", f'kunci "{key[1]}" sudah ditulis di baris {first}. Hapus salah satu.')
+            self.found.error(number, "S04", f'baris "{key[1]}:" sudah ditulis di baris {first}. Hapus salah satu.')
         question.keys.setdefault(key[1], Value(key[2].strip(), number))
         return True
 
@@ -220,12 +220,12 @@ def _check_keys(draft: Draft, kind: str | None) -> None:
     source, known = draft.source, QUESTION_KEYS | (writing_of(kind).keys if kind else set())
     for name, value in source.keys.items():
         if name not in known:
-            draft.error(value.line, "S03", f'kunci "{shown(name)}" tidak dikenal. {meant(name, known)}')
+            draft.error(value.line, "S03", f'baris "{shown(name)}:" tidak dikenal. {meant(name, known)}')
     if draft.in_bank and "halaman" in source.keys:
-        message = 'kunci "halaman" hanya untuk latihan di dalam modul. Hapus baris ini.'
+        message = 'baris "halaman:" hanya untuk latihan di dalam modul. Hapus baris ini.'
         draft.error(source.line_of("halaman"), "S03", message)
     if not draft.in_bank and "untuk" in source.keys:
-        message = 'kunci "untuk" hanya berpengaruh pada soal ujian; latihan tampil bagi semua. Hapus baris ini.'
+        message = 'baris "untuk:" hanya berpengaruh pada soal ujian; latihan tampil bagi semua. Hapus baris ini.'
         draft.found.warn(source.line_of("untuk"), "S21", message)
     if as_value(source.key("acak")) not in {"", "ya", "tidak"}:
         draft.error(source.line_of("acak"), "F04", 'acak hanya berisi ya atau tidak. Tulis "acak: tidak" atau hapus.')

@@ -73,7 +73,7 @@ class _Open:
         entries: list[Entry] = []
         for key, value in zip(self.children[::2], self.children[1::2], strict=True):
             if not isinstance(key, Scalar):
-                raise BadYaml(key.line, "Y05", "nama kunci harus berupa teks. Tulis kunci: nilai.")
+                raise BadYaml(key.line, "Y05", "kata sebelum titik dua harus berupa teks. Tulis nama: nilai.")
             entries.append(Entry(key.text, key.line, value))
         _refuse_repeated(entries)
         return Mapping(tuple(entries), self.line)
@@ -83,7 +83,7 @@ def _refuse_repeated(entries: list[Entry]) -> None:
     first: dict[str, int] = {}
     for entry in entries:
         if entry.key in first:
-            message = f'kunci "{entry.key[:60]}" sudah ditulis di baris {first[entry.key]}. Hapus salah satu.'
+            message = f'baris "{entry.key[:60]}:" sudah ditulis di baris {first[entry.key]}. Hapus salah satu.'
             raise BadYaml(entry.line, "Y04", message)
         first[entry.key] = entry.line
 
@@ -165,7 +165,7 @@ def _reason(text: str, index: int) -> tuple[str, str]:
     if colon and ": " in value and value[:1] not in "\"'[{":
         name = key.strip()[:60]
         return "F00", f'"{name}" memuat tanda ": ". Beri tanda kutip: {name}: "{value[:80]}"'
-    return "Y01", "baris ini tidak dapat dibaca. Tulis kunci: nilai; beri tanda kutip bila nilai memuat tanda khusus."
+    return "Y01", "baris ini tidak dapat dibaca. Tulis nama: nilai; beri tanda kutip bila nilai memuat tanda khusus."
 
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

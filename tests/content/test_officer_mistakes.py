@@ -141,7 +141,7 @@ def test_front_matter_that_does_not_end_is_one_finding(tmp_path: Path) -> None:
     library = read(write_content(tmp_path, module=HEAD.removesuffix("---\n")))
 
     assert [str(error) for error in errors(library)] == [
-        "modul/contoh.md:1: galat F01 kepala berkas tidak ditutup. Tambahkan baris --- sesudah kunci terakhir."
+        "modul/contoh.md:1: galat F01 kepala berkas tidak ditutup. Tambahkan baris --- sesudah baris terakhirnya."
     ]
 
 

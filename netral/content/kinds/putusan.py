@@ -18,7 +18,7 @@ class _Verdict(Writing):
             message = 'soal putusan tidak memakai kotak. Hapus baris ini; pakai "putusan:" dan "alasan:".'
             draft.error(option.line, "S17", message)
         if "jawaban" in source.keys:
-            message = 'kunci "jawaban" hanya untuk jenis benar-salah. Pakai "putusan:" dan "alasan:".'
+            message = 'baris "jawaban:" hanya untuk jenis benar-salah. Pakai "putusan:" dan "alasan:".'
             draft.error(source.line_of("jawaban"), "S03", message)
         verdict = draft.word(CONDUCT, "putusan", required=True) or Verdict.TIDAK
         _check_feedback(draft)
