@@ -24,7 +24,7 @@ def exam(session: Session) -> Exam:
 
 @pytest.fixture
 def siti(browser: Browser, exam: Exam, session: Session) -> Browser:
-    browser.sign_in(session.get_one(User, exam.user_id).login)
+    browser.enter(session.get_one(User, exam.user_id).login)
     return browser
 
 
