@@ -228,7 +228,7 @@ def test_an_answer_that_was_given_since_is_not_overwritten(
 
 def test_every_field_of_a_new_period_is_kept(dewi: Person, session: Session) -> None:
     shown = dewi.come_back(dewi.send_late("/periode/buka", FORM))
-    for text in ("Pemilu 2029", "2029-06-30", "kampanye=2,partai=1,umum=1", "Nilai dicetak pada sertifikat Ya"):
+    for text in ("Pemilu 2029", "2029-06-30", "Kegiatan kampanye 2", "Nilai dicetak pada sertifikat Ya"):
         assert text in shown.words, text
 
     asked = dewi.press(shown)
