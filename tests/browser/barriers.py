@@ -145,7 +145,7 @@ def check(page: Page, *, thumbs: bool) -> None:
     if thumbs:
         found["thumbs"] = find_small_targets(page)
         found["keyboard"] = find_unreachable(page)
-    assert {where: what for where, what in found.items() if what} == {}
+    assert {where: what for where, what in found.items() if what} == {}, found
 
 
 def check_place(page: Page, address: str, *, status: int, thumbs: bool) -> None:
