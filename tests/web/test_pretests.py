@@ -56,6 +56,7 @@ def test_it_is_offered_taken_and_its_result_opens_the_exam(siti: Browser, sessio
     assert result.links()["Media sosial"] == f"/modul/media-sosial?periode={KODE}"
     tasks = siti.visit(TASKS)
     assert "Boleh dilewati" in tasks.words
+    assert "menit membaca lagi" not in tasks.words
     assert "Hasil tes awal Anda" in tasks.links()
     assert siti.visit(f"/ujian?periode={KODE}").all("button")[-1].text == "Mulai ujian"
 

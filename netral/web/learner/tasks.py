@@ -211,8 +211,8 @@ def hint(step: Step) -> str:
 
 def tell_progress(tasks: Tasks) -> str:
     """Say how much is done, and how long reading the rest takes."""
-    modules = [step.module for step in tasks.steps if step.module and not step.optional]
-    minutes = sum(module.minutes_left for module in modules if not module.finished)
+    due = [step for step in tasks.steps if not step.optional and step.status is not StepStatus.DONE]
+    minutes = sum(step.module.minutes_left for step in due if step.module)
     done = f"{tasks.done} dari {tasks.most} tugas selesai"
     return f"{done} · sekitar {minutes} menit membaca lagi" if minutes else done
 
