@@ -56,6 +56,9 @@ def test_a_file_is_shown_anew_after_each_change_and_says_in_a_sentence_why_it_ca
     (tmp_path / FILE).write_text(MODULE.replace("menjaga netralitas", "berdiri di tengah"), encoding="utf-8")
     assert "berdiri di tengah" in show()
 
+    (tmp_path / FILE).write_text(MODULE.replace("- [x]", "- [ ]"), encoding="utf-8")
+    assert "1 galat di berkas ini. Soal yang galat belum tampil." in show()
+
 
 def test_practice_and_exam_questions_are_shown_whole_with_their_keys(preview: Preview, get: Get) -> None:
     for path in (FILE, "bank/contoh.md"):
