@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -14,6 +15,10 @@ from netral.database.engines import make_engine
 from tests.databases import PostgresqlFactory, SqliteFactory, chosen_databases
 
 assert models.Base.metadata.tables, "every test sees every table"
+
+# A rule holds on a slow machine, too: no example of a property is refused for the time that it takes.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from xml.etree import ElementTree as ET  # the file is our own
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netral.content.characters import fold
@@ -105,7 +105,7 @@ WORDS = [
 words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(words, words, words)
 def test_a_single_choice_comes_back_as_it_went(stem: str, option: str, feedback: str) -> None:
     single = QUESTION.replace("Bu Rina menekan", f"{stem} menekan").replace("Boleh, karena akun", f"{option} boleh")
@@ -185,7 +185,7 @@ def test_texts_that_look_like_signs_are_none_in_gift(tmp_path: Path) -> None:
     assert "= -> Tidak boleh" in gift
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.data())
 def test_situations_earn_no_more_there_and_a_whole_answer_as_much(data: st.DataObject) -> None:
     question = data.draw(BY_KIND["btt"].filter(lambda each: isinstance(as_portable(each, can_order=False), Portable)))

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netral.content.formatting import format_text
@@ -14,7 +14,7 @@ from netral.settings import ROOT
 from tests.content.make import BANK, HEAD, MODULE, PAGES, STEP, TODAY, errors, read, write_content
 from tests.content.test_officer_mistakes import FORGIVEN
 
-few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=25)
 
 SPELLINGS = FORGIVEN.keys() - {"curly quotes around the title"}  # which may stand or not
 LINE_ENDS = {"line ends of Windows", "line ends of old Macs"}

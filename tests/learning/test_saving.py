@@ -247,7 +247,7 @@ def test_a_save_is_a_handful_of_statements(session: Session, engine: Engine) -> 
 saves = st.lists(st.tuples(st.integers(1, 4), st.integers(1, 9), st.booleans()), max_size=12)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=saves)
 def test_whatever_the_order_each_slot_keeps_its_newest_sequence(
     session: Session, history: list[tuple[int, int, bool]]
