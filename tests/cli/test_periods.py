@@ -7,11 +7,14 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import KeptForm
+from netral.audit.events import Act
 from netral.learning.exams.models import Attempt
 from netral.learning.periods.models import CompletionTally, Enrolment, Period
+from netral.pledges.publishing import publish
 from tests.cli.conftest import Run, read
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
 from tests.learning.make import KODE, make_exam, make_module, publish_small
+from tests.shipped import freeze_shipped
 from tests.web.conftest import Clock
 
 OPEN = (
@@ -30,9 +33,9 @@ def day(clock: Clock) -> None:
 
 
 @pytest.fixture
-def published(run: Run, session: Session) -> None:
+def published(session: Session) -> None:
     make_asn(session)
-    run("content", "publish")
+    publish(session, Act(None, NOW), freeze_shipped())
 
 
 def test_a_period_opens_for_everybody_on_the_roster(run: Run, published: None, session: Session) -> None:

@@ -18,11 +18,13 @@ from netral.extensions import db
 from netral.migrating import current_revision, downgrade, newest_revision
 from netral.operation.archive import unpack
 from netral.operation.contents import count_rows
+from netral.pledges.publishing import publish
 from netral.settings import ROOT, Settings
 from tests.certificates.rows import make_complete
 from tests.cli.conftest import Run, read
 from tests.factories import NOW
 from tests.operation.conftest import programs
+from tests.shipped import freeze_shipped
 from tests.test_migrations import triggers
 from tests.web.conftest import Clock
 
@@ -39,7 +41,7 @@ def filled(
 ) -> Engine:
     """Return content, Siti, her exam, her certificate and the audit trail as the first version kept them."""
     clock.now = CONTENT_DAY
-    run("content", "publish")
+    publish(session, Act(None, NOW), freeze_shipped())
     enrolment = make_complete(session)
     keyring = load_keys(settings.secrets_dir)
     issue_if_complete(session, Act(None, NOW), Signer(lambda: bytes(16), lambda: keyring), enrolment_id=enrolment.id)

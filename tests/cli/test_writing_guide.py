@@ -20,6 +20,7 @@ from netral.learning.editions.reading import list_modules, list_questions
 from netral.quiz.kinds import KINDS
 from netral.settings import ROOT
 from tests.cli.conftest import Run
+from tests.databases import ON_SQLITE
 from tests.web.conftest import Clock
 
 GUIDE = (ROOT / "docs" / "menulis-modul.md").read_text(encoding="utf-8")
@@ -88,6 +89,7 @@ def reader(run: Run, app: Flask, clock: Clock, tmp_path: Path, monkeypatch: pyte
     return Reader(run, app, desk)
 
 
+@ON_SQLITE
 def test_the_guide_leads_from_an_empty_file_to_a_published_question(
     reader: Reader, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

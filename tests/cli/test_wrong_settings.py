@@ -13,6 +13,7 @@ from netral.certificates.proof.keys import make_key
 from netral.cli import GROUPS, register_commands
 from netral.settings import ROOT, Settings
 from netral.web.application import create_app
+from tests.content.make import write_content
 
 DATABASE = "NETRAL_DATABASE_URL"
 WRONG = (
@@ -119,7 +120,8 @@ def find_wrong_database(kind: str, tmp_path: Path) -> str:
 def test_no_command_fails_on_a_database_that_cannot_be_used(kind: str, data: Path, tmp_path: Path) -> None:
     """Some commands need none, and `db upgrade` fills an empty one; none ends with a fault or tells the password."""
     url = find_wrong_database(kind, tmp_path)
-    app = create_app(Settings.from_environment({DATABASE: url, "NETRAL_DATA_DIR": str(data)}))
+    content = {"NETRAL_CONTENT_DIR": str(write_content(tmp_path))}
+    app = create_app(Settings.from_environment({DATABASE: url, "NETRAL_DATA_DIR": str(data)} | content))
     register_commands(app)
     for group in GROUPS:
         for words in list_commands(group, str(group.name)):
