@@ -19,9 +19,9 @@ from netral.learning.study.practice import list_practice
 from netral.pledges.models import Signature
 from netral.quiz.questions import Indicator, accept
 from tests.factories import make_asn, make_user
-from tests.learning.make import KODE, TERMS, Exam, make_exam, make_frozen, make_module, read_paper, right
+from tests.learning.make import KODE, TERMS, Exam, make_exam, make_frozen, make_module, read_paper, right, with_pages
 from tests.quiz.make import make_verdict
-from tests.web.conftest import Browser, Clock, give_password
+from tests.web.conftest import Browser, Clock, enter, give_password
 
 MODULE = "/modul/media-sosial"
 AS_SCRIPT = {"Accept": "application/json"}
@@ -66,6 +66,14 @@ def test_somebody_without_a_period_is_told_when_tasks_come(browser: Browser, ses
     user = give_password(session, make_user(session, asn=make_asn(session)))
 
     assert "Tugas muncul saat BKPSDM membuka periode" in browser.enter(user.login).words
+
+
+def test_the_title_of_a_page_is_text(browser: Browser, session: Session) -> None:
+    exam = make_exam(session, modules=[with_pages("Suka <b>& bagikan</b>", "Akhir")])
+    siti = enter(browser, session, exam.user_id)
+
+    for place in ("/modul/media-sosial", "/bacaan/1/media-sosial"):
+        assert siti.visit(place).words.count("Suka <b>& bagikan</b>") >= 1
 
 
 def test_the_first_task_is_the_first_module(siti: Browser) -> None:
