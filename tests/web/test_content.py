@@ -1,7 +1,7 @@
 """The authors' pages /konten and /soal: the state of the files, publishing, previews, questions with their keys."""
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from netral.learning.editions.models import Edition
 from netral.pledges.publishing import publish
 from netral.settings import ROOT, Settings
 from netral.web.office import content
+from tests.databases import SqliteFactory
 from tests.factories import NOW, make_instansi, make_opd
 from tests.learning.make import make_frozen, make_module, publish_small
 from tests.shipped import freeze_shipped
@@ -30,6 +31,13 @@ from tests.web.officers import sign_in_officer, sign_in_operator
 
 # Content names days by which it must be reviewed: these tests are about pages, not about today's date.
 CONTENT_DAY = datetime(2026, 12, 1, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def database_url(sqlite_factory: SqliteFactory) -> Iterator[str]:
+    """Return a database of one kind: these pages show files, and publishing has tests of its own on both."""
+    with sqlite_factory.database() as url:
+        yield url
 
 
 @pytest.fixture
