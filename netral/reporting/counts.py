@@ -127,3 +127,14 @@ def add_up(units: Sequence[Unit], own: Mapping[int, Counts]) -> tuple[OpdComplet
             yield from walk(row.unit.opd_id, depth + 1)
 
     return tuple(walk(None, 0))
+
+
+def find_tops(units: Sequence[Unit]) -> Iterator[tuple[Unit, list[Unit]]]:
+    """Yield each top with every unit of it; below a single top its parts stand in its place."""
+    roots = [unit for unit in units if unit.parent_id not in {each.opd_id for each in units}]
+    if len(roots) == 1:
+        (root,) = roots
+        yield root, [root]
+        roots = [unit for unit in units if unit.parent_id == root.opd_id]
+    for root in roots:
+        yield root, [unit for unit in units if unit.path.startswith(root.path)]

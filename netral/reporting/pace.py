@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from netral.learning.exams.models import PaceTally
 from netral.quiz.statistics import wilson
-from netral.reporting.counts import Unit
-from netral.reporting.reports.heat_map import FEWEST, find_hidden, find_tops
+from netral.reporting.counts import Unit, find_tops
+from netral.reporting.hiding import FEWEST, find_hidden
 
 SUMS = ("people", "untimed", "answers", "rapid")
 

@@ -6,7 +6,7 @@ the key with which they were drawn: a question that is withdrawn later keeps the
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -35,6 +35,7 @@ from netral.organisation.numbers import BIRTH_DIGITS
 from netral.quiz.kinds import from_text
 from netral.quiz.pace import least_seconds
 from netral.quiz.questions import Answer, Question, Verdict
+from netral.quiz.statistics import ItemSums
 
 POINT = 2520
 """A whole point in the unit of the tallies: divisible by 1 to 10, so that part points are whole numbers too."""
@@ -145,26 +146,23 @@ def read_papers(session: Session, attempt_ids: Sequence[int]) -> Sequence[Paper]
 
 
 def count_items(session: Session, period_id: int, papers: Iterable[Paper]) -> None:
-    sums: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    sums: defaultdict[int, ItemSums] = defaultdict(ItemSums)
     named: dict[str, defaultdict[int, Counter[str]]] = {name: defaultdict(Counter) for name in NAMED_COUNTS}
     for paper in papers:
         total = sum(item.points for item in paper.items)
         for item in paper.items:
-            own, rest = item.points, total - item.points
-            sums[item.version_id].update(
-                people=1, points=own, squares=own**2, rests=rest, rest_squares=rest**2, products=own * rest
-            )
+            sums[item.version_id] = sums[item.version_id].with_person(item.points, total - item.points)
             named["choices"][item.version_id].update(
                 f"{name}:{choice}" for name, chosen in item.answer.items() for choice in chosen
             )
             if item.seconds is not None:
                 named["seconds"][item.version_id][str(item.seconds)] += 1
             named["by_group"][item.version_id].update(
-                f"{group}:{total // POINT}:{int(own == POINT)}" for group in paper.groups
+                f"{group}:{total // POINT}:{int(item.points == POINT)}" for group in paper.groups
             )
     for version_id, found in sums.items():
         tally = find_tally(session, ItemTally, period_id=period_id, question_version_id=version_id)
-        add_to(tally, found)
+        add_to(tally, asdict(found))
         for name, counts in named.items():
             setattr(tally, name, merge(getattr(tally, name), counts[version_id]))
 
@@ -271,13 +269,12 @@ def find_tally(session: Session, table: type[Tally], **key: Any) -> Tally:
     return session.scalars(statement).one()
 
 
-ITEM_SUMS = ("people", "points", "squares", "rests", "rest_squares", "products")
 NAMED_COUNTS = ("choices", "seconds", "by_group")
 PACE_SUMS = ("people", "untimed", "answers", "rapid")
 GAIN_SUMS = ("people", "before", "after", "squares", "answers", "sure_wrong")
 INDICATOR_SUMS = ("people", "items", "points", "forbidden", "hits", "allowed", "false_alarms")
 EMPTY: dict[type, dict[str, Any]] = {
-    ItemTally: dict.fromkeys(ITEM_SUMS, 0) | {name: {} for name in NAMED_COUNTS},
+    ItemTally: asdict(ItemSums()) | {name: {} for name in NAMED_COUNTS},
     PaperTally: {"squares": 0, "results": {}},
     IndicatorTally: dict.fromkeys(INDICATOR_SUMS, 0),
     PaceTally: dict.fromkeys(PACE_SUMS, 0),

@@ -26,6 +26,7 @@ from netral.quiz.statistics import (
     find_draw_variance,
     judge_exam,
 )
+from netral.reporting.hiding import tell_people
 from netral.reporting.items import FEWEST_IN_BOTH, FEWEST_IN_GROUP, Comparison, compare
 from netral.reporting.pace import Pace, read_paces
 from netral.reporting.report import (
@@ -42,7 +43,7 @@ from netral.reporting.report import (
     tabulate,
 )
 from netral.reporting.reports.completion import read_units
-from netral.reporting.reports.heat_map import FEWEST, HIGH, LEAST, LOW
+from netral.reporting.reports.heat_map import HIGH, LOW
 
 # Where nearly everybody has nearly everything right, alpha is low however well the exam separates at its pass mark.
 EASY_EXAM = 0.8
@@ -267,8 +268,7 @@ def pace_table(found: ExamQuality) -> Table:
 
 
 def as_values(pace: Pace) -> tuple[Value, ...]:
-    people = LEAST if pace.people < FEWEST else number(pace.people)
-    return (pace.kode, pace.nama, people, pace.tenths, pace.low, pace.high)
+    return (pace.kode, pace.nama, tell_people(pace.people), pace.tenths, pace.low, pace.high)
 
 
 EXAM_QUALITY = Report(

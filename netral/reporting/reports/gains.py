@@ -12,6 +12,7 @@ from netral.indonesian import number
 from netral.learning.exams.counting import SHARE
 from netral.learning.exams.models import GainTally
 from netral.quiz.statistics import Gain, PairedSums, find_gain
+from netral.reporting.hiding import FEWEST, tell_people
 from netral.reporting.indicators import INDICATORS
 from netral.reporting.report import (
     Asked,
@@ -25,7 +26,7 @@ from netral.reporting.report import (
     read_period,
     tabulate,
 )
-from netral.reporting.reports.heat_map import FEWEST, HEADS, LEAST
+from netral.reporting.reports.heat_map import HEADS
 
 WHOLE = ""
 
@@ -42,7 +43,7 @@ class GainLine:
 
     @property
     def told(self) -> str:
-        return number(self.people) if self.people >= FEWEST or not self.people else LEAST
+        return tell_people(self.people) if self.people else number(0)
 
     @property
     def before(self) -> int | None:

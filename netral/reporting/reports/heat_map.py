@@ -5,7 +5,7 @@ would tell their figures.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil, floor
@@ -14,12 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission
-from netral.indonesian import hundredths, number
+from netral.indonesian import hundredths
 from netral.learning.exams.counting import POINT
 from netral.learning.exams.models import IndicatorTally
 from netral.quiz.questions import Indicator
 from netral.quiz.statistics import FEWEST_TENTATIVE, Detection, detect, find_lowest, wilson
-from netral.reporting.counts import Unit
+from netral.reporting.counts import find_tops
+from netral.reporting.hiding import FEWEST, find_hidden, tell_people
 from netral.reporting.indicators import INDICATORS
 from netral.reporting.report import (
     Asked,
@@ -36,7 +37,6 @@ from netral.reporting.report import (
 )
 from netral.reporting.reports.completion import read_units
 
-FEWEST = 10
 HEADS = {
     Indicator.KARIER: "Karier ASN",
     Indicator.PARTAI: "Partai politik",
@@ -142,17 +142,6 @@ def read_sums(session: Session, period_id: int, opd_ids: set[int]) -> dict[int, 
     return dict(found)
 
 
-def find_tops(units: Sequence[Unit]) -> Iterator[tuple[Unit, list[Unit]]]:
-    """Yield each top with every unit of it; below a single top its parts stand in its place."""
-    roots = [unit for unit in units if unit.parent_id not in {each.opd_id for each in units}]
-    if len(roots) == 1:
-        (root,) = roots
-        yield root, [root]
-        roots = [unit for unit in units if unit.parent_id == root.opd_id]
-    for root in roots:
-        yield root, [unit for unit in units if unit.path.startswith(root.path)]
-
-
 def add_up(parts: Iterable[Sums | None]) -> Sums:
     total: dict[Indicator, Counter[str]] = {indicator: Counter() for indicator in INDICATORS}
     for part in parts:
@@ -163,18 +152,6 @@ def add_up(parts: Iterable[Sums | None]) -> Sums:
 
 def count_people(sums: Sums) -> int:
     return max(sums[indicator]["people"] for indicator in INDICATORS)
-
-
-def find_hidden(people: Mapping[Unit, int]) -> set[Unit]:
-    """Return the OPD that are not shown: those with few people, and the smallest other one if they are few together.
-
-    Otherwise the figures of the few would be those of the total less those of all that are shown.
-    """
-    hidden = {unit for unit, count in people.items() if 0 < count < FEWEST}
-    others = sorted((unit for unit in people if people[unit] >= FEWEST), key=lambda unit: (people[unit], unit.opd_id))
-    if 0 < sum(people[unit] for unit in hidden) < FEWEST and others:
-        hidden.add(others[0])
-    return hidden
 
 
 def make_row(kode: str, nama: str, sums: Sums, *, hidden: bool) -> HeatRow:
@@ -207,7 +184,6 @@ def judge(indicator: Indicator, sums: Counter[str]) -> Judging:
     return Judging(indicator, forbidden, allowed, found if enough else None)
 
 
-LEAST = "kurang dari 10"
 SHARE = "Bagian nilai yang diperoleh pada soal indikator ini, dibulatkan ke bawah. Kosong: peserta kurang dari 10."
 LOW = "Batas bawah selang kepercayaan 95 % (Wilson) menurut jumlah peserta."
 HIGH = "Batas atas selang kepercayaan 95 % (Wilson) menurut jumlah peserta."
@@ -231,7 +207,7 @@ def as_values(row: HeatRow) -> tuple[Value, ...]:
     figures: list[Value] = []
     for cell in row.cells:
         figures += [cell.tenths, cell.low, cell.high] if cell else [None, None, None]
-    people = LEAST if row.people < FEWEST else number(row.people)
+    people = tell_people(row.people)
     return (row.kode, row.nama, people, *figures, row.weakest)
 
 
@@ -253,7 +229,7 @@ def judging_table(found: HeatMap) -> Table:
 def notes(found: HeatMap) -> Notes:
     return [
         *period_notes(found.period, found.as_of),
-        ("Peserta", LEAST if found.total.people < FEWEST else number(found.total.people)),
+        ("Peserta", tell_people(found.total.people)),
         ("Yang dihitung", "Ujian pertama setiap pegawai yang wajib, di OPD tempatnya saat dihitung."),
         (
             "Tidak ditampilkan",

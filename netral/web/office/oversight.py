@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from netral.accounts.access import Permission, Reach
 from netral.audit.events import Act, record
 from netral.indonesian import within_sentence
+from netral.reporting.hiding import FEWEST
 from netral.reporting.indicators import FEWEST_PEOPLE, IndicatorShare, find_weakest, read_indicators
 from netral.reporting.report import Asked
 from netral.reporting.reports.completion import DEFINITIONS, CompletionReport
-from netral.reporting.reports.heat_map import FEWEST, HEADS, HEAT_MAP, judging_table
+from netral.reporting.reports.heat_map import HEADS, HEAT_MAP, judging_table
 from netral.reporting.reports.sample import SAMPLE_SIZE, sample_id
 from netral.reporting.summary import Summary, summarise
 from netral.web.edge import current
