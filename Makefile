@@ -18,10 +18,10 @@ install: .venv/.product ## install into .venv; afterwards .venv/bin/flask works
 
 run: install ## start a filled example on http://127.0.0.1:8000 (PORT=...)
 	@NETRAL_DEMO=1 $(FLASK) demo prepare
-	@NETRAL_DEMO=1 $(FLASK) serve
+	@NETRAL_DEMO=1 $(FLASK) serve --worker
 
 serve: install ## start for production; says what is missing
-	@$(FLASK) serve
+	@$(FLASK) serve --worker
 
 upgrade: install ## after fetching a newer version: back up, migrate, publish (restart afterwards)
 	@mkdir -p -m 700 $(BACKUPS)

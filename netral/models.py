@@ -5,6 +5,7 @@ from netral.audit import models as audit
 from netral.certificates import models as certificates
 from netral.corrections import models as corrections
 from netral.database.tables import Base
+from netral.jobs import models as jobs
 from netral.learning.editions import models as editions
 from netral.learning.exams import models as exams
 from netral.learning.periods import models as periods
@@ -20,6 +21,7 @@ __all__ = [
     "corrections",
     "editions",
     "exams",
+    "jobs",
     "organisation",
     "periods",
     "pledges",

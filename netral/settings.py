@@ -75,6 +75,11 @@ class Settings:
     def certificate_dir(self) -> Path:
         return self.data_dir / "sertifikat"
 
+    @property
+    def job_dir(self) -> Path:
+        """The folder of files that jobs make, each in a folder named by the id of its job."""
+        return self.data_dir / "pekerjaan"
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read `NETRAL_*` and `PORT`, and create nothing.

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     VIEW_AUDIT = "view_audit"
     VIEW_CONTENT = "view_content"
     VIEW_INSTALLATION = "view_installation"
+    VIEW_JOBS = "view_jobs"
     ISSUE_CODES = "issue_codes"
     MANAGE_ROSTER = "manage_roster"
     MANAGE_PERIODS = "manage_periods"
@@ -52,6 +53,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.VIEW_REGISTER,
             P.VIEW_SUMMARY,
             P.VIEW_AUDIT,
+            P.VIEW_JOBS,
             P.ISSUE_CODES,
             P.MANAGE_ROSTER,
             P.MANAGE_PERIODS,
@@ -64,7 +66,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PENYUNTING: frozenset({P.VIEW_CONTENT, P.PUBLISH_CONTENT}),
     Role.INSPEKTORAT: frozenset({P.VIEW_COMPLETION, P.VIEW_SAMPLE, P.VIEW_REGISTER, P.VIEW_SUMMARY, P.VIEW_AUDIT}),
     Role.PIMPINAN: frozenset({P.VIEW_COMPLETION, P.VIEW_SUMMARY}),
-    Role.PENGELOLA: frozenset({P.VIEW_INSTALLATION, P.VIEW_AUDIT}),
+    Role.PENGELOLA: frozenset({P.VIEW_INSTALLATION, P.VIEW_JOBS, P.VIEW_AUDIT}),
 }
 
 # Only these are scoped to a subtree of OPD; the others always see their whole instansi.

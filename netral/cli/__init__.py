@@ -13,6 +13,7 @@ from netral.cli import (
     reports,
     rosters,
     serving,
+    worker,
 )
 
 GROUPS = (
@@ -32,6 +33,7 @@ GROUPS = (
     rosters.opd,
     rosters.roster,
     serving.serve,
+    worker.worker,
 )
 
 

@@ -13,6 +13,7 @@ from netral.cli.commands import Command, Refusal, answer, json_option, now, sess
 from netral.demo.marker import is_demo, mark_demo, unmark_demo
 from netral.extensions import db
 from netral.indonesian import instant
+from netral.jobs.queue import SWEEP, enlist
 from netral.operation.archive import CERTIFICATES, Manifest
 from netral.operation.backing_up import back_up, check_keep, name_of, prune
 from netral.operation.restoring import Place, RestoredUnfit, Verdict, restore
@@ -77,7 +78,8 @@ def restore_command(file: Path, replace: bool, despite_findings: bool, as_json: 
 
 
 def note_restored(file: Path, manifest: Manifest) -> None:
-    """Record the restoring; otherwise nothing would show that later actions are missing."""
+    """Record the restoring, else nothing would show that later actions are missing; jobs have waited for nobody yet."""
+    enlist(session(), SWEEP, now=now())
     record(
         session(),
         Act(None, now()),

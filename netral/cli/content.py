@@ -10,8 +10,8 @@ from netral.cli.bank_figures import tell_counts, tell_details, tell_guessing
 from netral.cli.commands import LINE, Group, answer, json_option, now, session, settings
 from netral.cli.exchanging import export_command, import_command
 from netral.cli.norms import COMMANDS
-from netral.cli.periods import close_and_issue
 from netral.cli.previewing import preview_command
+from netral.cli.sweeping import close_and_issue
 from netral.content.checks.guessable import check_guessable, guess
 from netral.content.comparing import shipped_items
 from netral.content.edition import FrozenEdition, LibraryHasErrors, freeze

@@ -14,6 +14,7 @@ from netral.certificates.proof.keys import SigningKeyExists, make_key
 from netral.cli.commands import Command, Group, answer, json_option, now, session, settings
 from netral.extensions import db
 from netral.indonesian import rounded_down
+from netral.jobs.queue import SWEEP, enlist
 from netral.operation.health import GIBIBYTE, examine
 from netral.words.health import ALARMS, as_document
 
@@ -31,6 +32,9 @@ def upgrade(revision: str) -> None:
     if settings().embedded:
         Path(str(make_url(url).database)).parent.mkdir(parents=True, exist_ok=True)
     migrating.upgrade(url, revision)
+    if revision == "head":
+        enlist(session(), SWEEP, now=now())
+        session().commit()
     click.echo(f"Basis data {make_url(url).render_as_string(hide_password=True)} mutakhir.")
 
 

@@ -1,7 +1,6 @@
 """flask period ...: opening, moving and closing a period, listing them, closing attempts whose time is over."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -9,9 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from netral.accounts.kept_forms import delete_old_forms
 from netral.audit.events import Act
-from netral.certificates.issue.issuing import issue_if_complete
 from netral.cli.commands import (
     CODE,
     LINE,
@@ -22,19 +19,15 @@ from netral.cli.commands import (
     json_option,
     now,
     session,
-    signer,
 )
-from netral.learning.exams.closing import Closing, close_attempts_of, close_overdue
-from netral.learning.exams.counting import count_noted, find_noted
-from netral.learning.exams.withdrawing import regrade
+from netral.cli.sweeping import close_and_issue, sweep_once
+from netral.learning.exams.closing import close_attempts_of
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, close_period, open_period
 from netral.learning.periods.reading import PeriodState, PeriodView, list_periods
-from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally
 from netral.learning.raising import RaisePreview, preview_raise, raise_edition
 from netral.organisation.instansi import find_instansi
 from netral.quiz.blueprint import BadQuota, KeysShown, parse_quotas
 from netral.quiz.questions import Indicator
-from netral.roster.previews import forget_old
 
 period = Group("period", help="Periode pembelajaran.")
 KEYS_SHOWN = [KeysShown.LULUS, KeysShown.TENGGAT, KeysShown.TUTUP]
@@ -120,19 +113,6 @@ def close_command(kode: str, instansi_kode: str | None, as_json: bool) -> None:
     )
 
 
-def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]]) -> int:
-    """Close attempts batch by batch and issue the certificates that become due; return how many were closed."""
-    signs, count = signer(), 0
-    signs.keyring()  # an unusable key is reported before anything is closed
-    while closed := close_batch(now()):
-        for closing in closed:
-            if closing.new and closing.passed:
-                issue_if_complete(session(), Act(None, now()), signs, enrolment_id=closing.enrolment_id)
-        session().commit()
-        count += len(closed)
-    return count
-
-
 @period.command("raise-edition")
 @click.argument("kode", type=CODE)
 @click.option("--edisi", "to", type=click.IntRange(min=1), help="Nomor edisinya; bawaan: yang terbaru.")
@@ -197,39 +177,16 @@ def list_command(instansi_kode: str | None, as_json: bool) -> None:
 def sweep(as_json: bool) -> None:
     """Nilai ujian yang waktunya habis atau soalnya ditarik, dan jumlahkan hitungan periode.
 
-    Pratinjau impor yang lewat 24 jam dan isian yang lewat 30 menit dihapus. Aman diulang; jalankan berkala.
+    Pratinjau impor yang lewat 24 jam, isian yang lewat 30 menit, dan hasil pekerjaan yang lewat tujuh hari dihapus.
+    Aman diulang; `flask worker` melakukannya setiap menit.
     """
-    forgotten = forget_old(session(), now=now())
-    delete_old_forms(session(), now=now())
-    session().commit()
-    graded = close_and_issue(lambda moment: close_overdue(session(), now=moment))
-    regraded = close_and_issue(lambda moment: regrade(session(), Act(None, moment)))
-    for period_id in find_counting(session(), now=now()):
-        add_up(period_id)
-    count_answers()
-    text = f"{graded} ujian yang waktunya habis dinilai. {forgotten} berkas impor yang lewat 24 jam dihapus."
-    if regraded:
-        text += f" {regraded} ujian dinilai ulang karena ada soal yang ditarik."
-    answer({"graded": graded, "regraded": regraded}, as_json=as_json, text=text)
-
-
-def add_up(period_id: int) -> None:
-    """Add up the tally of each period, each batch in a transaction of its own."""
-    batches = find_surplus(session(), period_id=period_id, now=now())
-    session().commit()
-    for opd_ids in batches:
-        fold_tally(session(), period_id=period_id, opd_ids=opd_ids, now=now())
-        session().commit()
-
-
-def count_answers() -> None:
-    """Add up the answers of closed first attempts, each batch in a transaction of its own."""
-    waiting = find_noted(session())
-    session().commit()
-    for period_id in waiting:
-        while count_noted(session(), period_id=period_id):
-            session().commit()
-        session().commit()
+    swept = sweep_once()
+    text = (
+        f"{swept.graded} ujian yang waktunya habis dinilai. {swept.forgotten} berkas impor yang lewat 24 jam dihapus."
+    )
+    if swept.regraded:
+        text += f" {swept.regraded} ujian dinilai ulang karena ada soal yang ditarik."
+    answer({"graded": swept.graded, "regraded": swept.regraded}, as_json=as_json, text=text)
 
 
 def as_document(each: PeriodView) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import gc
 import json
 import os
 import socket
+import subprocess
+import sys
 from importlib import import_module
 
 import click
@@ -56,14 +58,18 @@ class NotReady(NetralError):
 
 
 @click.command("serve", cls=Command)
+@click.option("--worker", "with_worker", is_flag=True, help="Jalankan juga pekerja latar, bila tidak ada layanannya.")
 @with_appcontext
-def serve() -> None:
+def serve(with_worker: bool) -> None:
     """Jalankan server. Keluar 1 bila ada yang belum siap, dengan perintah yang perlu dijalankan."""
     try:
         check_ready()
         keep_port(settings().host, settings().port)
     except NotReady as fact:
         raise Refusal(str(fact)) from fact
+    if with_worker:
+        command = [sys.executable, "-m", "flask", "worker", "--parent", str(os.getpid())]
+        subprocess.Popen(command, cwd=ROOT)  # noqa: S603  our own program
     serve_forever(settings())
 
 

@@ -1,4 +1,4 @@
-"""The health of the service: database, revision, disk, clock, signing key. Reads only, and little."""
+"""The health of the service: database, revision, disk, clock, signing key, worker. Reads only, and little."""
 
 import os
 import shutil
@@ -17,6 +17,7 @@ from netral import migrating
 from netral.accounts.models import LoginSession
 from netral.audit.models import AuditEvent
 from netral.certificates.proof.keys import ExposedKey, UnusableKey, load_keys
+from netral.jobs.queue import SWEEP, is_overdue, is_standing_still
 from netral.learning.exams.models import Attempt, Response
 
 GIBIBYTE = 2**30
@@ -34,6 +35,8 @@ class Alarm(StrEnum):
     CLOCK_BACK = "clock_back"
     NO_SIGNING_KEY = "no_signing_key"
     PROXY_UNTRUSTED = "proxy_untrusted"
+    WORKER_STILL = "worker_still"
+    SWEEP_STILL = "sweep_still"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class Answered:
     writable: bool
     revision: str | None
     newest: datetime | None
+    worker_still: bool = False
+    sweep_still: bool = False
 
 
 def examine(
@@ -85,7 +90,7 @@ def examine(
     `untrusted_proxy`: requests come through a proxy that no setting names, so that all people appear to share its
     address.
     """
-    answered = ask(engine)
+    answered = ask(engine, now)
     space = measure_space(data_dir)
     revision = answered.revision if answered else None
     newest = answered.newest if answered else None
@@ -97,6 +102,8 @@ def examine(
         Alarm.CLOCK_BACK: newest is not None and now < newest - CLOCK_TOLERANCE,
         Alarm.NO_SIGNING_KEY: not can_sign(secrets_dir),
         Alarm.PROXY_UNTRUSTED: untrusted_proxy,
+        Alarm.WORKER_STILL: answered is not None and answered.worker_still,
+        Alarm.SWEEP_STILL: answered is not None and answered.sweep_still and not answered.worker_still,
     }
     return Health(
         alarms=tuple(alarm for alarm, raised in found.items() if raised),
@@ -114,13 +121,21 @@ def newest_revision() -> str | None:
     return migrating.newest_revision()
 
 
-def ask(engine: Engine) -> Answered | None:
+def ask(engine: Engine, now: datetime) -> Answered | None:
     """Return the answers of the database, None when it gives none."""
     try:
         revision = migrating.current_revision(engine)
         with engine.execution_options(read_only=True).connect() as connection:
-            newest = find_newest(connection) if revision == newest_revision() else None
-            return Answered(is_writable(connection), revision, newest)
+            writable = is_writable(connection)
+            if revision != newest_revision():
+                return Answered(writable, revision, None)
+            return Answered(
+                writable,
+                revision,
+                find_newest(connection),
+                worker_still=is_standing_still(connection, now=now),
+                sweep_still=is_overdue(connection, SWEEP, now=now),
+            )
     except (DBAPIError, PoolTimeout):
         return None
 

@@ -49,6 +49,7 @@ MENU = (
     ("Pengelola", "installation.overview", Permission.VIEW_INSTALLATION),
     ("Audit", "audit.overview", Permission.VIEW_AUDIT),
     *(("Laporan", "reports.overview", permission) for permission in sorted(IN_MENU)),
+    ("Pekerjaan", "jobs.overview", Permission.VIEW_JOBS),
     ("Instansi", "instansi.overview", Permission.MANAGE_INSTANSI),
     ("Tugas saya", "tasks.overview", Permission.LEARN),
     ("Sertifikat", "own_certificates.mine", Permission.LEARN),

@@ -15,6 +15,13 @@ ALARMS = {
         "Permintaan datang lewat proksi, padahal NETRAL_PROXY_HOPS 0: semua orang terhitung satu alamat. "
         "Setel NETRAL_PROXY_HOPS, lalu mulai ulang layanan."
     ),
+    Alarm.WORKER_STILL: (
+        "Pekerjaan latar menunggu lebih dari sepuluh menit. Jalankan layanan netral-worker, atau .venv/bin/flask worker"
+    ),
+    Alarm.SWEEP_STILL: (
+        "Penilaian berkala tidak selesai lebih dari sepuluh menit. Sebabnya ada di halaman Pekerjaan dan di catatan "
+        "netral-worker."
+    ),
 }
 
 

@@ -1,0 +1,32 @@
+"""Jobs in words: the name of each kind, and the state of one."""
+
+from datetime import datetime
+
+from netral.indonesian import number
+from netral.jobs.models import Job
+from netral.jobs.queue import DONE, FAILED, SWEEP
+
+KINDS = {SWEEP: "Penilaian dan penghitungan berkala"}
+# The end of a sentence that names a fault of the program itself.
+PROGRAM_FAULT = "Kesalahan program ({0}). Pengelola menemukan sebabnya di catatan layanan netral-worker"
+
+
+def tell_kind(kind: str) -> str:
+    return KINDS.get(kind, kind)
+
+
+def tell_state(job: Job, now: datetime) -> tuple[str, str]:
+    """Return the word for the state of a job and the tone of its tag."""
+    if job.state == DONE:
+        return "Selesai", "ok"
+    if job.state == FAILED:
+        return "Gagal", "error"
+    if job.fault:
+        return "Diulang", "warning"
+    if job.repeats:
+        return "Berkala", ""
+    return ("Berjalan", "strong") if job.claims else ("Menunggu", "")
+
+
+def tell_progress(job: Job) -> str:
+    return f"{number(job.done)} dari {number(job.total)}" if job.total else ""
