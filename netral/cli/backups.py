@@ -38,6 +38,7 @@ def backup(target: Path, keep: int | None, as_json: bool) -> None:
     path = (target / name_of(moment) if keep is not None else target).absolute()
     manifest = back_up(db.engine, path, certificate_dir=place.certificate_dir, demo=is_demo(place.data_dir), now=moment)
     removed = prune(target, keep) if keep is not None else []
+    note("backup.made", path, rows=manifest.rows)
     gone = f" {len(removed)} cadangan lama dihapus." if removed else ""
     answer(
         {"file": str(path), "removed": removed, **as_document(manifest)},
@@ -63,7 +64,9 @@ def restore_command(file: Path, replace: bool, despite_findings: bool, as_json: 
     except RestoredUnfit as fact:
         raise Refusal("\n".join([*tell_verdict(fact.args[0]), NO_RESTORE])) from fact
     (mark_demo if restored.manifest.demo else unmark_demo)(place.data_dir)
-    note_restored(file, restored.manifest)
+    enlist(session(), SWEEP, now=now())
+    # Otherwise nothing would show that later actions are missing.
+    note("installation.restored", file, made_at=restored.manifest.made_at.isoformat(timespec="seconds"))
     for line in tell_verdict(restored.verdict):
         click.echo(line, err=True)
     answer(
@@ -77,17 +80,8 @@ def restore_command(file: Path, replace: bool, despite_findings: bool, as_json: 
     )
 
 
-def note_restored(file: Path, manifest: Manifest) -> None:
-    """Record the restoring, else nothing would show that later actions are missing; jobs have waited for nobody yet."""
-    enlist(session(), SWEEP, now=now())
-    record(
-        session(),
-        Act(None, now()),
-        action="installation.restored",
-        object_kind="backup",
-        object_id=file.name[:80],
-        detail={"made_at": manifest.made_at.isoformat(timespec="seconds")},
-    )
+def note(action: str, file: Path, **detail: str | int) -> None:
+    record(session(), Act(None, now()), action=action, object_kind="backup", object_id=file.name[:80], detail=detail)
     session().commit()
 
 

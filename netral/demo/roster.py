@@ -52,6 +52,8 @@ OF_MIDWIVES = "A.Md.Keb."
 AVOIDED = frozenset({"Agus Pratama", "Siti Hasanah", "Sri Mulyani", "Budi Santoso", "Suharto"})
 FIRST_BIRTH = date(1967, 1, 1)
 BIRTH_DAYS = 12_000
+# Coprime to 100, so that neighbours on a list have different last digits.
+SERIAL_STEP = 37
 KINDS = ("PNS",) * 14 + ("PPPK",) * 4 + ("PPPK-PW",) + ("PPNPN",)
 SHARE_OF_WOMEN = 0.55
 FEWEST = 6
@@ -133,7 +135,10 @@ def make_person(place: Place, numbers: "NumberMaker", rng: Random) -> dict[str, 
 
 
 class NumberMaker:
-    """Makes NIP with the serial 000, which is never issued, and numbers of participants without a NIP."""
+    """Makes NIP with serials from 900 on, and numbers of participants without a NIP.
+
+    A serial counts people of the same birthday, first month and sex, so no real one is ever that high.
+    """
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng
@@ -145,7 +150,8 @@ class NumberMaker:
             born = FIRST_BIRTH + timedelta(days=self.rng.randrange(BIRTH_DAYS))
             year = self.rng.randrange(max(2019 if contract else 1990, born.year + 22), 2026)
             month = 21 if contract else self.rng.randrange(1, 13)
-            nip = f"{born:%Y%m%d}{year}{month:02}{2 if woman else 1}000"
+            serial = 900 + len(self.given) * SERIAL_STEP % 100
+            nip = f"{born:%Y%m%d}{year}{month:02}{2 if woman else 1}{serial}"
             if nip not in self.given:
                 self.given.add(nip)
                 return nip

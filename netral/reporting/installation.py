@@ -1,11 +1,16 @@
 """The contents of this installation in numbers, for people who operate it; it names no person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from netral.audit.events import INSTALLATION
+from netral.audit.models import AuditEvent
+from netral.jobs.models import Job
+from netral.jobs.queue import FAILED, OPEN, SWEEP
 from netral.learning.periods.models import Period
 from netral.organisation.models import Asn, Instansi, Opd
 
@@ -46,6 +51,30 @@ def list_instansi(session: Session) -> tuple[InstansiLine, ...]:
 
 def count(statement: Select[int]) -> Any:
     return statement.correlate(Instansi).scalar_subquery()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """The state of background work and of backups. `backup_at`: the last one; None before any."""
+
+    waiting: int
+    failed: int
+    swept_at: datetime | None
+    backup_at: datetime | None
+
+
+def read_upkeep(session: Session) -> Upkeep:
+    number = select(func.count(Job.id))
+    swept = select(Job.finished_at).where(Job.kind == SWEEP, Job.state == OPEN)
+    backups = select(func.max(AuditEvent.at)).where(
+        AuditEvent.chain == INSTALLATION, AuditEvent.action == "backup.made"
+    )
+    return Upkeep(
+        waiting=session.scalar(number.where(Job.state == OPEN, Job.repeats.is_(False))) or 0,
+        failed=session.scalar(number.where(Job.state == FAILED)) or 0,
+        swept_at=session.scalar(swept),
+        backup_at=session.scalar(backups),
+    )
 
 
 def describe_database(session: Session) -> DatabaseFacts:

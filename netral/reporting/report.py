@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum, auto
 from operator import attrgetter
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +22,19 @@ from netral.organisation.models import Instansi
 Figures = TypeVar("Figures")
 Value = str | int | date | datetime | None
 Notes = list[tuple[str, str]]
+
+
+class Linked(str):
+    """A text that leads to `href` where a page shows it; in a file it is the text alone."""
+
+    __slots__ = ("href",)
+
+    href: str
+
+    def __new__(cls, text: str, href: str) -> Self:
+        linked = super().__new__(cls, text)
+        linked.href = href
+        return linked
 
 
 class Kind(Enum):

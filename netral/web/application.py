@@ -15,7 +15,7 @@ from netral.settings import LOOPBACK, ROOT, Settings
 from netral.web import account, edge, kept, learner, office, public
 from netral.web.account.account import draw_activation, draw_sign_in
 from netral.web.account.factor import draw_code, draw_recovery
-from netral.web.edge import access, errors, frame, headers, keeping, sign_in
+from netral.web.edge import access, errors, frame, headers, health, keeping, sign_in
 from netral.web.edge.cookies import MaxAgeResponse, SparingCookies
 from netral.web.edge.filters import init_filters
 from netral.web.edge.logs import init_logs
@@ -24,7 +24,6 @@ from netral.web.edge.request_lines import init_request_lines
 from netral.web.learner.learner import kode, link
 from netral.web.office.corrections import count_for
 from netral.web.office.reports import IN_MENU
-from netral.web.public import health
 
 UPLOAD_LIMIT = 6 * 1024 * 1024
 FORM_LIMIT = 256 * 1024
@@ -45,6 +44,7 @@ MENU = (
     ("Periode", "periods.overview", Permission.MANAGE_PERIODS),
     ("Pengawasan", "oversight.overview", Permission.VIEW_SAMPLE),
     ("Ringkasan", "oversight.summary", Permission.VIEW_SUMMARY),
+    ("Sertifikat terbit", "certificates.register", Permission.VIEW_REGISTER),
     ("Konten", "content.overview", Permission.VIEW_CONTENT),
     ("Pengelola", "installation.overview", Permission.VIEW_INSTALLATION),
     ("Audit", "audit.overview", Permission.VIEW_AUDIT),
@@ -52,7 +52,7 @@ MENU = (
     ("Pekerjaan", "jobs.overview", Permission.VIEW_JOBS),
     ("Instansi", "instansi.overview", Permission.MANAGE_INSTANSI),
     ("Tugas saya", "tasks.overview", Permission.LEARN),
-    ("Sertifikat", "own_certificates.mine", Permission.LEARN),
+    ("Sertifikat saya", "own_certificates.mine", Permission.LEARN),
 )
 
 

@@ -1,5 +1,6 @@
 """/audit: the trail of one's own chain, in words, with the verdict on the chain."""
 
+import ast
 import re
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Role
 from netral.audit.events import Act, record
 from netral.organisation.models import Instansi
-from netral.reporting.reports.trail import ACTIONS
+from netral.reporting.reports.trail import ACTIONS, DETAILS
 from netral.settings import ROOT
 from tests.factories import NOW, make_instansi, make_opd
 from tests.web.conftest import Browser
@@ -47,6 +48,16 @@ def test_a_changed_event_is_announced_on_the_page(browser: Browser, session: Ses
     session.execute(text("UPDATE audit_event SET action = 'period.closed' WHERE action = 'period.opened'"))
 
     assert "Rantai catatan terputus pada catatan 1. Hubungi pengelola sistem." in browser.visit("/audit").words
+
+
+def test_signing_in_is_shown_only_if_it_is_asked_for(browser: Browser, session: Session, instansi: Instansi) -> None:
+    dewi = sign_in_officer(browser, session, instansi=instansi)
+    record(session, Act(dewi.id, NOW, instansi.id), action="user.signed_in", object_kind="user", object_id=dewi.id)
+    write(session, instansi.id)
+
+    assert "Masuk akun Dewi" not in browser.visit("/audit").words
+    assert "Masuk akun Dewi" in browser.visit("/audit?tindakan=semua").words
+    assert "Masuk akun Dewi" in browser.visit("/audit?tindakan=user.signed_in").words
 
 
 def test_another_instansi_has_its_own_trail(browser: Browser, session: Session, instansi: Instansi) -> None:
@@ -111,3 +122,32 @@ def test_every_action_that_is_recorded_has_words() -> None:
     }
 
     assert found - columns - set(ACTIONS) == set()
+
+
+def keys_of(call: ast.Call, scope: ast.AST) -> set[str]:
+    """Return the names of the details in a call, whether written in it or in a variable of its function."""
+    (detail,) = [keyword.value for keyword in call.keywords if keyword.arg == "detail"]
+    written = [detail]
+    if isinstance(detail, ast.Name):
+        written = [
+            node.value for node in ast.walk(scope) if isinstance(node, ast.Assign) and names(node) == {detail.id}
+        ]
+    keys = [key for value in written for node in ast.walk(value) if isinstance(node, ast.Dict) for key in node.keys]
+    return {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+
+
+def names(assignment: ast.Assign) -> set[str]:
+    return {target.id for target in assignment.targets if isinstance(target, ast.Name)}
+
+
+def test_every_detail_that_is_recorded_has_words() -> None:
+    found: set[str] = set()
+    for path in sorted((ROOT / "netral").rglob("*.py")):
+        for scope in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(scope, ast.FunctionDef):
+                calls = [node for node in ast.walk(scope) if isinstance(node, ast.Call)]
+                with_detail = [call for call in calls if any(each.arg == "detail" for each in call.keywords)]
+                found |= {key for call in with_detail for key in keys_of(call, scope)}
+
+    assert {"reason", "skipped_rows", "units"} <= found
+    assert found - set(DETAILS) == set()

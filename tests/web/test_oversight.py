@@ -66,8 +66,9 @@ def test_a_sample_shows_traces_and_its_seed_and_is_recorded(
     page = draw(browser)
 
     assert "Siti Aminah" in page.words
-    assert f"Benih {SEED}" in page.words
+    assert f"Nomor undian {SEED}" in page.words
     assert "CONTOH/2029" in page.words
+    assert "Hanya langkah satu peserta" in browser.visit(page.links()["Siti Aminah"]).words
     event = session.scalars(select(AuditEvent).where(AuditEvent.action == "sample.drawn")).one()
     assert (event.chain, event.actor_id, event.object_id) == (instansi.id, officer.id, f"pilkada-2029/{SEED}")
 
@@ -94,7 +95,7 @@ def test_a_sample_is_downloaded_with_how_it_was_drawn(
         "Ujang Sutisna",
         "Yohanes Lende",
     ]
-    assert ("Benih", str(SEED)) in list(book["Keterangan"].iter_rows(values_only=True))
+    assert ("Nomor undian", str(SEED)) in list(book["Keterangan"].iter_rows(values_only=True))
 
 
 def test_a_sample_of_another_instansi_does_not_exist(

@@ -187,7 +187,7 @@ def judge(indicator: Indicator, sums: Counter[str]) -> Judging:
 SHARE = "Bagian nilai yang diperoleh pada soal indikator ini, dibulatkan ke bawah. Kosong: peserta kurang dari 10."
 LOW = "Batas bawah selang kepercayaan 95 % (Wilson) menurut jumlah peserta."
 HIGH = "Batas atas selang kepercayaan 95 % (Wilson) menurut jumlah peserta."
-WEAKEST = "Indikator yang selangnya seluruhnya di bawah selang ketiga lainnya. Kosong: bedanya belum meyakinkan."
+WEAKEST = "Indikator yang selangnya seluruhnya di bawah selang ketiga lainnya. Kosong: tidak ada yang menonjol."
 
 
 def heat_table(found: HeatMap) -> Table:

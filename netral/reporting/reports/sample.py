@@ -15,7 +15,18 @@ from netral.indonesian import number
 from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn, Opd
 from netral.reporting.counts import State, state_of
-from netral.reporting.report import Asked, Column, Kind, Notes, PeriodFacts, Report, period_notes, read_period, tabulate
+from netral.reporting.report import (
+    Asked,
+    Column,
+    Kind,
+    Linked,
+    Notes,
+    PeriodFacts,
+    Report,
+    period_notes,
+    read_period,
+    tabulate,
+)
 from netral.reporting.reports.trail import TrailFilter, count_events
 
 SAMPLE_SIZE = 30
@@ -32,6 +43,7 @@ STATES = {
 class Sampled:
     """A person's trace: steps and times, the valid certificate, no score and no answer. `nip_akhir`: three digits."""
 
+    enrolment_id: int
     nama: str
     nip_akhir: str
     opd: str
@@ -42,6 +54,15 @@ class Sampled:
     pledged_at: datetime | None
     completed_at: datetime | None
     nomor: str | None
+    public_id: str | None
+
+    @property
+    def person(self) -> Linked:
+        return Linked(self.nama, f"/audit?kepesertaan={self.enrolment_id}")
+
+    @property
+    def certificate(self) -> Linked | None:
+        return Linked(self.nomor, f"/v/{self.public_id}") if self.nomor else None
 
     @property
     def status(self) -> str:
@@ -72,6 +93,7 @@ def read_people(session: Session, enrolment_ids: list[int]) -> tuple[Sampled, ..
     valid = and_(Certificate.enrolment_id == Enrolment.id, Certificate.status == "valid")
     statement = (
         select(
+            Enrolment.id.label("enrolment_id"),
             Asn.nama,
             func.coalesce(func.substr(Asn.nip, 16), "").label("nip_akhir"),
             Opd.nama.label("opd"),
@@ -81,6 +103,7 @@ def read_people(session: Session, enrolment_ids: list[int]) -> tuple[Sampled, ..
             Enrolment.pledged_at,
             Enrolment.completed_at,
             Certificate.nomor,
+            Certificate.public_id,
         )
         .join(Asn, Asn.id == Enrolment.asn_id)
         .join(Opd, Opd.id == Enrolment.current_opd_id)
@@ -101,7 +124,7 @@ def state_at(row: Row[*tuple[Any, ...]]) -> State:
 
 
 COLUMNS = (
-    Column("Nama", "nama", width=36),
+    Column("Nama", "person", width=36),
     Column("3 angka akhir NIP", "nip_akhir", Kind.DIGITS, 18, head="Akhir NIP", absent="tanpa NIP"),
     Column("OPD", "opd", width=44),
     Column("Kewajiban", "standing", width=14),
@@ -110,7 +133,7 @@ COLUMNS = (
     Column("Lulus ujian", "passed_at", Kind.INSTANT, 20),
     Column("Menandatangani ikrar", "pledged_at", Kind.INSTANT, 20),
     Column("Selesai", "completed_at", Kind.INSTANT, 20),
-    Column("Nomor sertifikat", "nomor", width=24),
+    Column("Nomor sertifikat", "certificate", width=24),
 )
 
 
@@ -132,8 +155,9 @@ def sample_notes(sample: Sample) -> Notes:
     return [
         *period_notes(sample.period, sample.as_of),
         ("Banyaknya", f"{number(len(sample.people))} dari {number(sample.population)} peserta periode"),
-        ("Benih", str(sample.seed)),
-        ("Arti Benih", "Angka awal pengacakan. Dengan benih yang sama, sampel yang sama terambil lagi."),
+        ("Nomor undian", str(sample.seed)),
+        ("Arti nomor undian", "Dengan nomor yang sama, orang yang sama terambil lagi selama peserta tidak bertambah."),
+        ("Memeriksa", "Nama membuka jejak auditnya, nomor sertifikat membuka pemeriksaan keasliannya."),
         ("Yang tidak dimuat", "Nilai dan jawaban siapa pun."),
     ]
 

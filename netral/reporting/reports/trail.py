@@ -1,27 +1,38 @@
 """The audit trail in words: one chain, filtered, the newest first. An action without words is shown as recorded."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, String, bindparam, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission
 from netral.accounts.models import User
 from netral.audit.events import INSTALLATION
 from netral.audit.models import AuditEvent
+from netral.certificates.models import Certificate
+from netral.corrections.models import Correction
 from netral.database.paging import Page, paginate
 from netral.folding import fold_signs
-from netral.reporting.report import Asked, Column, Kind, Report, tabulate
+from netral.learning.exams.models import Attempt
+from netral.learning.periods.models import Enrolment, Period
+from netral.organisation.models import Asn
+from netral.reporting.report import Asked, Column, Kind, Linked, Report, tabulate
 
 
 @dataclass(frozen=True, slots=True)
 class TrailFilter:
-    """A filter; empty fields do not filter. `action` may be a beginning: `certificate.` or `certificate.revoked`."""
+    """A filter; empty fields do not filter. `action` may be a beginning: `certificate.` or `certificate.revoked`.
+
+    `quiet`: without signing in and out, which is most of a trail and seldom what is looked for. `enrolment_id`: the
+    steps of one person in a period, with their attempts and certificates.
+    """
 
     action: str = ""
+    quiet: bool = False
+    enrolment_id: int | None = None
     object_id: str = ""
     since: datetime | None = None
     until: datetime | None = None
@@ -39,6 +50,7 @@ class TrailEvent:
     object_id: str
     detail: dict[str, Any]
     hash: str
+    object_name: str | None = None
 
     @property
     def doer(self) -> str:
@@ -50,7 +62,8 @@ class TrailEvent:
 
     @property
     def object_words(self) -> str:
-        return f"{OBJECTS.get(self.object_kind, self.object_kind)} {self.object_id}"
+        told = f"{OBJECTS.get(self.object_kind, self.object_kind)} {self.object_name or self.object_id}"
+        return Linked(told, f"/v/{self.object_id}") if self.object_kind == "certificate" else told
 
     @property
     def detail_words(self) -> str:
@@ -61,7 +74,12 @@ class TrailEvent:
 def list_events(session: Session, *, chain: int, wanted: TrailFilter, page: int = 1) -> Page[TrailEvent]:
     """List events, the newest first. The chain is not checked against a reach: pass only chains that may be read."""
     statement = narrow(select_events(chain), wanted).order_by(AuditEvent.sequence.desc())
-    return paginate(session, statement, number=page).map(lambda row: TrailEvent(*row))
+    listing = paginate(session, statement, number=page)
+    return listing.holding(name_objects(session, [TrailEvent(*row) for row in listing.items]))
+
+
+def is_number(object_id: str) -> bool:
+    return object_id.isascii() and object_id.isdigit() and len(object_id) < MOST_DIGITS
 
 
 def list_actions(session: Session, *, chain: int) -> tuple[str, ...]:
@@ -78,7 +96,20 @@ def count_events(session: Session, *, chain: int, wanted: TrailFilter) -> int:
 def list_all_events(session: Session, *, chain: int, wanted: TrailFilter) -> tuple[TrailEvent, ...]:
     """List every event in the order of the chain, for a file."""
     rows = session.execute(narrow(select_events(chain), wanted).order_by(AuditEvent.sequence))
-    return tuple(TrailEvent(*row) for row in rows)
+    return name_objects(session, [TrailEvent(*row) for row in rows])
+
+
+def name_objects(session: Session, events: list[TrailEvent]) -> tuple[TrailEvent, ...]:
+    """Return the events with the present names of their objects: people, periods, numbers of certificates."""
+    names: dict[tuple[str, str], str] = {}
+    for kind, statement in OBJECT_NAMES.items():
+        ids = sorted(
+            {int(each.object_id) for each in events if each.object_kind == kind and each.object_id.isdecimal()}
+        )
+        for start in range(0, len(ids), MOST_IDS):
+            rows = session.execute(statement, {"ids": ids[start : start + MOST_IDS]})
+            names |= {(kind, str(object_id)): name for object_id, name in rows}
+    return tuple(replace(each, object_name=names.get((each.object_kind, each.object_id))) for each in events)
 
 
 def select_events(chain: int) -> Select[*tuple[Any, ...]]:
@@ -101,6 +132,10 @@ def select_events(chain: int) -> Select[*tuple[Any, ...]]:
 def narrow(statement: Select[*tuple[Any, ...]], wanted: TrailFilter) -> Select[*tuple[Any, ...]]:
     if wanted.action:
         statement = statement.where(AuditEvent.action.startswith(wanted.action, autoescape=True))
+    if wanted.quiet:
+        statement = statement.where(AuditEvent.action.not_in(SIGN_INS))
+    if wanted.enrolment_id is not None:
+        statement = statement.where(or_(*about_enrolment(wanted.enrolment_id)))
     if wanted.object_id:
         statement = statement.where(AuditEvent.object_id == wanted.object_id)
     if wanted.since is not None:
@@ -110,11 +145,45 @@ def narrow(statement: Select[*tuple[Any, ...]], wanted: TrailFilter) -> Select[*
     return statement
 
 
+def about_enrolment(enrolment_id: int) -> list[ColumnElement[bool]]:
+    attempts = select(cast(Attempt.id, String)).where(Attempt.enrolment_id == enrolment_id)
+    certificates = select(Certificate.public_id).where(Certificate.enrolment_id == enrolment_id)
+    return [
+        (AuditEvent.object_kind == "enrolment") & (AuditEvent.object_id == str(enrolment_id)),
+        (AuditEvent.object_kind == "attempt") & AuditEvent.object_id.in_(attempts),
+        (AuditEvent.object_kind == "certificate") & AuditEvent.object_id.in_(certificates),
+    ]
+
+
+IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+# SQLite takes 32,766 arguments, PostgreSQL 65,535.
+MOST_IDS = 10_000
+# An id has fewer, and fits a column.
+MOST_DIGITS = 10
+OF_ENROLMENT = Asn.nama + ", " + Period.kode
+OBJECT_NAMES: dict[str, Select[*tuple[Any, ...]]] = {
+    "user": select(User.id, User.nama).where(User.id.in_(IDS)),
+    "period": select(Period.id, Period.nama).where(Period.id.in_(IDS)),
+    "enrolment": select(Enrolment.id, OF_ENROLMENT)
+    .join(Asn, Asn.id == Enrolment.asn_id)
+    .join(Period, Period.id == Enrolment.period_id)
+    .where(Enrolment.id.in_(IDS)),
+    "attempt": select(Attempt.id, OF_ENROLMENT)
+    .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+    .join(Asn, Asn.id == Enrolment.asn_id)
+    .join(Period, Period.id == Enrolment.period_id)
+    .where(Attempt.id.in_(IDS)),
+    "correction": select(Correction.id, Asn.nama).join(Asn, Asn.id == Correction.asn_id).where(Correction.id.in_(IDS)),
+}
+# The value of the filter that shows signing in and out as well.
+EVERYTHING = "semua"
+SIGN_INS = ("user.signed_in", "user.signed_out")
 ACTIONS = {
     "attempt.expired": "Waktu ujian habis",
     "attempt.started": "Ujian dimulai",
     "attempt.regraded": "Ujian dinilai ulang",
     "attempt.submitted": "Ujian dikumpulkan",
+    "backup.made": "Cadangan dibuat",
     "certificate.issued": "Sertifikat terbit",
     "certificate.restored": "Sertifikat diterbitkan lagi setelah dicabut",
     "certificate.revoked": "Sertifikat dicabut",
@@ -186,6 +255,7 @@ DETAILS = {
     "contact_name": "kontak",
     "contact_phone": "telepon",
     "count": "jumlah",
+    "edition": "edisi",
     "enrolled": "peserta",
     "field": "isian",
     "from": "dari edisi",
@@ -199,21 +269,26 @@ DETAILS = {
     "missing": "tidak ada di berkas",
     "moved": "pindah",
     "nama": "nama",
+    "nip_changed": "berganti NIP",
     "nomor": "nomor",
     "number": "nomor",
     "percent": "persen",
     "period": "periode",
     "purpose": "keperluan",
+    "question": "soal",
     "reason": "alasan",
     "reissued": "sertifikat baru",
     "restored": "dikembalikan",
     "returned": "kembali",
     "role": "peran",
+    "rows": "baris",
     "signatory_name": "nama pejabat",
     "signatory_title": "jabatan pejabat",
     "size": "banyaknya",
+    "skipped_rows": "baris galat dilewati",
     "successor": "pengganti",
     "to": "ke edisi",
+    "units": "unit baru",
     "updated": "diperbarui",
     "zona": "zona waktu",
 }
@@ -241,12 +316,20 @@ COLUMNS = (
 def read_filter(asked: Asked) -> TrailFilter:
     """Read the filter from the address; a day that cannot be read does not filter."""
     until = local_day(asked.options.get("sampai", ""), asked.zona)
+    action = asked.options.get("tindakan", "")
     return TrailFilter(
-        action=asked.options.get("tindakan", ""),
+        action="" if action == EVERYTHING else action,
+        quiet=not action,
+        enrolment_id=read_number(asked.options.get("kepesertaan", "")),
         object_id=fold_signs(asked.options.get("objek", "")),
         since=local_day(asked.options.get("dari", ""), asked.zona),
         until=until + timedelta(days=1) if until else None,
     )
+
+
+def read_number(text: str) -> int | None:
+    """Return the id in an address; any other text names nothing, so nothing is found by it."""
+    return (int(text) if is_number(text) else 0) if text else None
 
 
 def local_day(text: str, zona: str) -> datetime | None:

@@ -24,6 +24,7 @@ from netral.web.edge import keeping
 from netral.web.edge.access import declared_here, wants_json
 from netral.web.edge.pace import TooOften
 from netral.web.edge.request_lines import describe_request
+from netral.web.edge.returning import page_at_hand
 from netral.words.facts import WORDING
 
 log = logging.getLogger("netral")
@@ -252,11 +253,13 @@ def draw(words: Words, event_code: str | None) -> str:
         code = f" Kode kejadian: {event_code}." if event_code else ""
         return again(trouble=f"{words.title}.{advice}{code}")
     signed_in = words.status < OURS and current_user.is_authenticated
+    back = page_at_hand() if signed_in and request.method == "POST" else None
     return render_template(
         "errors/error.html",
         title=words.title,
         explanation=words.explanation,
         advice=words.advice,
         event_code=event_code,
+        back=back,
         action=TO_TASKS if signed_in else TO_HOME,
     )

@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, request, session, url_for
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
-from netral.accounts.access import Actor, Permission
+from netral.accounts.access import Actor, Permission, Role
 from netral.web.edge import current
 from netral.web.edge.cookies import FORM_SALT
 
@@ -55,13 +55,14 @@ def sign_form_token(secret_key: str, kept: str) -> str:
 def frame() -> dict[str, object]:
     demo = current.settings().demo
     if "netral_bare" in g:
-        return {"instansi_name": "", "navigation": (), "account": None, "actor": None, "demo": demo}
+        return {"instansi_name": "", "navigation": (), "account": None, "actor": None, "officer": False, "demo": demo}
     actor = current.actor_or_none()
     return {
         "instansi_name": current.instansi_name(),
         "navigation": navigation(actor) if actor else (),
         "account": actor.nama if actor else None,
         "actor": actor,
+        "officer": actor is not None and any(role is not Role.PESERTA for role in actor.roles),
         "person_mark": mark(current.settings().secret_key, actor.user_id) if actor else None,
         "demo": demo,
         "footer_note": VERSION,

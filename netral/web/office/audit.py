@@ -8,6 +8,7 @@ from netral.audit.events import ChainVerdict, verify_chain
 from netral.reporting.report import tabulate
 from netral.reporting.reports.trail import (
     COLUMNS,
+    EVERYTHING,
     TRAIL,
     TrailFilter,
     count_events,
@@ -23,6 +24,7 @@ from netral.web.edge.queries import page_number, without_page
 from netral.web.office import reports
 
 bp = Blueprint("audit", __name__)
+ALL_ACTIONS = (("", "Semua kecuali masuk dan keluar"), (EVERYTHING, "Semua tindakan"))
 # A longer chain is verified only on request: 1,000 events take about 20 ms.
 VERIFIED_AT_ONCE = 5000
 
@@ -41,7 +43,11 @@ def overview() -> ResponseReturnValue:
         chain=chain,
         chains=[(str(other), tell_chain(other)) for other in reports.readable_chains(Permission.VIEW_AUDIT)],
         verdict=verify(chain),
-        actions=[("", "Semua tindakan"), *sorted(actions.items(), key=lambda pair: pair[1])],
+        actions=[
+            ("", "Semua kecuali masuk dan keluar"),
+            (EVERYTHING, "Semua tindakan"),
+            *sorted(actions.items(), key=lambda pair: pair[1]),
+        ],
         asked=request.args,
         base=without_page(request),
         query=request.query_string.decode(),
