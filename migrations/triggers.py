@@ -73,6 +73,7 @@ GUARDS = (
     ),
     Guard("certificate_fixed", "certificate", "UPDATE", "claims are frozen at issue", columns=CLAIMS),
     Guard("certificate_print_fixed", "certificate", "UPDATE", "what is printed is frozen at issue", columns=PRINTED),
+    Guard("certificate_issuer_fixed", "certificate", "UPDATE", "what is printed is frozen at issue", columns=("issuer",)),
     Guard(
         "certificate_status", "certificate", "UPDATE", "a certificate does not become valid again",
         when="OLD.status <> 'valid' AND NEW.status <> OLD.status",

@@ -119,7 +119,10 @@ def find_reaches(grants: Iterable[Grant], permission: Permission) -> tuple[Reach
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person who is signed in, with all their roles as of this request. `instansi` and `zona` (IANA) may be empty."""
+    """A person who is signed in, with all their roles as of this request.
+
+    `instansi`, `zona` (IANA) and `office`, the short name of their personnel office, may be empty.
+    """
 
     user_id: int
     nama: str
@@ -129,6 +132,7 @@ class Actor:
     asn_id: int | None
     grants: tuple[Grant, ...]
     proof: Proof = field(default_factory=Proof)
+    office: str = ""
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -134,6 +134,7 @@ class Holder(NamedTuple):
     asn_id: int | None
     instansi: str | None
     zona: str | None
+    office: str | None
     role: str | None
     reach_instansi_id: int | None
     path: str | None
@@ -153,6 +154,7 @@ ACTOR = PreparedQuery(
         user.asn_id,
         instansi.nama.label("instansi"),
         instansi.zona,
+        instansi.issuer_short.label("office"),
         grant.role,
         grant.instansi_id.label("reach_instansi_id"),
         opd.path,
@@ -191,6 +193,7 @@ def find_actor(session: Reader, *, token: str, now: datetime) -> Actor | None:
         zona=first.zona or "",
         asn_id=first.asn_id,
         grants=(*own_grant(first), *(as_grant(row) for row in rows if row.role is not None)),
+        office=first.office or "",
         proof=Proof(first.has_factor, first.factor_at, first.confirmed_at),
     )
 

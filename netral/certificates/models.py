@@ -19,6 +19,7 @@ class Certificate(Base):
     __tablename__ = "certificate"
     __table_args__ = (
         UniqueConstraint("instansi_id", "sequence"),
+        Index("uq_certificate_nomor", "instansi_id", "nomor", unique=True),
         Index(
             "uq_certificate_valid",
             "period_id",
@@ -55,6 +56,12 @@ class Certificate(Base):
     edition_hash: Mapped[str] = mapped_column(String(64))
     pledge_hash: Mapped[str] = mapped_column(String(64))
     payload: Mapped[bytes] = mapped_column(LargeBinary, doc="P, deterministic CBOR")
+    issuer: Mapped[str] = mapped_column(
+        String(120),
+        default="BKPSDM",
+        server_default="BKPSDM",
+        doc="printed before the instansi's name; frozen, not signed",
+    )
     signatory_name: Mapped[str] = mapped_column(
         String(100), default="", server_default="", doc="printed, not signed; frozen like the claims"
     )

@@ -1,5 +1,8 @@
 """flask instansi ... and flask user ...: the first steps of an installation, and its officers."""
 
+from dataclasses import asdict, replace
+from zoneinfo import ZoneInfo
+
 import click
 from sqlalchemy import select
 
@@ -7,6 +10,7 @@ from netral.accounts import codes, factors, users
 from netral.accounts.access import SUBTREE_ROLES, Role
 from netral.accounts.models import User
 from netral.audit.events import Act
+from netral.certificates.issue.numbering import Letterhead, change_letterhead, next_sequence, read_letterhead
 from netral.cli.commands import CODE, LINE, PRINTED, Group, answer, instansi_option, json_option, now, session, settings
 from netral.organisation.instansi import find_instansi, find_opd, make_instansi
 from netral.organisation.models import Asn, Instansi
@@ -28,6 +32,36 @@ def create_instansi(kode: str, nama: str, zona: str, as_json: bool) -> None:
     made = make_instansi(session(), kode=kode, nama=nama, zona=zona, now=now())
     session().commit()
     answer({"id": made.id, "kode": made.kode}, as_json=as_json, text=f"Instansi {made.nama} ({made.kode}) terdaftar.")
+
+
+@instansi.command("letterhead")
+@click.option("--penerbit", "issuer_name", type=PRINTED, help="Nama lengkap penerbit; kosong bila cukup singkatannya.")
+@click.option("--singkatan", "issuer_short", type=PRINTED, help="Misalnya BKPSDM, BKD, atau Biro SDM.")
+@click.option("--nomor", "number_template", type=LINE, help="Misalnya {urut}/{klasifikasi}/{unit}/{bulan}/{tahun}.")
+@click.option("--klasifikasi", "classification", type=LINE, help="Kode klasifikasi arsip.")
+@instansi_option
+@json_option
+def set_letterhead(instansi_kode: str | None, as_json: bool, **given: str | None) -> None:
+    """Atur penerbit dan nomor sertifikat yang terbit sesudah ini; tanpa pilihan, tampilkan saja."""
+    place = find_instansi(session(), instansi_kode)
+    stands = read_letterhead(session(), instansi_id=place.id)
+    wanted = replace(stands, **{name: value for name, value in given.items() if value is not None})
+    check_lengths(wanted)
+    change_letterhead(session(), act_within(place), wanted)
+    session().commit()
+    today = now().astimezone(ZoneInfo(place.zona))
+    following = next_sequence(session(), instansi_id=place.id)
+    number = wanted.numbering.write(following, month=today.month, year=today.year)
+    issuer = f"{wanted.issuer_name or wanted.issuer_short} {place.nama}"
+    answer({**asdict(wanted), "next": number}, as_json=as_json, text=f"Penerbit: {issuer}. Nomor berikutnya: {number}.")
+
+
+def check_lengths(letterhead: Letterhead) -> None:
+    """Refuse a text that is longer than its column. Raises BadParameter."""
+    for name, text in asdict(letterhead).items():
+        most = Instansi.__table__.c[name].type.length
+        if len(text) > most:
+            raise click.BadParameter(f"Paling panjang {most} karakter: {text[:20]}...")
 
 
 @user.command("create")

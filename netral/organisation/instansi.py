@@ -18,7 +18,8 @@ from netral.versions import check_version, version_of
 
 KODE = re.compile(r"[A-Za-z0-9._-]{1,32}")
 TWO_INSTANSI = PreparedQuery(
-    select(Instansi.__table__.c.nama, Instansi.__table__.c.zona).limit(2), lambda row: (str(row[0]), str(row[1]))
+    select(*(Instansi.__table__.c[name] for name in ("nama", "zona", "issuer_short"))).limit(2),
+    lambda row: (str(row[0]), str(row[1]), str(row[2])),
 )
 
 
@@ -120,8 +121,8 @@ def find_opd(session: Session, *, instansi_id: int, kode: str) -> Opd:
     return opd
 
 
-def find_only_instansi(session: Reader) -> tuple[str, str] | None:
-    """Return name and zone of the instansi when this installation has only one."""
+def find_only_instansi(session: Reader) -> tuple[str, str, str] | None:
+    """Return name, zone and personnel office of the instansi when this installation has only one."""
     rows = TWO_INSTANSI.all(session)
     return rows[0] if len(rows) == 1 else None
 

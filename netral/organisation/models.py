@@ -9,6 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from netral.database.tables import Base
 from netral.folding import search_key
 
+# The numbers of an instansi that has set nothing else.
+NUMBER_TEMPLATE = "{urut}/{klasifikasi}/{unit}/{romawi}/{tahun}"
+CLASSIFICATION = "NETRAL-ASN"
+
 
 class Emblem(Base):
     """A lambang as it was accepted. It is immutable, since certificates printed with it keep it."""
@@ -39,6 +43,16 @@ class Instansi(Base):
     signatory_name: Mapped[str] = mapped_column(String(100), default="", server_default="", doc="on new certificates")
     signatory_title: Mapped[str] = mapped_column(String(200), default="", server_default="")
     emblem: Mapped[str | None] = mapped_column(ForeignKey("emblem.hash"), doc="on new certificates")
+    issuer_name: Mapped[str] = mapped_column(
+        String(120), default="", server_default="", doc="in full; empty where the short name serves for both"
+    )
+    issuer_short: Mapped[str] = mapped_column(String(30), default="BKPSDM", server_default="BKPSDM")
+    number_template: Mapped[str] = mapped_column(
+        String(100), default=NUMBER_TEMPLATE, server_default=NUMBER_TEMPLATE, doc="of new certificates"
+    )
+    classification: Mapped[str] = mapped_column(
+        String(30), default=CLASSIFICATION, server_default=CLASSIFICATION, doc="in the numbers of new certificates"
+    )
 
 
 class Opd(Base):

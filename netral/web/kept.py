@@ -26,6 +26,7 @@ from netral.web.learner.own_corrections import CorrectionForm
 from netral.web.office.certificates import RevocationForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.instansi import ProfileForm
+from netral.web.office.letterhead import LetterheadForm
 from netral.web.office.participants import ExtraTimeForm, ReasonForm
 from netral.web.office.periods import PeriodForm
 from netral.web.office.questions import WithdrawalForm
@@ -49,6 +50,7 @@ PURPOSES: Mapping[str, str] = {
     "instansi.change": "Pengaturan instansi",
     "instansi.remove": "Menghapus lambang",
     "instansi.upload": "Mengganti lambang",
+    "letterhead.change": "Penerbit dan nomor sertifikat",
     "modules.practise": "Jawaban latihan pada halaman {n}",
     "modules.record": "Menandai halaman modul sebagai dibaca",
     "modules.record_again": "Menandai halaman {n} sebagai dibaca lagi",
@@ -80,6 +82,7 @@ FORMS: Mapping[str, type[Form]] = {
     "corrections.check": AdviceForm,
     "corrections.decline": DeclineForm,
     "instansi.change": ProfileForm,
+    "letterhead.change": LetterheadForm,
     "own_corrections.ask": CorrectionForm,
     "participants.extend_time": ExtraTimeForm,
     "participants.grant_exemption": ReasonForm,
@@ -94,6 +97,7 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "aksi": (
         "Tombol yang ditekan",
         {
+            "lihat": "Lihat contoh nomor",
             "setuju": "Tandatangani ikrar",
             "tanya-dulu": "Saya ingin bertanya dahulu",
             "menolak": "Saya belum bersedia menandatangani",

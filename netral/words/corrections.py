@@ -23,7 +23,7 @@ FIELD_WORDS = {
 # The word and the tone of its tag.
 STATE_WORDS = {
     State.ASKED: ("Menunggu operator OPD", ""),
-    State.CHECKED: ("Menunggu keputusan BKPSDM", "strong"),
+    State.CHECKED: ("Menunggu keputusan", "strong"),
     State.ACCEPTED: ("Diterima", "ok"),
     State.DECLINED: ("Ditolak", "warning"),
     State.WITHDRAWN: ("Ditarik kembali", ""),
@@ -32,8 +32,8 @@ STEP_WORDS = {
     Step.ASKED: "Diajukan",
     Step.SUPPORTED: "Didukung operator OPD",
     Step.DOUBTED: "Tidak didukung operator OPD",
-    Step.ACCEPTED: "Diterima BKPSDM",
-    Step.DECLINED: "Ditolak BKPSDM",
+    Step.ACCEPTED: "Diterima",
+    Step.DECLINED: "Ditolak",
     Step.WITHDRAWN: "Ditarik kembali",
 }
 # Messages at the field for the right value.

@@ -7,6 +7,8 @@ from netral.accounts.codes import CodeRefused
 from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes
 from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
 from netral.certificates.issue.issuing import CertificateNotValid, NameUnprintable, RevocationReasonMissing
+from netral.certificates.issue.numbering import IssuerNameless, NumberRepeats
+from netral.certificates.proof import numbers
 from netral.certificates.proof.identifiers import MalformedCode
 from netral.certificates.proof.keys import ExposedKey, NoSigningKey, UnusableKey
 from netral.content.edition import LibraryHasErrors
@@ -98,7 +100,7 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     IkrarSigned: (
         409,
         "Ikrar sudah Anda tandatangani",
-        "Ikrar yang sudah ditandatangani tidak dapat diubah. Bila keberatan, hubungi BKPSDM instansi Anda.",
+        "Ikrar yang sudah ditandatangani tidak dapat diubah. Bila keberatan, hubungi kantor kepegawaian instansi Anda.",
     ),
     # Officers: codes, periods, participants, content, certificates, the example.
     NobodyToInvite: (
@@ -114,12 +116,48 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     OfficerBeyondReach: (
         409,
         "Kode ini dibuat oleh petugas di atasnya",
-        "{0} memegang peran di luar jangkauan Anda. Mintalah kodenya kepada BKPSDM atau pengelola sistem.",
+        "{0} memegang peran di luar jangkauan Anda. Mintalah kodenya kepada kantor kepegawaian atau pengelola sistem.",
     ),
     TooManyCodes: (
         422,
         "Terlalu banyak kode untuk satu lembar cetak",
         "Unit ini memerlukan {0} kode, paling banyak 5.000 sekaligus. Cetak per unit di bawahnya.",
+    ),
+    numbers.NumberSignUnusable: (
+        422,
+        "Nomor tidak dapat dipakai",
+        "Tanda {0} tidak dapat dipakai pada nomor. Pakai huruf, angka, spasi, dan / . , : - _ ( ).",
+    ),
+    numbers.NumberFieldUnknown: (
+        422,
+        "Nomor tidak dapat dipakai",
+        "Isian {{{0}}} tidak dikenal. Yang ada: {{urut}}, {{klasifikasi}}, {{unit}}, {{bulan}}, {{romawi}}, {{tahun}}.",
+    ),
+    numbers.NumberFieldEmpty: (
+        422,
+        "Nomor tidak dapat dipakai",
+        "Templat nomor memakai {{{0}}}, tetapi isinya kosong. Isi dahulu, atau hapus {{{0}}} dari templat.",
+    ),
+    numbers.NumberWithoutSequence: (
+        422,
+        "Nomor tidak dapat dipakai",
+        "Templat nomor harus memuat {{urut}} tepat satu kali, supaya setiap sertifikat bernomor lain.",
+    ),
+    numbers.NumberSequenceAdjoined: (
+        422,
+        "Nomor tidak dapat dipakai",
+        "Pisahkan {{urut}} dari huruf, angka, atau isian lain di sebelahnya, misalnya dengan garis miring.",
+    ),
+    numbers.NumberTooLong: (
+        422,
+        "Nomor tidak dapat dipakai",
+        f"Nomor dapat menjadi {{0}} huruf, paling banyak {numbers.LONGEST_NUMBER}. Ringkas templat atau isinya.",
+    ),
+    IssuerNameless: (422, "Penerbit belum bernama", "Isi singkatan penerbit, misalnya BKPSDM atau BKD."),
+    NumberRepeats: (
+        422,
+        "Nomor tidak dapat dipakai",
+        "Dengan templat ini nomor {0}, yang sudah terbit, dapat terbit lagi. Ubah letak atau tanda pemisah isiannya.",
     ),
     opening.KodeMalformed: (
         422,

@@ -14,7 +14,6 @@ from netral.certificates.proof.identifiers import (
     SeveralCodes,
     decode_identifier,
     encode_identifier,
-    format_number,
     group_code,
     read_code,
 )
@@ -138,8 +137,3 @@ def test_read_code_raises_only_its_own_errors(text: str) -> None:
 def test_a_grouped_code_is_read_back() -> None:
     assert group_code(CODE) == "014D2-PF2DB-SQQZX-Q5TK1-V58CGG"
     assert read_code(group_code(CODE)) == Code(CODE)
-
-
-@pytest.mark.parametrize(("month", "roman"), [(1, "I"), (4, "IV"), (9, "IX"), (12, "XII")])
-def test_the_number_carries_the_month_in_roman(month: int, roman: str) -> None:
-    assert format_number(12, month=month, year=2029) == f"12/NETRAL-ASN/BKPSDM/{roman}/2029"

@@ -64,7 +64,7 @@ def test_a_wrong_name_goes_its_way_to_a_new_certificate(office: Office, session:
 
     assert "Sertifikat baru terbit: 2/" in office.dewi.send(f"{path}/terima", token_from=path).words
     mine = office.siti.visit("/profil/koreksi").words
-    assert "Diterima BKPSDM, 2 Mei 2029" in mine
+    assert "Diterima, 2 Mei 2029" in mine
     assert "Budi Santoso" not in mine
     assert "Siti Aminah Putri" in office.siti.visit("/sertifikat").words
     assert "Siti Aminah Putri" in office.siti.visit("/profil").words

@@ -136,7 +136,7 @@ def test_an_operator_gets_no_code_for_an_officer_of_bkpsdm(browser: Browser, ses
 
     page = browser.send(f"/pegawai/{dewi.asn_id}/kode", status=409)
 
-    assert "Mintalah kodenya kepada BKPSDM" in page.words
+    assert "Mintalah kodenya kepada kantor kepegawaian" in page.words
     assert "Kode hanya dari petugas di atasnya" in browser.visit("/pegawai").words
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session
 
 from netral import folding
@@ -20,7 +20,7 @@ from netral.pledges.models import PledgeVersion, Signature
 
 LONGEST_OPD = 300
 INVISIBLE = {"Cc", "Cf", "Co", "Cn"}
-TEXTS = ("nama", "instansi", "periode", "signatory_name", "signatory_title")
+TEXTS = ("nama", "instansi", "issuer", "periode", "signatory_name", "signatory_title")
 KEPT = ("attempt_id", "signature_id", "opd", "score", "edition_hash", "pledge_hash")
 """The fields that a reissue repeats from the certificate that it replaces."""
 
@@ -89,6 +89,7 @@ def read_person(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]]:
             Opd.nama.label("opd"),
             Opd.path,
             Instansi.nama.label("instansi"),
+            case((Instansi.issuer_name == "", Instansi.issuer_short), else_=Instansi.issuer_name).label("issuer"),
             Instansi.zona,
             Instansi.signatory_name,
             Instansi.signatory_title,

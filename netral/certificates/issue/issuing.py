@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
 from netral.certificates.issue.basis import Basis, clean, find_basis, renew_basis
+from netral.certificates.issue.numbering import read_letterhead
 from netral.certificates.models import Certificate, CertificateSequence
 from netral.certificates.paper.sheet import missing_glyphs
-from netral.certificates.proof.identifiers import encode_identifier, format_number
+from netral.certificates.proof.identifiers import encode_identifier
 from netral.certificates.proof.keys import KeyRing
 from netral.database.tables import insert
 from netral.errors import NetralError, NotFound
@@ -198,7 +199,8 @@ def write_certificate(session: Session, act: Act, signer: Signer, basis: Basis) 
     sequence, identifier = take_number(session, basis.instansi_id), signer.new_identifier()
     public_id = encode_identifier(identifier)
     issued_on = act.now.astimezone(ZoneInfo(basis.zona)).date()
-    nomor = format_number(sequence, month=issued_on.month, year=issued_on.year)
+    numbering = read_letterhead(session, instansi_id=basis.instansi_id).numbering  # stands while the number is locked
+    nomor = numbering.write(sequence, month=issued_on.month, year=issued_on.year)
     frame = signer.keyring().sign_claims(basis.claim(nomor=nomor, issued_on=issued_on), identifier=identifier)
     frozen = {name: value for name, value in asdict(basis).items() if name in Certificate.__table__.c}
     values = frozen | {

@@ -53,7 +53,7 @@ class Sheet:
 def make_sheet(record: Record, *, base_url: str, demo: bool = False) -> Sheet:
     """Return the certificate in words. Signs that the font lacks become U+FFFD, on paper and on the page alike."""
     host = urlsplit(base_url).netloc
-    issuer = f"BKPSDM {record.instansi}"
+    issuer = f"{record.issuer} {record.instansi}"
     address = make_address(base_url, record.public_id)
     return Sheet(
         issuer=printable(issuer),

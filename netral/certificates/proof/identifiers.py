@@ -1,4 +1,4 @@
-"""The identifier of a certificate as people and machines write it, and its running number."""
+"""The identifier of a certificate as people and machines write it."""
 
 import re
 from dataclasses import dataclass
@@ -26,7 +26,6 @@ ALONE = re.compile(
     re.IGNORECASE,
 )
 AROUND_DIGITS = ".,;:!?*_~'\"()[]<>{}"
-ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
 class MalformedCode(NetralError):
@@ -121,8 +120,3 @@ def group_code(public_id: str) -> str:
         parts.append(public_id[start : start + length])
         start += length
     return "-".join(parts)
-
-
-def format_number(sequence: int, *, month: int, year: int) -> str:
-    """Write the number printed on a certificate. It is for people only: no public page looks anything up by it."""
-    return f"{sequence}/NETRAL-ASN/BKPSDM/{ROMAN_MONTHS[month - 1]}/{year}"

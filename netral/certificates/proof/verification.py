@@ -83,6 +83,7 @@ class Printed:
     valid_until: date | None
     edition_hash: str
     zona: str
+    issuer: str = "BKPSDM"
     signatory_name: str = ""
     signatory_title: str = ""
     emblem: str | None = None

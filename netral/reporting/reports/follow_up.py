@@ -212,7 +212,7 @@ def follow_up_notes(found: CallList) -> Notes:
         *period_notes(report.period, report.as_of),
         ("Cakupan", f"{report.top[0].unit.nama} dan unit di bawahnya"),
         ("Belum selesai", f"{number(len(found.people))} dari {number(report.total.wajib)} pegawai wajib"),
-        ("Arti Sertifikat", "Sudah lulus dan menandatangani ikrar, tetapi sertifikatnya dicabut. Hubungi BKPSDM."),
+        ("Arti Sertifikat", "Sudah lulus dan menandatangani ikrar, tetapi sertifikatnya dicabut. Hubungi penerbitnya."),
         ("Yang tidak dimuat", "Nilai dan jawaban siapa pun. Daftar ini hanya untuk mengingatkan."),
     ]
 

@@ -19,6 +19,8 @@ from netral.organisation.instansi import Profile, find_only_instansi, list_profi
 from netral.settings import Settings
 
 DEFAULT_ZONE = "Asia/Jakarta"
+# The office where no instansi is known, or several are.
+OFFICE = "BKPSDM"
 
 
 def settings() -> Settings:
@@ -100,12 +102,23 @@ def instansi_name() -> str:
     return only[0] if only else ""
 
 
-def only_instansi() -> tuple[str, str] | None:
-    """Return name and zone of the instansi when this installation has only one."""
+def office_name() -> str:
+    """Return the short name of the personnel office that this page speaks of: one's own, else the only one."""
+    if "netral_bare" in g:
+        return OFFICE
+    who = actor_or_none()
+    if who and who.office:
+        return who.office
+    only = only_instansi()
+    return only[2] if only else OFFICE
+
+
+def only_instansi() -> tuple[str, str, str] | None:
+    """Return name, zone and personnel office of the instansi when this installation has only one."""
     if "netral_only_instansi" not in g:
         with reading_session() as reading:
             g.netral_only_instansi = find_only_instansi(reading)
-    return cast("tuple[str, str] | None", g.netral_only_instansi)
+    return cast("tuple[str, str, str] | None", g.netral_only_instansi)
 
 
 def contacts() -> tuple[Profile, ...]:

@@ -34,7 +34,7 @@ def init_frame(app: Flask, menu: Menu, count_waiting: Callable[[Actor], int]) ->
     app.extensions["netral.menu"] = menu
     app.extensions["netral.count_waiting"] = count_waiting
     app.context_processor(frame)
-    app.jinja_env.globals.update(contacts=current.contacts, csrf_token=give_form_token)
+    app.jinja_env.globals.update(contacts=current.contacts, nama_kantor=current.office_name, csrf_token=give_form_token)
 
 
 def give_form_token() -> str:

@@ -48,8 +48,8 @@ CHOICES: tuple[Choices, ...] = (
         number(
             "menolak dengan sopan",
             "menolak, lalu mencatat hari, tempat, dan kalimatnya",
-            "menolak, lalu memberi tahu atasan atau BKPSDM",
-            "meminta waktu, lalu bertanya kepada BKPSDM",
+            "menolak, lalu memberi tahu atasan atau kantor kepegawaian",
+            "meminta waktu, lalu bertanya kepada kantor kepegawaian",
         ),
     ),
     (

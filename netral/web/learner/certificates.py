@@ -26,14 +26,14 @@ from netral.web.learner.learner import asn_id, named_kode
 bp = Blueprint("own_certificates", __name__)
 
 SHARED = "Saya telah menyelesaikan pelatihan netralitas ASN. Periksa: "
-# Words for the holder of a certificate that no longer counts, or not yet.
+# Words for the holder of a certificate that no longer counts, or not yet; `{0}` is the personnel office.
 OWN_WORDS = {
     State.VALID: "Berlaku",
     State.EXPIRED: "Masa berlakunya habis",
     State.SUPERSEDED: "Sudah diganti",
-    State.REVOKED: "Dicabut. Hubungi BKPSDM bila Anda memerlukan penjelasan",
+    State.REVOKED: "Dicabut. Hubungi {0} bila Anda memerlukan penjelasan",
     State.NOT_YET_VALID: "Belum berlaku",
-    State.TAMPERED: "Catatan tidak cocok. Hubungi BKPSDM",
+    State.TAMPERED: "Catatan tidak cocok. Hubungi {0}",
 }
 USABLE = frozenset({State.VALID, State.EXPIRED, State.NOT_YET_VALID})
 
@@ -71,7 +71,7 @@ def mine() -> ResponseReturnValue:
         qr=qr,
         others=[(record, sheet, state) for record, sheet, state in shown if first is None or record is not first[0]],
         share=f"https://wa.me/?text={quote(SHARED + first[1].address)}" if first else "",
-        words=OWN_WORDS,
+        words={state: told.format(current.office_name()) for state, told in OWN_WORDS.items()},
         withheld=withheld,
         usable=USABLE,
     )

@@ -32,7 +32,7 @@ CHANGED = (
     "Yang Anda kirim belum disimpan; kirim lagi bila tetap demikian"
 )
 SETTLED = "Permintaan ini sudah selesai setelah halaman Anda dibuka. Yang Anda kirim tidak disimpan"
-ADVISED = ("Pendapat Anda tercatat. BKPSDM memutuskan.", "success")
+ADVISED = "Pendapat Anda tercatat. {} memutuskan."
 DECLINED = ("Permintaan ditolak. Pegawai membaca alasannya pada halaman profil.", "message")
 RENAMED = " Beri tahu pegawai: mulai sekarang ia masuk dengan NIP yang benar. Kata sandi dan kodenya tetap berlaku."
 
@@ -77,7 +77,8 @@ def detail(correction_id: int) -> ResponseReturnValue:
 def check(correction_id: int) -> ResponseReturnValue:
     """Record the advice of the operator, which decides nothing."""
     step = partial(deciding.check, supports=request.form.get("pendapat") == "dukung")
-    return take(step, correction_id, AdviceForm(), decider(Permission.CHECK_CORRECTIONS), ADVISED)
+    told = (ADVISED.format(current.office_name()), "success")
+    return take(step, correction_id, AdviceForm(), decider(Permission.CHECK_CORRECTIONS), told)
 
 
 @bp.post("/koreksi/<int:correction_id>/tolak")

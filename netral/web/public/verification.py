@@ -48,7 +48,7 @@ EXPLANATIONS = {
     ),
     State.REVOKED: ("Sertifikat ini pernah terbit, tetapi dicabut pada {day}. Sertifikat ini tidak lagi berlaku."),
     State.TAMPERED: (
-        "Kode ini ada, tetapi data yang dibawanya berbeda. Jangan gunakan sertifikat ini. Laporkan ke BKPSDM."
+        "Kode ini ada, tetapi data yang dibawanya berbeda. Jangan gunakan sertifikat ini. Laporkan kepada penerbitnya."
     ),
     State.NOT_YET_VALID: "Sertifikat ini asli dan mulai berlaku pada {since}.",
     State.UNKNOWN: (
@@ -60,7 +60,7 @@ EXPLANATIONS = {
     ),
     State.TOO_MANY: "Coba lagi 10 menit lagi.",
     State.UNAVAILABLE: (
-        "Ada gangguan pada layanan kami. Ini bukan berarti sertifikat palsu. Coba lagi nanti atau hubungi BKPSDM."
+        "Ada gangguan pada layanan kami. Ini bukan berarti sertifikat palsu. Coba lagi nanti atau hubungi penerbitnya."
     ),
 }
 # The answer to a text with codes of more than one certificate.

@@ -1,0 +1,134 @@
+"""The issuer's name and the numbers of certificates: /instansi/penerbit."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from wtforms import Field, StringField
+
+from netral.accounts.access import Permission
+from netral.certificates.issue.numbering import (
+    Letterhead,
+    NumberRepeats,
+    change_letterhead,
+    next_sequence,
+    read_letterhead,
+)
+from netral.certificates.proof.numbers import NumberUnusable
+from netral.extensions import reading_session
+from netral.versions import Outdated
+from netral.web.edge import current
+from netral.web.edge.access import requires
+from netral.web.edge.forms import Form, at_most, check_printable, required, sent_version, typed
+from netral.words.facts import WORDING
+
+bp = Blueprint("letterhead", __name__)
+manager = requires(Permission.MANAGE_INSTANSI)
+
+# Field of the form -> column.
+FIELDS = {
+    "penerbit": "issuer_name",
+    "singkatan": "issuer_short",
+    "templat": "number_template",
+    "klasifikasi": "classification",
+}
+OUTDATED = "Pengaturan ini berubah setelah halaman Anda dibuka, jadi isian Anda belum disimpan"
+TOLD = {
+    True: ("Penerbit dan nomor sertifikat tersimpan.", "success"),
+    False: ("Tidak ada yang berubah.", "message"),
+}
+STORED = "{} sekarang: {}. Simpan lagi bila isian Anda yang benar"
+
+
+class LetterheadForm(Form):
+    penerbit = StringField("Nama lengkap penerbit", validators=[at_most(120, "Nama lengkap penerbit")])
+    singkatan = StringField(
+        "Singkatan penerbit", validators=[required("Isi singkatan penerbit"), at_most(30, "Singkatan penerbit")]
+    )
+    templat = StringField("Templat nomor", validators=[required("Isi templat nomor"), at_most(100, "Templat nomor")])
+    klasifikasi = StringField("Kode klasifikasi", validators=[at_most(30, "Kode klasifikasi")])
+
+    def validate_penerbit(self, field: Field) -> None:
+        check_printable(field)
+
+    def validate_singkatan(self, field: Field) -> None:
+        check_printable(field)
+
+    @property
+    def letterhead(self) -> Letterhead:
+        return Letterhead(**{column: typed(self[name]) for name, column in FIELDS.items()})
+
+
+@bp.get("/instansi/penerbit")
+@manager
+def overview() -> ResponseReturnValue:
+    return show()
+
+
+@bp.post("/instansi/penerbit")
+@manager
+def change() -> ResponseReturnValue:
+    """Change the letterhead, or only show the number that the next certificate would get."""
+    form, session = LetterheadForm(), current.session()
+    if not form.validate():
+        return show(form), 422
+    try:
+        changed = change_letterhead(session, current.act(), form.letterhead, version=sent_version())
+    except (NumberUnusable, NumberRepeats) as fact:
+        session.rollback()
+        form.templat.errors = [WORDING[type(fact)][2].format(*fact.args).rstrip(".")]
+        return show(form), 422
+    except Outdated:
+        session.rollback()
+        show_stored(form)
+        return show(form, outdated=OUTDATED), 409
+    if request.form.get("aksi") == "lihat":
+        session.rollback()
+        return show(form, example=write_next(form.letterhead))
+    session.commit()
+    flash(*TOLD[bool(changed)])
+    return redirect("/instansi/penerbit", 303)
+
+
+def show(form: LetterheadForm | None = None, *, example: str = "", outdated: str = "") -> str:
+    """Show the page, with the form that was sent, if any.
+
+    `example`: the next number, if what was sent were saved. `outdated`: the message for a person with an old page.
+    """
+    stored = read_stored()
+    values = {name: getattr(stored, column) for name, column in FIELDS.items()}
+    return render_template(
+        "instansi/penerbit.html",
+        settings=form or LetterheadForm(formdata=None, data=values),
+        form=form if form and form.errors else None,
+        version=stored.version,
+        stored=stored,
+        instansi=current.instansi_name(),
+        number=write_next(stored),
+        example=example,
+        problems=[{"text": outdated}] if outdated else None,
+    )
+
+
+def show_stored(form: LetterheadForm) -> None:
+    """Show the stored value beside each typed one that differs."""
+    stored = read_stored()
+    for name, column in FIELDS.items():
+        value = getattr(stored, column)
+        if typed(form[name]) != value:
+            form[name].errors = [STORED.format(form[name].label.text, value or "kosong")]
+
+
+def read_stored() -> Letterhead:
+    with reading_session() as reading:
+        return read_letterhead(reading, instansi_id=instansi_id())
+
+
+def write_next(letterhead: Letterhead) -> str:
+    """Return the number of the next certificate, if it were issued today by this letterhead."""
+    with reading_session() as reading:
+        following = next_sequence(reading, instansi_id=instansi_id())
+    today = current.today()
+    return letterhead.numbering.write(following, month=today.month, year=today.year)
+
+
+def instansi_id() -> int:
+    return current.actor().reach(Permission.MANAGE_INSTANSI).instansi_id
