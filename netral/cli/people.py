@@ -10,7 +10,7 @@ from netral.accounts import codes, factors, users
 from netral.accounts.access import SUBTREE_ROLES, Role
 from netral.accounts.models import User
 from netral.audit.events import Act
-from netral.certificates.issue.numbering import Letterhead, change_letterhead, next_sequence, read_letterhead
+from netral.certificates.issue.numbering import LENGTHS, Letterhead, change_letterhead, next_sequence, read_letterhead
 from netral.cli.commands import CODE, LINE, PRINTED, Group, answer, instansi_option, json_option, now, session, settings
 from netral.organisation.instansi import find_instansi, find_opd, make_instansi
 from netral.organisation.models import Asn, Instansi
@@ -59,9 +59,8 @@ def set_letterhead(instansi_kode: str | None, as_json: bool, **given: str | None
 def check_lengths(letterhead: Letterhead) -> None:
     """Refuse a text that is longer than its column. Raises BadParameter."""
     for name, text in asdict(letterhead).items():
-        most = Instansi.__table__.c[name].type.length
-        if len(text) > most:
-            raise click.BadParameter(f"Paling panjang {most} karakter: {text[:20]}...")
+        if len(text) > LENGTHS[name]:
+            raise click.BadParameter(f"Paling panjang {LENGTHS[name]} karakter: {text[:20]}...")
 
 
 @user.command("create")

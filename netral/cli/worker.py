@@ -13,11 +13,14 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-from netral.cli.commands import SYSTEM, Command, now, say, say_database, session
+from netral.certificates.paper.files import keep_hash
+from netral.certificates.proof.keys import load_keys
+from netral.cli.commands import SYSTEM, Command, now, say, say_database, session, settings
 from netral.cli.sweeping import sweep_once
 from netral.errors import NetralError
 from netral.extensions import db, reading_session
 from netral.jobs.queue import SWEEP, Claimed, ClaimLost, Progress, advance, claim, enlist, has_due, postpone
+from netral.reporting import bundles
 from netral.words.jobs import PROGRAM_FAULT
 
 # Seconds between two looks for work, and after the database did not answer.
@@ -31,9 +34,32 @@ def sweep(claimed: Claimed) -> Progress:
     return Progress(result={"graded": swept.graded, "regraded": swept.regraded}, pause=SWEEP_PAUSE)
 
 
+def pack_certificates(claimed: Claimed) -> Progress:
+    """Make the missing PDFs of a batch; with the last batch, make the ZIP of all of them as well."""
+    place = settings()
+    press = bundles.Press(
+        directory=place.certificate_dir,
+        base_url=place.base_url,
+        demo=place.demo,
+        keyring=load_keys(place.secrets_dir),
+        now=now(),
+    )
+    with reading_session() as reading:
+        wanted = bundles.read_wanted(reading, instansi_id=claimed.instansi_id or 0, **claimed.arguments)
+        total = bundles.count_wanted(reading, wanted)
+        made = bundles.prepare_batch(reading, wanted, press, begin=claimed.done)
+        done, result = min(claimed.done + bundles.BATCH, total), None
+        if done == total:
+            packed, result = bundles.pack(reading, wanted, press, place.job_dir / str(claimed.id))
+            made += packed
+    for each in made:
+        keep_hash(session(), each.public_id, each.stored)
+    return Progress(done=done, total=total, result=result)
+
+
 # Kind of job -> one bounded step of it. Slow work comes before the step's first write; its writes are committed
 # together with the progress that it returns. A new kind also gets its name for people in `netral/words/jobs.py`.
-DUTIES: dict[str, Callable[[Claimed], Progress]] = {SWEEP: sweep}
+DUTIES: dict[str, Callable[[Claimed], Progress]] = {SWEEP: sweep, bundles.KIND: pack_certificates}
 
 
 @click.command("worker", cls=Command)

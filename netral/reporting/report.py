@@ -101,7 +101,8 @@ def tabulate(columns: Sequence[Column], items: Iterable[object]) -> Table:
 class Asked:
     """A question to a report. The edge ensures that `reach` is no wider than the report's permission.
 
-    `period_id` is 0 for a report of no period; `zona` is the reader's; `options` are the other values of the address.
+    `period_id` is 0 for a report of no period; `zona` is the reader's; `options` are the other values of the address;
+    `base_url` begins the links that files carry.
     """
 
     reach: Reach
@@ -109,6 +110,7 @@ class Asked:
     period_id: int = 0
     zona: str = "Asia/Jakarta"
     options: Mapping[str, str] = field(default_factory=dict)
+    base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,9 @@ bp = Blueprint("kept", __name__)
 
 # The view that a form was sent to -> the purpose of the form.
 PURPOSES: Mapping[str, str] = {
+    "bundles.fetch": "Mengunduh berkas sertifikat",
+    "bundles.order": "Meminta berkas sertifikat OPD {kode}",
+    "certificates.fetch": "Mengunduh sertifikat {code}",
     "certificates.reissue": "Menerbitkan ulang sertifikat {code}",
     "certificates.revoke": "Mencabut sertifikat {code}",
     "content.publish_edition": "Menerbitkan edisi",

@@ -29,6 +29,7 @@ from netral.organisation.instansi import InstansiNotNamed, KodeTaken, KodeUnusab
 from netral.pledges.signing import IkrarClosed, IkrarSigned
 from netral.quiz.drawing import PoolTooSmall
 from netral.quiz.questions import AnswerNotOffered
+from netral.reporting.bundles import NoCertificates, TooManyCertificates
 from netral.roster.applying import DeactivationUnconfirmed, RosterHasErrors
 from netral.roster.opd_import import OpdHasErrors, UnitsInCircle
 from netral.roster.previews import ImportUnderReview, PreviewGone, PreviewOutdated
@@ -158,6 +159,16 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         422,
         "Nomor tidak dapat dipakai",
         "Dengan templat ini nomor {0}, yang sudah terbit, dapat terbit lagi. Ubah letak atau tanda pemisah isiannya.",
+    ),
+    NoCertificates: (
+        409,
+        "Belum ada sertifikat",
+        "Belum ada sertifikat terbit di unit ini pada periode ini, jadi tidak ada berkas yang dibuat.",
+    ),
+    TooManyCertificates: (
+        409,
+        "Terlalu banyak sertifikat untuk satu berkas",
+        "Unit ini punya {0} sertifikat, paling banyak {1} dalam satu berkas. Pilih unit di bawahnya.",
     ),
     opening.KodeMalformed: (
         422,

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from netral.certificates.issue.register import find_record
-from netral.certificates.paper.files import PdfAltered, StoredPdf, keep_hash, pdf_path, read_or_make_pdf
+from netral.certificates.paper.files import PdfAltered, StoredPdf, keep_hash, name_file, pdf_path, read_or_make_pdf
 from netral.certificates.proof.verification import Record
 from tests.certificates.rows import make_issued
 from tests.certificates.samples import BASE_URL, make_record
@@ -70,3 +70,17 @@ def test_the_hash_of_a_pdf_is_kept_once(tmp_path: Path, session: Session) -> Non
     assert kept.pdf_hash == stored.hash
     with pytest.raises(PdfAltered):
         keep_hash(session, issued.public_id, StoredPdf(b"", "0" * 64))
+
+
+@pytest.mark.parametrize(
+    ("nomor", "nama", "file"),
+    [
+        ("12/NETRAL-ASN/BKPSDM/V/2029", "Siti Aminah, S.KM.", "12-NETRAL-ASN-BKPSDM-V-2029_Siti-Aminah-S-KM.pdf"),
+        ("../../etc", "../../../root", "etc_root.pdf"),
+        ("1", "Rene\u0301 \x00\r\n\u202e\u200bAmi\u2019nah", "1_Rene-Aminah.pdf"),
+        ("1", "\uba38\ub9ac", "1_x.pdf"),
+        ("1", "M" * 99, f"1_{'M' * 80}.pdf"),
+    ],
+)
+def test_a_file_is_named_in_letters_that_every_system_takes(nomor: str, nama: str, file: str) -> None:
+    assert name_file(nomor, nama) == file

@@ -5,18 +5,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
+from netral.audit.models import AuditEvent
 from netral.certificates.issue.register import find_record
 from netral.certificates.models import Certificate
 from netral.certificates.paper.document import make_record_qr
 from netral.certificates.proof.keys import load_keys
 from netral.organisation.models import Asn, Instansi
 from netral.settings import Settings
-from tests.factories import make_asn, make_instansi, make_opd, make_user
-from tests.learning.make import make_exam, pass_exam
+from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
+from tests.learning.make import KODE, make_exam, pass_exam
 from tests.web.conftest import PASSWORD, Browser, Clock, enter, give_password, give_role
 
 TICKS = {"butir": ["1", "2", "3", "4"]}
@@ -358,3 +359,43 @@ def test_an_officer_of_another_instansi_finds_nothing_here(
 
     browser.visit(f"/sertifikat-terbit/{certificate.public_id}/cabut", status=404)
     browser.send(f"/sertifikat-terbit/{certificate.public_id}/ganti", status=404)
+
+
+def test_bkpsdm_fetches_the_certificate_even_of_a_person_who_left(
+    dewi: Browser, siti: Browser, certificate: Certificate, session: Session
+) -> None:
+    own = siti.get("/sertifikat.pdf").data
+    session.get_one(Asn, certificate.asn_id).active = False
+    session.commit()
+
+    token = dewi.token("/sertifikat-terbit")
+    page = f"/sertifikat-terbit/{certificate.public_id}/pdf"
+    assert page in dewi.visit("/sertifikat-terbit").text
+    answer = dewi.open(page, method="POST", data={"csrf_token": token})
+
+    assert answer.data == own
+    name = "1-NETRAL-ASN-BKPSDM-V-2029_Siti-Aminah.pdf"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
+    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "certificate.fetched")).one()
+    assert (event.object_id, event.detail) == (certificate.public_id, {"nomor": certificate.nomor})
+
+
+def test_a_certificate_that_no_longer_counts_is_not_handed_out(
+    dewi: Browser, certificate: Certificate, session: Session
+) -> None:
+    page = f"/sertifikat-terbit/{certificate.public_id}/pdf"
+    session.execute(update(Certificate).values(status="revoked", status_at=NOW))
+    session.commit()
+
+    assert page not in dewi.visit("/sertifikat-terbit").text
+    assert "tidak diberikan" in dewi.send(page, token_from="/sertifikat-terbit").words
+    assert session.scalars(select(AuditEvent).where(AuditEvent.action == "certificate.fetched")).all() == []
+
+
+def test_the_page_of_a_participant_leads_to_the_certificate(
+    dewi: Browser, certificate: Certificate, session: Session
+) -> None:
+    page = dewi.visit(f"/periode/{KODE}/peserta/{certificate.asn_id}")
+
+    assert certificate.nomor in page.words
+    assert f"/sertifikat-terbit/{certificate.public_id}/pdf" in page.text

@@ -151,6 +151,9 @@ def test_the_register_is_downloaded_whole(
     lines = browser.get("/sertifikat-terbit/daftar.csv").data.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("Nomor;Nama;Unit kerja;Terbit;Berlaku sampai;Status")
     assert ";1 Mei 2029;" in lines[1]
+    assert lines[0].endswith(";Tautan periksa")
+    assert "/v/" in lines[1]
+    assert all("/v/" in str(line[-1]) for line in sheet.iter_rows(2, values_only=True))
 
 
 def test_a_whole_report_shows_all_its_tables_on_the_page_and_explains_them_in_the_file(

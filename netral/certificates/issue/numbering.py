@@ -44,7 +44,9 @@ class Letterhead:
         return version_of(asdict(self))
 
 
-COLUMNS = tuple(Letterhead.__dataclass_fields__)
+# Column -> its greatest length.
+LENGTHS = {"issuer_name": 120, "issuer_short": 30, "number_template": 100, "classification": 30}
+COLUMNS = tuple(LENGTHS)
 
 
 def read_letterhead(session: Reader, *, instansi_id: int) -> Letterhead:

@@ -6,6 +6,8 @@ a short transaction of its own. A crash in between is harmless: the next view fi
 
 import hashlib
 import os
+import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -17,6 +19,8 @@ from netral.certificates.models import Certificate
 from netral.certificates.paper.document import make_pdf
 from netral.certificates.proof.verification import Record
 from netral.errors import NetralError
+
+LONGEST_PART = 80
 
 
 class PdfAltered(NetralError):
@@ -53,6 +57,17 @@ def keep_hash(session: Session, public_id: str, stored: StoredPdf) -> None:
     kept = session.scalars(select(Certificate.pdf_hash).where(Certificate.public_id == public_id)).one()
     if kept != stored.hash:
         raise PdfAltered(public_id)
+
+
+def name_file(nomor: str, nama: str) -> str:
+    """Return the name under which people keep the PDF: number and name in letters that every system takes."""
+    return f"{spell_plainly(nomor)}_{spell_plainly(nama)}.pdf"
+
+
+def spell_plainly(text: str) -> str:
+    """Return a text as unaccented letters and digits with hyphens between them; `x` where nothing is left of it."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:LONGEST_PART].rstrip("-") or "x"
 
 
 def pdf_path(directory: Path, public_id: str) -> Path:

@@ -38,6 +38,10 @@ class State(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
+# A file of the certificate is handed out in these; of one that no longer counts it would look like one that does.
+USABLE = frozenset({State.VALID, State.EXPIRED, State.NOT_YET_VALID})
+
+
 class Integrity(StrEnum):
     """Keutuhan. `STORED`: the code came without a fragment, so only the stored signature was checked."""
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Permission
 from netral.certificates.models import Certificate
 from netral.certificates.proof.identifiers import MalformedCode, read_code
+from netral.certificates.proof.payload import make_address
 from netral.database.paging import Page, paginate
 from netral.indonesian import number
 from netral.organisation.models import Asn
@@ -47,7 +48,7 @@ STATE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A certificate with its frozen claims; `state` is that of the day of reading."""
+    """A certificate with its frozen claims; `state` is that of the day of reading, `link` the public page for files."""
 
     public_id: str
     nomor: str
@@ -58,6 +59,7 @@ class Registered:
     state: RegisterState
     status_at: datetime | None
     reason: str
+    link: str = ""
 
     @property
     def status(self) -> str:
@@ -106,10 +108,10 @@ def select_certificates(instansi_id: int, period_id: int, *, search: str = "") -
         return statement.join(Asn, Asn.id == Certificate.asn_id).where(found)
 
 
-def as_registered(row: Row[*tuple[Any, ...]], today: date) -> Registered:
+def as_registered(row: Row[*tuple[Any, ...]], today: date, base_url: str = "") -> Registered:
     values = row._asdict()
     state = read_state(values.pop("status"), row.valid_until, today)
-    return Registered(**values, state=state)
+    return Registered(**values, state=state, link=make_address(base_url, row.public_id))
 
 
 def is_in_state(state: RegisterState, today: date) -> ColumnElement[bool]:
@@ -137,6 +139,7 @@ COLUMNS = (
     Column("Status", "status", width=20, meaning="Keadaannya pada saat data diambil."),
     Column("Status sejak", "status_at", Kind.INSTANT, 20),
     Column("Alasan", "reason", width=44),
+    Column("Tautan periksa", "link", width=60, meaning="Halaman yang memeriksa sertifikat ini, untuk siapa pun."),
 )
 
 
@@ -152,7 +155,7 @@ def read(session: Session, asked: Asked) -> Register:
     today = asked.now.astimezone(ZoneInfo(period.zona)).date()
     statement = select_certificates(period.instansi_id, period.period_id).order_by(Certificate.sequence.desc())
     rows = session.execute(statement)
-    return Register(period, asked.now, tuple(as_registered(row, today) for row in rows))
+    return Register(period, asked.now, tuple(as_registered(row, today, asked.base_url) for row in rows))
 
 
 def register_notes(found: Register) -> Notes:

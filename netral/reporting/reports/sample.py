@@ -1,7 +1,7 @@
 """A random sample of a period for the Inspektorat, drawn by a seed that is shown, so that anybody can repeat it."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission
 from netral.certificates.models import Certificate
+from netral.certificates.proof.payload import make_address
 from netral.errors import NotFound
 from netral.indonesian import number
 from netral.learning.periods.models import Enrolment
@@ -55,6 +56,7 @@ class Sampled:
     completed_at: datetime | None
     nomor: str | None
     public_id: str | None
+    link: str = ""
 
     @property
     def person(self) -> Linked:
@@ -134,6 +136,7 @@ COLUMNS = (
     Column("Menandatangani ikrar", "pledged_at", Kind.INSTANT, 20),
     Column("Selesai", "completed_at", Kind.INSTANT, 20),
     Column("Nomor sertifikat", "certificate", width=24),
+    Column("Tautan periksa", "link", width=60, on_page=False),
 )
 
 
@@ -148,7 +151,13 @@ def read(session: Session, asked: Asked) -> Sample:
     wanted = TrailFilter(action="sample.drawn", object_id=sample_id(period.kode, seed))
     if not count_events(session, chain=period.instansi_id, wanted=wanted):
         raise NotFound(seed)
-    return draw_sample(session, period, size=SAMPLE_SIZE, seed=seed, now=asked.now)
+    sample = draw_sample(session, period, size=SAMPLE_SIZE, seed=seed, now=asked.now)
+    return replace(sample, people=tuple(with_link(person, asked.base_url) for person in sample.people))
+
+
+def with_link(person: Sampled, base_url: str) -> Sampled:
+    """Return the person with the whole address of the public page of their certificate, which files carry."""
+    return replace(person, link=make_address(base_url, person.public_id)) if person.public_id else person
 
 
 def sample_notes(sample: Sample) -> Notes:

@@ -184,6 +184,9 @@ ACTIONS = {
     "attempt.regraded": "Ujian dinilai ulang",
     "attempt.submitted": "Ujian dikumpulkan",
     "backup.made": "Cadangan dibuat",
+    "bundle.fetched": "Berkas ZIP sertifikat diunduh",
+    "bundle.ordered": "Berkas ZIP sertifikat diminta",
+    "certificate.fetched": "Sertifikat diunduh petugas",
     "certificate.issued": "Sertifikat terbit",
     "certificate.restored": "Sertifikat diterbitkan lagi setelah dicabut",
     "certificate.revoked": "Sertifikat dicabut",
@@ -236,6 +239,7 @@ ACTIONS = {
 OBJECTS = {
     "attempt": "ujian",
     "backup": "cadangan",
+    "bundle": "berkas sertifikat",
     "certificate": "sertifikat",
     "correction": "perbaikan data",
     "edition": "edisi",

@@ -11,16 +11,16 @@ from netral.accounts.access import Permission
 from netral.certificates.issue.register import list_own
 from netral.certificates.issue.withheld import list_withheld
 from netral.certificates.paper.document import make_record_qr
-from netral.certificates.paper.files import StoredPdf, keep_hash, read_or_make_pdf
+from netral.certificates.paper.files import StoredPdf, keep_hash
 from netral.certificates.paper.sheet import Sheet, make_sheet
 from netral.certificates.proof.qr import draw_svg
-from netral.certificates.proof.verification import Record, State, judge
+from netral.certificates.proof.verification import USABLE, Record, State
 from netral.errors import NotFound
 from netral.extensions import reading_session, writing_session
 from netral.learning.periods.enrolments import list_enrolled
-from netral.organisation.emblems import find_emblem
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.papers import read_paper, state_of
 from netral.web.learner.learner import asn_id, named_kode
 
 bp = Blueprint("own_certificates", __name__)
@@ -35,15 +35,10 @@ OWN_WORDS = {
     State.NOT_YET_VALID: "Belum berlaku",
     State.TAMPERED: "Catatan tidak cocok. Hubungi {0}",
 }
-USABLE = frozenset({State.VALID, State.EXPIRED, State.NOT_YET_VALID})
 
 
 def make_own_sheet(record: Record) -> Sheet:
     return make_sheet(record, base_url=current.settings().base_url, demo=current.settings().demo)
-
-
-def state_of(record: Record) -> State:
-    return judge(record, None, now=current.now(), keyring=current.keyring()).state
 
 
 @lru_cache(maxsize=64)
@@ -87,11 +82,7 @@ def download() -> ResponseReturnValue:
     record = next((each for each in records if state_of(each) in USABLE), None)
     if record is None:
         raise NotFound("sertifikat")
-    place = current.settings()
-    with reading_session() as reading:
-        emblem = find_emblem(reading, record.emblem)
-    current.session().close()
-    stored = read_or_make_pdf(place.certificate_dir, record, base_url=place.base_url, demo=place.demo, emblem=emblem)
+    stored = read_paper(record)
     if record.pdf_hash is None:
         note_hash(record, stored)
     name = f"sertifikat-netralitas-{record.public_id[:5].lower()}.pdf"

@@ -1,16 +1,18 @@
 """The register, where BKPSDM revokes and reissues certificates: /sertifikat-terbit."""
 
 from collections.abc import Callable
+from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
 
 from netral.accounts.access import Permission
 from netral.certificates.issue import issuing
 from netral.certificates.issue.register import find_record
+from netral.certificates.paper.files import keep_hash, name_file
 from netral.certificates.proof.identifiers import MalformedCode, read_code
-from netral.certificates.proof.verification import Record
+from netral.certificates.proof.verification import USABLE, Record
 from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.indonesian import day_and_time
@@ -20,6 +22,7 @@ from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.forms import at_most, required, sent_version, typed
+from netral.web.edge.papers import read_paper, state_of
 from netral.web.edge.proving import ConfirmedForm
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
@@ -27,6 +30,7 @@ from netral.web.edge.searching import asked_words
 bp = Blueprint("certificates", __name__)
 
 OUTDATED = "Sertifikat ini sudah {} pada {}, setelah halaman Anda dibuka. Yang Anda kirim belum dilakukan"
+UNUSABLE = "Sertifikat {} tidak berlaku atau catatannya tidak cocok, jadi berkasnya tidak diberikan."
 CHANGED_TO = {issuing.REVOKED: "dicabut", issuing.SUPERSEDED: "diganti"}
 
 
@@ -88,6 +92,22 @@ def reissue(code: str) -> ResponseReturnValue:
         return f"Sertifikat baru terbit dengan nomor {issued.nomor}. Sertifikat {record.nomor} tercatat diganti."
 
     return change(code, ConfirmedForm(), "sertifikat/ganti.html", carry_out)
+
+
+@bp.post("/sertifikat-terbit/<code>/pdf")
+@requires(Permission.MANAGE_CERTIFICATES)
+def fetch(code: str) -> ResponseReturnValue:
+    """Send the certificate of a person, whether or not they still work here, and record who took it."""
+    record = find_within_reach(code)
+    if state_of(record) not in USABLE:
+        flash(UNUSABLE.format(record.nomor), "warning")
+        return redirect("/sertifikat-terbit", 303)
+    stored, session = read_paper(record), current.session()
+    keep_hash(session, record.public_id, stored)
+    issuing.note(session, current.act(), "certificate.fetched", record.public_id, nomor=record.nomor)
+    session.commit()
+    name = name_file(record.nomor, record.nama)
+    return send_file(BytesIO(stored.content), "application/pdf", as_attachment=True, download_name=name)
 
 
 def change(code: str, form: ConfirmedForm, template: str, carry_out: Callable[[Record], str]) -> ResponseReturnValue:

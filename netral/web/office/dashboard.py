@@ -73,6 +73,7 @@ def opd(kode: str) -> ResponseReturnValue:
     return render_template(
         "opd/rincian.html",
         unit=unit,
+        papers=["packet"] * people + ["bundle"] * current.actor().may(Permission.MANAGE_CERTIFICATES),
         **describe_report(report, f"/opd/{kode}"),
         **(describe_people(report, unit) if people else {}),
     )

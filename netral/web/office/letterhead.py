@@ -6,6 +6,7 @@ from wtforms import Field, StringField
 
 from netral.accounts.access import Permission
 from netral.certificates.issue.numbering import (
+    LENGTHS,
     Letterhead,
     NumberRepeats,
     change_letterhead,
@@ -38,13 +39,16 @@ TOLD = {
 STORED = "{} sekarang: {}. Simpan lagi bila isian Anda yang benar"
 
 
+def text_field(label: str, column: str, missing: str = "") -> StringField:
+    checks = [required(missing)] if missing else []
+    return StringField(label, validators=[*checks, at_most(LENGTHS[column], label)])
+
+
 class LetterheadForm(Form):
-    penerbit = StringField("Nama lengkap penerbit", validators=[at_most(120, "Nama lengkap penerbit")])
-    singkatan = StringField(
-        "Singkatan penerbit", validators=[required("Isi singkatan penerbit"), at_most(30, "Singkatan penerbit")]
-    )
-    templat = StringField("Templat nomor", validators=[required("Isi templat nomor"), at_most(100, "Templat nomor")])
-    klasifikasi = StringField("Kode klasifikasi", validators=[at_most(30, "Kode klasifikasi")])
+    penerbit = text_field("Nama lengkap penerbit", "issuer_name")
+    singkatan = text_field("Singkatan penerbit", "issuer_short", "Isi singkatan penerbit")
+    templat = text_field("Templat nomor", "number_template", "Isi templat nomor")
+    klasifikasi = text_field("Kode klasifikasi", "classification")
 
     def validate_penerbit(self, field: Field) -> None:
         check_printable(field)

@@ -8,6 +8,8 @@ from wtforms import TextAreaField
 from wtforms.validators import NumberRange
 
 from netral.accounts.access import Permission
+from netral.certificates.issue.register import list_own
+from netral.certificates.proof.verification import USABLE
 from netral.extensions import reading_session
 from netral.indonesian import within_sentence
 from netral.learning.periods.enrolments import (
@@ -24,6 +26,7 @@ from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.forms import Form, NumberField, at_most, required, sent_version, typed
+from netral.web.edge.papers import state_of
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
 from netral.web.office.periods import find_period
@@ -107,11 +110,13 @@ def show(
     """Show the page with the form that was sent and has to be corrected, if any, and answer with `status`."""
     with reading_session() as reading:
         changes = list_changes(reading, enrolment_id=person.enrolment_id)
+        records = list_own(reading, asn_id=person.asn_id)
     page = render_template(
         "periode/orang.html",
         period=period,
         person=person,
         changes=changes,
+        papers=[(record, state_of(record) in USABLE) for record in records if record.period_number == period.number],
         reason=reason or ReasonForm(formdata=None),
         extra=extra or ExtraTimeForm(formdata=None, data={"persen": person.extra_time_percent}),
         version=version_of(person.extra_time_percent),

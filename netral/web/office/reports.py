@@ -160,6 +160,7 @@ def ask(report: Report[Any], found: dict[str, Any]) -> Asked:
         now=current.now(),
         zona=str(current.zona()),
         options={**request.args, **{name: str(value) for name, value in found.items()}},
+        base_url=current.settings().base_url,
     )
 
 
