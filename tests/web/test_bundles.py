@@ -52,9 +52,10 @@ def test_the_zip_is_fetched_from_the_page_of_its_job_and_both_are_recorded(
     place = dewi.visit(f"/pekerjaan/{job.id}").links()["Buka hasilnya"]
     assert "Tersimpan sampai" in dewi.visit(place).words
     answer = dewi.post(place, token_from=place)
+    content = answer.data
     answer.close()
 
-    assert answer.data.startswith(b"PK")
+    assert content.startswith(b"PK")
     assert f"sertifikat-{opd.kode}-" in answer.headers["Content-Disposition"]
     assert "no-store" in answer.headers["Cache-Control"]
     events = session.scalars(select(AuditEvent).where(AuditEvent.object_kind == "bundle").order_by(AuditEvent.id))
