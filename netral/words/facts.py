@@ -30,6 +30,7 @@ from netral.pledges.signing import IkrarClosed, IkrarSigned
 from netral.quiz.drawing import PoolTooSmall
 from netral.quiz.questions import AnswerNotOffered
 from netral.reporting.bundles import NoCertificates, TooManyCertificates
+from netral.reporting.packet import PacketTooLarge
 from netral.roster.applying import DeactivationUnconfirmed, RosterHasErrors
 from netral.roster.opd_import import OpdHasErrors, UnitsInCircle
 from netral.roster.previews import ImportUnderReview, PreviewGone, PreviewOutdated
@@ -159,6 +160,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         422,
         "Nomor tidak dapat dipakai",
         "Dengan templat ini nomor {0}, yang sudah terbit, dapat terbit lagi. Ubah letak atau tanda pemisah isiannya.",
+    ),
+    PacketTooLarge: (
+        409,
+        "Terlalu banyak pegawai untuk satu paket",
+        "Unit ini punya {0} pegawai wajib, paling banyak {1} dalam satu paket. Pilih unit di bawahnya.",
     ),
     NoCertificates: (
         409,

@@ -288,3 +288,18 @@ def test_the_figures_follow_at_once_when_somebody_completes(
     after = rows_of(browser.visit("/dasbor"), "Ketuntasan per OPD")["Jumlah"][5]
 
     assert (before, after) == ("2", "3")
+
+
+def test_the_packet_of_a_unit_is_for_its_operator_and_for_nobody_elsewhere(
+    browser: Browser, session: Session, period: Period, dinas: Opd, satpol: Opd, open_browser: Callable[[], Browser]
+) -> None:
+    sign_in_operator(browser, session, dinas)
+    other = open_browser()
+    sign_in_operator(other, session, satpol)
+
+    place = browser.visit("/opd/dinkes").links()["Paket OPD (PDF)"]
+    answer = browser.get(place)
+
+    assert answer.mimetype == "application/pdf"
+    assert "paket-dinkes-pilkada-2029.pdf" in answer.headers["Content-Disposition"]
+    assert other.get(place).status_code == 404

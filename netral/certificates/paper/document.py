@@ -42,8 +42,13 @@ def make_pdf(record: Record, *, base_url: str, demo: bool = False, emblem: bytes
 
 def typeset(sheet: Sheet, qr: QrCode, *, issued: int, emblem: bytes | None = None) -> bytes:
     """Return the PDF of a sheet. `issued` (seconds since 1970) is its date, so that equal input gives equal bytes."""
+    return print_order(make_order(sheet, qr, issued=issued, emblem=emblem))
+
+
+def print_order(order: dict[str, Any]) -> bytes:
+    """Return the PDF of an order that `typesetting.typeset` takes. Raises SheetUnprintable, WorkFailed."""
     try:
-        return TYPESETTER.order(make_order(sheet, qr, issued=issued, emblem=emblem))
+        return TYPESETTER.order(order)
     except WorkRefused as fact:
         raise SheetUnprintable(*fact.args) from fact
 
@@ -57,4 +62,12 @@ def make_order(sheet: Sheet, qr: QrCode, *, issued: int, emblem: bytes | None = 
         "qr-inset": f"{(qr.printed_width_mm - PRINTED_MM) / 2}",
         "emblem": json.dumps(list(emblem or b"")),
     }
-    return {"inputs": inputs, "fonts": str(font_dir()), "issued": issued, "text": qr.text}
+    return {
+        "template": str(Path(__file__).with_name("sheet.typ")),
+        "inputs": inputs,
+        "fonts": str(font_dir()),
+        "issued": issued,
+        "text": qr.text,
+        "qr_mm": PRINTED_MM,
+        "pages": 1,
+    }

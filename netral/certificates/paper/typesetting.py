@@ -1,4 +1,4 @@
-"""The typesetter, a program of its own: it takes the data of a sheet and returns its PDF, once that was read back."""
+"""The typesetter, a program of its own: it takes a template and its data and returns the PDF, once it was read back."""
 
 from __future__ import annotations
 
@@ -14,36 +14,38 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-TEMPLATE = Path(__file__).with_name("sheet.typ")
 FONTS: dict[str, typst.Fonts] = {}
 
 
 def typeset(order: dict[str, Any]) -> bytes:
-    """Return the PDF, once its QR code was found to say `text`.
+    """Return the PDF, once the QR code on its first page was found to say `text`.
 
-    `inputs` are those of the template; `issued` (seconds since 1970) is the date inside the file. Raises Refused.
+    `inputs` are those of the template; `issued` (seconds since 1970) is the date inside the file; `pages` is how many
+    there have to be, if that is known. Raises Refused.
     """
-    compiler = typst.Compiler(TEMPLATE, font_paths=load_fonts(order["fonts"]), sys_inputs=order["inputs"])
+    compiler = typst.Compiler(
+        Path(order["template"]), font_paths=load_fonts(order["fonts"]), sys_inputs=order["inputs"]
+    )
     content, warnings = compiler.compile_with_warnings(
         format="pdf", pdf_standards=["a-3a", "ua-1"], timestamp=order["issued"]
     )
     if warnings or not isinstance(content, bytes):
         raise Refused([str(warning) for warning in warnings])
-    check(content, order["text"])
+    check(content, order)
     return content
 
 
-def check(pdf: bytes, text: str) -> None:
-    """Check that the file, drawn as a printer would draw it, is one page whose one QR code says `text`.
+def check(pdf: bytes, order: dict[str, Any]) -> None:
+    """Check that the first page, drawn as a printer would draw it, has one QR code, `qr_mm` wide, that says `text`.
 
     Raises Refused.
     """
     with pypdfium2.PdfDocument(pdf) as document:
-        if len(document) != 1:
+        if order["pages"] not in {None, len(document)}:
             raise Refused("more than one page")
         page = document[0].render(scale=WORST_DPI / 72, grayscale=True).to_pil()
     try:
-        check_print(page, text)
+        check_print(page, order["text"], printed_mm=order["qr_mm"])
     except QrUnreadable as fact:
         raise Refused("QR code unreadable") from fact
 

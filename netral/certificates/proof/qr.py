@@ -102,8 +102,8 @@ def decode_back(code: QrCode) -> None:
     check_print(large.resize((pixels, pixels), Image.Resampling.BOX), code.text)
 
 
-def check_print(page: Image.Image, text: str) -> None:
-    """Check that a page, in grey at `WORST_DPI`, shows one QR code: dark, of 35 mm, and readable out of focus.
+def check_print(page: Image.Image, text: str, *, printed_mm: float = PRINTED_MM) -> None:
+    """Check that a page, in grey at `WORST_DPI`, shows one QR code: dark, of this size, and readable out of focus.
 
     Raises QrUnreadable unless the code says `text`.
     """
@@ -117,5 +117,5 @@ def check_print(page: Image.Image, text: str) -> None:
     start, end = codes[0].position.top_left, codes[0].position.bottom_right
     width_mm = (end.x - start.x) / WORST_DPI * 25.4
     greys = page.crop((start.x, start.y, end.x, end.y)).histogram()
-    if abs(width_mm - PRINTED_MM) > INEXACT_MM or not any(greys[: DARK + 1]):
+    if abs(width_mm - printed_mm) > INEXACT_MM or not any(greys[: DARK + 1]):
         raise QrUnreadable(text)

@@ -1,15 +1,17 @@
 """Completion for officers: /dasbor and /opd/<kode> with the chart, from the same query as the files."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission, Reach
 from netral.indonesian import last_day
 from netral.outreach.reminders import whatsapp_link, write_reminder
 from netral.reporting.counts import OpdCompletion, Unit
+from netral.reporting.packet import make_pdf, read_packet
 from netral.reporting.report import tabulate
 from netral.reporting.reports.completion import DEFINITIONS, FIGURES, CompletionReport, covers, find_unit
 from netral.reporting.reports.follow_up import COLUMNS, STEPS, Step, list_unfinished
@@ -77,6 +79,20 @@ def opd(kode: str) -> ResponseReturnValue:
         **describe_report(report, f"/opd/{kode}"),
         **(describe_people(report, unit) if people else {}),
     )
+
+
+@bp.get("/opd/<kode>/paket.pdf")
+@requires(Permission.VIEW_PEOPLE)
+def packet(kode: str) -> ResponseReturnValue:
+    """Send the papers of a unit. They are typeset outside the request's transaction."""
+    session, place = current.session(), current.settings()
+    unit = find_unit(session, reaches=current.actor().reaches(Permission.VIEW_PEOPLE), kode=kode)
+    report = reports.read_completion(Reach(current.instansi_id(), unit.path))
+    papers = read_packet(session, report, base_url=place.base_url, demo=place.demo)
+    session.close()
+    content = make_pdf(papers, base_url=place.base_url, created=current.now())
+    name = f"paket-{unit.kode}-{report.period.kode}.pdf"
+    return send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
 
 
 def describe_report(report: CompletionReport, path: str) -> dict[str, Any]:
