@@ -12,6 +12,7 @@ from netral.learning.periods import models as periods
 from netral.learning.study import models as study
 from netral.organisation import models as organisation
 from netral.pledges import models as pledges
+from netral.sosialisasi import models as sosialisasi
 
 __all__ = [
     "Base",
@@ -25,5 +26,6 @@ __all__ = [
     "organisation",
     "periods",
     "pledges",
+    "sosialisasi",
     "study",
 ]

@@ -41,6 +41,10 @@ def make_identifier() -> bytes:
     return secrets.token_bytes(16)
 
 
+def make_secret(size: int) -> bytes:
+    return secrets.token_bytes(size)
+
+
 def make_seed() -> int:
     return secrets.randbits(SEED_BITS)
 

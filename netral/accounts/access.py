@@ -39,12 +39,16 @@ class Permission(StrEnum):
     CHECK_CORRECTIONS = "check_corrections"
     DECIDE_CORRECTIONS = "decide_corrections"
     PUBLISH_CONTENT = "publish_content"
+    CALL_MEETINGS = "call_meetings"
+    NOTE_ATTENDANCE = "note_attendance"
 
 
 P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PESERTA: frozenset({P.LEARN}),
-    Role.OPERATOR_OPD: frozenset({P.VIEW_COMPLETION, P.VIEW_PEOPLE, P.ISSUE_CODES, P.CHECK_CORRECTIONS}),
+    Role.OPERATOR_OPD: frozenset(
+        {P.VIEW_COMPLETION, P.VIEW_PEOPLE, P.ISSUE_CODES, P.CHECK_CORRECTIONS, P.NOTE_ATTENDANCE}
+    ),
     Role.BKPSDM: frozenset(
         {
             P.VIEW_COMPLETION,
@@ -61,6 +65,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.MANAGE_INSTANSI,
             P.CHECK_CORRECTIONS,
             P.DECIDE_CORRECTIONS,
+            P.CALL_MEETINGS,
+            P.NOTE_ATTENDANCE,
         }
     ),
     Role.PENYUNTING: frozenset({P.VIEW_CONTENT, P.PUBLISH_CONTENT}),

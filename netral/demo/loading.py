@@ -20,6 +20,7 @@ from netral.demo.accounts import Cast, DemoAccount, choose_cast, grant_roles, ma
 from netral.demo.acting import Means, Stage
 from netral.demo.exhibits import Exhibit, make_exhibits
 from netral.demo.marker import DatabaseNotEmpty
+from netral.demo.meetings import hold_meetings
 from netral.demo.roster import Planted, plant
 from netral.demo.schedule import Opening, Schedule
 from netral.demo.stories import Teller
@@ -141,6 +142,8 @@ class Loading:
             by=self.officer(cast),
         )
         self.session.commit()
+        act = Act(self.officer(cast), self.outside.now, self.instansi_id)
+        hold_meetings(self.session, act, self.planted, period_id=current.id, rng=self.rng)
         self.count_answers()
         return Loaded(accounts, certificates)
 

@@ -42,6 +42,7 @@ MENU = (
     ("Pegawai", "people.overview", Permission.ISSUE_CODES),
     ("Koreksi data", "corrections.overview", Permission.CHECK_CORRECTIONS),
     ("Periode", "periods.overview", Permission.MANAGE_PERIODS),
+    ("Sosialisasi", "sosialisasi.overview", Permission.NOTE_ATTENDANCE),
     ("Pengawasan", "oversight.overview", Permission.VIEW_SAMPLE),
     ("Ringkasan", "oversight.summary", Permission.VIEW_SUMMARY),
     ("Sertifikat terbit", "certificates.register", Permission.VIEW_REGISTER),

@@ -29,6 +29,7 @@ from netral.web.office.instansi import ProfileForm
 from netral.web.office.participants import ExtraTimeForm, ReasonForm
 from netral.web.office.periods import PeriodForm
 from netral.web.office.questions import WithdrawalForm
+from netral.web.office.sosialisasi import MeetingForm
 from netral.web.office.spelling import SpellingForm
 
 bp = Blueprint("kept", __name__)
@@ -38,6 +39,7 @@ PURPOSES: Mapping[str, str] = {
     "certificates.reissue": "Menerbitkan ulang sertifikat {code}",
     "certificates.revoke": "Mencabut sertifikat {code}",
     "content.publish_edition": "Menerbitkan edisi",
+    "attending.attend": "Kehadiran Anda pada sosialisasi nomor {meeting_id}",
     "corrections.accept": "Menerima permintaan perbaikan data nomor {correction_id}",
     "corrections.check": "Pendapat tentang permintaan perbaikan data nomor {correction_id}",
     "corrections.decline": "Menolak permintaan perbaikan data nomor {correction_id}",
@@ -49,6 +51,7 @@ PURPOSES: Mapping[str, str] = {
     "instansi.change": "Pengaturan instansi",
     "instansi.remove": "Menghapus lambang",
     "instansi.upload": "Mengganti lambang",
+    "jobs.again": "Memulai lagi pekerjaan latar nomor {job_id}",
     "modules.practise": "Jawaban latihan pada halaman {n}",
     "modules.record": "Menandai halaman modul sebagai dibaca",
     "modules.record_again": "Menandai halaman {n} sebagai dibaca lagi",
@@ -73,6 +76,12 @@ PURPOSES: Mapping[str, str] = {
     "roster.undo": "Mengurungkan impor data pegawai",
     "roster.upload": "Mengunggah data pegawai",
     "roster_questions.choose_units": "Pilihan unit pada impor data pegawai",
+    "sosialisasi.call": "Sosialisasi baru",
+    "sosialisasi.call_off": "Membatalkan sosialisasi nomor {meeting_id}",
+    "sosialisasi.call_roll": "Kehadiran pada sosialisasi nomor {meeting_id}",
+    "sosialisasi.change": "Perubahan sosialisasi nomor {meeting_id}",
+    "sosialisasi.count_hands": "Hitungan tangan pada sosialisasi nomor {meeting_id}",
+    "sosialisasi.strike": "Mencoret kehadiran pada sosialisasi nomor {meeting_id}",
     "spelling.spell": "Ejaan nama seorang pegawai",
 }
 FORMS: Mapping[str, type[Form]] = {
@@ -87,6 +96,9 @@ FORMS: Mapping[str, type[Form]] = {
     "periods.open_one": PeriodForm,
     "questions.withdraw": WithdrawalForm,
     "raising.move": ReasonForm,
+    "sosialisasi.call": MeetingForm,
+    "sosialisasi.call_off": ReasonForm,
+    "sosialisasi.change": MeetingForm,
     "spelling.spell": SpellingForm,
 }
 # Fields of hand-written forms: their labels and, unless people type them freely, the meaning of their values.
@@ -99,16 +111,22 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "menolak": "Saya belum bersedia menandatangani",
         },
     ),
+    "boleh": ("Tangan untuk Boleh", {}),
     "buat_unit": ("Unit yang belum dikenal", {"ya": "Dibuat"}),
     "butir": ("Butir yang dicentang", {}),
     "halaman": ("Halaman yang dibaca", {}),
     "hilang": ("Pegawai yang tidak ada di berkas", {"nonaktifkan": "Dinonaktifkan", "biarkan": "Dibiarkan"}),
     "jumlah": ("Jumlah yang dinonaktifkan", {}),
     "konfirmasi": ("Tombol yang ditekan", {"1": "Buka periode"}),
+    "kasus": ("Perkara", {}),
+    "kode": ("Kode pada layar", {}),
     "lain": ("Unit lain", {}),
     "opd": ("Kode OPD", {}),
+    "orang": ("Nomor pegawai", {}),
     "pemberitahuan": ("Pemberitahuan privasi", {"dibaca": "Sudah dibaca"}),
     "pendapat": ("Pendapat", {"dukung": "Dukung", "ragu": "Tidak mendukung"}),
+    "tergantung": ("Tangan untuk Tergantung", {}),
+    "tidak": ("Tangan untuk Tidak", {}),
     "unit": ("Kode unit", {}),
 }
 

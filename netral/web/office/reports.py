@@ -17,6 +17,7 @@ from netral.errors import NotFound
 from netral.learning.periods.reading import PeriodView, choose_period, list_periods
 from netral.reporting.charts import chart_data, chart_key, describe, draw, size_of
 from netral.reporting.report import Asked, Column, Kind, Report, Table, Value, explain
+from netral.reporting.reports.attendance import ATTENDANCE
 from netral.reporting.reports.completion import COMPLETION, CompletionReport, find_unit
 from netral.reporting.reports.exam_quality import EXAM_QUALITY
 from netral.reporting.reports.follow_up import FOLLOW_UP
@@ -81,6 +82,7 @@ REPORTS = (
     Place(HEAT_MAP, "/ringkasan", "/ringkasan/peta", own=True),
     Place(EXAM_QUALITY),
     Place(GAINS),
+    Place(ATTENDANCE),
     # Only csv, since a sheet ends at 1,048,576 rows, and evidence must not be cut off without a word.
     Place(TRAIL, "/audit", "/audit/jejak", own=True, endings=("csv",)),
     Place(
