@@ -34,6 +34,9 @@ APPEND_ONLY = (
     "roster_change",
     "correction_step",
     "hand_poll",
+    "attempt_extension",
+    "attempt_grant",
+    "outage",
 )
 NEVER_DELETED = (
     "certificate", "attempt", "attempt_item", "response", "enrolment", "period", "asn", "opd", "instansi", "user_account",
@@ -60,6 +63,12 @@ GUARDS = (
         "attempt_fixed", "attempt", "UPDATE", "attempt is fixed as it starts",
         columns=("enrolment_id", "period_id", "instansi_id", "number", "seed", "started_at", "deadline_at", "item_count"),
     ),
+    Guard(
+        "attempt_extended", "attempt", "UPDATE", "only extensions add time to an attempt", columns=("extra_seconds",),
+        when="NEW.extra_seconds <= OLD.extra_seconds OR NEW.extra_seconds <> (SELECT coalesce(sum(seconds), 0)"
+        " FROM attempt_extension WHERE attempt_id = OLD.id)",
+    ),
+    Guard("extension_of_open", "attempt_extension", "INSERT", "attempt is closed", when=CLOSED.format(row="NEW")),
     Guard("attempt_form_fixed", "attempt", "UPDATE", "attempt is fixed as it starts", columns=("by_place",)),
     Guard("attempt_edition_fixed", "attempt", "UPDATE", "attempt is fixed as it starts", columns=("edition_id",)),
     Guard(
@@ -102,8 +111,10 @@ GUARDS = (
     ),
 )  # fmt: skip
 
-# PostgreSQL allows no subquery in WHEN, so a response looks its attempt up in a function. The row is locked for share,
-# so that a save and a submit that cross cannot both find the attempt open.
+# PostgreSQL allows no subquery in WHEN, so these look the other rows up in functions of their own.
+LOOKING_UP = {"attempt_extended": "netral_refuse_unextended"}
+
+# The attempt of a response is locked for share, so that a save and a submit that cross cannot both find it open.
 REFUSE = (
     """
 CREATE OR REPLACE FUNCTION netral_refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -117,7 +128,29 @@ $$ BEGIN
   RETURN NEW;
 END $$
 """,
+    """
+CREATE OR REPLACE FUNCTION netral_refuse_unextended() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+  IF NEW.extra_seconds <= OLD.extra_seconds
+    OR NEW.extra_seconds <> (SELECT coalesce(sum(seconds), 0) FROM attempt_extension WHERE attempt_id = OLD.id)
+  THEN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$
+""",
 )
+
+# An extension moves the end of its attempt, so that nobody can do the one without the other.
+EXTEND = "UPDATE attempt SET extra_seconds = extra_seconds + NEW.seconds WHERE id = NEW.attempt_id"
+EXTENDING = {
+    "sqlite": (f"CREATE TRIGGER extension_extends AFTER INSERT ON attempt_extension FOR EACH ROW BEGIN {EXTEND}; END",),
+    "postgresql": (
+        f"""
+CREATE OR REPLACE FUNCTION netral_extend() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN {EXTEND}; RETURN NULL; END $$
+""",
+        "CREATE TRIGGER extension_extends AFTER INSERT ON attempt_extension FOR EACH ROW EXECUTE FUNCTION netral_extend()",
+    ),
+}
 
 
 def lay_guards(connection: Connection) -> None:
@@ -137,13 +170,24 @@ def lay_guards(connection: Connection) -> None:
             f"DROP TRIGGER IF EXISTS {guard.name}" + (f" ON {guard.table}" if postgresql else "")
         )
         connection.exec_driver_sql(create_postgresql(guard) if postgresql else create_sqlite(guard))
+    lift_extending(connection, set(columns))
+    if "attempt_extension" in columns:
+        for statement in EXTENDING[connection.dialect.name]:
+            connection.exec_driver_sql(statement)
     lay_tallying(connection, set(columns))
+
+
+def lift_extending(connection: Connection, tables: set[str]) -> None:
+    if "attempt_extension" in tables:
+        where = " ON attempt_extension" if connection.dialect.name == "postgresql" else ""
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS extension_extends{where}")
 
 
 def lift_guards(connection: Connection) -> None:
     """Drop the guards before a migration, which a trigger on a changing table or column would refuse or break."""
     tables = set(sa.inspect(connection).get_table_names())
     lift_tallying(connection, tables)
+    lift_extending(connection, tables)
     postgresql = connection.dialect.name == "postgresql"
     for guard in GUARDS:
         if guard.table in tables:
@@ -164,6 +208,7 @@ def create_sqlite(guard: Guard) -> str:
 
 def create_postgresql(guard: Guard) -> str:
     if "SELECT" in guard.when:
-        return f"{head(guard)} EXECUTE FUNCTION netral_refuse_closed('{guard.message}')"
+        function = LOOKING_UP.get(guard.name, "netral_refuse_closed")
+        return f"{head(guard)} EXECUTE FUNCTION {function}('{guard.message}')"
     when = f" WHEN ({guard.when})" if guard.when else ""
     return f"{head(guard)}{when} EXECUTE FUNCTION netral_refuse('{guard.message}')"

@@ -57,12 +57,17 @@ class Enrolled:
     asn_id: int
     standing: Standing
     extra_time_percent: int
+    extra_attempts: int
     notice_read_at: datetime | None
     started_at: datetime | None
     passed_at: datetime | None
     pledged_at: datetime | None
     completed_at: datetime | None
     period: PeriodView
+
+    @property
+    def max_attempts(self) -> int:
+        return self.period.max_attempts + self.extra_attempts
 
     def may_learn(self, now: datetime) -> bool:
         """Return whether actions of the person count now: the period runs, and they have not left it."""
@@ -177,6 +182,12 @@ def mark_first(writer: Reader, enrolment_id: int, step: Any, at: datetime) -> No
 
 def mark_extra_time(session: Session, enrolled: Enrolled, percent: int) -> None:
     session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(extra_time_percent=percent))
+
+
+def mark_extra_attempts(session: Session, who: ColumnElement[bool], attempts: int) -> None:
+    """Give further attempts. `who` is a condition on enrolments."""
+    values = {"extra_attempts": Enrolment.extra_attempts + attempts}
+    session.execute(update(Enrolment).where(who).values(values), execution_options={"synchronize_session": False})
 
 
 def mark_standing(session: Session, who: ColumnElement[bool], standing: Standing) -> None:

@@ -78,6 +78,7 @@ class Enrolment(Base):
     joined_at: Mapped[datetime]
     notice_read_at: Mapped[datetime | None] = mapped_column(doc="privacy notice, before the first attempt")
     extra_time_percent: Mapped[int] = mapped_column(default=0)
+    extra_attempts: Mapped[int] = mapped_column(default=0, server_default="0", doc="beyond those of the period")
     started_at: Mapped[datetime | None]
     passed_at: Mapped[datetime | None]
     pledged_at: Mapped[datetime | None]
