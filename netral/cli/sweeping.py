@@ -9,11 +9,14 @@ from netral.accounts.kept_forms import delete_old_forms
 from netral.audit.events import Act
 from netral.certificates.issue.issuing import issue_if_complete
 from netral.cli.commands import now, session, settings, signer
+from netral.extensions import reading_session
 from netral.jobs.queue import forget_finished
 from netral.learning.exams.closing import Closing, close_overdue
+from netral.learning.exams.compensating import is_beat_due, note_beat
 from netral.learning.exams.counting import count_noted, find_noted
 from netral.learning.exams.withdrawing import regrade
 from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally
+from netral.operation.health import is_serving
 from netral.roster.previews import forget_old
 
 
@@ -27,7 +30,11 @@ class Swept:
 
 
 def sweep_once() -> Swept:
-    """Do everything that is due, each batch in a transaction of its own. Several may run at once."""
+    """Do everything that is due, each batch in a transaction of its own. Several may run at once.
+
+    A gap is judged before anything is closed, since people whose time ran out in it may be given more.
+    """
+    beat()
     forgotten = forget_old(session(), now=now())
     delete_old_forms(session(), now=now())
     ended = forget_finished(session(), now=now())
@@ -42,6 +49,15 @@ def sweep_once() -> Swept:
     return Swept(graded=graded, regraded=regraded, forgotten=forgotten)
 
 
+def beat() -> None:
+    """Note once a minute, also in the middle of long work, that the service serves, if it does."""
+    with reading_session() as reading:
+        due = is_beat_due(reading, now=now())
+    if due and is_serving(settings().host, settings().port):
+        note_beat(session(), Act(None, now()))
+        session().commit()
+
+
 def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]]) -> int:
     """Close attempts batch by batch and issue the certificates that become due; return how many were closed."""
     signs, count = signer(), 0
@@ -51,6 +67,7 @@ def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]]) -> i
             if closing.new and closing.passed:
                 issue_if_complete(session(), Act(None, now()), signs, enrolment_id=closing.enrolment_id)
         session().commit()
+        beat()
         count += len(closed)
     return count
 
@@ -62,6 +79,7 @@ def add_up(period_id: int) -> None:
     for opd_ids in batches:
         fold_tally(session(), period_id=period_id, opd_ids=opd_ids, now=now())
         session().commit()
+        beat()
 
 
 def count_answers() -> None:
@@ -71,4 +89,5 @@ def count_answers() -> None:
     for period_id in waiting:
         while count_noted(session(), period_id=period_id):
             session().commit()
+            beat()
         session().commit()

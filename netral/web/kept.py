@@ -25,8 +25,9 @@ from netral.web.learner.exam import is_changed, key_of, split_paper
 from netral.web.learner.own_corrections import CorrectionForm
 from netral.web.office.certificates import RevocationForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
+from netral.web.office.extending import GroupForm
 from netral.web.office.instansi import ProfileForm
-from netral.web.office.participants import ExtraTimeForm, ReasonForm
+from netral.web.office.participants import AttemptsForm, ExtraTimeForm, MinutesForm, ReasonForm
 from netral.web.office.periods import PeriodForm
 from netral.web.office.questions import WithdrawalForm
 from netral.web.office.sosialisasi import MeetingForm
@@ -47,6 +48,9 @@ PURPOSES: Mapping[str, str] = {
     "exam.save": "Jawaban ujian, soal {n}",
     "exam.save_paper": "Jawaban ujian",
     "exam.start": "Memulai ujian",
+    "extending.extend_outage": "Tambahan waktu karena gangguan, periode {kode}",
+    "extending.give": "Tambahan untuk sekelompok peserta periode {kode}",
+    "extending.replace_outage": "Kesempatan pengganti karena gangguan, periode {kode}",
     "factor_removal.remove": "Melepas autentikator seorang pegawai",
     "instansi.change": "Pengaturan instansi",
     "instansi.remove": "Menghapus lambang",
@@ -59,6 +63,8 @@ PURPOSES: Mapping[str, str] = {
     "own_corrections.ask": "Permintaan perbaikan data Anda",
     "own_corrections.withdraw": "Menarik permintaan perbaikan data Anda",
     "participants.extend_time": "Tambahan waktu seorang peserta periode {kode}",
+    "participants.give_attempts": "Kesempatan tambahan seorang peserta periode {kode}",
+    "participants.give_minutes": "Tambahan waktu ujian yang sedang dikerjakan, periode {kode}",
     "participants.grant_exemption": "Pembebasan seorang peserta periode {kode}",
     "participants.withdraw_exemption": "Mengakhiri pembebasan seorang peserta periode {kode}",
     "people.print_code": "Membuat kode sekali pakai untuk seorang pegawai",
@@ -88,9 +94,14 @@ FORMS: Mapping[str, type[Form]] = {
     "certificates.revoke": RevocationForm,
     "corrections.check": AdviceForm,
     "corrections.decline": DeclineForm,
+    "extending.extend_outage": MinutesForm,
+    "extending.give": GroupForm,
+    "extending.replace_outage": ReasonForm,
     "instansi.change": ProfileForm,
     "own_corrections.ask": CorrectionForm,
     "participants.extend_time": ExtraTimeForm,
+    "participants.give_attempts": AttemptsForm,
+    "participants.give_minutes": MinutesForm,
     "participants.grant_exemption": ReasonForm,
     "participants.withdraw_exemption": ReasonForm,
     "periods.open_one": PeriodForm,
@@ -117,9 +128,9 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "halaman": ("Halaman yang dibaca", {}),
     "hilang": ("Pegawai yang tidak ada di berkas", {"nonaktifkan": "Dinonaktifkan", "biarkan": "Dibiarkan"}),
     "jumlah": ("Jumlah yang dinonaktifkan", {}),
-    "konfirmasi": ("Tombol yang ditekan", {"1": "Buka periode"}),
     "kasus": ("Perkara", {}),
     "kode": ("Kode pada layar", {}),
+    "konfirmasi": ("Tombol yang ditekan", {"1": "Buka periode", "beri": "Beri sekarang"}),
     "lain": ("Unit lain", {}),
     "opd": ("Kode OPD", {}),
     "orang": ("Nomor pegawai", {}),

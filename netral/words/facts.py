@@ -17,6 +17,9 @@ from netral.demo import marker
 from netral.errors import NetralError
 from netral.learning import raising
 from netral.learning.editions.publishing import PublishingBusy
+from netral.learning.exams.compensating import CompensatedAlready, NothingToReplace
+from netral.learning.exams.extending import MinutesOutOfRange, NoOpenAttempt
+from netral.learning.exams.granting import AttemptOfNoUse, AttemptsOutOfRange, NobodyUsedUp
 from netral.learning.exams.saving import BadSequence
 from netral.learning.exams.withdrawing import QuestionWithdrawn
 from netral.learning.periods import opening
@@ -176,6 +179,33 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Tidak ada yang berubah",
         "Kedudukan pegawai ini sudah {0}. Muat ulang halaman untuk melihat keadaan terbaru.",
+    ),
+    AttemptsOutOfRange: (422, "Kesempatan di luar batas", "Kesempatan tambahan 1 sampai 5 sekaligus, bukan {0}."),
+    AttemptOfNoUse: (
+        409,
+        "Kesempatan tambahan tidak berguna",
+        "Periode sudah ditutup, atau pegawai ini sudah lulus atau sudah keluar, jadi tidak ada yang diberikan.",
+    ),
+    NobodyUsedUp: (
+        409,
+        "Tidak ada yang kehabisan kesempatan",
+        "Tidak ada pegawai yang belum lulus dan kehabisan kesempatan di sana, jadi tidak ada yang diberikan.",
+    ),
+    MinutesOutOfRange: (422, "Tambahan waktu di luar batas", "Tambahan waktu 1 sampai 240 menit, bukan {0}."),
+    NoOpenAttempt: (
+        409,
+        "Tidak ada ujian yang sedang dikerjakan",
+        "Tidak ada yang sedang mengerjakan ujian di sana, jadi waktunya tidak ditambah.",
+    ),
+    CompensatedAlready: (
+        409,
+        "Gangguan ini sudah diganti waktunya",
+        "Waktu gangguan ini sudah ditambahkan sendiri oleh layanan. Bila perlu, tambah waktu untuk orangnya.",
+    ),
+    NothingToReplace: (
+        409,
+        "Tidak ada kesempatan yang perlu diganti",
+        "Tidak ada ujian yang waktunya habis dalam gangguan ini dan belum diganti, jadi tidak ada yang diberikan.",
     ),
     ExtraTimeOutOfRange: (422, "Waktu tambahan di luar batas", "Waktu tambahan 0 sampai 300 persen, bukan {0}."),
     LibraryHasErrors: (

@@ -89,9 +89,9 @@ def find_period(session: Session, exam: Exam) -> PeriodView:
     return choose_period(session, instansi_id=exam.instansi_id, kode=KODE, now=NOW)
 
 
-def extend_all(session: Session, exam: Exam, *, opd_id: int | None = None, key: str = "a") -> int:
+def extend_all(session: Session, exam: Exam, *, opd_kode: str | None = None, key: str = "a") -> int:
     act = Act(None, NOW, exam.instansi_id)
-    count = extend_group(session, act, find_period(session, exam), opd_id=opd_id, minutes=15, key=key, **REASON)
+    count = extend_group(session, act, find_period(session, exam), opd_kode=opd_kode, minutes=15, key=key, **REASON)
     session.commit()
     return count
 
@@ -166,22 +166,23 @@ def test_a_period_that_is_extended_takes_its_open_attempts_along(session: Sessio
 
 
 def test_a_group_is_an_opd_with_the_units_below_it(session: Session, exam: Exam) -> None:
+    kode = session.get_one(Opd, exam.opd_id).kode
     unit = make_opd(session, parent=session.get_one(Opd, exam.opd_id), nama="Puskesmas Mawar")
     budi = join(session, exam, make_asn(session, opd=unit, nama="Budi Santoso"))
     citra = join(session, exam, make_asn(session, opd=make_opd(session, nama="Dinas Lain"), nama="Citra"))
     for person in (budi, citra):
         start(session, person)
 
-    found = preview_extension(session, find_period(session, exam), opd_id=exam.opd_id)
+    found = preview_extension(session, find_period(session, exam), opd_kode=kode)
 
     assert found.names == (("Budi Santoso", "Puskesmas Mawar"), ("Siti Aminah", "Dinas Kesehatan"))
-    assert extend_all(session, exam, opd_id=exam.opd_id) == 2
-    assert extend_all(session, exam, opd_id=exam.opd_id) == 0
+    assert extend_all(session, exam, opd_kode=kode) == 2
+    assert extend_all(session, exam, opd_kode=kode) == 0
     assert [get_attempts(session, each)[0].extra_seconds for each in (exam, budi, citra)] == [900, 900, 0]
     assert count_events(session, "attempts.extended") == 1
     foreign = make_opd(session, instansi=make_instansi(session, kode="lain", nama="Kota Lain"))
     with pytest.raises(NotFound):
-        extend_all(session, exam, opd_id=foreign.id)
+        extend_all(session, exam, opd_kode=foreign.kode)
 
 
 def test_the_database_itself_adds_time_only_by_a_row(session: Session, exam: Exam) -> None:

@@ -100,6 +100,7 @@ def test_attempts_of_no_use_are_refused(session: Session, exam: Exam) -> None:
 
 
 def test_a_group_is_those_who_used_all_of_their_attempts(session: Session, exam: Exam) -> None:
+    top = session.get_one(Opd, exam.opd_id).kode
     below = make_opd(session, parent=session.get_one(Opd, exam.opd_id), nama="Puskesmas Mawar")
     elsewhere = make_opd(session, nama="Dinas Lain")
     names = {"Budi": below, "Citra": below, "Dewi": below, "Eka": elsewhere}
@@ -111,10 +112,11 @@ def test_a_group_is_those_who_used_all_of_their_attempts(session: Session, exam:
     period = choose_period(session, instansi_id=exam.instansi_id, kode=KODE, now=NOW)
     act = Act(None, NOW, exam.instansi_id)
 
-    assert preview_grants(session, period, opd_id=below.id).names == (("Budi", "Puskesmas Mawar"),)
-    assert grant_group(session, act, period, opd_id=exam.opd_id, attempts=1, key="a", **REASON) == 2
+    assert preview_grants(session, period, opd_kode=below.kode).names == (("Budi", "Puskesmas Mawar"),)
+    assert grant_group(session, act, period, opd_kode=top, attempts=1, key="a", **REASON) == 2
     session.commit()
-    assert preview_grants(session, period, opd_id=None).names == (("Eka", "Dinas Lain"),)
+    assert preview_grants(session, period, opd_kode=None).names == (("Eka", "Dinas Lain"),)
+    assert grant_group(session, act, period, opd_kode=top, attempts=1, key="a", **REASON) == 0
     with pytest.raises(NobodyUsedUp):
-        grant_group(session, act, period, opd_id=exam.opd_id, attempts=1, key="a", **REASON)
+        grant_group(session, act, period, opd_kode=top, attempts=1, key="b", **REASON)
     assert find_obstacle(session, people["Budi"]) is None

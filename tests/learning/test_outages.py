@@ -55,6 +55,19 @@ def test_a_gap_is_judged_by_its_length(minutes: float, kind: str | None) -> None
     assert (found.kind.value if found else None) == kind
 
 
+def test_a_worker_that_stood_still_while_people_answered_is_no_outage(session: Session, exam: Exam) -> None:
+    form = right(read_paper(session, exam)[1])
+    for minute in (8, 11, 15):
+        save(session, exam, 1, form, sequence=minute, now=later(minutes=minute))
+    other = join(session, exam, make_asn(session, nama="Budi Santoso"))
+    for minute in (8, 11):
+        start(session, join(session, exam, make_asn(session, nama=f"Orang {minute}")), now=later(minutes=minute))
+
+    assert note(session, minutes=18) is None
+    assert get_attempts(session, other) == []
+    assert get_attempts(session, exam)[0].extra_seconds == 0
+
+
 @given(minutes=st.integers(5, 10_000))
 def test_a_gap_in_which_the_clock_went_back_is_never_compensated(minutes: int) -> None:
     found = judge_gap(NOW, later(minutes=minutes), clock_back=True)
@@ -92,7 +105,7 @@ def test_an_outage_gives_back_its_length_though_the_time_ran_out_in_it(session: 
 
     assert gap is not None
     assert gap.kind is GapKind.COMPENSATED
-    assert get_attempts(session, exam)[0].extra_seconds == 40.5 * 60
+    assert get_attempts(session, exam)[0].extra_seconds == 40 * 60
     assert save(session, exam, 1, form, sequence=5, now=later(minutes=60)).outcome is SaveOutcome.SAVED
     for minute in range(46, 62):
         note(session, minutes=minute)
@@ -115,10 +128,10 @@ def test_only_attempts_that_lost_time_are_extended(session: Session, exam: Exam)
     note(session, minutes=31)
 
     seconds = [get_attempts(session, each)[0].extra_seconds for each in (exam, done, over, after)]
-    assert seconds == [26 * 60, 0, 0, 0]
+    assert seconds == [25 * 60, 0, 0, 0]
     assert get_attempts(session, leisurely) == []
     events = select(AuditEvent.detail).where(AuditEvent.action == "outage.compensated")
-    assert session.scalars(events).one() == {"period": KODE, "seconds": 26 * 60, "count": 1}
+    assert session.scalars(events).one() == {"period": KODE, "seconds": 25 * 60, "count": 1}
     assert verify_chain(session, exam.instansi_id).broken_at is None
 
 
@@ -169,7 +182,11 @@ def test_an_officer_extends_what_a_long_outage_left_open(session: Session) -> No
     note(session, minutes=5)
     note(session, minutes=300)
     act, period = Act(None, later(minutes=301), exam.instansi_id), find_period(session, exam)
-    asked: dict[str, Any] = {"outage_id": session.scalars(select(Outage.id)).one(), "minutes": 30, "reason": "Listrik padam"}
+    asked: dict[str, Any] = {
+        "outage_id": session.scalars(select(Outage.id)).one(),
+        "minutes": 30,
+        "reason": "Listrik padam",
+    }
 
     assert extend_after(session, act, period, **asked) == 1
     assert extend_after(session, act, period, **asked) == 0

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
-from netral.database.tables import change_rows, insert
+from netral.database.tables import Reader, change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.exams.extending import (
     ExtensionKind,
@@ -21,13 +22,15 @@ from netral.learning.exams.extending import (
     settle_reason,
 )
 from netral.learning.exams.granting import check_running, may_still_pass, write_grants
-from netral.learning.exams.models import Attempt, AttemptExtension, AttemptGrant, Heartbeat, Outage
-from netral.learning.exams.outages import NEAR, Gap, GapKind, judge_gap, lost_time
+from netral.learning.exams.models import Attempt, AttemptExtension, AttemptGrant, Heartbeat, Outage, Response
+from netral.learning.exams.outages import NEAR, SHORTEST, Gap, GapKind, find_silence, judge_gap, lost_time
 from netral.learning.exams.sittings import GRACE, AttemptState, end_of
 from netral.learning.periods.models import Enrolment, Period
 from netral.learning.periods.reading import PeriodView
 
 ONLY = 1
+# A little less than a minute, so that a look once a minute finds a beat due.
+EVERY = timedelta(seconds=50)
 
 
 class NothingToReplace(NetralError):
@@ -54,6 +57,12 @@ class OutageView:
     replaced: int
 
 
+def is_beat_due(session: Reader, *, now: datetime) -> bool:
+    """Return whether the newest beat is a minute old; a look that keeps no writer waiting."""
+    beat_at = session.execute(select(Heartbeat.at)).scalar()
+    return beat_at is None or not timedelta(0) <= now - beat_at < EVERY
+
+
 def note_beat(session: Session, act: Act) -> Gap | None:
     """Note that the service serves now, and judge the time since the last beat; return the gap if there was one.
 
@@ -64,12 +73,26 @@ def note_beat(session: Session, act: Act) -> Gap | None:
     if change_rows(session, first):
         return None
     row = session.execute(select(Heartbeat.at, Heartbeat.clock_back).with_for_update()).one()
-    gap = judge_gap(row.at, act.now, clock_back=row.clock_back)
+    since, until = row.at, act.now
+    if until - since >= SHORTEST and not row.clock_back:
+        since, until = find_silence(since, until, list_signs(session, since, until))
+    gap = judge_gap(since, until, clock_back=row.clock_back)
     went_back = gap is not None and gap.until < gap.since
     # The beat itself never goes back, so that the time until the clock has caught up is not taken for an outage.
     beat = {"at": max(row.at, act.now), "clock_back": went_back or (row.clock_back and act.now < row.at)}
     session.execute(update(Heartbeat).values(beat))
     return gap if gap is not None and keep_gap(session, act, gap) else None
+
+
+def list_signs(session: Session, since: datetime, until: datetime) -> list[datetime]:
+    """List the moments at which people began, answered or handed in: the service was there, if nobody noted it."""
+    handed_in = Attempt.state == AttemptState.SUBMITTED.value
+    moments = (
+        select(Response.saved_at).where(Response.saved_at.between(since, until)),
+        select(Attempt.started_at).where(Attempt.started_at.between(since, until)),
+        select(Attempt.closed_at).where(handed_in, Attempt.closed_at.between(since, until)),
+    )
+    return [moment for statement in moments for moment in session.scalars(statement) if moment is not None]
 
 
 def keep_gap(session: Session, act: Act, gap: Gap) -> bool:

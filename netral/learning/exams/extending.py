@@ -140,13 +140,13 @@ def give_percent(
     return True
 
 
-def preview_extension(session: Session, period: PeriodView, *, opd_id: int | None) -> Touched:
+def preview_extension(session: Session, period: PeriodView, *, opd_kode: str | None) -> Touched:
     """Return the people of an OPD and the units below it, or of the period, who are in the middle of an exam."""
-    return name_people(session, of_group(session, period, opd_id) & is_sitting())
+    return name_people(session, of_group(session, period, opd_kode) & is_sitting())
 
 
 def extend_group(
-    session: Session, act: Act, period: PeriodView, *, opd_id: int | None, minutes: int, reason: str, key: str
+    session: Session, act: Act, period: PeriodView, *, opd_kode: str | None, minutes: int, reason: str, key: str
 ) -> int:
     """Give extra minutes to everybody of a group who is in the middle of an exam; return how many got them.
 
@@ -155,7 +155,7 @@ def extend_group(
     """
     reason = settle_reason(reason)
     check_minutes(minutes)
-    who = of_group(session, period, opd_id)
+    who = of_group(session, period, opd_kode)
     attempt_ids = lock_open_attempts(session, who)
     if not attempt_ids:
         raise NoOpenAttempt
@@ -179,15 +179,15 @@ def check_minutes(minutes: int) -> None:
         raise MinutesOutOfRange(minutes)
 
 
-def of_group(session: Reader, period: PeriodView, opd_id: int | None) -> ColumnElement[bool]:
+def of_group(session: Reader, period: PeriodView, opd_kode: str | None) -> ColumnElement[bool]:
     """Return a condition on enrolments: those of the period who count in an OPD or below it now. Raises NotFound."""
     everybody = Enrolment.period_id == period.id
-    if opd_id is None:
+    if opd_kode is None:
         return everybody
-    own = (Opd.id == opd_id) & (Opd.instansi_id == period.instansi_id)
+    own = (Opd.kode == opd_kode) & (Opd.instansi_id == period.instansi_id)
     row = session.execute(select(Opd.path).where(own)).one_or_none()
     if row is None:
-        raise NotFound("OPD", opd_id)
+        raise NotFound("OPD", opd_kode)
     below = select(Opd.id).where(Opd.instansi_id == period.instansi_id, Opd.path.startswith(row.path, autoescape=True))
     return everybody & Enrolment.current_opd_id.in_(below)
 

@@ -82,7 +82,7 @@ def grant_person(
     reason = settle_reason(reason)
     check_attempts(attempts)
     enrolled = lock_within(session, act, asn_id=asn_id, kode=kode)
-    if is_granted(session, enrolled.id, key):
+    if is_granted(session, key, Enrolment.id == enrolled.id):
         return False
     check_version(version, enrolled.extra_attempts)
     if (obstacle := find_lasting_obstacle(enrolled, act.now)) is not None:
@@ -92,13 +92,13 @@ def grant_person(
     return True
 
 
-def preview_grants(session: Session, period: PeriodView, *, opd_id: int | None) -> Touched:
+def preview_grants(session: Session, period: PeriodView, *, opd_kode: str | None) -> Touched:
     """Return the people of an OPD and the units below it, or of the period, who used all of their attempts."""
-    return name_people(session, of_group(session, period, opd_id) & has_used_up(period))
+    return name_people(session, of_group(session, period, opd_kode) & has_used_up(period))
 
 
 def grant_group(
-    session: Session, act: Act, period: PeriodView, *, opd_id: int | None, attempts: int, reason: str, key: str
+    session: Session, act: Act, period: PeriodView, *, opd_kode: str | None, attempts: int, reason: str, key: str
 ) -> int:
     """Give further attempts to everybody of a group who used all of theirs; return how many people got them.
 
@@ -108,7 +108,9 @@ def grant_group(
     reason = settle_reason(reason)
     check_attempts(attempts)
     check_running(period, act.now)
-    who = of_group(session, period, opd_id) & has_used_up(period)
+    if is_granted(session, key, Enrolment.period_id == period.id):
+        return 0
+    who = of_group(session, period, opd_kode) & has_used_up(period)
     enrolment_ids = lock_people(session, who, key=key)
     if not enrolment_ids:
         raise NobodyUsedUp
@@ -158,9 +160,10 @@ def lock_people(session: Session, who: ColumnElement[bool], *, key: str) -> list
     return list(session.scalars(still))
 
 
-def is_granted(session: Reader, enrolment_id: int, key: str) -> bool:
-    sent = (AttemptGrant.enrolment_id == enrolment_id) & (AttemptGrant.key == key)
-    return session.execute(select(AttemptGrant.id).where(sent)).first() is not None
+def is_granted(session: Reader, key: str, whose: ColumnElement[bool]) -> bool:
+    """Return whether this form was carried out already for any of these enrolments."""
+    sent = select(AttemptGrant.id).join(Enrolment, Enrolment.id == AttemptGrant.enrolment_id)
+    return session.execute(sent.where(AttemptGrant.key == key, whose).limit(1)).first() is not None
 
 
 def write_grants(

@@ -1,12 +1,15 @@
 """Gaps between the beats of the service: which of them are outages, and which attempts lost time in them.
 
-The service notes every minute that it serves. A gap of 5 to 240 minutes between two beats gives its length back to the
-attempts that were open meanwhile. Longer gaps, and those in which the clock was changed, are for officers to judge.
+The service notes every minute that it serves. A gap of 5 to 240 minutes without such a beat, and without an answer that
+was saved, gives its length back to the attempts that were open meanwhile. Longer gaps, and those in which the clock was
+changed, are for officers to judge.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 SHORTEST = timedelta(minutes=5)
 LONGEST = timedelta(minutes=240)
@@ -26,7 +29,7 @@ class GapKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A time without beats: `since` the last beat before it, `until` the first one after it."""
+    """A time without a sign of the service: `since` the last one before it, `until` the first one after it."""
 
     since: datetime
     until: datetime
@@ -49,6 +52,15 @@ def judge_gap(since: datetime, until: datetime, *, clock_back: bool = False) -> 
     if clock_back:
         return Gap(since, until, GapKind.CLOCK)
     return Gap(since, until, GapKind.COMPENSATED if until - since <= LONGEST else GapKind.LONG)
+
+
+def find_silence(since: datetime, until: datetime, signs: Iterable[datetime]) -> tuple[datetime, datetime]:
+    """Return the longest time without any sign of the service between two beats.
+
+    `signs`: moments at which it did something for somebody, though nobody noted that it served.
+    """
+    moments = sorted({since, until, *(sign for sign in signs if since < sign < until)})
+    return max(pairwise(moments), key=lambda pair: pair[1] - pair[0])
 
 
 def lost_time(gap: Gap, *, started_at: datetime, last_moment: datetime) -> bool:

@@ -27,6 +27,7 @@ class Participant:
     unit: str
     standing: Standing
     extra_time_percent: int
+    extra_attempts: int
     completed_at: datetime | None
 
 
@@ -83,6 +84,7 @@ def select_participants(*, instansi_id: int, period_id: int) -> Select[*tuple[An
             Opd.nama.label("unit"),
             Enrolment.standing,
             Enrolment.extra_time_percent,
+            Enrolment.extra_attempts,
             Enrolment.completed_at,
         )
         .join(Enrolment, Enrolment.asn_id == Asn.id)

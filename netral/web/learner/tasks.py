@@ -233,6 +233,11 @@ def tell_reading(module: ModuleProgress) -> str:
     return f"{module.page_count} halaman dibaca"
 
 
+NO_ATTEMPTS_LEFT = (
+    "Kesempatan Anda habis. BKPSDM dapat memberi kesempatan tambahan; mintalah lewat operator kepegawaian OPD Anda"
+)
+
+
 def explain(gate: Gate) -> str:
     """Explain why the exam does not open, and how to open it."""
     until = tanggal_waktu(gate.until) if gate.until else ""
@@ -240,7 +245,7 @@ def explain(gate: Gate) -> str:
         Obstacle.LEFT: "Anda tercatat sudah keluar dari periode ini",
         Obstacle.NOT_YET_OPEN: f"Terbuka mulai {until}",
         Obstacle.CLOSED: "Periode ini sudah ditutup",
-        Obstacle.NO_ATTEMPTS_LEFT: "Kesempatan Anda habis. Hubungi operator kepegawaian OPD Anda",
+        Obstacle.NO_ATTEMPTS_LEFT: NO_ATTEMPTS_LEFT,
         Obstacle.MODULES_FIRST: f"Terbuka setelah semua modul dibaca sampai akhir, tinggal {len(gate.modules_left)}",
         Obstacle.LEARN_AGAIN: f"Terbuka setelah {len(gate.to_read)} halaman tentang soal yang belum sesuai dibaca lagi",
         Obstacle.COOLDOWN: f"Dapat diulang mulai {until}",

@@ -1,22 +1,36 @@
-"""The people of a period at /periode/<kode>/peserta: exempting them, ending an exemption, extra time."""
+"""The people of a period at /periode/<kode>/peserta: exempting them, extra time, further attempts."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from wtforms import TextAreaField
 from wtforms.validators import NumberRange
 
 from netral.accounts.access import Permission
 from netral.extensions import reading_session
 from netral.indonesian import within_sentence
+from netral.learning.exams.extending import MOST_MINUTES, NoOpenAttempt, extend_person, give_percent, list_extensions
+from netral.learning.exams.gates import Obstacle
+from netral.learning.exams.granting import (
+    MOST_ATTEMPTS,
+    AttemptOfNoUse,
+    find_lasting_obstacle,
+    grant_person,
+    list_grants,
+)
+from netral.learning.exams.sittings import list_sittings
 from netral.learning.periods.enrolments import (
     MOST_EXTRA_PERCENT,
     Standing,
     StandingUnchanged,
     end_exemption,
     exempt,
-    give_extra_time,
+    get_enrolled,
 )
 from netral.learning.periods.participants import Participant, get_participant, list_changes, list_participants
 from netral.learning.periods.reading import PeriodView
@@ -27,6 +41,7 @@ from netral.web.edge.forms import Form, NumberField, at_most, required, sent_ver
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
 from netral.web.office.periods import find_period
+from netral.words.extending import tell_grant, tell_time_given
 
 bp = Blueprint("participants", __name__)
 
@@ -56,6 +71,38 @@ class ExtraTimeForm(Form):
     persen = NumberField(
         "Tambahan waktu (persen)", RANGE, unreadable=RANGE, checks=[NumberRange(0, MOST_EXTRA_PERCENT, RANGE)]
     )
+
+
+ATTEMPTS_RANGE = f"Isi bilangan bulat 1 sampai {MOST_ATTEMPTS}"
+MINUTES_RANGE = f"Isi bilangan bulat 1 sampai {MOST_MINUTES}"
+TWICE = "Formulir ini sudah diterima sebelumnya. Tidak ada yang diberikan dua kali."
+NO_EXAM = "{} tidak sedang mengerjakan ujian, jadi waktunya tidak ditambah."
+CHANGED = "Kesempatannya sudah diubah petugas lain. Kirim lagi bila tambahan ini masih perlu"
+NO_USE = {
+    Obstacle.LEFT: "Pegawai ini sudah keluar dari data pegawai",
+    Obstacle.PASSED: "Pegawai ini sudah lulus",
+    Obstacle.CLOSED: "Periode ini sudah ditutup",
+}
+
+
+class AttemptsForm(Form):
+    kesempatan = NumberField(
+        "Kesempatan tambahan",
+        ATTEMPTS_RANGE,
+        unreadable=ATTEMPTS_RANGE,
+        checks=[NumberRange(1, MOST_ATTEMPTS, ATTEMPTS_RANGE)],
+    )
+    alasan_kesempatan = TextAreaField("Alasan", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")])
+
+
+class MinutesForm(Form):
+    menit = NumberField(
+        "Tambahan waktu (menit)",
+        MINUTES_RANGE,
+        unreadable=MINUTES_RANGE,
+        checks=[NumberRange(1, MOST_MINUTES, MINUTES_RANGE)],
+    )
+    alasan_menit = TextAreaField("Alasan", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")])
 
 
 @bp.get("/periode/<kode>/peserta")
@@ -102,11 +149,15 @@ def show(
     *,
     reason: ReasonForm | None = None,
     extra: ExtraTimeForm | None = None,
+    attempts: AttemptsForm | None = None,
+    minutes: MinutesForm | None = None,
     status: int = 422,
 ) -> ResponseReturnValue:
     """Show the page with the form that was sent and has to be corrected, if any, and answer with `status`."""
     with reading_session() as reading:
         changes = list_changes(reading, enrolment_id=person.enrolment_id)
+        exam = read_exam(reading, period, person)
+    sent = reason or extra or attempts or minutes
     page = render_template(
         "periode/orang.html",
         period=period,
@@ -115,11 +166,52 @@ def show(
         reason=reason or ReasonForm(formdata=None),
         extra=extra or ExtraTimeForm(formdata=None, data={"persen": person.extra_time_percent}),
         version=version_of(person.extra_time_percent),
-        form=reason or extra,
+        attempts=attempts or AttemptsForm(formdata=None, data={"kesempatan": 1}),
+        attempts_version=version_of(person.extra_attempts),
+        minutes=minutes or MinutesForm(formdata=None, data={"menit": 15}),
+        exam=exam,
+        key=current.settings().new_seed(),
+        form=sent,
         standings=STANDING_WORDS,
         kinds=CHANGE_WORDS,
     )
-    return page, status if reason or extra else 200
+    return page, status if sent else 200
+
+
+@dataclass(frozen=True, slots=True)
+class ExamOfPerson:
+    """How a person stands with the exam, never with which result. `ends_at`: of the attempt that runs, if one does.
+
+    `useless`: why further attempts would open nothing, empty if they would. `given`: what was given, in words.
+    """
+
+    used: int
+    most: int
+    ends_at: datetime | None
+    useless: str
+    given: tuple[tuple[datetime, str, str], ...]
+
+
+def read_exam(session: Session, period: PeriodView, person: Participant) -> ExamOfPerson:
+    enrolled = get_enrolled(session, asn_id=person.asn_id, kode=period.kode)
+    sittings = list_sittings(session, enrolled.id)
+    open_one = next((each for each in sittings if each.is_open), None)
+    obstacle = find_lasting_obstacle(enrolled, current.now())
+    zona = current.name_zona()
+    times = [
+        (each.at, tell_time_given(each, zona, whose=f"Waktu percobaan {each.number}"), each.by)
+        for each in list_extensions(session, enrolment_id=enrolled.id)
+    ]
+    grants = [
+        (each.at, tell_grant(each, whom="Mendapat"), each.by) for each in list_grants(session, enrolment_id=enrolled.id)
+    ]
+    return ExamOfPerson(
+        used=len(sittings),
+        most=enrolled.max_attempts,
+        ends_at=open_one.end(period.closes_at) if open_one else None,
+        useless=NO_USE[obstacle] if obstacle else "",
+        given=tuple((at, text, by or "sistem") for at, text, by in sorted(times + grants, key=lambda each: each[0])),
+    )
 
 
 @bp.post("/periode/<kode>/peserta/<int:asn_id>/bebaskan")
@@ -163,7 +255,7 @@ def extend_time(kode: str, asn_id: int) -> ResponseReturnValue:
     if not form.validate():
         return show(period, person, extra=form)
     try:
-        give_extra_time(
+        reached = give_percent(
             session, current.act(), asn_id=asn_id, kode=kode, percent=form.persen.data or 0, version=sent_version()
         )
     except Outdated:
@@ -172,5 +264,54 @@ def extend_time(kode: str, asn_id: int) -> ResponseReturnValue:
         form.persen.errors = [STORED.format(person.extra_time_percent)]
         return show(period, person, extra=form, status=409)
     session.commit()
-    flash(f"Tambahan waktu {person.nama}: {form.persen.data} persen, untuk percobaan yang dimulai sesudah ini.")
+    also = ", juga untuk ujian yang sedang dikerjakan" if reached else ", untuk percobaan yang dimulai sesudah ini"
+    flash(f"Tambahan waktu {person.nama}: {form.persen.data} persen{also}.")
     return redirect(f"/periode/{kode}/peserta/{asn_id}", 303)
+
+
+@bp.post("/periode/<kode>/peserta/<int:asn_id>/kesempatan")
+@requires(Permission.MANAGE_PERIODS)
+def give_attempts(kode: str, asn_id: int) -> ResponseReturnValue:
+    period, person = find_participant(kode, asn_id)
+    form, session = AttemptsForm(), current.session()
+    if not form.validate():
+        return show(period, person, attempts=form)
+    asked: dict[str, Any] = {"attempts": form.kesempatan.data or 0, "reason": typed(form.alasan_kesempatan)}
+    asked |= {"asn_id": asn_id, "kode": kode, "key": sent_key(), "version": sent_version()}
+    try:
+        given = grant_person(session, current.act(), **asked)
+    except Outdated:
+        session.rollback()
+        form.kesempatan.errors = [CHANGED]
+        return show(*find_participant(kode, asn_id), attempts=form, status=409)
+    except AttemptOfNoUse as fact:
+        session.rollback()
+        flash(f"{NO_USE[fact.args[0]]}, jadi tidak ada kesempatan yang ditambahkan.")
+    else:
+        session.commit()
+        flash(f"{person.nama} mendapat {form.kesempatan.data} kesempatan tambahan." if given else TWICE, "success")
+    return redirect(f"/periode/{kode}/peserta/{asn_id}", 303)
+
+
+@bp.post("/periode/<kode>/peserta/<int:asn_id>/menit")
+@requires(Permission.MANAGE_PERIODS)
+def give_minutes(kode: str, asn_id: int) -> ResponseReturnValue:
+    period, person = find_participant(kode, asn_id)
+    form, session = MinutesForm(), current.session()
+    if not form.validate():
+        return show(period, person, minutes=form)
+    asked: dict[str, Any] = {"minutes": form.menit.data or 0, "reason": typed(form.alasan_menit)}
+    try:
+        given = extend_person(session, current.act(), asn_id=asn_id, kode=kode, key=sent_key(), **asked)
+    except NoOpenAttempt:
+        session.rollback()
+        flash(NO_EXAM.format(person.nama))
+    else:
+        session.commit()
+        flash(f"Waktu ujian {person.nama} ditambah {form.menit.data} menit." if given else TWICE, "success")
+    return redirect(f"/periode/{kode}/peserta/{asn_id}", 303)
+
+
+def sent_key() -> str:
+    """Return the key of the officer's form, for which the page draws a number each time that it is shown."""
+    return f"{current.actor().user_id}-{request.form.get('kunci', '')}"[:40]
