@@ -3,6 +3,7 @@
 from netral.indonesian import day_and_time, local_day, number, within_sentence
 from netral.indonesian import time as time_of_day
 from netral.learning.exams.extending import Extension, ExtensionKind
+from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.granting import Grant
 from netral.learning.exams.outages import Gap, GapKind
 
@@ -48,3 +49,13 @@ def tell_grant(grant: Grant, *, whom: str) -> str:
     """Say how many further attempts were given and why; `whom`: as in "Anda mendapat"."""
     instead = f" pengganti percobaan {grant.replaced} yang terputus gangguan" if grant.replaced else ""
     return f"{whom} {number(grant.attempts)} kesempatan tambahan{instead} karena {tell_reason(grant.reason)}"
+
+
+def tell_no_use(obstacle: Obstacle) -> str:
+    """Say why further attempts would open nothing for a person (`AttemptOfNoUse`)."""
+    words = {
+        Obstacle.LEFT: "Pegawai ini sudah keluar dari data pegawai",
+        Obstacle.PASSED: "Pegawai ini sudah lulus",
+        Obstacle.CLOSED: "Periode ini sudah ditutup",
+    }
+    return words[obstacle]

@@ -49,7 +49,8 @@ BESIDE = {
         "content/checks/legs.py content/checks/marks.py learning/editions/asking.py learning/editions/passages.py "
         "content/checks/fairness.py content/blind/wording.py "
         "pledges/publishing.py learning/periods/enrolments.py learning/periods/reading.py learning/exams/gates.py "
-        "learning/exams/counting.py learning/exams/results.py learning/study/progress.py web/learner/learner.py"
+        "learning/exams/counting.py learning/exams/results.py learning/study/progress.py web/learner/learner.py "
+        "learning/exams/extending.py"
     ),
     "Jawaban": "quiz/kinds/__init__.py learning/periods/reading.py",
     "Sertifikat": (

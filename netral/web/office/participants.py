@@ -15,7 +15,6 @@ from netral.accounts.access import Permission
 from netral.extensions import reading_session
 from netral.indonesian import within_sentence
 from netral.learning.exams.extending import MOST_MINUTES, NoOpenAttempt, extend_person, give_percent, list_extensions
-from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.granting import (
     MOST_ATTEMPTS,
     AttemptOfNoUse,
@@ -41,7 +40,7 @@ from netral.web.edge.forms import Form, NumberField, at_most, required, sent_ver
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
 from netral.web.office.periods import find_period
-from netral.words.extending import tell_grant, tell_time_given
+from netral.words.extending import tell_grant, tell_no_use, tell_time_given
 
 bp = Blueprint("participants", __name__)
 
@@ -78,11 +77,6 @@ MINUTES_RANGE = f"Isi bilangan bulat 1 sampai {MOST_MINUTES}"
 TWICE = "Formulir ini sudah diterima sebelumnya. Tidak ada yang diberikan dua kali."
 NO_EXAM = "{} tidak sedang mengerjakan ujian, jadi waktunya tidak ditambah."
 CHANGED = "Kesempatannya sudah diubah petugas lain. Kirim lagi bila tambahan ini masih perlu"
-NO_USE = {
-    Obstacle.LEFT: "Pegawai ini sudah keluar dari data pegawai",
-    Obstacle.PASSED: "Pegawai ini sudah lulus",
-    Obstacle.CLOSED: "Periode ini sudah ditutup",
-}
 
 
 class AttemptsForm(Form):
@@ -209,7 +203,7 @@ def read_exam(session: Session, period: PeriodView, person: Participant) -> Exam
         used=len(sittings),
         most=enrolled.max_attempts,
         ends_at=open_one.end(period.closes_at) if open_one else None,
-        useless=NO_USE[obstacle] if obstacle else "",
+        useless=tell_no_use(obstacle) if obstacle else "",
         given=tuple((at, text, by or "sistem") for at, text, by in sorted(times + grants, key=lambda each: each[0])),
     )
 
@@ -286,7 +280,7 @@ def give_attempts(kode: str, asn_id: int) -> ResponseReturnValue:
         return show(*find_participant(kode, asn_id), attempts=form, status=409)
     except AttemptOfNoUse as fact:
         session.rollback()
-        flash(f"{NO_USE[fact.args[0]]}, jadi tidak ada kesempatan yang ditambahkan.")
+        flash(f"{tell_no_use(fact.args[0])}, jadi tidak ada kesempatan yang ditambahkan.")
     else:
         session.commit()
         flash(f"{person.nama} mendapat {form.kesempatan.data} kesempatan tambahan." if given else TWICE, "success")
