@@ -59,6 +59,7 @@ def show_intro(problem: str | None = None) -> ResponseReturnValue:
         enrolled=enrolled,
         period=enrolled.period,
         gate=gate,
+        ends_at=gate.sitting.end(enrolled.period.closes_at) if gate.sitting else None,
         given=[*tell_times(time_given), *(tell_grant(each, whom="Anda mendapat") for each in grants)],
         may_start=gate.obstacle in {None, Obstacle.NOTICE_UNREAD},
         why_not=explain(gate),
