@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from netral.audit.events import Act, verify_chain
 from netral.audit.models import AuditEvent
 from netral.errors import NotFound
+from netral.learning.exams.attempts import view_gate
 from netral.learning.exams.closing import close_overdue
 from netral.learning.exams.compensating import (
     CompensatedAlready,
@@ -79,7 +80,7 @@ def test_a_gap_in_which_the_clock_went_back_is_never_compensated(minutes: int) -
 @pytest.fixture
 def exam(session: Session) -> Exam:
     """Siti has twenty minutes from NOW on; the service was seen serving five minutes later."""
-    exam = make_exam(session, limit_seconds=1200)
+    exam = make_exam(session, limit_seconds=1200, pause_minutes=600, relearn=True)
     start(session, exam)
     note(session, minutes=5)
     return exam
@@ -170,7 +171,8 @@ def test_attempts_that_expired_in_a_long_outage_are_replaced_once(session: Sessi
     with pytest.raises(NothingToReplace):
         replace_expired(session, act, period, outage_id=outage_id, reason="Listrik padam")
 
-    assert get_enrolled(session, **exam.who).extra_attempts == 1
+    enrolled = get_enrolled(session, **exam.who)
+    assert (enrolled.extra_attempts, view_gate(session, enrolled, now=act.now).obstacle) == (1, None)
     assert get_attempts(session, exam)[0].state == "expired"
     shown = get_outage(session, period, outage_id=outage_id)
     assert (shown.expired.count, shown.replaced) == (0, 1)

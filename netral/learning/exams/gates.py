@@ -96,8 +96,8 @@ def find_obstacle(
 
 
 def cooldown_end(enrolled: Enrolled, sittings: Sequence[Sitting]) -> datetime | None:
-    """Return the end of the wait, counted from the end of the last attempt."""
-    if not sittings:
+    """Return the end of the wait, counted from the end of the last attempt; none after one that an outage cut off."""
+    if not sittings or sittings[-1].replaced:
         return None
     closed_at = sittings[-1].closed_at or sittings[-1].end(enrolled.period.closes_at)
     return closed_at + timedelta(minutes=enrolled.period.cooldown_minutes)

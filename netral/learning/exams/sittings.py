@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from netral.database.tables import Reader
-from netral.learning.exams.models import Attempt, Heartbeat
+from netral.learning.exams.models import Attempt, AttemptGrant, Heartbeat
 from netral.learning.exams.outages import is_unjudged
 from netral.quiz.kinds import from_text
 from netral.quiz.questions import Layout, lay_out
@@ -28,7 +28,8 @@ class AttemptState(StrEnum):
 class Sitting:
     """One attempt; `closed_at`, `passed` and `points` are None while it is open.
 
-    `beat_at`: when the service was last seen serving, if it notes that.
+    `replaced`: an outage cut it off, and another attempt stands in for it. `beat_at`: when the service was last seen
+    serving, if it notes that.
     """
 
     attempt_id: int
@@ -42,6 +43,7 @@ class Sitting:
     edition_id: int | None
     passed: bool | None
     points: Fraction | None
+    replaced: bool
     beat_at: datetime | None
 
     @property
@@ -78,6 +80,7 @@ COLUMNS: tuple[Any, ...] = (
     ATTEMPT.c.passed,
     ATTEMPT.c.points_numerator,
     ATTEMPT.c.points_denominator,
+    select(AttemptGrant.id).where(AttemptGrant.replaced_attempt_id == ATTEMPT.c.id).exists().label("replaced"),
     select(Heartbeat.at).scalar_subquery().label("beat_at"),
 )
 
@@ -98,6 +101,7 @@ def list_sittings(session: Reader, enrolment_id: int) -> tuple[Sitting, ...]:
             edition_id=row.edition_id,
             passed=row.passed,
             points=as_fraction(row.points_numerator, row.points_denominator),
+            replaced=row.replaced,
             beat_at=row.beat_at,
         )
         for row in session.execute(statement)
