@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from netral.accounts.access import Role
 from netral.accounts.models import User
 from netral.audit.events import Act
 from netral.audit.models import AuditEvent
@@ -167,8 +168,8 @@ def beat(session: Session, *, minutes: int) -> None:
     session.commit()
 
 
-def test_a_short_outage_is_told_to_both_sides(
-    dewi: Browser, siti: Browser, session: Session, exam: Exam, clock: Clock
+def test_a_short_outage_is_told_to_all_sides(
+    dewi: Browser, siti: Browser, open_browser: Callable[[], Browser], session: Session, exam: Exam, clock: Clock
 ) -> None:
     assert "Tidak ada gangguan selama periode ini" in dewi.visit(OUTAGES).words
     start(session, exam)
@@ -179,6 +180,8 @@ def test_a_short_outage_is_told_to_both_sides(
     told = "Waktu Anda ditambah 25 menit karena layanan terganggu 2 Mei 2029 pukul 10.05 WITA sampai 10.30 WITA."
     assert told in siti.visit(f"/ujian/kerjakan?periode={KODE}").words
     assert "Sudah diganti" in dewi.visit(OUTAGES).words
+    sign_in_officer(putu := open_browser(), session, Role.PENGELOLA, instansi=None, nama="Putu")
+    assert "2 Mei 2029 pukul 10.05 WITA sampai 10.30 WITA: sudah diganti" in putu.visit("/pengelola").words
     outage_id = session.scalars(select(Outage.id)).one()
     assert "Tidak ada yang perlu diputuskan" in dewi.visit(f"{OUTAGES}/{outage_id}").words
 

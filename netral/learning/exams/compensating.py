@@ -149,6 +149,12 @@ def list_outages(session: Session, period: PeriodView) -> tuple[OutageView, ...]
     return tuple(view(session, period, row) for row in rows)
 
 
+def list_gaps(session: Reader, *, most: int) -> tuple[Gap, ...]:
+    """List the newest outages of the installation."""
+    newest = select(Outage.since, Outage.until, Outage.kind).order_by(Outage.since.desc()).limit(most)
+    return tuple(Gap(row.since, row.until, GapKind(row.kind)) for row in session.execute(newest))
+
+
 def get_outage(session: Session, period: PeriodView, *, outage_id: int) -> OutageView:
     """Return an outage in the days of a period. Raises NotFound."""
     found = next((each for each in list_outages(session, period) if each.id == outage_id), None)
