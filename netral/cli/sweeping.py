@@ -9,14 +9,11 @@ from netral.accounts.kept_forms import delete_old_forms
 from netral.audit.events import Act
 from netral.certificates.issue.issuing import issue_if_complete
 from netral.cli.commands import now, session, settings, signer
-from netral.extensions import reading_session
 from netral.jobs.queue import forget_finished
 from netral.learning.exams.closing import Closing, close_overdue
-from netral.learning.exams.compensating import is_beat_due, note_beat
 from netral.learning.exams.counting import count_noted, find_noted
 from netral.learning.exams.withdrawing import regrade
 from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally
-from netral.operation.health import is_serving
 from netral.roster.previews import forget_old
 
 
@@ -29,36 +26,31 @@ class Swept:
     forgotten: int
 
 
-def sweep_once() -> Swept:
+def go_on() -> None:
+    """Do nothing between two batches."""
+
+
+def sweep_once(between: Callable[[], None] = go_on) -> Swept:
     """Do everything that is due, each batch in a transaction of its own. Several may run at once.
 
-    A gap is judged before anything is closed, since people whose time ran out in it may be given more.
+    `between` is called first, and then after every batch.
     """
-    beat()
+    between()
     forgotten = forget_old(session(), now=now())
     delete_old_forms(session(), now=now())
     ended = forget_finished(session(), now=now())
     session().commit()
     for job_id in ended:
         shutil.rmtree(settings().job_dir / str(job_id), ignore_errors=True)
-    graded = close_and_issue(lambda moment: close_overdue(session(), now=moment))
-    regraded = close_and_issue(lambda moment: regrade(session(), Act(None, moment)))
+    graded = close_and_issue(lambda moment: close_overdue(session(), now=moment), between)
+    regraded = close_and_issue(lambda moment: regrade(session(), Act(None, moment)), between)
     for period_id in find_counting(session(), now=now()):
-        add_up(period_id)
-    count_answers()
+        add_up(period_id, between)
+    count_answers(between)
     return Swept(graded=graded, regraded=regraded, forgotten=forgotten)
 
 
-def beat() -> None:
-    """Note once a minute, also in the middle of long work, that the service serves, if it does."""
-    with reading_session() as reading:
-        due = is_beat_due(reading, now=now())
-    if due and is_serving(settings().host, settings().port):
-        note_beat(session(), Act(None, now()))
-        session().commit()
-
-
-def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]]) -> int:
+def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]], between: Callable[[], None] = go_on) -> int:
     """Close attempts batch by batch and issue the certificates that become due; return how many were closed."""
     signs, count = signer(), 0
     signs.keyring()  # an unusable key is reported before anything is closed
@@ -67,27 +59,27 @@ def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]]) -> i
             if closing.new and closing.passed:
                 issue_if_complete(session(), Act(None, now()), signs, enrolment_id=closing.enrolment_id)
         session().commit()
-        beat()
+        between()
         count += len(closed)
     return count
 
 
-def add_up(period_id: int) -> None:
+def add_up(period_id: int, between: Callable[[], None]) -> None:
     """Add up the tally of each period, each batch in a transaction of its own."""
     batches = find_surplus(session(), period_id=period_id, now=now())
     session().commit()
     for opd_ids in batches:
         fold_tally(session(), period_id=period_id, opd_ids=opd_ids, now=now())
         session().commit()
-        beat()
+        between()
 
 
-def count_answers() -> None:
+def count_answers(between: Callable[[], None]) -> None:
     """Add up the answers of closed first attempts, each batch in a transaction of its own."""
     waiting = find_noted(session())
     session().commit()
     for period_id in waiting:
         while count_noted(session(), period_id=period_id):
             session().commit()
-            beat()
+            between()
         session().commit()

@@ -114,19 +114,21 @@ def served(port: int) -> Iterator[None]:
         thread.join()
 
 
-def test_the_sweep_notes_that_the_service_serves_before_it_closes_anything(
+def test_the_worker_notes_that_the_service_serves_before_it_closes_anything(
     run: Run, session: Session, exam: Exam, clock: Clock, settings: Settings
 ) -> None:
     start(session, exam)
     with served(settings.port):
         clock.now = later(minutes=5)
-        run("period", "sweep")
+        run("worker", "--once")
     clock.now = later(minutes=30)
+    run("worker", "--once")
     assert read(run("period", "sweep", "--json"))["graded"] == 0
     assert session.scalars(select(Heartbeat.at)).one() == later(minutes=5)
     clock.now = later(minutes=40)
     with served(settings.port):
-        assert read(run("period", "sweep", "--json"))["graded"] == 0
+        run("worker", "--once")
 
     session.rollback()
+    assert session.scalars(select(Attempt.state)).one() == "open"
     assert session.scalars(select(Attempt.extra_seconds)).one() == 35 * 60
