@@ -8,14 +8,14 @@ from netral.learning.exams.granting import Grant
 from netral.learning.exams.outages import Gap, GapKind
 
 GAP_KINDS = {
-    GapKind.COMPENSATED: ("Sudah diganti", "ok"),
+    GapKind.COMPENSATED: ("Waktu sudah ditambah", "ok"),
     GapKind.LONG: ("Perlu diputuskan", "warning"),
     GapKind.CLOCK: ("Jam server berubah", "warning"),
 }
 
 
 def tell_minutes(seconds: int) -> str:
-    return f"{number(max(1, seconds // 60))} menit"
+    return f"{number(max(1, round(seconds / 60)))} menit"
 
 
 def tell_time_given(extension: Extension, zona: str, *, whose: str) -> str:

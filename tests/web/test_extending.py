@@ -179,9 +179,9 @@ def test_a_short_outage_is_told_to_all_sides(
 
     told = "Waktu Anda ditambah 25 menit karena layanan terganggu 2 Mei 2029 pukul 10.05 WITA sampai 10.30 WITA."
     assert told in siti.visit(f"/ujian/kerjakan?periode={KODE}").words
-    assert "Sudah diganti" in dewi.visit(OUTAGES).words
+    assert "Waktu sudah ditambah" in dewi.visit(OUTAGES).words
     sign_in_officer(putu := open_browser(), session, Role.PENGELOLA, instansi=None, nama="Putu")
-    assert "2 Mei 2029 pukul 10.05 WITA sampai 10.30 WITA: sudah diganti" in putu.visit("/pengelola").words
+    assert "2 Mei 2029 pukul 10.05 WITA sampai 10.30 WITA: waktu sudah ditambah" in putu.visit("/pengelola").words
     outage_id = session.scalars(select(Outage.id)).one()
     assert "Tidak ada yang perlu diputuskan" in dewi.visit(f"{OUTAGES}/{outage_id}").words
 
