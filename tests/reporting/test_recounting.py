@@ -55,6 +55,7 @@ def test_moves_and_exemptions_are_recounted_from_their_dated_rows(session: Sessi
         (State.COMPLETED, {"completed_at": None}, ["completed_at", "under_way", "completed", "recent"]),
         (State.COMPLETED, {"completed_at": NOW - 9 * DAY}, ["completed_at", "recent"]),
         (State.NOT_STARTED, {"completed_at": NOW}, ["completed_at", "not_started", "completed", "recent"]),
+        (State.UNDER_WAY, {"extra_attempts": 1}, ["extra_attempts"]),
         (State.NOT_STARTED, {"standing": "keluar"}, ["standing", "wajib", "not_started", "left"]),
     ],
 )
