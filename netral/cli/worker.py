@@ -1,11 +1,13 @@
 """flask worker: carries out jobs, one step after the other."""
 
+import json
 import os
 import signal
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Event
 
@@ -20,11 +22,12 @@ from netral.errors import NetralError
 from netral.extensions import db, reading_session
 from netral.jobs.queue import SWEEP, Claimed, ClaimLost, Progress, advance, claim, enlist, has_due, postpone
 from netral.learning.exams.compensating import is_beat_due, note_beat
-from netral.operation.health import is_serving
 from netral.words.jobs import PROGRAM_FAULT
 
 # Seconds between two looks for work, and after the database did not answer.
 PAUSE, PAUSE_AWAY = 1.0, 5.0
+# Of the web server's answer: seconds to wait for it, and bytes to read.
+PATIENCE, MOST_BYTES = 5, 64 * 1024
 SWEEP_PAUSE = timedelta(minutes=1)
 
 
@@ -47,6 +50,19 @@ def beat() -> None:
     if due and is_serving(settings().host, settings().port):
         note_beat(session(), Act(None, now()))
         session().commit()
+
+
+def is_serving(host: str, port: int) -> bool:
+    """Return whether a web server of ours answers there now, be it well or not."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  the address of all is none to ask
+    connection = HTTPConnection(reached, port, timeout=PATIENCE)
+    try:
+        connection.request("GET", "/sehat")
+        return "status" in json.loads(connection.getresponse().read(MOST_BYTES))
+    except (OSError, HTTPException, ValueError, TypeError):
+        return False
+    finally:
+        connection.close()
 
 
 # Kind of job -> one bounded step of it. Slow work comes before the step's first write; its writes are committed

@@ -1,13 +1,11 @@
 """The health of the service: database, revision, disk, clock, signing key, worker. Reads only, and little."""
 
-import json
 import os
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from sqlalchemy import Engine, make_url, select
@@ -27,10 +25,6 @@ LEAST_SPACE = GIBIBYTE
 # The clocks of several servers may differ by a little; deadlines do not.
 CLOCK_TOLERANCE = timedelta(seconds=60)
 MOMENTS = (AuditEvent.at, Response.saved_at, Attempt.started_at, LoginSession.created_at)
-
-
-PATIENCE_SECONDS = 5
-MOST_BYTES = 64 * 1024
 
 
 class Alarm(StrEnum):
@@ -172,19 +166,6 @@ def measure_space(directory: Path) -> Space:
     place = next(place for place in (directory, *directory.parents) if place.exists())
     usage = shutil.disk_usage(place)
     return Space(usage.free, usage.total)
-
-
-def is_serving(host: str, port: int) -> bool:
-    """Return whether a web server of ours answers there now, be it well or not."""
-    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  the address of all is none to ask
-    connection = HTTPConnection(reached, port, timeout=PATIENCE_SECONDS)
-    try:
-        connection.request("GET", "/sehat")
-        return "status" in json.loads(connection.getresponse().read(MOST_BYTES))
-    except (OSError, HTTPException, ValueError, TypeError):
-        return False
-    finally:
-        connection.close()
 
 
 def can_sign(secrets_dir: Path) -> bool:

@@ -55,7 +55,6 @@ def test_moves_and_exemptions_are_recounted_from_their_dated_rows(session: Sessi
         (State.COMPLETED, {"completed_at": None}, ["completed_at", "under_way", "completed", "recent"]),
         (State.COMPLETED, {"completed_at": NOW - 9 * DAY}, ["completed_at", "recent"]),
         (State.NOT_STARTED, {"completed_at": NOW}, ["completed_at", "not_started", "completed", "recent"]),
-        (State.UNDER_WAY, {"extra_attempts": 1}, ["extra_attempts"]),
         (State.NOT_STARTED, {"standing": "keluar"}, ["standing", "wajib", "not_started", "left"]),
     ],
 )
@@ -72,6 +71,14 @@ def test_a_drifted_summary_is_named_and_its_counts_too(
     assert [difference.fact for difference in found] == facts
     assert (found[0].object_kind, found[0].object_id) == ("enrolment", siti.id)
     assert {difference.object_kind for difference in found[1:]} == {"opd"}
+
+
+def test_attempts_that_nobody_gave_are_named(session: Session) -> None:
+    period = make_period(session)
+    siti = make_person(session, opd=make_opd(session), period=period, state=State.UNDER_WAY)
+    siti.extra_attempts = 1
+
+    assert differences(session, period) == [Difference("enrolment", siti.id, "extra_attempts", "1", "0")]
 
 
 def test_a_move_that_only_the_summary_knows_is_named(session: Session) -> None:
