@@ -64,7 +64,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Dewi": (
         *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan", "/laporan"),
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
-        "/periode/pilkada/edisi",
+        *("/periode/pilkada/edisi", "/periode/pilkada/tambahan", "/periode/pilkada/gangguan"),
         *("/periode/pilkada/peserta", "/periode/pilkada/peserta/{siti}"),
         *("/sertifikat-terbit", "/sertifikat-terbit/{certificate}/cabut", "/sertifikat-terbit/{certificate}/ganti"),
         *("/instansi", "/koreksi", "/koreksi/{correction}", "/koreksi/ejaan/{oki}"),

@@ -77,7 +77,7 @@ def test_no_input_is_run_unpickled_or_made_a_template() -> None:
     assert {(name_of(path), name) for path, _, name in calls() if name in DANGEROUS_CALLS} <= allowed
 
 
-def test_no_other_machine_is_asked_and_no_mail_is_sent() -> None:
+def test_no_address_is_fetched_and_no_mail_is_sent() -> None:
     # A sample is drawn from a seed so that it can be repeated; so is the example.
     drawn = [name_of(path) for path, name in imports() if name == "random"]
     found = [(name_of(path), name) for path, name in imports() if name in DANGEROUS_MODULES - {"random"}]
