@@ -39,6 +39,9 @@ class Permission(StrEnum):
     CHECK_CORRECTIONS = "check_corrections"
     DECIDE_CORRECTIONS = "decide_corrections"
     PUBLISH_CONTENT = "publish_content"
+    MANAGE_OFFICERS = "manage_officers"
+    MANAGE_OVERSIGHT = "manage_oversight"
+    DECIDE_PROPOSALS = "decide_proposals"
 
 
 P = Permission
@@ -61,12 +64,18 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.MANAGE_INSTANSI,
             P.CHECK_CORRECTIONS,
             P.DECIDE_CORRECTIONS,
+            P.MANAGE_OFFICERS,
+            P.DECIDE_PROPOSALS,
         }
     ),
     Role.PENYUNTING: frozenset({P.VIEW_CONTENT, P.PUBLISH_CONTENT}),
-    Role.INSPEKTORAT: frozenset({P.VIEW_COMPLETION, P.VIEW_SAMPLE, P.VIEW_REGISTER, P.VIEW_SUMMARY, P.VIEW_AUDIT}),
+    Role.INSPEKTORAT: frozenset(
+        {P.VIEW_COMPLETION, P.VIEW_SAMPLE, P.VIEW_REGISTER, P.VIEW_SUMMARY, P.VIEW_AUDIT, P.DECIDE_PROPOSALS}
+    ),
     Role.PIMPINAN: frozenset({P.VIEW_COMPLETION, P.VIEW_SUMMARY}),
-    Role.PENGELOLA: frozenset({P.VIEW_INSTALLATION, P.VIEW_JOBS, P.VIEW_AUDIT}),
+    Role.PENGELOLA: frozenset(
+        {P.VIEW_INSTALLATION, P.VIEW_JOBS, P.VIEW_AUDIT, P.MANAGE_OVERSIGHT, P.DECIDE_PROPOSALS}
+    ),
 }
 
 # Only these are scoped to a subtree of OPD; the others always see their whole instansi.

@@ -50,6 +50,8 @@ MENU = (
     ("Audit", "audit.overview", Permission.VIEW_AUDIT),
     *(("Laporan", "reports.overview", permission) for permission in sorted(IN_MENU)),
     ("Pekerjaan", "jobs.overview", Permission.VIEW_JOBS),
+    ("Petugas", "officers.overview", Permission.MANAGE_OFFICERS),
+    ("Usulan", "two_persons.overview", Permission.DECIDE_PROPOSALS),
     ("Instansi", "instansi.overview", Permission.MANAGE_INSTANSI),
     ("Tugas saya", "tasks.overview", Permission.LEARN),
     ("Sertifikat saya", "own_certificates.mine", Permission.LEARN),

@@ -33,8 +33,13 @@ def siti(session: Session, kesehatan: Opd) -> Asn:
 def make_codes(browser: Browser, place: str, *, status: int = 200, **fields: str) -> Page:
     """Read the page that asks, and press its button."""
     asked = browser.visit(place)
-    sent = {"terakhir": asked.value("terakhir"), "opd": asked.value("opd"), **fields}
+    sent = {**named(asked), "opd": asked.value("opd"), **fields}
     return browser.send(place.partition("?")[0], sent, status=status, token_from=place)
+
+
+def named(asked: Page) -> dict[str, str | None]:
+    """Return the codes that the page knows of."""
+    return {name: asked.value(name) for name in ("terakhir", "gugur")}
 
 
 def code_on(page: Page) -> str:
@@ -159,7 +164,7 @@ def test_a_form_that_is_sent_again_leaves_the_printed_codes_good(
     place = place.format(siti=siti.id)
     old = browser.visit(place)
     code = code_on(make_codes(browser, place))
-    sent = {"terakhir": old.value("terakhir"), "opd": old.value("opd")}
+    sent = {**named(old), "opd": old.value("opd")}
     again = browser.send(place.partition("?")[0], sent, status=409)
 
     assert "sudah dibuat" in again.heading
@@ -185,7 +190,7 @@ def test_a_form_that_is_sent_twice_at_once_makes_one_sheet(
 ) -> None:
     sign_in_operator(browser, session, kesehatan)
     asked = browser.visit("/pegawai/kode?opd=dinkes")
-    sent = {"terakhir": asked.value("terakhir"), "opd": "dinkes", "csrf_token": asked.token()}
+    sent = {**named(asked), "opd": "dinkes", "csrf_token": asked.token()}
     cookie = browser.client.get_cookie("netral")
     assert cookie
 
@@ -210,7 +215,7 @@ def test_a_code_for_an_officer_asks_its_maker_for_proof(
 ) -> None:
     instansi = instansi_of(session, kesehatan)
     eka = make_user(session, asn=make_asn(session, opd=kesehatan, nama="Eka Pratama"))
-    give_role(session, eka, Role.INSPEKTORAT, instansi=instansi)
+    give_role(session, eka, Role.PENYUNTING, instansi=instansi)
     sign_in_officer(browser, session, instansi=instansi)
     clock.forward(minutes=11)
     place = place.format(eka=eka.asn_id)

@@ -8,6 +8,7 @@ from wtforms import PasswordField, StringField
 from netral.accounts import codes, factors, limits, passwords, users
 from netral.accounts.access import Actor, Role
 from netral.accounts.codes import CodeRefused
+from netral.accounts.proposals import list_about
 from netral.accounts.sessions import OpenSession, end_one_session, end_other_sessions, list_sessions, record_own
 from netral.accounts.users import Credentials
 from netral.audit.events import Act
@@ -237,7 +238,8 @@ def profile() -> ResponseReturnValue:
         return redirect(url_for("account.profile"), 303)
     with reading_session() as reading:
         person = users.describe_person(reading, user_id=current.actor().user_id)
-    page = render_template("akun/profil.html", form=form, person=person, sessions=read_sessions())
+        proposed = list_about(reading, user_id=current.actor().user_id, now=current.now())
+    page = render_template("akun/profil.html", form=form, person=person, proposed=proposed, sessions=read_sessions())
     return page, 422 if form.errors else 200
 
 
