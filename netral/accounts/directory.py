@@ -177,7 +177,7 @@ def shown_login() -> ColumnElement[Any]:
     return case((User.login.is_distinct_from(Asn.nip), User.login))
 
 
-def lack_operator() -> Select[tuple[int]]:
+def lack_operator() -> Select[int]:
     """Select the units that no operator reaches."""
     unit, place = aliased(Opd), aliased(Opd)
     covering = (

@@ -252,9 +252,7 @@ def list_places(session: Session) -> tuple[Place, ...]:
 
 def find_place_of(session: Session, *, grant_id: int) -> int | None:
     """Return the instansi of a role that is held now, none for one of the installation. Raises NotFound."""
-    row = session.execute(
-        select(RoleGrant.instansi_id).where(RoleGrant.id == grant_id, RoleGrant.revoked_at.is_(None))
-    ).one_or_none()
-    if row is None:
+    held = session.get(RoleGrant, grant_id)
+    if held is None or held.revoked_at is not None:
         raise NotFound("role", grant_id)
-    return row.instansi_id
+    return held.instansi_id

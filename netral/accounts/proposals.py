@@ -133,7 +133,7 @@ def propose(session: Session, act: Act, *, grants: Sequence[Grant], user_id: int
         "expires_at": act.now + LIFETIME,
         "state": State.OPEN.value,
     }
-    proposal_id = session.scalar(
+    proposal_id: int | None = session.scalar(
         insert(session, Proposal).values(values).on_conflict_do_nothing().returning(Proposal.id)
     )
     if proposal_id is None:

@@ -158,7 +158,7 @@ def test_proposing_and_confirming_ask_for_proof(
 
     assert "Kata sandi Anda" in confirm(putu, place, status=422).words
     assert count(session, OneTimeCode) == 0
-    confirm(putu, place, **proof)
+    putu.send(place, {"tindakan": "setujui", **proof})
     assert count(session, OneTimeCode) == 1
 
 

@@ -2,7 +2,7 @@
 
 import hmac
 
-from netral.accounts.traces import count_marked, find_made, keep_trace
+from netral.accounts.traces import Made, count_marked, find_made, keep_trace
 from netral.web.edge import current
 from netral.web.edge.proving import make_mark, read_marks
 
@@ -18,14 +18,13 @@ def mark_place() -> str:
 def trace(step: str) -> None:
     """Keep what a finished step shows, in the transaction of the step. `step`: ujian or ikrar."""
     session, act, marks = current.session(), current.act(), frozenset(read_marks())
-    made = find_made(session, user_id=current.actor().user_id)
-    maker_id = made.maker_id if made else None
+    made = find_made(session, user_id=current.actor().user_id) or Made(None, "", None)
     keep_trace(
         session,
         act,
         step=step,
-        maker_id=maker_id,
-        maker_browser=maker_id is not None and bool(made) and make_mark(maker_id, made.password_hash) in marks,
-        maker_place=bool(made and made.place and hmac.compare_digest(made.place, mark_place())),
+        maker_id=made.maker_id,
+        maker_browser=made.maker_id is not None and make_mark(made.maker_id, made.password_hash) in marks,
+        maker_place=made.place is not None and hmac.compare_digest(made.place, mark_place()),
         others=count_marked(session, act, marks=marks, make_mark=make_mark) if len(marks) > 1 else 0,
     )

@@ -1,4 +1,4 @@
-"""Proposals that two officers decide together: /usulan. The officers of oversight of an instansi: /pengelola/petugas."""
+"""Proposals that two officers decide together: /usulan. The officers of oversight: /pengelola/petugas."""
 
 from collections.abc import Sequence
 from typing import Any
