@@ -73,9 +73,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {P.VIEW_COMPLETION, P.VIEW_SAMPLE, P.VIEW_REGISTER, P.VIEW_SUMMARY, P.VIEW_AUDIT, P.DECIDE_PROPOSALS}
     ),
     Role.PIMPINAN: frozenset({P.VIEW_COMPLETION, P.VIEW_SUMMARY}),
-    Role.PENGELOLA: frozenset(
-        {P.VIEW_INSTALLATION, P.VIEW_JOBS, P.VIEW_AUDIT, P.MANAGE_OVERSIGHT, P.DECIDE_PROPOSALS}
-    ),
+    Role.PENGELOLA: frozenset({P.VIEW_INSTALLATION, P.VIEW_JOBS, P.VIEW_AUDIT, P.MANAGE_OVERSIGHT, P.DECIDE_PROPOSALS}),
 }
 
 # Only these are scoped to a subtree of OPD; the others always see their whole instansi.

@@ -267,7 +267,6 @@ DETAILS = {
     "joined": "masuk",
     "kind": "jenis",
     "kode": "kode",
-    "kind": "hal",
     "left": "keluar",
     "left_alone": "dibiarkan",
     "made_at": "dibuat pada",
