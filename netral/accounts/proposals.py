@@ -336,6 +336,13 @@ def may_decide(session: Session, view: ProposalView, *, actor_id: int, grants: S
     return may_confirm(proposing, grants, view.kind, target.stakes(choice))
 
 
+def count_deciding(session: Session, *, actor_id: int, grants: Sequence[Grant], now: datetime) -> int:
+    """Count the open proposals that the actor may confirm or decline; there are hardly ever more than a few."""
+    waiting = (Proposal.state == State.OPEN.value, Proposal.expires_at > now, visible(actor_id, grants))
+    views = [as_view(row, now) for row in session.execute(select_views().where(*waiting))]
+    return sum(may_decide(session, view, actor_id=actor_id, grants=grants) for view in views)
+
+
 def list_about(session: Session, *, user_id: int, now: datetime) -> tuple[ProposalView, ...]:
     """List the open proposals about a person, for their own eyes."""
     statement = select_views().where(

@@ -119,8 +119,10 @@ def test_both_officers_and_the_person_see_the_proposal(
     own = open_browser()
     arrive(own, eka)
 
-    for browser in (dewi, putu, own):
-        assert place in browser.visit("/usulan").links().values()
+    for browser, label in ((dewi, "Usulan"), (putu, "Usulan (1)"), (own, "Usulan")):
+        page = browser.visit("/usulan")
+        assert place in page.links().values()
+        assert page.links()[label] == "/usulan"
     assert "Dewi mengusulkan" in own.visit("/profil").words
     assert "Setujui" in putu.visit(place).words
     assert "Setujui" not in own.visit(place).words

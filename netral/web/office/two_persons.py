@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired
 
 from netral.accounts import officers, proposals
-from netral.accounts.access import Permission, Role
+from netral.accounts.access import Actor, Permission, Role
 from netral.accounts.codes import IssuedCode
 from netral.accounts.officers import OVERSIGHT, Place
 from netral.accounts.proposals import Choice, ProposalOpen, ProposalSettled, ProposalView, Target
@@ -75,6 +75,12 @@ def overview() -> ResponseReturnValue:
     return render_template(
         "usulan/daftar.html", listing=listing, tell=tell, states=STATE_WORDS, base=without_page(request)
     )
+
+
+def count_proposals(actor: Actor) -> int:
+    """Count the open proposals that wait for this officer's decision."""
+    with reading_session() as reading:
+        return proposals.count_deciding(reading, actor_id=actor.user_id, grants=actor.grants, now=current.now())
 
 
 @bp.route("/usulan/baru/<int:person_id>", methods=["GET", "POST"])
