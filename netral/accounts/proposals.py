@@ -64,6 +64,12 @@ class Target:
         wanted = Stake(choice.role, 0 if choice.role is Role.PENGELOLA else self.instansi_id or 0)
         return () if wanted in held else (*held, wanted)
 
+    def clashes(self, choice: Choice) -> bool:
+        """Return whether the person would oversee themselves: an inspector in BKPSDM, or the other way round."""
+        others = {Role.INSPEKTORAT: Role.BKPSDM, Role.BKPSDM: Role.INSPEKTORAT}
+        other = others.get(choice.role) if choice.role else None
+        return other is not None and Stake(other, self.instansi_id or 0) in find_stakes(self.grants)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalView:
@@ -104,7 +110,8 @@ def list_choices(target: Target, *, actor_id: int, grants: Sequence[Grant]) -> l
         return []
     named = (Choice(Kind.ROLE, role) for role in (Role.INSPEKTORAT, Role.BKPSDM, Role.PENGELOLA))
     choices = [Choice(Kind.CODE), *([Choice(Kind.FACTOR)] if target.has_factor else []), *named]
-    return [choice for choice in choices if may_propose(grants, choice.kind, target.stakes(choice))]
+    possible = (choice for choice in choices if not target.clashes(choice))
+    return [choice for choice in possible if may_propose(grants, choice.kind, target.stakes(choice))]
 
 
 def propose(session: Session, act: Act, *, grants: Sequence[Grant], user_id: int, choice: Choice, reason: str) -> int:
@@ -117,7 +124,7 @@ def propose(session: Session, act: Act, *, grants: Sequence[Grant], user_id: int
     if act.actor_id is None or user_id == act.actor_id:
         raise OwnProposal
     stakes = target.stakes(choice)
-    if not may_propose(grants, choice.kind, stakes):
+    if not may_propose(grants, choice.kind, stakes) or target.clashes(choice):
         raise NotPermitted(choice.kind)
     if choice.kind is Kind.FACTOR and not target.has_factor:
         raise FactorMissing

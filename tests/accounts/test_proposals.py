@@ -202,6 +202,15 @@ def choices_of(session: Session, by: User, about: User) -> list[Choice]:
     return list_choices(find_target(session, user_id=about.id), actor_id=by.id, grants=grants)
 
 
+def test_nobody_oversees_themselves(session: Session, name: Name, putu: User, dewi: User, eka: User) -> None:
+    made = name("Made", Role.PENGELOLA)
+    for person, role in ((eka, Role.BKPSDM), (dewi, Role.INSPEKTORAT)):
+        assert Choice(Kind.ROLE, role) not in choices_of(session, made, person)
+        with pytest.raises(NotPermitted):
+            ask(session, putu, person, Choice(Kind.ROLE, role))
+        session.rollback()
+
+
 @pytest.mark.parametrize("whose", ["eka", "dewi"])
 def test_a_change_of_role_voids_proposals(
     session: Session, instansi: Instansi, dewi: User, putu: User, eka: User, whose: str

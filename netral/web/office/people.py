@@ -73,7 +73,7 @@ def overview() -> ResponseReturnValue:
         units=directory.list_units(session, reaches=reaches),
         words=words,
         opd_kode=opd_kode,
-        account=account,
+        chosen_account=account,
         accounts=ACCOUNTS,
         base=without_page(request),
     )
