@@ -133,7 +133,7 @@ class CompletionTrace(Base):
     )
     maker_browser: Mapped[bool] = mapped_column(doc="the maker had signed in in this browser")
     maker_place: Mapped[bool] = mapped_column(doc="the network is the one where the code was made")
-    others: Mapped[int] = mapped_column(doc="other people who finished in this browser in the 24 hours before")
+    others: Mapped[int] = mapped_column(doc="other people who finished in this browser within 24 hours")
 
 
 class LoginSession(Base):

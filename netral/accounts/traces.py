@@ -44,27 +44,37 @@ def find_made(session: Session, *, user_id: int) -> Made | None:
     return Made(row.created_by, row.password_hash or "", row.place) if row else None
 
 
-def count_marked(session: Session, act: Act, *, marks: Collection[str], make_mark: Callable[[int, str], str]) -> int:
-    """Return how many other people of the instansi finished within 24 hours in a browser that has these marks."""
-    statement = (
-        select(User.id, User.password_hash)
-        .where(
-            User.id.in_(
-                select(CompletionTrace.user_id).where(
-                    CompletionTrace.instansi_id == act.instansi_id, CompletionTrace.at > act.now - BEFORE
-                )
-            ),
-            User.id != act.actor_id,
-        )
-        .limit(MOST_COMPARED)
+def find_marked(
+    session: Session, act: Act, *, marks: Collection[str], make_mark: Callable[[int, str], str]
+) -> tuple[int, ...]:
+    """Return the other people of the instansi who finished within 24 hours in a browser that has these marks."""
+    lately = select(CompletionTrace.user_id).where(
+        CompletionTrace.instansi_id == act.instansi_id, CompletionTrace.at > act.now - BEFORE
     )
-    return sum(make_mark(user_id, hashed or "") in marks for user_id, hashed in session.execute(statement))
+    statement = select(User.id, User.password_hash).where(User.id.in_(lately), User.id != act.actor_id)
+    rows = session.execute(statement.limit(MOST_COMPARED))
+    return tuple(user_id for user_id, hashed in rows if make_mark(user_id, hashed or "") in marks)
 
 
 def keep_trace(
-    session: Session, act: Act, *, step: str, maker_id: int | None, maker_browser: bool, maker_place: bool, others: int
+    session: Session,
+    act: Act,
+    *,
+    step: str,
+    maker_id: int | None,
+    maker_browser: bool,
+    maker_place: bool,
+    others: Collection[int],
 ) -> None:
-    """Keep the answers to the three questions about a step that the actor has just finished."""
+    """Keep the answers to the three questions about a step that the actor has just finished.
+
+    `others`: who finished in this browser lately; the first step of the actor counts beside theirs, too.
+    """
+    lately = CompletionTrace.at > act.now - BEFORE
+    mine = select(CompletionTrace.id).where(CompletionTrace.user_id == act.actor_id, lately).limit(1)
+    if others and session.scalar(mine) is None:
+        theirs = update(CompletionTrace).where(CompletionTrace.user_id.in_(others), lately)
+        session.execute(theirs.values(others=CompletionTrace.others + 1))
     session.add(
         CompletionTrace(
             instansi_id=act.instansi_id,
@@ -74,7 +84,7 @@ def keep_trace(
             maker_id=maker_id,
             maker_browser=maker_browser,
             maker_place=maker_place,
-            others=others,
+            others=len(others),
         )
     )
 

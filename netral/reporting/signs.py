@@ -24,7 +24,7 @@ MANY = 2
 class Sign:
     """A person with what was seen when they finished. `after`: from the use of their code to the last step.
 
-    `others`: how many other people finished in the same browser within 24 hours before.
+    `others`: how many other people finished in the same browser within 24 hours.
     """
 
     user_id: int

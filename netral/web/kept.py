@@ -26,10 +26,12 @@ from netral.web.learner.own_corrections import CorrectionForm
 from netral.web.office.certificates import RevocationForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.instansi import ProfileForm
+from netral.web.office.officers import NamingForm
 from netral.web.office.participants import ExtraTimeForm, ReasonForm
 from netral.web.office.periods import PeriodForm
 from netral.web.office.questions import WithdrawalForm
 from netral.web.office.spelling import SpellingForm
+from netral.web.office.two_persons import ProposingForm
 
 bp = Blueprint("kept", __name__)
 
@@ -52,6 +54,10 @@ PURPOSES: Mapping[str, str] = {
     "modules.practise": "Jawaban latihan pada halaman {n}",
     "modules.record": "Menandai halaman modul sebagai dibaca",
     "modules.record_again": "Menandai halaman {n} sebagai dibaca lagi",
+    "officers.apply": "Menunjuk operator dari daftar",
+    "officers.name": "Menunjuk seorang petugas",
+    "officers.revoke": "Mencabut peran seorang petugas",
+    "officers.upload": "Mengunggah daftar operator",
     "oversight.draw_new_sample": "Mengambil sampel",
     "own_corrections.ask": "Permintaan perbaikan data Anda",
     "own_corrections.withdraw": "Menarik permintaan perbaikan data Anda",
@@ -74,12 +80,16 @@ PURPOSES: Mapping[str, str] = {
     "roster.upload": "Mengunggah data pegawai",
     "roster_questions.choose_units": "Pilihan unit pada impor data pegawai",
     "spelling.spell": "Ejaan nama seorang pegawai",
+    "two_persons.decide": "Keputusan tentang usulan nomor {proposal_id}",
+    "two_persons.propose": "Usulan tentang seorang petugas",
+    "two_persons.revoke": "Mencabut peran seorang petugas pengawasan",
 }
 FORMS: Mapping[str, type[Form]] = {
     "certificates.revoke": RevocationForm,
     "corrections.check": AdviceForm,
     "corrections.decline": DeclineForm,
     "instansi.change": ProfileForm,
+    "officers.name": NamingForm,
     "own_corrections.ask": CorrectionForm,
     "participants.extend_time": ExtraTimeForm,
     "participants.grant_exemption": ReasonForm,
@@ -88,6 +98,7 @@ FORMS: Mapping[str, type[Form]] = {
     "questions.withdraw": WithdrawalForm,
     "raising.move": ReasonForm,
     "spelling.spell": SpellingForm,
+    "two_persons.propose": ProposingForm,
 }
 # Fields of hand-written forms: their labels and, unless people type them freely, the meaning of their values.
 OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {

@@ -212,7 +212,7 @@ def settle_officers(session: Session, siti: Learner) -> dict[str, str]:
     grants, choice = read_grants(session, user_id=dewi.id), Choice(Kind.CODE)
     asked = propose(session, act, grants=grants, user_id=eka.id, choice=choice, reason="Lupa kata sandinya")
     own = Act(mine.id, now, mine.instansi_id)
-    keep_trace(session, own, step="ikrar", maker_id=dewi.id, maker_browser=True, maker_place=True, others=2)
+    keep_trace(session, own, step="ikrar", maker_id=dewi.id, maker_browser=True, maker_place=True, others=(eka.id,))
     held = {user_id: str(grant_id) for grant_id, user_id in session.execute(select(RoleGrant.id, RoleGrant.user_id))}
     budi = Learner(siti.server, "Budi").user(session)
     return {

@@ -61,7 +61,8 @@ def test_bkpsdm_names_an_operator_and_revokes_them(
 
     place = next(href for href in page.links().values() if href.startswith("/petugas/cabut/"))
     assert held(session, budi), "the page that asks revokes nothing"
-    browser.send(place)
+    browser.send(place, {"versi": "lama"}, status=409)
+    browser.send(place, token_from=place)
     assert held(session, budi) == []
     session.rollback()
     acts = session.execute(select(AuditEvent.action, AuditEvent.actor_id).order_by(AuditEvent.id)).all()

@@ -170,6 +170,8 @@ def test_a_form_that_is_sent_again_leaves_the_printed_codes_good(
     assert "sudah dibuat" in again.heading
     assert "1 kode masih berlaku" in again.words
     assert "oleh Budi Santoso" in again.words
+    assert "Siti Aminah 2 Mei 2029 pukul 10.00 WITA Budi Santoso Masih berlaku" in again.words
+    assert code not in again.text
     browser.send(place.partition("?")[0], {"opd": "dinkes"}, status=422)
     redeemed = {"nip": siti.nip, "kode": code, "kata_sandi": PASSWORD}
     browser.send("/keluar")
@@ -183,6 +185,18 @@ def test_asking_for_codes_once_more_makes_new_ones(
     place = f"/pegawai/{siti.id}/kode"
 
     assert code_on(make_codes(browser, place)) != code_on(make_codes(browser, place))
+
+
+def test_no_code_ends_that_the_page_has_not_named(
+    browser: Browser, session: Session, kesehatan: Opd, siti: Asn
+) -> None:
+    sign_in_operator(browser, session, kesehatan)
+    place = f"/pegawai/{siti.id}/kode"
+    make_codes(browser, place)
+
+    assert "Buat kode baru; 1 kode lama gugur" in browser.visit(place).words
+    make_codes(browser, place, gugur="0", status=409)
+    assert len(session.scalars(select(OneTimeCode)).all()) == 1
 
 
 def test_a_form_that_is_sent_twice_at_once_makes_one_sheet(

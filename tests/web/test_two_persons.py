@@ -224,9 +224,11 @@ def test_a_pengelola_finds_and_proposes_people_of_the_chosen_instansi(
 
 def test_a_pengelola_revokes_an_inspector(putu: Browser, session: Session, eka: User) -> None:
     grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.user_id == eka.id)).one()
-    putu.send(f"/pengelola/petugas/cabut/{grant_id}")
+    place = f"/pengelola/petugas/cabut/{grant_id}"
+    putu.send(place, token_from=place)
 
     session.rollback()
     assert session.get_one(RoleGrant, grant_id).revoked_at
     keeper = session.scalars(select(RoleGrant.id).where(RoleGrant.role == "pengelola")).one()
-    assert "Petugas terakhir" in putu.send(f"/pengelola/petugas/cabut/{keeper}", status=409).heading
+    place = f"/pengelola/petugas/cabut/{keeper}"
+    assert "Petugas terakhir" in putu.send(place, status=409, token_from=place).heading

@@ -2,7 +2,7 @@
 
 import hmac
 
-from netral.accounts.traces import Made, count_marked, find_made, keep_trace
+from netral.accounts.traces import Made, find_made, find_marked, keep_trace
 from netral.web.edge import current
 from netral.web.edge.proving import make_mark, read_marks
 
@@ -26,5 +26,5 @@ def trace(step: str) -> None:
         maker_id=made.maker_id,
         maker_browser=made.maker_id is not None and make_mark(made.maker_id, made.password_hash) in marks,
         maker_place=made.place is not None and hmac.compare_digest(made.place, mark_place()),
-        others=count_marked(session, act, marks=marks, make_mark=make_mark) if len(marks) > 1 else 0,
+        others=find_marked(session, act, marks=marks, make_mark=make_mark) if len(marks) > 1 else (),
     )

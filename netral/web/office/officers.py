@@ -19,10 +19,10 @@ from netral.extensions import reading_session
 from netral.indonesian import number
 from netral.roster.operators import MOST, OperatorPlan, OperatorRow, Pair, describe_pairs, read_operator_file
 from netral.sheets.refusals import FileRefused
-from netral.versions import Outdated
+from netral.versions import Outdated, check_version, version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import Form, required
+from netral.web.edge.forms import Form, required, sent_version
 from netral.web.edge.proving import ConfirmedForm
 from netral.web.edge.queries import page_number, read_number, without_page
 from netral.web.edge.searching import asked_words
@@ -53,8 +53,8 @@ class NamingForm(ConfirmedForm):
     )
     opd: Any = SelectField("OPD yang dipegang operator", default="")
 
-    def __init__(self, units: Sequence[UnitLine]) -> None:
-        super().__init__()
+    def __init__(self, units: Sequence[UnitLine] = (), **more: Any) -> None:
+        super().__init__(**more)
         self.opd.choices = [
             SelectChoice("", "Pilih OPD"),
             *(SelectChoice(unit.kode, "– " * unit.depth + unit.nama) for unit in units),
@@ -145,17 +145,20 @@ def revoke(grant_id: int) -> ResponseReturnValue:
 def ask_and_revoke(
     grant_id: int, *, instansi_id: int | None, roles: Sequence[Role], back: tuple[str, str]
 ) -> ResponseReturnValue:
-    """Ask for confirmation, then revoke one of these roles. Raises NotFound or LastOfficer."""
+    """Ask for confirmation, then revoke one of these roles. Raises NotFound, Outdated or LastOfficer."""
     with reading_session() as reading:
         officer = officers.find_officer(reading, grant_id=grant_id, instansi_id=instansi_id, roles=roles)
-    form = ConfirmedForm()
+    form, version = ConfirmedForm(), version_of(officer.user_id, officer.role, officer.opd)
     if form.validate_on_submit():
+        check_version(sent_version(), officer.user_id, officer.role, officer.opd)
         act = current.act().within(instansi_id)
         officers.revoke_officer(current.session(), act, grant_id=grant_id, roles=roles)
         current.session().commit()
         flash(f"Peran {ROLE_WORDS[officer.role]} dicabut dari {officer.nama}.", "success")
         return redirect(back[1], 303)
-    page = render_template("petugas/cabut.html", form=form, officer=officer, words=ROLE_WORDS, back=back)
+    page = render_template(
+        "petugas/cabut.html", form=form, officer=officer, version=version, words=ROLE_WORDS, back=back
+    )
     return page, 422 if form.errors else 200
 
 

@@ -1,6 +1,6 @@
 """Proposals that two officers decide together: /usulan. The officers of oversight: /pengelola/petugas."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -45,6 +45,14 @@ STATE_WORDS = {
     State.VOID: "Gugur karena perubahan peran",
     State.EXPIRED: "Lewat 72 jam",
 }
+
+
+def by_code(choices: Iterable[Choice]) -> dict[str, Choice]:
+    """Return choices by the value that stands for each in a form."""
+    return {choice.role.value if choice.role else choice.kind.value: choice for choice in choices}
+
+
+CHOICES = by_code([Choice(Kind.CODE), Choice(Kind.FACTOR), *(Choice(Kind.ROLE, role) for role in OVERSIGHT)])
 OPEN_ALREADY = "Hal yang sama sudah diusulkan dan menunggu petugas lain"
 
 
@@ -52,8 +60,8 @@ class ProposingForm(ConfirmedForm):
     hal: Any = RadioField("Yang diusulkan", validators=[InputRequired("Pilih yang diusulkan")])
     alasan = TextAreaField("Alasan", validators=[required("Tulis alasannya"), at_most(300, "Alasan")])
 
-    def __init__(self, choices: dict[str, Choice]) -> None:
-        super().__init__()
+    def __init__(self, choices: Mapping[str, Choice] = CHOICES, **more: Any) -> None:
+        super().__init__(**more)
         self.hal.choices = [
             SelectChoice(code, tell(choice.kind, choice.role or "")) for code, choice in choices.items()
         ]
@@ -108,7 +116,7 @@ def find_choices(person_id: int) -> tuple[Target, dict[str, Choice]]:
     found = proposals.list_choices(target, actor_id=actor.user_id, grants=actor.grants)
     if not found:
         raise NotFound("user", person_id)
-    return target, {choice.role.value if choice.role else choice.kind.value: choice for choice in found}
+    return target, by_code(found)
 
 
 def make(target: Target, choice: Choice, reason: str) -> ResponseReturnValue:
