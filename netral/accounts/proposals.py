@@ -13,7 +13,16 @@ from netral.accounts.codes import IssuedCode, issue_codes, lock_users
 from netral.accounts.factors import remove_factor
 from netral.accounts.models import Proposal, RecoveryCode, SecondFactor, User
 from netral.accounts.sessions import read_grants
-from netral.accounts.two_persons import LIFETIME, Kind, Stake, State, find_stakes, may_confirm, may_propose
+from netral.accounts.two_persons import (
+    LIFETIME,
+    Kind,
+    Stake,
+    State,
+    find_confirmers,
+    find_stakes,
+    may_confirm,
+    may_propose,
+)
 from netral.accounts.users import grant_role
 from netral.audit.events import Act, record
 from netral.database.paging import Page, paginate
@@ -337,10 +346,17 @@ def may_decide(session: Session, view: ProposalView, *, actor_id: int, grants: S
     """Return whether the actor may confirm or decline an open proposal."""
     if view.state is not State.OPEN or actor_id in {view.proposed_by, view.target_id}:
         return False
-    target = find_target(session, user_id=view.target_id)
-    choice = Choice(view.kind, Role(view.role) if view.role else None)
     proposing = read_grants(session, user_id=view.proposed_by)
-    return may_confirm(proposing, grants, view.kind, target.stakes(choice))
+    return may_confirm(proposing, grants, view.kind, find_stakes_of(session, view))
+
+
+def find_stakes_of(session: Session, view: ProposalView) -> tuple[Stake, ...]:
+    """Return the roles that a proposal would hand over, none when the account has been switched off."""
+    try:
+        target = find_target(session, user_id=view.target_id)
+    except NotFound:
+        return ()
+    return target.stakes(Choice(view.kind, Role(view.role) if view.role else None))
 
 
 def count_deciding(session: Session, *, actor_id: int, grants: Sequence[Grant], now: datetime) -> int:
@@ -348,6 +364,12 @@ def count_deciding(session: Session, *, actor_id: int, grants: Sequence[Grant], 
     waiting = (Proposal.state == State.OPEN.value, Proposal.expires_at > now, visible(actor_id, grants))
     views = [as_view(row, now) for row in session.execute(select_views().where(*waiting))]
     return sum(may_decide(session, view, actor_id=actor_id, grants=grants) for view in views)
+
+
+def list_confirmers(session: Session, view: ProposalView) -> tuple[Role, ...]:
+    """List the roles of the officers who may confirm a proposal."""
+    proposing = read_grants(session, user_id=view.proposed_by)
+    return find_confirmers(proposing, view.kind, find_stakes_of(session, view))
 
 
 def list_about(session: Session, *, user_id: int, now: datetime) -> tuple[ProposalView, ...]:

@@ -76,6 +76,15 @@ def may_confirm(proposing: Sequence[Grant], confirming: Sequence[Grant], kind: K
     )
 
 
+def find_confirmers(proposing: Sequence[Grant], kind: Kind, stakes: Sequence[Stake]) -> tuple[Role, ...]:
+    """Return the roles of which any one may confirm what somebody with these roles has proposed."""
+    found = [
+        {confirmer for proposer, confirmer in pairs_for(kind, stake.role) if holds(proposing, proposer, stake)}
+        for stake in stakes
+    ]
+    return tuple(sorted(set.intersection(*found))) if found else ()
+
+
 def holds(grants: Iterable[Grant], role: Role, stake: Stake) -> bool:
     """Return whether one of these roles is the wanted one and reaches the instansi; a pengelola reaches all of them."""
     return any(

@@ -127,7 +127,7 @@ def test_both_officers_and_the_person_see_the_proposal(
     assert "Setujui" in putu.visit(place).words
     assert "Setujui" not in own.visit(place).words
     confirm(own, place, status=409)
-    assert "Tarik kembali" in dewi.visit(place).words
+    assert "Yang dapat menyetujui: Pengelola." in dewi.visit(place).words
     dewi.send(place, {"tindakan": "tarik"})
     assert "Ditarik kembali" in putu.visit(place).words
     confirm(putu, place, status=409)
@@ -190,6 +190,17 @@ def test_a_confirmation_that_is_sent_twice_at_once_makes_one_code(
     with ThreadPoolExecutor(4) as threads:
         assert sorted(threads.map(press, range(4))) == [200, 409, 409, 409]
     assert count(session, OneTimeCode) == 1
+
+
+def test_a_proposal_about_an_account_that_was_switched_off_waits_for_nobody(
+    dewi: Browser, putu: Browser, session: Session, eka: User
+) -> None:
+    propose(dewi, eka, "kode")
+    eka.active = False
+
+    assert "Usulan" in putu.visit("/pengelola").links()
+    assert "Setujui" not in putu.visit(place_of(session)).words
+    confirm(putu, place_of(session), status=404)
 
 
 @pytest.mark.parametrize("role", [Role.BKPSDM, Role.INSPEKTORAT])

@@ -159,6 +159,7 @@ def show(view: ProposalView, form: ConfirmedForm) -> str:
     actor = current.actor()
     with reading_session() as reading:
         may_decide = proposals.may_decide(reading, view, actor_id=actor.user_id, grants=actor.grants)
+        confirmers = proposals.list_confirmers(reading, view) if view.state is State.OPEN else ()
     return render_template(
         "usulan/satu.html",
         view=view,
@@ -167,6 +168,7 @@ def show(view: ProposalView, form: ConfirmedForm) -> str:
         state=STATE_WORDS[view.state],
         is_open=view.state is State.OPEN,
         may_decide=may_decide,
+        confirmers=" atau ".join(ROLE_WORDS[role] for role in confirmers),
         may_withdraw=view.proposed_by == actor.user_id,
         gives_code=view.kind is not Kind.FACTOR,
         takes_factor=view.kind is Kind.FACTOR,
