@@ -33,6 +33,7 @@ bp = Blueprint("officers", __name__, url_prefix="/petugas")
 manager = requires(Permission.MANAGE_OFFICERS)
 
 ROLE_WORDS = {
+    Role.PESERTA: "Peserta",
     Role.OPERATOR_OPD: "Operator OPD",
     Role.PENYUNTING: "Penyunting",
     Role.PIMPINAN: "Pimpinan",

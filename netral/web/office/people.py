@@ -13,6 +13,7 @@ from netral.accounts import directory, factors, users
 from netral.accounts.access import Permission, Reach, Role
 from netral.accounts.codes import CodesNewer, CodeState, Known, issue_codes, list_printed, read_earlier
 from netral.accounts.directory import Among, Invited
+from netral.accounts.officers import NAMED_ALONE, OVERSIGHT
 from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.organisation.numbers import last_digits
@@ -28,12 +29,13 @@ from netral.web.office.officers import ROLE_WORDS
 bp = Blueprint("people", __name__)
 factor_bp = Blueprint("factor_removal", __name__)
 
+OFFICERS = (*NAMED_ALONE, *OVERSIGHT)
 ACCOUNTS = (
     (Among.ALL, "Semua akun"),
     (Among.NOT_ACTIVATED, "Belum aktif"),
     (Among.WITHOUT_OPERATOR, "Unitnya tanpa operator"),
     (Among.OFFICERS, "Petugas"),
-    *((role.value, f"Petugas: {words}") for role, words in ROLE_WORDS.items()),
+    *((role.value, f"Petugas: {ROLE_WORDS[role]}") for role in OFFICERS),
 )
 CODE_STATES = {
     CodeState.GOOD: "Masih berlaku",
@@ -83,7 +85,7 @@ def read_account(chosen: str) -> dict[str, Any]:
     """Return the filter that was chosen; an unknown one does not filter."""
     if chosen in set(Among):
         return {"among": Among(chosen)}
-    return {"role": Role(chosen)} if chosen in {role.value for role in ROLE_WORDS} else {}
+    return {"role": Role(chosen)} if chosen in {role.value for role in OFFICERS} else {}
 
 
 UNREAD = "Formulir tidak lengkap. Periksa lagi, lalu tekan tombolnya"
