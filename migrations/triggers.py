@@ -40,7 +40,7 @@ APPEND_ONLY = (
 )
 NEVER_DELETED = (
     "certificate", "attempt", "attempt_item", "response", "enrolment", "period", "asn", "opd", "instansi", "user_account",
-    "role_grant", "roster_import", "correction", "question_withdrawal", "sosialisasi", "attendance",
+    "role_grant", "roster_import", "correction", "question_withdrawal", "sosialisasi", "attendance", "proposal",
 )  # fmt: skip
 CLOSED = "NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = {row}.attempt_id AND attempt.state = 'open')"
 CLAIMS = (
@@ -89,6 +89,11 @@ GUARDS = (
         "correction_stays_settled", "correction", "UPDATE", "correction is settled",
         when="OLD.state IN ('diterima', 'ditolak', 'ditarik') AND NEW.state <> OLD.state",
     ),
+    Guard(
+        "proposal_fixed", "proposal", "UPDATE", "what was proposed is fixed",
+        columns=("instansi_id", "kind", "target_id", "role", "reason", "proposed_by", "proposed_at", "expires_at"),
+    ),
+    Guard("proposal_stays_decided", "proposal", "UPDATE", "proposal is decided", when="OLD.state <> 'open'"),
     Guard("certificate_fixed", "certificate", "UPDATE", "claims are frozen at issue", columns=CLAIMS),
     Guard("certificate_print_fixed", "certificate", "UPDATE", "what is printed is frozen at issue", columns=PRINTED),
     Guard(

@@ -41,6 +41,9 @@ class Permission(StrEnum):
     PUBLISH_CONTENT = "publish_content"
     CALL_MEETINGS = "call_meetings"
     NOTE_ATTENDANCE = "note_attendance"
+    MANAGE_OFFICERS = "manage_officers"
+    MANAGE_OVERSIGHT = "manage_oversight"
+    DECIDE_PROPOSALS = "decide_proposals"
 
 
 P = Permission
@@ -67,12 +70,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.DECIDE_CORRECTIONS,
             P.CALL_MEETINGS,
             P.NOTE_ATTENDANCE,
+            P.MANAGE_OFFICERS,
+            P.DECIDE_PROPOSALS,
         }
     ),
     Role.PENYUNTING: frozenset({P.VIEW_CONTENT, P.PUBLISH_CONTENT}),
-    Role.INSPEKTORAT: frozenset({P.VIEW_COMPLETION, P.VIEW_SAMPLE, P.VIEW_REGISTER, P.VIEW_SUMMARY, P.VIEW_AUDIT}),
+    Role.INSPEKTORAT: frozenset(
+        {P.VIEW_COMPLETION, P.VIEW_SAMPLE, P.VIEW_REGISTER, P.VIEW_SUMMARY, P.VIEW_AUDIT, P.DECIDE_PROPOSALS}
+    ),
     Role.PIMPINAN: frozenset({P.VIEW_COMPLETION, P.VIEW_SUMMARY}),
-    Role.PENGELOLA: frozenset({P.VIEW_INSTALLATION, P.VIEW_JOBS, P.VIEW_AUDIT}),
+    Role.PENGELOLA: frozenset({P.VIEW_INSTALLATION, P.VIEW_JOBS, P.VIEW_AUDIT, P.MANAGE_OVERSIGHT, P.DECIDE_PROPOSALS}),
 }
 
 # Only these are scoped to a subtree of OPD; the others always see their whole instansi.

@@ -177,8 +177,8 @@ def list_command(instansi_kode: str | None, as_json: bool) -> None:
 def sweep(as_json: bool) -> None:
     """Nilai ujian yang waktunya habis atau soalnya ditarik, dan jumlahkan hitungan periode.
 
-    Pratinjau impor yang lewat 24 jam, isian yang lewat 30 menit, dan hasil pekerjaan yang lewat tujuh hari dihapus.
-    Aman diulang; `flask worker` melakukannya setiap menit.
+    Pratinjau impor yang lewat 24 jam, isian yang lewat 30 menit, hasil pekerjaan yang lewat tujuh hari, dan tanda
+    perangkat yang lewat 90 hari dihapus. Aman diulang; `flask worker` melakukannya setiap menit.
     """
     swept = sweep_once()
     text = (

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from netral.accounts.kept_forms import delete_old_forms
+from netral.accounts.traces import forget_traces
 from netral.audit.events import Act
 from netral.certificates.issue.issuing import issue_if_complete
 from netral.cli.commands import now, session, settings, signer
@@ -38,6 +39,7 @@ def sweep_once(between: Callable[[], None] = go_on) -> Swept:
     between()
     forgotten = forget_old(session(), now=now())
     delete_old_forms(session(), now=now())
+    forget_traces(session(), now=now())
     ended = forget_finished(session(), now=now())
     session().commit()
     for job_id in ended:

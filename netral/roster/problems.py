@@ -46,6 +46,9 @@ class Reason(StrEnum):
     PARENT_UNKNOWN = "parent_unknown"
     PARENT_CIRCULAR = "parent_circular"
     JENIS_UNKNOWN = "jenis_unknown"  # known
+    PERSON_UNKNOWN = "person_unknown"  # no active person of the instansi has this NIP
+    KODE_UNKNOWN = "kode_unknown"
+    OPERATOR_DUPLICATE = "operator_duplicate"  # rows: the first row with the same person and OPD
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,13 @@ from netral.web.office.certificates import RevocationForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.extending import GroupForm
 from netral.web.office.instansi import ProfileForm
+from netral.web.office.officers import NamingForm
 from netral.web.office.participants import AttemptsForm, ExtraTimeForm, MinutesForm, ReasonForm
 from netral.web.office.periods import PeriodForm
 from netral.web.office.questions import WithdrawalForm
 from netral.web.office.sosialisasi import MeetingForm
 from netral.web.office.spelling import SpellingForm
+from netral.web.office.two_persons import ProposingForm
 
 bp = Blueprint("kept", __name__)
 
@@ -59,6 +61,10 @@ PURPOSES: Mapping[str, str] = {
     "modules.practise": "Jawaban latihan pada halaman {n}",
     "modules.record": "Menandai halaman modul sebagai dibaca",
     "modules.record_again": "Menandai halaman {n} sebagai dibaca lagi",
+    "officers.apply": "Menunjuk operator dari daftar",
+    "officers.name": "Menunjuk seorang petugas",
+    "officers.revoke": "Mencabut peran seorang petugas",
+    "officers.upload": "Mengunggah daftar operator",
     "oversight.draw_new_sample": "Mengambil sampel",
     "own_corrections.ask": "Permintaan perbaikan data Anda",
     "own_corrections.withdraw": "Menarik permintaan perbaikan data Anda",
@@ -89,6 +95,9 @@ PURPOSES: Mapping[str, str] = {
     "sosialisasi.count_hands": "Hitungan tangan pada sosialisasi nomor {meeting_id}",
     "sosialisasi.strike": "Mencoret kehadiran pada sosialisasi nomor {meeting_id}",
     "spelling.spell": "Ejaan nama seorang pegawai",
+    "two_persons.decide": "Keputusan tentang usulan nomor {proposal_id}",
+    "two_persons.propose": "Usulan tentang seorang petugas",
+    "two_persons.revoke": "Mencabut peran seorang petugas pengawasan",
 }
 FORMS: Mapping[str, type[Form]] = {
     "certificates.revoke": RevocationForm,
@@ -98,6 +107,7 @@ FORMS: Mapping[str, type[Form]] = {
     "extending.give": GroupForm,
     "extending.replace_outage": ReasonForm,
     "instansi.change": ProfileForm,
+    "officers.name": NamingForm,
     "own_corrections.ask": CorrectionForm,
     "participants.extend_time": ExtraTimeForm,
     "participants.give_attempts": AttemptsForm,
@@ -111,6 +121,7 @@ FORMS: Mapping[str, type[Form]] = {
     "sosialisasi.call_off": ReasonForm,
     "sosialisasi.change": MeetingForm,
     "spelling.spell": SpellingForm,
+    "two_persons.propose": ProposingForm,
 }
 # Fields of hand-written forms: their labels and, unless people type them freely, the meaning of their values.
 OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {

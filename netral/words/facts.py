@@ -4,7 +4,8 @@ A fact that no page can meet needs no entry; one that is missing here is treated
 """
 
 from netral.accounts.codes import CodeRefused
-from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes
+from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes, TwoPersonsNeeded
+from netral.accounts.proposals import FactorMissing, OwnProposal, ProposalSettled
 from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
 from netral.certificates.issue.issuing import CertificateNotValid, NameUnprintable, RevocationReasonMissing
 from netral.certificates.proof.identifiers import MalformedCode
@@ -32,6 +33,7 @@ from netral.quiz.drawing import PoolTooSmall
 from netral.quiz.questions import AnswerNotOffered
 from netral.roster.applying import DeactivationUnconfirmed, RosterHasErrors
 from netral.roster.opd_import import OpdHasErrors, UnitsInCircle
+from netral.roster.operators import TooManyOperators
 from netral.roster.previews import ImportUnderReview, PreviewGone, PreviewOutdated
 from netral.roster.undoing import NotUndoable
 from netral.settings import UnusableSetting
@@ -57,7 +59,7 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Soal sudah ditarik",
         "Soal {0} sudah ditarik dari ujian, jadi tidak ada yang berubah.",
     ),
-    GrantedAlready: (409, "Peran sudah ada", "Pengguna ini sudah memegang peran {0} di sana."),
+    GrantedAlready: (409, "Peran sudah ada", "Orang ini sudah memegang peran {0} di sana."),
     InstansiNotNamed: (
         422,
         "Instansi belum dipilih",
@@ -118,6 +120,31 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Kode ini dibuat oleh petugas di atasnya",
         "{0} memegang peran di luar jangkauan Anda. Mintalah kodenya kepada BKPSDM atau pengelola sistem.",
+    ),
+    TwoPersonsNeeded: (
+        409,
+        "Ini memerlukan dua petugas",
+        "{0} memegang peran pengawasan. Seorang petugas mengusulkannya di halaman Usulan, petugas lain menyetujuinya.",
+    ),
+    OwnProposal: (
+        409,
+        "Petugas lain yang memutuskan",
+        "Usulan Anda sendiri, dan usulan tentang akun Anda, disetujui oleh petugas lain. Tidak ada yang berubah.",
+    ),
+    ProposalSettled: (
+        409,
+        "Usulan ini sudah tidak terbuka",
+        "Usulan sudah diputuskan, gugur, atau lewat 72 jam, jadi tidak ada yang berubah. Buka halaman Usulan.",
+    ),
+    FactorMissing: (
+        409,
+        "Autentikatornya sudah tidak ada",
+        "Orang ini tidak lagi memiliki autentikator, jadi tidak ada yang perlu dilepas.",
+    ),
+    TooManyOperators: (
+        422,
+        "Daftar terlalu panjang",
+        "Daftar ini berisi {0} baris, paling banyak 500. Bagi menjadi beberapa berkas.",
     ),
     TooManyCodes: (
         422,

@@ -67,6 +67,9 @@ SENTENCES: dict[Reason, str] = {
     Reason.PARENT_UNKNOWN: "Kode induk tidak ada di berkas maupun di data OPD.",
     Reason.PARENT_CIRCULAR: "Unit ini menjadi induk dirinya sendiri, langsung atau lewat unit lain.",
     Reason.JENIS_UNKNOWN: "Jenis unit tidak dikenal. Pakai: {known}.",
+    Reason.PERSON_UNKNOWN: f"Tidak ada pegawai aktif dengan NIP ini. {FIX}",
+    Reason.KODE_UNKNOWN: "Tidak ada OPD dengan kode ini. Kode setiap OPD ada di halaman Petugas.",
+    Reason.OPERATOR_DUPLICATE: f"Orang dan OPD ini sudah ada di baris {{rows}}. {ONE_ROW}",
 }
 
 

@@ -8,7 +8,12 @@ from sqlalchemy.orm import Session
 
 from netral.accounts import factors
 from netral.accounts.access import GRANTS, Role
+from netral.accounts.models import RoleGrant
+from netral.accounts.proposals import Choice, propose
 from netral.accounts.sealing import derive_key
+from netral.accounts.sessions import read_grants
+from netral.accounts.traces import keep_trace
+from netral.accounts.two_persons import Kind
 from netral.audit.events import Act
 from netral.content.cards import CardKind
 from netral.learning.editions.models import CardVersion, EditionQuestion, ModuleVersion, QuestionVersion
@@ -68,12 +73,14 @@ PLACES: dict[str, tuple[str, ...]] = {
         *("/periode/pilkada/peserta", "/periode/pilkada/peserta/{siti}"),
         *("/sertifikat-terbit", "/sertifikat-terbit/{certificate}/cabut", "/sertifikat-terbit/{certificate}/ganti"),
         *("/instansi", "/koreksi", "/koreksi/{correction}", "/koreksi/ejaan/{oki}"),
-        *("/pegawai/{eka}/autentikator", "/autentikator"),
-        *("/pegawai/kode?opd=dinsos", "/pegawai/{siti}/kode", "/pegawai/{eka}/kode"),
+        *("/pegawai/{zahra}/autentikator", "/autentikator"),
+        *("/pegawai/kode?opd=dinsos", "/pegawai/{siti}/kode", "/pegawai/{budi}/kode", "/pegawai/{eka}/kode"),
+        *("/petugas", "/petugas/tunjuk?cari=siti", "/petugas/tunjuk/{siti_user}", "/petugas/cabut/{grant}"),
+        *("/petugas/daftar", "/usulan", "/usulan/baru/{eka_user}", "/usulan/{proposal}"),
         *("/autentikator/kode-pemulihan", "/autentikator/lepas"),
     ),
     "Budi": ("/dasbor", "/opd/pkm-hulu", "/opd/pkm-hulu/cetak", "/pegawai", "/koreksi", "/koreksi/{correction}"),
-    "Eka": ("/pengawasan", "/audit", "/sertifikat-terbit", "/dasbor"),
+    "Eka": ("/pengawasan", "/pengawasan/tanda?tanda=jaringan", "/profil", "/audit", "/sertifikat-terbit", "/dasbor"),
     "Fajar": ("/ringkasan", "/dasbor"),
     "Gita": (
         "/konten",
@@ -84,7 +91,10 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/soal/{question}",
         "/soal/{question}/tarik",
     ),
-    "Hana": ("/pengelola", "/audit"),
+    "Hana": (
+        *("/pengelola", "/audit", "/usulan", "/usulan/{proposal}"),
+        *("/pengelola/petugas?cari=siti", "/pengelola/petugas/cabut/{eka_grant}"),
+    ),
 }
 OFFICERS = {
     "Dewi": Role.BKPSDM,
@@ -107,6 +117,7 @@ STATUSES = {
     (NOBODY, "/tidak-ada"): 404,
     ("Made", "/dasbor"): 403,
     ("Dewi", "/autentikator/lepas"): 403,
+    ("Dewi", "/pegawai/{eka}/kode"): 409,
 }
 # These pages are seen on phones, with thumbs and a weak signal.
 LEARNERS = ("Siti", "Joko", "Lina", "Oki", "Made", "Tono", "Umi", "Zahra")
@@ -179,7 +190,8 @@ def settle(server: Server) -> Town:
             "siti": str(siti.asn_id(session)),
             "correction": str(siti.has_asked_for_a_correction(session)),
             "oki": str(oki.asn_id(session)),
-            "eka": str(Learner(server, "Eka").asn_id(session)),
+            **{name.lower(): str(Learner(server, name).asn_id(session)) for name in ("Eka", "Budi", "Zahra")},
+            **settle_officers(session, siti),
             "module": module or "",
             "later": later or "",
             "card": card or "",
@@ -190,6 +202,26 @@ def settle(server: Server) -> Town:
     names |= {"certificate": siti.certificates()[0].public_id, "revoked": nur.certificates()[0].public_id}
     publish_more(server)
     return Town(server, names)
+
+
+def settle_officers(session: Session, siti: Learner) -> dict[str, str]:
+    """Let Dewi propose a code for Eka, and Siti finish where their code was made; return ids."""
+    now = datetime.now(UTC)
+    dewi, eka, mine = (Learner(siti.server, name).user(session) for name in ("Dewi", "Eka", "Siti"))
+    act = Act(dewi.id, now, dewi.instansi_id)
+    grants, choice = read_grants(session, user_id=dewi.id), Choice(Kind.CODE)
+    asked = propose(session, act, grants=grants, user_id=eka.id, choice=choice, reason="Lupa kata sandinya")
+    own = Act(mine.id, now, mine.instansi_id)
+    keep_trace(session, own, step="ikrar", maker_id=dewi.id, maker_browser=True, maker_place=True, others=(eka.id,))
+    held = {user_id: str(grant_id) for grant_id, user_id in session.execute(select(RoleGrant.id, RoleGrant.user_id))}
+    budi = Learner(siti.server, "Budi").user(session)
+    return {
+        "siti_user": str(mine.id),
+        "eka_user": str(eka.id),
+        "proposal": str(asked),
+        "grant": held[budi.id],
+        "eka_grant": held[eka.id],
+    }
 
 
 def publish_more(server: Server) -> None:

@@ -113,6 +113,8 @@ def settle(session: Session, settings: Settings) -> tuple[dict[str, str], dict[R
         "kode": KODE,
         "code": give_certificate(session, exam, settings),
         "asn_id": str(exam.asn_id),
+        "user_id": str(exam.user_id),
+        "person_id": str(exam.user_id),
         "slug": "media-sosial",
         "question_id": "kampanye-tunggal",
     }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from netral.accounts.access import GRANTS, Permission, Role
-from netral.accounts.models import User
+from netral.accounts.models import RoleGrant, User
 from netral.audit.events import Act
 from netral.certificates.issue.issuing import Signer, issue_if_complete
 from netral.certificates.models import Certificate
@@ -61,6 +61,8 @@ def foreign(session: Session, settings: Settings) -> Foreign:
     asked = ask(
         session, Act(exam.user_id, NOW), asn_id=exam.asn_id, field=CorrectedField.NAMA, proposed="Siti Rahma", note=""
     )
+    user = session.get_one(User, exam.user_id)
+    give_role(session, user, Role.OPERATOR_OPD, opd=session.get_one(Opd, exam.opd_id))
     session.commit()
     certificate = session.scalars(select(Certificate)).one()
     opd = session.get_one(Opd, exam.opd_id)
@@ -69,6 +71,8 @@ def foreign(session: Session, settings: Settings) -> Foreign:
             "kode": opd.kode,
             "code": certificate.public_id,
             "asn_id": str(exam.asn_id),
+            "user_id": str(exam.user_id),
+            "grant_id": str(session.scalars(select(RoleGrant.id)).one()),
             "import_id": str(upload.id),
             "enrolment_id": str(enrolment.id),
             "correction_id": str(asked.correction_id),

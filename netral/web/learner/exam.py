@@ -26,6 +26,7 @@ from netral.web.edge.access import requires, wants_json
 from netral.web.edge.completing import finish
 from netral.web.edge.filters import hari_terakhir, waktu
 from netral.web.edge.queries import read_number
+from netral.web.edge.tracing import trace
 from netral.web.learner.learner import asn_id, kode, link, sent_attempt
 from netral.web.learner.tasks import explain
 from netral.words.extending import tell_grant, tell_time_given
@@ -289,6 +290,8 @@ def hand_in() -> ResponseReturnValue:
     enrolment_id, number = sent_attempt()
     closing = submit(session, current.act(), asn_id=asn_id(), kode=kode(), number=number, enrolment_id=enrolment_id)
     finish(closing)
+    if closing.new and closing.passed:
+        trace("ujian")
     session.commit()
     return redirect(link(f"/hasil/{closing.number}"), 303)
 
