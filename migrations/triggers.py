@@ -34,10 +34,12 @@ APPEND_ONLY = (
     "roster_change",
     "correction_step",
     "hand_poll",
+    "transcript",
+    "siasn_export",
 )
 NEVER_DELETED = (
     "certificate", "attempt", "attempt_item", "response", "enrolment", "period", "asn", "opd", "instansi", "user_account",
-    "role_grant", "roster_import", "correction", "question_withdrawal", "sosialisasi", "attendance",
+    "role_grant", "roster_import", "correction", "question_withdrawal", "sosialisasi", "attendance", "siasn_part",
 )  # fmt: skip
 CLOSED = "NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = {row}.attempt_id AND attempt.state = 'open')"
 CLAIMS = (
@@ -46,6 +48,7 @@ CLAIMS = (
     "payload", "key_id", "signed", "issued_at",
 )  # fmt: skip
 PRINTED = ("signatory_name", "signatory_title", "emblem")
+TRAINING = ("jp", "jp_dasar", "jenis_diklat", "format_version")
 
 GUARDS = (
     *(Guard(f"{table}_no_update", table, "UPDATE", f"{table} is immutable") for table in APPEND_ONLY),
@@ -81,7 +84,13 @@ GUARDS = (
         when="OLD.state IN ('diterima', 'ditolak', 'ditarik') AND NEW.state <> OLD.state",
     ),
     Guard("certificate_fixed", "certificate", "UPDATE", "claims are frozen at issue", columns=CLAIMS),
+    Guard("certificate_training_fixed", "certificate", "UPDATE", "claims are frozen at issue", columns=TRAINING),
     Guard("certificate_print_fixed", "certificate", "UPDATE", "what is printed is frozen at issue", columns=PRINTED),
+    Guard(
+        "siasn_part_fixed", "siasn_part", "UPDATE", "a part is fixed as it is made",
+        columns=("instansi_id", "period_id", "number", "made_at", "made_by"),
+    ),
+    Guard("siasn_part_stays_sent", "siasn_part", "UPDATE", "a part is marked as sent once", when="OLD.sent_at IS NOT NULL"),
     Guard(
         "certificate_status", "certificate", "UPDATE", "a certificate does not become valid again",
         when="OLD.status <> 'valid' AND NEW.status <> OLD.status",

@@ -37,11 +37,12 @@ def revoke_command(code: str, reason: str, as_json: bool) -> None:
 
 @certificate.command("reissue")
 @click.argument("code", metavar="ID")
+@click.option("--alasan", "reason", required=True, type=LINE, help="Tidak pernah ditampilkan kepada umum.")
 @json_option
-def reissue_command(code: str, as_json: bool) -> None:
-    """Terbitkan pengganti dengan nama dan NIP seperti di data pegawai sekarang."""
+def reissue_command(code: str, reason: str, as_json: bool) -> None:
+    """Terbitkan pengganti dengan nama, NIP, dan JP seperti yang tercatat sekarang."""
     public_id = read_code(code).public_id
-    issued = reissue(session(), Act(None, now()), signer(), public_id=public_id)
+    issued = reissue(session(), Act(None, now()), signer(), public_id=public_id, reason=reason)
     session().commit()
     answer(
         {"id": issued.public_id, "nomor": issued.nomor, "replaces": public_id},

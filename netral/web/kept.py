@@ -23,8 +23,9 @@ from netral.web.edge.keeping import MARK, discard, find_kept
 from netral.web.edge.returning import find_view
 from netral.web.learner.exam import is_changed, key_of, split_paper
 from netral.web.learner.own_corrections import CorrectionForm
-from netral.web.office.certificates import RevocationForm
+from netral.web.office.certificates import ReissueForm, RevocationForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
+from netral.web.office.hours import HoursForm
 from netral.web.office.instansi import ProfileForm
 from netral.web.office.participants import ExtraTimeForm, ReasonForm
 from netral.web.office.periods import PeriodForm
@@ -48,6 +49,7 @@ PURPOSES: Mapping[str, str] = {
     "exam.save_paper": "Jawaban ujian",
     "exam.start": "Memulai ujian",
     "factor_removal.remove": "Melepas autentikator seorang pegawai",
+    "hours.change": "JP periode {kode}",
     "instansi.change": "Pengaturan instansi",
     "instansi.remove": "Menghapus lambang",
     "instansi.upload": "Mengganti lambang",
@@ -85,9 +87,11 @@ PURPOSES: Mapping[str, str] = {
     "spelling.spell": "Ejaan nama seorang pegawai",
 }
 FORMS: Mapping[str, type[Form]] = {
+    "certificates.reissue": ReissueForm,
     "certificates.revoke": RevocationForm,
     "corrections.check": AdviceForm,
     "corrections.decline": DeclineForm,
+    "hours.change": HoursForm,
     "instansi.change": ProfileForm,
     "own_corrections.ask": CorrectionForm,
     "participants.extend_time": ExtraTimeForm,

@@ -19,7 +19,7 @@ from netral.learning import raising
 from netral.learning.editions.publishing import PublishingBusy
 from netral.learning.exams.saving import BadSequence
 from netral.learning.exams.withdrawing import QuestionWithdrawn
-from netral.learning.periods import opening
+from netral.learning.periods import diklat, opening
 from netral.learning.periods.enrolments import ExtraTimeOutOfRange, ReasonMissing, StandingUnchanged
 from netral.migrating import RevisionUnknown
 from netral.operation import archive, backing_up, contents, embedded, restoring, served, tools
@@ -139,6 +139,18 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Belum ada isi yang terbit",
         "Belum ada edisi yang terbit. Penyunting menerbitkan isi dahulu, lalu periode dapat dibuka.",
+    ),
+    diklat.JpOutOfRange: (422, "JP di luar batas", "JP {1} sampai {2}, bukan {0}."),
+    diklat.JpWithoutBasis: (
+        422,
+        "Dasar JP belum diisi",
+        "Sebutkan dasar JP, misalnya nomor keputusan atau kurikulum, lalu kirim lagi.",
+    ),
+    diklat.BasisWithoutJp: (422, "JP belum diisi", "Isi JP, atau kosongkan dasarnya, lalu kirim lagi."),
+    diklat.DiklatUnknown: (
+        422,
+        "Jenis diklat tidak dikenal",
+        "Nomor jenis diklat {0} tidak dikenal. Pakai 3, 4, 7, 8, 9, 11, 16, 17, atau 22.",
     ),
     opening.NoAsn: (409, "Belum ada pegawai", "Belum ada pegawai aktif. Impor data pegawai dahulu."),
     PoolTooSmall: (
