@@ -1,6 +1,7 @@
 """flask period ...: opening, moving and closing a period, listing them, closing attempts whose time is over."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
