@@ -78,6 +78,8 @@ PURPOSES: Mapping[str, str] = {
     "roster.undo": "Mengurungkan impor data pegawai",
     "roster.upload": "Mengunggah data pegawai",
     "roster_questions.choose_units": "Pilihan unit pada impor data pegawai",
+    "siasn.make": "Membuat bagian berkas SIASN",
+    "siasn.sent": "Menandai bagian berkas SIASN sudah dikirim",
     "sosialisasi.call": "Sosialisasi baru",
     "sosialisasi.call_off": "Membatalkan sosialisasi nomor {meeting_id}",
     "sosialisasi.call_roll": "Kehadiran pada sosialisasi nomor {meeting_id}",

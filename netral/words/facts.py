@@ -15,6 +15,7 @@ from netral.corrections.deciding import NipTaken, OwnCorrection
 from netral.database.engines import SqliteTooOld
 from netral.demo import marker
 from netral.errors import NetralError
+from netral.exports import siasn, siasn_files
 from netral.learning import raising
 from netral.learning.editions.publishing import PublishingBusy
 from netral.learning.exams.saving import BadSequence
@@ -236,6 +237,22 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Sertifikat sudah tidak berlaku",
         "Sertifikat ini sudah berstatus {0}, jadi tindakan ini tidak dapat dilakukan.",
+    ),
+    siasn.SiasnIdMissing: (
+        409,
+        "ID instansi SIASN belum diisi",
+        "BKPSDM mengisi ID instansi SIASN pada Pengaturan instansi, lalu mengulangi.",
+    ),
+    siasn.NothingToExport: (
+        409,
+        "Tidak ada sertifikat baru untuk SIASN",
+        "Semua sertifikat periode {0} yang dapat dikirim sudah masuk sebuah bagian.",
+    ),
+    siasn.PartSent: (409, "Sudah ditandai dikirim", "Bagian {0} sudah ditandai dikirim, jadi tidak ada yang berubah."),
+    siasn_files.CertificateTampered: (
+        409,
+        "Sertifikat tidak cocok dengan tanda tangannya",
+        "Isi sertifikat {0} berubah sejak terbit. Pengelola menjalankan: .venv/bin/flask certificate audit",
     ),
     RevocationReasonMissing: (422, "Alasan belum diisi", "Tuliskan alasan pencabutannya, lalu kirim lagi."),
     # Corrections.

@@ -67,6 +67,7 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/periode/pilkada/edisi",
         *("/periode/pilkada/peserta", "/periode/pilkada/peserta/{siti}"),
         *("/sertifikat-terbit", "/sertifikat-terbit/{certificate}/cabut", "/sertifikat-terbit/{certificate}/ganti"),
+        *("/sertifikat-terbit/siasn", "/periode/pilkada/jp"),
         *("/instansi", "/koreksi", "/koreksi/{correction}", "/koreksi/ejaan/{oki}"),
         *("/pegawai/{eka}/autentikator", "/autentikator"),
         *("/pegawai/kode?opd=dinsos", "/pegawai/{siti}/kode", "/pegawai/{eka}/kode"),
