@@ -29,6 +29,7 @@ from netral.web.office.hours import HoursForm
 from netral.web.office.instansi import ProfileForm
 from netral.web.office.participants import ExtraTimeForm, ReasonForm
 from netral.web.office.periods import PeriodForm
+from netral.web.office.person_transcripts import TranscriptForm
 from netral.web.office.questions import WithdrawalForm
 from netral.web.office.sosialisasi import MeetingForm
 from netral.web.office.spelling import SpellingForm
@@ -78,6 +79,7 @@ PURPOSES: Mapping[str, str] = {
     "roster.undo": "Mengurungkan impor data pegawai",
     "roster.upload": "Mengunggah data pegawai",
     "roster_questions.choose_units": "Pilihan unit pada impor data pegawai",
+    "transcripts.make": "Membuat transkrip Anda",
     "siasn.make": "Membuat bagian berkas SIASN",
     "siasn.sent": "Menandai bagian berkas SIASN sudah dikirim",
     "sosialisasi.call": "Sosialisasi baru",
@@ -86,6 +88,7 @@ PURPOSES: Mapping[str, str] = {
     "sosialisasi.change": "Perubahan sosialisasi nomor {meeting_id}",
     "sosialisasi.count_hands": "Hitungan tangan pada sosialisasi nomor {meeting_id}",
     "sosialisasi.strike": "Mencoret kehadiran pada sosialisasi nomor {meeting_id}",
+    "person_transcripts.make": "Membuat transkrip pemegang sertifikat {code}",
     "spelling.spell": "Ejaan nama seorang pegawai",
 }
 FORMS: Mapping[str, type[Form]] = {
@@ -105,6 +108,7 @@ FORMS: Mapping[str, type[Form]] = {
     "sosialisasi.call": MeetingForm,
     "sosialisasi.call_off": ReasonForm,
     "sosialisasi.change": MeetingForm,
+    "person_transcripts.make": TranscriptForm,
     "spelling.spell": SpellingForm,
 }
 # Fields of hand-written forms: their labels and, unless people type them freely, the meaning of their values.
@@ -133,6 +137,7 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "pendapat": ("Pendapat", {"dukung": "Dukung", "ragu": "Tidak mendukung"}),
     "tergantung": ("Tangan untuk Tergantung", {}),
     "tidak": ("Tangan untuk Tidak", {}),
+    "tahun": ("Tahun", {}),
     "unit": ("Kode unit", {}),
 }
 

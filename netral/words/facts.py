@@ -6,6 +6,7 @@ A fact that no page can meet needs no entry; one that is missing here is treated
 from netral.accounts.codes import CodeRefused
 from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes
 from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
+from netral.certificates.issue import transcripts
 from netral.certificates.issue.issuing import CertificateNotValid, NameUnprintable, RevocationReasonMissing
 from netral.certificates.proof.identifiers import MalformedCode
 from netral.certificates.proof.keys import ExposedKey, NoSigningKey, UnusableKey
@@ -253,6 +254,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Sertifikat tidak cocok dengan tanda tangannya",
         "Isi sertifikat {0} berubah sejak terbit. Pengelola menjalankan: .venv/bin/flask certificate audit",
+    ),
+    transcripts.NothingToList: (
+        409,
+        "Belum ada yang dapat dicantumkan",
+        "Tidak ada sertifikat tahun {0} yang tidak dicabut atau diganti, jadi transkrip tidak dibuat.",
     ),
     RevocationReasonMissing: (422, "Alasan belum diisi", "Tuliskan alasan pencabutannya, lalu kirim lagi."),
     # Corrections.

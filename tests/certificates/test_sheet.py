@@ -37,7 +37,7 @@ def test_the_hours_are_printed_with_their_basis_and_kind() -> None:
     lines = make_sheet(make_record(**hours), base_url=BASE_URL).lines
 
     assert Line("Jam pelajaran", "3 JP (Keputusan Kepala BKPSDM Nomor 12 Tahun 2029)") in lines
-    assert Line("Jenis pelatihan", "E-learning") in lines
+    assert Line("Jenis diklat", "E-learning") in lines
 
 
 def test_a_score_of_zero_is_printed() -> None:

@@ -86,7 +86,7 @@ def list_facts(record: Record) -> list[tuple[str, str]]:
         ("Periode", record.periode),
         ("Nilai", "" if record.score is None else f"{record.score} dari 100"),
         ("Jam pelajaran", tell_hours(record)),
-        ("Jenis pelatihan", name_kind(record.jenis_diklat)),
+        ("Jenis diklat", name_kind(record.jenis_diklat)),
         ("Terbit", day(record.issued_on)),
         ("Berlaku", format_validity(record.valid_until, record.zona)),
         ("Pejabat penerbit", name_signatory(record)),
@@ -95,7 +95,11 @@ def list_facts(record: Record) -> list[tuple[str, str]]:
 
 
 def name_issuer(record: Printed) -> str:
-    return f"BKPSDM {record.instansi}"
+    return name_issuer_of(record.instansi)
+
+
+def name_issuer_of(instansi: str) -> str:
+    return f"BKPSDM {instansi}"
 
 
 def tell_hours(record: Printed) -> str:

@@ -228,6 +228,7 @@ ACTIONS = {
     "sosialisasi.called_off": "Sosialisasi dibatalkan",
     "sosialisasi.changed": "Sosialisasi diubah",
     "sosialisasi.hands_counted": "Tangan dihitung",
+    "transcript.made": "Transkrip dibuat",
     "user.activated": "Akun diaktifkan",
     "user.factor_enrolled": "Autentikator dipasang",
     "user.factor_removed": "Autentikator dilepas",
@@ -255,6 +256,7 @@ OBJECTS = {
     "roster_import": "impor data pegawai",
     "sample": "sampel",
     "sosialisasi": "sosialisasi",
+    "transcript": "transkrip",
     "user": "akun",
 }
 DETAILS = {
@@ -307,6 +309,7 @@ DETAILS = {
     "to": "ke edisi",
     "units": "unit baru",
     "updated": "diperbarui",
+    "year": "tahun",
     "zona": "zona waktu",
 }
 
