@@ -76,7 +76,7 @@ class Correction:
     part: int
     sent_at: datetime | None
     status: str
-    status_at: datetime
+    status_at: datetime | None
     successor: str | None
 
 

@@ -1,6 +1,7 @@
 """The printed sheet: every fact, nothing more, in plain Indonesian."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ def test_an_unknown_or_unprinted_field_has_no_line() -> None:
 
 
 def test_the_hours_are_printed_with_their_basis_and_kind() -> None:
-    hours = {"jp": 3, "jp_dasar": "Keputusan Kepala BKPSDM Nomor 12 Tahun 2029", "jenis_diklat": 16}
+    hours: dict[str, Any] = {"jp": 3, "jp_dasar": "Keputusan Kepala BKPSDM Nomor 12 Tahun 2029", "jenis_diklat": 16}
     lines = make_sheet(make_record(**hours), base_url=BASE_URL).lines
 
     assert Line("Jam pelajaran", "3 JP (Keputusan Kepala BKPSDM Nomor 12 Tahun 2029)") in lines

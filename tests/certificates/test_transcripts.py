@@ -36,7 +36,7 @@ from tests.certificates.samples import BASE_URL, OTHER_IDENTIFIER, OTHER_SEED, m
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period
 from tests.reporting.makers import make_attempt, make_signature
 
-HOURS = {"jp": 3, "jp_dasar": "Kurikulum 2029", "jenis_diklat": 16}
+HOURS: dict[str, Any] = {"jp": 3, "jp_dasar": "Kurikulum 2029", "jenis_diklat": 16}
 identifiers = count(1000)
 SIGNER = Signer(lambda: next(identifiers).to_bytes(16, "big"), make_keyring)
 

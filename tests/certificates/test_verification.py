@@ -204,7 +204,7 @@ def test_the_document_shows_what_is_printed() -> None:
     }
 
 
-TRAINING = {"jp": 3, "jp_dasar": "Keputusan Kepala BKPSDM Nomor 12 Tahun 2029", "jenis_diklat": 16}
+TRAINING: dict[str, Any] = {"jp": 3, "jp_dasar": "Keputusan Kepala BKPSDM Nomor 12 Tahun 2029", "jenis_diklat": 16}
 
 
 def test_the_document_shows_the_hours_with_their_basis() -> None:

@@ -12,7 +12,7 @@ from netral.learning.periods.models import Period
 from tests.certificates.rows import make_issued
 from tests.factories import make_period, the_instansi
 
-HOURS = {"jp": 3, "jp_dasar": "Keputusan Kepala BKPSDM Nomor 12 Tahun 2029", "jenis_diklat": 16}
+HOURS: dict[str, Any] = {"jp": 3, "jp_dasar": "Keputusan Kepala BKPSDM Nomor 12 Tahun 2029", "jenis_diklat": 16}
 SIASN_ID = "A5EB03E23CCCF6A0E040640A040252AD"
 
 

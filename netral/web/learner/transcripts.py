@@ -36,7 +36,10 @@ bp = Blueprint("transcripts", __name__)
 def mine() -> ResponseReturnValue:
     session, now, keyring = current.session(), current.now(), current.keyring()
     years = sorted({record.issued_on.year for record in list_own(session, asn_id=asn_id())}, reverse=True)
-    year = asked_year(request.args.get("tahun")) or next(iter(years), now.astimezone(current.zona()).year)
+    this_year = now.astimezone(current.zona()).year
+    year = asked_year(request.args.get("tahun")) or min(
+        years, key=lambda each: abs(each - this_year), default=this_year
+    )
     records = list_of_year(session, asn_id=asn_id(), year=year)
     entries = tuple(judge_entry(record, now=now, keyring=keyring) for record in records)
     made = list_made(session, asn_id=asn_id(), by=current.actor().user_id)
