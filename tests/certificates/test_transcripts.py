@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
+from netral.certificates.issue.auditing import Fault, Finding, audit_certificates
 from netral.certificates.issue.issuing import Signer, revoke
 from netral.certificates.issue.transcripts import (
     NothingToList,
@@ -33,6 +35,7 @@ from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn
 from tests.certificates.rows import issue, make_issued
 from tests.certificates.samples import BASE_URL, OTHER_IDENTIFIER, OTHER_SEED, make_keyring
+from tests.certificates.test_auditing import tamper
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period
 from tests.reporting.makers import make_attempt, make_signature
 
@@ -176,6 +179,17 @@ def test_an_altered_row_is_not_believed(session: Session, siti: Enrolment, chang
 def test_a_list_that_a_stranger_signed_is_not_ours(session: Session, siti: Enrolment) -> None:
     with pytest.raises(BadPayload):
         read_records(session, make(session, siti), make_keyring(OTHER_SEED))
+
+
+def test_an_audit_finds_an_altered_list(session: Session, siti: Enrolment, tmp_path: Path) -> None:
+    transcript = make(session, siti)
+
+    def audit() -> list[Finding]:
+        return audit_certificates(session, keyring=make_keyring(), now=act(siti).now, directory=tmp_path)
+
+    assert audit() == []
+    tamper(session, "UPDATE transcript SET year = 2030")
+    assert audit() == [Finding(transcript.public_id, Fault.TAMPERED)]
 
 
 def test_the_database_keeps_a_transcript_as_it_was_made(session: Session, siti: Enrolment) -> None:
