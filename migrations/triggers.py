@@ -37,10 +37,12 @@ APPEND_ONLY = (
     "attempt_extension",
     "attempt_grant",
     "outage",
+    "transcript",
+    "siasn_export",
 )
 NEVER_DELETED = (
     "certificate", "attempt", "attempt_item", "response", "enrolment", "period", "asn", "opd", "instansi", "user_account",
-    "role_grant", "roster_import", "correction", "question_withdrawal", "sosialisasi", "attendance", "proposal",
+    "role_grant", "roster_import", "correction", "question_withdrawal", "sosialisasi", "attendance", "proposal", "siasn_part",
 )  # fmt: skip
 CLOSED = "NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = {row}.attempt_id AND attempt.state = 'open')"
 CLAIMS = (
@@ -49,6 +51,7 @@ CLAIMS = (
     "payload", "key_id", "signed", "issued_at",
 )  # fmt: skip
 PRINTED = ("signatory_name", "signatory_title", "emblem")
+TRAINING = ("jp", "jp_dasar", "jenis_diklat", "format_version")
 
 GUARDS = (
     *(Guard(f"{table}_no_update", table, "UPDATE", f"{table} is immutable") for table in APPEND_ONLY),
@@ -95,7 +98,13 @@ GUARDS = (
     ),
     Guard("proposal_stays_decided", "proposal", "UPDATE", "proposal is decided", when="OLD.state <> 'open'"),
     Guard("certificate_fixed", "certificate", "UPDATE", "claims are frozen at issue", columns=CLAIMS),
+    Guard("certificate_training_fixed", "certificate", "UPDATE", "claims are frozen at issue", columns=TRAINING),
     Guard("certificate_print_fixed", "certificate", "UPDATE", "what is printed is frozen at issue", columns=PRINTED),
+    Guard(
+        "siasn_part_fixed", "siasn_part", "UPDATE", "a part is fixed as it is made",
+        columns=("instansi_id", "period_id", "number", "made_at", "made_by"),
+    ),
+    Guard("siasn_part_stays_sent", "siasn_part", "UPDATE", "a part is marked as sent once", when="OLD.sent_at IS NOT NULL"),
     Guard(
         "certificate_status", "certificate", "UPDATE", "a certificate does not become valid again",
         when="OLD.status <> 'valid' AND NEW.status <> OLD.status",

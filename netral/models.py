@@ -5,6 +5,7 @@ from netral.audit import models as audit
 from netral.certificates import models as certificates
 from netral.corrections import models as corrections
 from netral.database.tables import Base
+from netral.exports import models as exports
 from netral.jobs import models as jobs
 from netral.learning.editions import models as editions
 from netral.learning.exams import models as exams
@@ -22,6 +23,7 @@ __all__ = [
     "corrections",
     "editions",
     "exams",
+    "exports",
     "jobs",
     "organisation",
     "periods",

@@ -44,6 +44,7 @@ PROFILE = Profile(
     contact_hours="Senin sampai Jumat, 08.00 sampai 16.00 WITA",
     signatory_name="Ratna Dewanti, M.Si.",
     signatory_title="Kepala BKPSDM Kabupaten Contoh",
+    siasn_id="0123456789ABCDEF0123456789ABCDEF",
 )
 SEED = 2029
 SIZE = 2000

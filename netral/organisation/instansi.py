@@ -54,6 +54,7 @@ class Profile:
     contact_hours: str = ""
     signatory_name: str = ""
     signatory_title: str = ""
+    siasn_id: str = ""
 
     @property
     def has_contact(self) -> bool:

@@ -39,6 +39,9 @@ class Instansi(Base):
     signatory_name: Mapped[str] = mapped_column(String(100), default="", server_default="", doc="on new certificates")
     signatory_title: Mapped[str] = mapped_column(String(200), default="", server_default="")
     emblem: Mapped[str | None] = mapped_column(ForeignKey("emblem.hash"), doc="on new certificates")
+    siasn_id: Mapped[str] = mapped_column(
+        String(32), default="", server_default="", doc="number of this instansi in SIASN, 32 hexadecimal digits"
+    )
 
 
 class Opd(Base):

@@ -23,13 +23,15 @@ from netral.web.edge.keeping import MARK, discard, find_kept
 from netral.web.edge.returning import find_view
 from netral.web.learner.exam import is_changed, key_of, split_paper
 from netral.web.learner.own_corrections import CorrectionForm
-from netral.web.office.certificates import RevocationForm
+from netral.web.office.certificates import ReissueForm, RevocationForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.extending import GroupForm
+from netral.web.office.hours import HoursForm
 from netral.web.office.instansi import ProfileForm
 from netral.web.office.officers import NamingForm
 from netral.web.office.participants import AttemptsForm, ExtraTimeForm, MinutesForm, ReasonForm
 from netral.web.office.periods import PeriodForm
+from netral.web.office.person_transcripts import TranscriptForm
 from netral.web.office.questions import WithdrawalForm
 from netral.web.office.sosialisasi import MeetingForm
 from netral.web.office.spelling import SpellingForm
@@ -54,6 +56,7 @@ PURPOSES: Mapping[str, str] = {
     "extending.give": "Tambahan untuk sekelompok peserta periode {kode}",
     "extending.replace_outage": "Kesempatan pengganti karena gangguan, periode {kode}",
     "factor_removal.remove": "Melepas autentikator seorang pegawai",
+    "hours.change": "JP periode {kode}",
     "instansi.change": "Pengaturan instansi",
     "instansi.remove": "Menghapus lambang",
     "instansi.upload": "Mengganti lambang",
@@ -88,24 +91,30 @@ PURPOSES: Mapping[str, str] = {
     "roster.undo": "Mengurungkan impor data pegawai",
     "roster.upload": "Mengunggah data pegawai",
     "roster_questions.choose_units": "Pilihan unit pada impor data pegawai",
+    "transcripts.make": "Membuat transkrip Anda",
+    "siasn.make": "Membuat bagian berkas SIASN",
+    "siasn.sent": "Menandai bagian berkas SIASN sudah dikirim",
     "sosialisasi.call": "Sosialisasi baru",
     "sosialisasi.call_off": "Membatalkan sosialisasi nomor {meeting_id}",
     "sosialisasi.call_roll": "Kehadiran pada sosialisasi nomor {meeting_id}",
     "sosialisasi.change": "Perubahan sosialisasi nomor {meeting_id}",
     "sosialisasi.count_hands": "Hitungan tangan pada sosialisasi nomor {meeting_id}",
     "sosialisasi.strike": "Mencoret kehadiran pada sosialisasi nomor {meeting_id}",
+    "person_transcripts.make": "Membuat transkrip pemegang sertifikat {code}",
     "spelling.spell": "Ejaan nama seorang pegawai",
     "two_persons.decide": "Keputusan tentang usulan nomor {proposal_id}",
     "two_persons.propose": "Usulan tentang seorang petugas",
     "two_persons.revoke": "Mencabut peran seorang petugas pengawasan",
 }
 FORMS: Mapping[str, type[Form]] = {
+    "certificates.reissue": ReissueForm,
     "certificates.revoke": RevocationForm,
     "corrections.check": AdviceForm,
     "corrections.decline": DeclineForm,
     "extending.extend_outage": MinutesForm,
     "extending.give": GroupForm,
     "extending.replace_outage": ReasonForm,
+    "hours.change": HoursForm,
     "instansi.change": ProfileForm,
     "officers.name": NamingForm,
     "own_corrections.ask": CorrectionForm,
@@ -120,6 +129,7 @@ FORMS: Mapping[str, type[Form]] = {
     "sosialisasi.call": MeetingForm,
     "sosialisasi.call_off": ReasonForm,
     "sosialisasi.change": MeetingForm,
+    "person_transcripts.make": TranscriptForm,
     "spelling.spell": SpellingForm,
     "two_persons.propose": ProposingForm,
 }
@@ -149,6 +159,7 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "pendapat": ("Pendapat", {"dukung": "Dukung", "ragu": "Tidak mendukung"}),
     "tergantung": ("Tangan untuk Tergantung", {}),
     "tidak": ("Tangan untuk Tidak", {}),
+    "tahun": ("Tahun", {}),
     "unit": ("Kode unit", {}),
 }
 

@@ -7,6 +7,7 @@ from netral.accounts.codes import CodeRefused
 from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes, TwoPersonsNeeded
 from netral.accounts.proposals import FactorMissing, OwnProposal, ProposalSettled
 from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
+from netral.certificates.issue import transcripts
 from netral.certificates.issue.issuing import CertificateNotValid, NameUnprintable, RevocationReasonMissing
 from netral.certificates.proof.identifiers import MalformedCode
 from netral.certificates.proof.keys import ExposedKey, NoSigningKey, UnusableKey
@@ -16,6 +17,7 @@ from netral.corrections.deciding import NipTaken, OwnCorrection
 from netral.database.engines import SqliteTooOld
 from netral.demo import marker
 from netral.errors import NetralError
+from netral.exports import siasn, siasn_files
 from netral.learning import raising
 from netral.learning.editions.publishing import PublishingBusy
 from netral.learning.exams.compensating import CompensatedAlready, NothingToReplace
@@ -23,7 +25,7 @@ from netral.learning.exams.extending import MinutesOutOfRange, NoOpenAttempt
 from netral.learning.exams.granting import AttemptOfNoUse, AttemptsOutOfRange, NobodyUsedUp
 from netral.learning.exams.saving import BadSequence
 from netral.learning.exams.withdrawing import QuestionWithdrawn
-from netral.learning.periods import opening
+from netral.learning.periods import diklat, opening
 from netral.learning.periods.enrolments import ExtraTimeOutOfRange, ReasonMissing, StandingUnchanged
 from netral.migrating import RevisionUnknown
 from netral.operation import archive, backing_up, contents, embedded, restoring, served, tools
@@ -170,6 +172,18 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Belum ada isi yang terbit",
         "Belum ada edisi yang terbit. Penyunting menerbitkan isi dahulu, lalu periode dapat dibuka.",
     ),
+    diklat.JpOutOfRange: (422, "JP di luar batas", "JP {1} sampai {2}, bukan {0}."),
+    diklat.JpWithoutBasis: (
+        422,
+        "Dasar JP belum diisi",
+        "Sebutkan dasar JP, misalnya nomor keputusan atau kurikulum, lalu kirim lagi.",
+    ),
+    diklat.BasisWithoutJp: (422, "JP belum diisi", "Isi JP, atau kosongkan dasarnya, lalu kirim lagi."),
+    diklat.DiklatUnknown: (
+        422,
+        "Jenis diklat tidak dikenal",
+        "Nomor jenis diklat {0} tidak dikenal. Pakai 3, 4, 7, 8, 9, 11, 16, 17, atau 22.",
+    ),
     opening.NoAsn: (409, "Belum ada pegawai", "Belum ada pegawai aktif. Impor data pegawai dahulu."),
     PoolTooSmall: (
         422,
@@ -281,6 +295,27 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Sertifikat sudah tidak berlaku",
         "Sertifikat ini sudah berstatus {0}, jadi tindakan ini tidak dapat dilakukan.",
+    ),
+    siasn.SiasnIdMissing: (
+        409,
+        "ID instansi SIASN belum diisi",
+        "BKPSDM mengisi ID instansi SIASN pada Pengaturan instansi, lalu mengulangi.",
+    ),
+    siasn.NothingToExport: (
+        409,
+        "Tidak ada sertifikat baru untuk SIASN",
+        "Semua sertifikat periode {0} yang dapat dikirim sudah masuk sebuah bagian.",
+    ),
+    siasn.PartSent: (409, "Sudah ditandai dikirim", "Bagian {0} sudah ditandai dikirim, jadi tidak ada yang berubah."),
+    siasn_files.CertificateTampered: (
+        409,
+        "Sertifikat tidak cocok dengan tanda tangannya",
+        "Isi sertifikat {0} berubah sejak terbit. Pengelola menjalankan: .venv/bin/flask certificate audit",
+    ),
+    transcripts.NothingToList: (
+        409,
+        "Belum ada yang dapat dicantumkan",
+        "Tidak ada sertifikat tahun {0} yang tidak dicabut atau diganti, jadi transkrip tidak dibuat.",
     ),
     RevocationReasonMissing: (422, "Alasan belum diisi", "Tuliskan alasan pencabutannya, lalu kirim lagi."),
     # Corrections.

@@ -209,3 +209,15 @@ def test_sweeping_deletes_kept_forms_after_half_an_hour(run: Run, session: Sessi
     clock.forward(minutes=1)
     run("period", "sweep")
     assert session.scalar(kept) == 0
+
+
+def test_hours_are_set_with_a_reason(run: Run, published: None, session: Session) -> None:
+    run(*OPEN, "--jp", "3", "--dasar-jp", "Kurikulum 2026", "--jenis-diklat", "16")
+    assert [(each["jp"], each["jenis_diklat"]) for each in read(run("period", "list", "--json"))] == [(3, 16)]
+
+    change = ("period", "jp", "uji-2026", "--jp", "4", "--dasar-jp", "Kurikulum 2026", "--alasan", "Keliru")
+    assert read(run(*change, "--json"))["changed"] is True
+    assert "Tidak ada yang berubah" in run(*change).stdout
+    assert "Sebutkan dasar JP" in run("period", "jp", "uji-2026", "--jp", "4", "--alasan", "-", code=1).stderr
+    assert "1 sampai 99, bukan 100" in run(*change[:4], "100", *change[5:], code=1).stderr
+    assert "Nomor jenis diklat 1" in run(*change, "--jenis-diklat", "1", code=1).stderr

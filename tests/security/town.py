@@ -20,8 +20,10 @@ from netral.certificates.issue.issuing import Signer, issue_if_complete
 from netral.certificates.models import Certificate
 from netral.certificates.proof.keys import load_keys, make_key
 from netral.database.engines import make_engine
+from netral.exports.models import SiasnPart
+from netral.exports.siasn import make_parts
 from netral.extensions import db
-from netral.learning.periods.models import Enrolment
+from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.pledges.signing import sign
 from netral.settings import Settings
@@ -109,6 +111,8 @@ def settle(session: Session, settings: Settings) -> tuple[dict[str, str], dict[R
     opd.kode, opd.nama = KODE, NASTY
     session.get_one(Asn, exam.asn_id).nama = session.get_one(User, exam.user_id).nama = NASTY
     pass_exam(session, exam)
+    period = session.scalars(select(Period)).one()
+    period.jp, period.jp_dasar, period.jenis_diklat = 3, "Kurikulum <b>2029</b>", 16
     names = {
         "kode": KODE,
         "code": give_certificate(session, exam, settings),
@@ -117,6 +121,7 @@ def settle(session: Session, settings: Settings) -> tuple[dict[str, str], dict[R
         "person_id": str(exam.user_id),
         "slug": "media-sosial",
         "question_id": "kampanye-tunggal",
+        "part_id": str(make_part(session, exam.instansi_id)),
     }
     return names, {role: move_in(session, exam, role, opd) for role in Role}
 
@@ -155,6 +160,15 @@ def upload_roster(browser: Browser) -> str:
     answer = browser.open("/pegawai/impor", method="POST", data=fields, content_type="multipart/form-data")
     assert answer.status_code == 303
     return str(answer.location).rsplit("/", 1)[-1]
+
+
+def make_part(session: Session, instansi_id: int) -> int:
+    """Put the certificate into a part for SIASN; return its number."""
+    session.get_one(Instansi, instansi_id).siasn_id = "A5EB03E23CCCF6A0E040640A040252AD"
+    session.flush()
+    make_parts(session, Act(None, NOW, instansi_id), kode=KODE)
+    session.commit()
+    return session.scalars(select(SiasnPart.id)).one()
 
 
 def give_certificate(session: Session, exam: Exam, settings: Settings) -> str:

@@ -18,6 +18,7 @@ from netral.certificates.models import Certificate
 from netral.certificates.proof.keys import load_keys
 from netral.corrections.asking import ask
 from netral.corrections.claims import CorrectedField
+from netral.exports.models import SiasnExport, SiasnPart
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import open_period
 from netral.organisation.models import Instansi, Opd, RosterImport
@@ -66,6 +67,11 @@ def foreign(session: Session, settings: Settings) -> Foreign:
     session.commit()
     certificate = session.scalars(select(Certificate)).one()
     opd = session.get_one(Opd, exam.opd_id)
+    part = SiasnPart(instansi_id=exam.instansi_id, period_id=enrolment.period_id, number=1, made_at=NOW)
+    session.add(part)
+    session.flush()
+    session.add(SiasnExport(certificate_id=certificate.id, instansi_id=exam.instansi_id, part_id=part.id))
+    session.flush()
     return Foreign(
         {
             "kode": opd.kode,
@@ -76,6 +82,7 @@ def foreign(session: Session, settings: Settings) -> Foreign:
             "import_id": str(upload.id),
             "enrolment_id": str(enrolment.id),
             "correction_id": str(asked.correction_id),
+            "part_id": str(part.id),
         }
     )
 

@@ -55,7 +55,8 @@ BESIDE = {
     "Jawaban": "quiz/kinds/__init__.py learning/periods/reading.py",
     "Sertifikat": (
         "pledges/signing.py learning/periods/enrolments.py learning/periods/reading.py organisation/numbers.py "
-        "organisation/instansi.py web/learner/learner.py web/learner/pledges.py accounts/traces.py"
+        "organisation/instansi.py web/learner/learner.py web/learner/pledges.py accounts/traces.py "
+        "learning/periods/diklat.py"
     ),
     "Angka ketuntasan": "learning/periods/reading.py learning/periods/tallies.py reporting/charts.py",
 }

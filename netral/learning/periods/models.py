@@ -43,6 +43,9 @@ class Period(Base):
     relearn: Mapped[bool] = mapped_column(doc="a next attempt opens when pages about the missed rules were read again")
     keys_shown: Mapped[str] = mapped_column(String(8), doc="when results hold the keys: lulus, tenggat, tutup, habis")
     pretest: Mapped[bool] = mapped_column(doc="people may try a short pre-test before they read")
+    jp: Mapped[int | None] = mapped_column(doc="jam pelajaran, set by the instansi and never computed; 1 to 99")
+    jp_dasar: Mapped[str] = mapped_column(String(200), default="", server_default="", doc="basis of the JP")
+    jenis_diklat: Mapped[int | None] = mapped_column(doc="kind of training, numbered by SIASN (`diklat.KINDS`)")
     opened_at: Mapped[datetime]
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
