@@ -26,18 +26,13 @@ PUBLISHED = (
     "drawing", "passage",
 )  # fmt: skip
 APPEND_ONLY = (
-    *PUBLISHED,
-    "emblem",
-    "audit_event",
-    "signature",
-    "enrolment_change",
-    "roster_change",
-    "correction_step",
-    "hand_poll",
-)
+    *PUBLISHED, "emblem", "audit_event", "signature", "enrolment_change", "roster_change", "correction_step", "hand_poll",
+    "signing",
+)  # fmt: skip
 NEVER_DELETED = (
     "certificate", "attempt", "attempt_item", "response", "enrolment", "period", "asn", "opd", "instansi", "user_account",
-    "role_grant", "roster_import", "correction", "question_withdrawal", "sosialisasi", "attendance",
+    "role_grant", "roster_import", "correction", "question_withdrawal", "sosialisasi", "attendance", "circular",
+    "circular_version", "circular_reading", "circular_answer", "pact_signature",
 )  # fmt: skip
 CLOSED = "NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = {row}.attempt_id AND attempt.state = 'open')"
 CLAIMS = (
@@ -80,6 +75,23 @@ GUARDS = (
         "correction_stays_settled", "correction", "UPDATE", "correction is settled",
         when="OLD.state IN ('diterima', 'ditolak', 'ditarik') AND NEW.state <> OLD.state",
     ),
+    Guard("circular_fixed", "circular", "UPDATE", "a circular is fixed as it is made", columns=("instansi_id", "kind", "created_at", "created_by")),
+    Guard("circular_stays_withdrawn", "circular", "UPDATE", "a circular was withdrawn", when="OLD.withdrawn_at IS NOT NULL"),
+    Guard("circular_version_fixed", "circular_version", "UPDATE", "a published version is immutable", when="OLD.published_at IS NOT NULL"),
+    Guard(
+        "circular_reading_fixed", "circular_reading", "UPDATE", "who opened what and when is fixed",
+        columns=("instansi_id", "version_id", "asn_id", "opened_at"),
+    ),
+    Guard("circular_reading_stays_acked", "circular_reading", "UPDATE", "an acknowledgement is final", when="OLD.acked_at IS NOT NULL"),
+    Guard(
+        "circular_answer_first", "circular_answer", "UPDATE", "the first answer is fixed",
+        columns=("instansi_id", "reading_id", "question", "first_choice", "first_right", "first_at"),
+    ),
+    Guard(
+        "pact_signature_fixed", "pact_signature", "UPDATE", "a signature is fixed as it is given",
+        columns=("instansi_id", "version_id", "asn_id", "method", "signing_id", "at"),
+    ),
+    Guard("pact_signature_stays_decided", "pact_signature", "UPDATE", "an objection was decided", when="OLD.decided_at IS NOT NULL"),
     Guard("certificate_fixed", "certificate", "UPDATE", "claims are frozen at issue", columns=CLAIMS),
     Guard("certificate_print_fixed", "certificate", "UPDATE", "what is printed is frozen at issue", columns=PRINTED),
     Guard(

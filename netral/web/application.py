@@ -50,6 +50,8 @@ MENU = (
     ("Pengelola", "installation.overview", Permission.VIEW_INSTALLATION),
     ("Audit", "audit.overview", Permission.VIEW_AUDIT),
     *(("Laporan", "reports.overview", permission) for permission in sorted(IN_MENU)),
+    ("Surat Edaran", "circular_office.overview", Permission.MANAGE_CIRCULARS),
+    ("Pakta", "signings.overview", Permission.RECORD_SIGNINGS),
     ("Pekerjaan", "jobs.overview", Permission.VIEW_JOBS),
     ("Instansi", "instansi.overview", Permission.MANAGE_INSTANSI),
     ("Tugas saya", "tasks.overview", Permission.LEARN),

@@ -24,11 +24,13 @@ from netral.web.edge.returning import find_view
 from netral.web.learner.exam import is_changed, key_of, split_paper
 from netral.web.learner.own_corrections import CorrectionForm
 from netral.web.office.certificates import RevocationForm
+from netral.web.office.circulars import DraftForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.instansi import ProfileForm
 from netral.web.office.participants import ExtraTimeForm, ReasonForm
 from netral.web.office.periods import PeriodForm
 from netral.web.office.questions import WithdrawalForm
+from netral.web.office.signings import ApelForm
 from netral.web.office.sosialisasi import MeetingForm
 from netral.web.office.spelling import SpellingForm
 
@@ -36,6 +38,15 @@ bp = Blueprint("kept", __name__)
 
 # The view that a form was sent to -> the purpose of the form.
 PURPOSES: Mapping[str, str] = {
+    "circular_office.change": "Draf Surat Edaran atau pakta integritas",
+    "circular_office.draft_one": "Draf Surat Edaran atau pakta integritas yang baru",
+    "circular_office.publish": "Menerbitkan Surat Edaran atau pakta integritas",
+    "circular_office.renew": "Memulai versi baru sebuah naskah",
+    "circular_office.upload": "Mengunggah naskah bertanda tangan",
+    "circular_office.withdraw": "Mencabut Surat Edaran atau pakta integritas",
+    "circulars.begin": "Membuka Surat Edaran atau pakta integritas",
+    "circulars.disown": "Keberatan atas catatan tanda tangan Anda",
+    "circulars.send": "Pernyataan Anda pada Surat Edaran atau pakta integritas",
     "certificates.reissue": "Menerbitkan ulang sertifikat {code}",
     "certificates.revoke": "Mencabut sertifikat {code}",
     "content.publish_edition": "Menerbitkan edisi",
@@ -76,6 +87,8 @@ PURPOSES: Mapping[str, str] = {
     "roster.undo": "Mengurungkan impor data pegawai",
     "roster.upload": "Mengunggah data pegawai",
     "roster_questions.choose_units": "Pilihan unit pada impor data pegawai",
+    "signings.decide_objection": "Keputusan atas keberatan seorang pegawai",
+    "signings.record": "Catatan penandatanganan pakta saat apel",
     "sosialisasi.call": "Sosialisasi baru",
     "sosialisasi.call_off": "Membatalkan sosialisasi nomor {meeting_id}",
     "sosialisasi.call_roll": "Kehadiran pada sosialisasi nomor {meeting_id}",
@@ -85,6 +98,9 @@ PURPOSES: Mapping[str, str] = {
     "spelling.spell": "Ejaan nama seorang pegawai",
 }
 FORMS: Mapping[str, type[Form]] = {
+    "circular_office.change": DraftForm,
+    "circular_office.draft_one": DraftForm,
+    "circular_office.withdraw": ReasonForm,
     "certificates.revoke": RevocationForm,
     "corrections.check": AdviceForm,
     "corrections.decline": DeclineForm,
@@ -96,6 +112,8 @@ FORMS: Mapping[str, type[Form]] = {
     "periods.open_one": PeriodForm,
     "questions.withdraw": WithdrawalForm,
     "raising.move": ReasonForm,
+    "signings.decide_objection": ReasonForm,
+    "signings.record": ApelForm,
     "sosialisasi.call": MeetingForm,
     "sosialisasi.call_off": ReasonForm,
     "sosialisasi.change": MeetingForm,
@@ -123,6 +141,7 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "lain": ("Unit lain", {}),
     "opd": ("Kode OPD", {}),
     "orang": ("Nomor pegawai", {}),
+    "paham": ("Pernyataan", {"ya": "Sudah membaca"}),
     "pemberitahuan": ("Pemberitahuan privasi", {"dibaca": "Sudah dibaca"}),
     "pendapat": ("Pendapat", {"dukung": "Dukung", "ragu": "Tidak mendukung"}),
     "tergantung": ("Tangan untuk Tergantung", {}),

@@ -56,7 +56,9 @@ def archive(session: Session, engine: Engine, tmp_path: Path, certificates: Path
 
 
 def make(engine: Engine, path: Path, certificates: Path) -> Manifest:
-    return back_up(engine, path, certificate_dir=certificates, demo=False, now=NOW)
+    return back_up(
+        engine, path, certificate_dir=certificates, document_dir=certificates.with_name("edaran"), demo=False, now=NOW
+    )
 
 
 def bring_back(archive: Path, target: Place, **more: Any) -> Restored:
@@ -217,7 +219,12 @@ def test_a_backup_of_a_newer_version_is_refused(
 
 def test_a_backup_does_not_change_its_kind_of_database(archive: Path, target: Place, database_url: str) -> None:
     other = "postgresql+psycopg://nobody@127.0.0.1:1/x" if database_url.startswith("sqlite") else "sqlite:////tmp/x/y"
-    place = Place(database_url=other, data_dir=target.data_dir, certificate_dir=target.certificate_dir)
+    place = Place(
+        database_url=other,
+        data_dir=target.data_dir,
+        certificate_dir=target.certificate_dir,
+        document_dir=target.document_dir,
+    )
 
     with pytest.raises(BackupOfOtherKind):
         bring_back(archive, place, replace=True)
