@@ -53,6 +53,7 @@ def example(sqlite_factory: SqliteFactory, tmp_path_factory: pytest.TempPathFact
     identifiers, begun = count(1), list[str]()
     keyring = load_keys(secrets)
     outside = Outside(
+        document_dir=tmp_path_factory.mktemp("edaran"),
         content_dir=ROOT / "content",
         signer=Signer(lambda: next(identifiers).to_bytes(16, "big"), lambda: keyring),
         password="kopi",
