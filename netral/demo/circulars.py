@@ -188,7 +188,7 @@ def sign_pact(office: Office, people: list[int], learner: int, year: int) -> Non
     unit = session.get_one(Asn, learner).opd_id
     present = frozenset(session.scalars(select(Asn.id).where(Asn.opd_id == unit, Asn.active).limit(20))) | {learner}
     record_at_apel(office, version, learner, present)
-    object_to(session, Act(None, office.schedule.at(-6)), asn_id=min(present - {learner}), circular_id=circular_id)
+    object_to(session, Act(None, office.schedule.at(-6)), asn_id=max(present - {learner}), circular_id=circular_id)
     session.commit()
 
 

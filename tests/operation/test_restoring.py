@@ -28,6 +28,7 @@ from netral.operation.restoring import (
 )
 from netral.operation.served import maintenance
 from netral.organisation.models import Asn
+from netral.pledges.circulars.files import Pdf, keep_pdf
 from tests.certificates.rows import make_issued
 from tests.certificates.samples import BASE_URL, make_keyring
 from tests.certificates.test_auditing import tamper
@@ -48,6 +49,7 @@ def archive(session: Session, engine: Engine, tmp_path: Path, certificates: Path
     assert found
     stored = read_or_make_pdf(certificates, found, base_url=BASE_URL)
     keep_hash(session, issued.public_id, stored)
+    keep_pdf(certificates.with_name("edaran"), Pdf(b"%PDF- of a circular", 1))
     record(session, Act(None, NOW), action="user.made", object_kind="user", object_id=1)
     session.commit()
     path = tmp_path / "cadangan.tar"
@@ -93,13 +95,16 @@ def test_everything_comes_back_and_proves_itself(
     files = {path.name: path.read_bytes() for path in certificates.iterdir()}
     assert len(files) == 1
     assert {path.name: path.read_bytes() for path in target.certificate_dir.iterdir()} == files
-    assert {path.name for path in target.data_dir.iterdir()} <= {"netral.sqlite3", "sertifikat"}
+    documents = [path.read_bytes() for path in target.document_dir.iterdir()]
+    assert documents == [b"%PDF- of a circular"]
+    assert {path.name for path in target.data_dir.iterdir()} <= {"netral.sqlite3", "sertifikat", "edaran"}
 
 
 def test_data_gives_way_only_when_asked_for(archive: Path, target: Place, session: Session) -> None:
     bring_back(archive, target)
     stranger = pdf_path(target.certificate_dir, "0" * 26)
     stranger.write_bytes(b"of a certificate that was issued later")
+    unknown = keep_pdf(target.document_dir, Pdf(b"of a circular that was published later", 1))
 
     with pytest.raises(TargetNotEmpty):
         bring_back(archive, target)
@@ -107,6 +112,7 @@ def test_data_gives_way_only_when_asked_for(archive: Path, target: Place, sessio
 
     assert bring_back(archive, target, replace=True).verdict.fits
     assert not stranger.exists()
+    assert unknown not in {path.stem for path in target.document_dir.iterdir()}
 
 
 def test_a_database_in_use_is_not_replaced(archive: Path, target: Place) -> None:

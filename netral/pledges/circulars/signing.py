@@ -123,15 +123,25 @@ def add_signatures(session: Session, rows: Sequence[dict[str, object]]) -> int:
     return change_rows(session, once)
 
 
-def list_pacts(session: Session, *, instansi_id: int) -> tuple[CircularVersion, ...]:
-    """List the texts in force, by title."""
+def list_pacts(session: Session, *, instansi_id: int, reaches: Sequence[Reach]) -> tuple[CircularVersion, ...]:
+    """List the texts in force that address anybody within reach, by title."""
     found = [each for each, kind in list_current(session, instansi_id) if kind is CircularKind.PAKTA]
-    return tuple(sorted(found, key=lambda each: (each.title, each.id)))
+    within = (each for each in found if meets(session, each, reaches))
+    return tuple(sorted(within, key=lambda each: (each.title, each.id)))
 
 
-def find_pact(session: Session, *, instansi_id: int, circular_id: int) -> CircularVersion:
-    """Return the text in force. Raises NotFound."""
-    for each in list_pacts(session, instansi_id=instansi_id):
+def meets(session: Session, version: CircularVersion, reaches: Sequence[Reach]) -> bool:
+    """Return whether the units that a version addresses and a reach have any in common."""
+    within = [reach.opd_path for reach in reaches if reach.instansi_id == version.instansi_id]
+    if not version.units or None in within:
+        return bool(within)
+    paths = session.scalars(select(Opd.path).where(Opd.id.in_(version.units))).all()
+    return any(path.startswith(own or "") or (own or "").startswith(path) for path in paths for own in within)
+
+
+def find_pact(session: Session, *, instansi_id: int, reaches: Sequence[Reach], circular_id: int) -> CircularVersion:
+    """Return the text in force that addresses anybody within reach. Raises NotFound."""
+    for each in list_pacts(session, instansi_id=instansi_id, reaches=reaches):
         if each.circular_id == circular_id:
             return each
     raise NotFound("pakta", circular_id)
@@ -180,7 +190,7 @@ def record_apel(
     The same form sent again finds the signatures there and records nothing. `shown`: the version on the page. People
     beyond the unit or the audience are left out. Raises NotFound, CircularClosed, NobodyPresent, DayAhead.
     """
-    version = find_pact(session, instansi_id=act.instansi_id or 0, circular_id=circular_id)
+    version = find_pact(session, instansi_id=act.instansi_id or 0, reaches=reaches, circular_id=circular_id)
     session.scalars(select(Circular.id).where(Circular.id == circular_id).with_for_update()).one()
     if shown != version.id:
         raise CircularClosed(circular_id)

@@ -24,7 +24,6 @@ from netral.reporting.reports.completion import read_units
 
 # Each circular is a sheet of the workbook, so an office that never withdraws any is not shown all of them.
 MOST_CIRCULARS = 12
-SHEET_NAME = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,14 +235,7 @@ def as_table(one: OneCircular, zona: str) -> Table:
     version = one.version
     issued = day(local_day(version.published_at, zona)) if version.published_at else ""
     note = f"Nomor {version.nomor}, versi {number(version.number)}, terbit {issued}."
-    return Table(name_sheet(version), columns, lines.rows, total.rows[0], note)
-
-
-def name_sheet(version: CircularVersion) -> str:
-    """Return a name that a workbook accepts, and that no other circular of it has."""
-    plain = "".join(sign if sign.isalnum() or sign in " -." else " " for sign in version.title)
-    mark = f" ({version.circular_id})"
-    return " ".join(plain.split())[: SHEET_NAME - len(mark)].strip() + mark
+    return Table(version.title, columns, lines.rows, total.rows[0], note)
 
 
 def notes(report: Circulars) -> Notes:

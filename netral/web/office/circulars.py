@@ -58,8 +58,11 @@ ASN_KINDS = {
 }
 PARAGRAPH = "Tulis nomor paragraf dengan angka, misalnya 3"
 OUTDATED = (
-    "Draf ini berubah setelah halaman Anda dibuka, jadi isian Anda belum disimpan. Yang tersimpan tampak di bawah"
+    "Draf ini berubah setelah halaman Anda dibuka, jadi isian Anda belum disimpan. Yang tersimpan disebut pada isian "
+    "yang berbeda; simpan lagi bila isian Anda yang benar"
 )
+STORED = "Tersimpan sekarang: {}"
+LONGEST_SHOWN = 200
 NOT_READY: dict[type[NetralError], str] = {
     issuing.FileMissing: "Naskah bertanda tangan (PDF) belum diunggah. Unggah dahulu, lalu terbitkan",
     issuing.QuestionsMissing: "Surat Edaran memerlukan dua pertanyaan. Lengkapi drafnya, lalu terbitkan",
@@ -104,7 +107,7 @@ class DraftForm(Form):
     )
     unit: Any = Boxes("Unit", choices=[], validate_choice=False)
     unit_lain = text_field("Kode unit lain", 500)
-    tanya_1 = text_field("Pertanyaan 1", 300)
+    tanya_1 = text_field("Bunyi pertanyaan 1", 300)
     pilihan_1a = text_field("Pilihan A, pertanyaan 1", 200)
     pilihan_1b = text_field("Pilihan B, pertanyaan 1", 200)
     pilihan_1c = text_field("Pilihan C, pertanyaan 1", 200)
@@ -112,7 +115,7 @@ class DraftForm(Form):
     kunci_1 = key_field(1)
     alasan_1 = text_field("Penjelasan, pertanyaan 1", 500)
     paragraf_1 = NumberField("Paragraf, pertanyaan 1", unreadable=PARAGRAPH)
-    tanya_2 = text_field("Pertanyaan 2", 300)
+    tanya_2 = text_field("Bunyi pertanyaan 2", 300)
     pilihan_2a = text_field("Pilihan A, pertanyaan 2", 200)
     pilihan_2b = text_field("Pilihan B, pertanyaan 2", 200)
     pilihan_2c = text_field("Pilihan C, pertanyaan 2", 200)
@@ -419,10 +422,22 @@ def change(circular_id: int) -> ResponseReturnValue:
     except Outdated:
         session.rollback()
         stored = find_with_draft(circular_id)[1]
-        return show_form(make_form(found.kind, stored), found.kind, stored, outdated=True)
+        show_stored(form, stored)
+        return show_form(form, found.kind, stored, outdated=True)
     session.commit()
     flash("Draf tersimpan." if changed else "Tidak ada yang berubah.", "success" if changed else "message")
     return redirect(f"/edaran/{circular_id}/kelola", 303)
+
+
+def show_stored(form: DraftForm, stored: CircularVersion) -> None:
+    """Show beside each field that differs what is stored, so that neither officer's words are lost unseen."""
+    units = list_choices()
+    values = fill(stored, units, list_tops(units))
+    for field in form:
+        value = values.get(field.name, "")
+        if field.name in values and (field.data or "") != (value or ""):
+            told = ", ".join(value) if isinstance(value, list) else str(value)
+            field.errors = [STORED.format(told[:LONGEST_SHOWN] or "kosong")]
 
 
 @bp.post("/edaran/<int:circular_id>/kelola/berkas")
@@ -453,8 +468,8 @@ def upload(circular_id: int) -> ResponseReturnValue:
 def preview(circular_id: int) -> ResponseReturnValue:
     """Show the newest version as its readers will see it, with numbered paragraphs and keys."""
     found = find(circular_id)
-    newest, before = found.newest, found.current
-    earlier = before if before is not newest else None
+    newest = found.newest
+    earlier = found.versions[1] if len(found.versions) > 1 else None
     differences = compare(tuple(earlier.paragraphs), tuple(newest.paragraphs)) if earlier else ()
     return render_template(
         "edaran/pratinjau.html",

@@ -63,7 +63,7 @@ def reaches() -> Sequence[Reach]:
 def find(circular_id: int) -> CircularVersion:
     """Return the text in force of the officer's instansi. Raises NotFound."""
     with reading_session() as reading:
-        return find_pact(reading, instansi_id=current.instansi_id(), circular_id=circular_id)
+        return find_pact(reading, instansi_id=current.instansi_id(), reaches=reaches(), circular_id=circular_id)
 
 
 @bp.get("/pakta")
@@ -73,7 +73,7 @@ def overview() -> ResponseReturnValue:
     session = current.session()
     pacts = [
         (version, list_signings(session, reaches=reaches(), version_id=version.id))
-        for version in list_pacts(session, instansi_id=current.instansi_id())
+        for version in list_pacts(session, instansi_id=current.instansi_id(), reaches=reaches())
     ]
     return render_template("pakta/daftar.html", pacts=pacts, may_draft=current.actor().may(Permission.MANAGE_CIRCULARS))
 
