@@ -16,7 +16,7 @@ START = b"%PDF-"
 # A reader accepts the mark of a PDF only near the beginning of the file.
 STARTS_WITHIN = 1024
 NAME = re.compile(r"[0-9a-f]{64}\.pdf")
-COUNTER = Workshop(Path(__file__).with_name("page_counter.py"), seconds=20, idle=2)
+COUNTER = Workshop(Path(__file__).with_name("page_counter.py"), seconds=10, idle=2)
 
 
 class PdfTooLarge(NetralError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from base64 import b64decode
 
 import pypdfium2
@@ -11,6 +12,9 @@ from netral.working import Refused, work
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+# Bytes of address space: a reader needs a fraction of it, and a file made to swell ends only this process.
+MOST_MEMORY = 768 * 1024 * 1024
 
 
 def count(order: dict[str, Any]) -> bytes:
@@ -26,4 +30,5 @@ def count(order: dict[str, Any]) -> bytes:
 
 
 if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     work(count)
