@@ -217,9 +217,9 @@ def test_a_file_that_is_no_pdf_or_too_large_is_refused(
         ({"jenis_asn": ["PNS", "lain"]}, "Pilih salah satu dari daftar"),
         ({"unit_lain": "tidak-ada"}, "Tidak ada unit dengan kode tidak-ada"),
         ({"paragraf_1": "9"}, "Naskah tidak punya paragraf 9"),
-        ({"kunci_1": "2"}, "Pilih salah satu pilihan yang terisi"),
-        ({"alasan_2": ""}, "Isi penjelasan yang tampil setelah dijawab"),
-        ({"pilihan_1b": ""}, "Isi pilihan A dan B dahulu"),
+        ({"kunci_1": "2"}, "Pertanyaan 1: pilih salah satu pilihan yang terisi"),
+        ({"alasan_2": ""}, "Pertanyaan 2: isi penjelasannya"),
+        ({"pilihan_1b": ""}, "Pertanyaan 1: isi pilihan A dan B dahulu"),
         ({"naskah": "x" * 40_001}, "Naskah paling panjang 40.000 huruf"),
     ],
 )

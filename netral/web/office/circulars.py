@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from netral import indonesian
 from netral.accounts.access import Permission
 from netral.accounts.directory import UnitLine, list_units
 from netral.errors import NetralError, NotFound
@@ -174,10 +175,12 @@ def check_question(form: DraftForm, number: int) -> bool:
         f"tanya_{number}": "" if typed(form[f"tanya_{number}"]) else f"Isi pertanyaan {number}",
         f"pilihan_{number}b": ""
         if filled >= FEWEST_OPTIONS and all(options[:filled])
-        else "Isi pilihan A dan B dahulu",
-        f"kunci_{number}": "" if key and int(key) < filled else "Pilih salah satu pilihan yang terisi",
-        f"alasan_{number}": "" if typed(form[f"alasan_{number}"]) else "Isi penjelasan yang tampil setelah dijawab",
-        f"paragraf_{number}": "" if form[f"paragraf_{number}"].data else "Isi nomor paragraf yang ditanyakan",
+        else f"Pertanyaan {number}: isi pilihan A dan B dahulu",
+        f"kunci_{number}": ""
+        if key and int(key) < filled
+        else f"Pertanyaan {number}: pilih salah satu pilihan yang terisi",
+        f"alasan_{number}": "" if typed(form[f"alasan_{number}"]) else f"Pertanyaan {number}: isi penjelasannya",
+        f"paragraf_{number}": "" if form[f"paragraf_{number}"].data else f"Pertanyaan {number}: isi nomor paragrafnya",
     }
     for name, told in wrong.items():
         if told:
@@ -540,7 +543,7 @@ def publish(circular_id: int) -> ResponseReturnValue:
         )
     else:
         session.commit()
-        flash(f"Versi {published.number} terbit untuk {published.audience} pegawai.", "success")
+        flash(f"Versi {published.number} terbit untuk {indonesian.number(published.audience or 0)} pegawai.", "success")
     return redirect(f"/edaran/{circular_id}/kelola", 303)
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
 from wtforms import Field, StringField
 
+from netral import indonesian
 from netral.accounts.access import Permission, Reach
 from netral.accounts.directory import list_units
 from netral.extensions import reading_session
@@ -178,9 +179,13 @@ def confirm(version: CircularVersion, kode: str, form: ApelForm) -> ResponseRetu
         return show(version, kode, form, NOBODY)
     session.commit()
     again = (
-        f" {recorded.before} orang sudah menandatangani sebelumnya dan tidak dicatat lagi." if recorded.before else ""
+        f" {indonesian.number(recorded.before)} orang sudah menandatangani sebelumnya dan tidak dicatat lagi."
+        if recorded.before
+        else ""
     )
-    flash(f"{recorded.added} tanda tangan dicatat.{again}", "success" if recorded.added else "message")
+    flash(
+        f"{indonesian.number(recorded.added)} tanda tangan dicatat.{again}", "success" if recorded.added else "message"
+    )
     return redirect("/pakta", 303)
 
 
