@@ -98,7 +98,7 @@ def reply(session: Session, asn: Asn, circular_id: int, choices: dict[int, int] 
 def sign_at_apel(session: Session, version: CircularVersion, *people: Asn, **changes: Any) -> Recorded:
     """Record that people of one unit signed a pakta on paper today, by an officer of the whole instansi."""
     unit = session.get_one(Opd, people[0].opd_id)
-    facts = {
+    facts: dict[str, Any] = {
         "opd_kode": unit.kode,
         "held_on": NOW.date(),
         "place": "Halaman kantor",

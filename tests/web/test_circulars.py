@@ -219,7 +219,7 @@ def test_a_file_that_is_no_pdf_or_too_large_is_refused(
         ({"paragraf_1": "9"}, "Naskah tidak punya paragraf 9"),
         ({"kunci_1": "2"}, "Pertanyaan 1: pilih salah satu pilihan yang terisi"),
         ({"alasan_2": ""}, "Pertanyaan 2: isi penjelasannya"),
-        ({"pilihan_1b": ""}, "Pertanyaan 1: isi pilihan A dan B dahulu"),
+        ({"pilihan_1b": ""}, "Pertanyaan 1: isi pilihan berurutan"),
         ({"naskah": "x" * 40_001}, "Naskah paling panjang 40.000 huruf"),
     ],
 )

@@ -171,25 +171,22 @@ def check_question(form: DraftForm, number: int) -> bool:
         return True
     options, key = options_of(form, number), typed(form[f"kunci_{number}"])
     filled = len([each for each in options if each])
-    wrong = {
-        f"tanya_{number}": "" if typed(form[f"tanya_{number}"]) else f"Isi pertanyaan {number}",
-        f"pilihan_{number}b": ""
-        if filled >= FEWEST_OPTIONS and all(options[:filled])
-        else f"Pertanyaan {number}: isi pilihan A dan B dahulu",
-        f"kunci_{number}": ""
-        if key and int(key) < filled
-        else f"Pertanyaan {number}: pilih salah satu pilihan yang terisi",
-        f"alasan_{number}": "" if typed(form[f"alasan_{number}"]) else f"Pertanyaan {number}: isi penjelasannya",
-        f"paragraf_{number}": "" if form[f"paragraf_{number}"].data else f"Pertanyaan {number}: isi nomor paragrafnya",
-    }
-    for name, told in wrong.items():
-        if told:
-            form[name].errors = [told]
-    return not any(wrong.values())
+    in_order = filled >= FEWEST_OPTIONS and all(options[:filled])
+    checks = (
+        ("tanya_{}", bool(typed(form[f"tanya_{number}"])), "isi bunyinya"),
+        ("pilihan_{}b", in_order, "isi pilihan berurutan, sedikitnya A dan B"),
+        ("kunci_{}", bool(key) and int(key) < filled, "pilih salah satu pilihan yang terisi"),
+        ("alasan_{}", bool(typed(form[f"alasan_{number}"])), "isi penjelasannya"),
+        ("paragraf_{}", bool(form[f"paragraf_{number}"].data), "isi nomor paragrafnya"),
+    )
+    for name, fine, told in checks:
+        if not fine:
+            form[name.format(number)].errors = [f"Pertanyaan {number}: {told}"]
+    return all(fine for _, fine, _ in checks)
 
 
-class Reader(NamedTuple):
-    """The circular that a page is about, its newest version, and whether that is a draft."""
+class Found(NamedTuple):
+    """The circular that a page is about, its newest version, and all of them, the newest first."""
 
     circular: Circular
     newest: CircularVersion
@@ -212,15 +209,15 @@ def instansi_id() -> int:
     return current.actor().reach(Permission.MANAGE_CIRCULARS).instansi_id
 
 
-def find(circular_id: int) -> Reader:
+def find(circular_id: int) -> Found:
     """Find a circular of the officer's instansi, reading apart from the request's session. Raises NotFound."""
     with reading_session() as reading:
         circular = issuing.find_circular(reading, instansi_id=instansi_id(), circular_id=circular_id)
         versions = issuing.list_versions(reading, circular_id)
-    return Reader(circular, versions[0], versions)
+    return Found(circular, versions[0], versions)
 
 
-def find_with_draft(circular_id: int) -> tuple[Reader, CircularVersion]:
+def find_with_draft(circular_id: int) -> tuple[Found, CircularVersion]:
     """Find a circular with its draft. Raises NotFound where there is none to change."""
     found = find(circular_id)
     if found.draft is None:

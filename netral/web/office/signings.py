@@ -178,14 +178,10 @@ def confirm(version: CircularVersion, kode: str, form: ApelForm) -> ResponseRetu
         session.rollback()
         return show(version, kode, form, NOBODY)
     session.commit()
-    again = (
-        f" {indonesian.number(recorded.before)} orang sudah menandatangani sebelumnya dan tidak dicatat lagi."
-        if recorded.before
-        else ""
-    )
-    flash(
-        f"{indonesian.number(recorded.added)} tanda tangan dicatat.{again}", "success" if recorded.added else "message"
-    )
+    told = f"{indonesian.number(recorded.added)} tanda tangan dicatat."
+    if recorded.before:
+        told += f" {indonesian.number(recorded.before)} orang sudah menandatangani sebelumnya dan tidak dicatat lagi."
+    flash(told, "success" if recorded.added else "message")
     return redirect("/pakta", 303)
 
 
