@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from netral.errors import NotFound
@@ -51,7 +51,7 @@ def is_below(session: Session, units: list[int]) -> ColumnElement[bool]:
     if not units:
         return true()
     paths = session.scalars(select(Opd.path).where(Opd.id.in_(units)))
-    return or_(*(Opd.path.startswith(path, autoescape=True) for path in paths))
+    return or_(false(), *(Opd.path.startswith(path, autoescape=True) for path in paths))
 
 
 def count_audience(session: Session, version: CircularVersion) -> int:

@@ -114,36 +114,50 @@ def add(parts: Iterable[Reached]) -> Reached:
 
 
 def count_by_opd(session: Session, version: CircularVersion, zona: str) -> dict[int, Reached]:
-    """Count the people addressed by their own OPD, one query for people, one for answers, one for signatures."""
-    people: dict[int, list[tuple[bool, datetime | None]]] = {}
+    """Count the people addressed by their own OPD, with one query for each kind of figure."""
+    days, answers = read_days(session, version, zona), count_answers(session, version)
+    signed = count_signatures(session, version)
     reading = (CircularReading.asn_id == Asn.id) & (CircularReading.version_id == version.id)
     rows = session.execute(
-        select(Asn.opd_id, CircularReading.opened_at, CircularReading.acked_at)
+        select(Asn.opd_id, func.count(), func.count(CircularReading.id))
+        .select_from(Asn)
         .join(Opd, Opd.id == Asn.opd_id)
         .outerjoin(CircularReading, reading)
         .where(is_addressed(session, version))
+        .group_by(Asn.opd_id)
     )
-    for opd_id, opened_at, acked_at in rows:
-        people.setdefault(opd_id, []).append((opened_at is not None, acked_at))
-    answers, signed = count_answers(session, version), count_signatures(session, version)
-    return {
-        opd_id: Reached(
-            audience=len(own),
-            opened=sum(opened for opened, _ in own),
-            done=sum(acked_at is not None for _, acked_at in own) + sum(signed.get(opd_id, (0, 0))),
-            at_apel=signed.get(opd_id, (0, 0))[1],
-            checked=answers.get(opd_id, (0, 0, 0))[0],
-            answers=answers.get(opd_id, (0, 0, 0))[1],
-            right=answers.get(opd_id, (0, 0, 0))[2],
-            days=tuple(days_since(version, acked_at, zona) for _, acked_at in own if acked_at is not None),
+    counts = {}
+    for opd_id, audience, opened in rows:
+        alone, at_apel = signed.get(opd_id, (0, 0))
+        checked, given, right = answers.get(opd_id, (0, 0, 0))
+        own = tuple(days.get(opd_id, ()))
+        counts[opd_id] = Reached(audience, opened, len(own) + alone + at_apel, at_apel, checked, given, right, days=own)
+    return counts
+
+
+def read_days(session: Session, version: CircularVersion, zona: str) -> dict[int, list[int]]:
+    """Return by OPD after how many days each person acknowledged the version, who are in no order."""
+    rows = session.execute(
+        select(Asn.opd_id, CircularReading.acked_at)
+        .join(Asn, Asn.id == CircularReading.asn_id)
+        .join(Opd, Opd.id == Asn.opd_id)
+        .where(
+            CircularReading.version_id == version.id,
+            CircularReading.acked_at.is_not(None),
+            is_addressed(session, version),
         )
-        for opd_id, own in people.items()
-    }
+    )
+    days: dict[int, list[int]] = {}
+    for opd_id, acked_at in rows:
+        days.setdefault(opd_id, []).append(days_since(version, acked_at, zona))
+    return days
 
 
-def days_since(version: CircularVersion, acked_at: datetime, zona: str) -> int:
-    published_at = version.published_at or acked_at
-    return (local_day(acked_at, zona) - local_day(published_at, zona)).days
+def days_since(version: CircularVersion, acked_at: datetime | None, zona: str) -> int:
+    """Count the days by the calendar from publishing to an acknowledgement."""
+    if acked_at is None or version.published_at is None:
+        raise AssertionError(f"version {version.id} was published and acknowledged")
+    return (local_day(acked_at, zona) - local_day(version.published_at, zona)).days
 
 
 def count_answers(session: Session, version: CircularVersion) -> dict[int, tuple[int, int, int]]:
