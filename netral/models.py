@@ -13,6 +13,7 @@ from netral.learning.periods import models as periods
 from netral.learning.study import models as study
 from netral.organisation import models as organisation
 from netral.pledges import models as pledges
+from netral.pledges.circulars import models as circulars
 from netral.sosialisasi import models as sosialisasi
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "accounts",
     "audit",
     "certificates",
+    "circulars",
     "corrections",
     "editions",
     "exams",

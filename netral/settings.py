@@ -84,6 +84,11 @@ class Settings:
         """The folder of files that jobs make, each in a folder named by the id of its job."""
         return self.data_dir / "pekerjaan"
 
+    @property
+    def document_dir(self) -> Path:
+        """The folder of uploaded PDF: signed circulars and scanned sheets of signatures."""
+        return self.data_dir / "edaran"
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read `NETRAL_*` and `PORT`, and create nothing.

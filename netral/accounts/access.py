@@ -38,6 +38,8 @@ class Permission(StrEnum):
     MANAGE_INSTANSI = "manage_instansi"
     CHECK_CORRECTIONS = "check_corrections"
     DECIDE_CORRECTIONS = "decide_corrections"
+    MANAGE_CIRCULARS = "manage_circulars"
+    RECORD_SIGNINGS = "record_signings"
     PUBLISH_CONTENT = "publish_content"
     CALL_MEETINGS = "call_meetings"
     NOTE_ATTENDANCE = "note_attendance"
@@ -50,7 +52,14 @@ P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PESERTA: frozenset({P.LEARN}),
     Role.OPERATOR_OPD: frozenset(
-        {P.VIEW_COMPLETION, P.VIEW_PEOPLE, P.ISSUE_CODES, P.CHECK_CORRECTIONS, P.NOTE_ATTENDANCE}
+        {
+            P.VIEW_COMPLETION,
+            P.VIEW_PEOPLE,
+            P.ISSUE_CODES,
+            P.CHECK_CORRECTIONS,
+            P.NOTE_ATTENDANCE,
+            P.RECORD_SIGNINGS,
+        }
     ),
     Role.BKPSDM: frozenset(
         {
@@ -72,6 +81,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.NOTE_ATTENDANCE,
             P.MANAGE_OFFICERS,
             P.DECIDE_PROPOSALS,
+            P.MANAGE_CIRCULARS,
+            P.RECORD_SIGNINGS,
         }
     ),
     Role.PENYUNTING: frozenset({P.VIEW_CONTENT, P.PUBLISH_CONTENT}),

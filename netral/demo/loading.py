@@ -18,6 +18,7 @@ from netral.content.edition import freeze
 from netral.content.library import read_library
 from netral.demo.accounts import Cast, DemoAccount, choose_cast, grant_roles, make_accounts
 from netral.demo.acting import Means, Stage
+from netral.demo.circulars import Office, issue_circulars
 from netral.demo.exhibits import Exhibit, make_exhibits
 from netral.demo.marker import DatabaseNotEmpty
 from netral.demo.meetings import hold_meetings
@@ -67,6 +68,7 @@ class Outside:
     """
 
     content_dir: Path
+    document_dir: Path
     signer: Signer
     password: str
     password_hash: str
@@ -133,6 +135,8 @@ class Loading:
             password_hash=self.outside.password_hash,
             now=self.outside.now,
         )
+        office = Office(self.session, self.schedule, self.instansi_id, self.officer(cast), self.outside.document_dir)
+        issue_circulars(office, self.crowd(cast), cast.learners, Random(SEED))
         certificates = make_exhibits(
             self.session,
             means,

@@ -51,6 +51,8 @@ MENU = (
     ("Pengelola", "installation.overview", Permission.VIEW_INSTALLATION),
     ("Audit", "audit.overview", Permission.VIEW_AUDIT),
     *(("Laporan", "reports.overview", permission) for permission in sorted(IN_MENU)),
+    ("Surat Edaran", "circular_office.overview", Permission.MANAGE_CIRCULARS),
+    ("Pakta", "signings.overview", Permission.RECORD_SIGNINGS),
     ("Pekerjaan", "jobs.overview", Permission.VIEW_JOBS),
     ("Petugas", "officers.overview", Permission.MANAGE_OFFICERS),
     ("Usulan", "two_persons.overview", Permission.DECIDE_PROPOSALS),

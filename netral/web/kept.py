@@ -24,6 +24,7 @@ from netral.web.edge.returning import find_view
 from netral.web.learner.exam import is_changed, key_of, split_paper
 from netral.web.learner.own_corrections import CorrectionForm
 from netral.web.office.certificates import ReissueForm, RevocationForm
+from netral.web.office.circulars import DraftForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.extending import GroupForm
 from netral.web.office.hours import HoursForm
@@ -33,6 +34,7 @@ from netral.web.office.participants import AttemptsForm, ExtraTimeForm, MinutesF
 from netral.web.office.periods import PeriodForm
 from netral.web.office.person_transcripts import TranscriptForm
 from netral.web.office.questions import WithdrawalForm
+from netral.web.office.signings import ApelForm
 from netral.web.office.sosialisasi import MeetingForm
 from netral.web.office.spelling import SpellingForm
 from netral.web.office.two_persons import ProposingForm
@@ -41,6 +43,15 @@ bp = Blueprint("kept", __name__)
 
 # The view that a form was sent to -> the purpose of the form.
 PURPOSES: Mapping[str, str] = {
+    "circular_office.change": "Draf Surat Edaran atau pakta integritas",
+    "circular_office.draft_one": "Draf Surat Edaran atau pakta integritas yang baru",
+    "circular_office.publish": "Menerbitkan Surat Edaran atau pakta integritas",
+    "circular_office.renew": "Memulai versi baru sebuah naskah",
+    "circular_office.upload": "Mengunggah naskah bertanda tangan",
+    "circular_office.withdraw": "Mencabut Surat Edaran atau pakta integritas",
+    "circulars.begin": "Membuka Surat Edaran atau pakta integritas",
+    "circulars.disown": "Keberatan atas catatan tanda tangan Anda",
+    "circulars.send": "Pernyataan Anda pada Surat Edaran atau pakta integritas",
     "certificates.reissue": "Menerbitkan ulang sertifikat {code}",
     "certificates.revoke": "Mencabut sertifikat {code}",
     "content.publish_edition": "Menerbitkan edisi",
@@ -94,6 +105,8 @@ PURPOSES: Mapping[str, str] = {
     "transcripts.make": "Membuat transkrip Anda",
     "siasn.make": "Membuat bagian berkas SIASN",
     "siasn.sent": "Menandai bagian berkas SIASN sudah dikirim",
+    "signings.decide_objection": "Keputusan atas keberatan seorang pegawai",
+    "signings.record": "Catatan penandatanganan pakta saat apel",
     "sosialisasi.call": "Sosialisasi baru",
     "sosialisasi.call_off": "Membatalkan sosialisasi nomor {meeting_id}",
     "sosialisasi.call_roll": "Kehadiran pada sosialisasi nomor {meeting_id}",
@@ -108,6 +121,9 @@ PURPOSES: Mapping[str, str] = {
 }
 FORMS: Mapping[str, type[Form]] = {
     "certificates.reissue": ReissueForm,
+    "circular_office.change": DraftForm,
+    "circular_office.draft_one": DraftForm,
+    "circular_office.withdraw": ReasonForm,
     "certificates.revoke": RevocationForm,
     "corrections.check": AdviceForm,
     "corrections.decline": DeclineForm,
@@ -126,6 +142,8 @@ FORMS: Mapping[str, type[Form]] = {
     "periods.open_one": PeriodForm,
     "questions.withdraw": WithdrawalForm,
     "raising.move": ReasonForm,
+    "signings.decide_objection": ReasonForm,
+    "signings.record": ApelForm,
     "sosialisasi.call": MeetingForm,
     "sosialisasi.call_off": ReasonForm,
     "sosialisasi.change": MeetingForm,
@@ -155,6 +173,7 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "lain": ("Unit lain", {}),
     "opd": ("Kode OPD", {}),
     "orang": ("Nomor pegawai", {}),
+    "paham": ("Pernyataan", {"ya": "Sudah membaca"}),
     "pemberitahuan": ("Pemberitahuan privasi", {"dibaca": "Sudah dibaca"}),
     "pendapat": ("Pendapat", {"dukung": "Dukung", "ragu": "Tidak mendukung"}),
     "tergantung": ("Tangan untuk Tergantung", {}),

@@ -30,6 +30,10 @@ from netral.learning.periods.enrolments import ExtraTimeOutOfRange, ReasonMissin
 from netral.migrating import RevisionUnknown
 from netral.operation import archive, backing_up, contents, embedded, restoring, served, tools
 from netral.organisation.instansi import InstansiNotNamed, KodeTaken, KodeUnusable, ZoneUnknown
+from netral.pledges.circulars.files import PdfLost
+from netral.pledges.circulars.issuing import CircularWithdrawn, NoDraft
+from netral.pledges.circulars.reading import CircularChanged, CircularClosed
+from netral.pledges.circulars.signing import DayAhead, NobodyPresent, ObjectionDecided, OwnSignature
 from netral.pledges.signing import IkrarClosed, IkrarSigned
 from netral.quiz.drawing import PoolTooSmall
 from netral.quiz.questions import AnswerNotOffered
@@ -56,6 +60,31 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Halaman ini sudah lama",
         "Data ini berubah setelah halaman Anda dibuka, jadi yang Anda kirim belum disimpan. Buka lagi halamannya.",
     ),
+    CircularClosed: (
+        409,
+        "Naskah tidak berlaku lagi bagi Anda",
+        "Naskah ini dicabut atau tidak lagi ditujukan kepada unit Anda, jadi tidak ada yang berubah.",
+    ),
+    CircularChanged: (
+        409,
+        "Versi baru sudah terbit",
+        "Versi baru terbit setelah halaman Anda dibuka, jadi belum ada yang disimpan. Buka lagi halamannya.",
+    ),
+    CircularWithdrawn: (409, "Naskah sudah dicabut", "Naskah ini sudah dicabut, jadi tidak ada yang berubah."),
+    NoDraft: (
+        409,
+        "Tidak ada draf",
+        "Versi ini sudah terbit dan tidak dapat diubah. Tulis versi baru dari halaman naskahnya.",
+    ),
+    PdfLost: (
+        503,
+        "Berkas tidak dapat diambil",
+        "Berkas yang tersimpan hilang atau rusak. Hubungi BKPSDM; teks naskah tetap dapat dibaca pada halamannya.",
+    ),
+    NobodyPresent: (422, "Belum ada yang dicentang", "Centang pegawai yang menandatangani, lalu kirim lagi."),
+    DayAhead: (422, "Tanggal apel belum tiba", "Catat penandatanganan sesudah apelnya."),
+    OwnSignature: (409, "Tanda tangan Anda sendiri", "Naskah ini Anda tandatangani sendiri, bukan dicatat petugas."),
+    ObjectionDecided: (409, "Keberatan sudah diputuskan", "BKPSDM sudah memutuskan keberatan ini."),
     QuestionWithdrawn: (
         409,
         "Soal sudah ditarik",

@@ -19,11 +19,18 @@ from netral.content.cards import CardKind
 from netral.learning.editions.models import CardVersion, EditionQuestion, ModuleVersion, QuestionVersion
 from netral.learning.exams.models import AttemptItem
 from netral.learning.periods.models import Period
+from netral.organisation.models import Asn
+from netral.pledges.circulars.issuing import CircularKind, start_version
+from netral.pledges.circulars.models import PactSignature
+from netral.pledges.circulars.reading import open_circular
+from netral.pledges.circulars.signing import object_to
 from netral.pledges.publishing import publish
 from netral.reporting.reports.sample import SAMPLE
 from netral.web.office.reports import REPORTS
 from tests.browser.learners import Learner
 from tests.browser.server import Server, give_factor
+from tests.factories import NOW
+from tests.pledges.circulars import publish_again, publish_circular, reply, sign_at_apel
 from tests.shipped import freeze_shipped
 
 NOBODY = "siapa pun"
@@ -37,6 +44,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Siti": (
         *(
             "/tugas",
+            "/edaran/{edaran}",
+            "/edaran/{pakta}",
             "/modul/{module}",
             "/lini-masa",
             "/lini-masa/pagi-sebelum-apel",
@@ -71,6 +80,10 @@ PLACES: dict[str, tuple[str, ...]] = {
         *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan", "/laporan"),
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
         *("/periode/pilkada/edisi", "/periode/pilkada/tambahan", "/periode/pilkada/gangguan"),
+        "/periode/pilkada/edisi",
+        *("/edaran", "/edaran/baru", "/edaran/pakta-baru", "/edaran/{edaran}/kelola", "/edaran/{edaran}/kelola/ubah"),
+        *("/edaran/{edaran}/kelola/pratinjau", "/edaran/{edaran}/kelola/terbitkan", "/edaran/{edaran}/kelola/cabut"),
+        *("/pakta", "/pakta/{pakta}/acara", "/pakta/{pakta}/acara?unit=dinkes", "/pakta/keberatan/{signature}"),
         *("/periode/pilkada/peserta", "/periode/pilkada/peserta/{siti}"),
         *("/sertifikat-terbit", "/sertifikat-terbit/{certificate}/cabut", "/sertifikat-terbit/{certificate}/ganti"),
         *("/sertifikat-terbit/siasn", "/sertifikat-terbit/{certificate}/transkrip", "/periode/pilkada/jp"),
@@ -148,6 +161,8 @@ NO_PAGES = {
     "roster.faulty_rows": "file",
     "roster.template": "file",
     "own_certificates.download": "file",
+    "circulars.download": "file",
+    "signings.scan": "file",
     "dashboard.chart": "picture",
     "public.drawing": "picture",
     "oversight.chart": "picture",
@@ -200,6 +215,7 @@ def settle(server: Server) -> Town:
             "practice": str(practice),
             "question": question or "",
             **slots_by_kind(session, joko),
+            **settle_circulars(session, siti.asn_id(session)),
         }
     names |= {"certificate": siti.certificates()[0].public_id, "revoked": nur.certificates()[0].public_id}
     publish_more(server)
@@ -224,6 +240,26 @@ def settle_officers(session: Session, siti: Learner) -> dict[str, str]:
         "grant": held[budi.id],
         "eka_grant": held[eka.id],
     }
+
+
+def settle_circulars(session: Session, asn_id: int) -> dict[str, str]:
+    """Publish a circular that Siti has acknowledged, and a pakta that she objects to having signed.
+
+    The circular has a newer version, which she is asked about, and a draft.
+    """
+    siti = session.get_one(Asn, asn_id)
+    edaran = publish_circular(session, siti.instansi_id)
+    reply(session, siti, edaran.circular_id)
+    publish_again(session, edaran)
+    act = Act(None, NOW, siti.instansi_id)
+    open_circular(session, act, asn_id=asn_id, circular_id=edaran.circular_id)
+    start_version(session, act, circular_id=edaran.circular_id)
+    pakta = publish_circular(session, siti.instansi_id, kind=CircularKind.PAKTA, title="Pakta integritas")
+    sign_at_apel(session, pakta, siti)
+    object_to(session, act, asn_id=asn_id, circular_id=pakta.circular_id)
+    signature = session.scalars(select(PactSignature.id)).one()
+    session.commit()
+    return {"edaran": str(edaran.circular_id), "pakta": str(pakta.circular_id), "signature": str(signature)}
 
 
 def publish_more(server: Server) -> None:

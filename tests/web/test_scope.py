@@ -21,12 +21,16 @@ from netral.corrections.claims import CorrectedField
 from netral.exports.models import SiasnExport, SiasnPart
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import open_period
-from netral.organisation.models import Instansi, Opd, RosterImport
+from netral.organisation.models import Asn, Instansi, Opd, RosterImport
+from netral.pledges.circulars.issuing import CircularKind
+from netral.pledges.circulars.models import PactSignature, Signing
+from netral.pledges.circulars.signing import object_to
 from netral.pledges.signing import sign
 from netral.settings import Settings
 from netral.web.edge.access import DECLARED, PUBLIC
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
 from tests.learning.make import KODE, make_exam, make_plan, pass_exam
+from tests.pledges.circulars import publish_circular, sign_at_apel
 from tests.web.conftest import Browser, give_password, give_role
 
 
@@ -65,6 +69,11 @@ def foreign(session: Session, settings: Settings) -> Foreign:
     user = session.get_one(User, exam.user_id)
     give_role(session, user, Role.OPERATOR_OPD, opd=session.get_one(Opd, exam.opd_id))
     session.commit()
+    siti = session.get_one(Asn, exam.asn_id)
+    pakta = publish_circular(session, siti.instansi_id, kind=CircularKind.PAKTA, units=(siti.opd_id,))
+    sign_at_apel(session, pakta, siti)
+    object_to(session, Act(exam.user_id, NOW), asn_id=siti.id, circular_id=pakta.circular_id)
+    session.commit()
     certificate = session.scalars(select(Certificate)).one()
     opd = session.get_one(Opd, exam.opd_id)
     part = SiasnPart(instansi_id=exam.instansi_id, period_id=enrolment.period_id, number=1, made_at=NOW)
@@ -83,6 +92,10 @@ def foreign(session: Session, settings: Settings) -> Foreign:
             "enrolment_id": str(enrolment.id),
             "correction_id": str(asked.correction_id),
             "part_id": str(part.id),
+            "circular_id": str(pakta.circular_id),
+            "nomor_versi": str(pakta.number),
+            "signing_id": str(session.scalars(select(Signing.id)).one()),
+            "signature_id": str(session.scalars(select(PactSignature.id)).one()),
         }
     )
 

@@ -14,12 +14,13 @@ from netral.audit.models import AuditEvent
 from netral.certificates.issue.register import as_record, select_records
 from netral.certificates.issue.transcripts import as_transcript, read_records, select_transcripts
 from netral.certificates.models import Certificate, CertificateSequence, Transcript
-from netral.certificates.paper.files import hash_of, pdf_path, read_file
+from netral.certificates.paper.files import hash_of, pdf_path
 from netral.certificates.proof.keys import KeyRing
 from netral.certificates.proof.payload import BadPayload
 from netral.certificates.proof.verification import Record, State, judge
 from netral.learning.exams.models import Attempt
 from netral.pledges.models import Signature
+from netral.storing import read_file
 
 PAGE = 500
 WITHDRAWN = {"certificate.revoked": "revoked", "certificate.superseded": "superseded"}
