@@ -36,7 +36,7 @@ from netral.organisation.membership import (
     rearrange,
     write_departure,
 )
-from netral.organisation.models import Asn, Assignment, Departure, Opd
+from netral.organisation.models import Asn, Assignment, Departure, Instansi, Opd
 from netral.organisation.numbers import mask_nik
 from netral.organisation.stays import A_DAY, Rearranged, carry_out, find_stay, take_back
 from netral.organisation.writing import change_people
@@ -246,11 +246,12 @@ def bring_up_to_date(session: Session, act: Act, *, asn_id: int | None = None) -
 
     Calling it twice has no further effect. Of one person, or of the whole instansi of the act.
     """
-    instansi = lock_instansi(session, act.instansi_id)
+    instansi = session.get_one(Instansi, act.instansi_id)
     today = local_day(act.now, instansi.zona)
+    if not find_due(session, instansi_id=instansi.id, today=today, asn_id=asn_id):
+        return ()  # most rounds of the sweep, which then lock nothing
+    lock_instansi(session, instansi.id)
     due = find_due(session, instansi_id=instansi.id, today=today, asn_id=asn_id)
-    if not due:
-        return ()
     change_people(session, [(each.asn_id, each.values) for each in due], now=act.now)
     for each in due:
         if each.values.get("active") is False:

@@ -26,7 +26,7 @@ from netral.web.learner.own_corrections import CorrectionForm
 from netral.web.office.certificates import RevocationForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.instansi import ProfileForm
-from netral.web.office.participants import ExtraTimeForm, ReasonForm
+from netral.web.office.participants import EndingForm, ExemptionForm, ExtraTimeForm, ReasonForm
 from netral.web.office.periods import PeriodForm
 from netral.web.office.questions import WithdrawalForm
 from netral.web.office.spelling import SpellingForm
@@ -55,6 +55,7 @@ PURPOSES: Mapping[str, str] = {
     "oversight.draw_new_sample": "Mengambil sampel",
     "own_corrections.ask": "Permintaan perbaikan data Anda",
     "own_corrections.withdraw": "Menarik permintaan perbaikan data Anda",
+    "participants.complete_exemption": "Dokumen pembebasan seorang peserta periode {kode}",
     "participants.extend_time": "Tambahan waktu seorang peserta periode {kode}",
     "participants.grant_exemption": "Pembebasan seorang peserta periode {kode}",
     "participants.withdraw_exemption": "Mengakhiri pembebasan seorang peserta periode {kode}",
@@ -82,8 +83,9 @@ FORMS: Mapping[str, type[Form]] = {
     "instansi.change": ProfileForm,
     "own_corrections.ask": CorrectionForm,
     "participants.extend_time": ExtraTimeForm,
-    "participants.grant_exemption": ReasonForm,
-    "participants.withdraw_exemption": ReasonForm,
+    "participants.complete_exemption": ExemptionForm,
+    "participants.grant_exemption": ExemptionForm,
+    "participants.withdraw_exemption": EndingForm,
     "periods.open_one": PeriodForm,
     "questions.withdraw": WithdrawalForm,
     "raising.move": ReasonForm,
