@@ -235,5 +235,14 @@ def check_further_place(career: Career, wish: Wish) -> None:
         raise CountedElsewhere(wish.day)
 
 
+def is_done(career: Career, wish: Wish) -> bool:
+    """Return whether exactly this change was written already, as after pressing a button twice."""
+    if wish.intent is Intent.LEAVE:
+        return any((each.kind, each.left_on) == (wish.kind, wish.day) for each in career.absences)
+    kind = wish.kind if wish.intent is Intent.ASSIGN else PlaceKind.DEFINITIF
+    wanted = (kind, wish.opd_id, wish.day, wish.reason)
+    return any((each.kind, each.opd_id, each.first, each.reason) == wanted for each in career.places)
+
+
 def overlaps(place: Place, wish: Wish) -> bool:
     return (wish.last is None or place.first <= wish.last) and (place.last is None or wish.day <= place.last)

@@ -49,7 +49,7 @@ class DepartureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What an officer gives as grounds, and who wrote when."""
+    """The grounds that an officer gives, with the writer and the time."""
 
     now: datetime
     by: int | None = None

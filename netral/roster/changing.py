@@ -53,7 +53,7 @@ class NotPlanned(NetralError):
 
 
 class PeriodEffect(StrEnum):
-    """What a change does in a period. `OVER`: nothing, since it closes before the day comes."""
+    """The effect of a change in a period. `OVER`: none, since the period closes before the day comes."""
 
     JOINS = "joins"
     MOVES = "moves"

@@ -26,8 +26,10 @@ from netral.web.learner.own_corrections import CorrectionForm
 from netral.web.office.certificates import RevocationForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.instansi import ProfileForm
+from netral.web.office.newcomer import NewcomerForm
 from netral.web.office.participants import EndingForm, ExemptionForm, ExtraTimeForm, ReasonForm
 from netral.web.office.periods import PeriodForm
+from netral.web.office.person import EndPlaceForm, FurtherForm, LeaveForm, UnitForm
 from netral.web.office.questions import WithdrawalForm
 from netral.web.office.spelling import SpellingForm
 
@@ -59,8 +61,15 @@ PURPOSES: Mapping[str, str] = {
     "participants.extend_time": "Tambahan waktu seorang peserta periode {kode}",
     "participants.grant_exemption": "Pembebasan seorang peserta periode {kode}",
     "participants.withdraw_exemption": "Mengakhiri pembebasan seorang peserta periode {kode}",
+    "newcomer.add": "Menambah seorang pegawai",
     "people.print_code": "Membuat kode sekali pakai untuk seorang pegawai",
     "people.print_codes": "Membuat kode sekali pakai untuk pegawai satu OPD",
+    "person.assign": "Penugasan seorang pegawai",
+    "person.come_back": "Mengembalikan seorang pegawai",
+    "person.finish": "Mengakhiri penugasan seorang pegawai",
+    "person.leave": "Mencatat seorang pegawai berhenti",
+    "person.move": "Memindahkan seorang pegawai",
+    "person.withdraw": "Membatalkan rencana seorang pegawai",
     "periods.close": "Menutup periode {kode}",
     "periods.open_one": "Membuka periode",
     "pledges.answer": "Jawaban Anda pada ikrar",
@@ -86,6 +95,12 @@ FORMS: Mapping[str, type[Form]] = {
     "participants.complete_exemption": ExemptionForm,
     "participants.grant_exemption": ExemptionForm,
     "participants.withdraw_exemption": EndingForm,
+    "newcomer.add": NewcomerForm,
+    "person.assign": FurtherForm,
+    "person.come_back": UnitForm,
+    "person.finish": EndPlaceForm,
+    "person.leave": LeaveForm,
+    "person.move": UnitForm,
     "periods.open_one": PeriodForm,
     "questions.withdraw": WithdrawalForm,
     "raising.move": ReasonForm,
@@ -111,6 +126,7 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "opd": ("Kode OPD", {}),
     "pemberitahuan": ("Pemberitahuan privasi", {"dibaca": "Sudah dibaca"}),
     "pendapat": ("Pendapat", {"dukung": "Dukung", "ragu": "Tidak mendukung"}),
+    "simpan": ("Tombol yang ditekan", {"ya": "Simpan perubahan"}),
     "unit": ("Kode unit", {}),
 }
 

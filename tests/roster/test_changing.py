@@ -324,7 +324,7 @@ days = st.integers(0, 12)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.tuples(days, st.none() | days, st.sampled_from(["definitif", "plt"])), min_size=2, max_size=5))
 def test_the_database_keeps_one_definitif_place(session: Session, rows: list[tuple[int, int | None, str]]) -> None:
-    """Whoever writes: rows that overlap are refused, all others are taken."""
+    """Rows that overlap are refused whoever writes them, and all others are taken."""
     asn = make_asn(session)
     taken: set[int] = set()
     for first, last, kind in rows:

@@ -128,6 +128,7 @@ ACTIONS = {
     "correction.withdrawn": "Perbaikan data ditarik kembali",
     "edition.published": "Edisi konten diterbitkan",
     "enrolment.exempted": "Pegawai dibebaskan",
+    "enrolment.exemption_completed": "Dokumen pembebasan dilengkapi",
     "enrolment.exemption_ended": "Pembebasan diakhiri",
     "enrolment.extra_time_given": "Tambahan waktu diberikan",
     "enrolment.notice_read": "Pemberitahuan privasi dibaca",
@@ -141,6 +142,14 @@ ACTIONS = {
     "instansi.made": "Instansi dibuat",
     "job.retried": "Pekerjaan latar dimulai lagi",
     "opd.imported": "Data OPD diimpor",
+    "person.added": "Pegawai ditambahkan",
+    "person.assigned": "Penugasan pegawai dicatat",
+    "person.day_came": "Perubahan yang direncanakan berlaku",
+    "person.left": "Pegawai dicatat berhenti",
+    "person.moved": "Pegawai dipindahkan",
+    "person.place_ended": "Penugasan pegawai diakhiri",
+    "person.plan_withdrawn": "Rencana perubahan pegawai dibatalkan",
+    "person.returned": "Pegawai dikembalikan",
     "period.closed": "Periode ditutup",
     "period.edition_raised": "Periode pindah ke edisi lain",
     "period.opened": "Periode dibuka",
@@ -165,6 +174,7 @@ ACTIONS = {
     "user.signed_out_everywhere": "Keluar dari semua perangkat",
 }
 OBJECTS = {
+    "asn": "pegawai",
     "attempt": "ujian",
     "backup": "cadangan",
     "certificate": "sertifikat",
@@ -179,6 +189,9 @@ OBJECTS = {
     "user": "akun",
 }
 DETAILS = {
+    "day": "berlaku mulai",
+    "document": "dokumen",
+    "kind": "jenis",
     "added": "baru",
     "changed": "berubah",
     "contact_email": "surel",
@@ -191,7 +204,6 @@ DETAILS = {
     "from": "dari edisi",
     "hash": "sidik",
     "joined": "masuk",
-    "kind": "jenis",
     "kode": "kode",
     "left": "keluar",
     "left_alone": "dibiarkan",
