@@ -18,10 +18,13 @@ from netral.certificates.models import Certificate
 from netral.certificates.proof.keys import load_keys
 from netral.corrections.asking import ask
 from netral.corrections.claims import CorrectedField
-from netral.learning.periods.models import Enrolment
+from netral.learning.periods.exemptions import Paper, grant_exemption
+from netral.learning.periods.models import Enrolment, Exemption
 from netral.learning.periods.opening import open_period
-from netral.organisation.models import Instansi, Opd, RosterImport
+from netral.organisation.careers import Intent, Wish
+from netral.organisation.models import Assignment, Instansi, Opd, RosterImport
 from netral.pledges.signing import sign
+from netral.roster.changing import change_place
 from netral.settings import Settings
 from netral.web.edge.access import DECLARED, PUBLIC
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
@@ -62,6 +65,12 @@ def foreign(session: Session, settings: Settings) -> Foreign:
         session, Act(exam.user_id, NOW), asn_id=exam.asn_id, field=CorrectedField.NAMA, proposed="Siti Rahma", note=""
     )
     session.commit()
+    act = Act(None, NOW, exam.instansi_id)
+    plt = Wish(intent=Intent.ASSIGN, kind="plt", day=NOW.date(), opd_id=exam.opd_id, reason="Jabatan kosong")
+    change_place(session, act, asn_id=exam.asn_id, wish=plt)
+    paper = Paper(document="800/12", pdf=b"%PDF-1.4 %%EOF")
+    grant_exemption(session, act, asn_id=exam.asn_id, kode=KODE, reason="Tugas belajar", paper=paper)
+    session.commit()
     certificate = session.scalars(select(Certificate)).one()
     opd = session.get_one(Opd, exam.opd_id)
     return Foreign(
@@ -72,6 +81,8 @@ def foreign(session: Session, settings: Settings) -> Foreign:
             "import_id": str(upload.id),
             "enrolment_id": str(enrolment.id),
             "correction_id": str(asked.correction_id),
+            "place_id": str(session.scalars(select(Assignment.id).where(Assignment.kind == "plt")).one()),
+            "exemption_id": str(session.scalars(select(Exemption.id)).one()),
         }
     )
 
