@@ -26,9 +26,9 @@ from netral.demo.loading import Loaded, Outside, load
 from netral.demo.marker import DatabaseNotEmpty
 from netral.demo.places import list_places
 from netral.demo.records import is_complete, read_records, write_records
-from netral.learning.periods.models import Enrolment, Period
+from netral.learning.periods.models import Enrolment, Exemption, Period
 from netral.learning.periods.reading import choose_period
-from netral.organisation.models import Asn, Opd
+from netral.organisation.models import Asn, Assignment, Departure, Opd
 from netral.reporting.recounting import recount
 from netral.settings import ROOT
 from tests.databases import SqliteFactory
@@ -148,3 +148,16 @@ def test_the_files_are_for_their_owner_and_read_back(example: Example, tmp_path:
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
     row = json.loads((tmp_path / "demo-accounts.json").read_text(encoding="utf-8"))[0]
     assert list(row) == ["role", "nip", "password", "nama", "opd", "periode", "status"]
+
+
+def test_careers_are_shown(example: Example) -> None:
+    """Somebody retired, somebody is on leave, one is Plt, one is seconded, one moves soon, one is exempt on paper."""
+    session = example.session
+    left = session.scalars(select(Departure.kind).where(Departure.voided_at.is_(None)))
+    further = session.scalars(select(Assignment.kind).where(Assignment.kind != "definitif"))
+    planned = session.scalar(select(func.count()).where(Assignment.valid_from > NOW.date()))
+    papers = session.scalars(select(Exemption.document).where(Exemption.file_id.is_not(None))).all()
+
+    assert sorted(left) == ["cltn", "data", "pensiun"]
+    assert sorted(further) == ["perbantuan", "plt"]
+    assert (planned, len(papers)) == (1, 1)
