@@ -60,7 +60,7 @@ def test_every_change_has_its_day_and_its_grounds(session: Session, exam: Exam) 
     told = [(row.day.day, row.nama, row.movement_words, row.kind, row.document, row.reason) for row in found.rows]
     assert told == [
         (5, "Citra Lestari", "Keluar", "Pensiun", "882/3", "Batas usia"),
-        (4, "Rina Wulandari", "Masuk", "", "", ""),
+        (4, "Rina Wulandari", "Masuk", "data pegawai", "", ""),
         (3, "Dewi Sartika", "Pembebasan berakhir", "", "", "Kembali bertugas"),
         (2, "Dewi Sartika", "Dibebaskan", "", "800/12", "Tugas belajar"),
         (2, "Budi Santoso", "Pindah", "Definitif", "800/7", "Mutasi rutin"),
@@ -74,6 +74,7 @@ def test_the_participants_of_each_unit_add_up(session: Session, exam: Exam) -> N
     kept: dict[str, int] = {}
     for unit, standing in session.execute(counted):
         kept[unit] = kept.get(unit, 0) + (standing != Standing.KELUAR)
+    assert tables(ask(session, exam))[1].total == ("Jumlah", 4, 1, 1, 1, 1, 0, 4)
     assert here == kept == {"Dinas Kesehatan": 2, "Dinas Perhubungan": 2}
 
 

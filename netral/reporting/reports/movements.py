@@ -110,6 +110,10 @@ class UnitMoves:
     returned: int = 0
 
     @property
+    def changed(self) -> bool:
+        return any((self.joined, self.arrived, self.departed, self.left, self.returned))
+
+    @property
     def now(self) -> int:
         return self.began + self.joined + self.arrived - self.departed - self.left + self.returned
 
@@ -246,7 +250,7 @@ def as_moved(
         movement=movement,
         origin="" if movement in {Movement.JOINED, Movement.RETURNED} else units.get(origin, OUT_OF_REACH),
         goal="" if movement is Movement.LEFT or stays else units.get(row.opd_id, OUT_OF_REACH),
-        kind=cause.kind if cause else "",
+        kind=(cause.kind if cause else "") or ("" if stays else UNSTATED),
         document=cause.document if cause else "",
         reason=row.reason,
     )
@@ -259,7 +263,7 @@ def find_cause(grounds: Sequence[Grounds], day: date, opd_id: int) -> Grounds | 
 
 
 def add_up(walkers: Iterable[Walker], units: Mapping[int, str]) -> Iterator[UnitMoves]:
-    """Yield a row for each unit that had participants."""
+    """Yield a row for each unit that changed, and one for all others together, so that the rows add up."""
     rows = {opd_id: UnitMoves(name) for opd_id, name in units.items()}
     outside = UnitMoves("")
     for walker in walkers:
@@ -273,10 +277,15 @@ def add_up(walkers: Iterable[Walker], units: Mapping[int, str]) -> Iterator[Unit
             if movement is Movement.MOVED:
                 goal.arrived += 1
                 source.departed += 1
-    yield from (row for row in rows.values() if row.began or row.joined or row.arrived or row.returned)
+    yield from (row for row in rows.values() if row.changed)
+    unchanged = sum(row.began for row in rows.values() if not row.changed)
+    if unchanged:
+        yield UnitMoves(OTHERS, unchanged)
 
 
 OUT_OF_REACH = "unit lain"
+OTHERS = "Unit tanpa perubahan"
+UNSTATED = "data pegawai"
 COLUMNS = (
     Column("Tanggal", "day", Kind.DAY, 16),
     Column("Nama", "nama", width=36),
@@ -284,7 +293,7 @@ COLUMNS = (
     Column("Perubahan", "movement_words", width=22),
     Column("Dari", "origin", width=40),
     Column("Ke", "goal", width=40),
-    Column("Sebab", "kind", width=32, absent="data pegawai", meaning="Penugasan atau jenis berhentinya, bila dicatat."),
+    Column("Sebab", "kind", width=32, meaning="Penugasan atau jenis berhentinya; data pegawai: impor atau koreksi."),
     Column("Dokumen", "document", width=28),
     Column("Alasan", "reason", width=48),
 )
@@ -305,7 +314,9 @@ UNIT_COLUMNS = (
 def tables(found: Movements) -> tuple[Table, ...]:
     listed = tabulate(COLUMNS, found.rows)
     by_unit = tabulate(UNIT_COLUMNS, found.units)
-    return listed, Table("Per unit", by_unit.columns, by_unit.rows, note="Peserta setiap unit dan perubahannya.")
+    sums = [sum(getattr(row, column.field) for row in found.units) for column in UNIT_COLUMNS[1:]]
+    note = "Peserta setiap unit, yang dibebaskan ikut dihitung, dan perubahannya."
+    return listed, Table("Per unit", by_unit.columns, by_unit.rows, total=("Jumlah", *sums), note=note)
 
 
 def notes(found: Movements) -> Notes:
