@@ -201,7 +201,10 @@ def choose_invited(session: Session, *, reaches: Sequence[Reach], opd_kode: str)
     Raises NotFound, NobodyToInvite or TooManyCodes.
     """
     statement = select_invited().where(
-        User.password_hash.is_(None), covers(narrow_to(session, reaches, opd_kode)), ~reaches_beyond(reaches)
+        Asn.active.is_(True),
+        User.password_hash.is_(None),
+        covers(narrow_to(session, reaches, opd_kode)),
+        ~reaches_beyond(reaches),
     )
     rows = session.execute(statement.order_by(Opd.nama, Opd.id, Asn.nama, Asn.id)).all()
     if not rows:
@@ -212,7 +215,10 @@ def choose_invited(session: Session, *, reaches: Sequence[Reach], opd_kode: str)
 
 
 def get_invited(session: Session, *, reaches: Sequence[Reach], asn_id: int) -> Invited:
-    """Return one person, with a password or without. Raises NotFound or OfficerBeyondReach."""
+    """Return one person, with a password or without. Raises NotFound or OfficerBeyondReach.
+
+    People who have left are among them: they still sign in to fetch their certificates.
+    """
     statement = select_invited().add_columns(reaches_beyond(reaches).label("beyond"))
     row = session.execute(statement.where(Asn.id == asn_id, covers(reaches))).one_or_none()
     if row is None:
@@ -240,5 +246,5 @@ def select_invited() -> Select[*tuple[Any, ...]]:
         )
         .join(Asn, Asn.id == User.asn_id)
         .join(Opd, Opd.id == Asn.opd_id)
-        .where(User.active.is_(True), Asn.active.is_(True))
+        .where(User.active.is_(True))
     )

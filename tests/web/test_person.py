@@ -130,6 +130,7 @@ def test_who_left_may_sign_in_and_is_found_by_the_office(
     assert "Siti Aminah" not in browser.visit("/pegawai").words
     assert "Siti Aminah" in browser.visit("/pegawai/keluar").words
     assert "Kembalikan" in browser.visit(page_of(exam)).words
+    assert "Siti Aminah" in browser.visit(f"{page_of(exam)}/kode").words, "a new code for a forgotten password"
 
 
 def test_an_operator_reads_the_own_subtree_and_changes_nothing(
