@@ -239,6 +239,14 @@ def note_departures(session: Session, leaving: Sequence[tuple[PersonRow, date]],
         session.execute(insert(session, Departure), rows)
 
 
+def list_stated_departures(session: Session, *, instansi_id: int) -> dict[int, date]:
+    """Return ASN id -> the day of leaving, for people whose departure an officer entered: no file undoes that."""
+    statement = select(Departure.asn_id, Departure.left_on).where(
+        Departure.instansi_id == instansi_id, is_gone(Departure), Departure.kind != DepartureKind.DATA.value
+    )
+    return dict(session.execute(statement).all())
+
+
 def is_gone(table: Any) -> Any:
     return table.voided_at.is_(None) & table.returned_on.is_(None)
 
