@@ -1,4 +1,4 @@
-"""What happened to a few people of the example: a retirement, a Plt, a secondment, a planned move, exemptions."""
+"""A few careers of the example: a retirement, a Plt, a secondment, a planned move, exemptions."""
 
 import io
 from dataclasses import dataclass
@@ -97,6 +97,6 @@ def tell_careers(session: Session, act: Act, chosen: Careers, planted: Planted, 
 def make_paper(document: str, today: date, now: datetime) -> Paper:
     """Make a document whose only page says that it is an example."""
     page, file, made = Image.new("L", A4, 255), io.BytesIO(), gmtime(now.timestamp())
-    ImageDraw.Draw(page).text((60, 60), f"CONTOH - {document}", fill=0)
+    ImageDraw.Draw(page).multiline_text((60, 60), f"CONTOH\n{document}", fill=0)
     page.save(file, "PDF", creationDate=made, modDate=made)
     return Paper(document=document, document_date=today, pdf=file.getvalue())

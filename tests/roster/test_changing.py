@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -347,6 +348,29 @@ def test_the_database_keeps_one_definitif_place(session: Session, rows: list[tup
         assert accepted is free
         taken |= span if accepted and kind == "definitif" else set()
     session.rollback()
+
+
+def test_of_two_places_written_at_once_one_is_refused(session: Session, engine: Engine) -> None:
+    asn = make_asn(session)
+    values = {
+        "instansi_id": asn.instansi_id, "asn_id": asn.id, "opd_id": asn.opd_id, "kind": "definitif", "counted": False,
+        "valid_from": TODAY, "document": "", "reason": "", "at": NOW,
+    }  # fmt: skip
+    session.commit()
+    barrier = Barrier(2)
+
+    def write(_: int) -> bool:
+        with Session(engine) as own:
+            barrier.wait()
+            try:
+                own.execute(insert(Assignment), values)
+                own.commit()
+            except DBAPIError:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(write, range(2))) == [False, True]
 
 
 def test_a_place_cannot_be_stretched_over_another(session: Session) -> None:

@@ -176,6 +176,7 @@ def test_no_full_nip_stands_on_any_page_of_others(
     for path in (
         "/pegawai",
         "/dasbor",
+        f"/pegawai/{foreign.values['asn_id']}",
         f"/opd/{foreign.values['kode']}",
         "/sertifikat-terbit",
         f"/v/{foreign.values['code']}",
