@@ -20,7 +20,7 @@ from netral.audit.events import Act, record
 from netral.database.tables import insert
 from netral.errors import NetralError, NotFound
 from netral.learning.periods.models import Enrolment, Period
-from netral.organisation.careers import Absence, Career, Intent, Place, Wish, judge, read_career
+from netral.organisation.careers import Absence, Career, CountedElsewhere, Intent, Place, Wish, judge, read_career
 from netral.organisation.instansi import lock_instansi
 from netral.organisation.membership import (
     DepartureKind,
@@ -179,11 +179,17 @@ def write_further_place(session: Session, career: Career, wish: Wish, note: Note
 def end_place(
     session: Session, act: Act, *, asn_id: int, place_id: int, last: date, version: str | None = None
 ) -> None:
-    """Let a further place end on a day; one that ends before it begins is void. Raises NotFound or Outdated."""
+    """Let a further place end on a day; one that ends before it begins is void.
+
+    Raises NotFound, Outdated, or CountedElsewhere if it would reach into another secondment that counts the person.
+    """
     career = lock_career(session, act, asn_id=asn_id, version=version)
     place = find_place(career, place_id)
     if place.kind is PlaceKind.DEFINITIF:
         raise NotFound("tugas", place_id)
+    others = (each for each in career.places if each.counted and each.id != place_id and each.first > place.first)
+    if place.counted and any(each.first <= last for each in others):
+        raise CountedElsewhere(last)
     values = {"valid_to": last} if last >= place.first else {"voided_at": act.now}
     session.execute(update(Assignment).where(Assignment.id == place_id).values(values))
     detail = {"day": last.isoformat(), "kind": place.kind.value}

@@ -191,6 +191,13 @@ def test_a_secondment_counts_elsewhere_only_if_that_is_said(session: Session) ->
         change(session, exam, Wish(day=day(4), counted=True, **(away | {"opd_id": make_opd(session).id})))  # type: ignore[arg-type]  # likewise
     session.rollback()
 
+    later_one = {"day": day(8), "counted": True}
+    change(session, exam, Wish(**(away | later_one | {"opd_id": make_opd(session).id})))  # type: ignore[arg-type]  # likewise
+    first = next(each for each in read_career(session, asn_id=exam.asn_id).places if each.counted)
+    with pytest.raises(CountedElsewhere):
+        end_place(session, act_of(exam), asn_id=exam.asn_id, place_id=first.id, last=day(8))
+    session.rollback()
+
     sweep(session, exam, later(days=5))
     assert get_enrolment(session, exam).current_opd_id == exam.opd_id
     assert recount(session, instansi_id=exam.instansi_id, period_id=exam.period_id, now=later(days=5)) == []

@@ -322,10 +322,15 @@ def finish(asn_id: int, place_id: int) -> ResponseReturnValue:
     form = EndPlaceForm(data={"terakhir": place.last or current.today()})
     if form.validate_on_submit():
         session, last = current.session(), chosen_day(form.terakhir)
-        end_place(session, current.act(), asn_id=asn_id, place_id=place_id, last=last, version=sent_version())
-        session.commit()
-        flash(f"{PLACE_WORDS[place.kind]} di {place.unit} berakhir {indonesian.day(last)}.", "success")
-        return redirect(f"/pegawai/{asn_id}", 303)
+        try:
+            end_place(session, current.act(), asn_id=asn_id, place_id=place_id, last=last, version=sent_version())
+        except careers.CountedElsewhere:
+            session.rollback()
+            form.terakhir.errors = [EXPLAINED[careers.CountedElsewhere][1]]
+        else:
+            session.commit()
+            flash(f"{PLACE_WORDS[place.kind]} di {place.unit} berakhir {indonesian.day(last)}.", "success")
+            return redirect(f"/pegawai/{asn_id}", 303)
     page = render_template(
         "pegawai/akhiri-tugas.html",
         form=form,
