@@ -52,18 +52,24 @@ def offer_units(units: Iterable[UnitLine]) -> list[SelectChoice]:
     return [SelectChoice("", "Pilih unit"), *offered]
 
 
+class UnitPart(Form):
+    """The field that stands first on its pages, and so is declared first."""
+
+    unit = SelectField("Unit kerja", choices=[], validators=[required("Pilih unit kerjanya")])
+
+    def offer(self, units: Sequence[UnitLine]) -> None:
+        self.names = {each.kode: each.nama for each in units}
+        self.unit.choices = offer_units(units)
+
+
 class ChangeForm(Form):
     mulai = DayField("Mulai tanggal", "Tulis tanggal mulainya")
     nomor = StringField("Nomor SK atau surat", validators=[at_most(100, "Nomor")])
     alasan = TextAreaField("Alasan", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")])
 
 
-class UnitForm(ChangeForm):
-    unit = SelectField("Unit kerja", choices=[], validators=[required("Pilih unit kerjanya")])
-
-    def offer(self, units: Sequence[UnitLine]) -> None:
-        self.names = {each.kode: each.nama for each in units}
-        self.unit.choices = offer_units(units)
+class UnitForm(UnitPart, ChangeForm):
+    pass
 
 
 class FurtherForm(UnitForm):
