@@ -19,6 +19,8 @@ class Guard:
     message: str
     when: str = ""
     columns: tuple[str, ...] = ()
+    function: str = ""
+    """The function of PostgreSQL that looks other rows up, which its WHEN may not."""
 
 
 PUBLISHED = (
@@ -40,6 +42,8 @@ APPEND_ONLY = (
     "transcript",
     "siasn_export",
     "signing",
+    "former_nip",
+    "exemption_file",
 )
 NEVER_DELETED = (
     "certificate",
@@ -65,6 +69,9 @@ NEVER_DELETED = (
     "circular_reading",
     "circular_answer",
     "pact_signature",
+    "assignment",
+    "departure",
+    "exemption",
 )
 CLOSED = "NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = {row}.attempt_id AND attempt.state = 'open')"
 CLAIMS = (
@@ -74,6 +81,15 @@ CLAIMS = (
 )  # fmt: skip
 PRINTED = ("signatory_name", "signatory_title", "emblem")
 TRAINING = ("jp", "jp_dasar", "jenis_diklat", "format_version")
+# Another place of the person on one of the same days, both definitif or both counted. Before an INSERT, SQLite gives
+# the new row the id -1.
+TWO_PLACES = """NEW.voided_at IS NULL AND EXISTS (
+    SELECT 1 FROM assignment AS other
+    WHERE other.asn_id = NEW.asn_id AND other.id <> coalesce(NEW.id, -1) AND other.voided_at IS NULL
+    AND ((other.kind = 'definitif' AND NEW.kind = 'definitif') OR (other.counted AND NEW.counted))
+    AND other.valid_from <= coalesce(NEW.valid_to, '9999-12-31')
+    AND NEW.valid_from <= coalesce(other.valid_to, '9999-12-31'))"""
+WRITTEN = ("instansi_id", "asn_id", "kind", "document", "reason", "at", "by_user_id")
 
 GUARDS = (
     *(Guard(f"{table}_no_update", table, "UPDATE", f"{table} is immutable") for table in APPEND_ONLY),
@@ -92,6 +108,7 @@ GUARDS = (
         "attempt_extended", "attempt", "UPDATE", "only extensions add time to an attempt", columns=("extra_seconds",),
         when="NEW.extra_seconds <= OLD.extra_seconds OR NEW.extra_seconds <> (SELECT coalesce(sum(seconds), 0)"
         " FROM attempt_extension WHERE attempt_id = OLD.id)",
+        function="netral_refuse_unextended",
     ),
     Guard("extension_of_open", "attempt_extension", "INSERT", "attempt is closed", when=CLOSED.format(row="NEW")),
     Guard("attempt_form_fixed", "attempt", "UPDATE", "attempt is fixed as it starts", columns=("by_place",)),
@@ -103,6 +120,22 @@ GUARDS = (
     Guard(
         "question_withdrawal_fixed", "question_withdrawal", "UPDATE", "a withdrawal is final",
         columns=("question_version_id", "withdrawn_at", "withdrawn_by", "reason"),
+    ),
+    *(
+        Guard(
+            f"assignment_one_place_{event.lower()}", "assignment", event, "a person has one definitif place",
+            when=TWO_PLACES, function="netral_refuse_second_place",
+        )
+        for event in ("INSERT", "UPDATE")
+    ),
+    Guard(
+        "assignment_fixed", "assignment", "UPDATE", "a place changes by its end only",
+        columns=(*WRITTEN, "opd_id", "valid_from", "counted"),
+    ),
+    Guard("departure_fixed", "departure", "UPDATE", "a departure changes by its end only", columns=(*WRITTEN, "left_on")),
+    Guard(
+        "exemption_fixed", "exemption", "UPDATE", "an exemption changes by its end only",
+        columns=("instansi_id", "enrolment_id", "document", "document_date", "valid_to", "reason", "file_id", "at", "by_user_id"),
     ),
     Guard("pretest_stays_sent", "pretest", "UPDATE", "pre-test was sent", when="OLD.submitted_at IS NOT NULL"),
     Guard("completion_tally_no_update", "completion_tally", "UPDATE", "counts are added to and added up"),
@@ -164,10 +197,8 @@ GUARDS = (
     ),
 )  # fmt: skip
 
-# PostgreSQL allows no subquery in WHEN, so these look the other rows up in functions of their own.
-LOOKING_UP = {"attempt_extended": "netral_refuse_unextended"}
-
-# The attempt of a response is locked for share, so that a save and a submit that cross cannot both find it open.
+# PostgreSQL allows no subquery in WHEN, so a response looks its attempt up in a function, and a place the other places.
+# The attempt is locked for share, so that a save and a submit that cross cannot both find it open.
 REFUSE = (
     """
 CREATE OR REPLACE FUNCTION netral_refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -187,6 +218,15 @@ $$ BEGIN
   IF NEW.extra_seconds <= OLD.extra_seconds
     OR NEW.extra_seconds <> (SELECT coalesce(sum(seconds), 0) FROM attempt_extension WHERE attempt_id = OLD.id)
   THEN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$
+""",
+    # Two writers of one person take turns here, since neither sees the other's row before it is committed.
+    f"""
+CREATE OR REPLACE FUNCTION netral_refuse_second_place() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+  PERFORM 1 FROM asn WHERE id = NEW.asn_id FOR NO KEY UPDATE;
+  IF {TWO_PLACES} THEN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'check_violation'; END IF;
   RETURN NEW;
 END $$
 """,
@@ -260,8 +300,8 @@ def create_sqlite(guard: Guard) -> str:
 
 
 def create_postgresql(guard: Guard) -> str:
-    if "SELECT" in guard.when:
-        function = LOOKING_UP.get(guard.name, "netral_refuse_closed")
+    function = guard.function or ("netral_refuse_closed" if "SELECT" in guard.when else "")
+    if function:
         return f"{head(guard)} EXECUTE FUNCTION {function}('{guard.message}')"
     when = f" WHEN ({guard.when})" if guard.when else ""
     return f"{head(guard)}{when} EXECUTE FUNCTION netral_refuse('{guard.message}')"

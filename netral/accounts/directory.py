@@ -251,6 +251,7 @@ def choose_invited(session: Session, *, reaches: Sequence[Reach], opd_kode: str)
     Raises NotFound, NobodyToInvite or TooManyCodes.
     """
     statement = select_invited().where(
+        Asn.active.is_(True),
         User.password_hash.is_(None),
         covers(narrow_to(session, reaches, opd_kode)),
         ~reaches_beyond(reaches),
@@ -265,7 +266,10 @@ def choose_invited(session: Session, *, reaches: Sequence[Reach], opd_kode: str)
 
 
 def get_invited(session: Session, *, reaches: Sequence[Reach], asn_id: int) -> Invited:
-    """Return one person, with a password or without. Raises NotFound, OfficerBeyondReach or TwoPersonsNeeded."""
+    """Return one person, with a password or without. Raises NotFound, OfficerBeyondReach or TwoPersonsNeeded.
+
+    People who have left are among them: they still sign in to fetch their certificates.
+    """
     statement = select_invited().add_columns(reaches_beyond(reaches).label("beyond"), is_guarded().label("guarded"))
     row = session.execute(statement.where(Asn.id == asn_id, covers(reaches))).one_or_none()
     if row is None:
@@ -295,5 +299,5 @@ def select_invited() -> Select[*tuple[Any, ...]]:
         )
         .join(Asn, Asn.id == User.asn_id)
         .join(Opd, Opd.id == Asn.opd_id)
-        .where(User.active.is_(True), Asn.active.is_(True))
+        .where(User.active.is_(True))
     )

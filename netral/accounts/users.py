@@ -185,6 +185,23 @@ def revoke_role(session: Session, act: Act, *, user: User, role: Role, opd_id: i
     end_access(session, act, "role.revoked", user, role)
 
 
+def end_roles(session: Session, act: Act, *, asn_id: int) -> None:
+    """Take every role from a person who has left the service, except one that nobody else could take over.
+
+    Their account stays, so that they can still fetch their certificates.
+    """
+    held = (
+        select(User, RoleGrant.role, RoleGrant.instansi_id)
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .where(User.asn_id == asn_id, RoleGrant.revoked_at.is_(None))
+    )
+    for user, role, instansi_id in set(session.execute(held).all()):
+        try:
+            revoke_role(session, act.within(instansi_id), user=user, role=Role(role))
+        except LastOfficer:
+            continue
+
+
 def end_access(session: Session, act: Act, action: str, user: User, role: Role) -> None:
     """End the codes, sessions and proposals of a user whose roles have changed, and record the change."""
     void_proposals(session, user_id=user.id, now=act.now)

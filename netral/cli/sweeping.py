@@ -14,7 +14,10 @@ from netral.jobs.queue import forget_finished
 from netral.learning.exams.closing import Closing, close_overdue
 from netral.learning.exams.counting import count_noted, find_noted
 from netral.learning.exams.withdrawing import regrade
+from netral.learning.periods.exemptions import end_overdue_exemptions
 from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally
+from netral.organisation.instansi import list_ids
+from netral.roster.changing import bring_up_to_date
 from netral.roster.previews import forget_old
 
 
@@ -44,12 +47,22 @@ def sweep_once(between: Callable[[], None] = go_on) -> Swept:
     session().commit()
     for job_id in ended:
         shutil.rmtree(settings().job_dir / str(job_id), ignore_errors=True)
+    bring_people_up_to_date()
     graded = close_and_issue(lambda moment: close_overdue(session(), now=moment), between)
     regraded = close_and_issue(lambda moment: regrade(session(), Act(None, moment)), between)
     for period_id in find_counting(session(), now=now()):
         add_up(period_id, between)
     count_answers(between)
     return Swept(graded=graded, regraded=regraded, forgotten=forgotten)
+
+
+def bring_people_up_to_date() -> None:
+    """Let the moves, departures and ends of exemptions take effect whose day has come."""
+    for instansi_id in list_ids(session()):
+        act = Act(None, now(), instansi_id)
+        bring_up_to_date(session(), act)
+        end_overdue_exemptions(session(), act)
+        session().commit()
 
 
 def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]], between: Callable[[], None] = go_on) -> int:

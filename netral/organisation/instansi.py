@@ -113,6 +113,10 @@ def lock_instansi(session: Session, instansi_id: int | None) -> Instansi:
     return instansi
 
 
+def list_ids(session: Session) -> list[int]:
+    return list(session.scalars(select(Instansi.id).order_by(Instansi.id)))
+
+
 def find_opd(session: Session, *, instansi_id: int, kode: str) -> Opd:
     """Return the unit of that kode. Raises NotFound."""
     opd = session.scalars(select(Opd).where(Opd.instansi_id == instansi_id, Opd.kode == kode)).one_or_none()

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     KIND_MISSING = "kind_missing"
     KIND_UNKNOWN = "kind_unknown"
     STANDING_ENDED = "standing_ended"  # retired, dead, dismissed: the row is set aside
+    LEFT_BY_OFFICER = "left_by_officer"  # day: an officer entered that the person left
     STANDING_UNKNOWN = "standing_unknown"  # a warning
     EMAIL_INVALID = "email_invalid"  # a warning
     PLACE_MISSING = "place_missing"

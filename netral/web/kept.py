@@ -29,9 +29,18 @@ from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.extending import GroupForm
 from netral.web.office.hours import HoursForm
 from netral.web.office.instansi import ProfileForm
+from netral.web.office.newcomer import NewcomerForm
 from netral.web.office.officers import NamingForm
-from netral.web.office.participants import AttemptsForm, ExtraTimeForm, MinutesForm, ReasonForm
+from netral.web.office.participants import (
+    AttemptsForm,
+    EndingForm,
+    ExemptionForm,
+    ExtraTimeForm,
+    MinutesForm,
+    ReasonForm,
+)
 from netral.web.office.periods import PeriodForm
+from netral.web.office.person import EndPlaceForm, FurtherForm, LeaveForm, UnitForm
 from netral.web.office.person_transcripts import TranscriptForm
 from netral.web.office.questions import WithdrawalForm
 from netral.web.office.signings import ApelForm
@@ -82,13 +91,21 @@ PURPOSES: Mapping[str, str] = {
     "oversight.draw_new_sample": "Mengambil sampel",
     "own_corrections.ask": "Permintaan perbaikan data Anda",
     "own_corrections.withdraw": "Menarik permintaan perbaikan data Anda",
+    "participants.complete_exemption": "Dokumen pembebasan seorang peserta periode {kode}",
     "participants.extend_time": "Tambahan waktu seorang peserta periode {kode}",
     "participants.give_attempts": "Kesempatan tambahan seorang peserta periode {kode}",
     "participants.give_minutes": "Tambahan waktu ujian yang sedang dikerjakan, periode {kode}",
     "participants.grant_exemption": "Pembebasan seorang peserta periode {kode}",
     "participants.withdraw_exemption": "Mengakhiri pembebasan seorang peserta periode {kode}",
+    "newcomer.add": "Menambah seorang pegawai",
     "people.print_code": "Membuat kode sekali pakai untuk seorang pegawai",
     "people.print_codes": "Membuat kode sekali pakai untuk pegawai satu OPD",
+    "person.assign": "Penugasan seorang pegawai",
+    "person.come_back": "Mengembalikan seorang pegawai",
+    "person.finish": "Mengakhiri penugasan seorang pegawai",
+    "person.leave": "Mencatat seorang pegawai berhenti",
+    "person.move": "Memindahkan seorang pegawai",
+    "person.withdraw": "Membatalkan rencana seorang pegawai",
     "periods.close": "Menutup periode {kode}",
     "periods.open_one": "Membuka periode",
     "pledges.answer": "Jawaban Anda pada ikrar",
@@ -137,8 +154,15 @@ FORMS: Mapping[str, type[Form]] = {
     "participants.extend_time": ExtraTimeForm,
     "participants.give_attempts": AttemptsForm,
     "participants.give_minutes": MinutesForm,
-    "participants.grant_exemption": ReasonForm,
-    "participants.withdraw_exemption": ReasonForm,
+    "participants.complete_exemption": ExemptionForm,
+    "participants.grant_exemption": ExemptionForm,
+    "participants.withdraw_exemption": EndingForm,
+    "newcomer.add": NewcomerForm,
+    "person.assign": FurtherForm,
+    "person.come_back": UnitForm,
+    "person.finish": EndPlaceForm,
+    "person.leave": LeaveForm,
+    "person.move": UnitForm,
     "periods.open_one": PeriodForm,
     "questions.withdraw": WithdrawalForm,
     "raising.move": ReasonForm,
@@ -179,6 +203,7 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "tergantung": ("Tangan untuk Tergantung", {}),
     "tidak": ("Tangan untuk Tidak", {}),
     "tahun": ("Tahun", {}),
+    "simpan": ("Tombol yang ditekan", {"ya": "Simpan perubahan"}),
     "unit": ("Kode unit", {}),
 }
 

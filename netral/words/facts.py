@@ -38,6 +38,7 @@ from netral.pledges.signing import IkrarClosed, IkrarSigned
 from netral.quiz.drawing import PoolTooSmall
 from netral.quiz.questions import AnswerNotOffered
 from netral.roster.applying import DeactivationUnconfirmed, RosterHasErrors
+from netral.roster.changing import NotPlanned
 from netral.roster.opd_import import OpdHasErrors, UnitsInCircle
 from netral.roster.operators import TooManyOperators
 from netral.roster.previews import ImportUnderReview, PreviewGone, PreviewOutdated
@@ -181,6 +182,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         422,
         "Terlalu banyak kode untuk satu lembar cetak",
         "Unit ini memerlukan {0} kode, paling banyak 5.000 sekaligus. Cetak per unit di bawahnya.",
+    ),
+    NotPlanned: (
+        409,
+        "Sudah berlaku",
+        "Rencana ini sudah berlaku, jadi tidak dapat dibatalkan. Catat perubahan baru pada halaman pegawainya.",
     ),
     opening.KodeMalformed: (
         422,

@@ -26,9 +26,9 @@ from netral.demo.loading import Loaded, Outside, load
 from netral.demo.marker import DatabaseNotEmpty
 from netral.demo.places import list_places
 from netral.demo.records import is_complete, read_records, write_records
-from netral.learning.periods.models import Enrolment, Period
+from netral.learning.periods.models import Enrolment, Exemption, Period
 from netral.learning.periods.reading import choose_period
-from netral.organisation.models import Asn, Opd
+from netral.organisation.models import Asn, Assignment, Departure, Opd
 from netral.pledges.circulars.models import CircularReading, CircularVersion, PactSignature
 from netral.reporting.recounting import recount
 from netral.settings import ROOT
@@ -161,3 +161,16 @@ def test_a_circular_stands_in_two_versions_and_is_read_part_of_the_way(example: 
     assert set(acked) == {versions[0].id, versions[1].id}
     assert methods == {"sendiri", "acara"}
     assert all("contoh" in each.title for each in versions)
+
+
+def test_careers_are_shown(example: Example) -> None:
+    """Somebody retired, somebody is on leave, one is Plt, one is seconded, one moves soon, one is exempt on paper."""
+    session = example.session
+    left = session.scalars(select(Departure.kind).where(Departure.voided_at.is_(None)))
+    further = session.scalars(select(Assignment.kind).where(Assignment.kind != "definitif"))
+    planned = session.scalar(select(func.count()).where(Assignment.valid_from > NOW.date()))
+    papers = session.scalars(select(Exemption.document).where(Exemption.file_id.is_not(None))).all()
+
+    assert sorted(left) == ["cltn", "data", "pensiun"]
+    assert sorted(further) == ["perbantuan", "plt"]
+    assert (planned, len(papers)) == (1, 1)

@@ -184,8 +184,8 @@ def test_a_csv_opens_in_an_indonesian_spreadsheet(report: CompletionReport) -> N
 
 def test_the_call_list_holds_names_steps_and_times_and_no_score(report: CompletionReport) -> None:
     people = (
-        Unfinished(1, "Siti Aminah", "001", "Dinas Kesehatan", Step.PLEDGE, NOW),
-        Unfinished(2, "=cmd|x", "", "Puskesmas Hulu", Step.START, None),
+        Unfinished(1, 1, "Siti Aminah", "001", "Dinas Kesehatan", Step.PLEDGE, NOW),
+        Unfinished(2, 2, "=cmd|x", "", "Puskesmas Hulu", Step.START, None),
     )
     book = reopen_report(FOLLOW_UP, CallList(report, people))
 

@@ -3,7 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netral.database.tables import Base
@@ -153,3 +163,35 @@ class EnrolmentChange(Base):
     opd_id: Mapped[int] = mapped_column(ForeignKey("opd.id"), doc="where the person counts from then on")
     reason: Mapped[str] = mapped_column(default="")
     by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class ExemptionFile(Base):
+    """The PDF of an exemption as it was accepted. It stands in the database, so that a backup never lacks it."""
+
+    __tablename__ = "exemption_file"
+    __table_args__ = (UniqueConstraint("instansi_id", "hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    hash: Mapped[str] = mapped_column(String(64), doc="SHA-256 of the content")
+    content: Mapped[bytes] = mapped_column(LargeBinary, doc="PDF")
+    created_at: Mapped[datetime]
+
+
+class Exemption(Base):
+    """The document behind one exemption, and its last day. `ended_at`: when it stopped, for whatever reason."""
+
+    __tablename__ = "exemption"
+    __table_args__ = (Index(None, "enrolment_id"), Index(None, "valid_to"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    document: Mapped[str] = mapped_column(String(100), doc="its number; empty: none was given")
+    document_date: Mapped[date | None]
+    valid_to: Mapped[date | None] = mapped_column(doc="the last exempt day, none: to the end of the period")
+    reason: Mapped[str] = mapped_column(String(500))
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("exemption_file.id"))
+    at: Mapped[datetime]
+    by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    ended_at: Mapped[datetime | None]

@@ -208,6 +208,7 @@ ACTIONS = {
     "edition.published": "Edisi konten diterbitkan",
     "enrolment.attempts_given": "Kesempatan tambahan diberikan",
     "enrolment.exempted": "Pegawai dibebaskan",
+    "enrolment.exemption_completed": "Dokumen pembebasan dilengkapi",
     "enrolment.exemption_ended": "Pembebasan diakhiri",
     "enrolment.extra_time_given": "Tambahan waktu diberikan",
     "enrolment.notice_read": "Pemberitahuan privasi dibaca",
@@ -230,6 +231,14 @@ ACTIONS = {
     "pact.objection_declined": "Keberatan atas tanda tangan pakta ditolak",
     "pact.signed": "Pakta integritas ditandatangani",
     "pact.signed_at_apel": "Penandatanganan pakta saat apel dicatat",
+    "person.added": "Pegawai ditambahkan",
+    "person.assigned": "Penugasan pegawai dicatat",
+    "person.day_came": "Perubahan yang direncanakan berlaku",
+    "person.left": "Pegawai dicatat berhenti",
+    "person.moved": "Pegawai dipindahkan",
+    "person.place_ended": "Penugasan pegawai diakhiri",
+    "person.plan_withdrawn": "Rencana perubahan pegawai dibatalkan",
+    "person.returned": "Pegawai dikembalikan",
     "period.closed": "Periode ditutup",
     "period.hours_changed": "JP atau jenis diklat periode diubah",
     "period.edition_raised": "Periode pindah ke edisi lain",
@@ -268,6 +277,7 @@ ACTIONS = {
     "user.signed_out_everywhere": "Keluar dari semua perangkat",
 }
 OBJECTS = {
+    "asn": "pegawai",
     "attempt": "ujian",
     "backup": "cadangan",
     "certificate": "sertifikat",
@@ -286,6 +296,9 @@ OBJECTS = {
     "user": "akun",
 }
 DETAILS = {
+    "day": "berlaku mulai",
+    "document": "dokumen",
+    "kind": "jenis",
     "added": "baru",
     "attempts": "kesempatan",
     "changed": "berubah",
@@ -303,7 +316,6 @@ DETAILS = {
     "joined": "masuk",
     "jp": "JP",
     "jp_dasar": "dasar JP",
-    "kind": "jenis",
     "kode": "kode",
     "left": "keluar",
     "left_alone": "dibiarkan",

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
+from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
-from wtforms import TextAreaField
-from wtforms.validators import NumberRange
+from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import NumberRange, ValidationError
 
 from netral.accounts.access import Permission
 from netral.extensions import reading_session
@@ -23,20 +26,16 @@ from netral.learning.exams.granting import (
     list_grants,
 )
 from netral.learning.exams.sittings import list_sittings
-from netral.learning.periods.enrolments import (
-    MOST_EXTRA_PERCENT,
-    Standing,
-    StandingUnchanged,
-    end_exemption,
-    exempt,
-    get_enrolled,
-)
+from netral.learning.periods import exemptions
+from netral.learning.periods.enrolments import MOST_EXTRA_PERCENT, Standing, StandingUnchanged, get_enrolled
+from netral.learning.periods.exemptions import ExemptionView, NotPdf, Paper, PaperTooLarge, PdfNotPlain, list_exemptions
 from netral.learning.periods.participants import Participant, get_participant, list_changes, list_participants
 from netral.learning.periods.reading import PeriodView
 from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import Form, NumberField, at_most, required, sent_version, typed
+from netral.web.edge.forms import DayField, Form, NumberField, at_most, required, sent_version, typed
+from netral.web.edge.headers import CONTENT_SECURITY_POLICY
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
 from netral.web.office.periods import find_period
@@ -49,6 +48,12 @@ STANDING_WORDS = {
     Standing.BEBAS: ("Dibebaskan", "warning"),
     Standing.KELUAR: ("Keluar", ""),
 }
+UNDOCUMENTED = "tanpa-dokumen"
+STANDING_CHOICES = (
+    ("", "Semua"),
+    *((standing.value, words) for standing, (words, _) in STANDING_WORDS.items()),
+    (UNDOCUMENTED, "Dibebaskan tanpa dokumen"),
+)
 CHANGE_WORDS = {
     "masuk": "Masuk",
     "pindah": "Pindah ke unit ini",
@@ -58,8 +63,52 @@ CHANGE_WORDS = {
 }
 
 
+REFUSED = {
+    PaperTooLarge: "Berkas lebih dari 2 MB. Pindai lagi dengan mutu lebih rendah",
+    NotPdf: "Berkas ini bukan PDF. Simpan dokumennya sebagai PDF, lalu unggah lagi",
+    PdfNotPlain: "PDF ini memuat skrip, isian, atau lampiran. Cetak lagi menjadi PDF biasa, lalu unggah hasilnya",
+}
+PAPER_CHANGED = "Pembebasan ini berubah setelah halaman Anda dibuka, jadi dokumen yang Anda kirim belum disimpan."
+NUMBER_FIRST = "Tulis nomor dokumennya, atau kosongkan tanggal dan berkasnya"
+
+
 class ReasonForm(Form):
     alasan = TextAreaField("Alasan", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")])
+
+
+class EndingForm(Form):
+    alasan = TextAreaField(
+        "Alasan mengakhiri", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")], id="alasan-akhir"
+    )
+
+
+class ExemptionForm(ReasonForm):
+    nomor = StringField("Nomor dokumen", validators=[at_most(100, "Nomor dokumen")])
+    tanggal = DayField("Tanggal dokumen")
+    sampai = DayField("Dibebaskan sampai")
+    berkas = FileField("Salinan dokumen (PDF)")
+
+    def validate_nomor(self, field: Field) -> None:
+        if not typed(field) and (self.tanggal.data or self.berkas.data):
+            raise ValidationError(NUMBER_FIRST)
+
+    def validate_tanggal(self, field: Field) -> None:
+        if field.data and field.data > current.today():
+            raise ValidationError("Tanggal dokumen belum lewat. Periksa lagi tanggalnya")
+
+    def validate_sampai(self, field: Field) -> None:
+        if field.data and field.data < current.today():
+            raise ValidationError("Hari terakhir pembebasan sudah lewat. Tulis hari ini atau sesudahnya")
+
+    def read_paper(self) -> Paper:
+        """Return the document as typed and uploaded. Raises PaperTooLarge, NotPdf or PdfNotPlain."""
+        sent = self.berkas.data.read(exemptions.MOST_BYTES + 1) if self.berkas.data else b""
+        return Paper(
+            document=typed(self.nomor),
+            document_date=self.tanggal.data,
+            valid_to=self.sampai.data,
+            pdf=exemptions.read_pdf(sent) if sent else b"",
+        )
 
 
 STORED = "Tambahan waktu sekarang: {} persen. Simpan lagi bila isian Anda yang benar"
@@ -104,12 +153,14 @@ class MinutesForm(Form):
 def overview(kode: str) -> ResponseReturnValue:
     period = find_period(kode)
     words, standing = asked_words(), request.args.get("kedudukan", "")
+    undocumented = standing == UNDOCUMENTED
     listing = list_participants(
         current.session(),
         instansi_id=period.instansi_id,
         period_id=period.id,
         words=words,
         standing=Standing(standing) if standing in set(Standing) else None,
+        undocumented=undocumented,
         page=page_number(),
     )
     return render_template(
@@ -119,6 +170,8 @@ def overview(kode: str) -> ResponseReturnValue:
         words=words,
         standing=standing,
         standings=STANDING_WORDS,
+        choices=STANDING_CHOICES,
+        exempt=undocumented or standing == Standing.BEBAS,
         base=without_page(request),
     )
 
@@ -141,7 +194,8 @@ def show(
     period: PeriodView,
     person: Participant,
     *,
-    reason: ReasonForm | None = None,
+    reason: EndingForm | None = None,
+    exemption: ExemptionForm | None = None,
     extra: ExtraTimeForm | None = None,
     attempts: AttemptsForm | None = None,
     minutes: MinutesForm | None = None,
@@ -151,13 +205,18 @@ def show(
     with reading_session() as reading:
         changes = list_changes(reading, enrolment_id=person.enrolment_id)
         exam = read_exam(reading, period, person)
-    sent = reason or extra or attempts or minutes
+        listed = list_exemptions(reading, enrolment_id=person.enrolment_id)
+    present = next((each for each in listed if each.ended_at is None), None)
+    sent = reason or exemption or extra or attempts or minutes
     page = render_template(
         "periode/orang.html",
         period=period,
         person=person,
         changes=changes,
-        reason=reason or ReasonForm(formdata=None),
+        exemptions=listed,
+        present_version=version_of(present.id if present else None),
+        exemption=exemption or fill_exemption(present),
+        reason=reason or EndingForm(formdata=None),
         extra=extra or ExtraTimeForm(formdata=None, data={"persen": person.extra_time_percent}),
         version=version_of(person.extra_time_percent),
         attempts=attempts or AttemptsForm(formdata=None, data={"kesempatan": 1}),
@@ -208,24 +267,72 @@ def read_exam(session: Session, period: PeriodView, person: Participant) -> Exam
     )
 
 
+def fill_exemption(present: ExemptionView | None) -> ExemptionForm:
+    """Return the form, filled with the document of the present exemption."""
+    if present is None:
+        return ExemptionForm(formdata=None)
+    days = {"tanggal": present.document_date, "sampai": present.valid_to}
+    return ExemptionForm(formdata=None, data={"alasan": present.reason, "nomor": present.document, **days})
+
+
 @bp.post("/periode/<kode>/peserta/<int:asn_id>/bebaskan")
 @requires(Permission.MANAGE_PERIODS)
 def grant_exemption(kode: str, asn_id: int) -> ResponseReturnValue:
-    return change_standing(kode, asn_id, exempt, "{} dibebaskan dari periode ini.")
+    return take_exemption(kode, asn_id, exemptions.grant_exemption, "{} dibebaskan dari periode ini.")
+
+
+@bp.post("/periode/<kode>/peserta/<int:asn_id>/dokumen")
+@requires(Permission.MANAGE_PERIODS)
+def complete_exemption(kode: str, asn_id: int) -> ResponseReturnValue:
+    service = partial(exemptions.complete_exemption, version=sent_version())
+    return take_exemption(kode, asn_id, service, "Dokumen pembebasan {} tersimpan.")
+
+
+def take_exemption(kode: str, asn_id: int, service: Callable[..., None], told: str) -> ResponseReturnValue:
+    """Read the document before the write begins, then exempt or complete."""
+    period, person = find_participant(kode, asn_id)
+    form = ExemptionForm()
+    if not form.validate():
+        return show(period, person, exemption=form)
+    try:
+        paper = form.read_paper()
+    except tuple(REFUSED) as fact:
+        form.berkas.errors = [REFUSED[type(fact)]]
+        return show(period, person, exemption=form)
+    return change_standing(period, person, form, partial(service, paper=paper), told)
+
+
+@bp.get("/periode/<kode>/peserta/<int:asn_id>/pembebasan/<int:exemption_id>.pdf")
+@requires(Permission.MANAGE_PERIODS)
+def exemption_file(kode: str, asn_id: int, exemption_id: int) -> ResponseReturnValue:
+    """Send the document of an exemption as a download that no browser keeps and in which nothing runs."""
+    period = find_period(kode)
+    content = exemptions.read_file(
+        current.session(), instansi_id=period.instansi_id, kode=kode, asn_id=asn_id, exemption_id=exemption_id
+    )
+    name = f"pembebasan-{exemption_id}.pdf"
+    response = send_file(BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; sandbox"
+    return response
 
 
 @bp.post("/periode/<kode>/peserta/<int:asn_id>/akhiri")
 @requires(Permission.MANAGE_PERIODS)
 def withdraw_exemption(kode: str, asn_id: int) -> ResponseReturnValue:
-    return change_standing(kode, asn_id, end_exemption, "Pembebasan {} diakhiri. Periode ini wajib lagi.")
-
-
-def change_standing(kode: str, asn_id: int, service: Callable[..., None], told: str) -> ResponseReturnValue:
-    """Change the standing; a second identical form changes nothing and is told the present state."""
     period, person = find_participant(kode, asn_id)
-    form, session = ReasonForm(), current.session()
+    form = EndingForm()
     if not form.validate():
         return show(period, person, reason=form)
+    told = "Pembebasan {} diakhiri. Periode ini wajib lagi."
+    return change_standing(period, person, form, exemptions.withdraw_exemption, told)
+
+
+def change_standing(
+    period: PeriodView, person: Participant, form: ReasonForm | EndingForm, service: Callable[..., None], told: str
+) -> ResponseReturnValue:
+    """Change the standing; a second identical form changes nothing and is told the present state."""
+    session, kode, asn_id = current.session(), period.kode, person.asn_id
     try:
         service(session, current.act(), asn_id=asn_id, kode=kode, reason=typed(form.alasan))
     except StandingUnchanged as fact:
@@ -235,6 +342,9 @@ def change_standing(kode: str, asn_id: int, service: Callable[..., None], told: 
             f"Tidak ada yang berubah: kedudukan {person.nama} sudah {standing}. "
             f'Alasan yang Anda tulis tidak disimpan: "{typed(form.alasan)}"'
         )
+    except Outdated:
+        session.rollback()
+        flash(PAPER_CHANGED, "warning")
     else:
         session.commit()
         flash(told.format(person.nama), "success")
