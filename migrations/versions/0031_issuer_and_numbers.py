@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0031"
-down_revision = "0023"
+down_revision = "0030"
 
 SETTINGS = {
     "issuer_name": (120, ""),
@@ -21,12 +21,14 @@ SETTINGS = {
 def upgrade() -> None:
     for name, (length, default) in SETTINGS.items():
         op.add_column("instansi", sa.Column(name, sa.String(length), server_default=default, nullable=False))
-    op.add_column("certificate", sa.Column("issuer", sa.String(120), server_default="BKPSDM", nullable=False))
+    for table in ("certificate", "transcript"):
+        op.add_column(table, sa.Column("issuer", sa.String(120), server_default="BKPSDM", nullable=False))
     op.create_index("uq_certificate_nomor", "certificate", ["instansi_id", "nomor"], unique=True)
 
 
 def downgrade() -> None:
     op.drop_index("uq_certificate_nomor", "certificate")
-    op.execute("ALTER TABLE certificate DROP COLUMN issuer")
+    for table in ("certificate", "transcript"):
+        op.execute(f"ALTER TABLE {table} DROP COLUMN issuer")
     for name in SETTINGS:
         op.execute(f"ALTER TABLE instansi DROP COLUMN {name}")

@@ -1,6 +1,7 @@
 """flask period ...: opening, moving and closing a period, listing them, closing attempts whose time is over."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +23,8 @@ from netral.cli.commands import (
 )
 from netral.cli.sweeping import close_and_issue, sweep_once
 from netral.learning.exams.closing import close_attempts_of
+from netral.learning.periods.diklat import KINDS, Hours
+from netral.learning.periods.hours import change_hours
 from netral.learning.periods.opening import PeriodKind, PeriodPlan, close_period, open_period
 from netral.learning.periods.reading import PeriodState, PeriodView, list_periods
 from netral.learning.raising import RaisePreview, preview_raise, raise_edition
@@ -63,6 +66,18 @@ class QuotaType(click.ParamType[dict[Indicator, int]]):
 DAY = DayType()
 
 
+def hours_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options for JP, its basis and the kind of training."""
+    kinds = ", ".join(f"{number} {kind.name}" for number, kind in KINDS.items())
+    for option in (
+        click.option("--jenis-diklat", "jenis_diklat", type=int, help=f"Nomor menurut SIASN: {kinds}."),
+        click.option("--dasar-jp", "jp_dasar", type=PRINTED, default="", help="Keputusan atau kurikulum dasar JP."),
+        click.option("--jp", type=int, help="Jam pelajaran, 1 sampai 99; ditetapkan instansi, tidak dihitung."),
+    ):
+        command = option(command)
+    return command
+
+
 @period.command("open")
 @click.argument("kode", type=CODE)
 @click.option("--nama", required=True, type=PRINTED)
@@ -81,6 +96,7 @@ DAY = DayType()
 @click.option("--baca-ulang/--tanpa-baca-ulang", "relearn", default=None, help="Baca lagi sebelum mengulang.")
 @click.option("--kunci-tampil", "keys_shown", type=click.Choice(KEYS_SHOWN), help="Sejak kapan hasil memuat kunci.")
 @click.option("--tes-awal/--tanpa-tes-awal", "pretest", default=None, help="Tes awal, tidak wajib, sebelum modul.")
+@hours_options
 @instansi_option
 @json_option
 def open_command(kode: str, jenis: str, instansi_kode: str | None, as_json: bool, **settings: Any) -> None:
@@ -93,6 +109,27 @@ def open_command(kode: str, jenis: str, instansi_kode: str | None, as_json: bool
         as_document(opened.period) | {"enrolled": opened.enrolled},
         as_json=as_json,
         text=f"Periode {opened.period.nama} ({kode}) dibuka untuk {opened.enrolled} pegawai.",
+    )
+
+
+@period.command("jp")
+@click.argument("kode", type=CODE)
+@hours_options
+@click.option("--alasan", "reason", required=True, type=LINE, help="Mengapa ditetapkan atau diubah.")
+@instansi_option
+@json_option
+def hours_command(kode: str, reason: str, instansi_kode: str | None, as_json: bool, **hours: Any) -> None:
+    """Tetapkan atau ubah JP dan jenis diklat sebuah periode.
+
+    Sertifikat yang sudah terbit tidak berubah. Yang tidak disebut menjadi kosong.
+    """
+    instansi = find_instansi(session(), instansi_kode)
+    act = Act(None, now(), instansi.id)
+    changed = change_hours(session(), act, kode=kode, hours=Hours(**hours), reason=reason)
+    session().commit()
+    text = f"JP dan jenis diklat periode {kode} diubah untuk sertifikat yang terbit sesudah ini."
+    answer(
+        {"kode": kode, "changed": changed} | hours, as_json=as_json, text=text if changed else "Tidak ada yang berubah."
     )
 
 
@@ -177,8 +214,8 @@ def list_command(instansi_kode: str | None, as_json: bool) -> None:
 def sweep(as_json: bool) -> None:
     """Nilai ujian yang waktunya habis atau soalnya ditarik, dan jumlahkan hitungan periode.
 
-    Pratinjau impor yang lewat 24 jam, isian yang lewat 30 menit, dan hasil pekerjaan yang lewat tujuh hari dihapus.
-    Aman diulang; `flask worker` melakukannya setiap menit.
+    Pratinjau impor yang lewat 24 jam, isian yang lewat 30 menit, hasil pekerjaan yang lewat tujuh hari, dan tanda
+    perangkat yang lewat 90 hari dihapus. Aman diulang; `flask worker` melakukannya setiap menit.
     """
     swept = sweep_once()
     text = (
@@ -200,6 +237,8 @@ def as_document(each: PeriodView) -> dict[str, Any]:
         "tenggat": last_day(each.due_at, each.zona),
         "tutup": last_day(each.closes_at, each.zona),
         "berlaku_sampai": each.valid_until.isoformat() if each.valid_until else None,
+        "jp": each.jp,
+        "jenis_diklat": each.jenis_diklat,
     }
 
 

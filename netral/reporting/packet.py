@@ -36,6 +36,7 @@ from netral.reporting.reports.follow_up import list_all_unfinished, units_below
 
 MOST_PEOPLE = 2_000
 QR_MM = 90
+MOST_PAGES = 500
 TEMPLATE = Path(__file__).with_name("packet.typ")
 ANSWERS = {Verdict.BOLEH: "boleh", Verdict.TIDAK: "tidak", Verdict.TERGANTUNG: "tergantung"}
 UNFINISHED_ABOUT = "Daftar ini hanya untuk mengingatkan: tanpa nilai dan jawaban. Jangan ditempel di tempat umum."
@@ -253,7 +254,8 @@ def make_pdf(packet: Packet, *, base_url: str, created: datetime) -> bytes:
             "issued": int(created.timestamp()),
             "text": qr.text,
             "qr_mm": QR_MM,
-            "pages": None,
+            "qr_page": 0,
+            "pages": MOST_PAGES,
         }
     )
 

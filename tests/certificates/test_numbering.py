@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -103,6 +103,6 @@ def test_the_database_keeps_numbers_of_an_instansi_apart(session: Session) -> No
     twin = values | {"public_id": "0" * 26, "sequence": 2, "status": "revoked", "status_at": NOW}
 
     with pytest.raises(DBAPIError):
-        session.execute(Certificate.__table__.insert().values(twin))
+        session.execute(insert(Certificate).values(twin))
     session.rollback()
     assert next_sequence(session, instansi_id=instansi.id) == 2

@@ -16,13 +16,14 @@ from netral.audit.events import Act
 from netral.certificates.models import Certificate
 from netral.certificates.paper.files import pdf_path
 from netral.certificates.proof.keys import load_keys
-from netral.cli import worker
+from netral.cli.commands import session as writing
+from netral.cli.exports import pack_certificates
+from netral.exports import bundles
+from netral.exports.bundles import INDEX, NAME, NoCertificates, order_bundle, read_wanted
 from netral.jobs.models import Job
 from netral.jobs.queue import claim
 from netral.learning.periods.models import Period
 from netral.organisation.models import Asn, Opd
-from netral.reporting import bundles
-from netral.reporting.bundles import INDEX, NAME, NoCertificates, order_bundle, read_wanted
 from netral.settings import Settings
 from tests.certificates.rows import issue, make_complete
 from tests.cli.conftest import Run
@@ -119,10 +120,10 @@ def test_a_killed_worker_repeats_one_step_and_doubles_nothing(
     stored = pdf_path(settings.certificate_dir, read_public_id(session, "Siti Aminah"))
     half = settings.job_dir / str(job_id) / NAME
     with app.app_context():  # steps whose writes are lost, as when their worker is killed
-        worker.pack_certificates(claimed)
+        pack_certificates(claimed)
         before = stored.stat().st_mtime_ns
-        worker.session().rollback()
-        last = worker.pack_certificates(replace(claimed, done=2, total=3))
+        writing().rollback()
+        last = pack_certificates(replace(claimed, done=2, total=3))
     half.unlink()
     half.with_suffix(".part").write_bytes(b"half of it")
 

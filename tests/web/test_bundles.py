@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.audit.models import AuditEvent
+from netral.exports.bundles import NAME
 from netral.jobs.models import Job
 from netral.jobs.queue import KEPT
 from netral.organisation.models import Instansi, Opd
-from netral.reporting.bundles import NAME
 from netral.settings import Settings
 from tests.certificates.rows import make_issued
 from tests.factories import NOW, make_instansi

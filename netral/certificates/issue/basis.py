@@ -19,8 +19,10 @@ from netral.organisation.numbers import last_digits
 from netral.pledges.models import PledgeVersion, Signature
 
 LONGEST_OPD = 300
+ISSUER = case((Instansi.issuer_name == "", Instansi.issuer_short), else_=Instansi.issuer_name).label("issuer")
+"""The name that is printed before that of the instansi: the full one, if there is one."""
 INVISIBLE = {"Cc", "Cf", "Co", "Cn"}
-TEXTS = ("nama", "instansi", "issuer", "periode", "signatory_name", "signatory_title")
+TEXTS = ("nama", "instansi", "issuer", "periode", "signatory_name", "signatory_title", "jp_dasar")
 KEPT = ("attempt_id", "signature_id", "opd", "score", "edition_hash", "pledge_hash")
 """The fields that a reissue repeats from the certificate that it replaces."""
 
@@ -89,7 +91,7 @@ def read_person(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]]:
             Opd.nama.label("opd"),
             Opd.path,
             Instansi.nama.label("instansi"),
-            case((Instansi.issuer_name == "", Instansi.issuer_short), else_=Instansi.issuer_name).label("issuer"),
+            ISSUER,
             Instansi.zona,
             Instansi.signatory_name,
             Instansi.signatory_title,
@@ -98,6 +100,9 @@ def read_person(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]]:
             Period.number.label("period_number"),
             Period.valid_until,
             Period.print_score,
+            Period.jp,
+            Period.jp_dasar,
+            Period.jenis_diklat,
         )
         .join(Asn, Asn.id == Enrolment.asn_id)
         .join(Opd, Opd.id == Enrolment.current_opd_id)

@@ -3,16 +3,18 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from netral.apart import WorkRefused, Workshop
-from netral.certificates.paper.sheet import Sheet, font_dir, make_sheet
+from netral.certificates.paper.sheet import font_dir, make_sheet
 from netral.certificates.proof.identifiers import decode_identifier
 from netral.certificates.proof.payload import make_qr_text
 from netral.certificates.proof.qr import PRINTED_MM, QrCode, draw_svg, encode_qr, make_qr
 from netral.certificates.proof.verification import Record
 from netral.errors import NetralError
 
+SHEET = "sheet.typ"
+LAST_PAGE = -1
 # Many certificates are asked for at once, when a training ends.
 TYPESETTER = Workshop(Path(__file__).with_name("typesetting.py"), seconds=20, idle=5)
 
@@ -40,9 +42,20 @@ def make_pdf(record: Record, *, base_url: str, demo: bool = False, emblem: bytes
     return typeset(sheet, qr, issued=int(record.issued_at.timestamp()), emblem=emblem)
 
 
-def typeset(sheet: Sheet, qr: QrCode, *, issued: int, emblem: bytes | None = None) -> bytes:
+class Paper(Protocol):
+    """A sheet as data: a dataclass of all its texts, with the one that stands in place of the QR image."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def qr_label(self) -> str: ...
+
+
+def typeset(
+    sheet: Paper, qr: QrCode, *, issued: int, emblem: bytes | None = None, template: str = SHEET, pages: int = 1
+) -> bytes:
     """Return the PDF of a sheet. `issued` (seconds since 1970) is its date, so that equal input gives equal bytes."""
-    return print_order(make_order(sheet, qr, issued=issued, emblem=emblem))
+    return print_order(make_order(sheet, qr, issued=issued, emblem=emblem, template=template, pages=pages))
 
 
 def print_order(order: dict[str, Any]) -> bytes:
@@ -53,7 +66,9 @@ def print_order(order: dict[str, Any]) -> bytes:
         raise SheetUnprintable(*fact.args) from fact
 
 
-def make_order(sheet: Sheet, qr: QrCode, *, issued: int, emblem: bytes | None = None) -> dict[str, Any]:
+def make_order(
+    sheet: Paper, qr: QrCode, *, issued: int, emblem: bytes | None = None, template: str = SHEET, pages: int = 1
+) -> dict[str, Any]:
     """Return the order that `typesetting.typeset` takes."""
     inputs = {
         "sheet": json.dumps(asdict(sheet), ensure_ascii=False),
@@ -63,11 +78,12 @@ def make_order(sheet: Sheet, qr: QrCode, *, issued: int, emblem: bytes | None = 
         "emblem": json.dumps(list(emblem or b"")),
     }
     return {
-        "template": str(Path(__file__).with_name("sheet.typ")),
+        "template": template,
+        "pages": pages,
         "inputs": inputs,
         "fonts": str(font_dir()),
         "issued": issued,
         "text": qr.text,
         "qr_mm": PRINTED_MM,
-        "pages": 1,
+        "qr_page": LAST_PAGE,
     }

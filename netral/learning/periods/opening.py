@@ -16,6 +16,7 @@ from netral.database.tables import insert
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import Edition
 from netral.learning.editions.reading import dump_blueprint, load_bank, load_blueprint
+from netral.learning.periods.diklat import Hours, check_hours
 from netral.learning.periods.enrolments import enrol
 from netral.learning.periods.models import Period
 from netral.learning.periods.reading import PeriodView, as_view, choose_period, list_periods, select_period
@@ -101,6 +102,9 @@ class PeriodPlan:
     relearn: bool | None = None
     keys_shown: KeysShown | None = None
     pretest: bool | None = None
+    jp: int | None = None
+    jp_dasar: str = ""
+    jenis_diklat: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,7 @@ def check_plan(session: Session, instansi_id: int, plan: PeriodPlan, *, today: d
         raise PeriodOver(plan.last_day)
     if plan.valid_until is not None and plan.valid_until < plan.last_day:
         raise DatesReversed("last_day", "valid_until")
+    check_hours(Hours(plan.jp, plan.jp_dasar, plan.jenis_diklat))
 
 
 def check_blueprint(blueprint: Blueprint) -> None:
@@ -232,6 +237,9 @@ def as_values(plan: PeriodPlan, blueprint: Blueprint, zone: ZoneInfo) -> dict[st
         "relearn": blueprint.relearn,
         "keys_shown": blueprint.keys_shown.value,
         "pretest": blueprint.pretest,
+        "jp": plan.jp,
+        "jp_dasar": plan.jp_dasar,
+        "jenis_diklat": plan.jenis_diklat,
     }
 
 

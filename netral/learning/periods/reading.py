@@ -55,6 +55,9 @@ class PeriodView:
     pretest: bool
     blueprint: Blueprint
     zona: str
+    jp: int | None = None
+    jp_dasar: str = ""
+    jenis_diklat: int | None = None
 
     def state(self, now: datetime) -> PeriodState:
         """Return the state at a moment: `LATE` after the tenggat, while there is still time to finish."""

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
 from netral.errors import NotFound
+from netral.exports.bundles import MOST, NAME, Wanted, count_wanted, find_bundle, note, order_bundle, read_wanted
 from netral.jobs.queue import KEPT
-from netral.reporting.bundles import MOST, NAME, Wanted, count_wanted, find_bundle, note, order_bundle, read_wanted
 from netral.reporting.reports.completion import find_unit
 from netral.web.edge import current
 from netral.web.edge.access import requires

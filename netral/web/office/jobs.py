@@ -4,9 +4,10 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
+from netral.exports.bundles import KIND as BUNDLE
+from netral.exports.siasn import SIASN
 from netral.jobs.models import Job
 from netral.jobs.queue import FAILED, OPEN, NotFailed, find_job, try_again
-from netral.reporting.bundles import KIND as BUNDLE
 from netral.reporting.jobs import list_jobs
 from netral.web.edge import current
 from netral.web.edge.access import requires
@@ -17,7 +18,7 @@ bp = Blueprint("jobs", __name__)
 
 REFRESH_SECONDS = 5
 # Kind of job -> the endpoint of the page or file that it made, which is given the id of the job as `job_id`.
-MADE: dict[str, str] = {BUNDLE: "bundles.detail"}
+MADE: dict[str, str] = {SIASN: "siasn.show_job", BUNDLE: "bundles.detail"}
 
 
 def within() -> int | None:

@@ -1,6 +1,7 @@
 """Periods at /periode: the list, opening one, closing one early."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -17,6 +18,7 @@ from netral.indonesian import day, number, within_sentence
 from netral.learning.exams.closing import close_attempts_of
 from netral.learning.exams.sittings import count_sitting
 from netral.learning.periods import opening
+from netral.learning.periods.diklat import name_kind
 from netral.learning.periods.opening import (
     KodeTaken,
     NoEdition,
@@ -51,6 +53,7 @@ from netral.web.edge.forms import (
     required,
     typed,
 )
+from netral.web.office.hours_fields import EXPLAINED_HOURS, kind_field, read_hours
 from netral.words.questions import INDICATORS
 
 bp = Blueprint("periods", __name__)
@@ -117,11 +120,18 @@ class PeriodForm(Form):
         choices=[SelectChoice(each.value, text) for each, text in KEYS_WORDS.items() if each is not KeysShown.HABIS],
     )
 
+    jp = number_field("JP (jam pelajaran)", must=False)
+    dasar_jp = StringField("Dasar JP", validators=[at_most(200, "Dasar JP")])
+    jenis_diklat = kind_field()
+
     def validate_kode(self, field: Field) -> None:
         if typed(field).strip() == RESERVED:
             raise ValidationError(f"Kode {RESERVED} dipakai untuk alamat halaman ini. Pilih kode lain")
 
     def validate_nama(self, field: Field) -> None:
+        check_printable(field)
+
+    def validate_dasar_jp(self, field: Field) -> None:
         check_printable(field)
 
     @property
@@ -167,6 +177,7 @@ def as_plan(form: PeriodForm) -> PeriodPlan:
         relearn=bool(form.baca_ulang.data),
         keys_shown=KeysShown(form.kunci_tampil.data),
         pretest=bool(form.tes_awal.data),
+        **asdict(read_hours(form)),
     )
 
 
@@ -215,6 +226,7 @@ EXPLAINED: Mapping[type[NetralError], Callable[[NetralError], Explained]] = {
     opening.NoEdition: lambda _: (None, NO_EDITION),
     opening.NoAsn: lambda _: (None, NO_ASN),
     PoolTooSmall: explain_pool,
+    **EXPLAINED_HOURS,
 }
 
 
@@ -279,6 +291,7 @@ def detail(kode: str) -> ResponseReturnValue:
         may_close=period.state(current.now()) in {PeriodState.OPEN, PeriodState.LATE},
         present=find_present(current.session(), period),
         newer=find_newer(current.session(), period, now=current.now()),
+        diklat=name_kind(period.jenis_diklat),
     )
 
 
@@ -346,6 +359,7 @@ def ask(form: PeriodForm, plan: PeriodPlan, preview: OpeningPreview) -> Response
         keys_words=KEYS_WORDS,
         indicators=INDICATORS,
         states=[state_words(period)[0] for period in preview.overlapping],
+        diklat=name_kind(plan.jenis_diklat),
     )
 
 

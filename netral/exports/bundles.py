@@ -65,7 +65,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
+class Bindery:
     """The place of stored PDFs, and what it takes to make one that is missing."""
 
     directory: Path
@@ -75,15 +75,16 @@ class Press:
     now: datetime
     emblems: dict[str | None, bytes | None] = field(default_factory=dict)
 
-    def is_usable(self, record: Record) -> bool:
-        return judge(record, None, now=self.now, keyring=self.keyring).state in USABLE
+    def is_usable(self, certificate: Record) -> bool:
+        return judge(certificate, None, now=self.now, keyring=self.keyring).state in USABLE
 
-    def read(self, session: Session, record: Record) -> StoredPdf:
+    def read(self, session: Session, certificate: Record) -> StoredPdf:
         """Return the stored PDF, made now if there is none. Raises PdfAltered, SheetUnprintable, WorkFailed."""
-        if record.emblem not in self.emblems:
-            self.emblems[record.emblem] = find_emblem(session, record.emblem)
+        name = certificate.emblem
+        if name not in self.emblems:
+            self.emblems[name] = find_emblem(session, name)
         return read_or_make_pdf(
-            self.directory, record, base_url=self.base_url, demo=self.demo, emblem=self.emblems[record.emblem]
+            self.directory, certificate, base_url=self.base_url, demo=self.demo, emblem=self.emblems[name]
         )
 
 
@@ -181,14 +182,14 @@ def note(session: Session, act: Act, action: str, job_id: int, **detail: str | i
     record(session, act, action=action, object_kind="bundle", object_id=job_id, detail=detail)
 
 
-def prepare_batch(session: Session, wanted: Wanted, press: Press, *, begin: int) -> tuple[Made, ...]:
+def prepare_batch(session: Session, wanted: Wanted, bindery: Bindery, *, begin: int) -> tuple[Made, ...]:
     """Make the PDFs that are missing among the certificates from `begin` on, a batch of them."""
     rows = session.execute(select_wanted(wanted).order_by(Certificate.id).offset(begin).limit(BATCH)).all()
     made = []
     for certificate in map(as_record, rows):
-        if press.is_usable(certificate):
+        if bindery.is_usable(certificate):
             try:
-                stored = press.read(session, certificate)
+                stored = bindery.read(session, certificate)
             except (PdfAltered, SheetUnprintable):
                 continue  # the index says so
             if certificate.pdf_hash is None:
@@ -196,7 +197,7 @@ def prepare_batch(session: Session, wanted: Wanted, press: Press, *, begin: int)
     return tuple(made)
 
 
-def pack(session: Session, wanted: Wanted, press: Press, folder: Path) -> tuple[tuple[Made, ...], dict[str, Any]]:
+def pack(session: Session, wanted: Wanted, bindery: Bindery, folder: Path) -> tuple[tuple[Made, ...], dict[str, Any]]:
     """Write the ZIP and return the PDFs made just now, and the result of the job; no PDF stays in memory."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / NAME
@@ -204,8 +205,8 @@ def pack(session: Session, wanted: Wanted, press: Press, folder: Path) -> tuple[
     made: list[Made] = []
     with fresh.open("wb") as file:
         with ZipFile(file, "w", ZIP_STORED) as archive:
-            rows = fill(session, wanted, press, archive, made)
-            archive.writestr(date_entry(INDEX, press.now), write_index(wanted, press, rows))
+            rows = fill(session, wanted, bindery, archive, made)
+            archive.writestr(date_entry(INDEX, bindery.now), write_index(wanted, bindery, rows))
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
@@ -213,20 +214,20 @@ def pack(session: Session, wanted: Wanted, press: Press, folder: Path) -> tuple[
     return tuple(made), {"certificates": within, "left_out": len(rows) - within}
 
 
-def fill(session: Session, wanted: Wanted, press: Press, archive: ZipFile, made: list[Made]) -> list[Listed]:
+def fill(session: Session, wanted: Wanted, bindery: Bindery, archive: ZipFile, made: list[Made]) -> list[Listed]:
     """Copy every certificate into the archive and return the rows of the index, by name."""
     taken: set[str] = set()
     listed = []
     for row in read_by_name(session, wanted):
         certificate = as_record(row)
-        stored, remark = find_paper(session, press, certificate)
+        stored, remark = find_paper(session, bindery, certificate)
         file = ""
         if stored:
             file = name_once(name_file(certificate.nomor, certificate.nama), taken)
             archive.writestr(date_entry(file, certificate.issued_at), stored.content)
             if certificate.pdf_hash is None:
                 made.append(Made(certificate.public_id, stored))
-        listed.append(as_listed(certificate, row.unit, press, file=file, remark=remark))
+        listed.append(as_listed(certificate, row.unit, bindery, file=file, remark=remark))
     return listed
 
 
@@ -241,27 +242,27 @@ def read_by_name(session: Session, wanted: Wanted) -> Iterator[Row[*tuple[Any, .
         yield from (rows[each] for each in chosen if each in rows)
 
 
-def as_listed(certificate: Record, unit: str, press: Press, *, file: str, remark: str) -> Listed:
-    today = press.now.astimezone(ZoneInfo(certificate.zona)).date()
+def as_listed(certificate: Record, unit: str, bindery: Bindery, *, file: str, remark: str) -> Listed:
+    today = bindery.now.astimezone(ZoneInfo(certificate.zona)).date()
     return Listed(
         nomor=certificate.nomor,
         nama=certificate.nama,
         unit=unit,
         issued_on=certificate.issued_on,
         valid_until=certificate.valid_until,
-        link=make_address(press.base_url, certificate.public_id),
+        link=make_address(bindery.base_url, certificate.public_id),
         status=STATE_WORDS[read_state(certificate.status, certificate.valid_until, today)],
         file=file,
         remark=remark,
     )
 
 
-def find_paper(session: Session, press: Press, certificate: Record) -> tuple[StoredPdf | None, str]:
+def find_paper(session: Session, bindery: Bindery, certificate: Record) -> tuple[StoredPdf | None, str]:
     """Return the PDF of a certificate, or None and why there is none to hand out."""
-    if not press.is_usable(certificate):
+    if not bindery.is_usable(certificate):
         return None, LEFT_OUT if certificate.status == "valid" else NOT_CURRENT
     try:
-        return press.read(session, certificate), ""
+        return bindery.read(session, certificate), ""
     except (PdfAltered, SheetUnprintable):
         return None, UNPRINTABLE
 
@@ -283,13 +284,13 @@ def date_entry(name: str, at: datetime) -> ZipInfo:
     return entry
 
 
-def write_index(wanted: Wanted, press: Press, rows: list[Listed]) -> bytes:
+def write_index(wanted: Wanted, bindery: Bindery, rows: list[Listed]) -> bytes:
     period = wanted.period
     notes: Notes = [
         ("Isi", "Sertifikat unit ini dan unit di bawahnya, juga milik pegawai yang sudah keluar."),
         ("Unit", wanted.unit.nama),
-        *period_notes(period, press.now),
+        *period_notes(period, bindery.now),
         ("Sertifikat", number(len(rows))),
         *((f"Arti {label}", meaning) for label, meaning in explain(COLUMNS)),
     ]
-    return write_workbook([tabulate(COLUMNS, rows)], notes, zona=period.zona, created=press.now)
+    return write_workbook([tabulate(COLUMNS, rows)], notes, zona=period.zona, created=bindery.now)
