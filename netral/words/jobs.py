@@ -8,8 +8,11 @@ from netral.indonesian import number
 from netral.jobs.models import Job
 from netral.jobs.queue import DONE, FAILED, SWEEP
 
-KINDS = {SWEEP: "Penilaian dan penghitungan berkala", BUNDLE: "Berkas ZIP sertifikat"}
-KINDS = {SIASN: "Menyiapkan sertifikat untuk SIASN", SWEEP: "Penilaian dan penghitungan berkala"}
+KINDS = {
+    BUNDLE: "Berkas ZIP sertifikat",
+    SIASN: "Menyiapkan sertifikat untuk SIASN",
+    SWEEP: "Penilaian dan penghitungan berkala",
+}
 # The end of a sentence that names a fault of the program itself.
 PROGRAM_FAULT = "Kesalahan program ({0}). Pengelola menemukan sebabnya di catatan layanan netral-worker"
 

@@ -75,4 +75,4 @@ def test_pages_speak_of_the_office_by_its_name(
 
     for page in (browser.visit("/bantuan"), open_browser().visit("/bantuan"), browser.visit("/profil")):
         assert "BKPSDM" not in page.words
-    assert "Sampaikan kepada Biro SDM" in open_browser().visit("/bantuan").words
+    assert "diimpor oleh Biro SDM" in open_browser().visit("/bantuan").words

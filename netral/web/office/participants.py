@@ -16,7 +16,7 @@ from wtforms.validators import NumberRange, ValidationError
 
 from netral.accounts.access import Permission
 from netral.certificates.issue.register import list_own
-from netral.certificates.proof.verification import USABLE
+from netral.certificates.proof.verification import USABLE, Record
 from netral.extensions import reading_session
 from netral.indonesian import within_sentence
 from netral.learning.exams.extending import MOST_MINUTES, NoOpenAttempt, extend_person, give_percent, list_extensions
@@ -207,7 +207,6 @@ def show(
     """Show the page with the form that was sent and has to be corrected, if any, and answer with `status`."""
     with reading_session() as reading:
         changes = list_changes(reading, enrolment_id=person.enrolment_id)
-        records = list_own(reading, asn_id=person.asn_id)
         exam = read_exam(reading, period, person)
         listed = list_exemptions(reading, enrolment_id=person.enrolment_id)
     present = next((each for each in listed if each.ended_at is None), None)
@@ -217,7 +216,7 @@ def show(
         period=period,
         person=person,
         changes=changes,
-        papers=[(record, state_of(record) in USABLE) for record in records if record.period_number == period.number],
+        papers=list_papers(period, person),
         exemptions=listed,
         present_version=version_of(present.id if present else None),
         exemption=exemption or fill_exemption(present),
@@ -248,6 +247,13 @@ class ExamOfPerson:
     ends_at: datetime | None
     useless: str
     given: tuple[tuple[datetime, str, str], ...]
+
+
+def list_papers(period: PeriodView, person: Participant) -> list[tuple[Record, bool]]:
+    """List the person's certificates of this period, each with whether its file may be handed out."""
+    with reading_session() as reading:
+        records = list_own(reading, asn_id=person.asn_id)
+    return [(record, state_of(record) in USABLE) for record in records if record.period_number == period.number]
 
 
 def read_exam(session: Session, period: PeriodView, person: Participant) -> ExamOfPerson:
