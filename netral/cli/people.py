@@ -10,7 +10,7 @@ from netral.accounts import codes, factors, users
 from netral.accounts.access import SUBTREE_ROLES, Role
 from netral.accounts.models import User
 from netral.audit.events import Act
-from netral.certificates.issue.numbering import LENGTHS, Letterhead, change_letterhead, next_sequence, read_letterhead
+from netral.certificates.issue.numbering import change_letterhead, next_sequence, read_letterhead
 from netral.cli.commands import CODE, LINE, PRINTED, Group, answer, instansi_option, json_option, now, session, settings
 from netral.errors import NotFound
 from netral.organisation.instansi import find_instansi, find_opd, make_instansi
@@ -47,7 +47,6 @@ def set_letterhead(instansi_kode: str | None, as_json: bool, **given: str | None
     place = find_instansi(session(), instansi_kode)
     stands = read_letterhead(session(), instansi_id=place.id)
     wanted = replace(stands, **{name: value for name, value in given.items() if value is not None})
-    check_lengths(wanted)
     change_letterhead(session(), act_within(place), wanted)
     session().commit()
     today = now().astimezone(ZoneInfo(place.zona))
@@ -55,13 +54,6 @@ def set_letterhead(instansi_kode: str | None, as_json: bool, **given: str | None
     number = wanted.numbering.write(following, month=today.month, year=today.year)
     issuer = f"{wanted.issuer_name or wanted.issuer_short} {place.nama}"
     answer({**asdict(wanted), "next": number}, as_json=as_json, text=f"Penerbit: {issuer}. Nomor berikutnya: {number}.")
-
-
-def check_lengths(letterhead: Letterhead) -> None:
-    """Refuse a text that is longer than its column. Raises BadParameter."""
-    for name, text in asdict(letterhead).items():
-        if len(text) > LENGTHS[name]:
-            raise click.BadParameter(f"Paling panjang {LENGTHS[name]} karakter: {text[:20]}...")
 
 
 @user.command("create")

@@ -9,7 +9,7 @@ from netral.accounts.proposals import FactorMissing, OwnProposal, ProposalSettle
 from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
 from netral.certificates.issue import transcripts
 from netral.certificates.issue.issuing import CertificateNotValid, NameUnprintable, RevocationReasonMissing
-from netral.certificates.issue.numbering import IssuerNameless, NumberRepeats
+from netral.certificates.issue.numbering import IssuerNameless, LetterheadTooLong, NumberRepeats
 from netral.certificates.proof import numbers
 from netral.certificates.proof.identifiers import MalformedCode
 from netral.certificates.proof.keys import ExposedKey, NoSigningKey, UnusableKey
@@ -218,6 +218,7 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         f"Nomor dapat menjadi {{0}} huruf, paling banyak {numbers.LONGEST_NUMBER}. Ringkas templat atau isinya.",
     ),
     IssuerNameless: (422, "Penerbit belum bernama", "Isi singkatan penerbit, misalnya BKPSDM atau BKD."),
+    LetterheadTooLong: (422, "Isian terlalu panjang", "Paling panjang {1} karakter: {0}..."),
     NumberRepeats: (
         422,
         "Nomor tidak dapat dipakai",

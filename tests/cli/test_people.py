@@ -101,3 +101,19 @@ def test_the_owner_of_the_machine_lets_an_officer_in_alone_and_it_is_recorded(ru
     made = session.execute(select(AuditEvent.action, AuditEvent.actor_id).order_by(AuditEvent.id)).all()
     assert tuple(made[-1]) == ("code.issued", None)
     assert "Tidak ditemukan: siapa" in run("user", "code", "siapa", code=1).stderr
+
+
+def test_the_letterhead_is_shown_and_set(run: Run, session: Session) -> None:
+    run(*INSTANSI)
+    assert "BKPSDM Kabupaten Contoh" in run("instansi", "letterhead").stdout
+    template = "{klasifikasi}/{urut}/{unit}/{bulan}/{tahun}"
+
+    changed = read(
+        run("instansi", "letterhead", "--singkatan", "BKD", "--nomor", template, "--klasifikasi", "800.1", "--json")
+    )
+    assert changed["next"].startswith("800.1/1/BKD/")
+    assert "tepat satu kali" in run("instansi", "letterhead", "--nomor", "{tahun}", code=1).stderr
+    assert "Paling panjang 30" in run("instansi", "letterhead", "--singkatan", "B" * 31, code=1).stderr
+    assert "Isi singkatan" in run("instansi", "letterhead", "--singkatan", "", code=1).stderr
+    session.rollback()
+    assert session.scalars(select(Instansi.issuer_short)).one() == "BKD"

@@ -19,6 +19,10 @@ class IssuerNameless(NetralError):
     """The short name of the issuer is empty."""
 
 
+class LetterheadTooLong(NetralError):
+    """The arguments are the beginning of a text and its greatest length."""
+
+
 class NumberRepeats(NetralError):
     """A later certificate could get the number (the argument) of one that is issued already."""
 
@@ -69,9 +73,12 @@ def change_letterhead(
 ) -> tuple[str, ...]:
     """Change the letterhead of the act's instansi and return the changed columns.
 
-    `version`: of the letterhead that the page showed. Raises NotFound, Outdated, IssuerNameless,
+    `version`: of the letterhead that the page showed. Raises NotFound, Outdated, LetterheadTooLong, IssuerNameless,
     NumberUnusable, NumberRepeats.
     """
+    for column, most in LENGTHS.items():
+        if len(text := getattr(letterhead, column)) > most:
+            raise LetterheadTooLong(text[:20], most)
     if not letterhead.issuer_short:
         raise IssuerNameless
     letterhead.numbering.check()
