@@ -25,10 +25,19 @@ PUBLISHED = (
     "edition", "module_version", "module_page", "question_version", "edition_question", "pledge_version", "card_version",
     "drawing", "passage",
 )  # fmt: skip
-APPEND_ONLY = (*PUBLISHED, "emblem", "audit_event", "signature", "enrolment_change", "roster_change", "correction_step")
+APPEND_ONLY = (
+    *PUBLISHED,
+    "emblem",
+    "audit_event",
+    "signature",
+    "enrolment_change",
+    "roster_change",
+    "correction_step",
+    "final_report",
+)
 NEVER_DELETED = (
     "certificate", "attempt", "attempt_item", "response", "enrolment", "period", "asn", "opd", "instansi", "user_account",
-    "role_grant", "roster_import", "correction", "question_withdrawal",
+    "role_grant", "roster_import", "correction", "question_withdrawal", "period_draft",
 )  # fmt: skip
 CLOSED = "NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = {row}.attempt_id AND attempt.state = 'open')"
 CLAIMS = (

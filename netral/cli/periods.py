@@ -22,7 +22,8 @@ from netral.cli.commands import (
 )
 from netral.cli.sweeping import close_and_issue, sweep_once
 from netral.learning.exams.closing import close_attempts_of
-from netral.learning.periods.opening import PeriodKind, PeriodPlan, close_period, open_period
+from netral.learning.periods.lifecycle import close_period
+from netral.learning.periods.opening import PeriodKind, PeriodPlan, open_period
 from netral.learning.periods.reading import PeriodState, PeriodView, list_periods
 from netral.learning.raising import RaisePreview, preview_raise, raise_edition
 from netral.organisation.instansi import find_instansi

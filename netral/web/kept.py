@@ -27,7 +27,8 @@ from netral.web.office.certificates import RevocationForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.instansi import ProfileForm
 from netral.web.office.participants import ExtraTimeForm, ReasonForm
-from netral.web.office.periods import PeriodForm
+from netral.web.office.period_changes import EndsForm, PeriodCorrectionForm, WideningForm
+from netral.web.office.periods import CloseForm, PeriodForm
 from netral.web.office.questions import WithdrawalForm
 from netral.web.office.spelling import SpellingForm
 
@@ -60,6 +61,12 @@ PURPOSES: Mapping[str, str] = {
     "participants.withdraw_exemption": "Mengakhiri pembebasan seorang peserta periode {kode}",
     "people.print_code": "Membuat kode sekali pakai untuk seorang pegawai",
     "people.print_codes": "Membuat kode sekali pakai untuk pegawai satu OPD",
+    "period_changes.archive": "Mengarsipkan periode {kode}, atau mengeluarkannya dari arsip",
+    "period_changes.change": "Perubahan periode {kode}",
+    "period_changes.extend": "Memperpanjang periode {kode}",
+    "period_changes.open_saved": "Membuka periode {kode} dari drafnya",
+    "period_changes.reopen": "Membuka lagi periode {kode}",
+    "period_changes.widen": "Menambah peserta periode {kode}",
     "periods.close": "Menutup periode {kode}",
     "periods.open_one": "Membuka periode",
     "pledges.answer": "Jawaban Anda pada ikrar",
@@ -84,6 +91,11 @@ FORMS: Mapping[str, type[Form]] = {
     "participants.extend_time": ExtraTimeForm,
     "participants.grant_exemption": ReasonForm,
     "participants.withdraw_exemption": ReasonForm,
+    "period_changes.change": PeriodCorrectionForm,
+    "period_changes.extend": EndsForm,
+    "period_changes.reopen": EndsForm,
+    "period_changes.widen": WideningForm,
+    "periods.close": CloseForm,
     "periods.open_one": PeriodForm,
     "questions.withdraw": WithdrawalForm,
     "raising.move": ReasonForm,
@@ -102,13 +114,15 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "buat_unit": ("Unit yang belum dikenal", {"ya": "Dibuat"}),
     "butir": ("Butir yang dicentang", {}),
     "halaman": ("Halaman yang dibaca", {}),
+    "draf": ("Tombol yang ditekan", {"1": "Simpan draf"}),
     "hilang": ("Pegawai yang tidak ada di berkas", {"nonaktifkan": "Dinonaktifkan", "biarkan": "Dibiarkan"}),
     "jumlah": ("Jumlah yang dinonaktifkan", {}),
-    "konfirmasi": ("Tombol yang ditekan", {"1": "Buka periode"}),
+    "konfirmasi": ("Tombol yang ditekan", {"1": "Konfirmasi"}),
     "lain": ("Unit lain", {}),
     "opd": ("Kode OPD", {}),
     "pemberitahuan": ("Pemberitahuan privasi", {"dibaca": "Sudah dibaca"}),
     "pendapat": ("Pendapat", {"dukung": "Dukung", "ragu": "Tidak mendukung"}),
+    "tindakan": ("Tindakan", {"archive": "Arsipkan", "restore": "Keluarkan dari arsip"}),
     "unit": ("Kode unit", {}),
 }
 

@@ -19,7 +19,8 @@ from netral.learning import raising
 from netral.learning.editions.publishing import PublishingBusy
 from netral.learning.exams.saving import BadSequence
 from netral.learning.exams.withdrawing import QuestionWithdrawn
-from netral.learning.periods import opening
+from netral.learning.periods import lifecycle, opening
+from netral.learning.periods.audience import UnitsUnknown
 from netral.learning.periods.enrolments import ExtraTimeOutOfRange, ReasonMissing, StandingUnchanged
 from netral.migrating import RevisionUnknown
 from netral.operation import archive, backing_up, contents, embedded, restoring, served, tools
@@ -133,7 +134,52 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Urutannya: mulai, tenggat, tutup, lalu berlaku sampai. Perbaiki tanggal yang mendahului.",
     ),
     opening.PeriodOver: (422, "Periode sudah lewat", "Tanggal tutup {0} sudah lewat. Pilih tanggal yang akan datang."),
-    opening.PeriodNotBegun: (409, "Periode belum mulai", "Periode ini belum mulai, jadi belum dapat ditutup."),
+    opening.AudienceEmpty: (
+        409,
+        "Belum ada peserta",
+        "Tidak ada pegawai aktif pada unit dan jenis yang dipilih. Periksa pilihan pesertanya.",
+    ),
+    UnitsUnknown: (
+        422,
+        "Unit tidak dikenal",
+        "Tidak ada unit dengan kode {0} di instansi ini. Periksa kodenya pada daftar OPD.",
+    ),
+    lifecycle.NotDraft: (
+        409,
+        "Bukan draf lagi",
+        "Periode ini sudah dibuka atau drafnya sudah diarsipkan. Buka halaman periodenya untuk melihat keadaannya.",
+    ),
+    lifecycle.PeriodBegun: (
+        409,
+        "Periode sudah mulai",
+        "Aturan periode tidak dapat dikoreksi setelah periode mulai. Tenggat dan tutup masih dapat diperpanjang.",
+    ),
+    lifecycle.PeriodNotBegun: (409, "Periode belum mulai", "Periode ini belum mulai, jadi belum dapat ditutup."),
+    lifecycle.PeriodNotRunning: (
+        409,
+        "Periode tidak sedang berjalan",
+        "Periode ini tidak sedang berjalan. Yang belum mulai dapat dikoreksi, yang sudah ditutup dapat dibuka lagi.",
+    ),
+    lifecycle.PeriodNotClosed: (
+        409,
+        "Periode belum ditutup",
+        "Hanya periode yang sudah ditutup yang dapat dibuka lagi atau diarsipkan.",
+    ),
+    lifecycle.PeriodNotArchived: (
+        409,
+        "Tidak ada di arsip",
+        "Periode ini tidak ada di arsip. Tidak ada yang berubah.",
+    ),
+    lifecycle.DayBackwards: (
+        422,
+        "Tanggal hanya dapat maju",
+        "Tanggal yang sudah diumumkan hanya dapat dimajukan ke hari sesudah {1}. Pilih hari itu atau sesudahnya.",
+    ),
+    lifecycle.AudienceNarrowed: (
+        422,
+        "Peserta hanya dapat ditambah",
+        "Unit dan jenis pegawai yang sudah menjadi peserta tidak dapat dikeluarkan. Sertakan semuanya, lalu tambahkan.",
+    ),
     opening.SettingOutOfRange: (422, "Isian di luar batas", "Nilai {1} di luar batas. Pakai {2} sampai {3}."),
     opening.NoEdition: (
         409,
