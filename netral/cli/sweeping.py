@@ -14,6 +14,7 @@ from netral.learning.exams.closing import Closing, close_overdue
 from netral.learning.exams.counting import count_noted, find_noted
 from netral.learning.exams.withdrawing import regrade
 from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally
+from netral.reporting.final import find_unfrozen, freeze
 from netral.roster.previews import forget_old
 
 
@@ -39,6 +40,7 @@ def sweep_once() -> Swept:
     for period_id in find_counting(session(), now=now()):
         add_up(period_id)
     count_answers()
+    freeze_reports()
     return Swept(graded=graded, regraded=regraded, forgotten=forgotten)
 
 
@@ -71,4 +73,13 @@ def count_answers() -> None:
     for period_id in waiting:
         while count_noted(session(), period_id=period_id):
             session().commit()
+        session().commit()
+
+
+def freeze_reports() -> None:
+    """Freeze the figures of periods that closed by their date, each in a transaction of its own."""
+    closed = find_unfrozen(session(), now=now())
+    session().commit()
+    for instansi_id, period_id in closed:
+        freeze(session(), Act(None, now(), instansi_id), period_id=period_id, by_date=True)
         session().commit()
