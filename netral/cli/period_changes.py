@@ -43,6 +43,7 @@ from netral.learning.periods.lifecycle import (
     copy_plan,
     correct_period,
     extend_period,
+    find_past_tenggat,
     life_of,
     move_ends,
     move_plan,
@@ -207,6 +208,7 @@ def change_ends(
         sitting=count_sitting(session(), period_id=found.id),
         due_moves="due_at" in changes,
         valid_until=changes.get("valid_until"),
+        late_after=find_past_tenggat(found, changes, now=now()),
     )
     if reason is not None:
         found = WRITERS[move](session(), Act(None, now(), instansi.id), kode=kode, ends=ends, reason=reason)

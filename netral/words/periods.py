@@ -58,7 +58,7 @@ def describe_plan(plan: PeriodPlan, units: Sequence[str] = ()) -> Lines:
         "Mulai": day(plan.first_day),
         "Tenggat": day(plan.due_day),
         "Tutup": day(plan.last_day),
-        "Ikrar masih dapat ditandatangani yang lulus": tell_signing(plan.sign_days),
+        "Ikrar sesudah tutup": tell_signing(plan.sign_days),
         "Sertifikat berlaku sampai": day(plan.valid_until) if plan.valid_until else "Tanpa batas",
         **describe_rules(plan),
     }
@@ -106,7 +106,7 @@ def tell_quotas(quotas: Mapping[Indicator, int] | None) -> str:
 
 
 def tell_signing(days: int) -> str:
-    return f"Sampai {number(days)} hari sesudah tutup" if days else "Hanya sampai tutup"
+    return f"Bagi yang lulus, sampai {number(days)} hari sesudah tutup" if days else "Tidak dapat ditandatangani"
 
 
 def tell_audience(plan: PeriodPlan, units: Sequence[str]) -> str:
@@ -119,11 +119,18 @@ def compare(before: Lines, after: Lines) -> Lines:
     return {name: f"{before[name]}, menjadi {after[name]}" for name in before if before[name] != after[name]}
 
 
-def tell_effect(effect: Effect, *, sitting: int, due_moves: bool, valid_until: date | None) -> list[str]:
-    """Say whom new ends are about, a sentence each. `valid_until`: the new one, if it moves."""
+def tell_effect(
+    effect: Effect, *, sitting: int, due_moves: bool, valid_until: date | None, late_after: date | None = None
+) -> list[str]:
+    """Say whom new ends are about, a sentence each.
+
+    `valid_until`: the new one, if it moves. `late_after`: the tenggat, if it stays in the past.
+    """
     told = [f"{number(effect.unfinished)} pegawai belum selesai; mereka mendapat waktu sampai tanggal tutup yang baru."]
     if sitting:
         told.append(f"{number(sitting)} pegawai sedang mengerjakan ujian; soal dan jawaban mereka tidak berubah.")
+    if late_after and effect.unfinished:
+        told.append(f"Tenggat tetap {day(late_after)}: yang selesai sesudah ini tercatat terlambat.")
     if due_moves and effect.overdue:
         told.append(f"{number(effect.overdue)} pegawai yang sekarang terlambat menjadi tepat waktu lagi.")
     if due_moves and effect.in_time:

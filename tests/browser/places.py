@@ -13,12 +13,17 @@ from netral.audit.events import Act
 from netral.content.cards import CardKind
 from netral.learning.editions.models import CardVersion, EditionQuestion, ModuleVersion, QuestionVersion
 from netral.learning.exams.models import AttemptItem
+from netral.learning.periods.audience import Audience
+from netral.learning.periods.drafts import save_draft
 from netral.learning.periods.models import Period
+from netral.learning.periods.opening import open_period
+from netral.organisation.models import Opd
 from netral.pledges.publishing import publish
+from netral.reporting.final import close_and_freeze
 from netral.reporting.reports.sample import SAMPLE
 from netral.web.office.reports import REPORTS
 from tests.browser.learners import Learner
-from tests.browser.server import Server, give_factor
+from tests.browser.server import Server, give_factor, plan_around
 from tests.shipped import freeze_shipped
 
 NOBODY = "siapa pun"
@@ -65,6 +70,9 @@ PLACES: dict[str, tuple[str, ...]] = {
         *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan", "/laporan"),
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
         "/periode/pilkada/edisi",
+        *("/periode/pilkada/perpanjang", "/periode/pilkada/peserta-baru", "/periode/pilkada/laporan-akhir"),
+        *("/periode/nanti/ubah", "/periode/rencana", "/periode/rencana/ubah", "/periode/rencana/buka"),
+        *("/periode/rencana/arsip", "/periode/lalu", "/periode/lalu/buka-lagi", "/periode/lalu/laporan-akhir"),
         *("/periode/pilkada/peserta", "/periode/pilkada/peserta/{siti}"),
         *("/sertifikat-terbit", "/sertifikat-terbit/{certificate}/cabut", "/sertifikat-terbit/{certificate}/ganti"),
         *("/instansi", "/koreksi", "/koreksi/{correction}", "/koreksi/ejaan/{oki}"),
@@ -132,6 +140,7 @@ NO_PAGES = {
     "exam.confirm": "leads on to the review",
     "verification.lead_on": "leads on to the address in small letters",
     **{f"reports.{place.name}_{ending}": "file" for place in REPORTS for ending in place.endings},
+    "final_reports.download": "file",
     "roster.faulty_rows": "file",
     "roster.template": "file",
     "own_certificates.download": "file",
@@ -188,8 +197,21 @@ def settle(server: Server) -> Town:
             **slots_by_kind(session, joko),
         }
     names |= {"certificate": siti.certificates()[0].public_id, "revoked": nur.certificates()[0].public_id}
+    have_other_periods(server)
     publish_more(server)
     return Town(server, names)
+
+
+def have_other_periods(server: Server) -> None:
+    """Plan a period, open one that begins later, and close one: for Rudi alone, so that learners see none of them."""
+    now = datetime.now(UTC)
+    with server.session() as session:
+        sosial = session.scalars(select(Opd).where(Opd.kode == "dinsos")).one()
+        act, plan = Act(None, now, sosial.instansi_id), replace(plan_around(now), audience=Audience((sosial.id,)))
+        save_draft(session, act, replace(plan, kode="rencana", nama="Pemilu yang direncanakan"))
+        open_period(session, act, replace(plan, kode="nanti", nama="Pemilu nanti", first_day=plan.due_day))
+        open_period(session, act, replace(plan, kode="lalu", nama="Pilkades lalu"))
+        close_and_freeze(session, act, kode="lalu")
 
 
 def publish_more(server: Server) -> None:

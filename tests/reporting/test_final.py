@@ -38,8 +38,7 @@ def period(session: Session) -> Period:
     schools = make_opd(session, nama="Dinas Pendidikan", kode="dikbud")
     made = make_period(session, kode="pilkada-2029")
     before = NOW - HOUR
-    done = dict.fromkeys(("started_at", "passed_at", "pledged_at", "completed_at"), before)
-    join(session, made, health, "Siti", **done)
+    join(session, made, health, "Siti", started_at=before, passed_at=before, pledged_at=before, completed_at=before)
     join(session, made, health, "Budi", started_at=before, passed_at=before)
     citra = join(session, made, schools, "Citra", standing="bebas")
     join(session, made, schools, "Eka")
@@ -50,7 +49,7 @@ def period(session: Session) -> Period:
 
 
 def join(
-    session: Session, period: Period, opd: Opd, nama: str, standing: str = "wajib", **steps: datetime
+    session: Session, period: Period, opd: Opd, nama: str, *, standing: str = "wajib", **steps: datetime
 ) -> Enrolment:
     person = make_asn(session, opd=opd, nama=nama)
     return make_enrolment(session, asn=person, period=period, standing=standing, joined_at=NOW - 2 * HOUR, **steps)

@@ -219,7 +219,7 @@ class Ends:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """How many people a change of dates is about; those who left are not counted.
+    """How many people a change of dates is about; those who are exempt or left are not counted.
 
     `unfinished`: without a certificate, of whom `overdue` are late now and in time again afterwards. `completed`: their
     certificates stay, of whom `in_time` counted as late and then no longer do. `unsigned`: passed, ikrar not signed.
@@ -292,15 +292,20 @@ def preview_ends(session: Session, period: PeriodView, changes: Mapping[str, Any
     done, moved = completed.is_not(None), (completed >= period.due_at) & (completed < due_at)
     counts = select(
         func.count().filter(~done),
-        func.count().filter(~done & (Enrolment.standing == Standing.WAJIB.value)),
         func.count().filter(done),
         func.count().filter(moved),
         func.count().filter(passed.is_not(None) & Enrolment.pledged_at.is_(None)),
     )
-    there = (Enrolment.period_id == period.id) & (Enrolment.standing != Standing.KELUAR.value)
-    unfinished, obliged, finished, in_time, unsigned = session.execute(counts.select_from(Enrolment).where(there)).one()
-    overdue = obliged if period.due_at <= now < due_at else 0
+    there = (Enrolment.period_id == period.id) & (Enrolment.standing == Standing.WAJIB.value)
+    unfinished, finished, in_time, unsigned = session.execute(counts.select_from(Enrolment).where(there)).one()
+    overdue = unfinished if period.due_at <= now < due_at else 0
     return Effect(unfinished=unfinished, overdue=overdue, completed=finished, in_time=in_time, unsigned=unsigned)
+
+
+def find_past_tenggat(period: PeriodView, changes: Mapping[str, Any], *, now: datetime) -> date | None:
+    """Return the last day in time if it lies in the past even after new ends (of `move_ends`)."""
+    due_at: datetime = changes.get("due_at", period.due_at)
+    return last_day(due_at, period.zona) if due_at <= now else None
 
 
 @dataclass(frozen=True, slots=True)

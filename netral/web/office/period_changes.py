@@ -36,6 +36,7 @@ from netral.learning.periods.lifecycle import (
     copy_plan,
     correct_period,
     extend_period,
+    find_past_tenggat,
     life_of,
     move_ends,
     preview_ends,
@@ -322,7 +323,13 @@ def confirm_ends(period: PeriodView, move: Move, changes: Mapping[str, Any]) -> 
     with reading_session() as reading:
         effect = preview_ends(reading, period, changes, now=current.now())
         sitting = count_sitting(reading, period_id=period.id)
-    told = tell_effect(effect, sitting=sitting, due_moves="due_at" in changes, valid_until=changes.get("valid_until"))
+    told = tell_effect(
+        effect,
+        sitting=sitting,
+        due_moves="due_at" in changes,
+        valid_until=changes.get("valid_until"),
+        late_after=find_past_tenggat(period, changes, now=current.now()),
+    )
     ends = {"due_day": "due_at", "last_day": "closes_at", "valid_until": "valid_until"}
     lines = {
         DAY_WORDS[name]: f"{tell_end(getattr(period, column), period)}, menjadi {tell_end(changes[column], period)}"

@@ -386,7 +386,8 @@ def describe_period(period: PeriodView, plan: PeriodPlan) -> dict[str, str]:
     lines = describe(plan)
     if life_of(period, current.now()) in {Life.CLOSED, Life.ARCHIVED}:
         lines["Tutup"] = day_and_time(period.closes_at - A_MOMENT, period.zona)
-    lines["Ikrar masih dapat ditandatangani yang lulus"] = f"Sampai {day(last_day(period.sign_until, period.zona))}"
+    if period.sign_until > period.closes_at:
+        lines["Ikrar sesudah tutup"] = f"Bagi yang lulus, sampai {day(last_day(period.sign_until, period.zona))}"
     return lines
 
 
