@@ -178,7 +178,7 @@ def ends_options(command: Callable[..., None]) -> Callable[..., None]:
 @instansi_option
 @json_option
 def extend_command(kode: str, reason: str | None, instansi_kode: str | None, as_json: bool, **days: date) -> None:
-    """Perpanjang tenggat atau tutup periode yang sedang berjalan. Tanggal hanya dapat maju."""
+    """Perpanjang tenggat atau tutup periode yang sedang berjalan. Tanggal hanya dapat diundur."""
     change_ends(Move.EXTEND, kode, Ends(**days), reason, instansi_kode, as_json=as_json)
 
 

@@ -163,7 +163,7 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     lifecycle.PeriodNotClosed: (
         409,
         "Periode belum ditutup",
-        "Hanya periode yang sudah ditutup yang dapat dibuka lagi atau diarsipkan.",
+        "Hanya periode yang sudah ditutup dan tidak diarsipkan yang dapat dibuka lagi atau diarsipkan.",
     ),
     lifecycle.PeriodNotArchived: (
         409,
@@ -172,8 +172,8 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     ),
     lifecycle.DayBackwards: (
         422,
-        "Tanggal hanya dapat maju",
-        "Tanggal yang sudah diumumkan hanya dapat dimajukan ke hari sesudah {1}. Pilih hari itu atau sesudahnya.",
+        "Tanggal hanya dapat diundur",
+        "Tanggal yang sudah diumumkan hanya dapat diundur. Pilih {1} atau sesudahnya.",
     ),
     lifecycle.AudienceNarrowed: (
         422,

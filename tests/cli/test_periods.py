@@ -231,7 +231,7 @@ def test_a_period_is_extended_closed_reopened_and_archived(run: Run, published: 
     extend = ("period", "extend", "uji-2026", "--tutup", "2027-01-10")
     assert "Belum ada yang diubah. Ubah dengan --alasan." in run(*extend).stdout
     assert read(run(*extend, "--alasan", "Tahapan mundur", "--json"))["tutup"] == "2027-01-10"
-    assert "hanya dapat dimajukan" in run(*extend[:-1], "2026-12-25", "--alasan", "Keliru", code=1).stderr
+    assert "hanya dapat diundur" in run(*extend[:-1], "2026-12-25", "--alasan", "Keliru", code=1).stderr
 
     run("period", "close", "uji-2026")
     reopened = run("period", "reopen", "uji-2026", "--tutup", "2027-01-20", "--alasan", "Keliru ditutup", "--json")

@@ -125,7 +125,7 @@ def test_a_running_period_is_extended_after_seeing_whom_it_is_about(office: Offi
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        ({"tutup": "2029-06-20"}, "Hanya dapat maju: pilih 30 Juni 2029 atau sesudahnya"),
+        ({"tutup": "2029-06-20"}, "Hanya dapat diundur: pilih 30 Juni 2029 atau sesudahnya"),
         ({"tenggat": "2029-07-20"}, "Tanggal tutup harus pada atau setelah tenggat"),
         ({"tutup": "2030-01-31"}, "Sertifikat harus berlaku setidaknya sampai tanggal tutup"),
         ({}, "Belum ada yang diubah"),

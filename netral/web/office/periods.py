@@ -303,7 +303,7 @@ EXPLAINED: Mapping[type[NetralError], Callable[[NetralError], Explained]] = {
     UnitsUnknown: lambda fact: ("unit", f"Tidak ada unit dengan kode {fact.args[0]} di instansi ini"),
     DayBackwards: lambda fact: (
         BACKWARDS[fact.args[0]],
-        f"Hanya dapat maju: pilih {day(fact.args[1])} atau sesudahnya",
+        f"Hanya dapat diundur: pilih {day(fact.args[1])} atau sesudahnya",
     ),
     AudienceNarrowed: lambda _: (None, "Peserta hanya dapat ditambah. Sertakan semua yang sudah dipilih sebelumnya"),
 }
