@@ -1,6 +1,6 @@
 """flask period draft, correct, extend, reopen, widen, archive, copy: what may become of a period."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -193,9 +193,6 @@ def reopen_command(kode: str, reason: str | None, instansi_kode: str | None, as_
     change_ends(Move.REOPEN, kode, Ends(**days), reason, instansi_kode, as_json=as_json)
 
 
-WRITERS: Mapping[Move, Callable[..., PeriodView]] = {Move.EXTEND: extend_period, Move.REOPEN: freeze_and_reopen}
-
-
 def change_ends(
     move: Move, kode: str, ends: Ends, reason: str | None, instansi_kode: str | None, *, as_json: bool
 ) -> None:
@@ -211,7 +208,8 @@ def change_ends(
         late_after=find_past_tenggat(found, changes, now=now()),
     )
     if reason is not None:
-        found = WRITERS[move](session(), Act(None, now(), instansi.id), kode=kode, ends=ends, reason=reason)
+        write: Callable[..., PeriodView] = freeze_and_reopen if move is Move.REOPEN else extend_period
+        found = write(session(), Act(None, now(), instansi.id), kode=kode, ends=ends, reason=reason)
     closes = changes.get("closes_at", found.closes_at)
     lines = [f"  Tutup {day(last_day(closes, found.zona))}.", *(f"  {text}" for text in told)]
     tell_changed(found, lines, done=reason is not None, as_json=as_json, **asdict(effect))

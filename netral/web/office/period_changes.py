@@ -262,12 +262,6 @@ def reopen(kode: str) -> ResponseReturnValue:
     return change_ends(kode, Move.REOPEN)
 
 
-WRITERS: Mapping[Move, tuple[Callable[..., PeriodView], str]] = {
-    Move.EXTEND: (extend_period, "Periode {} diperpanjang sampai {}."),
-    Move.REOPEN: (freeze_and_reopen, "Periode {} dibuka lagi sampai {}."),
-}
-
-
 def change_ends(kode: str, move: Move) -> ResponseReturnValue:
     period = find_opened(kode, move)
     if request.method == "GET":
@@ -345,11 +339,13 @@ def tell_end(value: Any, period: PeriodView) -> str:
 
 def write_ends(period: PeriodView, move: Move, form: EndsForm) -> ResponseReturnValue:
     """Write the new ends. Raises the errors of the writer."""
-    session, (writer, told) = current.session(), WRITERS[move]
-    act, reason = current.act(), typed(form.alasan)
-    changed = writer(session, act, kode=period.kode, ends=as_ends(form), reason=reason, version=sent_version())
+    session, act, reopens = current.session(), current.act(), move is Move.REOPEN
+    write: Callable[..., PeriodView] = freeze_and_reopen if reopens else extend_period
+    reason, version = typed(form.alasan), sent_version()
+    changed = write(session, act, kode=period.kode, ends=as_ends(form), reason=reason, version=version)
     session.commit()
-    flash(told.format(changed.nama, day(last_day(changed.closes_at, changed.zona))), "success")
+    told = "dibuka lagi" if reopens else "diperpanjang"
+    flash(f"Periode {changed.nama} {told} sampai {day(last_day(changed.closes_at, changed.zona))}.", "success")
     return redirect(f"/periode/{period.kode}", 303)
 
 
