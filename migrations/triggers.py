@@ -19,6 +19,8 @@ class Guard:
     message: str
     when: str = ""
     columns: tuple[str, ...] = ()
+    function: str = ""
+    """The function of PostgreSQL that looks other rows up, which its WHEN may not."""
 
 
 PUBLISHED = (
@@ -33,12 +35,46 @@ APPEND_ONLY = (
     "enrolment_change",
     "roster_change",
     "correction_step",
+    "hand_poll",
+    "attempt_extension",
+    "attempt_grant",
+    "outage",
+    "transcript",
+    "siasn_export",
+    "signing",
+    "former_nip",
+    "exemption_file",
     "final_report",
 )
 NEVER_DELETED = (
-    "certificate", "attempt", "attempt_item", "response", "enrolment", "period", "asn", "opd", "instansi", "user_account",
-    "role_grant", "roster_import", "correction", "question_withdrawal", "period_draft",
-)  # fmt: skip
+    "certificate",
+    "attempt",
+    "attempt_item",
+    "response",
+    "enrolment",
+    "period",
+    "asn",
+    "opd",
+    "instansi",
+    "user_account",
+    "role_grant",
+    "roster_import",
+    "correction",
+    "question_withdrawal",
+    "sosialisasi",
+    "attendance",
+    "proposal",
+    "siasn_part",
+    "circular",
+    "circular_version",
+    "circular_reading",
+    "circular_answer",
+    "pact_signature",
+    "assignment",
+    "departure",
+    "exemption",
+    "period_draft",
+)
 CLOSED = "NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = {row}.attempt_id AND attempt.state = 'open')"
 CLAIMS = (
     "id", "public_id", "instansi_id", "period_id", "enrolment_id", "asn_id", "attempt_id", "signature_id", "sequence", "nomor", "nama",
@@ -46,6 +82,16 @@ CLAIMS = (
     "payload", "key_id", "signed", "issued_at",
 )  # fmt: skip
 PRINTED = ("signatory_name", "signatory_title", "emblem")
+TRAINING = ("jp", "jp_dasar", "jenis_diklat", "format_version")
+# Another place of the person on one of the same days, both definitif or both counted. Before an INSERT, SQLite gives
+# the new row the id -1.
+TWO_PLACES = """NEW.voided_at IS NULL AND EXISTS (
+    SELECT 1 FROM assignment AS other
+    WHERE other.asn_id = NEW.asn_id AND other.id <> coalesce(NEW.id, -1) AND other.voided_at IS NULL
+    AND ((other.kind = 'definitif' AND NEW.kind = 'definitif') OR (other.counted AND NEW.counted))
+    AND other.valid_from <= coalesce(NEW.valid_to, '9999-12-31')
+    AND NEW.valid_from <= coalesce(other.valid_to, '9999-12-31'))"""
+WRITTEN = ("instansi_id", "asn_id", "kind", "document", "reason", "at", "by_user_id")
 
 GUARDS = (
     *(Guard(f"{table}_no_update", table, "UPDATE", f"{table} is immutable") for table in APPEND_ONLY),
@@ -60,6 +106,13 @@ GUARDS = (
         "attempt_fixed", "attempt", "UPDATE", "attempt is fixed as it starts",
         columns=("enrolment_id", "period_id", "instansi_id", "number", "seed", "started_at", "deadline_at", "item_count"),
     ),
+    Guard(
+        "attempt_extended", "attempt", "UPDATE", "only extensions add time to an attempt", columns=("extra_seconds",),
+        when="NEW.extra_seconds <= OLD.extra_seconds OR NEW.extra_seconds <> (SELECT coalesce(sum(seconds), 0)"
+        " FROM attempt_extension WHERE attempt_id = OLD.id)",
+        function="netral_refuse_unextended",
+    ),
+    Guard("extension_of_open", "attempt_extension", "INSERT", "attempt is closed", when=CLOSED.format(row="NEW")),
     Guard("attempt_form_fixed", "attempt", "UPDATE", "attempt is fixed as it starts", columns=("by_place",)),
     Guard("attempt_edition_fixed", "attempt", "UPDATE", "attempt is fixed as it starts", columns=("edition_id",)),
     Guard(
@@ -69,6 +122,22 @@ GUARDS = (
     Guard(
         "question_withdrawal_fixed", "question_withdrawal", "UPDATE", "a withdrawal is final",
         columns=("question_version_id", "withdrawn_at", "withdrawn_by", "reason"),
+    ),
+    *(
+        Guard(
+            f"assignment_one_place_{event.lower()}", "assignment", event, "a person has one definitif place",
+            when=TWO_PLACES, function="netral_refuse_second_place",
+        )
+        for event in ("INSERT", "UPDATE")
+    ),
+    Guard(
+        "assignment_fixed", "assignment", "UPDATE", "a place changes by its end only",
+        columns=(*WRITTEN, "opd_id", "valid_from", "counted"),
+    ),
+    Guard("departure_fixed", "departure", "UPDATE", "a departure changes by its end only", columns=(*WRITTEN, "left_on")),
+    Guard(
+        "exemption_fixed", "exemption", "UPDATE", "an exemption changes by its end only",
+        columns=("instansi_id", "enrolment_id", "document", "document_date", "valid_to", "reason", "file_id", "at", "by_user_id"),
     ),
     Guard("pretest_stays_sent", "pretest", "UPDATE", "pre-test was sent", when="OLD.submitted_at IS NOT NULL"),
     Guard("completion_tally_no_update", "completion_tally", "UPDATE", "counts are added to and added up"),
@@ -80,8 +149,36 @@ GUARDS = (
         "correction_stays_settled", "correction", "UPDATE", "correction is settled",
         when="OLD.state IN ('diterima', 'ditolak', 'ditarik') AND NEW.state <> OLD.state",
     ),
+    Guard(
+        "proposal_fixed", "proposal", "UPDATE", "what was proposed is fixed",
+        columns=("instansi_id", "kind", "target_id", "role", "reason", "proposed_by", "proposed_at", "expires_at"),
+    ),
+    Guard("proposal_stays_decided", "proposal", "UPDATE", "proposal is decided", when="OLD.state <> 'open'"),
+    Guard("circular_fixed", "circular", "UPDATE", "a circular is fixed as it is made", columns=("instansi_id", "kind", "created_at", "created_by")),
+    Guard("circular_stays_withdrawn", "circular", "UPDATE", "a circular was withdrawn", when="OLD.withdrawn_at IS NOT NULL"),
+    Guard("circular_version_fixed", "circular_version", "UPDATE", "a published version is immutable", when="OLD.published_at IS NOT NULL"),
+    Guard(
+        "circular_reading_fixed", "circular_reading", "UPDATE", "who opened what and when is fixed",
+        columns=("instansi_id", "version_id", "asn_id", "opened_at"),
+    ),
+    Guard("circular_reading_stays_acked", "circular_reading", "UPDATE", "an acknowledgement is final", when="OLD.acked_at IS NOT NULL"),
+    Guard(
+        "circular_answer_first", "circular_answer", "UPDATE", "the first answer is fixed",
+        columns=("instansi_id", "reading_id", "question", "first_choice", "first_right", "first_at"),
+    ),
+    Guard(
+        "pact_signature_fixed", "pact_signature", "UPDATE", "a signature is fixed as it is given",
+        columns=("instansi_id", "version_id", "asn_id", "method", "signing_id", "at"),
+    ),
+    Guard("pact_signature_stays_decided", "pact_signature", "UPDATE", "an objection was decided", when="OLD.decided_at IS NOT NULL"),
     Guard("certificate_fixed", "certificate", "UPDATE", "claims are frozen at issue", columns=CLAIMS),
+    Guard("certificate_training_fixed", "certificate", "UPDATE", "claims are frozen at issue", columns=TRAINING),
     Guard("certificate_print_fixed", "certificate", "UPDATE", "what is printed is frozen at issue", columns=PRINTED),
+    Guard(
+        "siasn_part_fixed", "siasn_part", "UPDATE", "a part is fixed as it is made",
+        columns=("instansi_id", "period_id", "number", "made_at", "made_by"),
+    ),
+    Guard("siasn_part_stays_sent", "siasn_part", "UPDATE", "a part is marked as sent once", when="OLD.sent_at IS NOT NULL"),
     Guard(
         "certificate_status", "certificate", "UPDATE", "a certificate does not become valid again",
         when="OLD.status <> 'valid' AND NEW.status <> OLD.status",
@@ -102,8 +199,8 @@ GUARDS = (
     ),
 )  # fmt: skip
 
-# PostgreSQL allows no subquery in WHEN, so a response looks its attempt up in a function. The row is locked for share,
-# so that a save and a submit that cross cannot both find the attempt open.
+# PostgreSQL allows no subquery in WHEN, so a response looks its attempt up in a function, and a place the other places.
+# The attempt is locked for share, so that a save and a submit that cross cannot both find it open.
 REFUSE = (
     """
 CREATE OR REPLACE FUNCTION netral_refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -117,7 +214,38 @@ $$ BEGIN
   RETURN NEW;
 END $$
 """,
+    """
+CREATE OR REPLACE FUNCTION netral_refuse_unextended() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+  IF NEW.extra_seconds <= OLD.extra_seconds
+    OR NEW.extra_seconds <> (SELECT coalesce(sum(seconds), 0) FROM attempt_extension WHERE attempt_id = OLD.id)
+  THEN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$
+""",
+    # Two writers of one person take turns here, since neither sees the other's row before it is committed.
+    f"""
+CREATE OR REPLACE FUNCTION netral_refuse_second_place() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+  PERFORM 1 FROM asn WHERE id = NEW.asn_id FOR NO KEY UPDATE;
+  IF {TWO_PLACES} THEN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'check_violation'; END IF;
+  RETURN NEW;
+END $$
+""",
 )
+
+# An extension moves the end of its attempt, so that nobody can do the one without the other.
+EXTEND = "UPDATE attempt SET extra_seconds = extra_seconds + NEW.seconds WHERE id = NEW.attempt_id"
+EXTENDING = {
+    "sqlite": (f"CREATE TRIGGER extension_extends AFTER INSERT ON attempt_extension FOR EACH ROW BEGIN {EXTEND}; END",),
+    "postgresql": (
+        f"""
+CREATE OR REPLACE FUNCTION netral_extend() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN {EXTEND}; RETURN NULL; END $$
+""",
+        "CREATE TRIGGER extension_extends AFTER INSERT ON attempt_extension FOR EACH ROW EXECUTE FUNCTION netral_extend()",
+    ),
+}
 
 
 def lay_guards(connection: Connection) -> None:
@@ -137,13 +265,24 @@ def lay_guards(connection: Connection) -> None:
             f"DROP TRIGGER IF EXISTS {guard.name}" + (f" ON {guard.table}" if postgresql else "")
         )
         connection.exec_driver_sql(create_postgresql(guard) if postgresql else create_sqlite(guard))
+    lift_extending(connection, set(columns))
+    if "attempt_extension" in columns:
+        for statement in EXTENDING[connection.dialect.name]:
+            connection.exec_driver_sql(statement)
     lay_tallying(connection, set(columns))
+
+
+def lift_extending(connection: Connection, tables: set[str]) -> None:
+    if "attempt_extension" in tables:
+        where = " ON attempt_extension" if connection.dialect.name == "postgresql" else ""
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS extension_extends{where}")
 
 
 def lift_guards(connection: Connection) -> None:
     """Drop the guards before a migration, which a trigger on a changing table or column would refuse or break."""
     tables = set(sa.inspect(connection).get_table_names())
     lift_tallying(connection, tables)
+    lift_extending(connection, tables)
     postgresql = connection.dialect.name == "postgresql"
     for guard in GUARDS:
         if guard.table in tables:
@@ -163,7 +302,8 @@ def create_sqlite(guard: Guard) -> str:
 
 
 def create_postgresql(guard: Guard) -> str:
-    if "SELECT" in guard.when:
-        return f"{head(guard)} EXECUTE FUNCTION netral_refuse_closed('{guard.message}')"
+    function = guard.function or ("netral_refuse_closed" if "SELECT" in guard.when else "")
+    if function:
+        return f"{head(guard)} EXECUTE FUNCTION {function}('{guard.message}')"
     when = f" WHEN ({guard.when})" if guard.when else ""
     return f"{head(guard)}{when} EXECUTE FUNCTION netral_refuse('{guard.message}')"

@@ -96,6 +96,17 @@ def days_left(end: datetime, now: datetime, zona: str) -> str:
     return "besok" if days else f"hari ini pukul {time(end - timedelta(microseconds=1), zona)}"
 
 
+def duration(lasted: timedelta | None) -> str:
+    """Write how long something took, rounded down: `12 menit`, `3 jam`, `5 hari`; a line where it is not known."""
+    if lasted is None:
+        return NOTHING
+    minutes = max(0, int(lasted.total_seconds()) // 60)
+    if minutes < 1:
+        return "kurang dari 1 menit"
+    hours, days = minutes // 60, minutes // (24 * 60)
+    return f"{number(days)} hari" if days > 1 else f"{hours} jam" if hours else f"{minutes} menit"
+
+
 def within_sentence(label: str) -> str:
     """Return a label as written within a sentence: karier ASN, unit kerja; abbreviations keep their capitals."""
     return label if label[:2].isupper() else label[:1].lower() + label[1:]

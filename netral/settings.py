@@ -41,6 +41,10 @@ def make_identifier() -> bytes:
     return secrets.token_bytes(16)
 
 
+def make_secret(size: int) -> bytes:
+    return secrets.token_bytes(size)
+
+
 def make_seed() -> int:
     return secrets.randbits(SEED_BITS)
 
@@ -79,6 +83,11 @@ class Settings:
     def job_dir(self) -> Path:
         """The folder of files that jobs make, each in a folder named by the id of its job."""
         return self.data_dir / "pekerjaan"
+
+    @property
+    def document_dir(self) -> Path:
+        """The folder of uploaded PDF: signed circulars and scanned sheets of signatures."""
+        return self.data_dir / "edaran"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":

@@ -10,6 +10,7 @@ from netral.indonesian import (
     day,
     day_and_time,
     days_left,
+    duration,
     instant,
     last_day,
     number,
@@ -94,3 +95,12 @@ def test_a_foreign_zone_keeps_its_name() -> None:
 )
 def test_a_label_within_a_sentence_keeps_its_abbreviations(label: str, within: str) -> None:
     assert within_sentence(label) == within
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(None, "–"), (-5, "kurang dari 1 menit"), (59, "kurang dari 1 menit"), (60, "1 menit"), (3599, "59 menit"),
+     (3600, "1 jam"), (47 * 3600, "47 jam"), (48 * 3600, "2 hari")],
+)  # fmt: skip
+def test_a_duration_is_rounded_down(seconds: int | None, words: str) -> None:
+    assert duration(None if seconds is None else timedelta(seconds=seconds)) == words

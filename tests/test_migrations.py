@@ -20,7 +20,7 @@ from netral.models import Base
 from netral.organisation.models import Asn, RosterImport
 from netral.organisation.numbers import fold_login
 from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_period, make_user
-from tests.learning.make import make_exam
+from tests.learning.make import get_attempts, make_exam, start
 
 
 def triggers(engine: Engine) -> set[str]:
@@ -157,6 +157,23 @@ def test_an_edition_from_before_there_were_terms_and_cards_is_read_as_it_was(
     assert (len(view.pages), view.objectives, view.terms) == (2, (), ())
     assert list_terms(session, edition_id=exam.edition_id) == ()
     assert list_cards(session, edition_id=exam.edition_id) == ()
+
+
+def test_an_open_attempt_from_before_there_was_extra_time_follows_its_period(
+    database_url: str, engine: Engine, session: Session
+) -> None:
+    exam = make_exam(session)
+    start(session, exam)
+    session.close()
+    engine.dispose()
+    downgrade(database_url, "0023")
+    with engine.connect() as connection:
+        capped = "SELECT deadline_at = closes_at FROM attempt JOIN period ON period.id = attempt.period_id"
+        assert connection.scalar(text(capped))
+    engine.dispose()
+    upgrade(database_url)
+
+    assert [(each.deadline_at, each.extra_seconds) for each in get_attempts(session, exam)] == [(None, 0)]
 
 
 def test_whole_rows_of_earlier_uploads_are_forgotten(database_url: str, engine: Engine, session: Session) -> None:

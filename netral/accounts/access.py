@@ -38,13 +38,29 @@ class Permission(StrEnum):
     MANAGE_INSTANSI = "manage_instansi"
     CHECK_CORRECTIONS = "check_corrections"
     DECIDE_CORRECTIONS = "decide_corrections"
+    MANAGE_CIRCULARS = "manage_circulars"
+    RECORD_SIGNINGS = "record_signings"
     PUBLISH_CONTENT = "publish_content"
+    CALL_MEETINGS = "call_meetings"
+    NOTE_ATTENDANCE = "note_attendance"
+    MANAGE_OFFICERS = "manage_officers"
+    MANAGE_OVERSIGHT = "manage_oversight"
+    DECIDE_PROPOSALS = "decide_proposals"
 
 
 P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.PESERTA: frozenset({P.LEARN}),
-    Role.OPERATOR_OPD: frozenset({P.VIEW_COMPLETION, P.VIEW_PEOPLE, P.ISSUE_CODES, P.CHECK_CORRECTIONS}),
+    Role.OPERATOR_OPD: frozenset(
+        {
+            P.VIEW_COMPLETION,
+            P.VIEW_PEOPLE,
+            P.ISSUE_CODES,
+            P.CHECK_CORRECTIONS,
+            P.NOTE_ATTENDANCE,
+            P.RECORD_SIGNINGS,
+        }
+    ),
     Role.BKPSDM: frozenset(
         {
             P.VIEW_COMPLETION,
@@ -61,12 +77,20 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.MANAGE_INSTANSI,
             P.CHECK_CORRECTIONS,
             P.DECIDE_CORRECTIONS,
+            P.CALL_MEETINGS,
+            P.NOTE_ATTENDANCE,
+            P.MANAGE_OFFICERS,
+            P.DECIDE_PROPOSALS,
+            P.MANAGE_CIRCULARS,
+            P.RECORD_SIGNINGS,
         }
     ),
     Role.PENYUNTING: frozenset({P.VIEW_CONTENT, P.PUBLISH_CONTENT}),
-    Role.INSPEKTORAT: frozenset({P.VIEW_COMPLETION, P.VIEW_SAMPLE, P.VIEW_REGISTER, P.VIEW_SUMMARY, P.VIEW_AUDIT}),
+    Role.INSPEKTORAT: frozenset(
+        {P.VIEW_COMPLETION, P.VIEW_SAMPLE, P.VIEW_REGISTER, P.VIEW_SUMMARY, P.VIEW_AUDIT, P.DECIDE_PROPOSALS}
+    ),
     Role.PIMPINAN: frozenset({P.VIEW_COMPLETION, P.VIEW_SUMMARY}),
-    Role.PENGELOLA: frozenset({P.VIEW_INSTALLATION, P.VIEW_JOBS, P.VIEW_AUDIT}),
+    Role.PENGELOLA: frozenset({P.VIEW_INSTALLATION, P.VIEW_JOBS, P.VIEW_AUDIT, P.MANAGE_OVERSIGHT, P.DECIDE_PROPOSALS}),
 }
 
 # Only these are scoped to a subtree of OPD; the others always see their whole instansi.

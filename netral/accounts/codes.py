@@ -3,17 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
 
 from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from netral.accounts.access import Permission, find_reaches
-from netral.accounts.directory import OfficerBeyondReach, get_invited
+from netral.accounts.directory import OfficerBeyondReach, TwoPersonsNeeded, get_invited
 from netral.accounts.limits import digest
-from netral.accounts.models import LoginSession, OneTimeCode, User
+from netral.accounts.models import LoginSession, OneTimeCode, Proposal, User
 from netral.accounts.sessions import end_where, read_grants, record_own
+from netral.accounts.two_persons import Kind, State, find_stakes, may_confirm
 from netral.audit.events import INSTALLATION, Act, record
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
@@ -74,22 +76,76 @@ def read_earlier(session: Session, *, user_ids: Sequence[int], now: datetime) ->
     return EarlierCodes(newest, still_good, last.created_at if last else None, (last and last.nama) or "")
 
 
+class CodeState(StrEnum):
+    GOOD = "good"
+    USED = "used"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCode:
+    """The newest code that was made for a person: when, by whom (empty: on the command line), and what became of it."""
+
+    nama: str
+    made_at: datetime
+    maker: str
+    state: CodeState
+
+
+def list_printed(session: Session, *, user_ids: Sequence[int], now: datetime) -> tuple[PrintedCode, ...]:
+    """List the newest code of each of these people who has had one, by name."""
+    maker = aliased(User)
+    newest = select(func.max(OneTimeCode.id)).where(OneTimeCode.user_id.in_(user_ids)).group_by(OneTimeCode.user_id)
+    statement = (
+        select(User.nama, OneTimeCode.created_at, maker.nama, OneTimeCode.used_at, OneTimeCode.expires_at)
+        .join(User, User.id == OneTimeCode.user_id)
+        .outerjoin(maker, maker.id == OneTimeCode.created_by)
+        .where(OneTimeCode.id.in_(newest))
+        .order_by(User.nama, User.id)
+    )
+    return tuple(
+        PrintedCode(nama, made_at, by or "", judge_code(used_at, expires_at, now))
+        for nama, made_at, by, used_at, expires_at in session.execute(statement)
+    )
+
+
+def judge_code(used_at: datetime | None, expires_at: datetime, now: datetime) -> CodeState:
+    if used_at is not None:
+        return CodeState.USED
+    return CodeState.GOOD if expires_at > now else CodeState.ENDED
+
+
 def lock_users(session: Session, condition: ColumnElement[bool]) -> None:
     """Lock these users before their codes, roles or sessions change, so that transactions change them one at a time."""
     session.execute(select(User.id).where(condition).order_by(User.id).with_for_update())
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The codes that the caller's page names: the newest, and how many end when new ones are made."""
+
+    newest: int
+    ending: int
+
+
 def issue_codes(
-    session: Session, act: Act, *, user_ids: Sequence[int], new_code: Callable[[], str], seen: int | None = None
+    session: Session,
+    act: Act,
+    *,
+    user_ids: Sequence[int],
+    new_code: Callable[[], str],
+    known: Known | None = None,
+    place: str | None = None,
+    proposal_id: int | None = None,
 ) -> list[IssuedCode]:
     """Issue a new code for each user, for activation or, if they have a password, for resetting it; earlier codes end.
 
-    `seen`: the newest code that the caller's page knows of; raises CodesNewer when a newer one exists. Writes one audit
-    event per instansi, with the number of codes.
+    Raises CodesNewer when a newer code exists than those that are `known`, or when more codes would end. `place`: a
+    keyed hash of the maker's network. `proposal_id`: the proposal that two officers agreed on. Writes one audit event
+    per instansi, with the number of codes.
     """
     lock_users(session, User.id.in_(user_ids))
-    if seen is not None and read_earlier(session, user_ids=user_ids, now=act.now).newest > seen:
-        raise CodesNewer
+    check_known(session, known, user_ids=user_ids, now=act.now)
     statement = select(User.id, User.login, User.nama, User.instansi_id, User.password_hash)
     users = session.execute(
         statement.where(User.id.in_(user_ids), User.active.is_(True)).order_by(User.nama, User.id)
@@ -103,16 +159,23 @@ def issue_codes(
             "user_id": user.id,
             "code_hash": hash_code(user.id, code.code),
             "purpose": "atur-ulang" if user.password_hash else "aktivasi",
-            "created_at": act.now,
-            "created_by": act.actor_id,
             "expires_at": code.expires_at,
         }
         for user, code in zip(users, issued, strict=True)
     ]
-    session.execute(insert(session, OneTimeCode), rows)
+    made = {"created_at": act.now, "created_by": act.actor_id, "place": place, "proposal_id": proposal_id}
+    session.execute(insert(session, OneTimeCode), [row | made for row in rows])
     for chain, mine in groupby(sorted((user.instansi_id or INSTALLATION, user.id) for user in users), itemgetter(0)):
         record_issue(session, act.within(chain), [user_id for _, user_id in mine])
     return issued
+
+
+def check_known(session: Session, known: Known | None, *, user_ids: Sequence[int], now: datetime) -> None:
+    """Raise CodesNewer unless a page, if there is one, named the newest code and every one that would end."""
+    if known is not None:
+        found = read_earlier(session, user_ids=user_ids, now=now)
+        if found.newest > known.newest or found.still_good > known.ending:
+            raise CodesNewer
 
 
 def end_codes(session: Session, user_ids: list[int], now: datetime) -> None:
@@ -141,31 +204,43 @@ def check_code(session: Session, *, login: str, code: str, now: datetime) -> Use
     """Return the user of a code without using it up: a password is hashed before `redeem_code`. Raises CodeRefused."""
     user = session.scalars(select(User).where(User.login == login, User.active.is_(True))).one_or_none()
     user_id = user.id if user else 0
-    found = select(OneTimeCode.created_by).where(
+    found = select(OneTimeCode.created_by, OneTimeCode.proposal_id).where(
         OneTimeCode.user_id == user_id,
         is_code(user_id, login, code),
         OneTimeCode.used_at.is_(None),
         OneTimeCode.expires_at > now,
     )
     made = session.execute(found).one_or_none()
-    if made is None or user is None or not may_invite(session, maker_id=made.created_by, user=user):
+    if made is None or user is None or not may_invite(session, *made, user=user):
         raise CodeRefused
     return user
 
 
-def may_invite(session: Session, *, maker_id: int | None, user: User) -> bool:
+def may_invite(session: Session, maker_id: int | None, proposal_id: int | None, *, user: User) -> bool:
     """Return whether the maker could still make this code, since roles and places may have changed.
 
     A code that was made on the command line is always good.
     """
     if maker_id is None:
         return True
+    if proposal_id is not None:
+        return is_agreed(session, proposal_id=proposal_id, user=user)
     reaches = find_reaches(read_grants(session, user_id=maker_id), Permission.ISSUE_CODES)
     try:
         get_invited(session, reaches=reaches, asn_id=user.asn_id or 0)
-    except (NotFound, OfficerBeyondReach):
+    except (NotFound, OfficerBeyondReach, TwoPersonsNeeded):
         return False
     return True
+
+
+def is_agreed(session: Session, *, proposal_id: int, user: User) -> bool:
+    """Return whether the two officers who agreed on a code for this user could still do so."""
+    agreed = session.get_one(Proposal, proposal_id)
+    if agreed.state != State.CONFIRMED or agreed.target_id != user.id or agreed.decided_by is None:
+        return False
+    stakes = find_stakes(read_grants(session, user_id=user.id))
+    first, second = (read_grants(session, user_id=each) for each in (agreed.proposed_by, agreed.decided_by))
+    return may_confirm(first, second, Kind(agreed.kind), stakes)
 
 
 def redeem_code(session: Session, *, login: str, code: str, password_hash: str, now: datetime) -> int:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from netral.accounts.access import SUBTREE_ROLES, Reach
+from netral.accounts.access import SUBTREE_ROLES, Reach, Role
 from netral.accounts.models import RoleGrant, SecondFactor, User
+from netral.accounts.two_persons import is_guarded
 from netral.database.paging import Page, paginate
 from netral.errors import NetralError, NotFound
 from netral.organisation.models import Asn, Opd
@@ -18,8 +20,21 @@ from netral.organisation.searching import finds
 MOST_CODES = 5000
 
 
+class Among(StrEnum):
+    """The people that a list is about."""
+
+    ALL = ""
+    NOT_ACTIVATED = "belum-aktif"
+    WITHOUT_OPERATOR = "tanpa-operator"
+    OFFICERS = "petugas"
+
+
 class OfficerBeyondReach(NetralError):
     """A code for this person would open a role that reaches further than the officer's; the argument is the name."""
+
+
+class TwoPersonsNeeded(NetralError):
+    """Nobody makes a code for an officer of oversight alone; the argument is the name."""
 
 
 class TooManyCodes(NetralError):
@@ -34,7 +49,7 @@ class NobodyToInvite(NetralError):
 class PersonLine:
     """One row of the list. `activated`: has a password. `beyond`: only an officer with a wider reach may make a code.
 
-    `has_factor`: signs in with a code from an authenticator application as well.
+    `has_factor`: signs in with a code from an authenticator application as well. `guarded`: a code needs two officers.
     """
 
     asn_id: int
@@ -46,6 +61,7 @@ class PersonLine:
     activated: bool
     beyond: bool
     has_factor: bool
+    guarded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,23 +146,53 @@ def list_people(
     reaches: Sequence[Reach],
     words: str = "",
     opd_kode: str | None = None,
-    without_password: bool = False,
+    among: Among = Among.ALL,
+    role: Role | None = None,
     page: int = 1,
 ) -> Page[PersonLine]:
-    """List active people by name; `words` are searched as `finds` does.
+    """List active people by name; `words` are searched as `finds` does, also in logins that are no NIP.
 
-    `without_password`: only people who have not activated their account. Raises NotFound for an OPD out of reach.
+    `among` narrows the list, and so does `role` to those who hold it. Raises NotFound for an OPD out of reach.
     """
     statement = (
         select(Asn.id)
         .join(Opd, Opd.id == Asn.opd_id)
-        .where(Asn.active.is_(True), covers(narrow(session, reaches, opd_kode)), finds(words))
+        .outerjoin(User, User.asn_id == Asn.id)
+        .where(Asn.active.is_(True), covers(narrow(session, reaches, opd_kode)), finds(words, shown_login()))
     )
-    if without_password:
-        statement = statement.outerjoin(User, User.asn_id == Asn.id).where(User.password_hash.is_(None))
+    if among is Among.NOT_ACTIVATED:
+        statement = statement.where(User.password_hash.is_(None))
+    if among is Among.WITHOUT_OPERATOR:
+        statement = statement.where(Asn.opd_id.in_(lack_operator()))
+    if among is Among.OFFICERS or role:
+        held = select(RoleGrant.user_id).where(RoleGrant.revoked_at.is_(None))
+        statement = statement.where(User.id.in_(held.where(RoleGrant.role == role.value) if role else held))
     chosen = paginate(session, statement.order_by(Asn.nama, Asn.id), number=page)
     lines = select_lines(reaches).where(Asn.id.in_([row.id for row in chosen.items]))
     return chosen.holding(map(as_line, session.execute(lines.order_by(Asn.nama, Asn.id))))
+
+
+def shown_login() -> ColumnElement[Any]:
+    """Return the login where it is no NIP; a NIP is searched by its digits."""
+    return case((User.login.is_distinct_from(Asn.nip), User.login))
+
+
+def lack_operator() -> Select[int]:
+    """Select the units that no operator reaches."""
+    unit, place = aliased(Opd), aliased(Opd)
+    covering = (
+        select(RoleGrant.id)
+        .join(place, place.id == RoleGrant.opd_id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(
+            RoleGrant.role == Role.OPERATOR_OPD.value,
+            RoleGrant.revoked_at.is_(None),
+            User.active.is_(True),
+            place.instansi_id == unit.instansi_id,
+            unit.path.startswith(place.path),
+        )
+    )
+    return select(unit.id).where(~covering.correlate(unit).exists())
 
 
 def select_lines(reaches: Sequence[Reach]) -> Select[*tuple[Any, ...]]:
@@ -161,6 +207,7 @@ def select_lines(reaches: Sequence[Reach]) -> Select[*tuple[Any, ...]]:
             User.password_hash.is_not(None).label("activated"),
             reaches_beyond(reaches).label("beyond"),
             SecondFactor.confirmed_at.is_not(None).label("has_factor"),
+            is_guarded().label("guarded"),
         )
         .join(Opd, Opd.id == Asn.opd_id)
         .outerjoin(User, User.asn_id == Asn.id)
@@ -179,6 +226,7 @@ def as_line(row: Row[*tuple[Any, ...]]) -> PersonLine:
         activated=row.activated,
         beyond=row.beyond,
         has_factor=row.has_factor,
+        guarded=row.guarded,
     )
 
 
@@ -196,12 +244,18 @@ def narrow_to(session: Session, reaches: Sequence[Reach], opd_kode: str) -> tupl
 
 
 def choose_invited(session: Session, *, reaches: Sequence[Reach], opd_kode: str) -> tuple[Invited, ...]:
-    """Return everybody in an OPD and below who has no password, by unit and name, without officers beyond reach.
+    """Return everybody in an OPD and below who has no password, by unit and name.
+
+    Officers beyond reach are left out, and officers of oversight, whose codes need two persons.
 
     Raises NotFound, NobodyToInvite or TooManyCodes.
     """
     statement = select_invited().where(
-        User.password_hash.is_(None), covers(narrow_to(session, reaches, opd_kode)), ~reaches_beyond(reaches)
+        Asn.active.is_(True),
+        User.password_hash.is_(None),
+        covers(narrow_to(session, reaches, opd_kode)),
+        ~reaches_beyond(reaches),
+        ~is_guarded(),
     )
     rows = session.execute(statement.order_by(Opd.nama, Opd.id, Asn.nama, Asn.id)).all()
     if not rows:
@@ -212,13 +266,18 @@ def choose_invited(session: Session, *, reaches: Sequence[Reach], opd_kode: str)
 
 
 def get_invited(session: Session, *, reaches: Sequence[Reach], asn_id: int) -> Invited:
-    """Return one person, with a password or without. Raises NotFound or OfficerBeyondReach."""
-    statement = select_invited().add_columns(reaches_beyond(reaches).label("beyond"))
+    """Return one person, with a password or without. Raises NotFound, OfficerBeyondReach or TwoPersonsNeeded.
+
+    People who have left are among them: they still sign in to fetch their certificates.
+    """
+    statement = select_invited().add_columns(reaches_beyond(reaches).label("beyond"), is_guarded().label("guarded"))
     row = session.execute(statement.where(Asn.id == asn_id, covers(reaches))).one_or_none()
     if row is None:
         raise NotFound("asn", asn_id)
     if row.beyond:
         raise OfficerBeyondReach(row.nama)
+    if row.guarded:
+        raise TwoPersonsNeeded(row.nama)
     return as_invited(row)
 
 
@@ -240,5 +299,5 @@ def select_invited() -> Select[*tuple[Any, ...]]:
         )
         .join(Asn, Asn.id == User.asn_id)
         .join(Opd, Opd.id == Asn.opd_id)
-        .where(User.active.is_(True), Asn.active.is_(True))
+        .where(User.active.is_(True))
     )

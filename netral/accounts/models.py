@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netral.database.tables import Base
@@ -70,6 +70,70 @@ class OneTimeCode(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    proposal_id: Mapped[int | None] = mapped_column(
+        ForeignKey("proposal.id"), doc="the proposal of two officers that it was made by; none: its maker alone"
+    )
+    place: Mapped[str | None] = mapped_column(
+        String(32), doc="keyed hash of the network it was made from; emptied after 90 days"
+    )
+
+
+OPEN_ONLY = text("state = 'open'")
+
+
+class Proposal(Base):
+    """Something that lets a person act as an officer of oversight, proposed by one officer and confirmed by another."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        Index(
+            "uq_proposal_open",
+            "target_id",
+            "kind",
+            "role",
+            unique=True,
+            sqlite_where=OPEN_ONLY,
+            postgresql_where=OPEN_ONLY,
+        ),
+        Index(None, "instansi_id", "state"),
+        CheckConstraint("kind IN ('peran', 'kode', 'autentikator')", name="kind"),
+        CheckConstraint("state IN ('open', 'confirmed', 'declined', 'withdrawn', 'void', 'expired')", name="state"),
+        CheckConstraint("decided_by <> proposed_by OR state = 'withdrawn'", name="two_persons"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int | None] = mapped_column(ForeignKey("instansi.id"), doc="none: of the installation")
+    kind: Mapped[str] = mapped_column(String(12), doc="peran (a role), kode (a code), autentikator (its removal)")
+    target_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    role: Mapped[str] = mapped_column(String(20), doc="the role to be given; empty for the other kinds")
+    reason: Mapped[str] = mapped_column(String(300))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    proposed_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), doc="none: nobody did")
+    decided_at: Mapped[datetime | None]
+
+
+class CompletionTrace(Base):
+    """Where a person finished a step, compared with where their code was made; deleted after 90 days.
+
+    Only the answers to three questions are kept, no address and no mark of a browser.
+    """
+
+    __tablename__ = "completion_trace"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    step: Mapped[str] = mapped_column(String(8), doc="ujian (passed), ikrar (signed)")
+    at: Mapped[datetime] = mapped_column(index=True)
+    maker_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id"), doc="who made the code that the person used last; none: the command line"
+    )
+    maker_browser: Mapped[bool] = mapped_column(doc="the maker had signed in in this browser")
+    maker_place: Mapped[bool] = mapped_column(doc="the network is the one where the code was made")
+    others: Mapped[int] = mapped_column(doc="other people who finished in this browser within 24 hours")
 
 
 class LoginSession(Base):

@@ -11,6 +11,7 @@ from netral.accounts.access import SUBTREE_ROLES, Role
 from netral.accounts.codes import end_codes, lock_users
 from netral.accounts.models import RoleGrant, User
 from netral.accounts.sessions import end_all_sessions
+from netral.accounts.two_persons import void_proposals
 from netral.audit.events import Act, record
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
@@ -138,8 +139,8 @@ def get_user(session: Session, login: str) -> User:
 def grant_role(session: Session, act: Act, *, user: User, role: Role, opd_id: int | None = None) -> None:
     """Give a user a role in the instansi of the act.
 
-    Their open codes and sessions end, since those were issued for fewer rights. Raises RoleNeedsOpd, RoleNeedsInstansi
-    or GrantedAlready. Peserta cannot be granted: everybody on a roster is one.
+    Their open codes and sessions end, since those were issued for fewer rights, and so do proposals about them. Raises
+    RoleNeedsOpd, RoleNeedsInstansi or GrantedAlready. Peserta cannot be granted: everybody on a roster is one.
     """
     if role in SUBTREE_ROLES and opd_id is None:
         raise RoleNeedsOpd(role)
@@ -161,7 +162,7 @@ def grant_role(session: Session, act: Act, *, user: User, role: Role, opd_id: in
 
 
 def revoke_role(session: Session, act: Act, *, user: User, role: Role, opd_id: int | None = None) -> None:
-    """Take a role in the instansi of the act from a user and end their open codes and sessions.
+    """Take a role in the instansi of the act from a user and end their open codes, sessions and proposals.
 
     Raises NotFound if the user does not have it, LastOfficer if no holder would be left.
     """
@@ -184,8 +185,26 @@ def revoke_role(session: Session, act: Act, *, user: User, role: Role, opd_id: i
     end_access(session, act, "role.revoked", user, role)
 
 
+def end_roles(session: Session, act: Act, *, asn_id: int) -> None:
+    """Take every role from a person who has left the service, except one that nobody else could take over.
+
+    Their account stays, so that they can still fetch their certificates.
+    """
+    held = (
+        select(User, RoleGrant.role, RoleGrant.instansi_id)
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .where(User.asn_id == asn_id, RoleGrant.revoked_at.is_(None))
+    )
+    for user, role, instansi_id in set(session.execute(held).all()):
+        try:
+            revoke_role(session, act.within(instansi_id), user=user, role=Role(role))
+        except LastOfficer:
+            continue
+
+
 def end_access(session: Session, act: Act, action: str, user: User, role: Role) -> None:
-    """End the codes and sessions of a user whose roles have changed, and record the change."""
+    """End the codes, sessions and proposals of a user whose roles have changed, and record the change."""
+    void_proposals(session, user_id=user.id, now=act.now)
     end_codes(session, [user.id], act.now)
     end_all_sessions(session, user_id=user.id, now=act.now)
     record(session, act, action=action, object_kind="user", object_id=user.id, detail={"role": role.value})

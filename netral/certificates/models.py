@@ -54,6 +54,10 @@ class Certificate(Base):
     valid_until: Mapped[date | None]
     edition_hash: Mapped[str] = mapped_column(String(64))
     pledge_hash: Mapped[str] = mapped_column(String(64))
+    jp: Mapped[int | None] = mapped_column(doc="jam pelajaran of the period at issue")
+    jp_dasar: Mapped[str] = mapped_column(String(200), default="", server_default="", doc="basis of the JP, printed")
+    jenis_diklat: Mapped[int | None] = mapped_column(doc="kind of training, numbered by SIASN")
+    format_version: Mapped[int] = mapped_column(default=1, server_default="1", doc="version of docs/spec-qr.md")
     payload: Mapped[bytes] = mapped_column(LargeBinary, doc="P, deterministic CBOR")
     signatory_name: Mapped[str] = mapped_column(
         String(100), default="", server_default="", doc="printed, not signed; frozen like the claims"
@@ -77,3 +81,29 @@ class CertificateSequence(Base):
 
     instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"), primary_key=True)
     last: Mapped[int]
+
+
+class Transcript(Base):
+    """A signed list of a person's certificates of one year, as it was when it was made. Append-only.
+
+    `payload` names the certificates; their states are looked up whenever the list is checked.
+    """
+
+    __tablename__ = "transcript"
+    __table_args__ = (UniqueConstraint("asn_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(26), unique=True, doc="like that of a certificate")
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    asn_id: Mapped[int] = mapped_column(ForeignKey("asn.id"))
+    year: Mapped[int]
+    nama: Mapped[str] = mapped_column(String(200))
+    nip_akhir: Mapped[str] = mapped_column(String(3))
+    instansi: Mapped[str] = mapped_column(String(200))
+    made_on: Mapped[date] = mapped_column(doc="day in the instansi's zone")
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    digest: Mapped[str] = mapped_column(String(64), doc="SHA-256 of the payload: the same list of a day is made once")
+    payload: Mapped[bytes] = mapped_column(LargeBinary, doc="deterministic CBOR")
+    key_id: Mapped[str] = mapped_column(String(8))
+    signed: Mapped[bytes] = mapped_column(LargeBinary, doc="Ed25519 signature, 64 bytes")

@@ -14,7 +14,7 @@ from netral.demo.marker import is_demo, mark_demo, unmark_demo
 from netral.extensions import db
 from netral.indonesian import instant
 from netral.jobs.queue import SWEEP, enlist
-from netral.operation.archive import CERTIFICATES, Manifest
+from netral.operation.archive import CERTIFICATES, DOCUMENTS, Manifest
 from netral.operation.backing_up import back_up, check_keep, name_of, prune
 from netral.operation.restoring import Place, RestoredUnfit, Verdict, restore
 
@@ -31,12 +31,19 @@ NO_RESTORE = "Tidak ada yang dipulihkan. Bila kunci lama memang hilang, tambahka
 @json_option
 @with_appcontext
 def backup(target: Path, keep: int | None, as_json: bool) -> None:
-    """Cadangkan basis data dan sertifikat ke satu berkas .tar, juga selagi layanan berjalan. Kunci tidak ikut."""
+    """Cadangkan basis data dan PDF ke satu berkas .tar, juga selagi layanan berjalan. Kunci tidak ikut."""
     if keep is not None:
         check_keep(keep)
     place, moment = settings(), now()
     path = (target / name_of(moment) if keep is not None else target).absolute()
-    manifest = back_up(db.engine, path, certificate_dir=place.certificate_dir, demo=is_demo(place.data_dir), now=moment)
+    manifest = back_up(
+        db.engine,
+        path,
+        certificate_dir=place.certificate_dir,
+        document_dir=place.document_dir,
+        demo=is_demo(place.data_dir),
+        now=moment,
+    )
     removed = prune(target, keep) if keep is not None else []
     note("backup.made", path, rows=manifest.rows)
     gone = f" {len(removed)} cadangan lama dihapus." if removed else ""
@@ -58,7 +65,12 @@ def restore_command(file: Path, replace: bool, despite_findings: bool, as_json: 
     place = settings()
     keyring = load_keys(place.secrets_dir)
     db.engine.dispose()
-    where = Place(database_url=place.database_url, data_dir=place.data_dir, certificate_dir=place.certificate_dir)
+    where = Place(
+        database_url=place.database_url,
+        data_dir=place.data_dir,
+        certificate_dir=place.certificate_dir,
+        document_dir=place.document_dir,
+    )
     try:
         restored = restore(file, where, keyring=keyring, now=now(), replace=replace, despite_findings=despite_findings)
     except RestoredUnfit as fact:
@@ -91,16 +103,19 @@ def as_document(manifest: Manifest) -> dict[str, Any]:
         "database": manifest.database,
         "revision": manifest.revision,
         "rows": manifest.rows,
-        "certificates": count_certificates(manifest),
+        "certificates": count_files(manifest, CERTIFICATES),
+        "documents": count_files(manifest, DOCUMENTS),
     }
 
 
 def describe(manifest: Manifest) -> str:
-    return f"{manifest.rows} baris, {count_certificates(manifest)} berkas sertifikat, revisi {manifest.revision}"
+    certificates, documents = (count_files(manifest, folder) for folder in (CERTIFICATES, DOCUMENTS))
+    stored = f"{certificates} berkas sertifikat, {documents} berkas edaran"
+    return f"{manifest.rows} baris, {stored}, revisi {manifest.revision}"
 
 
-def count_certificates(manifest: Manifest) -> int:
-    return sum(name.startswith(CERTIFICATES) for name in manifest.files)
+def count_files(manifest: Manifest, folder: str) -> int:
+    return sum(name.startswith(f"{folder}/") for name in manifest.files)
 
 
 def tell_verdict(verdict: Verdict) -> list[str]:

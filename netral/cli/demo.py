@@ -78,6 +78,7 @@ def fill() -> None:
     click.echo("Memuat data contoh: sekitar satu menit, hanya sekali.", err=True)
     outside = Outside(
         content_dir=place.content_dir,
+        document_dir=place.document_dir,
         signer=signer(),
         password=PASSWORD,
         password_hash=hash_password(PASSWORD, person="contoh"),

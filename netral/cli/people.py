@@ -8,6 +8,7 @@ from netral.accounts.access import SUBTREE_ROLES, Role
 from netral.accounts.models import User
 from netral.audit.events import Act
 from netral.cli.commands import CODE, LINE, PRINTED, Group, answer, instansi_option, json_option, now, session, settings
+from netral.errors import NotFound
 from netral.organisation.instansi import find_instansi, find_opd, make_instansi
 from netral.organisation.models import Asn, Instansi
 from netral.organisation.numbers import strip_nip
@@ -80,6 +81,24 @@ def revoke_role(login: str, role: str, instansi_kode: str | None, as_json: bool)
     users.revoke_role(session(), act_within(place), user=holder, role=Role(role))
     session().commit()
     answer({"login": login, "role": role}, as_json=as_json, text=f"Peran {role} dicabut dari {login}. {ENDED}")
+
+
+@user.command("code")
+@click.argument("login")
+@json_option
+def print_code(login: str, as_json: bool) -> None:
+    """Cetak kode sekali pakai untuk orang yang lupa kata sandi, juga seorang petugas, tanpa petugas kedua."""
+    holder = users.get_user(session(), login)
+    issued = codes.issue_codes(session(), act_within(None), user_ids=[holder.id], new_code=settings().new_code)
+    if not issued:
+        raise NotFound(login)
+    session().commit()
+    (code,) = issued
+    answer(
+        {"login": holder.login, "code": code.code},
+        as_json=as_json,
+        text=f"Kode untuk {holder.login} (72 jam, sekali pakai): {code.code}. Kode lamanya tidak berlaku lagi.",
+    )
 
 
 @user.command("reset-factor")

@@ -15,6 +15,7 @@ from netral.cli.periods import (
     as_draft,
     audience_options,
     find_audience,
+    hours_options,
     make_plan,
     period,
     plan_options,
@@ -78,6 +79,7 @@ def find_period(instansi: Instansi, kode: str, move: Move) -> PeriodView:
 @click.argument("kode", type=CODE)
 @plan_options(required=True)
 @audience_options
+@hours_options
 @click.option("--ubah", "changes", is_flag=True, help="Ganti draf yang sudah ada.")
 @instansi_option
 @json_option

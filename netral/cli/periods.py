@@ -25,7 +25,9 @@ from netral.cli.commands import (
 from netral.cli.sweeping import close_and_issue, sweep_once
 from netral.learning.exams.closing import close_attempts_of
 from netral.learning.periods.audience import Audience, find_units
+from netral.learning.periods.diklat import KINDS, Hours
 from netral.learning.periods.drafts import Draft, list_drafts
+from netral.learning.periods.hours import change_hours
 from netral.learning.periods.lifecycle import life_of
 from netral.learning.periods.opening import OpenedPeriod, PeriodKind, PeriodPlan, open_period
 from netral.learning.periods.reading import PeriodView, list_periods
@@ -116,10 +118,23 @@ def read_told(told: dict[str, Any]) -> dict[str, Any]:
     return known | {name: choices[name](value) for name, value in known.items() if name in choices}
 
 
+def hours_options(command: Command) -> Command:
+    """Add the options for JP, its basis and the kind of training."""
+    kinds = ", ".join(f"{number} {kind.name}" for number, kind in KINDS.items())
+    for option in (
+        click.option("--jenis-diklat", "jenis_diklat", type=int, help=f"Nomor menurut SIASN: {kinds}."),
+        click.option("--dasar-jp", "jp_dasar", type=PRINTED, default="", help="Keputusan atau kurikulum dasar JP."),
+        click.option("--jp", type=int, help="Jam pelajaran, 1 sampai 99; ditetapkan instansi, tidak dihitung."),
+    ):
+        command = option(command)
+    return command
+
+
 @period.command("open")
 @click.argument("kode", type=CODE)
 @plan_options(required=True)
 @audience_options
+@hours_options
 @instansi_option
 @json_option
 def open_command(
@@ -142,6 +157,27 @@ def tell_opened(opened: OpenedPeriod, *, as_json: bool) -> None:
         as_document(opened.period) | {"enrolled": opened.enrolled},
         as_json=as_json,
         text=f"Periode {nama} ({kode}) dibuka untuk {opened.enrolled} pegawai.",
+    )
+
+
+@period.command("jp")
+@click.argument("kode", type=CODE)
+@hours_options
+@click.option("--alasan", "reason", required=True, type=LINE, help="Mengapa ditetapkan atau diubah.")
+@instansi_option
+@json_option
+def hours_command(kode: str, reason: str, instansi_kode: str | None, as_json: bool, **hours: Any) -> None:
+    """Tetapkan atau ubah JP dan jenis diklat sebuah periode.
+
+    Sertifikat yang sudah terbit tidak berubah. Yang tidak disebut menjadi kosong.
+    """
+    instansi = find_instansi(session(), instansi_kode)
+    act = Act(None, now(), instansi.id)
+    changed = change_hours(session(), act, kode=kode, hours=Hours(**hours), reason=reason)
+    session().commit()
+    text = f"JP dan jenis diklat periode {kode} diubah untuk sertifikat yang terbit sesudah ini."
+    answer(
+        {"kode": kode, "changed": changed} | hours, as_json=as_json, text=text if changed else "Tidak ada yang berubah."
     )
 
 
@@ -235,8 +271,8 @@ def list_command(archived: bool, instansi_kode: str | None, as_json: bool) -> No
 def sweep(as_json: bool) -> None:
     """Nilai ujian yang waktunya habis atau soalnya ditarik, dan jumlahkan hitungan periode.
 
-    Pratinjau impor yang lewat 24 jam, isian yang lewat 30 menit, dan hasil pekerjaan yang lewat tujuh hari dihapus.
-    Aman diulang; `flask worker` melakukannya setiap menit.
+    Pratinjau impor yang lewat 24 jam, isian yang lewat 30 menit, hasil pekerjaan yang lewat tujuh hari, dan tanda
+    perangkat yang lewat 90 hari dihapus. Aman diulang; `flask worker` melakukannya setiap menit.
     """
     swept = sweep_once()
     text = (
@@ -258,6 +294,8 @@ def as_document(each: PeriodView) -> dict[str, Any]:
         "tenggat": last_day(each.due_at, each.zona),
         "tutup": last_day(each.closes_at, each.zona),
         "berlaku_sampai": each.valid_until.isoformat() if each.valid_until else None,
+        "jp": each.jp,
+        "jenis_diklat": each.jenis_diklat,
     }
 
 

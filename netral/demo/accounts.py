@@ -105,7 +105,10 @@ def make_accounts(
     accounts = []
     for asn_id, role, status in shown:
         user, opd = session.execute(
-            select(User, Opd.nama).join(Asn, Asn.id == User.asn_id).join(Opd).where(Asn.id == asn_id)
+            select(User, Opd.nama)
+            .join(Asn, Asn.id == User.asn_id)
+            .join(Opd, Opd.id == Asn.opd_id)
+            .where(Asn.id == asn_id)
         ).one()
         set_password(session, Act(user.id, now, user.instansi_id), password_hash, action="user.activated")
         accounts.append(

@@ -18,13 +18,15 @@ from netral.content.edition import freeze
 from netral.content.library import read_library
 from netral.demo.accounts import Cast, DemoAccount, choose_cast, grant_roles, make_accounts
 from netral.demo.acting import Means, Stage
+from netral.demo.careers import Careers, choose_careers, tell_careers
+from netral.demo.circulars import Office, issue_circulars
 from netral.demo.exhibits import Exhibit, make_exhibits
 from netral.demo.marker import DatabaseNotEmpty
+from netral.demo.meetings import hold_meetings
 from netral.demo.roster import Planted, plant
 from netral.demo.schedule import Opening, Schedule
 from netral.demo.stories import Teller
 from netral.learning.exams.counting import count_noted, find_noted
-from netral.learning.periods.enrolments import exempt
 from netral.learning.periods.opening import open_period
 from netral.learning.periods.reading import PeriodView
 from netral.organisation.instansi import Profile, change_profile, make_instansi
@@ -43,6 +45,7 @@ PROFILE = Profile(
     contact_hours="Senin sampai Jumat, 08.00 sampai 16.00 WITA",
     signatory_name="Ratna Dewanti, M.Si.",
     signatory_title="Kepala BKPSDM Kabupaten Contoh",
+    siasn_id="0123456789ABCDEF0123456789ABCDEF",
 )
 SEED = 2029
 SIZE = 2000
@@ -51,10 +54,9 @@ EARLIER_SHARE = 0.015
 LEFT_ALONE = timedelta(hours=1)
 # The shipped content is reviewed with every version, so the example is not refused for overdue content.
 REVIEWED = date(2026, 11, 24)
-# Changes of the roster while the current period runs: moves, leaves and exemptions, by the kode of an OPD.
-MOVES = (("dinsos", "kesbangpol"), ("disdik", "disdik-smpn2"), ("setda", "setda-hukum"), ("dishub", "satpolpp"))
-LEAVES = ("pupr", "rsud", "kec-hulu")
-EXEMPT = {"rsud": "Cuti melahirkan sampai akhir periode.", "dlh": "Tugas belajar di luar daerah."}
+# What an import changed while the current period ran, by the kode of an OPD; `careers` tells what officers entered.
+MOVES = (("dinsos", "kesbangpol"), ("disdik", "disdik-smpn2"), ("setda", "setda-hukum"))
+LEAVES = ("kec-hulu",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ class Outside:
     """
 
     content_dir: Path
+    document_dir: Path
     signer: Signer
     password: str
     password_hash: str
@@ -131,6 +134,8 @@ class Loading:
             password_hash=self.outside.password_hash,
             now=self.outside.now,
         )
+        office = Office(self.session, self.schedule, self.instansi_id, self.officer(cast), self.outside.document_dir)
+        issue_circulars(office, self.crowd(cast), cast.learners, Random(SEED))
         certificates = make_exhibits(
             self.session,
             means,
@@ -141,6 +146,8 @@ class Loading:
             by=self.officer(cast),
         )
         self.session.commit()
+        act = Act(self.officer(cast), self.outside.now, self.instansi_id)
+        hold_meetings(self.session, act, self.planted, period_id=current.id, rng=self.rng)
         self.count_answers()
         return Loaded(accounts, certificates)
 
@@ -190,10 +197,12 @@ class Loading:
             changes,
             self.planted,
             instansi_id=self.instansi_id,
-            kode=period.kode,
             now=moved_at,
             by=self.officer(cast),
         )
+        act = Act(self.officer(cast), moved_at, self.instansi_id)
+        tell_careers(self.session, act, changes.careers, self.planted, kode=period.kode, zone=ZoneInfo(ZONA))
+        self.session.commit()
         stage.play(until=self.outside.now - LEFT_ALONE)
         return period
 
@@ -207,16 +216,16 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Planned changes by ASN id: moves with the kode of the goal, leavers, and exemptions with their reasons."""
+    """Planned changes by ASN id: moves with the kode of the goal, leavers, and what officers enter."""
 
     moves: dict[int, str]
     leaves: tuple[int, ...]
-    exempt: dict[int, str]
+    careers: Careers
 
     @property
     def idle(self) -> frozenset[int]:
         """Return people who do nothing in the period, so that leaving and exemption make sense."""
-        return frozenset({*self.leaves, *self.exempt})
+        return frozenset(self.leaves) | self.careers.idle
 
 
 def choose_changes(planted: Planted, cast: Cast) -> Changes:
@@ -225,16 +234,14 @@ def choose_changes(planted: Planted, cast: Cast) -> Changes:
     return Changes(
         moves={free[origin].pop(): goal for origin, goal in MOVES},
         leaves=tuple(free[origin].pop() for origin in LEAVES),
-        exempt={free[origin].pop(): reason for origin, reason in EXEMPT.items()},
+        careers=choose_careers(free),
     )
 
 
 def change_roster(
-    session: Session, changes: Changes, planted: Planted, *, instansi_id: int, kode: str, now: datetime, by: int
+    session: Session, changes: Changes, planted: Planted, *, instansi_id: int, now: datetime, by: int
 ) -> None:
     moves = [(asn_id, {"opd_id": planted.opds[goal]}) for asn_id, goal in changes.moves.items()]
     change_people(session, [*moves, *((asn_id, {"active": False}) for asn_id in changes.leaves)], now=now)
     follow_roster(session, instansi_id=instansi_id, now=now, by=by)
-    for asn_id, reason in changes.exempt.items():
-        exempt(session, Act(by, now, instansi_id), asn_id=asn_id, kode=kode, reason=reason)
     session.commit()

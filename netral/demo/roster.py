@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.database.tables import insert
 from netral.demo.places import Place, list_places
+from netral.organisation.membership import write_first_stays
 from netral.organisation.models import Asn, Opd
 
 
@@ -78,6 +79,7 @@ def plant(session: Session, *, instansi_id: int, size: int, rng: Random, now: da
     places = list_places()
     opds = plant_opds(session, instansi_id, places)
     session.execute(insert(session, Asn), list(make_people(instansi_id, places, opds, size=size, rng=rng, now=now)))
+    write_first_stays(session, instansi_id, last=0, now=now)
     people: dict[str, list[int]] = {place.kode: [] for place in places}
     kodes = {opd_id: kode for kode, opd_id in opds.items()}
     for asn_id, opd_id in session.execute(

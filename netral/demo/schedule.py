@@ -1,12 +1,14 @@
 """The times of the example's events, counted from the day it is loaded."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from netral.learning.periods.diklat import Hours
 from netral.learning.periods.opening import PeriodKind, PeriodPlan
 
 OFFICE_HOUR = time(15, 0)
+HOURS = Hours(jp=3, jp_dasar="Kurikulum contoh, bukan yang sungguhan", jenis_diklat=16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Schedule:
             due_day=self.day(-370),
             last_day=self.day(-350),
             valid_until=self.day(-20),
+            **asdict(HOURS),
         )
         return Opening(plan, self.at(-401))
 
@@ -76,5 +79,6 @@ class Schedule:
             last_day=self.day(45),
             valid_until=self.day(400),
             pretest=True,
+            **asdict(HOURS),
         )
         return Opening(plan, self.at(-31))

@@ -12,9 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from netral.certificates.paper.files import sync_directory
 from netral.certificates.proof.identifiers import ALPHABET, PUBLIC_ID_LENGTH
 from netral.errors import NetralError
+from netral.pledges.circulars.files import NAME as DOCUMENT
+from netral.storing import sync_directory
 
 FORMAT = 1
 PRODUCT = "netral"
@@ -22,6 +23,9 @@ MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "basis-data/netral.sqlite3", "postgresql": "basis-data/netral.pgdump"}
 CERTIFICATES = "sertifikat"
 CERTIFICATE = re.compile(rf"[{ALPHABET}]{{{PUBLIC_ID_LENGTH}}}\.pdf")
+DOCUMENTS = "edaran"
+# The folders of a backup, with the names of their files.
+FOLDERS = {CERTIFICATES: CERTIFICATE, DOCUMENTS: DOCUMENT}
 CHUNK = 1 << 20
 # Bytes allowed for a manifest by itself, and in addition for each file that it lists.
 MANIFEST_BASE, MANIFEST_EACH = 64 * 1024, 192
@@ -181,10 +185,10 @@ def take_out(source: IO[bytes], name: str, into: Path) -> FileSum:
 
 
 def is_ours(name: str) -> bool:
-    """Return whether a name is one that we write (manifest, database, certificate), so that no path leads outside."""
+    """Return whether a name is one that we write (manifest, database, stored file), so that no path leads outside."""
     folder, _, file = name.partition("/")
     return name in {MANIFEST, *DATABASES.values()} or (
-        folder == CERTIFICATES and CERTIFICATE.fullmatch(file) is not None
+        folder in FOLDERS and FOLDERS[folder].fullmatch(file) is not None
     )
 
 

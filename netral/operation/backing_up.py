@@ -1,4 +1,4 @@
-"""Making a backup while people work: the database first, then the stored certificates that it lists."""
+"""Making a backup while people work: the database first, then the stored certificates and PDF that it lists."""
 
 import re
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from netral.database.engines import make_engine
 from netral.errors import NetralError
-from netral.operation.archive import CERTIFICATE, CERTIFICATES, DATABASES, FileSum, Manifest, write_archive
+from netral.operation.archive import CERTIFICATES, DATABASES, DOCUMENTS, FOLDERS, FileSum, Manifest, write_archive
 from netral.operation.contents import count_rows, read_revision
 from netral.operation.embedded import copy_out, fold
 from netral.operation.served import dumped
@@ -21,7 +21,9 @@ class NothingToKeep(NetralError):
     """Fewer than one backup to keep would remove the one just made."""
 
 
-def back_up(engine: Engine, target: Path, *, certificate_dir: Path, demo: bool, now: datetime) -> Manifest:
+def back_up(
+    engine: Engine, target: Path, *, certificate_dir: Path, document_dir: Path, demo: bool, now: datetime
+) -> Manifest:
     """Write `target`, which must not exist, into an existing folder. Keys and settings are not part of it.
 
     Raises BackupExists, NothingThere, ToolMissing, ToolTooOld, ToolFailed, OSError.
@@ -34,8 +36,9 @@ def back_up(engine: Engine, target: Path, *, certificate_dir: Path, demo: bool, 
         def describe(files: dict[str, FileSum]) -> Manifest:
             return Manifest(made_at=now, database=kind, revision=revision, demo=demo, counts=counts, files=files)
 
-        # A certificate's file is written before the database records it, so none is missing here.
-        files = [(DATABASES[kind], database), *list_certificates(certificate_dir)]
+        # A file is written before the database records it, so none is missing here.
+        stored = [*list_files(CERTIFICATES, certificate_dir), *list_files(DOCUMENTS, document_dir)]
+        files = [(DATABASES[kind], database), *stored]
         return write_archive(target, files, describe, folder=folder)
 
 
@@ -56,11 +59,12 @@ def dump_served(engine: Engine, target: Path) -> tuple[str, dict[str, int]]:
         return read_revision(connection), count_rows(connection)
 
 
-def list_certificates(directory: Path) -> list[tuple[str, Path]]:
+def list_files(folder: str, directory: Path) -> list[tuple[str, Path]]:
+    """List the stored files of a folder of the backup, which lie in `directory`."""
     if not directory.is_dir():
         return []
-    files = sorted(path for path in directory.iterdir() if CERTIFICATE.fullmatch(path.name))
-    return [(f"{CERTIFICATES}/{path.name}", path) for path in files]
+    files = sorted(path for path in directory.iterdir() if FOLDERS[folder].fullmatch(path.name))
+    return [(f"{folder}/{path.name}", path) for path in files]
 
 
 def name_of(now: datetime) -> str:

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from netral import migrating
 from netral.audit.events import list_chains, verify_chain
 from netral.certificates.issue.auditing import Fault, Finding, audit_certificates
-from netral.certificates.paper.files import sync_directory
 from netral.certificates.proof.keys import KeyRing
 from netral.database.engines import make_engine
 from netral.errors import NetralError
 from netral.operation import embedded, served
-from netral.operation.archive import CERTIFICATE, CERTIFICATES, DATABASES, BackupDamaged, Manifest, unpack
+from netral.operation.archive import CERTIFICATES, DATABASES, DOCUMENTS, FOLDERS, BackupDamaged, Manifest, unpack
 from netral.operation.contents import count_rows, is_empty, read_revision
 from netral.operation.workshop import workshop
+from netral.storing import sync_directory
 
 
 class TargetNotEmpty(NetralError):
@@ -45,6 +45,12 @@ class Place:
     database_url: str
     data_dir: Path
     certificate_dir: Path
+    document_dir: Path
+
+    @property
+    def folders(self) -> dict[str, Path]:
+        """Return the places of stored files, by their folder in the backup."""
+        return {CERTIFICATES: self.certificate_dir, DOCUMENTS: self.document_dir}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +93,17 @@ def restore(
             verdict = prove(url, manifest, folder / CERTIFICATES, keyring, now)
             if not verdict.fits and not despite_findings:
                 raise RestoredUnfit(verdict)
-            put_certificates(folder / CERTIFICATES, place.certificate_dir)
+            for name, directory in place.folders.items():
+                put_files(folder / name, directory)
             put_database()
             if replace:
-                remove_strangers(place.certificate_dir, manifest)
+                for name, directory in place.folders.items():
+                    remove_strangers(name, directory, manifest)
     return Restored(manifest, verdict)
 
 
 def is_target_empty(place: Place) -> bool:
-    if any(place.certificate_dir.glob("*.pdf")):
+    if any(any(directory.glob("*.pdf")) for directory in place.folders.values()):
         return False
     url = make_url(place.database_url)
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
@@ -146,8 +154,8 @@ def prove(url: str, manifest: Manifest, certificate_dir: Path, keyring: KeyRing,
     )
 
 
-def put_certificates(source: Path, target: Path) -> None:
-    """Put the certificates in place before the database: after a crash there are too many files, never too few."""
+def put_files(source: Path, target: Path) -> None:
+    """Put the stored files in place before the database: after a crash there are too many files, never too few."""
     if not source.is_dir():
         return
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -156,11 +164,11 @@ def put_certificates(source: Path, target: Path) -> None:
     sync_directory(target)
 
 
-def remove_strangers(directory: Path, manifest: Manifest) -> None:
-    """Remove certificates of the replaced data."""
+def remove_strangers(folder: str, directory: Path, manifest: Manifest) -> None:
+    """Remove stored files of the replaced data."""
     if directory.is_dir():
         for path in directory.iterdir():
-            if CERTIFICATE.fullmatch(path.name) and f"{CERTIFICATES}/{path.name}" not in manifest.files:
+            if FOLDERS[folder].fullmatch(path.name) and f"{folder}/{path.name}" not in manifest.files:
                 path.unlink()
 
 

@@ -54,6 +54,7 @@ class Profile:
     contact_hours: str = ""
     signatory_name: str = ""
     signatory_title: str = ""
+    siasn_id: str = ""
 
     @property
     def has_contact(self) -> bool:
@@ -110,6 +111,10 @@ def lock_instansi(session: Session, instansi_id: int | None) -> Instansi:
     if instansi is None:
         raise NotFound("instansi", instansi_id)
     return instansi
+
+
+def list_ids(session: Session) -> list[int]:
+    return list(session.scalars(select(Instansi.id).order_by(Instansi.id)))
 
 
 def find_opd(session: Session, *, instansi_id: int, kode: str) -> Opd:

@@ -1,9 +1,9 @@
-"""Tables of instansi with their emblems, the tree of OPD, ASN, and imports of a roster."""
+"""Tables of instansi with their emblems, the tree of OPD, ASN with their dated places, and imports of a roster."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netral.database.tables import Base
@@ -39,6 +39,9 @@ class Instansi(Base):
     signatory_name: Mapped[str] = mapped_column(String(100), default="", server_default="", doc="on new certificates")
     signatory_title: Mapped[str] = mapped_column(String(200), default="", server_default="")
     emblem: Mapped[str | None] = mapped_column(ForeignKey("emblem.hash"), doc="on new certificates")
+    siasn_id: Mapped[str] = mapped_column(
+        String(32), default="", server_default="", doc="number of this instansi in SIASN, 32 hexadecimal digits"
+    )
 
 
 class Opd(Base):
@@ -87,8 +90,76 @@ class Asn(Base):
     golongan: Mapped[str] = mapped_column(String(20), default="")
     email: Mapped[str] = mapped_column(String(200), default="")
     active: Mapped[bool] = mapped_column(default=True)
+    counted_opd_id: Mapped[int | None] = mapped_column(
+        ForeignKey("opd.id"), doc="where periods count a seconded person today; none: in `opd_id`"
+    )
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class Assignment(Base):
+    """A dated place of a person. Days are those of the instansi's zone, both ends included.
+
+    Nobody has two definitif places on one day, and nobody is counted in two other units on one day. Only `valid_to` and
+    `voided_at` change: a voided row never took effect, or was replaced on its first day.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        Index(None, "asn_id"),
+        CheckConstraint("kind IN ('definitif', 'plt', 'pj', 'plh', 'perbantuan')", name="kind"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    asn_id: Mapped[int] = mapped_column(ForeignKey("asn.id"))
+    opd_id: Mapped[int] = mapped_column(ForeignKey("opd.id"))
+    kind: Mapped[str] = mapped_column(String(12), doc="definitif, plt, pj, plh, perbantuan")
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None] = mapped_column(doc="the last day, none: open")
+    counted: Mapped[bool] = mapped_column(doc="of perbantuan: periods count the person there")
+    document: Mapped[str] = mapped_column(String(100), doc="number of the SK, empty for what an import found")
+    reason: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime]
+    by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    voided_at: Mapped[datetime | None]
+
+
+class Departure(Base):
+    """A person's leaving the service, for good or for a time, from a day on. Only its end and voiding change."""
+
+    __tablename__ = "departure"
+    __table_args__ = (
+        Index(None, "asn_id"),
+        CheckConstraint("kind IN ('pensiun', 'meninggal', 'berhenti', 'pindah-instansi', 'cltn', 'data')", name="kind"),
+        CheckConstraint("returned_on IS NULL OR returned_on > left_on", name="order"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    asn_id: Mapped[int] = mapped_column(ForeignKey("asn.id"))
+    kind: Mapped[str] = mapped_column(String(16), doc="data: no longer on the roster, and nobody said why")
+    left_on: Mapped[date] = mapped_column(doc="the first day on which the person is not counted")
+    returned_on: Mapped[date | None]
+    document: Mapped[str] = mapped_column(String(100))
+    reason: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime]
+    by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    voided_at: Mapped[datetime | None]
+
+
+class FormerNip(Base):
+    """A NIP that another one replaced. Only its last digits are kept, since a whole NIP stands in `asn` alone."""
+
+    __tablename__ = "former_nip"
+    __table_args__ = (Index(None, "asn_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    asn_id: Mapped[int] = mapped_column(ForeignKey("asn.id"))
+    ending: Mapped[str] = mapped_column(String(3))
+    replaced_at: Mapped[datetime]
 
 
 class RosterImport(Base):

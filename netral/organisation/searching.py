@@ -9,7 +9,10 @@ from netral.organisation.models import Asn
 from netral.organisation.numbers import LENGTH, fold_login, is_number, strip_nip
 
 FEWEST_DIGITS = 6
-"""Digits needed to find people by NIP or number; fewer would match half an office."""
+"""Digits needed to find people by any part of a NIP or number; fewer would match half an office."""
+
+FEWEST_LAST = 3
+"""Digits that find people whose NIP ends in them, as pages show it."""
 
 
 def tells_number(text: str) -> bool:
@@ -20,8 +23,9 @@ def tells_number(text: str) -> bool:
 def finds(text: str, *also: Any) -> ColumnElement[bool]:
     """Return a condition for rows of `Asn` that the text fits: their number has its digits, or every word fits.
 
-    A word fits where it stands in the name, whatever its case, accents and apostrophes, in the participant number, or
-    in one of the columns `also`; signs alone fit where they are written. An empty text fits everybody.
+    A word fits where it stands in the name, whatever its case, accents and apostrophes, in the participant number, in
+    one of the columns `also`, or, of three digits or more, at the end of the NIP; signs alone fit where they are
+    written. An empty text fits everybody.
     """
     if not text:
         return true()
@@ -35,7 +39,9 @@ def fits(word: str, also: tuple[Any, ...]) -> ColumnElement[bool]:
         return has_digits(number)
     if not key:
         return Asn.nama.contains(word, autoescape=True)
-    written = (func.lower(column).contains(word.lower(), autoescape=True) for column in also)
+    written = [func.lower(column).contains(word.lower(), autoescape=True) for column in also]
+    if is_number(word) and len(word) >= FEWEST_LAST:
+        written.append(Asn.nip.endswith(word))
     return or_(
         Asn.nama_cari.contains(key, autoescape=True), Asn.number.contains(fold_login(word), autoescape=True), *written
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from netral.database.tables import insert
 from netral.folding import search_key
+from netral.organisation.membership import keep_places, write_first_stays
 from netral.organisation.models import Asn, Opd
 from netral.organisation.units import Unit
 
@@ -46,7 +47,7 @@ def write_units(session: Session, instansi_id: int, units: Sequence[Unit]) -> di
 
 
 def write_people(session: Session, instansi_id: int, people: Sequence[Values], *, now: datetime) -> list[int]:
-    """Insert people and return their ids in the same order."""
+    """Insert people, each with a dated place from today on, and return their ids in the same order."""
     if not people:
         return []
     last = session.scalar(select(func.max(Asn.id))) or 0
@@ -54,6 +55,7 @@ def write_people(session: Session, instansi_id: int, people: Sequence[Values], *
     common = {"instansi_id": instansi_id, "active": True, "created_at": now, "updated_at": now}
     rows = [blank | dict(person) | {"nama_cari": search_key(person["nama"])} | common for person in people]
     session.execute(insert(session, Asn), rows)
+    write_first_stays(session, instansi_id, last=last, now=now)
     statement = select(Asn.id, Asn.nip, Asn.number).where(Asn.instansi_id == instansi_id, Asn.id > last)
     ids = {(row.nip, row.number): row.id for row in session.execute(statement)}
     return [ids[person.get("nip"), person.get("number")] for person in people]
@@ -62,8 +64,10 @@ def write_people(session: Session, instansi_id: int, people: Sequence[Values], *
 def change_people(session: Session, changes: Iterable[tuple[int, Values]], *, now: datetime) -> None:
     """Write the given columns of the given people, in one statement for each set of columns.
 
-    Nothing else updates `asn`, so a name and its search key never differ.
+    Nothing else updates `asn`, so a name and its search key never differ, nor the unit of today and the dated places.
     """
+    changes = list(changes)
+    keep_places(session, changes, now=now)
     groups: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for asn_id, given in changes:
         values = dict(given) | ({"nama_cari": search_key(given["nama"])} if "nama" in given else {})

@@ -18,6 +18,14 @@ def write_reminder(*, opd: str, unfinished: int, wajib: int, last_day: date, add
     )
 
 
+def write_invitation(*, judul: str, when: str, tempat: str, pembicara: str, address: str) -> str:
+    """Return the text that invites an OPD to a meeting. `address` is the page where people note that they are there."""
+    return (
+        f"Undangan: {judul}, {when}, di {tempat}, bersama {pembicara}. "
+        f"Bawa ponsel; kehadiran dicatat dengan kode di layar pada {address}"
+    )
+
+
 def whatsapp_link(text: str) -> str:
     """Return a link that opens WhatsApp with the text; the sender chooses the recipient."""
     return f"https://wa.me/?text={quote(text, safe='')}"

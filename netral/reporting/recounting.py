@@ -10,11 +10,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from netral.certificates.models import Certificate
-from netral.learning.exams.models import Attempt
+from netral.learning.exams.models import Attempt, AttemptGrant
 from netral.learning.periods.enrolments import Standing
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.participants import Place, places_at
@@ -77,9 +77,27 @@ def recount(session: Session, *, instansi_id: int, period_id: int, now: datetime
         .order_by(Enrolment.id)
     ).all()
     found = [difference for row in kept for difference in compare_summary(row, evidence[row.id])]
+    found += compare_grants(session, period_id)
     found += compare_tally(session, period_id, now=now)
     counted = count_by_opd(session, period, opd_path=None, now=now)
     return found + compare_counts(counted, count_again(evidence.values(), period, now=now))
+
+
+def compare_grants(session: Session, period_id: int) -> list[Difference]:
+    """Compare further attempts with the rows by which they were given."""
+    given = func.coalesce(func.sum(AttemptGrant.attempts), 0)
+    statement = (
+        select(Enrolment.id, Enrolment.extra_attempts, given.label("given"))
+        .outerjoin(AttemptGrant, AttemptGrant.enrolment_id == Enrolment.id)
+        .where(Enrolment.period_id == period_id)
+        .group_by(Enrolment.id, Enrolment.extra_attempts)
+        .having(given != Enrolment.extra_attempts)
+        .order_by(Enrolment.id)
+    )
+    return [
+        Difference("enrolment", row.id, "extra_attempts", str(row.extra_attempts), str(row.given))
+        for row in session.execute(statement)
+    ]
 
 
 def gather(session: Session, period_id: int, *, now: datetime) -> dict[int, Evidence]:

@@ -118,7 +118,7 @@ class Report(Generic[Figures]):
     `read` raises NotFound for what is not there or out of reach. The first of `tables` is the report; the others are
     further sheets of the workbook, and stand on the page as well if the report is shown `whole`. `file` names the
     download, without day and ending; `about` names the unit that the report is of, which stands beside the title, so
-    that printed sheets of two units can be told apart.
+    that printed sheets of two units can be told apart. `of_chain`: it reads a whole chain of the audit trail.
     """
 
     code: str
@@ -130,6 +130,7 @@ class Report(Generic[Figures]):
     file: Callable[[Figures], str]
     about: Callable[[Figures], str] = lambda _: ""
     of_period: bool = True
+    of_chain: bool = False
     whole: bool = False
     empty: str = "Belum ada yang dapat ditampilkan."
 

@@ -1,6 +1,7 @@
 """Tables as files: .xlsx with the sheets Data and Keterangan, and .csv that an Indonesian Excel opens directly."""
 
 import csv
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from io import StringIO
@@ -25,6 +26,8 @@ NUMBER_FORMATS = {
 # The clerk is a process of its own: thousands of people in cells take more memory than the rest of a web process, which
 # would keep it.
 CLERK = Workshop(Path(__file__).with_name("filing.py"), seconds=60, idle=2)
+SHEET_NAME = 31  # signs, as Excel allows
+NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -45,10 +48,24 @@ def write_workbook(tables: Sequence[Table], notes: Notes, *, zona: str, created:
     return CLERK.order(
         {
             "created": created.replace(tzinfo=None).isoformat(),
-            "tables": [describe_table(table, zona) for table in tables],
+            "tables": [
+                {**describe_table(table, zona), "name": name}
+                for table, name in zip(tables, name_sheets(tables), strict=True)
+            ],
             "notes": notes,
         }
     )
+
+
+def name_sheets(tables: Sequence[Table]) -> list[str]:
+    """Return a name for each sheet that a workbook accepts, and no two that differ only after its 31 signs."""
+    names: list[str] = []
+    for number, table in enumerate(tables, 1):
+        name = NO_SHEET_NAME.sub(" ", table.name)[:SHEET_NAME]
+        taken = name.lower() in {each.lower() for each in names}
+        mark = f" ({number})"
+        names.append(name[: SHEET_NAME - len(mark)] + mark if taken else name)
+    return names
 
 
 def describe_table(table: Table, zona: str) -> dict[str, Any]:

@@ -4,11 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
-from netral.learning.periods.enrolments import Standing, enrol, mark_moved, mark_standing, select_people, write_change
+from netral.learning.periods.audience import COUNTED_IN
+from netral.learning.periods.enrolments import (
+    Standing,
+    enrol,
+    mark_moved,
+    mark_standing,
+    select_people,
+    write_change,
+)
 from netral.learning.periods.models import Enrolment, EnrolmentChange, Period
 from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn
@@ -30,21 +38,32 @@ class Followed:
         return self.joined + self.moved + self.left + self.returned
 
 
-def follow_roster(session: Session, *, instansi_id: int, now: datetime, by: int | None) -> tuple[Followed, ...]:
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """People whose changes hold since an instant, with the reason that an officer gave."""
+
+    asn_ids: tuple[int, ...]
+    since: datetime
+    reason: str = ""
+
+
+def follow_roster(
+    session: Session, *, instansi_id: int, now: datetime, by: int | None, dated: Dated | None = None
+) -> tuple[Followed, ...]:
     """Bring every period that has not closed into line with the roster. Calling it twice has no further effect.
 
     No enrolment is removed: people who left count as keluar from now on. People who return are wajib, or exempt as
-    before.
+    before. `dated` narrows moves, leaves and returns to these people.
     """
     lock_instansi(session, instansi_id)
     statement = select(Period.id, Period.kode).where(Period.instansi_id == instansi_id, Period.closes_at > now)
     act = Act(by, now, instansi_id)
     periods = session.execute(statement.order_by(Period.id)).all()
-    return tuple(follow_in(session, act, period_id, kode) for period_id, kode in periods)
+    return tuple(follow_in(session, act, period_id, kode, dated) for period_id, kode in periods)
 
 
-def follow_in(session: Session, act: Act, period_id: int, kode: str) -> Followed:
-    steps = Steps(session, act, period_id)
+def follow_in(session: Session, act: Act, period_id: int, kode: str, dated: Dated | None) -> Followed:
+    steps = Steps(session, act, period_id, dated)
     followed = Followed(
         period_id, kode, joined=steps.join(), moved=steps.move(), left=steps.leave(), returned=steps.come_back()
     )
@@ -70,16 +89,18 @@ class Steps:
     session: Session
     act: Act
     period_id: int
+    dated: Dated | None = None
 
     def join(self) -> int:
         last = self.session.scalar(select(func.max(Enrolment.id))) or 0
         joined = enrol(self.session, self.act, period_id=self.period_id)
         if joined:
-            self.write("masuk", self.within(Enrolment.id > last))
+            joining = (Enrolment.period_id == self.period_id) & (Enrolment.id > last)
+            write_change(self.session, self.act, "masuk", joining)
         return joined
 
     def move(self) -> int:
-        elsewhere = self.within(~GONE & Asn.active.is_(True) & (Enrolment.current_opd_id != Asn.opd_id))
+        elsewhere = self.within(~GONE & Asn.active.is_(True) & (Enrolment.current_opd_id != COUNTED_IN))
         moved = self.write("pindah", elsewhere)
         if moved:
             mark_moved(self.session, elsewhere)
@@ -87,7 +108,7 @@ class Steps:
 
     def leave(self) -> int:
         leaving = self.within(~GONE & Asn.active.is_(False))
-        left = write_change(self.session, self.act, "keluar", leaving, opd=Enrolment.current_opd_id)
+        left = self.write("keluar", leaving, opd=Enrolment.current_opd_id)
         if left:
             mark_standing(self.session, leaving, Standing.KELUAR)
         return left
@@ -105,10 +126,14 @@ class Steps:
         return returned
 
     def within(self, who: ColumnElement[bool]) -> ColumnElement[bool]:
-        return (Enrolment.period_id == self.period_id) & who
+        people = Enrolment.asn_id.in_(self.dated.asn_ids) if self.dated else true()
+        return (Enrolment.period_id == self.period_id) & people & who
 
-    def write(self, kind: str, who: ColumnElement[bool]) -> int:
-        return write_change(self.session, self.act, kind, who)
+    def write(self, kind: str, who: ColumnElement[bool], *, opd: Any = COUNTED_IN) -> int:
+        if self.dated is None:
+            return write_change(self.session, self.act, kind, who, opd=opd)
+        since, reason = self.dated.since, self.dated.reason
+        return write_change(self.session, self.act, kind, who, opd=opd, since=since, reason=reason)
 
 
 def last_standing() -> Any:

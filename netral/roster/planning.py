@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from netral.database.tables import dump_json
 from netral.folding import fold
+from netral.indonesian import day
+from netral.organisation.membership import list_stated_departures
 from netral.organisation.models import Asn
 from netral.organisation.numbers import BIRTH_DIGITS, shorten_nip
 from netral.organisation.units import NotPlaced, Unit, UnitTree, load_tree, place_key
@@ -168,7 +170,7 @@ class Planner:
 
     def take(self, row: RosterRow) -> None:
         person = self.people.find(row)
-        wrong = self.judge_person(row, person)
+        wrong = self.judge_person(row, person) or self.judge_departed(row, person)
         if person:
             self.people.met.setdefault(person["id"], (row.sheet, row.row))
         if wrong:
@@ -195,6 +197,14 @@ class Planner:
             return self.problem_of_nip_lama(row, Reason.NIP_OF_TWO, data)
         other = self.rows_of_nip.get(row.nip_lama or "")
         return self.problem_of_nip_lama(row, Reason.NIP_LAMA_IN_FILE, name_rows([other])) if other else None
+
+    def judge_departed(self, row: RosterRow, person: dict[str, Any] | None) -> CellProblem | None:
+        """Return the problem if an officer entered that the person left: an older file must not bring them back."""
+        if person is None or person["active"] or not person["left_on"]:
+            return None
+        column = self.reading.columns.get("nip" if row.nip else "number", "")
+        data = {"day": day(person["left_on"])}
+        return CellProblem(row.row, column, row.key, Reason.LEFT_BY_OFFICER, data, row.sheet)
 
     def problem_of_nip_lama(self, row: RosterRow, reason: Reason, data: Mapping[str, Any]) -> CellProblem:
         return CellProblem(row.row, self.reading.columns["nip_lama"], row.nip_lama or "", reason, data, row.sheet)
@@ -268,7 +278,8 @@ def plan_roster(
 def load_people(session: Session, instansi_id: int) -> list[dict[str, Any]]:
     columns = [getattr(Asn, name) for name in ("id", *COLUMNS)]
     rows = session.execute(select(*columns).where(Asn.instansi_id == instansi_id).order_by(Asn.id))
-    return [dict(row) for row in rows.mappings()]
+    left = list_stated_departures(session, instansi_id=instansi_id)
+    return [dict(row) | {"left_on": left.get(row["id"])} for row in rows.mappings()]
 
 
 def ask_who_is_same(

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     KIND_MISSING = "kind_missing"
     KIND_UNKNOWN = "kind_unknown"
     STANDING_ENDED = "standing_ended"  # retired, dead, dismissed: the row is set aside
+    LEFT_BY_OFFICER = "left_by_officer"  # day: an officer entered that the person left
     STANDING_UNKNOWN = "standing_unknown"  # a warning
     EMAIL_INVALID = "email_invalid"  # a warning
     PLACE_MISSING = "place_missing"
@@ -46,6 +47,9 @@ class Reason(StrEnum):
     PARENT_UNKNOWN = "parent_unknown"
     PARENT_CIRCULAR = "parent_circular"
     JENIS_UNKNOWN = "jenis_unknown"  # known
+    PERSON_UNKNOWN = "person_unknown"  # no active person of the instansi has this NIP
+    KODE_UNKNOWN = "kode_unknown"
+    OPERATOR_DUPLICATE = "operator_duplicate"  # rows: the first row with the same person and OPD
 
 
 @dataclass(frozen=True, slots=True)

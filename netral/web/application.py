@@ -24,6 +24,7 @@ from netral.web.edge.request_lines import init_request_lines
 from netral.web.learner.learner import kode, link
 from netral.web.office.corrections import count_for
 from netral.web.office.reports import IN_MENU
+from netral.web.office.two_persons import count_proposals
 
 UPLOAD_LIMIT = 6 * 1024 * 1024
 FORM_LIMIT = 256 * 1024
@@ -42,6 +43,7 @@ MENU = (
     ("Pegawai", "people.overview", Permission.ISSUE_CODES),
     ("Koreksi data", "corrections.overview", Permission.CHECK_CORRECTIONS),
     ("Periode", "periods.overview", Permission.MANAGE_PERIODS),
+    ("Sosialisasi", "sosialisasi.overview", Permission.NOTE_ATTENDANCE),
     ("Pengawasan", "oversight.overview", Permission.VIEW_SAMPLE),
     ("Ringkasan", "oversight.summary", Permission.VIEW_SUMMARY),
     ("Sertifikat terbit", "certificates.register", Permission.VIEW_REGISTER),
@@ -49,7 +51,11 @@ MENU = (
     ("Pengelola", "installation.overview", Permission.VIEW_INSTALLATION),
     ("Audit", "audit.overview", Permission.VIEW_AUDIT),
     *(("Laporan", "reports.overview", permission) for permission in sorted(IN_MENU)),
+    ("Surat Edaran", "circular_office.overview", Permission.MANAGE_CIRCULARS),
+    ("Pakta", "signings.overview", Permission.RECORD_SIGNINGS),
     ("Pekerjaan", "jobs.overview", Permission.VIEW_JOBS),
+    ("Petugas", "officers.overview", Permission.MANAGE_OFFICERS),
+    ("Usulan", "two_persons.overview", Permission.DECIDE_PROPOSALS),
     ("Instansi", "instansi.overview", Permission.MANAGE_INSTANSI),
     ("Tugas saya", "tasks.overview", Permission.LEARN),
     ("Sertifikat saya", "own_certificates.mine", Permission.LEARN),
@@ -88,7 +94,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(access.refuse_nul)
     app.after_request(keeping.forget_when_used)
     errors.init_errors(app, SHOWN_AGAIN)
-    frame.init_frame(app, MENU, count_for)
+    counts = {Permission.CHECK_CORRECTIONS: count_for, Permission.DECIDE_PROPOSALS: count_proposals}
+    frame.init_frame(app, MENU, counts)
     app.jinja_env.globals.update(tautan=link, kode_periode=kode)
     health.init_health(app, proxy_hops=settings.proxy_hops)
     for blueprint in find_blueprints():

@@ -23,22 +23,49 @@ from netral.web.edge.keeping import MARK, discard, find_kept
 from netral.web.edge.returning import find_view
 from netral.web.learner.exam import is_changed, key_of, split_paper
 from netral.web.learner.own_corrections import CorrectionForm
-from netral.web.office.certificates import RevocationForm
+from netral.web.office.certificates import ReissueForm, RevocationForm
+from netral.web.office.circulars import DraftForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
+from netral.web.office.extending import GroupForm
+from netral.web.office.hours import HoursForm
 from netral.web.office.instansi import ProfileForm
-from netral.web.office.participants import ExtraTimeForm, ReasonForm
+from netral.web.office.newcomer import NewcomerForm
+from netral.web.office.officers import NamingForm
+from netral.web.office.participants import (
+    AttemptsForm,
+    EndingForm,
+    ExemptionForm,
+    ExtraTimeForm,
+    MinutesForm,
+    ReasonForm,
+)
 from netral.web.office.period_changes import EndsForm, PeriodCorrectionForm, WideningForm
 from netral.web.office.periods import CloseForm, PeriodForm
+from netral.web.office.person import EndPlaceForm, FurtherForm, LeaveForm, UnitForm
+from netral.web.office.person_transcripts import TranscriptForm
 from netral.web.office.questions import WithdrawalForm
+from netral.web.office.signings import ApelForm
+from netral.web.office.sosialisasi import MeetingForm
 from netral.web.office.spelling import SpellingForm
+from netral.web.office.two_persons import ProposingForm
 
 bp = Blueprint("kept", __name__)
 
 # The view that a form was sent to -> the purpose of the form.
 PURPOSES: Mapping[str, str] = {
+    "circular_office.change": "Draf Surat Edaran atau pakta integritas",
+    "circular_office.draft_one": "Draf Surat Edaran atau pakta integritas yang baru",
+    "circular_office.publish": "Menerbitkan Surat Edaran atau pakta integritas",
+    "circular_office.renew": "Memulai versi baru sebuah naskah",
+    "circular_office.upload": "Mengunggah naskah bertanda tangan",
+    "circular_office.withdraw": "Mencabut Surat Edaran atau pakta integritas",
+    "circulars.begin": "Membuka Surat Edaran atau pakta integritas",
+    "circulars.disown": "Keberatan atas catatan tanda tangan Anda",
+    "circulars.send": "Pernyataan Anda pada Surat Edaran atau pakta integritas",
     "certificates.reissue": "Menerbitkan ulang sertifikat {code}",
     "certificates.revoke": "Mencabut sertifikat {code}",
     "content.publish_edition": "Menerbitkan edisi",
+    "attending.attend": "Kehadiran Anda pada sosialisasi nomor {meeting_id}",
     "corrections.accept": "Menerima permintaan perbaikan data nomor {correction_id}",
     "corrections.check": "Pendapat tentang permintaan perbaikan data nomor {correction_id}",
     "corrections.decline": "Menolak permintaan perbaikan data nomor {correction_id}",
@@ -46,19 +73,32 @@ PURPOSES: Mapping[str, str] = {
     "exam.save": "Jawaban ujian, soal {n}",
     "exam.save_paper": "Jawaban ujian",
     "exam.start": "Memulai ujian",
+    "extending.extend_outage": "Tambahan waktu karena gangguan, periode {kode}",
+    "extending.give": "Tambahan untuk sekelompok peserta periode {kode}",
+    "extending.replace_outage": "Kesempatan pengganti karena gangguan, periode {kode}",
     "factor_removal.remove": "Melepas autentikator seorang pegawai",
+    "hours.change": "JP periode {kode}",
     "instansi.change": "Pengaturan instansi",
     "instansi.remove": "Menghapus lambang",
     "instansi.upload": "Mengganti lambang",
+    "jobs.again": "Memulai lagi pekerjaan latar nomor {job_id}",
     "modules.practise": "Jawaban latihan pada halaman {n}",
     "modules.record": "Menandai halaman modul sebagai dibaca",
     "modules.record_again": "Menandai halaman {n} sebagai dibaca lagi",
+    "officers.apply": "Menunjuk operator dari daftar",
+    "officers.name": "Menunjuk seorang petugas",
+    "officers.revoke": "Mencabut peran seorang petugas",
+    "officers.upload": "Mengunggah daftar operator",
     "oversight.draw_new_sample": "Mengambil sampel",
     "own_corrections.ask": "Permintaan perbaikan data Anda",
     "own_corrections.withdraw": "Menarik permintaan perbaikan data Anda",
+    "participants.complete_exemption": "Dokumen pembebasan seorang peserta periode {kode}",
     "participants.extend_time": "Tambahan waktu seorang peserta periode {kode}",
+    "participants.give_attempts": "Kesempatan tambahan seorang peserta periode {kode}",
+    "participants.give_minutes": "Tambahan waktu ujian yang sedang dikerjakan, periode {kode}",
     "participants.grant_exemption": "Pembebasan seorang peserta periode {kode}",
     "participants.withdraw_exemption": "Mengakhiri pembebasan seorang peserta periode {kode}",
+    "newcomer.add": "Menambah seorang pegawai",
     "people.print_code": "Membuat kode sekali pakai untuk seorang pegawai",
     "people.print_codes": "Membuat kode sekali pakai untuk pegawai satu OPD",
     "period_changes.archive": "Mengarsipkan periode {kode}, atau mengeluarkannya dari arsip",
@@ -67,6 +107,12 @@ PURPOSES: Mapping[str, str] = {
     "period_changes.open_saved": "Membuka periode {kode} dari drafnya",
     "period_changes.reopen": "Membuka lagi periode {kode}",
     "period_changes.widen": "Menambah peserta periode {kode}",
+    "person.assign": "Penugasan seorang pegawai",
+    "person.come_back": "Mengembalikan seorang pegawai",
+    "person.finish": "Mengakhiri penugasan seorang pegawai",
+    "person.leave": "Mencatat seorang pegawai berhenti",
+    "person.move": "Memindahkan seorang pegawai",
+    "person.withdraw": "Membatalkan rencana seorang pegawai",
     "periods.close": "Menutup periode {kode}",
     "periods.open_one": "Membuka periode",
     "pledges.answer": "Jawaban Anda pada ikrar",
@@ -80,26 +126,66 @@ PURPOSES: Mapping[str, str] = {
     "roster.undo": "Mengurungkan impor data pegawai",
     "roster.upload": "Mengunggah data pegawai",
     "roster_questions.choose_units": "Pilihan unit pada impor data pegawai",
+    "transcripts.make": "Membuat transkrip Anda",
+    "siasn.make": "Membuat bagian berkas SIASN",
+    "siasn.sent": "Menandai bagian berkas SIASN sudah dikirim",
+    "signings.decide_objection": "Keputusan atas keberatan seorang pegawai",
+    "signings.record": "Catatan penandatanganan pakta saat apel",
+    "sosialisasi.call": "Sosialisasi baru",
+    "sosialisasi.call_off": "Membatalkan sosialisasi nomor {meeting_id}",
+    "sosialisasi.call_roll": "Kehadiran pada sosialisasi nomor {meeting_id}",
+    "sosialisasi.change": "Perubahan sosialisasi nomor {meeting_id}",
+    "sosialisasi.count_hands": "Hitungan tangan pada sosialisasi nomor {meeting_id}",
+    "sosialisasi.strike": "Mencoret kehadiran pada sosialisasi nomor {meeting_id}",
+    "person_transcripts.make": "Membuat transkrip pemegang sertifikat {code}",
     "spelling.spell": "Ejaan nama seorang pegawai",
+    "two_persons.decide": "Keputusan tentang usulan nomor {proposal_id}",
+    "two_persons.propose": "Usulan tentang seorang petugas",
+    "two_persons.revoke": "Mencabut peran seorang petugas pengawasan",
 }
 FORMS: Mapping[str, type[Form]] = {
+    "certificates.reissue": ReissueForm,
+    "circular_office.change": DraftForm,
+    "circular_office.draft_one": DraftForm,
+    "circular_office.withdraw": ReasonForm,
     "certificates.revoke": RevocationForm,
     "corrections.check": AdviceForm,
     "corrections.decline": DeclineForm,
+    "extending.extend_outage": MinutesForm,
+    "extending.give": GroupForm,
+    "extending.replace_outage": ReasonForm,
+    "hours.change": HoursForm,
     "instansi.change": ProfileForm,
+    "officers.name": NamingForm,
     "own_corrections.ask": CorrectionForm,
     "participants.extend_time": ExtraTimeForm,
-    "participants.grant_exemption": ReasonForm,
-    "participants.withdraw_exemption": ReasonForm,
     "period_changes.change": PeriodCorrectionForm,
     "period_changes.extend": EndsForm,
     "period_changes.reopen": EndsForm,
     "period_changes.widen": WideningForm,
     "periods.close": CloseForm,
+    "participants.give_attempts": AttemptsForm,
+    "participants.give_minutes": MinutesForm,
+    "participants.complete_exemption": ExemptionForm,
+    "participants.grant_exemption": ExemptionForm,
+    "participants.withdraw_exemption": EndingForm,
+    "newcomer.add": NewcomerForm,
+    "person.assign": FurtherForm,
+    "person.come_back": UnitForm,
+    "person.finish": EndPlaceForm,
+    "person.leave": LeaveForm,
+    "person.move": UnitForm,
     "periods.open_one": PeriodForm,
     "questions.withdraw": WithdrawalForm,
     "raising.move": ReasonForm,
+    "signings.decide_objection": ReasonForm,
+    "signings.record": ApelForm,
+    "sosialisasi.call": MeetingForm,
+    "sosialisasi.call_off": ReasonForm,
+    "sosialisasi.change": MeetingForm,
+    "person_transcripts.make": TranscriptForm,
     "spelling.spell": SpellingForm,
+    "two_persons.propose": ProposingForm,
 }
 # Fields of hand-written forms: their labels and, unless people type them freely, the meaning of their values.
 OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -111,18 +197,27 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "menolak": "Saya belum bersedia menandatangani",
         },
     ),
+    "boleh": ("Tangan untuk Boleh", {}),
     "buat_unit": ("Unit yang belum dikenal", {"ya": "Dibuat"}),
     "butir": ("Butir yang dicentang", {}),
     "halaman": ("Halaman yang dibaca", {}),
     "draf": ("Tombol yang ditekan", {"1": "Simpan draf"}),
     "hilang": ("Pegawai yang tidak ada di berkas", {"nonaktifkan": "Dinonaktifkan", "biarkan": "Dibiarkan"}),
     "jumlah": ("Jumlah yang dinonaktifkan", {}),
-    "konfirmasi": ("Tombol yang ditekan", {"1": "Konfirmasi"}),
+    "kasus": ("Perkara", {}),
+    "kode": ("Kode pada layar", {}),
+    "konfirmasi": ("Tombol yang ditekan", {"1": "Konfirmasi", "beri": "Beri sekarang"}),
     "lain": ("Unit lain", {}),
     "opd": ("Kode OPD", {}),
+    "orang": ("Nomor pegawai", {}),
+    "paham": ("Pernyataan", {"ya": "Sudah membaca"}),
     "pemberitahuan": ("Pemberitahuan privasi", {"dibaca": "Sudah dibaca"}),
     "pendapat": ("Pendapat", {"dukung": "Dukung", "ragu": "Tidak mendukung"}),
     "tindakan": ("Tindakan", {"archive": "Arsipkan", "restore": "Keluarkan dari arsip"}),
+    "tergantung": ("Tangan untuk Tergantung", {}),
+    "tidak": ("Tangan untuk Tidak", {}),
+    "tahun": ("Tahun", {}),
+    "simpan": ("Tombol yang ditekan", {"ya": "Simpan perubahan"}),
     "unit": ("Kode unit", {}),
 }
 

@@ -4,8 +4,10 @@ A fact that no page can meet needs no entry; one that is missing here is treated
 """
 
 from netral.accounts.codes import CodeRefused
-from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes
+from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes, TwoPersonsNeeded
+from netral.accounts.proposals import FactorMissing, OwnProposal, ProposalSettled
 from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
+from netral.certificates.issue import transcripts
 from netral.certificates.issue.issuing import CertificateNotValid, NameUnprintable, RevocationReasonMissing
 from netral.certificates.proof.identifiers import MalformedCode
 from netral.certificates.proof.keys import ExposedKey, NoSigningKey, UnusableKey
@@ -15,21 +17,31 @@ from netral.corrections.deciding import NipTaken, OwnCorrection
 from netral.database.engines import SqliteTooOld
 from netral.demo import marker
 from netral.errors import NetralError
+from netral.exports import siasn, siasn_files
 from netral.learning import raising
 from netral.learning.editions.publishing import PublishingBusy
+from netral.learning.exams.compensating import CompensatedAlready, NothingToReplace
+from netral.learning.exams.extending import MinutesOutOfRange, NoOpenAttempt
+from netral.learning.exams.granting import AttemptOfNoUse, AttemptsOutOfRange, NobodyUsedUp
 from netral.learning.exams.saving import BadSequence
 from netral.learning.exams.withdrawing import QuestionWithdrawn
-from netral.learning.periods import lifecycle, opening
+from netral.learning.periods import diklat, lifecycle, opening
 from netral.learning.periods.audience import UnitsUnknown
 from netral.learning.periods.enrolments import ExtraTimeOutOfRange, ReasonMissing, StandingUnchanged
 from netral.migrating import RevisionUnknown
 from netral.operation import archive, backing_up, contents, embedded, restoring, served, tools
 from netral.organisation.instansi import InstansiNotNamed, KodeTaken, KodeUnusable, ZoneUnknown
+from netral.pledges.circulars.files import PdfLost
+from netral.pledges.circulars.issuing import CircularWithdrawn, NoDraft
+from netral.pledges.circulars.reading import CircularChanged, CircularClosed
+from netral.pledges.circulars.signing import DayAhead, NobodyPresent, ObjectionDecided, OwnSignature
 from netral.pledges.signing import IkrarClosed, IkrarSigned
 from netral.quiz.drawing import PoolTooSmall
 from netral.quiz.questions import AnswerNotOffered
 from netral.roster.applying import DeactivationUnconfirmed, RosterHasErrors
+from netral.roster.changing import NotPlanned
 from netral.roster.opd_import import OpdHasErrors, UnitsInCircle
+from netral.roster.operators import TooManyOperators
 from netral.roster.previews import ImportUnderReview, PreviewGone, PreviewOutdated
 from netral.roster.undoing import NotUndoable
 from netral.settings import UnusableSetting
@@ -50,12 +62,37 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Halaman ini sudah lama",
         "Data ini berubah setelah halaman Anda dibuka, jadi yang Anda kirim belum disimpan. Buka lagi halamannya.",
     ),
+    CircularClosed: (
+        409,
+        "Naskah tidak berlaku lagi bagi Anda",
+        "Naskah ini dicabut atau tidak lagi ditujukan kepada unit Anda, jadi tidak ada yang berubah.",
+    ),
+    CircularChanged: (
+        409,
+        "Versi baru sudah terbit",
+        "Versi baru terbit setelah halaman Anda dibuka, jadi belum ada yang disimpan. Buka lagi halamannya.",
+    ),
+    CircularWithdrawn: (409, "Naskah sudah dicabut", "Naskah ini sudah dicabut, jadi tidak ada yang berubah."),
+    NoDraft: (
+        409,
+        "Tidak ada draf",
+        "Versi ini sudah terbit dan tidak dapat diubah. Tulis versi baru dari halaman naskahnya.",
+    ),
+    PdfLost: (
+        503,
+        "Berkas tidak dapat diambil",
+        "Berkas yang tersimpan hilang atau rusak. Hubungi BKPSDM; teks naskah tetap dapat dibaca pada halamannya.",
+    ),
+    NobodyPresent: (422, "Belum ada yang dicentang", "Centang pegawai yang menandatangani, lalu kirim lagi."),
+    DayAhead: (422, "Tanggal apel belum tiba", "Catat penandatanganan sesudah apelnya."),
+    OwnSignature: (409, "Tanda tangan Anda sendiri", "Naskah ini Anda tandatangani sendiri, bukan dicatat petugas."),
+    ObjectionDecided: (409, "Keberatan sudah diputuskan", "BKPSDM sudah memutuskan keberatan ini."),
     QuestionWithdrawn: (
         409,
         "Soal sudah ditarik",
         "Soal {0} sudah ditarik dari ujian, jadi tidak ada yang berubah.",
     ),
-    GrantedAlready: (409, "Peran sudah ada", "Pengguna ini sudah memegang peran {0} di sana."),
+    GrantedAlready: (409, "Peran sudah ada", "Orang ini sudah memegang peran {0} di sana."),
     InstansiNotNamed: (
         422,
         "Instansi belum dipilih",
@@ -117,10 +154,40 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Kode ini dibuat oleh petugas di atasnya",
         "{0} memegang peran di luar jangkauan Anda. Mintalah kodenya kepada BKPSDM atau pengelola sistem.",
     ),
+    TwoPersonsNeeded: (
+        409,
+        "Ini memerlukan dua petugas",
+        "{0} memegang peran pengawasan. Seorang petugas mengusulkannya di halaman Usulan, petugas lain menyetujuinya.",
+    ),
+    OwnProposal: (
+        409,
+        "Petugas lain yang memutuskan",
+        "Usulan Anda sendiri, dan usulan tentang akun Anda, disetujui oleh petugas lain. Tidak ada yang berubah.",
+    ),
+    ProposalSettled: (
+        409,
+        "Usulan ini sudah tidak terbuka",
+        "Usulan sudah diputuskan, gugur, atau lewat 72 jam, jadi tidak ada yang berubah. Buka halaman Usulan.",
+    ),
+    FactorMissing: (
+        409,
+        "Autentikatornya sudah tidak ada",
+        "Orang ini tidak lagi memiliki autentikator, jadi tidak ada yang perlu dilepas.",
+    ),
+    TooManyOperators: (
+        422,
+        "Daftar terlalu panjang",
+        "Daftar ini berisi {0} baris, paling banyak 500. Bagi menjadi beberapa berkas.",
+    ),
     TooManyCodes: (
         422,
         "Terlalu banyak kode untuk satu lembar cetak",
         "Unit ini memerlukan {0} kode, paling banyak 5.000 sekaligus. Cetak per unit di bawahnya.",
+    ),
+    NotPlanned: (
+        409,
+        "Sudah berlaku",
+        "Rencana ini sudah berlaku, jadi tidak dapat dibatalkan. Catat perubahan baru pada halaman pegawainya.",
     ),
     opening.KodeMalformed: (
         422,
@@ -186,6 +253,18 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Belum ada isi yang terbit",
         "Belum ada edisi yang terbit. Penyunting menerbitkan isi dahulu, lalu periode dapat dibuka.",
     ),
+    diklat.JpOutOfRange: (422, "JP di luar batas", "JP {1} sampai {2}, bukan {0}."),
+    diklat.JpWithoutBasis: (
+        422,
+        "Dasar JP belum diisi",
+        "Sebutkan dasar JP, misalnya nomor keputusan atau kurikulum, lalu kirim lagi.",
+    ),
+    diklat.BasisWithoutJp: (422, "JP belum diisi", "Isi JP, atau kosongkan dasarnya, lalu kirim lagi."),
+    diklat.DiklatUnknown: (
+        422,
+        "Jenis diklat tidak dikenal",
+        "Nomor jenis diklat {0} tidak dikenal. Pakai 3, 4, 7, 8, 9, 11, 16, 17, atau 22.",
+    ),
     opening.NoAsn: (409, "Belum ada pegawai", "Belum ada pegawai aktif. Impor data pegawai dahulu."),
     PoolTooSmall: (
         422,
@@ -222,6 +301,33 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Tidak ada yang berubah",
         "Kedudukan pegawai ini sudah {0}. Muat ulang halaman untuk melihat keadaan terbaru.",
+    ),
+    AttemptsOutOfRange: (422, "Kesempatan di luar batas", "Kesempatan tambahan 1 sampai 5 sekaligus, bukan {0}."),
+    AttemptOfNoUse: (
+        409,
+        "Kesempatan tambahan tidak berguna",
+        "Periode sudah ditutup, atau pegawai ini sudah lulus atau sudah keluar, jadi tidak ada yang diberikan.",
+    ),
+    NobodyUsedUp: (
+        409,
+        "Tidak ada yang kehabisan kesempatan",
+        "Tidak ada pegawai yang belum lulus dan kehabisan kesempatan di sana, jadi tidak ada yang diberikan.",
+    ),
+    MinutesOutOfRange: (422, "Tambahan waktu di luar batas", "Tambahan waktu 1 sampai 240 menit, bukan {0}."),
+    NoOpenAttempt: (
+        409,
+        "Tidak ada ujian yang sedang dikerjakan",
+        "Tidak ada yang sedang mengerjakan ujian di sana, jadi waktunya tidak ditambah.",
+    ),
+    CompensatedAlready: (
+        409,
+        "Gangguan ini sudah diganti waktunya",
+        "Waktu gangguan ini sudah ditambahkan sendiri oleh layanan. Bila perlu, tambah waktu untuk orangnya.",
+    ),
+    NothingToReplace: (
+        409,
+        "Tidak ada kesempatan yang perlu diganti",
+        "Tidak ada ujian yang waktunya habis dalam gangguan ini dan belum diganti, jadi tidak ada yang diberikan.",
     ),
     ExtraTimeOutOfRange: (422, "Waktu tambahan di luar batas", "Waktu tambahan 0 sampai 300 persen, bukan {0}."),
     LibraryHasErrors: (
@@ -270,6 +376,27 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Sertifikat sudah tidak berlaku",
         "Sertifikat ini sudah berstatus {0}, jadi tindakan ini tidak dapat dilakukan.",
+    ),
+    siasn.SiasnIdMissing: (
+        409,
+        "ID instansi SIASN belum diisi",
+        "BKPSDM mengisi ID instansi SIASN pada Pengaturan instansi, lalu mengulangi.",
+    ),
+    siasn.NothingToExport: (
+        409,
+        "Tidak ada sertifikat baru untuk SIASN",
+        "Semua sertifikat periode {0} yang dapat dikirim sudah masuk sebuah bagian.",
+    ),
+    siasn.PartSent: (409, "Sudah ditandai dikirim", "Bagian {0} sudah ditandai dikirim, jadi tidak ada yang berubah."),
+    siasn_files.CertificateTampered: (
+        409,
+        "Sertifikat tidak cocok dengan tanda tangannya",
+        "Isi sertifikat {0} berubah sejak terbit. Pengelola menjalankan: .venv/bin/flask certificate audit",
+    ),
+    transcripts.NothingToList: (
+        409,
+        "Belum ada yang dapat dicantumkan",
+        "Tidak ada sertifikat tahun {0} yang tidak dicabut atau diganti, jadi transkrip tidak dibuat.",
     ),
     RevocationReasonMissing: (422, "Alasan belum diisi", "Tuliskan alasan pencabutannya, lalu kirim lagi."),
     # Corrections.

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from netral.exports.siasn import SIASN
 from netral.indonesian import number
 from netral.jobs.models import Job
 from netral.jobs.queue import DONE, FAILED, SWEEP
 
-KINDS = {SWEEP: "Penilaian dan penghitungan berkala"}
+KINDS = {SIASN: "Menyiapkan sertifikat untuk SIASN", SWEEP: "Penilaian dan penghitungan berkala"}
 # The end of a sentence that names a fault of the program itself.
 PROGRAM_FAULT = "Kesalahan program ({0}). Pengelola menemukan sebabnya di catatan layanan netral-worker"
 

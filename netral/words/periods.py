@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from netral.indonesian import day, number
+from netral.learning.periods.diklat import name_kind
 from netral.learning.periods.lifecycle import Effect, Life, Move
 from netral.learning.periods.opening import PeriodKind, PeriodPlan
 from netral.quiz.blueprint import KeysShown
@@ -75,6 +76,8 @@ def describe_rules(plan: PeriodPlan) -> Lines:
         "Ujian setelah semua modul dibaca": tell_choice(plan.modules_first),
         "Halaman dibaca lagi sebelum mengulang": tell_choice(plan.relearn),
         "Jawaban yang sesuai ditampilkan": KEYS_WORDS[plan.keys_shown] if plan.keys_shown else FROM_EDITION,
+        "JP pada sertifikat": f"{number(plan.jp)} JP ({plan.jp_dasar})" if plan.jp else "Tidak dicetak",
+        "Jenis diklat": name_kind(plan.jenis_diklat) or "Tidak ditetapkan",
         "Nilai dicetak pada sertifikat": tell_choice(plan.score_printed),
     }
 

@@ -62,11 +62,18 @@ SENTENCES: dict[Reason, str] = {
     Reason.UNIT_AMBIGUOUS: (
         "Unit dengan nama ini ada di beberapa perangkat daerah: {opd}. Isi kolom PERANGKAT DAERAH."
     ),
+    Reason.LEFT_BY_OFFICER: (
+        "Petugas mencatat pegawai ini keluar sejak {day}. Bila ia bertugas lagi, tekan Kembalikan pada halaman "
+        "pegawainya; bila tidak, hapus baris ini."
+    ),
     Reason.KODE_INVALID: "Kode harus 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung.",
     Reason.KODE_DUPLICATE: f"Kode ini ada di baris {{rows}}. {ONE_ROW}",
     Reason.PARENT_UNKNOWN: "Kode induk tidak ada di berkas maupun di data OPD.",
     Reason.PARENT_CIRCULAR: "Unit ini menjadi induk dirinya sendiri, langsung atau lewat unit lain.",
     Reason.JENIS_UNKNOWN: "Jenis unit tidak dikenal. Pakai: {known}.",
+    Reason.PERSON_UNKNOWN: f"Tidak ada pegawai aktif dengan NIP ini. {FIX}",
+    Reason.KODE_UNKNOWN: "Tidak ada OPD dengan kode ini. Kode setiap OPD ada di halaman Petugas.",
+    Reason.OPERATOR_DUPLICATE: f"Orang dan OPD ini sudah ada di baris {{rows}}. {ONE_ROW}",
 }
 
 

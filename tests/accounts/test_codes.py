@@ -10,7 +10,7 @@ from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
-from netral.accounts.codes import CodeRefused, CodesNewer, check_code, issue_codes, read_earlier, redeem_code
+from netral.accounts.codes import CodeRefused, CodesNewer, Known, check_code, issue_codes, read_earlier, redeem_code
 from netral.accounts.limits import digest
 from netral.accounts.models import OneTimeCode, RoleGrant, User
 from netral.accounts.users import grant_role, revoke_role
@@ -146,7 +146,13 @@ def test_codes_are_not_made_over_unseen_newer_ones(session: Session, siti: User,
     assert (earlier.still_good, earlier.made_at, earlier.maker) == (1, NOW, "Budi Santoso")
 
     with pytest.raises(CodesNewer):
-        issue_codes(session, Act(budi.id, NOW), user_ids=[siti.id], new_code=lambda: "FGHJK23456", seen=0)
+        issue_codes(session, Act(budi.id, NOW), user_ids=[siti.id], new_code=lambda: "FGHJK23456", known=Known(0, 0))
     assert check_code(session, login=siti.login, code=CODE, now=NOW) is siti
-    issue_codes(session, Act(budi.id, NOW), user_ids=[siti.id], new_code=lambda: "FGHJK23456", seen=earlier.newest)
+    issue_codes(
+        session,
+        Act(budi.id, NOW),
+        user_ids=[siti.id],
+        new_code=lambda: "FGHJK23456",
+        known=Known(earlier.newest, earlier.still_good),
+    )
     assert read_earlier(session, user_ids=[siti.id], now=NOW).newest > earlier.newest

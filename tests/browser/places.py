@@ -8,7 +8,12 @@ from sqlalchemy.orm import Session
 
 from netral.accounts import factors
 from netral.accounts.access import GRANTS, Role
+from netral.accounts.models import RoleGrant
+from netral.accounts.proposals import Choice, propose
 from netral.accounts.sealing import derive_key
+from netral.accounts.sessions import read_grants
+from netral.accounts.traces import keep_trace
+from netral.accounts.two_persons import Kind
 from netral.audit.events import Act
 from netral.content.cards import CardKind
 from netral.learning.editions.models import CardVersion, EditionQuestion, ModuleVersion, QuestionVersion
@@ -17,13 +22,19 @@ from netral.learning.periods.audience import Audience
 from netral.learning.periods.drafts import save_draft
 from netral.learning.periods.models import Period
 from netral.learning.periods.opening import open_period
-from netral.organisation.models import Opd
+from netral.organisation.models import Asn, Opd
+from netral.pledges.circulars.issuing import CircularKind, start_version
+from netral.pledges.circulars.models import PactSignature
+from netral.pledges.circulars.reading import open_circular
+from netral.pledges.circulars.signing import object_to
 from netral.pledges.publishing import publish
 from netral.reporting.final import close_and_freeze
 from netral.reporting.reports.sample import SAMPLE
 from netral.web.office.reports import REPORTS
 from tests.browser.learners import Learner
 from tests.browser.server import Server, give_factor, plan_around
+from tests.factories import NOW
+from tests.pledges.circulars import publish_again, publish_circular, reply, sign_at_apel
 from tests.shipped import freeze_shipped
 
 NOBODY = "siapa pun"
@@ -37,6 +48,8 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Siti": (
         *(
             "/tugas",
+            "/edaran/{edaran}",
+            "/edaran/{pakta}",
             "/modul/{module}",
             "/lini-masa",
             "/lini-masa/pagi-sebelum-apel",
@@ -50,6 +63,7 @@ PLACES: dict[str, tuple[str, ...]] = {
             "/hasil/1",
             "/ikrar",
             "/sertifikat",
+            "/transkrip",
             "/profil",
             "/profil/koreksi",
         ),
@@ -68,20 +82,32 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Umi": ("/tes-awal",),
     "Dewi": (
         *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan", "/laporan"),
+        *("/pegawai/tambah", "/pegawai/keluar"),
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
+        *("/periode/pilkada/edisi", "/periode/pilkada/tambahan", "/periode/pilkada/gangguan"),
         "/periode/pilkada/edisi",
         *("/periode/pilkada/perpanjang", "/periode/pilkada/peserta-baru", "/periode/pilkada/laporan-akhir"),
         *("/periode/nanti/ubah", "/periode/rencana", "/periode/rencana/ubah", "/periode/rencana/buka"),
         *("/periode/rencana/arsip", "/periode/lalu", "/periode/lalu/buka-lagi", "/periode/lalu/laporan-akhir"),
+        *("/edaran", "/edaran/baru", "/edaran/pakta-baru", "/edaran/{edaran}/kelola", "/edaran/{edaran}/kelola/ubah"),
+        *("/edaran/{edaran}/kelola/pratinjau", "/edaran/{edaran}/kelola/terbitkan", "/edaran/{edaran}/kelola/cabut"),
+        *("/pakta", "/pakta/{pakta}/acara", "/pakta/{pakta}/acara?unit=dinkes", "/pakta/keberatan/{signature}"),
         *("/periode/pilkada/peserta", "/periode/pilkada/peserta/{siti}"),
         *("/sertifikat-terbit", "/sertifikat-terbit/{certificate}/cabut", "/sertifikat-terbit/{certificate}/ganti"),
+        *("/sertifikat-terbit/siasn", "/sertifikat-terbit/{certificate}/transkrip", "/periode/pilkada/jp"),
         *("/instansi", "/koreksi", "/koreksi/{correction}", "/koreksi/ejaan/{oki}"),
+        *("/pegawai/{zahra}/autentikator", "/autentikator"),
+        *("/pegawai/kode?opd=dinsos", "/pegawai/{siti}/kode", "/pegawai/{budi}/kode", "/pegawai/{eka}/kode"),
+        *("/petugas", "/petugas/tunjuk?cari=siti", "/petugas/tunjuk/{siti_user}", "/petugas/cabut/{grant}"),
+        *("/petugas/daftar", "/usulan", "/usulan/baru/{eka_user}", "/usulan/{proposal}"),
+        *("/pegawai/{siti}", "/pegawai/{siti}/pindah", "/pegawai/{siti}/tugas", "/pegawai/{siti}/berhenti"),
+        "/pegawai/{siti}/kembali",
         *("/pegawai/{eka}/autentikator", "/autentikator"),
         *("/pegawai/kode?opd=dinsos", "/pegawai/{siti}/kode", "/pegawai/{eka}/kode"),
         *("/autentikator/kode-pemulihan", "/autentikator/lepas"),
     ),
     "Budi": ("/dasbor", "/opd/pkm-hulu", "/opd/pkm-hulu/cetak", "/pegawai", "/koreksi", "/koreksi/{correction}"),
-    "Eka": ("/pengawasan", "/audit", "/sertifikat-terbit", "/dasbor"),
+    "Eka": ("/pengawasan", "/pengawasan/tanda?tanda=jaringan", "/profil", "/audit", "/sertifikat-terbit", "/dasbor"),
     "Fajar": ("/ringkasan", "/dasbor"),
     "Gita": (
         "/konten",
@@ -92,7 +118,10 @@ PLACES: dict[str, tuple[str, ...]] = {
         "/soal/{question}",
         "/soal/{question}/tarik",
     ),
-    "Hana": ("/pengelola", "/audit"),
+    "Hana": (
+        *("/pengelola", "/audit", "/usulan", "/usulan/{proposal}"),
+        *("/pengelola/petugas?cari=siti", "/pengelola/petugas/cabut/{eka_grant}"),
+    ),
 }
 OFFICERS = {
     "Dewi": Role.BKPSDM,
@@ -115,6 +144,7 @@ STATUSES = {
     (NOBODY, "/tidak-ada"): 404,
     ("Made", "/dasbor"): 403,
     ("Dewi", "/autentikator/lepas"): 403,
+    ("Dewi", "/pegawai/{eka}/kode"): 409,
 }
 # These pages are seen on phones, with thumbs and a weak signal.
 LEARNERS = ("Siti", "Joko", "Lina", "Oki", "Made", "Tono", "Umi", "Zahra")
@@ -122,6 +152,7 @@ LEARNERS = ("Siti", "Joko", "Lina", "Oki", "Made", "Tono", "Umi", "Zahra")
 IN_THE_MIDDLE = {
     "factor.ask_code": "between password and code",
     "factor.ask_recovery_code": "between password and code",
+    "person.finish": "after an assignment",
     "kept.show": "after a form that was sent too late",
     "roster.show": "after an upload",
     "roster.confirm": "after an upload",
@@ -141,9 +172,12 @@ NO_PAGES = {
     "verification.lead_on": "leads on to the address in small letters",
     **{f"reports.{place.name}_{ending}": "file" for place in REPORTS for ending in place.endings},
     "final_reports.download": "file",
+    "participants.exemption_file": "file",
     "roster.faulty_rows": "file",
     "roster.template": "file",
     "own_certificates.download": "file",
+    "circulars.download": "file",
+    "signings.scan": "file",
     "dashboard.chart": "picture",
     "public.drawing": "picture",
     "oversight.chart": "picture",
@@ -188,13 +222,15 @@ def settle(server: Server) -> Town:
             "siti": str(siti.asn_id(session)),
             "correction": str(siti.has_asked_for_a_correction(session)),
             "oki": str(oki.asn_id(session)),
-            "eka": str(Learner(server, "Eka").asn_id(session)),
+            **{name.lower(): str(Learner(server, name).asn_id(session)) for name in ("Eka", "Budi", "Zahra")},
+            **settle_officers(session, siti),
             "module": module or "",
             "later": later or "",
             "card": card or "",
             "practice": str(practice),
             "question": question or "",
             **slots_by_kind(session, joko),
+            **settle_circulars(session, siti.asn_id(session)),
         }
     names |= {"certificate": siti.certificates()[0].public_id, "revoked": nur.certificates()[0].public_id}
     have_other_periods(server)
@@ -212,6 +248,46 @@ def have_other_periods(server: Server) -> None:
         open_period(session, act, replace(plan, kode="nanti", nama="Pemilu nanti", first_day=plan.due_day))
         open_period(session, act, replace(plan, kode="lalu", nama="Pilkades lalu"))
         close_and_freeze(session, act, kode="lalu")
+
+
+def settle_officers(session: Session, siti: Learner) -> dict[str, str]:
+    """Let Dewi propose a code for Eka, and Siti finish where their code was made; return ids."""
+    now = datetime.now(UTC)
+    dewi, eka, mine = (Learner(siti.server, name).user(session) for name in ("Dewi", "Eka", "Siti"))
+    act = Act(dewi.id, now, dewi.instansi_id)
+    grants, choice = read_grants(session, user_id=dewi.id), Choice(Kind.CODE)
+    asked = propose(session, act, grants=grants, user_id=eka.id, choice=choice, reason="Lupa kata sandinya")
+    own = Act(mine.id, now, mine.instansi_id)
+    keep_trace(session, own, step="ikrar", maker_id=dewi.id, maker_browser=True, maker_place=True, others=(eka.id,))
+    held = {user_id: str(grant_id) for grant_id, user_id in session.execute(select(RoleGrant.id, RoleGrant.user_id))}
+    budi = Learner(siti.server, "Budi").user(session)
+    return {
+        "siti_user": str(mine.id),
+        "eka_user": str(eka.id),
+        "proposal": str(asked),
+        "grant": held[budi.id],
+        "eka_grant": held[eka.id],
+    }
+
+
+def settle_circulars(session: Session, asn_id: int) -> dict[str, str]:
+    """Publish a circular that Siti has acknowledged, and a pakta that she objects to having signed.
+
+    The circular has a newer version, which she is asked about, and a draft.
+    """
+    siti = session.get_one(Asn, asn_id)
+    edaran = publish_circular(session, siti.instansi_id)
+    reply(session, siti, edaran.circular_id)
+    publish_again(session, edaran)
+    act = Act(None, NOW, siti.instansi_id)
+    open_circular(session, act, asn_id=asn_id, circular_id=edaran.circular_id)
+    start_version(session, act, circular_id=edaran.circular_id)
+    pakta = publish_circular(session, siti.instansi_id, kind=CircularKind.PAKTA, title="Pakta integritas")
+    sign_at_apel(session, pakta, siti)
+    object_to(session, act, asn_id=asn_id, circular_id=pakta.circular_id)
+    signature = session.scalars(select(PactSignature.id)).one()
+    session.commit()
+    return {"edaran": str(edaran.circular_id), "pakta": str(pakta.circular_id), "signature": str(signature)}
 
 
 def publish_more(server: Server) -> None:

@@ -110,6 +110,8 @@ class Scripted:
         fields = parse_qs(request.post_data or "")
         self.saves.append(fields)
         body: dict[str, Any] = {"saved": True, "seq": int(fields["urutan"][0]), "saved_at": SAVED_AT, "answer": {}}
+        if self.ends_at:
+            body["ends_at"] = self.ends_at.isoformat()
         body.update(self.newer or {})
         if self.status == 409:
             body["saved"] = False

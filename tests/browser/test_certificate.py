@@ -157,6 +157,7 @@ def test_a_reissued_certificate_leaves_the_old_one_replaced(server: Server, open
     old = learner.certificates()[0]
     officer = open_page(DESKTOP)
     sign_in(officer, server.logins["Dewi"], f"/sertifikat-terbit/{old.public_id}/ganti")
+    officer.get_by_label("Alasan").fill("Gelar diperbaiki")
     press(officer, "Terbitkan ulang")
     new = next(each for each in learner.certificates() if each.public_id != old.public_id)
 

@@ -121,3 +121,15 @@ def test_the_time_left_comes_from_the_next_save_and_not_from_a_portal(page: Page
     expect_status(page, "Tersimpan pukul 09.41 WITA")
     page.evaluate("phone.pass(0)")
     expect_left(page, "10 menit")
+
+
+def test_more_time_arrives_with_the_next_save(page: Page, server: Scripted) -> None:
+    server.ends_at = BEGUN + timedelta(minutes=45)
+
+    choose(page, "b")
+
+    expect_status(page, "Tersimpan pukul 09.41 WITA")
+    expect(page.locator("[data-until]")).to_have_text(" pukul 10.26 WITA")
+    page.evaluate("phone.pass(0)")
+    expect_left(page, "45 menit")
+    assert server.shown == 1

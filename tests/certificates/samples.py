@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from netral.certificates.issue.issuing import Signer
 from netral.certificates.proof.identifiers import encode_identifier
 from netral.certificates.proof.keys import KeyRing, make_ring
-from netral.certificates.proof.payload import Claims, Frame, commit, encode_digits
+from netral.certificates.proof.payload import LATEST, Claims, Frame, commit, encode_digits
 from netral.certificates.proof.verification import Record
 
 SEED = bytes.fromhex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")
@@ -31,7 +31,8 @@ def make_signer(identifier: bytes = IDENTIFIER, keyring: KeyRing | None = None) 
 
 
 def make_claims(**more: Any) -> Claims:
-    commitment = commit(opd="Dinas Kesehatan", nomor="12/NETRAL-ASN/BKPSDM/V/2029", edition_hash=EDITION_HASH)
+    where = {"opd": "Dinas Kesehatan", "nomor": "12/NETRAL-ASN/BKPSDM/V/2029", "edition_hash": EDITION_HASH}
+    commitment = commit(**where, more=() if more.get("version") == 1 else ("", ""))
     claims = Claims("Siti Aminah, S.KM.", date(2029, 5, 2), date(2029, 12, 31), 3, 85, commitment)
     return replace(claims, **more)
 
@@ -59,6 +60,7 @@ def make_record(*, identifier: bytes = IDENTIFIER, keyring: KeyRing | None = Non
         issued_on=date(2029, 5, 2),
         valid_until=date(2029, 12, 31),
         edition_hash=EDITION_HASH,
+        format_version=LATEST,
         payload=b"",
         key_id="",
         signed=b"",

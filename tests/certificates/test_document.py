@@ -38,6 +38,7 @@ LONGEST: dict[str, Any] = {
     "signatory_name": "Wahyu " * 16 + "Wida",
     "signatory_title": "Wakil Wadinas " * 14,
 }
+HOURS: dict[str, Any] = {"jp": 99, "jp_dasar": "Wewenang " * 22, "jenis_diklat": 17}
 
 
 # 24 mm in points, less a tolerance.
@@ -104,7 +105,7 @@ def find_qr(page: Image.Image) -> int:
     return code.position.top_right.x - code.position.top_left.x
 
 
-@pytest.mark.parametrize("more", [{}, LONGEST, {"score": None, "valid_until": None, "nip_akhir": ""}])
+@pytest.mark.parametrize("more", [{}, LONGEST, LONGEST | HOURS, {"score": None, "valid_until": None, "nip_akhir": ""}])
 def test_the_pdf_is_one_a4_page_across(more: dict[str, Any]) -> None:
     record = make_record(**more)
     document = pypdfium2.PdfDocument(make_pdf(record, base_url=BASE_URL, demo=True, emblem=make_emblem()))
@@ -114,7 +115,7 @@ def test_the_pdf_is_one_a4_page_across(more: dict[str, Any]) -> None:
 
 
 def test_the_longest_texts_are_printed_whole() -> None:
-    record = make_record(**LONGEST)
+    record = make_record(**LONGEST, **HOURS)
     text = squeeze(read_text(make_pdf(record, base_url=BASE_URL, emblem=make_emblem((384, 128)))))
 
     for words in printed(make_sheet(record, base_url=BASE_URL)):
@@ -144,11 +145,14 @@ def test_no_letter_stands_in_the_margin_however_long_a_word_is(more: dict[str, A
 # Digests of records as printed since the first certificate. If one changes with the template, the typesetter or the
 # fonts, files of issued certificates can no longer be made identically.
 PRINTED: dict[str, tuple[dict[str, Any], str]] = {
-    "ordinary": ({}, "1d92bb3736c05287da3c0de5fec4f256e3320941aba80847a55eadfca9db667b"),
-    "long": ({"nama": NAMES["long"]}, "b7816b128c464ebc4d8947984be8ed75046e1b02a1914162553c047e017295a3"),
-    "longest": (LONGEST, "23bb55282f02ec5319ae0b6237fcc82a8ce6837ba18ade7df27068f26291af21"),
+    "ordinary": ({"format_version": 1}, "1d92bb3736c05287da3c0de5fec4f256e3320941aba80847a55eadfca9db667b"),
+    "long": (
+        {"format_version": 1, "nama": NAMES["long"]},
+        "b7816b128c464ebc4d8947984be8ed75046e1b02a1914162553c047e017295a3",
+    ),
+    "longest": (LONGEST | {"format_version": 1}, "23bb55282f02ec5319ae0b6237fcc82a8ce6837ba18ade7df27068f26291af21"),
     "without score and end": (
-        {"score": None, "valid_until": None, "nip_akhir": ""},
+        {"format_version": 1, "score": None, "valid_until": None, "nip_akhir": ""},
         "701a54bbea285179647d3e78bf509f7498c37adfb33ab848c32954fc226970f4",
     ),
 }

@@ -1,6 +1,7 @@
 """The printed sheet: every fact, nothing more, in plain Indonesian."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,14 @@ def test_an_unknown_or_unprinted_field_has_no_line() -> None:
 
     assert [line.label for line in sheet.lines] == ["Unit kerja", "Periode", "Terbit", "Berlaku"]
     assert sheet.lines[-1].value == "Tanpa batas waktu"
+
+
+def test_the_hours_are_printed_with_their_basis_and_kind() -> None:
+    hours: dict[str, Any] = {"jp": 3, "jp_dasar": "Keputusan Kepala BKPSDM Nomor 12 Tahun 2029", "jenis_diklat": 16}
+    lines = make_sheet(make_record(**hours), base_url=BASE_URL).lines
+
+    assert Line("Jam pelajaran", "3 JP (Keputusan Kepala BKPSDM Nomor 12 Tahun 2029)") in lines
+    assert Line("Jenis diklat", "E-learning") in lines
 
 
 def test_a_score_of_zero_is_printed() -> None:

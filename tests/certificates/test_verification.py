@@ -68,6 +68,11 @@ def test_a_missing_certificate_is_unknown_whatever_the_fragment_says() -> None:
         {"period_number": 4},
         {"score": 86},
         {"score": None},
+        {"jp": 3},
+        {"jp_dasar": "Keputusan Bupati Nomor 1"},
+        {"jenis_diklat": 16},
+        {"format_version": 1},
+        {"format_version": 9},
         {"opd": "Dinas Pendidikan"},
         {"opd": "Dinas\nKesehatan"},
         {"nomor": "13/NETRAL-ASN/BKPSDM/V/2029"},
@@ -191,9 +196,35 @@ def test_the_document_shows_what_is_printed() -> None:
         "opd": "Dinas Kesehatan",
         "periode": "Pilkada 2029",
         "nilai": 85,
+        "jp": None,
+        "jp_dasar": None,
+        "jenis_diklat": None,
         "terbit": "2029-05-02",
         "berlaku_sampai": "2029-12-31",
     }
+
+
+TRAINING: dict[str, Any] = {"jp": 3, "jp_dasar": "Keputusan Kepala BKPSDM Nomor 12 Tahun 2029", "jenis_diklat": 16}
+
+
+def test_the_document_shows_the_hours_with_their_basis() -> None:
+    document = as_document(check(make_record(**TRAINING)), make_record().public_id)
+
+    assert (document["state"], document["jp"], document["jenis_diklat"]) == ("valid", 3, "E-learning")
+    assert document["jp_dasar"] == TRAINING["jp_dasar"]
+
+
+@pytest.mark.parametrize("changed", [{"jp": 30}, {"jp": None}, {"jp_dasar": "Kurikulum"}, {"jenis_diklat": 3}])
+def test_altered_hours_are_tampered(changed: dict[str, Any]) -> None:
+    assert check(alter(make_record(**TRAINING), changed)).state is State.TAMPERED
+
+
+def test_a_certificate_of_version_1_is_verified_forever() -> None:
+    first = make_record(format_version=1)
+
+    assert check(first, encode_digits(first.frame)).state is State.VALID
+    assert check(alter(first, {"format_version": 2})).state is State.TAMPERED
+    assert check(alter(first, {"jp": 3})).state is State.TAMPERED
 
 
 def test_the_document_of_a_forgery_names_nobody() -> None:

@@ -38,7 +38,7 @@ def test_a_certificate_is_revoked_for_a_reason_and_once(run: Run) -> None:
 
 
 def test_a_certificate_is_replaced(run: Run) -> None:
-    replaced = read(run("certificate", "reissue", CODE, "--json"))
+    replaced = read(run("certificate", "reissue", CODE, "--alasan", "Gelar diperbaiki", "--json"))
 
     assert replaced["replaces"] == CODE
     assert replaced["id"] != CODE
@@ -47,7 +47,7 @@ def test_a_certificate_is_replaced(run: Run) -> None:
 
 @pytest.mark.parametrize(("code", "told"), [("bukan kode", "bukan kode sertifikat"), ("0" * 26, "Tidak ditemukan")])
 def test_an_unknown_certificate_is_refused(run: Run, code: str, told: str) -> None:
-    assert told in run("certificate", "reissue", code, code=1).stderr
+    assert told in run("certificate", "reissue", code, "--alasan", "Keliru", code=1).stderr
 
 
 def test_an_altered_certificate_is_found(run: Run, session: Session) -> None:

@@ -4,13 +4,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.accounts.access import Role
 from netral.accounts.codes import check_code
 from netral.accounts.models import RoleGrant, User
 from netral.accounts.sessions import begin_session, find_actor
+from netral.accounts.users import grant_role
+from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.organisation.models import Instansi
 from tests.cli.conftest import Run, read
-from tests.factories import NOW, make_asn, make_opd, make_user
+from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
 from tests.web.conftest import give_factor
 
 INSTANSI = ("instansi", "create", "contoh", "Kabupaten Contoh", "--zona", "Asia/Makassar", "--json")
@@ -85,3 +88,16 @@ def test_a_lost_authenticator_is_taken_off_and_every_session_ends(run: Run, sess
     assert find_actor(session, token="rahasia", now=NOW) is None
     assert session.scalars(select(AuditEvent.action)).one() == "user.factor_removed"
     assert "Tidak ditemukan: autentikator dewi" in run("user", "reset-factor", "dewi", code=1).stderr
+
+
+def test_the_owner_of_the_machine_lets_an_officer_in_alone_and_it_is_recorded(run: Run, session: Session) -> None:
+    instansi = make_instansi(session)
+    eka = make_user(session, login="eka", nama="Eka", instansi=instansi)
+    grant_role(session, Act(None, NOW, instansi.id), user=eka, role=Role.INSPEKTORAT)
+    session.commit()
+
+    code = read(run("user", "code", "eka", "--json"))["code"]
+    assert check_code(session, login="eka", code=code, now=NOW) is eka
+    made = session.execute(select(AuditEvent.action, AuditEvent.actor_id).order_by(AuditEvent.id)).all()
+    assert tuple(made[-1]) == ("code.issued", None)
+    assert "Tidak ditemukan: siapa" in run("user", "code", "siapa", code=1).stderr

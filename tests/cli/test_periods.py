@@ -1,6 +1,6 @@
 """flask period open, close, list, sweep; flask report recount."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, func, select
@@ -10,7 +10,9 @@ from netral.accounts.models import KeptForm
 from netral.audit.events import Act
 from netral.learning.exams.models import Attempt
 from netral.learning.periods.models import CompletionTally, Enrolment, FinalReport, Period
+from netral.organisation.careers import Intent, Wish
 from netral.pledges.publishing import publish
+from netral.roster.changing import change_place
 from tests.cli.conftest import Run, read
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
 from tests.learning.make import KODE, make_exam, make_module, publish_small
@@ -265,3 +267,31 @@ def test_the_sweep_freezes_the_report_of_a_period_that_closed_by_its_date(
 
     assert session.scalars(select(FinalReport.closed_at)).all() == [datetime(2026, 12, 31, 16, tzinfo=UTC)]
     assert run("report", "recount", "--check").stdout.strip() == "Semua hitungan cocok."
+
+
+def test_hours_are_set_with_a_reason(run: Run, published: None, session: Session) -> None:
+    run(*OPEN, "--jp", "3", "--dasar-jp", "Kurikulum 2026", "--jenis-diklat", "16")
+    assert [(each["jp"], each["jenis_diklat"]) for each in read(run("period", "list", "--json"))] == [(3, 16)]
+
+    change = ("period", "jp", "uji-2026", "--jp", "4", "--dasar-jp", "Kurikulum 2026", "--alasan", "Keliru")
+    assert read(run(*change, "--json"))["changed"] is True
+    assert "Tidak ada yang berubah" in run(*change).stdout
+    assert "Sebutkan dasar JP" in run("period", "jp", "uji-2026", "--jp", "4", "--alasan", "-", code=1).stderr
+    assert "1 sampai 99, bukan 100" in run(*change[:4], "100", *change[5:], code=1).stderr
+    assert "Nomor jenis diklat 1" in run(*change, "--jenis-diklat", "1", code=1).stderr
+
+
+def test_sweeping_moves_people_whose_day_has_come(run: Run, session: Session, clock: Clock) -> None:
+    clock.now = NOW
+    exam, other = make_exam(session), make_opd(session)
+    moving = Wish(intent=Intent.MOVE, day=NOW.date() + timedelta(days=1), opd_id=other.id, reason="Mutasi")
+    change_place(session, Act(None, NOW, exam.instansi_id), asn_id=exam.asn_id, wish=moving)
+    counted = select(Enrolment.current_opd_id)
+    session.commit()
+
+    run("period", "sweep")
+    assert session.scalar(counted) == exam.opd_id
+    session.rollback()
+    clock.forward(days=1)
+    run("period", "sweep")
+    assert session.scalar(counted) == other.id

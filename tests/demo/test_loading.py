@@ -26,9 +26,10 @@ from netral.demo.loading import Loaded, Outside, load
 from netral.demo.marker import DatabaseNotEmpty
 from netral.demo.places import list_places
 from netral.demo.records import is_complete, read_records, write_records
-from netral.learning.periods.models import Enrolment, Period
+from netral.learning.periods.models import Enrolment, Exemption, Period
 from netral.learning.periods.reading import choose_period
-from netral.organisation.models import Asn, Opd
+from netral.organisation.models import Asn, Assignment, Departure, Opd
+from netral.pledges.circulars.models import CircularReading, CircularVersion, PactSignature
 from netral.reporting.recounting import recount
 from netral.settings import ROOT
 from tests.databases import SqliteFactory
@@ -53,6 +54,7 @@ def example(sqlite_factory: SqliteFactory, tmp_path_factory: pytest.TempPathFact
     identifiers, begun = count(1), list[str]()
     keyring = load_keys(secrets)
     outside = Outside(
+        document_dir=tmp_path_factory.mktemp("edaran"),
         content_dir=ROOT / "content",
         signer=Signer(lambda: next(identifiers).to_bytes(16, "big"), lambda: keyring),
         password="kopi",
@@ -148,3 +150,27 @@ def test_the_files_are_for_their_owner_and_read_back(example: Example, tmp_path:
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
     row = json.loads((tmp_path / "demo-accounts.json").read_text(encoding="utf-8"))[0]
     assert list(row) == ["role", "nip", "password", "nama", "opd", "periode", "status"]
+
+
+def test_a_circular_stands_in_two_versions_and_is_read_part_of_the_way(example: Example) -> None:
+    versions = example.session.scalars(select(CircularVersion).order_by(CircularVersion.id)).all()
+    acked = example.session.scalars(select(CircularReading.version_id).where(CircularReading.acked_at.is_not(None)))
+    methods = set(example.session.scalars(select(PactSignature.method)))
+
+    assert [(each.number, each.file_pages) for each in versions] == [(1, 1), (2, 1), (1, 1)]
+    assert set(acked) == {versions[0].id, versions[1].id}
+    assert methods == {"sendiri", "acara"}
+    assert all("contoh" in each.title for each in versions)
+
+
+def test_careers_are_shown(example: Example) -> None:
+    """Somebody retired, somebody is on leave, one is Plt, one is seconded, one moves soon, one is exempt on paper."""
+    session = example.session
+    left = session.scalars(select(Departure.kind).where(Departure.voided_at.is_(None)))
+    further = session.scalars(select(Assignment.kind).where(Assignment.kind != "definitif"))
+    planned = session.scalar(select(func.count()).where(Assignment.valid_from > NOW.date()))
+    papers = session.scalars(select(Exemption.document).where(Exemption.file_id.is_not(None))).all()
+
+    assert sorted(left) == ["cltn", "data", "pensiun"]
+    assert sorted(further) == ["perbantuan", "plt"]
+    assert (planned, len(papers)) == (1, 1)

@@ -84,6 +84,7 @@ def test_an_exam_goes_on_with_its_answers_and_its_deadline_after_the_clock_went_
 
     assert answer(siti, exam) == 200
     assert get_attempts(session, exam)[0].deadline_at == deadline
+    assert deadline is not None
     clock.now = deadline
     clock.forward(minutes=1)
     sign_in_again(siti, session, exam)

@@ -11,6 +11,9 @@ from netral.database.engines import make_engine
 from netral.learning.editions.publishing import Published
 from netral.learning.exams.attempts import Start
 from netral.learning.exams.closing import Closing, close_overdue, submit
+from netral.learning.exams.compensating import note_beat
+from netral.learning.exams.extending import NoOpenAttempt, extend_person
+from netral.learning.exams.outages import Gap
 from netral.learning.exams.saving import Saved, SentAnswer, close_late, save_response
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.opening import KodeTaken, open_period
@@ -53,6 +56,24 @@ def sweep(engine: Engine, now: datetime) -> tuple[Closing, ...]:
         closings = close_overdue(session, now=now)
         session.commit()
         return closings
+
+
+def extend_one(engine: Engine, exam: Exam, now: datetime) -> bool:
+    with Session(engine) as session:
+        try:
+            act = Act(None, now, exam.instansi_id)
+            extended = extend_person(session, act, minutes=15, reason="Laptopnya mati", key="a", **exam.who)
+        except NoOpenAttempt:
+            return False
+        session.commit()
+        return extended
+
+
+def beat(engine: Engine, now: datetime) -> Gap | None:
+    with Session(engine) as session:
+        gap = note_beat(session, Act(None, now))
+        session.commit()
+        return gap
 
 
 def publish_one(engine: Engine) -> Published:

@@ -18,7 +18,9 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def place_in(folder: Path, url: str) -> Place:
-    return Place(database_url=url, data_dir=folder, certificate_dir=folder / "sertifikat")
+    return Place(
+        database_url=url, data_dir=folder, certificate_dir=folder / "sertifikat", document_dir=folder / "edaran"
+    )
 
 
 @pytest.fixture

@@ -102,6 +102,8 @@ def test_a_failure_half_way_leaves_nothing_behind(tmp_path: Path) -> None:
         "/etc/passwd",
         "basis-data/../../keluar.sqlite3",
         "sertifikat/lain.pdf",
+        "edaran/lain.pdf",
+        f"edaran/../{'a' * 64}.pdf",
         f"sertifikat/../{'7' * 26}.pdf",
         f"sertifikat/{'7' * 26}.pdf\n",
         "secrets/session.key",

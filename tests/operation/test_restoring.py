@@ -28,6 +28,7 @@ from netral.operation.restoring import (
 )
 from netral.operation.served import maintenance
 from netral.organisation.models import Asn
+from netral.pledges.circulars.files import Pdf, keep_pdf
 from tests.certificates.rows import make_issued
 from tests.certificates.samples import BASE_URL, make_keyring
 from tests.certificates.test_auditing import tamper
@@ -48,6 +49,7 @@ def archive(session: Session, engine: Engine, tmp_path: Path, certificates: Path
     assert found
     stored = read_or_make_pdf(certificates, found, base_url=BASE_URL)
     keep_hash(session, issued.public_id, stored)
+    keep_pdf(certificates.with_name("edaran"), Pdf(b"%PDF- of a circular", 1))
     record(session, Act(None, NOW), action="user.made", object_kind="user", object_id=1)
     session.commit()
     path = tmp_path / "cadangan.tar"
@@ -56,7 +58,9 @@ def archive(session: Session, engine: Engine, tmp_path: Path, certificates: Path
 
 
 def make(engine: Engine, path: Path, certificates: Path) -> Manifest:
-    return back_up(engine, path, certificate_dir=certificates, demo=False, now=NOW)
+    return back_up(
+        engine, path, certificate_dir=certificates, document_dir=certificates.with_name("edaran"), demo=False, now=NOW
+    )
 
 
 def bring_back(archive: Path, target: Place, **more: Any) -> Restored:
@@ -91,13 +95,16 @@ def test_everything_comes_back_and_proves_itself(
     files = {path.name: path.read_bytes() for path in certificates.iterdir()}
     assert len(files) == 1
     assert {path.name: path.read_bytes() for path in target.certificate_dir.iterdir()} == files
-    assert {path.name for path in target.data_dir.iterdir()} <= {"netral.sqlite3", "sertifikat"}
+    documents = [path.read_bytes() for path in target.document_dir.iterdir()]
+    assert documents == [b"%PDF- of a circular"]
+    assert {path.name for path in target.data_dir.iterdir()} <= {"netral.sqlite3", "sertifikat", "edaran"}
 
 
 def test_data_gives_way_only_when_asked_for(archive: Path, target: Place, session: Session) -> None:
     bring_back(archive, target)
     stranger = pdf_path(target.certificate_dir, "0" * 26)
     stranger.write_bytes(b"of a certificate that was issued later")
+    unknown = keep_pdf(target.document_dir, Pdf(b"of a circular that was published later", 1))
 
     with pytest.raises(TargetNotEmpty):
         bring_back(archive, target)
@@ -105,6 +112,7 @@ def test_data_gives_way_only_when_asked_for(archive: Path, target: Place, sessio
 
     assert bring_back(archive, target, replace=True).verdict.fits
     assert not stranger.exists()
+    assert unknown not in {path.stem for path in target.document_dir.iterdir()}
 
 
 def test_a_database_in_use_is_not_replaced(archive: Path, target: Place) -> None:
@@ -217,7 +225,12 @@ def test_a_backup_of_a_newer_version_is_refused(
 
 def test_a_backup_does_not_change_its_kind_of_database(archive: Path, target: Place, database_url: str) -> None:
     other = "postgresql+psycopg://nobody@127.0.0.1:1/x" if database_url.startswith("sqlite") else "sqlite:////tmp/x/y"
-    place = Place(database_url=other, data_dir=target.data_dir, certificate_dir=target.certificate_dir)
+    place = Place(
+        database_url=other,
+        data_dir=target.data_dir,
+        certificate_dir=target.certificate_dir,
+        document_dir=target.document_dir,
+    )
 
     with pytest.raises(BackupOfOtherKind):
         bring_back(archive, place, replace=True)

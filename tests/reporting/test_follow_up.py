@@ -186,6 +186,7 @@ def test_only_the_last_three_digits_of_a_nip_leave_the_table(session: Session, d
 def test_a_score_has_no_place_on_the_list() -> None:
     assert [field.name for field in fields(Unfinished)] == [
         "enrolment_id",
+        "asn_id",
         "nama",
         "nip_akhir",
         "unit",

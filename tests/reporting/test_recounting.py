@@ -73,6 +73,14 @@ def test_a_drifted_summary_is_named_and_its_counts_too(
     assert {difference.object_kind for difference in found[1:]} == {"opd"}
 
 
+def test_attempts_that_nobody_gave_are_named(session: Session) -> None:
+    period = make_period(session)
+    siti = make_person(session, opd=make_opd(session), period=period, state=State.UNDER_WAY)
+    siti.extra_attempts = 1
+
+    assert differences(session, period) == [Difference("enrolment", siti.id, "extra_attempts", "1", "0")]
+
+
 def test_a_move_that_only_the_summary_knows_is_named(session: Session) -> None:
     period, satpol = make_period(session), make_opd(session, nama="Satpol PP")
     siti = make_person(session, opd=make_opd(session), period=period)

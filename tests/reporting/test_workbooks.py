@@ -23,7 +23,7 @@ from netral.reporting.reports.completion import (
     units_table,
 )
 from netral.reporting.reports.follow_up import FOLLOW_UP, CallList, Step, Unfinished
-from netral.reporting.workbooks import write_csv, write_report, write_workbook
+from netral.reporting.workbooks import name_sheets, write_csv, write_report, write_workbook
 from tests.factories import NOW, make_opd, make_period
 from tests.reporting.makers import DAY, make_change, make_person
 
@@ -184,8 +184,8 @@ def test_a_csv_opens_in_an_indonesian_spreadsheet(report: CompletionReport) -> N
 
 def test_the_call_list_holds_names_steps_and_times_and_no_score(report: CompletionReport) -> None:
     people = (
-        Unfinished(1, "Siti Aminah", "001", "Dinas Kesehatan", Step.PLEDGE, NOW),
-        Unfinished(2, "=cmd|x", "", "Puskesmas Hulu", Step.START, None),
+        Unfinished(1, 1, "Siti Aminah", "001", "Dinas Kesehatan", Step.PLEDGE, NOW),
+        Unfinished(2, 2, "=cmd|x", "", "Puskesmas Hulu", Step.START, None),
     )
     book = reopen_report(FOLLOW_UP, CallList(report, people))
 
@@ -208,3 +208,11 @@ def test_the_call_list_holds_names_steps_and_times_and_no_score(report: Completi
     notes = list(book["Keterangan"].iter_rows(values_only=True))
     assert ("Belum selesai", "2 dari 13 pegawai wajib") in notes
     assert "Arti Langkah berikutnya" in [label for label, _ in notes]
+
+
+def test_sheets_have_names_that_a_workbook_accepts_and_that_differ() -> None:
+    titles = ("Netralitas pegawai selama masa kampanye", "Netralitas pegawai selama masa tenang", "A/B: [c]")
+
+    names = name_sheets([Table(title, (), ()) for title in titles])
+
+    assert names == ["Netralitas pegawai selama masa ", "Netralitas pegawai selama m (2)", "A B   c "]

@@ -7,11 +7,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from netral.audit.events import Act
+from netral.organisation.careers import Intent, Wish
 from netral.organisation.models import Asn, Opd, RosterChange, RosterImport
 from netral.roster.applying import DeactivationUnconfirmed, RosterResult, apply_roster
+from netral.roster.changing import change_place
 from netral.roster.planning import RosterPlan
 from netral.roster.problems import Reason
 from netral.roster.undoing import UndoResult, undo_roster
+from netral.words.roster import say_problem
 from tests.factories import NOW, make_asn, make_opd, the_instansi
 from tests.roster.importing import LATER, UPLOAD, apply, plan, plan_rows, roster
 from tests.roster.roster_generator import make_people, make_person
@@ -231,3 +235,14 @@ def test_a_plan_names_the_people_it_would_change_only_once(session: Session) -> 
 
     assert planned.counts == {"added": 0, "updated": 1, "unchanged": 0, "moved": 0, "missing": 0}
     assert session.scalars(select(Asn.nip)).all() == [OLD]
+
+
+def test_a_file_brings_nobody_back_whose_retirement_was_entered(session: Session) -> None:
+    rina = apply_rows(session, RINA).added[0]
+    leaving = Wish(intent=Intent.LEAVE, day=NOW.date(), kind="pensiun", reason="Batas usia pensiun")
+    change_place(session, Act(None, NOW, the_instansi(session).id), asn_id=rina, wish=leaving)
+
+    planned = plan_rows(session, HEADINGS, RINA)
+
+    assert (planned.changes, reasons(planned)) == ((), [Reason.LEFT_BY_OFFICER])
+    assert "keluar sejak 2 Mei 2029" in say_problem(planned.errors[0])

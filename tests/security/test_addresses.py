@@ -169,7 +169,15 @@ def test_looking_at_everything_changes_nothing(walk: Walk) -> None:
 
 # It answers a question about a certificate and has nothing to change.
 ASKS = {"/v", "/v/<code>"}
-SEARCHES = {"/pegawai", "/sertifikat-terbit", "/soal", "/periode/<kode>/peserta", "/audit", "/dasbor"}
+SEARCHES = {
+    "/pegawai",
+    "/sertifikat-terbit",
+    "/soal",
+    "/periode/<kode>/peserta",
+    "/audit",
+    "/dasbor",
+    "/petugas/tunjuk",
+}
 
 
 def test_a_form_without_its_token_changes_nothing(town: Town) -> None:

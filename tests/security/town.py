@@ -20,15 +20,23 @@ from netral.certificates.issue.issuing import Signer, issue_if_complete
 from netral.certificates.models import Certificate
 from netral.certificates.proof.keys import load_keys, make_key
 from netral.database.engines import make_engine
+from netral.demo.circulars import make_pdf
+from netral.exports.models import SiasnPart
+from netral.exports.siasn import make_parts
 from netral.extensions import db
-from netral.learning.periods.models import Enrolment
+from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Asn, Instansi, Opd
+from netral.pledges.circulars.files import Pdf, keep_pdf
+from netral.pledges.circulars.issuing import CircularKind, create, publish, set_file, start_version
+from netral.pledges.circulars.models import PactSignature
+from netral.pledges.circulars.signing import object_to
 from netral.pledges.signing import sign
 from netral.settings import Settings
 from netral.web.application import create_app
 from netral.web.edge.access import DECLARED
 from tests.factories import NOW, make_asn
 from tests.learning.make import KODE, Exam, join, make_exam, pass_exam, start
+from tests.pledges.circulars import make_draft, sign_at_apel
 from tests.roster.roster_generator import lay_out, make_person, write_workbook
 from tests.web.conftest import PASSWORD, SESSION_KEY, Browser, Clock, give_password, give_role
 
@@ -109,14 +117,42 @@ def settle(session: Session, settings: Settings) -> tuple[dict[str, str], dict[R
     opd.kode, opd.nama = KODE, NASTY
     session.get_one(Asn, exam.asn_id).nama = session.get_one(User, exam.user_id).nama = NASTY
     pass_exam(session, exam)
+    period = session.scalars(select(Period)).one()
+    period.jp, period.jp_dasar, period.jenis_diklat = 3, "Kurikulum <b>2029</b>", 16
     names = {
         "kode": KODE,
         "code": give_certificate(session, exam, settings),
         "asn_id": str(exam.asn_id),
+        "user_id": str(exam.user_id),
+        "person_id": str(exam.user_id),
         "slug": "media-sosial",
         "question_id": "kampanye-tunggal",
+        "part_id": str(make_part(session, exam.instansi_id)),
+        **settle_circulars(session, settings, exam),
     }
     return names, {role: move_in(session, exam, role, opd) for role in Role}
+
+
+def settle_circulars(session: Session, settings: Settings, exam: Exam) -> dict[str, str]:
+    """Publish a pakta with a file and a nasty title, and a draft of its next version, that Siti objects to."""
+    siti = session.get_one(Asn, exam.asn_id)
+    pdf = Pdf(make_pdf("Contoh"), 1)
+    hashed = keep_pdf(settings.document_dir, pdf)
+    act = Act(None, NOW, siti.instansi_id)
+    circular_id = create(session, act, kind=CircularKind.PAKTA, draft=make_draft(title=NASTY, questions=()))
+    set_file(session, act, circular_id=circular_id, hashed=hashed, pages=1, size=len(pdf.content))
+    pakta = publish(session, act, circular_id=circular_id)
+    sign_at_apel(session, pakta, siti, file_hash=hashed)
+    object_to(session, act, asn_id=siti.id, circular_id=circular_id)
+    start_version(session, act, circular_id=circular_id)
+    session.commit()
+    signature = session.scalars(select(PactSignature)).one()
+    return {
+        "circular_id": str(circular_id),
+        "nomor_versi": "1",
+        "signing_id": str(signature.signing_id),
+        "signature_id": str(signature.id),
+    }
 
 
 def move_in(session: Session, exam: Exam, role: Role, opd: Opd) -> str:
@@ -153,6 +189,15 @@ def upload_roster(browser: Browser) -> str:
     answer = browser.open("/pegawai/impor", method="POST", data=fields, content_type="multipart/form-data")
     assert answer.status_code == 303
     return str(answer.location).rsplit("/", 1)[-1]
+
+
+def make_part(session: Session, instansi_id: int) -> int:
+    """Put the certificate into a part for SIASN; return its number."""
+    session.get_one(Instansi, instansi_id).siasn_id = "A5EB03E23CCCF6A0E040640A040252AD"
+    session.flush()
+    make_parts(session, Act(None, NOW, instansi_id), kode=KODE)
+    session.commit()
+    return session.scalars(select(SiasnPart.id)).one()
 
 
 def give_certificate(session: Session, exam: Exam, settings: Settings) -> str:

@@ -252,10 +252,11 @@ def test_ten_minutes_later_reissuing_asks_for_password_and_code(
 ) -> None:
     place = f"/sertifikat-terbit/{certificate.public_id}/ganti"
     clock.forward(minutes=10)
-    dewi.send(place, {"sandi_lagi": PASSWORD, "kode_lagi": "000000"}, status=422, token_from=place)
+    form = {"alasan": "JP ditetapkan", "sandi_lagi": PASSWORD}
+    dewi.send(place, form | {"kode_lagi": "000000"}, status=422, token_from=place)
     assert len(session.scalars(select(Certificate)).all()) == 1
 
-    dewi.send(place, {"sandi_lagi": PASSWORD, "kode_lagi": dewi.code()}, token_from=place)
+    dewi.send(place, form | {"kode_lagi": dewi.code()}, token_from=place)
     assert len(session.scalars(select(Certificate)).all()) == 2
 
 
@@ -265,7 +266,7 @@ def test_a_corrected_name_comes_with_a_new_certificate_and_the_old_one_says_so(
     session.get_one(Asn, certificate.asn_id).nama = "Siti Aminah, S.Kep."
     session.commit()
     place = f"/sertifikat-terbit/{certificate.public_id}/ganti"
-    dewi.send(place, token_from=place)
+    dewi.send(place, {"alasan": "Gelar diperbaiki"}, token_from=place)
     new = session.scalars(select(Certificate).where(Certificate.status == "valid")).one()
 
     assert stranger.visit(f"/v/{certificate.public_id}").heading == "Diganti dengan sertifikat baru"

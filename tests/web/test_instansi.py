@@ -152,7 +152,7 @@ def test_only_later_certificates_carry_the_new_signatory(
 
     old = session.scalars(select(Certificate)).one()
     place = f"/sertifikat-terbit/{old.public_id}/ganti"
-    browser.send(place, token_from=place)
+    browser.send(place, {"alasan": "Pejabat diganti"}, token_from=place)
     page = learner.visit("/sertifikat")
     assert "Pejabat penerbit Hasan Basri, M.Si. (Kepala BKPSDM Kabupaten Contoh)" in page.words
     assert [image.get("src") for image in page.all("img")] == [

@@ -455,7 +455,9 @@ def test_a_backup_holds_kept_forms_sealed_only(
     siti.send_late("/profil/koreksi", CORRECTION)
     monkeypatch.setenv("PATH", f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}")
     target = tmp_path / "cadangan.tar"
-    back_up(engine, target, certificate_dir=tmp_path / "sertifikat", demo=False, now=NOW)
+    back_up(
+        engine, target, certificate_dir=tmp_path / "sertifikat", document_dir=tmp_path / "edaran", demo=False, now=NOW
+    )
 
     assert count_kept(session) == 1
     assert b"kelahiran" not in target.read_bytes()

@@ -336,7 +336,8 @@ def test_a_script_is_answered_with_what_is_saved(siti: Browser, session: Session
     stale = siti.post("/ujian/1", {"urutan": "2"}, headers=headers)
 
     assert saved.status_code == 200
-    assert saved.json == {"saved": True, "seq": 3, "saved_at": "2029-05-02T02:00:00+00:00", "answer": form}
+    moments = {"saved_at": "2029-05-02T02:00:00+00:00", "ends_at": "2029-06-30T16:00:00+00:00"}
+    assert saved.json == {"saved": True, "seq": 3, "answer": form} | moments
     assert stale.json is not None
     assert (stale.json["saved"], stale.json["seq"], stale.json["answer"]) == (False, 3, form)
 

@@ -33,8 +33,13 @@ def siti(session: Session, kesehatan: Opd) -> Asn:
 def make_codes(browser: Browser, place: str, *, status: int = 200, **fields: str) -> Page:
     """Read the page that asks, and press its button."""
     asked = browser.visit(place)
-    sent = {"terakhir": asked.value("terakhir"), "opd": asked.value("opd"), **fields}
+    sent = {**named(asked), "opd": asked.value("opd"), **fields}
     return browser.send(place.partition("?")[0], sent, status=status, token_from=place)
+
+
+def named(asked: Page) -> dict[str, str | None]:
+    """Return the codes that the page knows of."""
+    return {name: asked.value(name) for name in ("terakhir", "gugur")}
 
 
 def code_on(page: Page) -> str:
@@ -159,12 +164,14 @@ def test_a_form_that_is_sent_again_leaves_the_printed_codes_good(
     place = place.format(siti=siti.id)
     old = browser.visit(place)
     code = code_on(make_codes(browser, place))
-    sent = {"terakhir": old.value("terakhir"), "opd": old.value("opd")}
+    sent = {**named(old), "opd": old.value("opd")}
     again = browser.send(place.partition("?")[0], sent, status=409)
 
     assert "sudah dibuat" in again.heading
     assert "1 kode masih berlaku" in again.words
     assert "oleh Budi Santoso" in again.words
+    assert "Siti Aminah 2 Mei 2029 pukul 10.00 WITA Budi Santoso Masih berlaku" in again.words
+    assert code not in again.text
     browser.send(place.partition("?")[0], {"opd": "dinkes"}, status=422)
     redeemed = {"nip": siti.nip, "kode": code, "kata_sandi": PASSWORD}
     browser.send("/keluar")
@@ -180,12 +187,24 @@ def test_asking_for_codes_once_more_makes_new_ones(
     assert code_on(make_codes(browser, place)) != code_on(make_codes(browser, place))
 
 
+def test_no_code_ends_that_the_page_has_not_named(
+    browser: Browser, session: Session, kesehatan: Opd, siti: Asn
+) -> None:
+    sign_in_operator(browser, session, kesehatan)
+    place = f"/pegawai/{siti.id}/kode"
+    make_codes(browser, place)
+
+    assert "Buat kode baru; 1 kode lama gugur" in browser.visit(place).words
+    make_codes(browser, place, gugur="0", status=409)
+    assert len(session.scalars(select(OneTimeCode)).all()) == 1
+
+
 def test_a_form_that_is_sent_twice_at_once_makes_one_sheet(
     browser: Browser, session: Session, kesehatan: Opd, siti: Asn
 ) -> None:
     sign_in_operator(browser, session, kesehatan)
     asked = browser.visit("/pegawai/kode?opd=dinkes")
-    sent = {"terakhir": asked.value("terakhir"), "opd": "dinkes", "csrf_token": asked.token()}
+    sent = {**named(asked), "opd": "dinkes", "csrf_token": asked.token()}
     cookie = browser.client.get_cookie("netral")
     assert cookie
 
@@ -210,7 +229,7 @@ def test_a_code_for_an_officer_asks_its_maker_for_proof(
 ) -> None:
     instansi = instansi_of(session, kesehatan)
     eka = make_user(session, asn=make_asn(session, opd=kesehatan, nama="Eka Pratama"))
-    give_role(session, eka, Role.INSPEKTORAT, instansi=instansi)
+    give_role(session, eka, Role.PENYUNTING, instansi=instansi)
     sign_in_officer(browser, session, instansi=instansi)
     clock.forward(minutes=11)
     place = place.format(eka=eka.asn_id)

@@ -11,21 +11,29 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from netral.accounts.access import GRANTS, Permission, Role
-from netral.accounts.models import User
+from netral.accounts.models import RoleGrant, User
 from netral.audit.events import Act
 from netral.certificates.issue.issuing import Signer, issue_if_complete
 from netral.certificates.models import Certificate
 from netral.certificates.proof.keys import load_keys
 from netral.corrections.asking import ask
 from netral.corrections.claims import CorrectedField
-from netral.learning.periods.models import Enrolment
+from netral.exports.models import SiasnExport, SiasnPart
+from netral.learning.periods.exemptions import Paper, grant_exemption
+from netral.learning.periods.models import Enrolment, Exemption
 from netral.learning.periods.opening import open_period
-from netral.organisation.models import Instansi, Opd, RosterImport
+from netral.organisation.careers import Intent, Wish
+from netral.organisation.models import Asn, Assignment, Instansi, Opd, RosterImport
+from netral.pledges.circulars.issuing import CircularKind
+from netral.pledges.circulars.models import PactSignature, Signing
+from netral.pledges.circulars.signing import object_to
 from netral.pledges.signing import sign
+from netral.roster.changing import change_place
 from netral.settings import Settings
 from netral.web.edge.access import DECLARED, PUBLIC
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
 from tests.learning.make import KODE, make_exam, make_plan, pass_exam
+from tests.pledges.circulars import publish_circular, sign_at_apel
 from tests.web.conftest import Browser, give_password, give_role
 
 
@@ -61,17 +69,44 @@ def foreign(session: Session, settings: Settings) -> Foreign:
     asked = ask(
         session, Act(exam.user_id, NOW), asn_id=exam.asn_id, field=CorrectedField.NAMA, proposed="Siti Rahma", note=""
     )
+    user = session.get_one(User, exam.user_id)
+    give_role(session, user, Role.OPERATOR_OPD, opd=session.get_one(Opd, exam.opd_id))
+    session.commit()
+    siti = session.get_one(Asn, exam.asn_id)
+    pakta = publish_circular(session, siti.instansi_id, kind=CircularKind.PAKTA, units=(siti.opd_id,))
+    sign_at_apel(session, pakta, siti)
+    object_to(session, Act(exam.user_id, NOW), asn_id=siti.id, circular_id=pakta.circular_id)
+    session.commit()
+    act = Act(None, NOW, exam.instansi_id)
+    plt = Wish(intent=Intent.ASSIGN, kind="plt", day=NOW.date(), opd_id=exam.opd_id, reason="Jabatan kosong")
+    change_place(session, act, asn_id=exam.asn_id, wish=plt)
+    paper = Paper(document="800/12", pdf=b"%PDF-1.4 %%EOF")
+    grant_exemption(session, act, asn_id=exam.asn_id, kode=KODE, reason="Tugas belajar", paper=paper)
     session.commit()
     certificate = session.scalars(select(Certificate)).one()
     opd = session.get_one(Opd, exam.opd_id)
+    part = SiasnPart(instansi_id=exam.instansi_id, period_id=enrolment.period_id, number=1, made_at=NOW)
+    session.add(part)
+    session.flush()
+    session.add(SiasnExport(certificate_id=certificate.id, instansi_id=exam.instansi_id, part_id=part.id))
+    session.flush()
     return Foreign(
         {
             "kode": opd.kode,
             "code": certificate.public_id,
             "asn_id": str(exam.asn_id),
+            "user_id": str(exam.user_id),
+            "grant_id": str(session.scalars(select(RoleGrant.id)).one()),
             "import_id": str(upload.id),
             "enrolment_id": str(enrolment.id),
             "correction_id": str(asked.correction_id),
+            "part_id": str(part.id),
+            "circular_id": str(pakta.circular_id),
+            "nomor_versi": str(pakta.number),
+            "signing_id": str(session.scalars(select(Signing.id)).one()),
+            "signature_id": str(session.scalars(select(PactSignature.id)).one()),
+            "place_id": str(session.scalars(select(Assignment.id).where(Assignment.kind == "plt")).one()),
+            "exemption_id": str(session.scalars(select(Exemption.id)).one()),
         }
     )
 
@@ -165,6 +200,7 @@ def test_no_full_nip_stands_on_any_page_of_others(
     for path in (
         "/pegawai",
         "/dasbor",
+        f"/pegawai/{foreign.values['asn_id']}",
         f"/opd/{foreign.values['kode']}",
         "/sertifikat-terbit",
         f"/v/{foreign.values['code']}",

@@ -43,6 +43,20 @@ def test_every_list_of_people_can_be_searched(dewi: Browser, session: Session, m
         assert "Eva Andrée" not in words, path
 
 
+@pytest.mark.parametrize("text", ["000", "NON-0019", "non-00"])
+def test_people_are_found_by_the_end_of_their_nip_and_by_their_login(
+    dewi: Browser, session: Session, maruf: Asn, text: str
+) -> None:
+    make_user(session, asn=maruf)
+    tono = make_asn(session, nama="Tono", number="19")
+    tono.nip = None
+    make_user(session, asn=tono, login="non-0019")
+    words = dewi.send("/cari", {"ke": "/pegawai", "cari": text}).words
+
+    assert ("Ahmad Ma’ruf" in words) is (text == "000")
+    assert ("Tono" in words) is (text != "000")
+
+
 @pytest.mark.parametrize("text", [NIP, "1985 0101", f"Ahmad {NIP}"])
 def test_a_number_stands_neither_in_the_address_nor_in_a_link(dewi: Browser, text: str) -> None:
     sent = dewi.post("/cari", {"ke": "/pegawai", "cari": text, "opd": "", "akun": ""})

@@ -48,6 +48,16 @@ def bound_names(template: str) -> frozenset[str]:
     return frozenset(found)
 
 
+# `netral/web/edge/frame.py` gives these to every page; a view that passes one would take it from the frame.
+FRAME = {"instansi_name", "navigation", "account", "actor", "person_mark", "demo", "footer_note", "now_shown"}
+
+
+@pytest.mark.parametrize("module", VIEWS, ids=lambda module: module.stem)
+def test_no_view_passes_a_name_of_the_frame(module: Path) -> None:
+    for template, names in passed_names(module):
+        assert not names & FRAME, template
+
+
 def parse(template: str) -> nodes.Template:
     return environment().parse((TEMPLATES / template).read_text(encoding="utf-8"))
 

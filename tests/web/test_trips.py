@@ -40,7 +40,7 @@ UNSEEN = re.compile(r".*/models\.py|netral/reporting/filing\.py|netral/quiz/kind
 BESIDE = {
     "Baris data pegawai": (
         "roster/following.py accounts/users.py web/office/spelling.py certificates/paper/sheet.py roster/problems.py "
-        "organisation/instansi.py learning/periods/reading.py"
+        "organisation/instansi.py learning/periods/reading.py organisation/membership.py organisation/stays.py"
     ),
     "Soal": (
         "content/characters.py content/yaml_forms.py content/findings.py content/documents.py content/norms.py "
@@ -49,12 +49,14 @@ BESIDE = {
         "content/checks/legs.py content/checks/marks.py learning/editions/asking.py learning/editions/passages.py "
         "content/checks/fairness.py content/blind/wording.py "
         "pledges/publishing.py learning/periods/enrolments.py learning/periods/reading.py learning/exams/gates.py "
-        "learning/exams/counting.py learning/exams/results.py learning/study/progress.py web/learner/learner.py"
+        "learning/exams/counting.py learning/exams/results.py learning/study/progress.py web/learner/learner.py "
+        "learning/exams/extending.py"
     ),
     "Jawaban": "quiz/kinds/__init__.py learning/periods/reading.py",
     "Sertifikat": (
         "pledges/signing.py learning/periods/enrolments.py learning/periods/reading.py organisation/numbers.py "
-        "organisation/instansi.py web/learner/learner.py web/learner/pledges.py"
+        "organisation/instansi.py web/learner/learner.py web/learner/pledges.py accounts/traces.py "
+        "learning/periods/diklat.py"
     ),
     "Angka ketuntasan": "learning/periods/reading.py learning/periods/tallies.py reporting/charts.py",
 }

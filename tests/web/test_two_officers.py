@@ -288,14 +288,15 @@ def test_a_revoked_certificate_is_not_reissued_from_an_old_page(
 ) -> None:
     """Reissuing a valid certificate renews it; reissuing a revoked one takes the revocation back."""
     place = make_certificate(session, office, open_browser)
-    old = office.dewi.visit(f"{place}/ganti").hidden(f"{place}/ganti")
+    reason = {"alasan": "Gelar diperbaiki"}
+    old = office.dewi.visit(f"{place}/ganti").hidden(f"{place}/ganti") | reason
     office.hana.send(f"{place}/cabut", {"alasan": "Ujian dikerjakan orang lain"}, token_from=f"{place}/cabut")
 
     refused = office.dewi.send(f"{place}/ganti", old, status=409)
 
     assert "Sertifikat ini sudah dicabut pada 2 Mei 2029" in refused.words
     assert session.scalars(select(Certificate.status)).all() == ["revoked"]
-    office.dewi.send(f"{place}/ganti", refused.hidden(f"{place}/ganti"))
+    office.dewi.send(f"{place}/ganti", refused.hidden(f"{place}/ganti") | reason)
     session.commit()
     assert sorted(session.scalars(select(Certificate.status))) == ["revoked", "valid"]
 
@@ -305,7 +306,7 @@ def test_a_reissued_certificate_is_not_revoked_from_an_old_page(
 ) -> None:
     place = make_certificate(session, office, open_browser)
     old = office.dewi.visit(f"{place}/cabut").hidden(f"{place}/cabut")
-    office.hana.send(f"{place}/ganti", token_from=f"{place}/ganti")
+    office.hana.send(f"{place}/ganti", {"alasan": "Gelar diperbaiki"}, token_from=f"{place}/ganti")
 
     refused = office.dewi.send(f"{place}/cabut", old | {"alasan": "Salah orang"}, status=409)
 

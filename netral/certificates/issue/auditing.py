@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
 from netral.certificates.issue.register import as_record, select_records
-from netral.certificates.models import Certificate, CertificateSequence
-from netral.certificates.paper.files import hash_of, pdf_path, read_file
+from netral.certificates.issue.transcripts import as_transcript, read_records, select_transcripts
+from netral.certificates.models import Certificate, CertificateSequence, Transcript
+from netral.certificates.paper.files import hash_of, pdf_path
 from netral.certificates.proof.keys import KeyRing
+from netral.certificates.proof.payload import BadPayload
 from netral.certificates.proof.verification import Record, State, judge
 from netral.learning.exams.models import Attempt
 from netral.pledges.models import Signature
+from netral.storing import read_file
 
 PAGE = 500
 WITHDRAWN = {"certificate.revoked": "revoked", "certificate.superseded": "superseded"}
@@ -36,7 +39,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault. `subject` is the identifier of a certificate, or for a missing number `<instansi id>/<sequence>`."""
+    """A fault. `subject` is the identifier of a certificate or transcript; for a number `<instansi id>/<sequence>`."""
 
     subject: str
     fault: Fault
@@ -57,6 +60,7 @@ def audit_certificates(
             *check_file(record, directory),
         ]
         findings += [Finding(record.public_id, fault) for fault in faults]
+    findings += find_altered_transcripts(session, keyring, instansi_id)
     return findings + find_missing_numbers(session, instansi_id)
 
 
@@ -124,6 +128,20 @@ def check_file(record: Record, directory: Path) -> Iterator[Fault]:
         yield Fault.PDF_LOST
     elif hash_of(content) != record.pdf_hash:
         yield Fault.PDF_ALTERED
+
+
+def find_altered_transcripts(session: Session, keyring: KeyRing, instansi_id: int | None) -> list[Finding]:
+    """Find transcripts whose signature does not fit, or that list a certificate that is not there."""
+    statement = select_transcripts().order_by(Transcript.id)
+    if instansi_id is not None:
+        statement = statement.where(Transcript.instansi_id == instansi_id)
+    findings = []
+    for transcript in map(as_transcript, session.execute(statement).all()):
+        try:
+            read_records(session, transcript, keyring)
+        except BadPayload:
+            findings.append(Finding(transcript.public_id, Fault.TAMPERED))
+    return findings
 
 
 def find_missing_numbers(session: Session, instansi_id: int | None) -> list[Finding]:

@@ -20,7 +20,7 @@ from netral.pledges.models import PledgeVersion, Signature
 
 LONGEST_OPD = 300
 INVISIBLE = {"Cc", "Cf", "Co", "Cn"}
-TEXTS = ("nama", "instansi", "periode", "signatory_name", "signatory_title")
+TEXTS = ("nama", "instansi", "periode", "signatory_name", "signatory_title", "jp_dasar")
 KEPT = ("attempt_id", "signature_id", "opd", "score", "edition_hash", "pledge_hash")
 """The fields that a reissue repeats from the certificate that it replaces."""
 
@@ -97,6 +97,9 @@ def read_person(session: Session, enrolment_id: int) -> Row[*tuple[Any, ...]]:
             Period.number.label("period_number"),
             Period.valid_until,
             Period.print_score,
+            Period.jp,
+            Period.jp_dasar,
+            Period.jenis_diklat,
         )
         .join(Asn, Asn.id == Enrolment.asn_id)
         .join(Opd, Opd.id == Enrolment.current_opd_id)

@@ -101,8 +101,10 @@ def revoke(session: Session, act: Act, *, public_id: str, reason: str, version: 
     note(session, act, "certificate.revoked", public_id, nomor=certificate.nomor, reason=reason)
 
 
-def reissue(session: Session, act: Act, signer: Signer, *, public_id: str, version: str | None = None) -> Issued:
-    """Issue a new certificate with the name, NIP and period as they are now; the old one becomes superseded.
+def reissue(
+    session: Session, act: Act, signer: Signer, *, public_id: str, reason: str = "", version: str | None = None
+) -> Issued:
+    """Issue a new certificate with the name, NIP, period and JP as they are now; the old one becomes superseded.
 
     OPD, score, attempt and ikrar stay those of the first issue. A certificate that was revoked by mistake stays revoked
     and gets a successor. Instansi and `version` as for `revoke`. Raises NotFound, Outdated, CertificateNotValid
@@ -113,11 +115,11 @@ def reissue(session: Session, act: Act, signer: Signer, *, public_id: str, versi
     was_valid = old.status == VALID
     if not was_valid and (old.status == SUPERSEDED or find_valid(session, old.enrolment_id)):
         raise CertificateNotValid(old.status)
-    basis = renew_basis(session, old)
+    basis, reason = renew_basis(session, old), mask_nik(reason.strip())
     if letters := missing_glyphs(basis.nama):
         raise NameUnprintable(basis.nama, "".join(sorted(letters)))
     if was_valid:
-        withdraw(session, old, SUPERSEDED, now=act.now, reason="")
+        withdraw(session, old, SUPERSEDED, now=act.now, reason=reason)
     issued = write_certificate(session, act, signer, basis)
     if issued is None:
         raise CertificateNotValid(old.status)
@@ -126,7 +128,8 @@ def reissue(session: Session, act: Act, signer: Signer, *, public_id: str, versi
     mark_completed(session, old.enrolment_id, now=act.now)
     act = act.within(old.instansi_id)
     action = "certificate.superseded" if was_valid else "certificate.restored"
-    note(session, act, action, public_id, nomor=old.nomor, successor=issued.nomor)
+    told = {"reason": reason} if reason else {}
+    note(session, act, action, public_id, nomor=old.nomor, successor=issued.nomor, **told)
     note(session, act, "certificate.issued", issued.public_id, nomor=issued.nomor)
     return issued
 
@@ -206,6 +209,7 @@ def write_certificate(session: Session, act: Act, signer: Signer, basis: Basis) 
         "sequence": sequence,
         "nomor": nomor,
         "issued_on": issued_on,
+        "format_version": frame.version,
         "payload": frame.payload,
         "key_id": frame.key_id.hex(),
         "signed": frame.signature,

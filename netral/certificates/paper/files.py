@@ -5,10 +5,8 @@ a short transaction of its own. A crash in between is harmless: the next view fi
 """
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -17,6 +15,7 @@ from netral.certificates.models import Certificate
 from netral.certificates.paper.document import make_pdf
 from netral.certificates.proof.verification import Record
 from netral.errors import NetralError
+from netral.storing import read_file, store_once
 
 
 class PdfAltered(NetralError):
@@ -57,40 +56,6 @@ def keep_hash(session: Session, public_id: str, stored: StoredPdf) -> None:
 
 def pdf_path(directory: Path, public_id: str) -> Path:
     return directory / f"{public_id}.pdf"
-
-
-def read_file(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-
-
-def store_once(path: Path, content: bytes) -> bytes:
-    """Store the bytes whole or not at all; return the stored ones, which another process may have written first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{uuid4().hex}")
-    try:
-        with fresh.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(fresh, path)
-    except FileExistsError:
-        return path.read_bytes()
-    finally:
-        fresh.unlink(missing_ok=True)
-    sync_directory(path.parent)
-    return content
-
-
-def sync_directory(directory: Path) -> None:
-    """Flush the folder: without it the name of the new file may be lost when the power fails."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def check_hash(record: Record, content: bytes) -> None:

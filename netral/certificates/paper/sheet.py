@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from netral.certificates.proof.identifiers import group_code
 from netral.certificates.proof.payload import make_address
-from netral.certificates.proof.verification import Record
+from netral.certificates.proof.verification import Printed, Record
 from netral.indonesian import day, zone_name
+from netral.learning.periods.diklat import name_kind
 
 FONTS = ("DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf", "DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+COURSE = "Netralitas ASN"
 REPLACEMENT = "\ufffd"
 # Formats of the tables that tell which characters a font has: two bytes a character, and four.
 SEGMENTS, GROUPS = 4, 12
@@ -53,11 +55,11 @@ class Sheet:
 def make_sheet(record: Record, *, base_url: str, demo: bool = False) -> Sheet:
     """Return the certificate in words. Signs that the font lacks become U+FFFD, on paper and on the page alike."""
     host = urlsplit(base_url).netloc
-    issuer = f"BKPSDM {record.instansi}"
+    issuer = name_issuer(record)
     address = make_address(base_url, record.public_id)
     return Sheet(
         issuer=printable(issuer),
-        title="Sertifikat Netralitas ASN",
+        title=f"Sertifikat {COURSE}",
         number=f"Nomor {record.nomor}",
         intro="Diberikan kepada",
         nama=printable(record.nama),
@@ -83,11 +85,28 @@ def list_facts(record: Record) -> list[tuple[str, str]]:
         ("Unit kerja", record.opd),
         ("Periode", record.periode),
         ("Nilai", "" if record.score is None else f"{record.score} dari 100"),
+        ("Jam pelajaran", tell_hours(record)),
+        ("Jenis diklat", name_kind(record.jenis_diklat)),
         ("Terbit", day(record.issued_on)),
         ("Berlaku", format_validity(record.valid_until, record.zona)),
         ("Pejabat penerbit", name_signatory(record)),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def name_issuer(record: Printed) -> str:
+    return name_issuer_of(record.instansi)
+
+
+def name_issuer_of(instansi: str) -> str:
+    return f"BKPSDM {instansi}"
+
+
+def tell_hours(record: Printed) -> str:
+    """Return the JP with their basis, as they were set; they are never computed."""
+    if record.jp is None:
+        return ""
+    return f"{record.jp} JP ({record.jp_dasar})" if record.jp_dasar else f"{record.jp} JP"
 
 
 def name_signatory(record: Record) -> str:

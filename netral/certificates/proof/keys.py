@@ -76,8 +76,9 @@ class KeyRing:
 
     def sign_claims(self, claims: Claims, *, identifier: bytes) -> Frame:
         """Sign claims for one identifier. Raises NoSigningKey, and PayloadTooLong if no QR code can carry the frame."""
-        payload, key_id = encode_claims(claims), self.signing_key_id
-        frame = Frame(key_id, payload, self.sign(signed_message(key_id=key_id, identifier=identifier, payload=payload)))
+        payload, key_id, version = encode_claims(claims), self.signing_key_id, claims.version
+        message = signed_message(version=version, key_id=key_id, identifier=identifier, payload=payload)
+        frame = Frame(key_id, payload, self.sign(message), version)
         encode_digits(frame)
         return frame
 

@@ -1,4 +1,7 @@
-"""The content of a QR code: signed claims as decimal digits, and their strict reader (docs/spec-qr.md)."""
+"""The content of a QR code: signed claims as decimal digits, and their strict reader (docs/spec-qr.md).
+
+Certificates are issued in the latest version of the format. Those of earlier versions are read and verified forever.
+"""
 
 import hashlib
 import unicodedata
@@ -11,12 +14,13 @@ import cbor2
 from netral.certificates.proof.identifiers import encode_identifier
 from netral.errors import NetralError
 
-VERSION = 1
-DOMAIN = b"netral-qr-v1\0"
+LATEST = 2
+# What differs between the versions of the format: the beginning of the signed message, and the number of claims.
+DOMAINS = {1: b"netral-qr-v1\0", 2: b"netral-qr-v2\0"}
+CLAIM_COUNTS = {1: 6, 2: 7}
 KEY_ID_BYTES = 4
 SIGNATURE_BYTES = 64
 COMMITMENT_BYTES = 8
-CLAIM_COUNT = 6
 MOST_DIGITS = 1_000
 GROUP_BYTES = 7
 GROUP_DIGITS = 17
@@ -25,6 +29,7 @@ TAIL_BYTES = {digits: size for size, digits in TAIL_DIGITS.items()} | {0: 0}
 EPOCH = date(1970, 1, 1)
 LAST_DAY = (date.max - EPOCH).days
 LARGEST_NUMBER = 2**31 - 1
+MOST_JP = 99
 
 
 class BadPayload(NetralError):
@@ -37,7 +42,10 @@ class PayloadTooLong(NetralError):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The signed part. Days are calendar days in the zone of the instansi; the score is in percent, rounded down."""
+    """The signed part. Days are calendar days in the zone of the instansi; the score is in percent, rounded down.
+
+    `jp`: jam pelajaran, for which version 1 has no place.
+    """
 
     nama: str
     issued_on: date
@@ -45,6 +53,8 @@ class Claims:
     period_number: int
     score: int | None
     commitment: bytes
+    jp: int | None = None
+    version: int = LATEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +64,24 @@ class Frame:
     key_id: bytes
     payload: bytes
     signature: bytes
+    version: int = LATEST
 
 
-def commit(*, opd: str, nomor: str, edition_hash: str) -> bytes:
-    """Return 8 bytes that tie the printed OPD, the number and the content to the signature without carrying them."""
-    if "\n" in opd + nomor + edition_hash:
+def commit(*, opd: str, nomor: str, edition_hash: str, more: tuple[str, ...] = ()) -> bytes:
+    """Return 8 bytes that tie printed texts and the content to the signature without carrying them.
+
+    `more`: the kind of training and the basis of its JP, which version 2 ties as well.
+    """
+    fields = (opd, nomor, edition_hash, *more)
+    if any("\n" in field for field in fields):
         raise ValueError("a line break inside a field would make the commitment ambiguous")
-    return hashlib.sha256(f"{opd}\n{nomor}\n{edition_hash}".encode()).digest()[:COMMITMENT_BYTES]
+    return hashlib.sha256("\n".join(fields).encode()).digest()[:COMMITMENT_BYTES]
 
 
 def encode_claims(claims: Claims) -> bytes:
-    """Return P: a CBOR array of exactly six items in deterministic encoding (RFC 8949 section 4.2.1)."""
+    """Return P: a CBOR array of six or seven items in deterministic encoding (RFC 8949 section 4.2.1)."""
+    if claims.version == 1 and claims.jp is not None:
+        raise ValueError("version 1 has no place for JP")
     until = claims.valid_until
     array = [
         unicodedata.normalize("NFC", claims.nama),
@@ -73,26 +90,28 @@ def encode_claims(claims: Claims) -> bytes:
         claims.period_number,
         claims.score,
         claims.commitment,
+        claims.jp,
     ]
-    return cbor2.dumps(array, canonical=True)
+    return cbor2.dumps(array[: CLAIM_COUNTS[claims.version]], canonical=True)
 
 
-def decode_claims(payload: bytes) -> Claims:
+def decode_claims(payload: bytes, *, version: int) -> Claims:
     """Decode strictly, the inverse of `encode_claims`: anything it would not have written raises BadPayload."""
     try:
         array = cbor2.loads(payload)
     except (cbor2.CBORError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
         raise BadPayload("not CBOR") from error
-    claims = read_array(array)
+    claims = read_array(array, version)
     if encode_claims(claims) != payload:
         raise BadPayload("not canonical")
     return claims
 
 
-def read_array(array: Any) -> Claims:
-    if type(array) is not list or len(array) != CLAIM_COUNT:
-        raise BadPayload("not an array of six")
-    nama, issued, until, period_number, score, commitment = array
+def read_array(array: Any, version: int) -> Claims:
+    if type(array) is not list or len(array) != CLAIM_COUNTS.get(version):
+        raise BadPayload("not an array of the claims of this version")
+    nama, issued, until, period_number, score, commitment, *more = array
+    jp = more[0] if more else None
     if type(nama) is not str or not nama:
         raise BadPayload("nama")
     if not is_between(issued, 1, LAST_DAY) or not is_between(until, 0, LAST_DAY):
@@ -103,22 +122,25 @@ def read_array(array: Any) -> Claims:
         raise BadPayload("score")
     if type(commitment) is not bytes or len(commitment) != COMMITMENT_BYTES:
         raise BadPayload("commitment")
+    if jp is not None and not is_between(jp, 1, MOST_JP):
+        raise BadPayload("jp")
     valid_until = EPOCH + timedelta(days=until) if until else None
-    return Claims(nama, EPOCH + timedelta(days=issued), valid_until, period_number, score, commitment)
+    issued_on = EPOCH + timedelta(days=issued)
+    return Claims(nama, issued_on, valid_until, period_number, score, commitment, jp, version)
 
 
 def is_between(value: Any, least: int, most: int) -> bool:
     return type(value) is int and least <= value <= most
 
 
-def signed_message(*, key_id: bytes, identifier: bytes, payload: bytes) -> bytes:
+def signed_message(*, version: int, key_id: bytes, identifier: bytes, payload: bytes) -> bytes:
     """Return the bytes that are signed. They include the identifier, so that a fragment fits one address only."""
-    return DOMAIN + key_id + identifier + payload
+    return DOMAINS[version] + key_id + identifier + payload
 
 
 def encode_digits(frame: Frame) -> str:
     """Return version, key id, P and signature as decimal digits: 7 bytes in 17 digits; raises PayloadTooLong."""
-    content = bytes([VERSION]) + frame.key_id + frame.payload + frame.signature
+    content = bytes([frame.version]) + frame.key_id + frame.payload + frame.signature
     groups = (content[start : start + GROUP_BYTES] for start in range(0, len(content), GROUP_BYTES))
     digits = "".join(str(int.from_bytes(group, "big")).zfill(count_digits(len(group))) for group in groups)
     if len(digits) > MOST_DIGITS:
@@ -140,11 +162,10 @@ def decode_digits(digits: str) -> Frame:
     content = b"".join(decode_group(digits[at : at + GROUP_DIGITS]) for at in range(0, len(digits), GROUP_DIGITS))
     if len(content) <= 1 + KEY_ID_BYTES + SIGNATURE_BYTES:
         raise BadPayload("length")
-    if content[0] != VERSION:
+    version, start = content[0], 1 + KEY_ID_BYTES
+    if version not in DOMAINS:
         raise BadPayload("version")
-    return Frame(
-        content[1 : 1 + KEY_ID_BYTES], content[1 + KEY_ID_BYTES : -SIGNATURE_BYTES], content[-SIGNATURE_BYTES:]
-    )
+    return Frame(content[1:start], content[start:-SIGNATURE_BYTES], content[-SIGNATURE_BYTES:], version)
 
 
 def decode_group(digits: str) -> bytes:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from netral.certificates.proof.identifiers import decode_identifier
 from netral.certificates.proof.keys import KeyRing
 from netral.certificates.proof.payload import (
+    DOMAINS,
+    LATEST,
     BadPayload,
     Claims,
     Frame,
@@ -18,6 +20,7 @@ from netral.certificates.proof.payload import (
     decode_digits,
     signed_message,
 )
+from netral.learning.periods.diklat import name_kind
 
 # A phone or server a little behind must not call a certificate of this minute "not yet valid".
 EARLY = timedelta(seconds=120)
@@ -86,11 +89,16 @@ class Printed:
     signatory_name: str = ""
     signatory_title: str = ""
     emblem: str | None = None
+    jp: int | None = None
+    jp_dasar: str = ""
+    jenis_diklat: int | None = None
 
-    def claim(self, *, nomor: str, issued_on: date) -> Claims:
+    def claim(self, *, nomor: str, issued_on: date, version: int = LATEST) -> Claims:
         """Return the signed part, once the certificate has a number and a day."""
-        commitment = commit(opd=self.opd, nomor=nomor, edition_hash=self.edition_hash)
-        return Claims(self.nama, issued_on, self.valid_until, self.period_number, self.score, commitment)
+        more = () if version == 1 else (str(self.jenis_diklat or ""), self.jp_dasar)
+        commitment = commit(opd=self.opd, nomor=nomor, edition_hash=self.edition_hash, more=more)
+        until, number = self.valid_until, self.period_number
+        return Claims(self.nama, issued_on, until, number, self.score, commitment, self.jp, version)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +108,7 @@ class Record(Printed):
     public_id: str
     nomor: str
     issued_on: date
+    format_version: int
     payload: bytes
     key_id: str
     signed: bytes
@@ -110,7 +119,7 @@ class Record(Printed):
 
     @property
     def claims(self) -> Claims:
-        return self.claim(nomor=self.nomor, issued_on=self.issued_on)
+        return self.claim(nomor=self.nomor, issued_on=self.issued_on, version=self.format_version)
 
     @property
     def frame(self) -> Frame:
@@ -119,7 +128,7 @@ class Record(Printed):
             key_id = bytes.fromhex(self.key_id)
         except ValueError:
             key_id = b""
-        return Frame(key_id, self.payload, self.signed)
+        return Frame(key_id, self.payload, self.signed, self.format_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +196,7 @@ def check_record(record: Record, keyring: KeyRing) -> tuple[Integrity, Issuer]:
 
 def says_the_same(record: Record) -> bool:
     try:
-        return decode_claims(record.payload) == record.claims
+        return decode_claims(record.payload, version=record.format_version) == record.claims
     except (BadPayload, ValueError):
         return False
 
@@ -204,7 +213,10 @@ def check_fragment(record: Record, digits: str, keyring: KeyRing) -> tuple[Integ
 
 
 def check_issuer(public_id: str, frame: Frame, keyring: KeyRing) -> Issuer:
-    message = signed_message(key_id=frame.key_id, identifier=decode_identifier(public_id), payload=frame.payload)
+    if frame.version not in DOMAINS:
+        return Issuer.UNCONFIRMED
+    identifier = decode_identifier(public_id)
+    message = signed_message(version=frame.version, key_id=frame.key_id, identifier=identifier, payload=frame.payload)
     return Issuer.CONFIRMED if keyring.verify(frame.key_id, frame.signature, message) else Issuer.UNCONFIRMED
 
 
@@ -237,6 +249,9 @@ def as_document(verdict: Verdict, public_id: str) -> dict[str, Any]:
         "opd": record.opd,
         "periode": record.periode,
         "nilai": record.score,
+        "jp": record.jp,
+        "jp_dasar": record.jp_dasar or None,
+        "jenis_diklat": name_kind(record.jenis_diklat) or None,
         "terbit": record.issued_on.isoformat(),
         "berlaku_sampai": record.valid_until.isoformat() if record.valid_until else None,
     }

@@ -98,12 +98,7 @@ def begin(session: Session, act: Act, enrolled: Enrolled, *, number: int, seed: 
     paper = draw_for(
         session, enrolment_id=enrolled.id, edition_id=period.edition_id, blueprint=period.blueprint, seed=seed
     )
-    deadline = set_deadline(
-        now,
-        limit_seconds=period.time_limit_seconds,
-        extra_percent=enrolled.extra_time_percent,
-        closes_at=period.closes_at,
-    )
+    deadline = set_deadline(now, limit_seconds=period.time_limit_seconds, extra_percent=enrolled.extra_time_percent)
     values = {
         "instansi_id": period.instansi_id,
         "period_id": period.id,

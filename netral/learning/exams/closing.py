@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
@@ -14,8 +14,9 @@ from netral.database.tables import change_rows
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import BODY, QuestionVersion, QuestionWithdrawal
 from netral.learning.exams.counting import note_closed
-from netral.learning.exams.models import Attempt, AttemptItem, Response
-from netral.learning.exams.sittings import GRACE, AttemptState, Sitting, find_sitting
+from netral.learning.exams.models import Attempt, AttemptItem, Heartbeat, Response
+from netral.learning.exams.outages import is_unjudged
+from netral.learning.exams.sittings import GRACE, AttemptState, Sitting, end_of, find_sitting, is_overdue
 from netral.learning.periods.enrolments import Enrolled, lock_enrolled, mark_passed
 from netral.learning.periods.models import Enrolment, Period
 from netral.quiz.grading import Grade, passes
@@ -64,22 +65,40 @@ def close_overdue(
 ) -> tuple[Closing, ...]:
     """Close at most `most` attempts whose time is over; commit and call again until nothing comes back.
 
-    Locked enrolments, whose people are in the middle of a request, are left for the next round (SKIP LOCKED).
+    Locked enrolments, whose people are in the middle of a request, are left for the next round (SKIP LOCKED), and so
+    are attempts to which an outage may still give more time.
     """
     latest = now - GRACE
     over = or_(Attempt.deadline_at < latest, Period.closes_at < latest)
     if instansi_id is not None:
         over &= Attempt.instansi_id == instansi_id
-    return close_found(session, over, now=now, most=most)
+    columns = (Attempt.id, Attempt.started_at, Attempt.deadline_at, Attempt.extra_seconds, Period.closes_at)
+    found = select(*columns).join(Period, Period.id == Attempt.period_id).order_by(Attempt.deadline_at)
+    rows = session.execute(found.where(Attempt.state == AttemptState.OPEN.value, over))
+    beat_at = session.scalar(select(Heartbeat.at))
+    # The databases spell the sum of a moment and seconds each in its own way, so extensions are added here.
+    overdue = [row.id for row in rows if is_to_close(row, beat_at, now)]
+    return close_found(session, Attempt.id.in_(overdue[:most]), now=now, most=most)
+
+
+def is_to_close(row: Row[*tuple[Any, ...]], beat_at: datetime | None, now: datetime) -> bool:
+    end = end_of(row.deadline_at, row.extra_seconds, row.closes_at)
+    waits = is_unjudged(beat_at, started_at=row.started_at, last_moment=end + GRACE, now=now)
+    return is_overdue(end, now) and not waits
 
 
 def close_attempts_of(session: Session, *, period_id: int, now: datetime, most: int = BATCH) -> tuple[Closing, ...]:
-    """Close attempts of a closed period without waiting for the grace; commit and call again as for `close_overdue`."""
+    """Close attempts of a period that an officer closed, at once and whatever extra time they had.
+
+    Commit and call again as for `close_overdue`.
+    """
     over = and_(Attempt.period_id == period_id, Period.closes_at <= now)
-    return close_found(session, over, now=now, most=most)
+    return close_found(session, over, now=now, most=most, at_once=True)
 
 
-def close_found(session: Session, over: ColumnElement[bool], *, now: datetime, most: int) -> tuple[Closing, ...]:
+def close_found(
+    session: Session, over: ColumnElement[bool], *, now: datetime, most: int, at_once: bool = False
+) -> tuple[Closing, ...]:
     statement = (
         select(Enrolment.asn_id, Period.kode, Attempt.number)
         .join(Attempt, Attempt.enrolment_id == Enrolment.id)
@@ -93,7 +112,10 @@ def close_found(session: Session, over: ColumnElement[bool], *, now: datetime, m
     for asn_id, kode, number in session.execute(statement).all():
         enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
         sitting = find_sitting(session, enrolled.id, number)
-        if sitting is not None and sitting.is_open:
+        # It may have been given more time since it was found.
+        if sitting is not None and (
+            sitting.is_overdue(enrolled.period.closes_at, now) or (at_once and sitting.is_open)
+        ):
             closings.append(expire(session, Act(None, now), enrolled, sitting))
     return tuple(closings)
 

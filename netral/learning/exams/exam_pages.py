@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, select
 from netral.database.tables import Reader
 from netral.errors import NetralError
 from netral.learning.editions.models import BODY, QuestionVersion
+from netral.learning.exams.extending import Extension, list_time_given
 from netral.learning.exams.models import AttemptItem, Response
 from netral.learning.exams.sittings import ATTEMPT, Sitting, find_sitting, read_layout
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
@@ -52,6 +53,7 @@ class Paper:
     started_at: datetime
     ends_at: datetime
     limited: bool
+    time_given: tuple[Extension, ...]
     questions: tuple[PaperQuestion, ...]
 
     @property
@@ -97,6 +99,7 @@ def read_paper(session: Reader, *, asn_id: int, kode: str, now: datetime) -> Pap
         started_at=sitting.started_at,
         ends_at=sitting.end(enrolled.period.closes_at),
         limited=enrolled.period.time_limit_seconds is not None,
+        time_given=list_time_given(session, sitting, enrolment_id=enrolled.id),
         questions=tuple(map(as_question, session.execute(PAPER, {"attempt_id": sitting.attempt_id}))),
     )
 

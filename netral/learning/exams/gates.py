@@ -59,7 +59,7 @@ def judge(
     return Gate(
         obstacle=obstacle,
         used=len(sittings),
-        most=enrolled.period.max_attempts,
+        most=enrolled.max_attempts,
         until=until,
         sitting=current,
         modules_left=tuple(modules_left),
@@ -84,7 +84,7 @@ def find_obstacle(
         Obstacle.PASSED: enrolled.passed_at is not None,
         Obstacle.NOT_YET_OPEN: state is PeriodState.UPCOMING,
         Obstacle.CLOSED: state is PeriodState.CLOSED,
-        Obstacle.NO_ATTEMPTS_LEFT: len(sittings) >= period.max_attempts,
+        Obstacle.NO_ATTEMPTS_LEFT: len(sittings) >= enrolled.max_attempts,
         Obstacle.MODULES_FIRST: period.modules_first and bool(modules_left),
         Obstacle.LEARN_AGAIN: bool(to_read),
         Obstacle.COOLDOWN: until is not None and now < until,
@@ -96,8 +96,8 @@ def find_obstacle(
 
 
 def cooldown_end(enrolled: Enrolled, sittings: Sequence[Sitting]) -> datetime | None:
-    """Return the end of the wait, counted from the end of the last attempt."""
-    if not sittings:
+    """Return the end of the wait, counted from the end of the last attempt; none after one that an outage cut off."""
+    if not sittings or sittings[-1].replaced:
         return None
     closed_at = sittings[-1].closed_at or sittings[-1].end(enrolled.period.closes_at)
     return closed_at + timedelta(minutes=enrolled.period.cooldown_minutes)

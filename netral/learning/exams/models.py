@@ -39,12 +39,90 @@ class Attempt(Base):
         doc="forms send places of display and situations are drawn; else ids of the source, in its order"
     )
     started_at: Mapped[datetime]
-    deadline_at: Mapped[datetime] = mapped_column(doc="the time limit with extra time, or the closing of the period")
+    deadline_at: Mapped[datetime | None] = mapped_column(
+        doc="the end of the time limit with extra time; none: no limit"
+    )
+    extra_seconds: Mapped[int] = mapped_column(
+        default=0,
+        server_default="0",
+        doc="the sum of its extensions, which a trigger adds up; they count after the end",
+    )
     closed_at: Mapped[datetime | None] = mapped_column(doc="of an expired attempt: its deadline")
     item_count: Mapped[int]
     points_numerator: Mapped[int | None] = mapped_column(BigInteger)
     points_denominator: Mapped[int | None] = mapped_column(BigInteger)
     passed: Mapped[bool | None]
+
+
+class Heartbeat(Base):
+    """The newest moment at which the service was seen serving; one row, with the id 1."""
+
+    __tablename__ = "heartbeat"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    clock_back: Mapped[bool] = mapped_column(doc="the clock went back after this beat and has not caught up yet")
+
+
+class Outage(Base):
+    """A gap between two beats, judged once: compensated at once, or left to officers."""
+
+    __tablename__ = "outage"
+    __table_args__ = (
+        UniqueConstraint("since"),
+        CheckConstraint("kind IN ('compensated', 'long', 'clock')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(doc="the last beat before the gap")
+    until: Mapped[datetime] = mapped_column(doc="the first beat after it; earlier than `since` if the clock went back")
+    kind: Mapped[str] = mapped_column(String(12))
+
+
+class AttemptExtension(Base):
+    """Extra time for one attempt. A trigger adds it to the attempt, which must be open."""
+
+    __tablename__ = "attempt_extension"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "key"),
+        Index(None, "outage_id"),
+        CheckConstraint("seconds > 0", name="seconds"),
+        CheckConstraint("kind IN ('person', 'group', 'percent', 'outage')", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    key: Mapped[str] = mapped_column(String(40), doc="of the form or the gap, so that neither extends an attempt twice")
+    seconds: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(8))
+    outage_id: Mapped[int | None] = mapped_column(ForeignKey("outage.id"))
+    reason: Mapped[str] = mapped_column(doc="empty where the service compensates an outage by itself")
+    at: Mapped[datetime]
+    by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class AttemptGrant(Base):
+    """Further attempts for one person in a period; `enrolment.extra_attempts` is the sum of these rows."""
+
+    __tablename__ = "attempt_grant"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "key"),
+        Index("uq_attempt_grant_replaced", "replaced_attempt_id", unique=True),
+        CheckConstraint("attempts > 0", name="attempts"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    key: Mapped[str] = mapped_column(String(40), doc="of the form, so that it grants nothing twice")
+    attempts: Mapped[int]
+    replaced_attempt_id: Mapped[int | None] = mapped_column(
+        ForeignKey("attempt.id"), doc="the attempt that expired in an outage, which this one stands in for"
+    )
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
 
 class AttemptItem(Base):

@@ -31,8 +31,8 @@ class PageToRead:
 def list_pages_to_read(session: Reader, enrolled: Enrolled, sittings: Sequence[Sitting]) -> tuple[PageToRead, ...]:
     """List the pages that still stand between the last failed attempt and the next; empty without such a wait."""
     failed = sittings[-1] if sittings else None
-    over = enrolled.passed_at is not None or len(sittings) >= enrolled.period.max_attempts
-    if not enrolled.period.relearn or over or failed is None or failed.closed_at is None:
+    over = enrolled.passed_at is not None or len(sittings) >= enrolled.max_attempts
+    if not enrolled.period.relearn or over or failed is None or failed.closed_at is None or failed.replaced:
         return ()
     teaching = find_teaching(session, enrolled, failed.attempt_id)
     again = find_read_again(session, enrolled, since=failed.closed_at)

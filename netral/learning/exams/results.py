@@ -111,7 +111,7 @@ def attempts_left(enrolled: Enrolled, sittings: Sequence[Sitting], *, now: datet
     is_open = any(sitting.is_open for sitting in sittings)
     if enrolled.passed_at is not None or (enrolled.period.state(now) is PeriodState.CLOSED and not is_open):
         return 0
-    return max(enrolled.period.max_attempts - len(sittings), int(is_open))
+    return max(enrolled.max_attempts - len(sittings), int(is_open))
 
 
 def shows_keys(enrolled: Enrolled, sittings: Sequence[Sitting], *, now: datetime) -> bool:

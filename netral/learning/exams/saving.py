@@ -17,7 +17,7 @@ from netral.learning.editions.models import BODY, QuestionVersion
 from netral.learning.exams.closing import Closing, expire
 from netral.learning.exams.models import AttemptItem, Response
 from netral.learning.exams.sittings import ATTEMPT, AttemptState, end_of, find_sitting, is_overdue, read_layout
-from netral.learning.periods.enrolments import lock_enrolled
+from netral.learning.periods.enrolments import Enrolled, lock_enrolled
 from netral.quiz.questions import Answer, Layout, accept, as_sent
 
 LARGEST_SEQUENCE = 2**31 - 1
@@ -63,7 +63,8 @@ class Saved:
     """The state of the database after saving, whichever page wrote it.
 
     `answer` holds the fields and values of the form. `complete`: the answer needs nothing more. `last` is the number of
-    the last question. `overdue`: the caller has to close the attempt (`close_late`).
+    the last question. `ends_at`: the end of the attempt as of now, which may have moved since the page was shown.
+    `overdue`: the caller has to close the attempt (`close_late`).
     """
 
     outcome: SaveOutcome
@@ -75,6 +76,7 @@ class Saved:
     saved_at: datetime | None
     complete: bool
     last: int
+    ends_at: datetime
     overdue: bool = False
 
 
@@ -101,13 +103,22 @@ def save_response(writer: Reader, sent: SentAnswer, *, asn_id: int, kode: str, n
         raise BadSequence(sent.sequence)
     layout = read_layout(kept)
     wanted = Wanted(accept(layout, sent.form), sent.doubtful, sent.sequence or next_sequence(kept), sent.seconds)
-    overdue = kept.state == AttemptState.OPEN and is_overdue(end_of(kept.deadline_at, enrolled.period.closes_at), now)
+    ends_at = end_of(kept.deadline_at, kept.extra_seconds, enrolled.period.closes_at)
+    overdue = (
+        kept.state == AttemptState.OPEN and is_overdue(ends_at, now) and has_no_more_time(writer, enrolled, kept, now)
+    )
     refusal = SaveOutcome.CLOSED if overdue else find_refusal(kept, wanted)
     if refusal is not None:
-        return as_saved(refusal, kept, sent.slot, layout, overdue=overdue)
+        return as_saved(refusal, kept, sent.slot, layout, ends_at=ends_at, overdue=overdue)
     keep(writer, kept.attempt_id, sent.slot, wanted, now=now)
     kept = kept._replace(answer=wanted.answer, doubtful=wanted.doubtful, sequence=wanted.sequence, saved_at=now)
-    return as_saved(SaveOutcome.SAVED, kept, sent.slot, layout)
+    return as_saved(SaveOutcome.SAVED, kept, sent.slot, layout, ends_at=ends_at)
+
+
+def has_no_more_time(reader: Reader, enrolled: Enrolled, kept: "Kept", now: datetime) -> bool:
+    """Return whether an attempt whose time is over waits for no judgement about an outage; read only then."""
+    sitting = find_sitting(reader, enrolled.id, kept.number)
+    return sitting is not None and sitting.is_overdue(enrolled.period.closes_at, now)
 
 
 class Kept(NamedTuple):
@@ -116,7 +127,8 @@ class Kept(NamedTuple):
     attempt_id: int
     number: int
     state: str
-    deadline_at: datetime
+    deadline_at: datetime | None
+    extra_seconds: int
     item_count: int
     seed: str
     by_place: bool
@@ -135,6 +147,7 @@ IN_SLOT = (
         ATTEMPT.c.number,
         ATTEMPT.c.state,
         ATTEMPT.c.deadline_at,
+        ATTEMPT.c.extra_seconds,
         ATTEMPT.c.item_count,
         ATTEMPT.c.seed,
         ATTEMPT.c.by_place,
@@ -163,10 +176,12 @@ def read_kept(reader: Reader, enrolment_id: int, number: int | None, slot: int) 
 
 
 def close_late(session: Session, act: Act, number: int, *, asn_id: int, kode: str) -> Closing | None:
-    """Close the attempt that a save found overdue; None if it was closed meanwhile."""
+    """Close the attempt that a save found overdue; None if it was closed or given more time meanwhile."""
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     sitting = find_sitting(session, enrolled.id, number)
-    return expire(session, act, enrolled, sitting) if sitting and sitting.is_open else None
+    if sitting is None or not sitting.is_overdue(enrolled.period.closes_at, act.now):
+        return None
+    return expire(session, act, enrolled, sitting)
 
 
 def next_sequence(kept: Kept) -> int:
@@ -205,7 +220,9 @@ def make_upsert(dialect: str) -> Any:
 UPSERT = PreparedChange(make_upsert)
 
 
-def as_saved(outcome: SaveOutcome, kept: Kept, slot: int, layout: Layout, *, overdue: bool = False) -> Saved:
+def as_saved(
+    outcome: SaveOutcome, kept: Kept, slot: int, layout: Layout, *, ends_at: datetime, overdue: bool = False
+) -> Saved:
     answer: Answer = kept.answer or {}
     return Saved(
         outcome=outcome,
@@ -217,5 +234,6 @@ def as_saved(outcome: SaveOutcome, kept: Kept, slot: int, layout: Layout, *, ove
         saved_at=kept.saved_at,
         complete=layout.question.is_complete(answer),
         last=kept.item_count,
+        ends_at=ends_at,
         overdue=overdue,
     )

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from netral.database.tables import Reader
-from netral.learning.exams.models import Attempt, Response
+from netral.learning.exams.models import Attempt, AttemptGrant, Heartbeat, Response
+from netral.learning.exams.outages import is_unjudged
 from netral.quiz.kinds import from_text
 from netral.quiz.questions import Layout, lay_out
 
@@ -25,29 +26,44 @@ class AttemptState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sitting:
-    """One attempt; `closed_at`, `passed` and `points` are None while it is open."""
+    """One attempt; `closed_at`, `passed` and `points` are None while it is open.
+
+    `replaced`: an outage cut it off, and another attempt stands in for it. `beat_at`: when the service was last seen
+    serving, if it notes that.
+    """
 
     attempt_id: int
     number: int
     state: AttemptState
     started_at: datetime
-    deadline_at: datetime
+    deadline_at: datetime | None
+    extra_seconds: int
     closed_at: datetime | None
     item_count: int
     edition_id: int | None
     passed: bool | None
     points: Fraction | None
+    replaced: bool
+    beat_at: datetime | None
 
     @property
     def is_open(self) -> bool:
         return self.state is AttemptState.OPEN
 
     def end(self, closes_at: datetime) -> datetime:
-        return end_of(self.deadline_at, closes_at)
+        return end_of(self.deadline_at, self.extra_seconds, closes_at)
 
     def is_overdue(self, closes_at: datetime, now: datetime) -> bool:
-        """Return whether the attempt is open although its time is over; the next write closes it."""
-        return self.is_open and is_overdue(self.end(closes_at), now)
+        """Return whether the attempt is open although its time is over; the next write closes it.
+
+        It is not, as long as an outage may still give it more time.
+        """
+        end = self.end(closes_at)
+        return (
+            self.is_open
+            and is_overdue(end, now)
+            and not is_unjudged(self.beat_at, started_at=self.started_at, last_moment=end + GRACE, now=now)
+        )
 
 
 ATTEMPT = Attempt.__table__
@@ -57,12 +73,15 @@ COLUMNS: tuple[Any, ...] = (
     ATTEMPT.c.state,
     ATTEMPT.c.started_at,
     ATTEMPT.c.deadline_at,
+    ATTEMPT.c.extra_seconds,
     ATTEMPT.c.closed_at,
     ATTEMPT.c.item_count,
     ATTEMPT.c.edition_id,
     ATTEMPT.c.passed,
     ATTEMPT.c.points_numerator,
     ATTEMPT.c.points_denominator,
+    select(AttemptGrant.id).where(AttemptGrant.replaced_attempt_id == ATTEMPT.c.id).exists().label("replaced"),
+    select(Heartbeat.at).scalar_subquery().label("beat_at"),
 )
 
 
@@ -76,11 +95,14 @@ def list_sittings(session: Reader, enrolment_id: int) -> tuple[Sitting, ...]:
             state=AttemptState(row.state),
             started_at=row.started_at,
             deadline_at=row.deadline_at,
+            extra_seconds=row.extra_seconds,
             closed_at=row.closed_at,
             item_count=row.item_count,
             edition_id=row.edition_id,
             passed=row.passed,
             points=as_fraction(row.points_numerator, row.points_denominator),
+            replaced=row.replaced,
+            beat_at=row.beat_at,
         )
         for row in session.execute(statement)
     )
@@ -115,19 +137,17 @@ def as_fraction(numerator: int | None, denominator: int | None) -> Fraction | No
     return None if numerator is None or denominator is None else Fraction(numerator, denominator)
 
 
-def set_deadline(
-    started_at: datetime, *, limit_seconds: int | None, extra_percent: int, closes_at: datetime
-) -> datetime:
-    """Return the deadline, fixed as the attempt starts: the time limit with extra time, or the end of the period."""
+def set_deadline(started_at: datetime, *, limit_seconds: int | None, extra_percent: int) -> datetime | None:
+    """Return the end of the time limit with extra time, fixed as the attempt starts; None without a limit."""
     if limit_seconds is None:
-        return closes_at
-    limit = timedelta(seconds=limit_seconds * (100 + extra_percent) / 100)
-    return min(started_at + limit, closes_at)
+        return None
+    return started_at + timedelta(seconds=limit_seconds * (100 + extra_percent) / 100)
 
 
-def end_of(deadline_at: datetime, closes_at: datetime) -> datetime:
-    """Return the end: a period that is closed early ends its attempts too, though their own deadline never changes."""
-    return min(deadline_at, closes_at)
+def end_of(deadline_at: datetime | None, extra_seconds: int, closes_at: datetime) -> datetime:
+    """Return the end: the deadline or the present end of the period, whichever comes first, and the extensions."""
+    end = closes_at if deadline_at is None else min(deadline_at, closes_at)
+    return end + timedelta(seconds=extra_seconds)
 
 
 def is_overdue(end: datetime, now: datetime) -> bool:

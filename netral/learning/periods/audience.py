@@ -12,6 +12,9 @@ from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.kinds import AsnKind
 from netral.organisation.models import Asn, Opd
 
+# The OPD in which a person counts: their own or, while they are seconded and an officer says so, the other one.
+COUNTED_IN = func.coalesce(Asn.counted_opd_id, Asn.opd_id)
+
 
 class UnitsUnknown(NetralError):
     """The instansi has no units of these kode; the argument lists them."""
@@ -39,7 +42,7 @@ class Audience:
         if self.opd_ids:
             top = aliased(Opd)
             inside = select(Opd.id).join(top, Opd.path.startswith(top.path))
-            chosen &= Asn.opd_id.in_(inside.where(top.instansi_id == instansi_id, top.id.in_(self.opd_ids)))
+            chosen &= COUNTED_IN.in_(inside.where(top.instansi_id == instansi_id, top.id.in_(self.opd_ids)))
         return chosen
 
 

@@ -6,14 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, literal, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
 from netral.database.hot import PreparedQuery
 from netral.database.tables import Reader, change_rows, insert
 from netral.errors import NetralError, NotFound
-from netral.learning.periods.audience import read_audience
+from netral.learning.periods.audience import COUNTED_IN, read_audience
 from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.learning.periods.reading import (
     PERIOD,
@@ -58,12 +58,17 @@ class Enrolled:
     asn_id: int
     standing: Standing
     extra_time_percent: int
+    extra_attempts: int
     notice_read_at: datetime | None
     started_at: datetime | None
     passed_at: datetime | None
     pledged_at: datetime | None
     completed_at: datetime | None
     period: PeriodView
+
+    @property
+    def max_attempts(self) -> int:
+        return self.period.max_attempts + self.extra_attempts
 
     def may_learn(self, now: datetime) -> bool:
         """Return whether actions of the person count now: the period runs, and they have not left it."""
@@ -127,7 +132,7 @@ LOCK_BY_KODE = PreparedQuery(IN_PERIOD.with_for_update(of=ENROLMENT, key_share=T
 
 
 def enrol(session: Session, act: Act, *, period_id: int) -> int:
-    """Enrol every active ASN of its audience who is not in the period yet, in their present OPD; return their number.
+    """Enrol every active ASN of its audience who is not in it yet, where they count today; return how many joined.
 
     This is the only way into a period: as it opens, and each time the roster has changed.
     """
@@ -137,8 +142,8 @@ def enrol(session: Session, act: Act, *, period_id: int) -> int:
         "instansi_id": Asn.instansi_id,
         "period_id": literal(period_id),
         "asn_id": Asn.id,
-        "opd_id": Asn.opd_id,
-        "current_opd_id": Asn.opd_id,
+        "opd_id": COUNTED_IN,
+        "current_opd_id": COUNTED_IN,
         "standing": literal(Standing.WAJIB.value),
         "joined_at": literal(act.now, Enrolment.joined_at.type),
         "extra_time_percent": literal(0),
@@ -187,14 +192,20 @@ def mark_extra_time(session: Session, enrolled: Enrolled, percent: int) -> None:
     session.execute(update(Enrolment).where(Enrolment.id == enrolled.id).values(extra_time_percent=percent))
 
 
+def mark_extra_attempts(session: Session, who: ColumnElement[bool], attempts: int) -> None:
+    """Give further attempts. `who` is a condition on enrolments."""
+    values = {"extra_attempts": Enrolment.extra_attempts + attempts}
+    session.execute(update(Enrolment).where(who).values(values), execution_options={"synchronize_session": False})
+
+
 def mark_standing(session: Session, who: ColumnElement[bool], standing: Standing) -> None:
     """Set the standing. `who` is a condition on enrolments and their people, as in `write_change` and `mark_moved`."""
     mark_people(session, who, standing=standing.value)
 
 
 def mark_moved(session: Session, who: ColumnElement[bool]) -> None:
-    """Count the people in their present OPD from now on."""
-    mark_people(session, who, current_opd_id=select(Asn.opd_id).where(Asn.id == Enrolment.asn_id).scalar_subquery())
+    """Count the people from now on where they count today."""
+    mark_people(session, who, current_opd_id=select(COUNTED_IN).where(Asn.id == Enrolment.asn_id).scalar_subquery())
 
 
 def mark_people(session: Session, who: ColumnElement[bool], **values: Any) -> None:
@@ -207,23 +218,44 @@ def select_people(*columns: Any) -> Select[Any]:
 
 
 def write_change(
-    session: Session, act: Act, kind: str, who: ColumnElement[bool], *, opd: Any = Asn.opd_id, reason: str = ""
+    session: Session,
+    act: Act,
+    kind: str,
+    who: ColumnElement[bool],
+    *,
+    opd: Any = COUNTED_IN,
+    reason: str = "",
+    since: datetime | None = None,
 ) -> int:
     """Write the dated rows of a change, before the change since `who` looks at old values; return their number.
 
-    `kind` as in `EnrolmentChange`; `opd` is the OPD where they count from then on.
+    `kind` as in `EnrolmentChange`; `opd` is the OPD where they count from then on. `since`: the instant from which it
+    holds, if that is not now; a row is never dated before an earlier one of the same person, nor before they joined.
     """
     values = {
         "instansi_id": Enrolment.instansi_id,
         "enrolment_id": Enrolment.id,
         "kind": literal(kind),
-        "at": literal(act.now, EnrolmentChange.at.type),
+        "at": literal(act.now, EnrolmentChange.at.type) if since is None else no_earlier_than_written(since),
         "opd_id": opd,
         "reason": literal(reason),
         "by_user_id": literal(act.actor_id, EnrolmentChange.by_user_id.type),
     }
     rows = select_people(*values.values()).where(who)
     return change_rows(session, insert(session, EnrolmentChange).from_select(list(values), rows))
+
+
+def no_earlier_than_written(since: datetime) -> ColumnElement[datetime]:
+    """Return the instant itself, or that of the person's last change: reports read changes in the order of both."""
+    last = (
+        select(func.max(EnrolmentChange.at))
+        .where(EnrolmentChange.enrolment_id == Enrolment.id)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    written = func.coalesce(last, Enrolment.joined_at)
+    wanted = literal(since, EnrolmentChange.at.type)
+    return case((written > wanted, written), else_=wanted)
 
 
 def accept_notice(session: Session, act: Act, *, asn_id: int, kode: str) -> None:

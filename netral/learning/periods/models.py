@@ -3,7 +3,18 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netral.database.tables import Base
@@ -43,6 +54,9 @@ class Period(Base):
     relearn: Mapped[bool] = mapped_column(doc="a next attempt opens when pages about the missed rules were read again")
     keys_shown: Mapped[str] = mapped_column(String(8), doc="when results hold the keys: lulus, tenggat, tutup, habis")
     pretest: Mapped[bool] = mapped_column(doc="people may try a short pre-test before they read")
+    jp: Mapped[int | None] = mapped_column(doc="jam pelajaran, set by the instansi and never computed; 1 to 99")
+    jp_dasar: Mapped[str] = mapped_column(String(200), default="", server_default="", doc="basis of the JP")
+    jenis_diklat: Mapped[int | None] = mapped_column(doc="kind of training, numbered by SIASN (`diklat.KINDS`)")
     opened_at: Mapped[datetime]
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     audience: Mapped[dict[str, Any]] = mapped_column(
@@ -118,6 +132,7 @@ class Enrolment(Base):
     joined_at: Mapped[datetime]
     notice_read_at: Mapped[datetime | None] = mapped_column(doc="privacy notice, before the first attempt")
     extra_time_percent: Mapped[int] = mapped_column(default=0)
+    extra_attempts: Mapped[int] = mapped_column(default=0, server_default="0", doc="beyond those of the period")
     started_at: Mapped[datetime | None]
     passed_at: Mapped[datetime | None]
     pledged_at: Mapped[datetime | None]
@@ -189,3 +204,35 @@ class EnrolmentChange(Base):
     opd_id: Mapped[int] = mapped_column(ForeignKey("opd.id"), doc="where the person counts from then on")
     reason: Mapped[str] = mapped_column(default="")
     by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class ExemptionFile(Base):
+    """The PDF of an exemption as it was accepted. It stands in the database, so that a backup never lacks it."""
+
+    __tablename__ = "exemption_file"
+    __table_args__ = (UniqueConstraint("instansi_id", "hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    hash: Mapped[str] = mapped_column(String(64), doc="SHA-256 of the content")
+    content: Mapped[bytes] = mapped_column(LargeBinary, doc="PDF")
+    created_at: Mapped[datetime]
+
+
+class Exemption(Base):
+    """The document behind one exemption, and its last day. `ended_at`: when it stopped, for whatever reason."""
+
+    __tablename__ = "exemption"
+    __table_args__ = (Index(None, "enrolment_id"), Index(None, "valid_to"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    document: Mapped[str] = mapped_column(String(100), doc="its number; empty: none was given")
+    document_date: Mapped[date | None]
+    valid_to: Mapped[date | None] = mapped_column(doc="the last exempt day, none: to the end of the period")
+    reason: Mapped[str] = mapped_column(String(500))
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("exemption_file.id"))
+    at: Mapped[datetime]
+    by_user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    ended_at: Mapped[datetime | None]

@@ -18,6 +18,7 @@ from netral.indonesian import last_day, local_day
 from netral.learning.editions.models import Edition
 from netral.learning.editions.reading import dump_blueprint, load_bank, load_blueprint
 from netral.learning.periods.audience import EVERYBODY, Audience, UnitsUnknown, count_audience
+from netral.learning.periods.diklat import Hours, check_hours
 from netral.learning.periods.enrolments import enrol
 from netral.learning.periods.models import Enrolment, Period, PeriodDraft
 from netral.learning.periods.reading import PeriodView, as_view, list_periods, select_period
@@ -106,6 +107,9 @@ class PeriodPlan:
     pretest: bool | None = None
     audience: Audience = EVERYBODY
     sign_days: int = SIGN_DAYS
+    jp: int | None = None
+    jp_dasar: str = ""
+    jenis_diklat: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +240,7 @@ def check_order(plan: PeriodPlan) -> None:
         raise DatesReversed("due_day", "last_day")
     if plan.valid_until is not None and plan.valid_until < plan.last_day:
         raise DatesReversed("last_day", "valid_until")
+    check_hours(Hours(plan.jp, plan.jp_dasar, plan.jenis_diklat))
 
 
 def check_units(session: Session, instansi_id: int, audience: Audience) -> None:
@@ -285,6 +290,9 @@ def as_values(plan: PeriodPlan, blueprint: Blueprint, zone: ZoneInfo) -> dict[st
         "keys_shown": blueprint.keys_shown.value,
         "pretest": blueprint.pretest,
         "sign_days": plan.sign_days,
+        "jp": plan.jp,
+        "jp_dasar": plan.jp_dasar,
+        "jenis_diklat": plan.jenis_diklat,
     }
 
 
@@ -301,6 +309,9 @@ def plan_of(period: PeriodView, audience: Audience) -> PeriodPlan:
         valid_until=period.valid_until,
         audience=audience,
         sign_days=period.sign_days,
+        jp=period.jp,
+        jp_dasar=period.jp_dasar,
+        jenis_diklat=period.jenis_diklat,
         **chosen | {"limit_seconds": period.time_limit_seconds or 0},
     )
 

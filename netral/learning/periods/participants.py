@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -11,14 +11,18 @@ from sqlalchemy.orm import Session
 from netral.database.paging import Page, paginate
 from netral.errors import NotFound
 from netral.learning.periods.enrolments import Standing
-from netral.learning.periods.models import CompletionTally, Enrolment, EnrolmentChange, Period
+from netral.learning.periods.models import CompletionTally, Enrolment, EnrolmentChange, Exemption, Period
 from netral.organisation.models import Asn, Opd
 from netral.organisation.searching import finds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """A participant. `nip_akhir`: the last three digits, empty without a NIP."""
+    """A participant. `nip_akhir`: the last three digits, empty without a NIP.
+
+    `document`: the number of the exemption's document; `exempt_until`: its last day, none if it is open or they are not
+    exempt.
+    """
 
     asn_id: int
     enrolment_id: int
@@ -27,7 +31,10 @@ class Participant:
     unit: str
     standing: Standing
     extra_time_percent: int
+    extra_attempts: int
     completed_at: datetime | None
+    document: str
+    exempt_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,16 @@ def list_participants(
     period_id: int,
     words: str = "",
     standing: Standing | None = None,
+    undocumented: bool = False,
     page: int = 1,
 ) -> Page[Participant]:
-    """List participants by name; `words` are searched as `finds` does."""
+    """List participants by name; `words` are searched as `finds` does. `undocumented`: exempt without a document."""
     statement = select_participants(instansi_id=instansi_id, period_id=period_id).where(finds(words))
     if standing is not None:
         statement = statement.where(Enrolment.standing == standing.value)
+    if undocumented:
+        without = func.coalesce(Exemption.document, "") == ""
+        statement = statement.where(Enrolment.standing == Standing.BEBAS.value, without)
     found = paginate(session, statement.order_by(Asn.nama, Asn.id), number=page)
     return found.map(as_participant)
 
@@ -83,10 +94,19 @@ def select_participants(*, instansi_id: int, period_id: int) -> Select[*tuple[An
             Opd.nama.label("unit"),
             Enrolment.standing,
             Enrolment.extra_time_percent,
+            Enrolment.extra_attempts,
             Enrolment.completed_at,
+            func.coalesce(Exemption.document, "").label("document"),
+            Exemption.valid_to.label("exempt_until"),
         )
         .join(Enrolment, Enrolment.asn_id == Asn.id)
         .join(Opd, Opd.id == Enrolment.current_opd_id)
+        .outerjoin(
+            Exemption,
+            (Exemption.enrolment_id == Enrolment.id)
+            & Exemption.ended_at.is_(None)
+            & (Enrolment.standing == Standing.BEBAS.value),
+        )
         .where(Enrolment.instansi_id == instansi_id, Enrolment.period_id == period_id)
     )
 

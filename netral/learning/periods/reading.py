@@ -59,6 +59,9 @@ class PeriodView:
     archived_at: datetime | None
     blueprint: Blueprint
     zona: str
+    jp: int | None = None
+    jp_dasar: str = ""
+    jenis_diklat: int | None = None
 
     @property
     def sign_until(self) -> datetime:

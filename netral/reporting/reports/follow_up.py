@@ -68,6 +68,7 @@ class Unfinished:
     """A person to remind. `nip_akhir` is the last three digits, empty without a NIP; `last_active_at` may be none."""
 
     enrolment_id: int
+    asn_id: int
     nama: str
     nip_akhir: str
     unit: str
@@ -140,6 +141,7 @@ def of_subtree(report: CompletionReport) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Enrolment.id,
+            Enrolment.asn_id,
             Asn.nama,
             func.substr(Asn.nip, 16).label("digits"),
             Opd.nama.label("unit"),
@@ -206,7 +208,8 @@ def read_activity(session: Session, which: ColumnElement[bool]) -> dict[int, dat
 
 def as_people(rows: Sequence[Row[*tuple[Any, ...]]], active: dict[int, datetime]) -> tuple[Unfinished, ...]:
     return tuple(
-        Unfinished(row.id, row.nama, row.digits or "", row.unit, Step(row.step), active.get(row.id)) for row in rows
+        Unfinished(row.id, row.asn_id, row.nama, row.digits or "", row.unit, Step(row.step), active.get(row.id))
+        for row in rows
     )
 
 

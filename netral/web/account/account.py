@@ -8,16 +8,26 @@ from wtforms import PasswordField, StringField
 from netral.accounts import codes, factors, limits, passwords, users
 from netral.accounts.access import Actor, Role
 from netral.accounts.codes import CodeRefused
+from netral.accounts.proposals import list_about
 from netral.accounts.sessions import OpenSession, end_one_session, end_other_sessions, list_sessions, record_own
 from netral.accounts.users import Credentials
 from netral.audit.events import Act
 from netral.errors import NetralError
 from netral.extensions import reading_session
+from netral.reporting.own_activity import FINISHED, Activity, Happened, list_activities
 from netral.web.edge import current, sign_in
 from netral.web.edge.access import public, signed_in, wants_json
+from netral.web.edge.filters import tanggal_waktu
 from netral.web.edge.forms import Form, at_most, login_field, required, typed
 from netral.web.edge.keeping import Reason, find_kept, lead_on
-from netral.web.edge.proving import check_credentials, count_failure, forgive, guess_at, remember_browser
+from netral.web.edge.proving import (
+    check_credentials,
+    count_failure,
+    find_mark,
+    forgive,
+    guess_at,
+    remember_browser,
+)
 from netral.web.edge.returning import safe_target
 
 bp = Blueprint("account", __name__)
@@ -53,6 +63,15 @@ CODE_REFUSED = (
     "NIP atau nama masuk tidak cocok dengan kodenya, atau kode sudah dipakai atau lewat 72 jam. "
     "Minta kode baru kepada operator OPD Anda"
 )
+
+
+HAPPENED = {
+    Happened.CODE_MADE: "kode dibuat",
+    Happened.CODE_USED: "kode dipakai untuk membuat kata sandi",
+    Happened.EXAM_STARTED: "ujian dimulai",
+    Happened.EXAM_CLOSED: "ujian selesai",
+    Happened.IKRAR: "ikrar ditandatangani",
+}
 
 
 class SignInForm(Form):
@@ -146,8 +165,29 @@ def sign_in_user(user: Credentials, password: str) -> bool:
     if sign_in.begin(user.user_id) is None:
         record_own(session, Act(user.user_id, current.now(), user.instansi_id), "user.signed_in")
     session.commit()
+    if find_mark(user) is None:
+        tell_before(user.user_id)
     remember_browser(user.user_id, kept)
     return True
+
+
+def tell_before(user_id: int) -> None:
+    """Tell somebody who is new to this browser what was done in their name before, if a course was finished."""
+    with reading_session() as reading:
+        found = list_activities(reading, user_id=user_id)
+    if any(each.what is Happened.CODE_USED for each in found) and any(each.what in FINISHED for each in found):
+        told = "; ".join(
+            map(tell_activity, [each for each in reversed(found) if each.what is not Happened.EXAM_STARTED])
+        )
+        flash(
+            f"Sebelum Anda masuk dari perangkat ini: {told}. Bila ada yang bukan Anda kerjakan, ganti kata sandi di "
+            "Profil saya, lalu sampaikan kepada Inspektorat atau BKPSDM."
+        )
+
+
+def tell_activity(activity: Activity) -> str:
+    maker = f" oleh {activity.by or 'pengelola'}" if activity.what is Happened.CODE_MADE else ""
+    return f"{HAPPENED[activity.what]}{maker} pada {tanggal_waktu(activity.at)}"
 
 
 @bp.post("/keluar")
@@ -237,7 +277,16 @@ def profile() -> ResponseReturnValue:
         return redirect(url_for("account.profile"), 303)
     with reading_session() as reading:
         person = users.describe_person(reading, user_id=current.actor().user_id)
-    page = render_template("akun/profil.html", form=form, person=person, sessions=read_sessions())
+        proposed = list_about(reading, user_id=current.actor().user_id, now=current.now())
+        activities = list_activities(reading, user_id=current.actor().user_id)
+    page = render_template(
+        "akun/profil.html",
+        form=form,
+        person=person,
+        proposed=proposed,
+        activities=list(map(tell_activity, activities)),
+        sessions=read_sessions(),
+    )
     return page, 422 if form.errors else 200
 
 

@@ -48,6 +48,7 @@ def init_filters(app: Flask) -> None:
         angka=indonesian.number,
         desimal=indonesian.rounded_down,
         dalam_kalimat=indonesian.within_sentence,
+        lamanya=indonesian.duration,
         tanggal=tanggal,
         waktu=waktu,
         tanggal_waktu=tanggal_waktu,

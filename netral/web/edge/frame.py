@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -29,8 +29,11 @@ class NavigationItem:
 Menu = Sequence[tuple[str, str, Permission]]
 
 
-def init_frame(app: Flask, menu: Menu, count_waiting: Callable[[Actor], int]) -> None:
-    """`count_waiting`: how many corrections wait for an officer."""
+Counts = Mapping[Permission, Callable[[Actor], int]]
+
+
+def init_frame(app: Flask, menu: Menu, count_waiting: Counts) -> None:
+    """`count_waiting`: how many things wait for an officer, by the permission of their entry in the menu."""
     app.extensions["netral.menu"] = menu
     app.extensions["netral.count_waiting"] = count_waiting
     app.context_processor(frame)
@@ -76,13 +79,13 @@ def mark(key: str, user_id: int) -> str:
 
 
 def navigation(actor: Actor) -> tuple[NavigationItem, ...]:
-    """Return the menu of a person; the corrections entry has the number of those that wait, which officers look for."""
+    """Return the menu of a person; entries have the number of things that wait there, which officers look for."""
     menu: Menu = current_app.extensions["netral.menu"]
-    count_waiting = current_app.extensions["netral.count_waiting"]
-    waiting = count_waiting(actor) if actor.may(Permission.CHECK_CORRECTIONS) else 0
+    counts: Counts = current_app.extensions["netral.count_waiting"]
+    waiting = {permission: count(actor) for permission, count in counts.items() if actor.may(permission)}
     items = (
         NavigationItem(
-            f"{label} ({waiting})" if waiting and permission is Permission.CHECK_CORRECTIONS else label,
+            f"{label} ({waiting[permission]})" if waiting.get(permission) else label,
             url_for(endpoint),
             endpoint == request.endpoint,
         )

@@ -19,7 +19,7 @@ REMEMBERED = 10_000
 # The limit of an officer. Typing and clicking for ten minutes without a rest comes to a few hundred.
 SEARCHES = 600
 FILES = 100
-FILE_ENDINGS = (".csv", ".pdf", ".xlsx")
+FILE_ENDINGS = (".csv", ".pdf", ".xlsx", ".zip")
 
 
 class TooOften(NetralError):

@@ -14,7 +14,9 @@ from netral.extensions import reading_session
 from netral.learning.exams.attempts import start_attempt, view_gate
 from netral.learning.exams.closing import submit
 from netral.learning.exams.exam_pages import AttemptNotOpen, Paper, PaperQuestion, read_paper
+from netral.learning.exams.extending import Extension, list_time_given
 from netral.learning.exams.gates import Obstacle
+from netral.learning.exams.granting import list_grants
 from netral.learning.exams.results import Result, ResultPending, read_result
 from netral.learning.exams.saving import BadSequence, Saved, SaveOutcome, SentAnswer, close_late, save_response
 from netral.learning.periods.enrolments import accept_notice, get_enrolled
@@ -24,8 +26,10 @@ from netral.web.edge.access import requires, wants_json
 from netral.web.edge.completing import finish
 from netral.web.edge.filters import hari_terakhir, waktu
 from netral.web.edge.queries import read_number
+from netral.web.edge.tracing import trace
 from netral.web.learner.learner import asn_id, kode, link, sent_attempt
 from netral.web.learner.tasks import explain
+from netral.words.extending import tell_grant, tell_time_given
 from netral.words.questions import INDICATORS
 
 bp = Blueprint("exam", __name__)
@@ -47,11 +51,17 @@ def show_intro(problem: str | None = None) -> ResponseReturnValue:
     with reading_session() as reading:
         enrolled = get_enrolled(reading, asn_id=asn_id(), kode=kode())
         gate = view_gate(reading, enrolled, now=now)
+        time_given = list_time_given(reading, gate.sitting, enrolment_id=enrolled.id)
+        grants = (
+            list_grants(reading, enrolment_id=enrolled.id) if enrolled.extra_attempts and not enrolled.passed_at else ()
+        )
     body = render_template(
         "ujian/mulai.html",
         enrolled=enrolled,
         period=enrolled.period,
         gate=gate,
+        ends_at=gate.sitting.end(enrolled.period.closes_at) if gate.sitting else None,
+        given=[*tell_times(time_given), *(tell_grant(each, whom="Anda mendapat") for each in grants)],
         may_start=gate.obstacle in {None, Obstacle.NOTICE_UNREAD},
         why_not=explain(gate),
         needs_notice=enrolled.notice_read_at is None,
@@ -106,11 +116,16 @@ def show(template: str) -> ResponseReturnValue:
         attempt_key=key_of(found),
         size=len(found.questions),
         states=states,
+        given=tell_times(found.time_given),
         counts={"terjawab": 0, "ragu": 0, "belum": 0} | Counter(chain.from_iterable(states.values())),
         shown={each.slot: urlencode(list_choices(each)) for each in found.questions},
         now=now,
         zona=current.zona(),
     )
+
+
+def tell_times(extensions: Iterable[Extension]) -> list[str]:
+    return [tell_time_given(each, current.name_zona(), whose="Waktu Anda") for each in extensions]
 
 
 def state_words(question: PaperQuestion) -> tuple[str, ...]:
@@ -244,6 +259,7 @@ def as_json(saved: Saved) -> ResponseReturnValue:
         "seq": saved.sequence,
         "saved_at": saved.saved_at.isoformat() if saved.saved_at else None,
         "answer": saved.answer,
+        "ends_at": saved.ends_at.isoformat(),
     }
     return jsonify(body), 409 if saved.outcome is SaveOutcome.CLOSED else 200
 
@@ -274,6 +290,8 @@ def hand_in() -> ResponseReturnValue:
     enrolment_id, number = sent_attempt()
     closing = submit(session, current.act(), asn_id=asn_id(), kode=kode(), number=number, enrolment_id=enrolment_id)
     finish(closing)
+    if closing.new and closing.passed:
+        trace("ujian")
     session.commit()
     return redirect(link(f"/hasil/{closing.number}"), 303)
 

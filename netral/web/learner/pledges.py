@@ -19,6 +19,7 @@ from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.completing import complete
 from netral.web.edge.queries import read_number
+from netral.web.edge.tracing import trace
 from netral.web.learner.learner import asn_id, kode, link
 
 bp = Blueprint("pledges", __name__)
@@ -76,6 +77,7 @@ def record() -> ResponseReturnValue:
     signed = sign(session, act, asn_id=asn_id(), kode=kode(), ticked=ticked, shown=shown)
     if signed.new:
         complete(signed.enrolment_id)
+        trace("ikrar")
     session.commit()
     flash("Ikrar sudah Anda tandatangani.", "success")
     return redirect(link("/tugas"), 303)

@@ -19,6 +19,7 @@ from netral.learning.periods.reading import PeriodState
 from netral.learning.study.feeds import has_feeds
 from netral.learning.study.progress import ModuleProgress
 from netral.learning.tasks import Step, StepKind, StepStatus, Tasks, list_tasks
+from netral.sosialisasi.holding import list_meetings_of
 from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json
 from netral.web.edge.filters import hari_terakhir, sisa_hari, tanggal, tanggal_waktu
@@ -93,17 +94,20 @@ def overview() -> ResponseReturnValue:
     """Show all steps of the wanted period or of the only open one; of several open ones, the next step of each."""
     now, asked = current.now(), kode() if named_kode() else None
     own = list_enrolled(current.session(), asn_id=asn_id(), now=now)
+    meetings = list_meetings_of(current.session(), asn_id=asn_id(), now=now)
     if not own:
-        return render_template("tugas/kosong.html")
+        return render_template("tugas/kosong.html", meetings=meetings)
     left = [each for each in own if each.is_left_to_do(now)]
     if asked is None and len(left) > 1:
         others = [tell_period(each) for each in own if each not in left]
-        return render_template("tugas/semua.html", boards=[make_board(each) for each in left], others=others)
+        return render_template(
+            "tugas/semua.html", boards=[make_board(each) for each in left], others=others, meetings=meetings
+        )
     shown = next((each for each in own if asked in {None, each.period.kode}), None)
     if shown is None:
         raise NotFound(asked)
     others = [tell_period(each) for each in own if each is not shown]
-    return render_template("tugas/daftar.html", board=make_board(shown), others=others)
+    return render_template("tugas/daftar.html", board=make_board(shown), others=others, meetings=meetings)
 
 
 def make_board(enrolled: Enrolled) -> Board:
@@ -256,6 +260,11 @@ def tell_reading(module: ModuleProgress) -> str:
     return f"{module.page_count} halaman dibaca"
 
 
+NO_ATTEMPTS_LEFT = (
+    "Kesempatan Anda habis. BKPSDM dapat memberi kesempatan tambahan; mintalah lewat operator kepegawaian OPD Anda"
+)
+
+
 def explain(gate: Gate) -> str:
     """Explain why the exam does not open, and how to open it."""
     until = tanggal_waktu(gate.until) if gate.until else ""
@@ -263,7 +272,7 @@ def explain(gate: Gate) -> str:
         Obstacle.LEFT: "Anda tercatat sudah keluar dari periode ini",
         Obstacle.NOT_YET_OPEN: f"Terbuka mulai {until}",
         Obstacle.CLOSED: "Periode ini sudah ditutup",
-        Obstacle.NO_ATTEMPTS_LEFT: "Kesempatan Anda habis. Hubungi operator kepegawaian OPD Anda",
+        Obstacle.NO_ATTEMPTS_LEFT: NO_ATTEMPTS_LEFT,
         Obstacle.MODULES_FIRST: f"Terbuka setelah semua modul dibaca sampai akhir, tinggal {len(gate.modules_left)}",
         Obstacle.LEARN_AGAIN: f"Terbuka setelah {len(gate.to_read)} halaman tentang soal yang belum sesuai dibaca lagi",
         Obstacle.COOLDOWN: f"Dapat diulang mulai {until}",

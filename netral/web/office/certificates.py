@@ -34,6 +34,10 @@ class RevocationForm(ConfirmedForm):
     alasan = TextAreaField("Alasan pencabutan", validators=[required("Isi alasan pencabutan"), at_most(500, "Alasan")])
 
 
+class ReissueForm(ConfirmedForm):
+    alasan = TextAreaField("Alasan", validators=[required("Isi alasan penerbitan ulang"), at_most(500, "Alasan")])
+
+
 @bp.get("/sertifikat-terbit")
 @requires(Permission.VIEW_REGISTER)
 def register() -> ResponseReturnValue:
@@ -80,14 +84,22 @@ def revoke(code: str) -> ResponseReturnValue:
 @bp.route("/sertifikat-terbit/<code>/ganti", methods=["GET", "POST"])
 @requires(Permission.MANAGE_CERTIFICATES)
 def reissue(code: str) -> ResponseReturnValue:
-    """Reissue after a correction of the name: the old certificate becomes superseded, the new one has a new code."""
+    """Reissue after a correction of name or JP: the old certificate becomes superseded, the new one has a new code."""
+    form = ReissueForm()
 
     def carry_out(record: Record) -> str:
-        session, signer, version = current.session(), current.signer(), sent_version()
-        issued = issuing.reissue(session, current.act(), signer, public_id=record.public_id, version=version)
+        reason, version = typed(form.alasan), sent_version()
+        issued = issuing.reissue(
+            current.session(),
+            current.act(),
+            current.signer(),
+            public_id=record.public_id,
+            reason=reason,
+            version=version,
+        )
         return f"Sertifikat baru terbit dengan nomor {issued.nomor}. Sertifikat {record.nomor} tercatat diganti."
 
-    return change(code, ConfirmedForm(), "sertifikat/ganti.html", carry_out)
+    return change(code, form, "sertifikat/ganti.html", carry_out)
 
 
 def change(code: str, form: ConfirmedForm, template: str, carry_out: Callable[[Record], str]) -> ResponseReturnValue:

@@ -133,9 +133,11 @@ def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
         address=current.settings().base_url,
     )
     steps = [(step.value, f"{STEPS[step]} ({found.by_step[step]})") for step in Step if found.by_step[step]]
+    people = tabulate(COLUMNS, found.people.items)
     return {
         "listing": found.people,
-        "people": tabulate(COLUMNS, found.people.items),
+        "people": people,
+        "linked": list(zip((each.asn_id for each in found.people.items), people.rows, strict=True)),
         "step_choices": [("", f"Semua ({report.total.unfinished})"), *steps, *choose_unsent(unsent)],
         "asked_step": asked,
         "words": words,

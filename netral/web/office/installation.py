@@ -14,12 +14,14 @@ from netral.accounts.access import Permission
 from netral.certificates.proof.keys import ExposedKey, UnusableKey, load_keys
 from netral.extensions import db
 from netral.learning.editions.reading import list_editions
+from netral.learning.exams.compensating import list_gaps
 from netral.operation.health import GIBIBYTE, measure_space
 from netral.reporting.installation import describe_database, list_instansi, read_upkeep
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.frame import VERSION
 from netral.web.edge.health import look
+from netral.words.extending import GAP_KINDS, tell_stretch
 from netral.words.health import ALARMS
 
 bp = Blueprint("installation", __name__)
@@ -28,6 +30,7 @@ bp = Blueprint("installation", __name__)
 LIBRARIES = ("flask", "werkzeug", "sqlalchemy", "granian", "cryptography", "typst")
 # Backups are made four times a day; one may be missed.
 BACKUP_AGE = timedelta(hours=26)
+GAPS_SHOWN = 5
 DATABASE_NAMES = {"sqlite": "SQLite (tertanam)", "postgresql": "PostgreSQL"}
 
 
@@ -64,6 +67,9 @@ def overview() -> ResponseReturnValue:
         has_session_key=bool(settings.secret_key),
         signing=describe_signing_key(settings.secrets_dir),
         edition=next(iter(list_editions(session)), None),
+        gaps=[
+            (tell_stretch(gap, current.name_zona()), GAP_KINDS[gap.kind]) for gap in list_gaps(session, most=GAPS_SHOWN)
+        ],
         rows=list_instansi(session),
     )
 

@@ -13,6 +13,7 @@ from wtforms.validators import Optional, Regexp, ValidationError
 from netral.accounts.access import Permission
 from netral.errors import NetralError, NotFound
 from netral.extensions import reading_session
+from netral.folding import fold_signs
 from netral.learning.periods.reading import list_periods
 from netral.organisation import emblems
 from netral.organisation.instansi import Profile, ZoneFixed, change_emblem, change_profile, read_profile
@@ -20,7 +21,7 @@ from netral.roster.reading import EMAIL
 from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import public, requires
-from netral.web.edge.forms import Form, at_most, check_printable, sent_version, typed
+from netral.web.edge.forms import Form, at_most, check_printable, folding, sent_version, typed
 
 bp = Blueprint("instansi", __name__)
 manager = requires(Permission.MANAGE_INSTANSI)
@@ -41,6 +42,7 @@ FIELDS = {
     "jam": "contact_hours",
     "pejabat": "signatory_name",
     "jabatan": "signatory_title",
+    "siasn": "siasn_id",
 }
 OUTDATED = "Pengaturan ini berubah setelah halaman Anda dibuka, jadi isian Anda belum disimpan"
 STORED = "{} sekarang: {}. Simpan lagi bila isian Anda yang benar"
@@ -65,6 +67,14 @@ PHONE = Regexp(r"[0-9+() .,/-]+$", message="Tulis nomor telepon dengan angka, mi
 MAIL = Regexp(rf"{EMAIL.pattern}$", message="Tulis surel seperti nama@contohkab.go.id")
 
 
+SIASN_ID = Regexp(r"[0-9A-F]{32}$", message="ID instansi SIASN terdiri dari 32 angka dan huruf A sampai F")
+
+
+def fold_hex(text: str) -> str:
+    """Fold a number as SIASN shows it: with hyphens or blanks, in either case."""
+    return "".join(fold_signs(text).replace("-", "").split()).upper()
+
+
 def text_field(label: str, length: int, *checks: Any) -> StringField:
     return StringField(label, validators=[*checks, at_most(length, label)])
 
@@ -78,6 +88,7 @@ class ProfileForm(Form):
     jam = text_field("Jam layanan", 200)
     pejabat = text_field("Nama pejabat penerbit", 100)
     jabatan = text_field("Jabatan pejabat penerbit", 200)
+    siasn = StringField("ID instansi di SIASN", filters=[folding(fold_hex)], validators=[Optional(), SIASN_ID])
 
     def validate_nama(self, field: Field) -> None:
         if not typed(field):

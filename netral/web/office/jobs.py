@@ -4,6 +4,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
+from netral.exports.siasn import SIASN
 from netral.jobs.models import Job
 from netral.jobs.queue import FAILED, OPEN, NotFailed, find_job, try_again
 from netral.reporting.jobs import list_jobs
@@ -16,7 +17,7 @@ bp = Blueprint("jobs", __name__)
 
 REFRESH_SECONDS = 5
 # Kind of job -> the endpoint of the page or file that it made, which is given the id of the job as `job_id`.
-MADE: dict[str, str] = {}
+MADE: dict[str, str] = {SIASN: "siasn.show_job"}
 
 
 def within() -> int | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission, Reach
@@ -14,14 +14,17 @@ from netral.reporting.report import Asked
 from netral.reporting.reports.completion import DEFINITIONS, CompletionReport
 from netral.reporting.reports.heat_map import HEADS, HEAT_MAP, judging_table
 from netral.reporting.reports.sample import SAMPLE_SIZE, sample_id
+from netral.reporting.signs import MANY, list_signs
 from netral.reporting.summary import Summary, summarise
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.queries import page_number, without_page
 from netral.web.office import reports
 from netral.words.questions import INDICATORS
 
 bp = Blueprint("oversight", __name__)
 PROPOSED_OPD = 3
+BY_PLACE = "jaringan"
 
 
 @bp.get("/pengawasan")
@@ -40,6 +43,22 @@ def overview() -> ResponseReturnValue:
         size=SAMPLE_SIZE,
         **describe_indicators(read_shares(report)),
         link=reports.link,
+    )
+
+
+@bp.get("/pengawasan/tanda")
+@requires(Permission.VIEW_SAMPLE)
+def signs() -> ResponseReturnValue:
+    """List people who may have had the course finished by somebody else; the page says what a sign is not."""
+    by_place = request.args.get("tanda", "") == BY_PLACE
+    listing = list_signs(current.session(), instansi_id=current.instansi_id(), by_place=by_place, page=page_number())
+    return render_template(
+        "pengawasan/tanda.html",
+        listing=listing,
+        choices=[("", "Peramban yang sama"), (BY_PLACE, "Termasuk jaringan yang sama")],
+        chosen=BY_PLACE if by_place else "",
+        many=MANY,
+        base=without_page(request),
     )
 
 

@@ -18,6 +18,7 @@ from netral.extensions import reading_session
 from netral.indonesian import day, last_day, number
 from netral.learning.exams.sittings import count_sitting
 from netral.learning.periods.audience import Audience, count_audience, name_units
+from netral.learning.periods.diklat import Hours
 from netral.learning.periods.drafts import (
     Draft,
     archive_draft,
@@ -52,6 +53,7 @@ from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.forms import DayField, Form, at_most, required, sent_version, typed
+from netral.web.office.hours_fields import read_hours
 from netral.web.office.periods import (
     EXPLAINED,
     AudienceForm,
@@ -135,7 +137,7 @@ def change_draft(draft: Draft) -> ResponseReturnValue:
     if not form.validate():
         return show_form(form, draft=draft)
     try:
-        wanted = as_plan(form, kode=draft.kode, audience=form.find_audience())
+        wanted = as_plan(form, kode=draft.kode, audience=form.find_audience(), hours=read_hours(form))
         edit_draft(session, current.act(), wanted, version=sent_version())
     except Outdated:
         session.rollback()
@@ -183,7 +185,9 @@ def correct(period: PeriodView) -> ResponseReturnValue:
     form = PeriodCorrectionForm()
     if not form.validate() or "kembali" in request.form:
         return show_correction(period, form)
-    wanted = as_plan(form, kode=period.kode, audience=plan.audience)
+    wanted = as_plan(
+        form, kode=period.kode, audience=plan.audience, hours=Hours(plan.jp, plan.jp_dasar, plan.jenis_diklat)
+    )
     try:
         with reading_session() as reading:
             changes = settle_correction(reading, period, plan.audience, wanted, now=current.now())

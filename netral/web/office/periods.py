@@ -1,7 +1,7 @@
 """Periods at /periode: the list, opening one, closing one early."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from netral.learning.exams.closing import close_attempts_of
 from netral.learning.exams.sittings import count_sitting
 from netral.learning.periods import opening
 from netral.learning.periods.audience import Audience, UnitsUnknown, find_units, list_choices, name_units
+from netral.learning.periods.diklat import Hours
 from netral.learning.periods.drafts import Draft, find_draft, list_drafts, save_draft
 from netral.learning.periods.lifecycle import (
     AudienceNarrowed,
@@ -67,6 +68,7 @@ from netral.web.edge.forms import (
     required,
     typed,
 )
+from netral.web.office.hours_fields import EXPLAINED_HOURS, kind_field, read_hours
 from netral.words.periods import KEYS_WORDS, KIND_WORDS, LIFE_WORDS, MOVE_WORDS, describe_plan
 from netral.words.questions import INDICATORS
 
@@ -163,6 +165,13 @@ class RulesForm(Form):
 class DraftForm(RulesForm, AudienceForm):
     """The plan of a draft, whose kode stays."""
 
+    jp = number_field("JP (jam pelajaran)", must=False)
+    dasar_jp = StringField("Dasar JP", validators=[at_most(200, "Dasar JP")])
+    jenis_diklat = kind_field()
+
+    def validate_dasar_jp(self, field: Field) -> None:
+        check_printable(field)
+
 
 class PeriodForm(DraftForm):
     kode = StringField(
@@ -210,6 +219,9 @@ def fill_plan(plan: PeriodPlan) -> dict[str, Any]:
         "hari_ikrar": plan.sign_days,
         "berlaku_sampai": plan.valid_until,
         **fill_audience(plan.audience),
+        "jp": plan.jp,
+        "dasar_jp": plan.jp_dasar,
+        "jenis_diklat": str(plan.jenis_diklat or ""),
         **fill_rules(rules),
     }
 
@@ -225,7 +237,7 @@ def fill_audience(audience: Audience) -> dict[str, Any]:
     }
 
 
-def as_plan(form: RulesForm, *, kode: str, audience: Audience) -> PeriodPlan:
+def as_plan(form: RulesForm, *, kode: str, audience: Audience, hours: Hours) -> PeriodPlan:
     """Read the plan from a form that has validated."""
     days = form.hari_ikrar.data
     return PeriodPlan(
@@ -248,6 +260,7 @@ def as_plan(form: RulesForm, *, kode: str, audience: Audience) -> PeriodPlan:
         pretest=bool(form.tes_awal.data),
         audience=audience,
         sign_days=SIGN_DAYS if days is None else days,
+        **asdict(hours),
     )
 
 
@@ -306,6 +319,7 @@ EXPLAINED: Mapping[type[NetralError], Callable[[NetralError], Explained]] = {
         f"Hanya dapat diundur: pilih {day(fact.args[1])} atau sesudahnya",
     ),
     AudienceNarrowed: lambda _: (None, "Peserta hanya dapat ditambah. Sertakan semua yang sudah dipilih sebelumnya"),
+    **EXPLAINED_HOURS,
 }
 
 
@@ -426,7 +440,7 @@ def open_one() -> ResponseReturnValue:
         return show_form(form)
     plan = None
     try:
-        plan = as_plan(form, kode=typed(form.kode).strip(), audience=form.find_audience())
+        plan = as_plan(form, kode=typed(form.kode).strip(), audience=form.find_audience(), hours=read_hours(form))
         if "draf" in request.form:
             return keep_draft(plan)
         with reading_session() as reading:

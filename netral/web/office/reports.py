@@ -17,11 +17,14 @@ from netral.errors import NotFound
 from netral.learning.periods.reading import PeriodView, choose_period, list_periods
 from netral.reporting.charts import chart_data, chart_key, describe, draw, size_of
 from netral.reporting.report import Asked, Column, Kind, Report, Table, Value, explain
+from netral.reporting.reports.attendance import ATTENDANCE
+from netral.reporting.reports.circulars import CIRCULARS
 from netral.reporting.reports.completion import COMPLETION, CompletionReport, find_unit
 from netral.reporting.reports.exam_quality import EXAM_QUALITY
 from netral.reporting.reports.follow_up import FOLLOW_UP
 from netral.reporting.reports.gains import GAINS
 from netral.reporting.reports.heat_map import HEAT_MAP
+from netral.reporting.reports.movements import MOVEMENTS
 from netral.reporting.reports.register import REGISTER
 from netral.reporting.reports.sample import SAMPLE
 from netral.reporting.reports.trail import TRAIL
@@ -81,6 +84,9 @@ REPORTS = (
     Place(HEAT_MAP, "/ringkasan", "/ringkasan/peta", own=True),
     Place(EXAM_QUALITY),
     Place(GAINS),
+    Place(ATTENDANCE),
+    Place(CIRCULARS),
+    Place(MOVEMENTS),
     # Only csv, since a sheet ends at 1,048,576 rows, and evidence must not be cut off without a word.
     Place(TRAIL, "/audit", "/audit/jejak", own=True, endings=("csv",)),
     Place(
@@ -165,7 +171,7 @@ def ask(report: Report[Any], found: dict[str, Any]) -> Asked:
 
 def reach_of(report: Report[Any], kode: str | None) -> Reach:
     """Return the reach: one OPD within that of the report's permission, else all of it. Raises NotFound."""
-    if not report.of_period:
+    if report.of_chain:
         return Reach(asked_chain(report.permission))
     if kode is None:
         return current.actor().reach(report.permission)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from netral.certificates.issue.register import find_record
+from netral.certificates.issue.transcripts import find_transcript
 from netral.certificates.paper.sheet import make_sheet
 from netral.certificates.proof.identifiers import MalformedCode, SeveralCodes, group_code, read_code
 from netral.certificates.proof.verification import Integrity, Issuer, Standing, State, Verdict, as_document, judge
@@ -137,7 +138,11 @@ def look_up() -> ResponseReturnValue:
 @bp.get("/v/<code>")
 @public
 def check(code: str) -> ResponseReturnValue:
-    return show(read_and_examine(code, None))
+    """Judge a certificate; the code of a transcript, which people type as well, leads to its own page."""
+    asked = read_and_examine(code, None)
+    if asked.verdict.state is State.UNKNOWN and find_transcript(current.session(), asked.public_id):
+        return redirect(f"/v/t/{asked.public_id}")
+    return show(asked)
 
 
 @bp.get("/V", defaults={"code": None})

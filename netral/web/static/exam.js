@@ -8,8 +8,8 @@ form[data-paper]    never sent by a script: [data-plain] goes.
 [data-line], [data-said], [data-act], [data-group], [data-unanswered], [data-all-answered], [data-count]: the review and the
                     map follow what is chosen, saved or not.
 [data-turn]         to the next part (1) or the one before (-1); [data-to=id] to that part.
-[data-deadline]     of a timed exam, with data-now (ISO 8601, the server's); holds [data-remaining]. [data-clock-status] speaks at
-                    five minutes and at one, and is seen while answers wait. */
+[data-deadline]     of a timed exam, with data-now (ISO 8601, the server's); holds [data-remaining] and [data-until]. [data-clock-status]
+                    speaks at five minutes and at one, and is seen while answers wait. */
 (() => {
   "use strict";
   const { one, all, say, sort, queue, pager } = window.netral;
@@ -210,13 +210,16 @@ form[data-paper]    never sent by a script: [data-plain] goes.
   /* ---- The clock of a timed exam: minutes only, by the server's time and what has passed since it was told ---- */
   const clock = one("[data-deadline]");
   if (clock) {
-    const deadline = Date.parse(clock.dataset.deadline);
+    let deadline;
     let heard; // the server's time, and what the phone's two clocks said then
-    const setClock = (text) => {
+    const until = one("[data-until]");
+    const setClock = (text, end) => { // the end may have moved
       const now = Date.parse(text);
       if (now) heard = { now, steady: performance.now(), wall: Date.now() };
+      deadline = Date.parse(end) || deadline;
+      until.textContent = at(deadline) || until.textContent;
     };
-    setClock(clock.dataset.now);
+    setClock(clock.dataset.now, clock.dataset.deadline);
     const shown = one("[data-remaining]");
     const spoken = one("[data-clock-status]");
     let before = deadline - heard.now;
@@ -232,7 +235,7 @@ form[data-paper]    never sent by a script: [data-plain] goes.
         asked = performance.now() + 60000;
         fetch(location.href).then((response) => response.text()).then((text) => {
           const fresh = one("[data-deadline]", new DOMParser().parseFromString(text, "text/html"));
-          setClock(fresh.dataset.now);
+          setClock(fresh.dataset.now, fresh.dataset.deadline);
           tick();
         }).catch(() => {}); // no signal, or not our page: ask again in a minute
       }

@@ -77,7 +77,7 @@ form[data-logout]    waits for all and empties it; [data-clear-attempt] empties 
       const { status } = response;
       const data = await response.json();
       if (!isOurs(key, data, status, entry.sequence)) return { status: 0 };
-      if (window.netral.setClock) window.netral.setClock(response.headers.get("Date"));
+      if (window.netral.setClock) window.netral.setClock(response.headers.get("Date"), data.ends_at);
       return { status, data };
     } catch (error) {
       return { status: 0 };

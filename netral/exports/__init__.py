@@ -1,0 +1,1 @@
+"""Files that other systems take in: SIASN, Moodle. Nothing is sent anywhere by itself."""

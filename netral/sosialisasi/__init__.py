@@ -1,0 +1,1 @@
+"""Sosialisasi: meetings about neutrality, who was there, and what raised hands said."""

@@ -1,0 +1,89 @@
+"""JP and the kind of training of an open period: /periode/<kode>/jp."""
+
+from dataclasses import asdict
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from wtforms import Field, StringField, TextAreaField
+
+from netral.accounts.access import Permission
+from netral.extensions import reading_session
+from netral.learning.periods.diklat import Hours, name_kind
+from netral.learning.periods.hours import change_hours, hours_of, version_of_hours
+from netral.learning.periods.reading import PeriodView
+from netral.reporting.reports.register import list_certificates
+from netral.versions import Outdated
+from netral.web.edge import current
+from netral.web.edge.access import requires
+from netral.web.edge.forms import Form, at_most, check_printable, required, sent_version, typed
+from netral.web.office.hours_fields import EXPLAINED_HOURS, kind_field, read_hours
+from netral.web.office.periods import find_period, number_field
+
+bp = Blueprint("hours", __name__)
+
+OUTDATED = "JP periode ini berubah setelah halaman Anda dibuka, jadi isian Anda belum disimpan. Sekarang: {}"
+
+
+class HoursForm(Form):
+    jp = number_field("JP (jam pelajaran)", must=False)
+    dasar_jp = StringField("Dasar JP", validators=[at_most(200, "Dasar JP")])
+    jenis_diklat = kind_field()
+    alasan = TextAreaField("Alasan", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")])
+
+    def validate_dasar_jp(self, field: Field) -> None:
+        check_printable(field)
+
+
+@bp.route("/periode/<kode>/jp", methods=["GET", "POST"])
+@requires(Permission.MANAGE_PERIODS)
+def change(kode: str) -> ResponseReturnValue:
+    """Set or correct the JP of certificates that are issued from now on."""
+    period = find_period(kode)
+    if request.method == "GET":
+        return show(period, HoursForm(data=as_data(hours_of(period))))
+    form = HoursForm()
+    if not form.validate():
+        return show(period, form)
+    session = current.session()
+    try:
+        changed = change_hours(
+            session, current.act(), kode=kode, hours=read_hours(form), reason=typed(form.alasan), version=sent_version()
+        )
+    except Outdated:
+        session.rollback()
+        return show(find_period(kode), form, outdated=True)
+    except tuple(EXPLAINED_HOURS) as fact:
+        session.rollback()
+        name, text = EXPLAINED_HOURS[type(fact)](fact)
+        form[name].errors = [text]
+        return show(period, form)
+    session.commit()
+    told = "JP dan jenis diklat tersimpan untuk sertifikat yang terbit sesudah ini."
+    flash(told if changed else "Tidak ada yang berubah.", "success" if changed else "message")
+    return redirect(f"/periode/{kode}", 303)
+
+
+def as_data(hours: Hours) -> dict[str, object]:
+    values = asdict(hours)
+    return {"jp": values["jp"], "dasar_jp": values["jp_dasar"], "jenis_diklat": str(values["jenis_diklat"] or "")}
+
+
+def show(period: PeriodView, form: HoursForm, *, outdated: bool = False) -> ResponseReturnValue:
+    with reading_session() as reading:
+        issued = list_certificates(
+            reading, instansi_id=period.instansi_id, period_id=period.id, now=current.now()
+        ).total
+    page = render_template(
+        "periode/jp.html",
+        period=period,
+        form=form,
+        issued=issued,
+        version=version_of_hours(period),
+        problems=[{"text": OUTDATED.format(tell(hours_of(period)))}] if outdated else None,
+    )
+    return page, 409 if outdated else 422 if form.errors else 200
+
+
+def tell(hours: Hours) -> str:
+    jp = f"{hours.jp} JP ({hours.jp_dasar})" if hours.jp else "tanpa JP"
+    return f"{jp}, {name_kind(hours.jenis_diklat) or 'jenis diklat belum ditetapkan'}"

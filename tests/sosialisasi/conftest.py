@@ -1,0 +1,5 @@
+"""Races between processes, as for exams."""
+
+from tests.learning.conftest import race, workers
+
+__all__ = ["race", "workers"]

@@ -1,0 +1,130 @@
+"""Meetings in the browser: the officer calls one and shows the code, people type it, operators call the roll."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy.orm import Session
+
+from netral.audit.events import Act
+from netral.organisation.models import Asn, Instansi, Opd
+from netral.pledges.publishing import publish
+from netral.sosialisasi.holding import find_meeting
+from netral.sosialisasi.polling import list_cases
+from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
+from tests.shipped import freeze_shipped
+from tests.web.conftest import Browser, enter
+from tests.web.officers import sign_in_officer, sign_in_operator
+
+FORM = {
+    "judul": "Apel Senin",
+    "tempat": "Halaman kantor bupati",
+    "pembicara": "Dewi",
+    "tanggal": "02/05/2029",
+    "mulai": "10.00",
+    "selesai": "11:30",
+    "periode": "",
+}
+
+
+@pytest.fixture
+def dinas(session: Session) -> Opd:
+    return make_opd(session, kode="dinkes")
+
+
+@pytest.fixture
+def siti(session: Session, dinas: Opd) -> Asn:
+    return make_asn(session, nama="Siti Aminah", opd=dinas)
+
+
+@pytest.fixture
+def meeting_id(browser: Browser, session: Session, dinas: Opd, siti: Asn) -> int:
+    sign_in_officer(browser, session, instansi=session.get_one(Instansi, dinas.instansi_id))
+    answer = browser.post("/sosialisasi/baru", {**FORM, "opd": "dinkes"}, token_from="/sosialisasi/baru")
+    return int(answer.location.rsplit("/", 1)[1])
+
+
+def code(session: Session, dinas: Opd, meeting_id: int, now: datetime = NOW) -> str:
+    return find_meeting(session, meeting_id, instansi_id=dinas.instansi_id).code(now)
+
+
+def test_a_person_types_the_code_from_the_screen(
+    browser: Browser, open_browser: Callable[[], Browser], session: Session, dinas: Opd, siti: Asn, meeting_id: int
+) -> None:
+    screen = browser.get(f"/sosialisasi/{meeting_id}/layar")
+    shown = code(session, dinas, meeting_id)
+    assert f"{shown[:3]} {shown[3:]}" in screen.text
+    assert screen.headers["Refresh"] == "60"
+
+    phone = enter(open_browser(), session, make_user(session, asn=siti).id)
+    assert "Sosialisasi: Apel Senin" in phone.visit("/tugas").words
+    assert "Kode ini tidak cocok" in phone.send(f"/hadir/{meeting_id}", {"kode": "000000"}, status=422).words
+    typed = f"{shown[:3]} {shown[3:]}"
+    assert "Kehadiran Anda tercatat" in phone.send(f"/hadir/{meeting_id}", {"kode": typed}).words
+    assert "1 dari 1 orang" in browser.visit(f"/sosialisasi/{meeting_id}").words
+
+
+def test_mistakes_of_the_form_are_told_beside_their_fields(browser: Browser, session: Session, dinas: Opd) -> None:
+    sign_in_officer(browser, session, instansi=session.get_one(Instansi, dinas.instansi_id))
+
+    page = browser.send("/sosialisasi/baru", {**FORM, "mulai": "pagi"}, status=422)
+    assert "Tulis jam seperti 08.30" in page.words
+    page = browser.send("/sosialisasi/baru", {**FORM, "selesai": "09.00", "opd": "dinkes"}, status=422)
+    assert "Jam selesai harus setelah jam mulai" in page.words
+    assert "Pilih sedikitnya satu unit" in browser.send("/sosialisasi/baru", FORM, status=422).words
+
+
+def test_a_meeting_is_changed_and_called_off(browser: Browser, session: Session, meeting_id: int) -> None:
+    place = f"/sosialisasi/{meeting_id}"
+    changed = browser.send(
+        f"{place}/ubah", {**FORM, "judul": "Apel Selasa", "opd": "dinkes"}, token_from=f"{place}/ubah"
+    )
+    assert changed.heading == "Apel Selasa"
+    stale = {**FORM, "opd": "dinkes", "versi": "lama"}
+    assert "Petugas lain mengubah" in browser.send(f"{place}/ubah", stale, status=409).words
+
+    assert "Sosialisasi dibatalkan" in browser.send(f"{place}/batal", {"alasan": "Hujan"}).words
+    assert "Tidak ada yang berubah" in browser.send(f"{place}/batal", {"alasan": "Hujan"}).words
+
+
+def test_an_operator_calls_the_roll_of_their_own_unit(
+    browser: Browser, open_browser: Callable[[], Browser], session: Session, dinas: Opd, siti: Asn, meeting_id: int
+) -> None:
+    other = make_asn(session, nama="Citra", opd=make_opd(session, kode="dishub"))
+    operator = open_browser()
+    sign_in_operator(operator, session, dinas)
+    place = f"/sosialisasi/{meeting_id}"
+
+    assert "1 orang dicatat hadir" in operator.send(f"{place}/absen", {"orang": str(siti.id)}).words
+    operator.send(f"{place}/absen", {"orang": str(other.id)}, status=404)
+    assert "Kehadiran dicoret" in operator.send(f"{place}/coret", {"orang": str(siti.id)}).words
+    assert operator.get(f"{place}/ubah").status_code == 403
+
+
+def test_hands_need_three_counts(browser: Browser, session: Session, meeting_id: int, published: str) -> None:
+    place = f"/sosialisasi/{meeting_id}/tangan"
+    page = browser.visit(f"{place}?kasus={published}")
+    assert "Bacakan kepada peserta apel" in page.words
+
+    page = browser.send(place, {"kasus": published, "boleh": "3", "tidak": ""}, status=422)
+    assert "Isi ketiga hitungan" in page.words
+    page = browser.send(place, {"kasus": published, "boleh": "3", "tidak": "20", "tergantung": "0"})
+    assert "Boleh 3, Tidak 20, Tergantung 0" in page.words
+
+
+@pytest.fixture
+def published(session: Session) -> str:
+    publish(session, Act(None, datetime(2029, 1, 1, tzinfo=UTC)), freeze_shipped())
+    return list_cases(session)[0].key
+
+
+def test_a_meeting_of_another_office_does_not_exist(
+    open_browser: Callable[[], Browser],
+    session: Session,
+    meeting_id: int,
+) -> None:
+    stranger = open_browser()
+    sign_in_officer(stranger, session, instansi=make_instansi(session, kode="lain", nama="Kabupaten Lain"), nama="Eva")
+
+    for page in ("", "/layar", "/ubah", "/batal", "/tangan"):
+        stranger.visit(f"/sosialisasi/{meeting_id}{page}", 404)
