@@ -44,6 +44,7 @@ APPEND_ONLY = (
     "signing",
     "former_nip",
     "exemption_file",
+    "final_report",
 )
 NEVER_DELETED = (
     "certificate",
@@ -72,6 +73,7 @@ NEVER_DELETED = (
     "assignment",
     "departure",
     "exemption",
+    "period_draft",
 )
 CLOSED = "NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = {row}.attempt_id AND attempt.state = 'open')"
 CLAIMS = (

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 
 MOMENT = sa.DateTime(timezone=True)
 ATTEMPT = sa.table(

@@ -17,6 +17,7 @@ from netral.learning.exams.withdrawing import regrade
 from netral.learning.periods.exemptions import end_overdue_exemptions
 from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally
 from netral.organisation.instansi import list_ids
+from netral.reporting.final import find_unfrozen, freeze
 from netral.roster.changing import bring_up_to_date
 from netral.roster.previews import forget_old
 
@@ -53,6 +54,7 @@ def sweep_once(between: Callable[[], None] = go_on) -> Swept:
     for period_id in find_counting(session(), now=now()):
         add_up(period_id, between)
     count_answers(between)
+    freeze_reports()
     return Swept(graded=graded, regraded=regraded, forgotten=forgotten)
 
 
@@ -97,4 +99,13 @@ def count_answers(between: Callable[[], None]) -> None:
         while count_noted(session(), period_id=period_id):
             session().commit()
             between()
+        session().commit()
+
+
+def freeze_reports() -> None:
+    """Freeze the figures of periods that closed by their date, each in a transaction of its own."""
+    closed = find_unfrozen(session(), now=now())
+    session().commit()
+    for instansi_id, period_id in closed:
+        freeze(session(), Act(None, now(), instansi_id), period_id=period_id, by_date=True)
         session().commit()

@@ -104,7 +104,11 @@ def exam_status(enrolled: Enrolled, gate: Gate, now: datetime) -> StepStatus:
 
 
 def pledge_status(enrolled: Enrolled, now: datetime) -> StepStatus:
-    return StepStatus.DONE if enrolled.pledged_at else unfinished(enrolled, now, begun=False)
+    """Return the state of the ikrar, which whoever passed may still sign for a time after tutup."""
+    if enrolled.pledged_at:
+        return StepStatus.DONE
+    after_tutup = enrolled.may_sign(now) and not enrolled.may_learn(now)
+    return StepStatus.LATE if after_tutup else unfinished(enrolled, now, begun=False)
 
 
 def unfinished(enrolled: Enrolled, now: datetime, *, begun: bool) -> StepStatus:

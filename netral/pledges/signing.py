@@ -37,7 +37,7 @@ class PointsUnticked(NetralError):
 
 
 class IkrarClosed(NetralError):
-    """The period does not run, or the person has left it."""
+    """The person has left the period, or it does not run and their time to sign after tutup is over or never began."""
 
 
 class IkrarChanged(NetralError):
@@ -164,7 +164,7 @@ def answer_otherwise(
 
 
 def keep(session: Session, act: Act, enrolled: Enrolled, outcome: Outcome, *, points: int) -> Answered:
-    if not enrolled.may_learn(act.now):
+    if not enrolled.may_sign(act.now):
         raise IkrarClosed
     period = enrolled.period
     values = {

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
+from netral.learning.periods.audience import COUNTED_IN
 from netral.learning.periods.enrolments import (
-    COUNTED_IN,
     Standing,
     enrol,
     mark_moved,

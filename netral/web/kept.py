@@ -40,7 +40,8 @@ from netral.web.office.participants import (
     MinutesForm,
     ReasonForm,
 )
-from netral.web.office.periods import PeriodForm
+from netral.web.office.period_changes import EndsForm, PeriodCorrectionForm, WideningForm
+from netral.web.office.periods import CloseForm, PeriodForm
 from netral.web.office.person import EndPlaceForm, FurtherForm, LeaveForm, UnitForm
 from netral.web.office.person_transcripts import TranscriptForm
 from netral.web.office.questions import WithdrawalForm
@@ -105,6 +106,12 @@ PURPOSES: Mapping[str, str] = {
     "newcomer.add": "Menambah seorang pegawai",
     "people.print_code": "Membuat kode sekali pakai untuk seorang pegawai",
     "people.print_codes": "Membuat kode sekali pakai untuk pegawai satu OPD",
+    "period_changes.archive": "Mengarsipkan periode {kode}, atau mengeluarkannya dari arsip",
+    "period_changes.change": "Perubahan periode {kode}",
+    "period_changes.extend": "Memperpanjang periode {kode}",
+    "period_changes.open_saved": "Membuka periode {kode} dari drafnya",
+    "period_changes.reopen": "Membuka lagi periode {kode}",
+    "period_changes.widen": "Menambah peserta periode {kode}",
     "person.assign": "Penugasan seorang pegawai",
     "person.come_back": "Mengembalikan seorang pegawai",
     "person.finish": "Mengakhiri penugasan seorang pegawai",
@@ -158,6 +165,11 @@ FORMS: Mapping[str, type[Form]] = {
     "officers.name": NamingForm,
     "own_corrections.ask": CorrectionForm,
     "participants.extend_time": ExtraTimeForm,
+    "period_changes.change": PeriodCorrectionForm,
+    "period_changes.extend": EndsForm,
+    "period_changes.reopen": EndsForm,
+    "period_changes.widen": WideningForm,
+    "periods.close": CloseForm,
     "participants.give_attempts": AttemptsForm,
     "participants.give_minutes": MinutesForm,
     "participants.complete_exemption": ExemptionForm,
@@ -196,17 +208,19 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "buat_unit": ("Unit yang belum dikenal", {"ya": "Dibuat"}),
     "butir": ("Butir yang dicentang", {}),
     "halaman": ("Halaman yang dibaca", {}),
+    "draf": ("Tombol yang ditekan", {"1": "Simpan draf"}),
     "hilang": ("Pegawai yang tidak ada di berkas", {"nonaktifkan": "Dinonaktifkan", "biarkan": "Dibiarkan"}),
     "jumlah": ("Jumlah yang dinonaktifkan", {}),
     "kasus": ("Perkara", {}),
     "kode": ("Kode pada layar", {}),
-    "konfirmasi": ("Tombol yang ditekan", {"1": "Buka periode", "beri": "Beri sekarang"}),
+    "konfirmasi": ("Tombol yang ditekan", {"1": "Konfirmasi", "beri": "Beri sekarang"}),
     "lain": ("Unit lain", {}),
     "opd": ("Kode OPD", {}),
     "orang": ("Nomor pegawai", {}),
     "paham": ("Pernyataan", {"ya": "Sudah membaca"}),
     "pemberitahuan": ("Pemberitahuan privasi", {"dibaca": "Sudah dibaca"}),
     "pendapat": ("Pendapat", {"dukung": "Dukung", "ragu": "Tidak mendukung"}),
+    "tindakan": ("Tindakan", {"archive": "Arsipkan", "restore": "Keluarkan dari arsip"}),
     "tergantung": ("Tangan untuk Tergantung", {}),
     "tidak": ("Tangan untuk Tidak", {}),
     "tahun": ("Tahun", {}),

@@ -28,7 +28,8 @@ from netral.learning.exams.extending import MinutesOutOfRange, NoOpenAttempt
 from netral.learning.exams.granting import AttemptOfNoUse, AttemptsOutOfRange, NobodyUsedUp
 from netral.learning.exams.saving import BadSequence
 from netral.learning.exams.withdrawing import QuestionWithdrawn
-from netral.learning.periods import diklat, opening
+from netral.learning.periods import diklat, lifecycle, opening
+from netral.learning.periods.audience import UnitsUnknown
 from netral.learning.periods.enrolments import ExtraTimeOutOfRange, ReasonMissing, StandingUnchanged
 from netral.migrating import RevisionUnknown
 from netral.operation import archive, backing_up, contents, embedded, restoring, served, tools
@@ -256,7 +257,52 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Urutannya: mulai, tenggat, tutup, lalu berlaku sampai. Perbaiki tanggal yang mendahului.",
     ),
     opening.PeriodOver: (422, "Periode sudah lewat", "Tanggal tutup {0} sudah lewat. Pilih tanggal yang akan datang."),
-    opening.PeriodNotBegun: (409, "Periode belum mulai", "Periode ini belum mulai, jadi belum dapat ditutup."),
+    opening.AudienceEmpty: (
+        409,
+        "Belum ada peserta",
+        "Tidak ada pegawai aktif pada unit dan jenis yang dipilih. Periksa pilihan pesertanya.",
+    ),
+    UnitsUnknown: (
+        422,
+        "Unit tidak dikenal",
+        "Tidak ada unit dengan kode {0} di instansi ini. Periksa kodenya pada daftar OPD.",
+    ),
+    lifecycle.NotDraft: (
+        409,
+        "Bukan draf lagi",
+        "Periode ini sudah dibuka atau drafnya sudah diarsipkan. Buka halaman periodenya untuk melihat keadaannya.",
+    ),
+    lifecycle.PeriodBegun: (
+        409,
+        "Periode sudah mulai",
+        "Aturan periode tidak dapat dikoreksi setelah periode mulai. Tenggat dan tutup masih dapat diperpanjang.",
+    ),
+    lifecycle.PeriodNotBegun: (409, "Periode belum mulai", "Periode ini belum mulai, jadi belum dapat ditutup."),
+    lifecycle.PeriodNotRunning: (
+        409,
+        "Periode tidak sedang berjalan",
+        "Periode ini tidak sedang berjalan. Yang belum mulai dapat dikoreksi, yang sudah ditutup dapat dibuka lagi.",
+    ),
+    lifecycle.PeriodNotClosed: (
+        409,
+        "Periode belum ditutup",
+        "Hanya periode yang sudah ditutup dan tidak diarsipkan yang dapat dibuka lagi atau diarsipkan.",
+    ),
+    lifecycle.PeriodNotArchived: (
+        409,
+        "Tidak ada di arsip",
+        "Periode ini tidak ada di arsip. Tidak ada yang berubah.",
+    ),
+    lifecycle.DayBackwards: (
+        422,
+        "Tanggal hanya dapat diundur",
+        "Tanggal yang sudah diumumkan hanya dapat diundur. Pilih {1} atau sesudahnya.",
+    ),
+    lifecycle.AudienceNarrowed: (
+        422,
+        "Peserta hanya dapat ditambah",
+        "Unit dan jenis pegawai yang sudah menjadi peserta tidak dapat dikeluarkan. Sertakan semuanya, lalu tambahkan.",
+    ),
     opening.SettingOutOfRange: (422, "Isian di luar batas", "Nilai {1} di luar batas. Pakai {2} sampai {3}."),
     opening.NoEdition: (
         409,

@@ -18,17 +18,21 @@ from netral.audit.events import Act
 from netral.content.cards import CardKind
 from netral.learning.editions.models import CardVersion, EditionQuestion, ModuleVersion, QuestionVersion
 from netral.learning.exams.models import AttemptItem
+from netral.learning.periods.audience import Audience
+from netral.learning.periods.drafts import save_draft
 from netral.learning.periods.models import Period
-from netral.organisation.models import Asn
+from netral.learning.periods.opening import open_period
+from netral.organisation.models import Asn, Opd
 from netral.pledges.circulars.issuing import CircularKind, start_version
 from netral.pledges.circulars.models import PactSignature
 from netral.pledges.circulars.reading import open_circular
 from netral.pledges.circulars.signing import object_to
 from netral.pledges.publishing import publish
+from netral.reporting.final import close_and_freeze
 from netral.reporting.reports.sample import SAMPLE
 from netral.web.office.reports import REPORTS
 from tests.browser.learners import Learner
-from tests.browser.server import Server, give_factor
+from tests.browser.server import Server, give_factor, plan_around
 from tests.factories import NOW
 from tests.pledges.circulars import publish_again, publish_circular, reply, sign_at_apel
 from tests.shipped import freeze_shipped
@@ -82,6 +86,9 @@ PLACES: dict[str, tuple[str, ...]] = {
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
         *("/periode/pilkada/edisi", "/periode/pilkada/tambahan", "/periode/pilkada/gangguan"),
         "/periode/pilkada/edisi",
+        *("/periode/pilkada/perpanjang", "/periode/pilkada/peserta-baru", "/periode/pilkada/laporan-akhir"),
+        *("/periode/nanti/ubah", "/periode/rencana", "/periode/rencana/ubah", "/periode/rencana/buka"),
+        *("/periode/rencana/arsip", "/periode/lalu", "/periode/lalu/buka-lagi", "/periode/lalu/laporan-akhir"),
         *("/edaran", "/edaran/baru", "/edaran/pakta-baru", "/edaran/{edaran}/kelola", "/edaran/{edaran}/kelola/ubah"),
         *("/edaran/{edaran}/kelola/pratinjau", "/edaran/{edaran}/kelola/terbitkan", "/edaran/{edaran}/kelola/cabut"),
         *("/pakta", "/pakta/{pakta}/acara", "/pakta/{pakta}/acara?unit=dinkes", "/pakta/keberatan/{signature}"),
@@ -172,6 +179,7 @@ NO_PAGES = {
     "exam.confirm": "leads on to the review",
     "verification.lead_on": "leads on to the address in small letters",
     **{f"reports.{place.name}_{ending}": "file" for place in REPORTS for ending in place.endings},
+    "final_reports.download": "file",
     "participants.exemption_file": "file",
     "roster.faulty_rows": "file",
     "roster.template": "file",
@@ -234,8 +242,21 @@ def settle(server: Server) -> Town:
             **settle_circulars(session, siti.asn_id(session)),
         }
     names |= {"certificate": siti.certificates()[0].public_id, "revoked": nur.certificates()[0].public_id}
+    have_other_periods(server)
     publish_more(server)
     return Town(server, names)
+
+
+def have_other_periods(server: Server) -> None:
+    """Plan a period, open one that begins later, and close one: for Rudi alone, so that learners see none of them."""
+    now = datetime.now(UTC)
+    with server.session() as session:
+        sosial = session.scalars(select(Opd).where(Opd.kode == "dinsos")).one()
+        act, plan = Act(None, now, sosial.instansi_id), replace(plan_around(now), audience=Audience((sosial.id,)))
+        save_draft(session, act, replace(plan, kode="rencana", nama="Pemilu yang direncanakan"))
+        open_period(session, act, replace(plan, kode="nanti", nama="Pemilu nanti", first_day=plan.due_day))
+        open_period(session, act, replace(plan, kode="lalu", nama="Pilkades lalu"))
+        close_and_freeze(session, act, kode="lalu")
 
 
 def settle_officers(session: Session, siti: Learner) -> dict[str, str]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.models import KeptForm
 from netral.audit.events import Act
 from netral.learning.exams.models import Attempt
-from netral.learning.periods.models import CompletionTally, Enrolment, Period
+from netral.learning.periods.models import CompletionTally, Enrolment, FinalReport, Period
 from netral.organisation.careers import Intent, Wish
 from netral.pledges.publishing import publish
 from netral.roster.changing import change_place
@@ -211,6 +211,62 @@ def test_sweeping_deletes_kept_forms_after_half_an_hour(run: Run, session: Sessi
     clock.forward(minutes=1)
     run("period", "sweep")
     assert session.scalar(kept) == 0
+
+
+WHEN = ("--nama", "Pilkada contoh", "--jenis", "pilkada", "--mulai", "2026-12-10", "--tenggat", "2026-12-20")
+DRAFT = ("period", "draft", "draf-2026", *WHEN, "--tutup", "2026-12-31", "--json")
+
+
+def test_a_draft_is_saved_opened_and_corrected(run: Run, published: None, session: Session) -> None:
+    assert read(run(*DRAFT))["state"] == "draft"
+    assert session.scalar(select(func.count()).select_from(Period)) == 0
+    assert "draf-2026: Pilkada contoh, draf" in run("period", "list").stdout
+    assert read(run("period", "open-draft", "draf-2026", "--json"))["enrolled"] == 1
+
+    correct = ("period", "correct", "draf-2026", "--tenggat", "2026-12-24", "--json")
+    assert not read(run(*correct))["changed"]
+    assert read(run(*correct, "--alasan", "Salah ketik"))["tenggat"] == "2026-12-24"
+
+
+def test_a_period_is_extended_closed_reopened_and_archived(run: Run, published: None, clock: Clock) -> None:
+    run(*OPEN)
+    extend = ("period", "extend", "uji-2026", "--tutup", "2027-01-10")
+    assert "Belum ada yang diubah. Ubah dengan --alasan." in run(*extend).stdout
+    assert read(run(*extend, "--alasan", "Tahapan mundur", "--json"))["tutup"] == "2027-01-10"
+    assert "hanya dapat diundur" in run(*extend[:-1], "2026-12-25", "--alasan", "Keliru", code=1).stderr
+
+    run("period", "close", "uji-2026")
+    reopened = run("period", "reopen", "uji-2026", "--tutup", "2027-01-20", "--alasan", "Keliru ditutup", "--json")
+    assert read(reopened)["state"] == "reopened"
+    assert "yang sudah ditutup" in run("period", "archive", "uji-2026", code=1).stderr
+    clock.now = datetime(2027, 2, 1, tzinfo=UTC)
+    run("period", "archive", "uji-2026")
+    assert read(run("period", "list", "--json")) == []
+    assert [each["state"] for each in read(run("period", "list", "--arsip", "--json"))] == ["archived"]
+    assert read(run("period", "archive", "uji-2026", "--kembalikan", "--json"))["state"] == "closed"
+
+
+def test_a_copy_is_a_draft_and_a_wave_may_follow(run: Run, published: None, session: Session) -> None:
+    make_asn(session, opd=make_opd(session, kode="dikbud"), nama="Eka")
+    assert read(run(*OPEN, "--opd", "dikbud"))["enrolled"] == 1
+    assert "Tidak ada unit dengan kode tiada" in run(*DRAFT, "--opd", "tiada", code=1).stderr
+
+    copied = read(run("period", "copy", "uji-2026", "uji-2027", "--nama", "Pemilihan kedua", "--json"))
+    assert (copied["state"], copied["nama"], copied["mulai"]) == ("draft", "Pemilihan kedua", "2026-12-03")
+    wider = read(run("period", "widen", "uji-2026", "--alasan", "Gelombang kedua", "--json"))
+    assert wider["joined"] == 1
+
+
+def test_the_sweep_freezes_the_report_of_a_period_that_closed_by_its_date(
+    run: Run, published: None, session: Session, clock: Clock
+) -> None:
+    run(*OPEN)
+    clock.now = datetime(2027, 1, 5, tzinfo=UTC)
+    for _ in range(2):
+        run("period", "sweep")
+
+    assert session.scalars(select(FinalReport.closed_at)).all() == [datetime(2026, 12, 31, 16, tzinfo=UTC)]
+    assert run("report", "recount", "--check").stdout.strip() == "Semua hitungan cocok."
 
 
 def test_hours_are_set_with_a_reason(run: Run, published: None, session: Session) -> None:

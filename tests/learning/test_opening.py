@@ -12,8 +12,9 @@ from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.errors import NetralError, NotFound
 from netral.learning.periods import opening
+from netral.learning.periods.lifecycle import PeriodNotBegun, close_period
 from netral.learning.periods.models import Enrolment
-from netral.learning.periods.opening import PeriodNotBegun, close_period, open_period
+from netral.learning.periods.opening import open_period
 from netral.learning.periods.reading import PeriodState, choose_period, list_periods
 from netral.quiz.drawing import PoolTooSmall
 from netral.quiz.questions import Indicator

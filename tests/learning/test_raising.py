@@ -18,8 +18,8 @@ from netral.learning.exams.attempts import view_gate
 from netral.learning.exams.gates import Gate, Obstacle
 from netral.learning.exams.results import read_result
 from netral.learning.periods.enrolments import ReasonMissing, get_enrolled
+from netral.learning.periods.lifecycle import close_period
 from netral.learning.periods.models import Period
-from netral.learning.periods.opening import close_period
 from netral.learning.periods.tallies import find_drift
 from netral.learning.raising import (
     EditionInUse,

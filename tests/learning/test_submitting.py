@@ -11,8 +11,8 @@ from netral.errors import NotFound
 from netral.learning.exams.closing import close_attempts_of, close_overdue
 from netral.learning.exams.models import Attempt, AttemptItem
 from netral.learning.exams.sittings import AttemptState, list_sittings
+from netral.learning.periods.lifecycle import close_period
 from netral.learning.periods.models import Period
-from netral.learning.periods.opening import close_period
 from netral.quiz.questions import accept
 from tests.factories import NOW, make_asn
 from tests.learning.make import (

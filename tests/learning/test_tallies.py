@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
 from netral.database.tables import change_rows
+from netral.learning.periods.lifecycle import close_period
 from netral.learning.periods.models import CompletionTally, Enrolment, Period
-from netral.learning.periods.opening import close_period
 from netral.learning.periods.tallies import (
     FACTS,
     TALLY,

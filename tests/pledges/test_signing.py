@@ -1,5 +1,7 @@
 """The ikrar: four ticks, once; asking first and refusing are answers too."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError
@@ -20,8 +22,8 @@ from netral.pledges.signing import (
     read_ikrar,
     sign,
 )
-from tests.factories import NOW
-from tests.learning.make import Exam, get_enrolment, later, make_exam
+from tests.factories import NOW, make_asn
+from tests.learning.make import Exam, get_enrolment, join, later, make_exam, pass_exam
 
 ALL = frozenset({1, 2, 3, 4})
 
@@ -139,3 +141,25 @@ def test_the_database_refuses_an_agreement_with_fewer_ticks(session: Session) ->
     with pytest.raises(DatabaseError, match="four_points"):
         session.flush()
     session.rollback()
+
+
+def test_after_tutup_who_passed_in_time_signs_for_the_stated_days_only(session: Session) -> None:
+    exam = make_exam(session, valid_until=None)
+    budi = join(session, exam, make_asn(session, nama="Budi Santoso"))
+    pass_exam(session, exam)
+
+    with pytest.raises(IkrarClosed):
+        agree(session, budi, days=60)
+    session.rollback()
+    with pytest.raises(IkrarClosed):
+        agree(session, exam, days=74)
+    session.rollback()
+    assert agree(session, exam, days=73).new
+
+
+def test_nobody_signs_for_a_certificate_that_would_have_expired(session: Session) -> None:
+    exam = make_exam(session, valid_until=date(2029, 6, 30))
+    pass_exam(session, exam)
+
+    with pytest.raises(IkrarClosed):
+        agree(session, exam, days=60)

@@ -6,11 +6,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from netral.database.tables import Reader
-from netral.learning.exams.models import Attempt, AttemptGrant, Heartbeat
+from netral.learning.exams.models import Attempt, AttemptGrant, Heartbeat, Response
 from netral.learning.exams.outages import is_unjudged
 from netral.quiz.kinds import from_text
 from netral.quiz.questions import Layout, lay_out
@@ -119,6 +119,18 @@ def count_sitting(session: Session, *, period_id: int) -> int:
     """Return how many people of the period are in the middle of an exam."""
     open_now = (Attempt.period_id == period_id) & (Attempt.state == AttemptState.OPEN.value)
     return session.scalar(select(func.count()).select_from(Attempt).where(open_now)) or 0
+
+
+def answered_all() -> ColumnElement[bool]:
+    """Return the condition that an attempt has an answer in every slot; an answer that was cleared is none."""
+    answers = select(func.count()).where(Response.attempt_id == Attempt.id, cast(Response.answer, Text) != "{}")
+    return answers.scalar_subquery() == Attempt.item_count
+
+
+def find_unsent(session: Reader, attempt_id: int) -> bool:
+    """Return whether an attempt is open although everything is answered: its person may think that it is handed in."""
+    unsent = (Attempt.id == attempt_id) & (Attempt.state == AttemptState.OPEN.value) & answered_all()
+    return session.execute(select(Attempt.id).where(unsent)).first() is not None
 
 
 def as_fraction(numerator: int | None, denominator: int | None) -> Fraction | None:

@@ -13,6 +13,7 @@ from netral.audit.events import Act, record
 from netral.database.hot import PreparedQuery
 from netral.database.tables import Reader, change_rows, insert
 from netral.errors import NetralError, NotFound
+from netral.learning.periods.audience import COUNTED_IN, read_audience
 from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.learning.periods.reading import (
     PERIOD,
@@ -74,8 +75,13 @@ class Enrolled:
         running = self.period.state(now) in {PeriodState.OPEN, PeriodState.LATE}
         return running and self.standing is not Standing.KELUAR
 
+    def may_sign(self, now: datetime) -> bool:
+        """Return whether the ikrar may be signed: while the period runs, and for a time after it by who passed."""
+        in_time = self.passed_at is not None and self.period.closes_at <= now < self.period.sign_until
+        return self.may_learn(now) or (in_time and self.standing is not Standing.KELUAR)
+
     def is_left_to_do(self, now: datetime) -> bool:
-        return self.may_learn(now) and self.completed_at is None
+        return self.completed_at is None and (self.may_learn(now) or (self.pledged_at is None and self.may_sign(now)))
 
 
 ENROLMENT = Enrolment.__table__
@@ -120,18 +126,17 @@ def as_enrolled(row: Sequence[Any]) -> Enrolled:
     return Enrolled(**(own | {"standing": Standing(own["standing"])}), period=as_view(row))
 
 
-# The OPD in which a person counts: their own or, while they are seconded and an officer says so, the other one.
-COUNTED_IN = func.coalesce(Asn.counted_opd_id, Asn.opd_id)
 IN_PERIOD = OF_PERSON.where(PERIOD.c.kode == bindparam("kode"))
 BY_KODE = PreparedQuery(IN_PERIOD, as_enrolled)
 LOCK_BY_KODE = PreparedQuery(IN_PERIOD.with_for_update(of=ENROLMENT, key_share=True), as_enrolled)
 
 
 def enrol(session: Session, act: Act, *, period_id: int) -> int:
-    """Enrol every active ASN who is not in the period yet, where they count today; return how many joined.
+    """Enrol every active ASN of its audience who is not in it yet, where they count today; return how many joined.
 
     This is the only way into a period: as it opens, and each time the roster has changed.
     """
+    instansi_id = act.chain
     known = exists().where(Enrolment.period_id == period_id, Enrolment.asn_id == Asn.id)
     values = {
         "instansi_id": Asn.instansi_id,
@@ -143,7 +148,8 @@ def enrol(session: Session, act: Act, *, period_id: int) -> int:
         "joined_at": literal(act.now, Enrolment.joined_at.type),
         "extra_time_percent": literal(0),
     }
-    people = select(*values.values()).where(Asn.instansi_id == act.instansi_id, Asn.active.is_(True), ~known)
+    audience = read_audience(session, period_id).condition(instansi_id)
+    people = select(*values.values()).where(audience, ~known)
     return change_rows(session, insert(session, Enrolment).from_select(list(values), people))
 
 

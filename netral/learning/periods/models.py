@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -58,6 +59,46 @@ class Period(Base):
     jenis_diklat: Mapped[int | None] = mapped_column(doc="kind of training, numbered by SIASN (`diklat.KINDS`)")
     opened_at: Mapped[datetime]
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    audience: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default="{}", doc="who takes part, as `Audience.dump` writes it; empty: every active ASN"
+    )
+    sign_days: Mapped[int] = mapped_column(
+        default=14, server_default="14", doc="days after tutup in which those who passed may still sign the ikrar"
+    )
+    reopened_at: Mapped[datetime | None] = mapped_column(doc="the last time that it was reopened after a closing")
+    archived_at: Mapped[datetime | None] = mapped_column(doc="left the lists; still readable")
+
+
+class PeriodDraft(Base):
+    """A plan that is not opened yet: nobody is enrolled and no edition is pinned. Its kode stays reserved."""
+
+    __tablename__ = "period_draft"
+    __table_args__ = (UniqueConstraint("instansi_id", "kode"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    kode: Mapped[str] = mapped_column(String(32))
+    plan: Mapped[dict[str, Any]] = mapped_column(doc="the choices of `PeriodPlan`, as `dump_plan` writes them")
+    saved_at: Mapped[datetime]
+    saved_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    archived_at: Mapped[datetime | None]
+    period_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"), doc="the period that it became")
+
+
+class FinalReport(Base):
+    """The figures of a period as of one closing, frozen with their hash; a reopened period gets one more."""
+
+    __tablename__ = "final_report"
+    __table_args__ = (UniqueConstraint("period_id", "closed_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    closed_at: Mapped[datetime] = mapped_column(doc="the closing whose figures these are")
+    frozen_at: Mapped[datetime]
+    frozen_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), doc="None: closed by its date")
+    document: Mapped[str] = mapped_column(Text, doc="canonical JSON, hashed as it stands")
+    hash: Mapped[str] = mapped_column(String(64), doc="SHA-256 of the document in UTF-8, in hex")
 
 
 SUMMARY = ("started_at", "passed_at", "pledged_at", "completed_at")

@@ -1,12 +1,13 @@
-"""Reading periods, and choosing one when none is named. Opening and closing stand in `opening.py`."""
+"""Reading periods, and choosing one when none is named. `opening.py` opens them, `lifecycle.py` changes them."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, ColumnElement, Select, Text, case, cast, func, select
 from sqlalchemy.orm import Session
@@ -29,7 +30,7 @@ class PeriodState(StrEnum):
 class PeriodView:
     """A period with all its settings. `opens_at` is its first instant; `due_at` and `closes_at` are exclusive ends.
 
-    `raised_at`: when it moved to a newer edition, the last time; None if it never did.
+    `raised_at`: when it moved to a newer edition, the last time; None if it never did. `reopened_at` likewise.
     """
 
     id: int
@@ -53,11 +54,23 @@ class PeriodView:
     relearn: bool
     keys_shown: str
     pretest: bool
+    sign_days: int
+    reopened_at: datetime | None
+    archived_at: datetime | None
     blueprint: Blueprint
     zona: str
     jp: int | None = None
     jp_dasar: str = ""
     jenis_diklat: int | None = None
+
+    @property
+    def sign_until(self) -> datetime:
+        """Return the exclusive end of signing for those who passed; never after certificates would have expired."""
+        until = self.closes_at + timedelta(days=self.sign_days)
+        if self.valid_until is None:
+            return until
+        valid = datetime.combine(self.valid_until + timedelta(days=1), time.min, ZoneInfo(self.zona))
+        return max(self.closes_at, min(until, valid))
 
     def state(self, now: datetime) -> PeriodState:
         """Return the state at a moment: `LATE` after the tenggat, while there is still time to finish."""
@@ -95,10 +108,13 @@ def make_view(columns: tuple[Any, ...]) -> PeriodView:
 
 
 def default_order(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[Any], ...]:
-    """Return the order that puts the default period first: the open one with the nearest tenggat, else the latest."""
+    """Return the order that puts the default period first: the open one with the nearest tenggat, else the latest.
+
+    Archived ones come last.
+    """
     is_open = (PERIOD.c.opens_at <= now) & (PERIOD.c.closes_at > now)
     return (
-        case((is_open, 0), else_=1),
+        case((is_open, 0), (PERIOD.c.archived_at.is_(None), 1), else_=2),
         case((is_open, PERIOD.c.due_at)),
         PERIOD.c.opens_at.desc(),
         PERIOD.c.number.desc(),
@@ -116,9 +132,13 @@ def choose_period(session: Session, *, instansi_id: int, kode: str | None, now: 
     return as_view(row)
 
 
-def list_periods(session: Session, *, instansi_id: int) -> tuple[PeriodView, ...]:
-    """List the periods, the latest first."""
+def list_periods(
+    session: Session, *, instansi_id: int, archived: bool = True, named: str | None = None
+) -> tuple[PeriodView, ...]:
+    """List the periods, the latest first; with or without the archived ones, of which `named` is kept."""
     statement = select_period().where(Period.instansi_id == instansi_id).order_by(Period.number.desc())
+    if not archived:
+        statement = statement.where(Period.archived_at.is_(None) | (Period.kode == named))
     return tuple(map(as_view, session.execute(statement)))
 
 

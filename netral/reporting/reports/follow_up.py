@@ -13,6 +13,7 @@ from netral.accounts.access import Permission
 from netral.database.paging import Page, paginate
 from netral.indonesian import number
 from netral.learning.exams.models import Attempt
+from netral.learning.exams.sittings import AttemptState, answered_all
 from netral.learning.periods.models import CompletionTally, Enrolment
 from netral.learning.study.models import PageReached, PracticeAnswer
 from netral.organisation.models import Asn, Opd
@@ -88,15 +89,38 @@ class FollowUp:
 
 
 def list_unfinished(
-    session: Session, report: CompletionReport, *, step: Step | None = None, search: str = "", page: int = 1
+    session: Session,
+    report: CompletionReport,
+    *,
+    step: Step | None = None,
+    search: str = "",
+    page: int = 1,
+    unsent: bool = False,
 ) -> FollowUp:
-    """List one page of the people in the completion report's subtree, by name."""
+    """List one page of the people in the completion report's subtree, by name.
+
+    `unsent`: only those who answered a whole paper and have not handed it in.
+    """
     by_step = count_steps(session, report)
     total = by_step[step] if step else sum(by_step.values())
     wanted = in_order(narrow(of_subtree(report), step=step, search=search))
-    rows = paginate(session, wanted, number=page, total=None if search else total)
+    if unsent:
+        wanted = wanted.where(Enrolment.id.in_(find_unsent(report)))
+    rows = paginate(session, wanted, number=page, total=None if search or unsent else total)
     active = read_activity(session, Enrolment.id.in_([row.id for row in rows.items]))
     return FollowUp(rows.holding(as_people(rows.items, active)), by_step)
+
+
+def find_unsent(report: CompletionReport) -> Select[int]:
+    """Select the enrolments with an open attempt in which every question is answered."""
+    still_open = (Attempt.period_id == report.period.period_id) & (Attempt.state == AttemptState.OPEN.value)
+    return select(Attempt.enrolment_id).where(still_open, answered_all())
+
+
+def count_unsent(session: Session, report: CompletionReport) -> int:
+    """Count those of the subtree who answered a whole paper and have not handed it in."""
+    people = of_subtree(report).where(Enrolment.id.in_(find_unsent(report))).with_only_columns(Enrolment.id)
+    return session.scalar(select(func.count()).select_from(people.subquery())) or 0
 
 
 def list_all_unfinished(session: Session, report: CompletionReport) -> tuple[Unfinished, ...]:

@@ -1,6 +1,7 @@
 """Tugas saya: /tugas, the steps of a period and the one thing to do now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from netral.learning.exams.gates import Gate, Obstacle
 from netral.learning.exams.pretests import PretestState, find_state
 from netral.learning.exams.relearning import PageToRead
 from netral.learning.exams.remembering import count_waiting
+from netral.learning.exams.sittings import find_unsent
 from netral.learning.periods.enrolments import Enrolled, list_enrolled
 from netral.learning.periods.reading import PeriodState
 from netral.learning.study.feeds import has_feeds
@@ -67,8 +69,9 @@ class PeriodLine:
 class Board:
     """The tasks of a period on the page; `next_text` and `next_href` are the one thing to do now, if any.
 
-    `renewed`: the content became another one after the person had begun. `to_remember`: how many short questions wait
-    after passing; they are no task, and neither is the `pretest`.
+    `unsent_until`: the end of an attempt that is answered and not handed in. `renewed`: the content became another one
+    after the person had begun. `to_remember`: how many short questions wait after passing; they are no task, and
+    neither is the `pretest`.
     """
 
     tasks: Tasks
@@ -79,6 +82,7 @@ class Board:
     next_href: str | None
     awaits_spelling: bool
     renewed: bool
+    unsent_until: datetime | None
     has_feeds: bool
     to_remember: int
     pretest: PretestState | None
@@ -109,19 +113,31 @@ def overview() -> ResponseReturnValue:
 def make_board(enrolled: Enrolled) -> Board:
     tasks = list_tasks(current.session(), enrolled, now=current.now())
     kode, step = enrolled.period.kode, tasks.next
+    until = enrolled.period.sign_until if signs_late(enrolled) else None
     return Board(
         tasks=tasks,
         progress=tell_progress(tasks),
         line=tell_period(enrolled),
-        rows=tuple(as_row(each, kode) for each in tasks.steps),
+        rows=tuple(as_row(each, kode, until) for each in tasks.steps),
         awaits_spelling=awaits_spelling(enrolled),
         renewed=is_renewed(enrolled),
+        unsent_until=find_end_unsent(tasks),
         has_feeds=has_feeds(current.session(), enrolled),
         to_remember=count_waiting(current.session(), enrolled, now=current.now()),
         pretest=find_state(current.session(), enrolled, now=current.now()),
         next_text=next_text(step) if step else None,
         next_href=next_href(step, kode) if step else None,
     )
+
+
+def find_end_unsent(tasks: Tasks) -> datetime | None:
+    """Return the end of the open attempt if everything in it is answered: the person may think that it is handed in."""
+    closes_at, now = tasks.enrolled.period.closes_at, current.now()
+    for step in tasks.steps:
+        sitting = step.gate.sitting if step.gate else None
+        if sitting and not sitting.is_overdue(closes_at, now) and find_unsent(current.session(), sitting.attempt_id):
+            return sitting.end(closes_at)
+    return None
 
 
 def is_renewed(enrolled: Enrolled) -> bool:
@@ -148,10 +164,18 @@ def tell_period(enrolled: Enrolled) -> PeriodLine:
         PeriodState.CLOSED: f"ditutup {hari_terakhir(period.closes_at)}",
     }
     told = "selesai" if enrolled.completed_at else words[period.state(now)]
+    if signs_late(enrolled):
+        told = f"ditutup; ikrar masih dapat ditandatangani sampai {hari_terakhir(period.sign_until)}"
     return PeriodLine(period.nama, told, link("/tugas", period.kode), enrolled.is_left_to_do(now))
 
 
-def as_row(step: Step, kode: str) -> Row:
+def signs_late(enrolled: Enrolled) -> bool:
+    """Return whether the period is over, and only the ikrar of somebody who passed in time may still be signed."""
+    now = current.now()
+    return enrolled.pledged_at is None and enrolled.may_sign(now) and not enrolled.may_learn(now)
+
+
+def as_row(step: Step, kode: str, until: datetime | None) -> Row:
     title = (
         step.module.judul
         if step.module
@@ -160,7 +184,7 @@ def as_row(step: Step, kode: str) -> Row:
     open_to_all = step.status is not StepStatus.LOCKED or step.kind is StepKind.EXAM
     passed_over = step.module and step.module.mastered and not step.module.finished
     status = PASSED_OVER if passed_over else STATUS_WORDS[step.status]
-    return Row(step.kind, title, status, href(step, kode) if open_to_all else None, hint(step))
+    return Row(step.kind, title, status, href(step, kode) if open_to_all else None, hint(step, until))
 
 
 def href(step: Step, kode: str) -> str:
@@ -204,9 +228,12 @@ def next_text(step: Step) -> str:
     return NEXT_WORDS[step.kind]
 
 
-def hint(step: Step) -> str:
+def hint(step: Step, until: datetime | None = None) -> str:
+    """Return what to know about a step. `until`: the end of signing after tutup, if the person may."""
     if step.module:
         return "Boleh dibaca, tidak wajib: Anda sudah lulus" if step.optional else tell_reading(step.module)
+    if step.kind is StepKind.PLEDGE and until:
+        return f"Periode sudah ditutup. Masih dapat ditandatangani sampai {hari_terakhir(until)}"
     if step.kind is StepKind.CERTIFICATE:
         return "" if step.status is StepStatus.DONE else "Terbit setelah Anda lulus ujian dan menandatangani ikrar"
     return explain(step.gate) if step.gate else ""

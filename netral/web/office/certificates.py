@@ -63,7 +63,7 @@ def register() -> ResponseReturnValue:
         "sertifikat/terbit.html",
         listing=listing,
         period=period,
-        periods=list_periods(session, instansi_id=instansi_id),
+        periods=list_periods(session, instansi_id=instansi_id, archived=False, named=period.kode),
         state=state,
         states=STATE_WORDS,
         search=words,

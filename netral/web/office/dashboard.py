@@ -14,7 +14,7 @@ from netral.reporting.counts import OpdCompletion, Unit
 from netral.reporting.packet import make_pdf, read_packet
 from netral.reporting.report import tabulate
 from netral.reporting.reports.completion import DEFINITIONS, FIGURES, CompletionReport, covers, find_unit
-from netral.reporting.reports.follow_up import COLUMNS, STEPS, Step, list_unfinished
+from netral.reporting.reports.follow_up import COLUMNS, STEPS, Step, count_unsent, list_unfinished
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.queries import page_number, without_page
@@ -28,6 +28,8 @@ SHOWN = tuple(figure for figure in FIGURES if figure.on_page)
 KEYS = ("wajib", "belum", "sedang", "lulus", "ikrar", "selesai", "terlambat", "persen", "perubahan")
 SORTINGS = {"nama": "OPD", **{key: figure.head or figure.label for key, figure in zip(KEYS, SHOWN, strict=True)}}
 DEFAULT_SORTING = "persen"
+# The value of the filter that no step of the list has: they sit the exam and may think that it is over.
+UNSENT = "kumpulkan"
 
 
 def sort(rows: Sequence[OpdCompletion], name: str, *, downwards: bool) -> list[OpdCompletion]:
@@ -123,6 +125,10 @@ def list_columns(path: str, name: str, *, downwards: bool) -> list[dict[str, Any
     return columns
 
 
+def choose_unsent(people: int) -> list[tuple[str, str]]:
+    return [(UNSENT, f"Semua soal dijawab, belum dikumpulkan ({people})")] if people else []
+
+
 def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
     """Return the call list and the message, for people who may see names."""
     asked = request.args.get("langkah", "")
@@ -133,7 +139,9 @@ def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
         step=Step(asked) if asked in set(Step) else None,
         search=words,
         page=page_number(),
+        unsent=asked == UNSENT,
     )
+    unsent = count_unsent(current.session(), report)
     message = write_reminder(
         opd=unit.nama,
         unfinished=report.total.unfinished,
@@ -147,7 +155,7 @@ def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
         "listing": found.people,
         "people": people,
         "linked": list(zip((each.asn_id for each in found.people.items), people.rows, strict=True)),
-        "step_choices": [("", f"Semua ({report.total.unfinished})"), *steps],
+        "step_choices": [("", f"Semua ({report.total.unfinished})"), *steps, *choose_unsent(unsent)],
         "asked_step": asked,
         "words": words,
         "message": message,

@@ -1,12 +1,13 @@
 """Periods at /periode: the list, opening one, closing one early."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, Field, SelectField, StringField
+from wtforms import BooleanField, Field, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
@@ -14,31 +15,45 @@ from netral.accounts.access import Permission
 from netral.errors import NetralError, NotFound
 from netral.extensions import reading_session
 from netral.folding import fold_signs
-from netral.indonesian import day, number, within_sentence
+from netral.indonesian import day, day_and_time, last_day, number, within_sentence
 from netral.learning.exams.closing import close_attempts_of
 from netral.learning.exams.sittings import count_sitting
 from netral.learning.periods import opening
-from netral.learning.periods.diklat import name_kind
+from netral.learning.periods.audience import Audience, UnitsUnknown, find_units, list_choices, name_units
+from netral.learning.periods.diklat import Hours
+from netral.learning.periods.drafts import Draft, find_draft, list_drafts, save_draft
+from netral.learning.periods.lifecycle import (
+    AudienceNarrowed,
+    DayBackwards,
+    Life,
+    Move,
+    copy_plan,
+    life_of,
+    list_moves,
+    move_plan,
+)
 from netral.learning.periods.opening import (
+    SIGN_DAYS,
     KodeTaken,
     NoEdition,
     OpeningPreview,
     PeriodKind,
     PeriodPlan,
-    close_period,
     decide,
     default_blueprint,
     open_period,
     preview_opening,
 )
 from netral.learning.periods.participants import HeadCount, count_participants
-from netral.learning.periods.reading import PeriodState, PeriodView, choose_period, list_periods
+from netral.learning.periods.reading import PeriodView, choose_period, list_periods
 from netral.learning.raising import find_newer, find_present
+from netral.organisation.kinds import AsnKind
 from netral.quiz.blueprint import Blueprint as ExamBlueprint
 from netral.quiz.blueprint import KeysShown
 from netral.quiz.chances import chance_to_pass
 from netral.quiz.drawing import PoolTooSmall, Shortage
 from netral.quiz.questions import Indicator
+from netral.reporting.final import close_and_freeze, list_frozen
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.completing import finish
@@ -54,28 +69,30 @@ from netral.web.edge.forms import (
     typed,
 )
 from netral.web.office.hours_fields import EXPLAINED_HOURS, kind_field, read_hours
+from netral.words.periods import KEYS_WORDS, KIND_WORDS, LIFE_WORDS, MOVE_WORDS, describe_plan
 from netral.words.questions import INDICATORS
 
 bp = Blueprint("periods", __name__)
 
-KEYS_WORDS = {
-    KeysShown.LULUS: "Langsung kepada yang lulus",
-    KeysShown.TENGGAT: "Kepada yang lulus, sesudah tenggat",
-    KeysShown.TUTUP: "Sesudah periode ditutup",
-    KeysShown.HABIS: "Kepada yang lulus atau habis kesempatannya",
-}
-KIND_WORDS = {
-    PeriodKind.PEMILU: "Pemilu",
-    PeriodKind.PILKADA: "Pilkada",
-    PeriodKind.PILKADES: "Pilkades",
-    PeriodKind.DI_LUAR: "Di luar tahapan",
-}
 SECONDS = 60
 # What the confirmation tells a rule by: the share of the material that somebody knows who is not sure to pass.
 KNOWN = 0.75
 COUNTS = ("", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh")
 # The address of the form itself.
 RESERVED = "buka"
+BUTTONS = frozenset({"csrf_token", "konfirmasi", "kembali", "draf"})
+A_MOMENT = timedelta(microseconds=1)
+MOVE_ADDRESSES: Mapping[Move, str] = {
+    Move.EDIT: "ubah",
+    Move.OPEN: "buka",
+    Move.CORRECT: "ubah",
+    Move.WIDEN: "peserta-baru",
+    Move.EXTEND: "perpanjang",
+    Move.CLOSE: "tutup",
+    Move.REOPEN: "buka-lagi",
+    Move.ARCHIVE: "arsip",
+    Move.RESTORE: "arsip",
+}
 
 
 def number_field(label: str, *, must: bool = True) -> NumberField:
@@ -92,15 +109,32 @@ def quota_field(indicator: Indicator) -> NumberField:
     return NumberField(name, unreadable=f"Isi jumlah soal {within_sentence(name)} dengan bilangan bulat")
 
 
-class PeriodForm(Form):
-    kode = StringField(
-        "Kode", filters=[folding(fold_signs)], validators=[required("Isi kode periode"), at_most(32, "Kode")]
+class AudienceForm(Form):
+    """The part of a form that chooses who takes part; nothing chosen is everybody."""
+
+    opd = SelectMultipleField("Perangkat daerah", choices=[], validate_choice=False)
+    unit = StringField("Unit lain (kode, dipisahkan koma)", validators=[at_most(1000, "Unit lain")])
+    jenis_pegawai = SelectMultipleField(
+        "Jenis pegawai", choices=[SelectChoice(kind.value, kind.value) for kind in AsnKind]
     )
+
+    def find_audience(self) -> Audience:
+        """Return the chosen audience. Raises UnitsUnknown."""
+        typed_kode = [fold_signs(kode) for kode in typed(self.unit).split(",") if kode.strip()]
+        with reading_session() as reading:
+            units = find_units(reading, instansi_id=instansi_id(), kode=[*(self.opd.data or ()), *typed_kode])
+        return Audience(units, tuple(AsnKind(kind) for kind in self.jenis_pegawai.data or ()))
+
+
+class RulesForm(Form):
+    """Name, days and rules of a period."""
+
     nama = StringField("Nama", validators=[required("Isi nama periode"), at_most(200, "Nama")])
     jenis = SelectField("Jenis", choices=[SelectChoice(kind.value, text) for kind, text in KIND_WORDS.items()])
     mulai = DayField("Mulai", "Isi hari pertama periode")
     tenggat = DayField("Tenggat", "Isi tenggat")
     tutup = DayField("Tutup", "Isi hari terakhir ujian dapat dikerjakan")
+    hari_ikrar = number_field("Ikrar sesudah tutup (hari)", must=False)
     berlaku_sampai = DayField("Sertifikat berlaku sampai")
     lulus = number_field("Batas lulus (persen)")
     kesempatan = number_field("Kesempatan ujian")
@@ -120,18 +154,7 @@ class PeriodForm(Form):
         choices=[SelectChoice(each.value, text) for each, text in KEYS_WORDS.items() if each is not KeysShown.HABIS],
     )
 
-    jp = number_field("JP (jam pelajaran)", must=False)
-    dasar_jp = StringField("Dasar JP", validators=[at_most(200, "Dasar JP")])
-    jenis_diklat = kind_field()
-
-    def validate_kode(self, field: Field) -> None:
-        if typed(field).strip() == RESERVED:
-            raise ValidationError(f"Kode {RESERVED} dipakai untuk alamat halaman ini. Pilih kode lain")
-
     def validate_nama(self, field: Field) -> None:
-        check_printable(field)
-
-    def validate_dasar_jp(self, field: Field) -> None:
         check_printable(field)
 
     @property
@@ -139,28 +162,86 @@ class PeriodForm(Form):
         return {each: self[quota_name(each)].data for each in Indicator if self[quota_name(each)].data}
 
 
+class DraftForm(RulesForm, AudienceForm):
+    """The plan of a draft, whose kode stays."""
+
+    jp = number_field("JP (jam pelajaran)", must=False)
+    dasar_jp = StringField("Dasar JP", validators=[at_most(200, "Dasar JP")])
+    jenis_diklat = kind_field()
+
+    def validate_dasar_jp(self, field: Field) -> None:
+        check_printable(field)
+
+
+class PeriodForm(DraftForm):
+    kode = StringField(
+        "Kode", filters=[folding(fold_signs)], validators=[required("Isi kode periode"), at_most(32, "Kode")]
+    )
+
+    def validate_kode(self, field: Field) -> None:
+        if typed(field).strip() == RESERVED:
+            raise ValidationError(f"Kode {RESERVED} dipakai untuk alamat halaman ini. Pilih kode lain")
+
+
 def propose(blueprint: ExamBlueprint) -> dict[str, Any]:
     """Return the values of the form that the newest edition proposes."""
-    limit = blueprint.limit_seconds
+    rules = {each.name: getattr(blueprint, each.name) for each in fields(ExamBlueprint)}
+    return {"jenis": PeriodKind.PILKADA.value, "hari_ikrar": SIGN_DAYS, **fill_rules(rules)}
+
+
+def fill_rules(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of the form that show these rules, named as in `PeriodPlan`."""
+    limit, shown, quotas = rules["limit_seconds"], rules["keys_shown"], rules["quotas"] or {}
     return {
-        "jenis": PeriodKind.PILKADA.value,
-        "lulus": blueprint.pass_percent,
-        "kesempatan": blueprint.attempts,
-        "jeda": blueprint.pause_minutes,
+        "lulus": rules["pass_percent"],
+        "kesempatan": rules["attempts"],
+        "jeda": rules["pause_minutes"],
         "batas": -(-limit // SECONDS) if limit else None,
-        **{quota_name(each): blueprint.quotas.get(each, 0) for each in Indicator},
-        "modul_dulu": blueprint.modules_first,
-        "cetak_nilai": blueprint.score_printed,
-        "baca_ulang": blueprint.relearn,
-        "kunci_tampil": blueprint.keys_shown.value,
-        "tes_awal": blueprint.pretest,
+        **{quota_name(each): quotas.get(each, 0) for each in Indicator},
+        "modul_dulu": rules["modules_first"],
+        "cetak_nilai": rules["score_printed"],
+        "baca_ulang": rules["relearn"],
+        "kunci_tampil": shown.value if shown else None,
+        "tes_awal": rules["pretest"],
     }
 
 
-def as_plan(form: PeriodForm) -> PeriodPlan:
+def fill_plan(plan: PeriodPlan) -> dict[str, Any]:
+    """Return the values of the form that show a plan."""
+    rules = {each.name: getattr(plan, each.name) for each in fields(plan)}
+    return {
+        "kode": plan.kode,
+        "nama": plan.nama,
+        "jenis": plan.jenis.value,
+        "mulai": plan.first_day,
+        "tenggat": plan.due_day,
+        "tutup": plan.last_day,
+        "hari_ikrar": plan.sign_days,
+        "berlaku_sampai": plan.valid_until,
+        **fill_audience(plan.audience),
+        "jp": plan.jp,
+        "dasar_jp": plan.jp_dasar,
+        "jenis_diklat": str(plan.jenis_diklat or ""),
+        **fill_rules(rules),
+    }
+
+
+def fill_audience(audience: Audience) -> dict[str, Any]:
+    with reading_session() as reading:
+        named = [kode for kode, _ in name_units(reading, audience, instansi_id=instansi_id())]
+        offered = {kode for kode, _ in list_choices(reading, instansi_id=instansi_id())}
+    return {
+        "opd": [kode for kode in named if kode in offered],
+        "unit": ", ".join(kode for kode in named if kode not in offered),
+        "jenis_pegawai": [kind.value for kind in audience.kinds],
+    }
+
+
+def as_plan(form: RulesForm, *, kode: str, audience: Audience, hours: Hours) -> PeriodPlan:
     """Read the plan from a form that has validated."""
+    days = form.hari_ikrar.data
     return PeriodPlan(
-        kode=typed(form.kode).strip(),
+        kode=kode,
         nama=typed(form.nama).strip(),
         jenis=PeriodKind(form.jenis.data),
         first_day=chosen_day(form.mulai),
@@ -177,7 +258,9 @@ def as_plan(form: PeriodForm) -> PeriodPlan:
         relearn=bool(form.baca_ulang.data),
         keys_shown=KeysShown(form.kunci_tampil.data),
         pretest=bool(form.tes_awal.data),
-        **asdict(read_hours(form)),
+        audience=audience,
+        sign_days=SIGN_DAYS if days is None else days,
+        **asdict(hours),
     )
 
 
@@ -192,6 +275,7 @@ SETTING_FIELDS = {
     "pause_minutes": ("jeda", 1),
     "limit_seconds": ("batas", SECONDS),
     "size": (quota_name(Indicator.KARIER), 1),
+    "sign_days": ("hari_ikrar", 1),
 }
 Explained = tuple[str | None, str]
 
@@ -217,6 +301,8 @@ def explain_shortage(short: Shortage) -> str:
 MALFORMED = "Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung"
 NO_EDITION = "Belum ada edisi yang terbit. Penyunting menerbitkan isi dahulu"
 NO_ASN = "Belum ada pegawai aktif. Impor data pegawai dahulu"
+NOBODY = "Tidak ada pegawai aktif pada unit dan jenis yang dipilih"
+BACKWARDS = {"due_day": "tenggat", "last_day": "tutup", "valid_until": "berlaku_sampai"}
 EXPLAINED: Mapping[type[NetralError], Callable[[NetralError], Explained]] = {
     opening.KodeMalformed: lambda _: ("kode", MALFORMED),
     opening.KodeTaken: lambda fact: ("kode", f"Sudah ada periode dengan kode {fact.args[0]}. Pilih kode lain"),
@@ -225,26 +311,25 @@ EXPLAINED: Mapping[type[NetralError], Callable[[NetralError], Explained]] = {
     opening.SettingOutOfRange: explain_setting,
     opening.NoEdition: lambda _: (None, NO_EDITION),
     opening.NoAsn: lambda _: (None, NO_ASN),
+    opening.AudienceEmpty: lambda _: (None, NOBODY),
     PoolTooSmall: explain_pool,
+    UnitsUnknown: lambda fact: ("unit", f"Tidak ada unit dengan kode {fact.args[0]} di instansi ini"),
+    DayBackwards: lambda fact: (
+        BACKWARDS[fact.args[0]],
+        f"Hanya dapat diundur: pilih {day(fact.args[1])} atau sesudahnya",
+    ),
+    AudienceNarrowed: lambda _: (None, "Peserta hanya dapat ditambah. Sertakan semua yang sudah dipilih sebelumnya"),
     **EXPLAINED_HOURS,
 }
 
 
-def show_fact(form: PeriodForm, fact: NetralError) -> None:
+def show_fact(form: Form, fact: NetralError) -> None:
     """Show a fact beside the field that it is about, else above the form."""
     name, text = EXPLAINED[type(fact)](fact)
     if name is None:
         form.form_errors.append(text)
     else:
         form[name].errors = [text]
-
-
-STATE_WORDS = {
-    PeriodState.UPCOMING: ("Akan dibuka", ""),
-    PeriodState.OPEN: ("Dibuka", "ok"),
-    PeriodState.LATE: ("Lewat tenggat", "warning"),
-    PeriodState.CLOSED: ("Ditutup", ""),
-}
 
 
 def instansi_id() -> int:
@@ -259,65 +344,139 @@ def find_period(kode: str) -> PeriodView:
 
 def state_words(period: PeriodView) -> tuple[str, str]:
     """Return the word and the tone of its tag."""
-    return STATE_WORDS[period.state(current.now())]
+    return LIFE_WORDS[life_of(period, current.now())]
 
 
 @bp.get("/periode")
 @requires(Permission.MANAGE_PERIODS)
 def overview() -> ResponseReturnValue:
-    session = current.session()
+    """List drafts and periods, or with `?arsip=1` what was archived."""
+    session, archived = current.session(), request.args.get("arsip") == "1"
     counts = count_participants(session, instansi_id=instansi_id())
     rows = [
         (period, state_words(period), counts.get(period.id, HeadCount()))
         for period in list_periods(session, instansi_id=instansi_id())
+        if (period.archived_at is not None) == archived
     ]
-    return render_template("periode/daftar.html", rows=rows, kinds=KIND_WORDS)
+    drafts = list_drafts(session, instansi_id=instansi_id(), archived=archived)
+    return render_template(
+        "periode/daftar.html",
+        rows=rows,
+        drafts=drafts,
+        draft_state=LIFE_WORDS[Life.ARCHIVED if archived else Life.DRAFT],
+        kinds=KIND_WORDS,
+        archived=archived,
+    )
 
 
 @bp.get("/periode/<kode>")
 @requires(Permission.MANAGE_PERIODS)
 def detail(kode: str) -> ResponseReturnValue:
-    period = find_period(kode)
-    counts = count_participants(current.session(), instansi_id=period.instansi_id)
+    try:
+        period = find_period(kode)
+    except NotFound:
+        return show_draft(find_saved(kode))
+    session, life = current.session(), life_of(period, current.now())
+    counts = count_participants(session, instansi_id=period.instansi_id)
+    with reading_session() as reading:
+        plan = copy_plan(reading, period)
     return render_template(
         "periode/rincian.html",
         period=period,
         state=state_words(period),
+        life=life.value,
         count=counts.get(period.id, HeadCount()),
-        sitting=count_sitting(current.session(), period_id=period.id),
-        kinds=KIND_WORDS,
-        keys_words=KEYS_WORDS,
-        indicators=INDICATORS,
-        may_close=period.state(current.now()) in {PeriodState.OPEN, PeriodState.LATE},
-        present=find_present(current.session(), period),
-        newer=find_newer(current.session(), period, now=current.now()),
-        diklat=name_kind(period.jenis_diklat),
+        sitting=count_sitting(session, period_id=period.id),
+        lines=describe_period(period, plan),
+        moves=list_links(life),
+        frozen=list_frozen(session, instansi_id=period.instansi_id, period_id=period.id),
+        present=find_present(session, period),
+        newer=find_newer(session, period, now=current.now()),
+    )
+
+
+def describe_period(period: PeriodView, plan: PeriodPlan) -> dict[str, str]:
+    """Return the settings in words; ends within a day are told with their time."""
+    lines = describe(plan)
+    if life_of(period, current.now()) in {Life.CLOSED, Life.ARCHIVED}:
+        lines["Tutup"] = day_and_time(period.closes_at - A_MOMENT, period.zona)
+    if period.sign_until > period.closes_at:
+        lines["Ikrar sesudah tutup"] = f"Bagi yang lulus, sampai {day(last_day(period.sign_until, period.zona))}"
+    return lines
+
+
+def describe(plan: PeriodPlan) -> dict[str, str]:
+    with reading_session() as reading:
+        units = [nama for _, nama in name_units(reading, plan.audience, instansi_id=instansi_id())]
+    return describe_plan(plan, units)
+
+
+def list_links(life: Life) -> list[tuple[str, str]]:
+    """Return word and address of each change that the state allows."""
+    return [(MOVE_WORDS[move], MOVE_ADDRESSES[move]) for move in list_moves(life)]
+
+
+def find_saved(kode: str) -> Draft:
+    """Find a draft. Raises NotFound."""
+    with reading_session() as reading:
+        return find_draft(reading, instansi_id=instansi_id(), kode=kode)
+
+
+def show_draft(draft: Draft) -> ResponseReturnValue:
+    life = draft.life or Life.DRAFT
+    return render_template(
+        "periode/draf.html", draft=draft, state=LIFE_WORDS[life], lines=describe(draft.plan), moves=list_links(life)
     )
 
 
 @bp.route("/periode/buka", methods=["GET", "POST"])
 @requires(Permission.MANAGE_PERIODS)
 def open_one() -> ResponseReturnValue:
-    """Answer a valid form with the effect of opening; only a confirmation opens the period."""
+    """Answer a valid form with the effect of opening; only a confirmation opens the period. A draft opens nothing."""
     if request.method == "GET":
-        return show_form(PeriodForm(data=read_proposal()))
+        return show_form(PeriodForm(data=read_proposal(request.args.get("dari"))))
     form = PeriodForm()
     if not form.validate() or "kembali" in request.form:
         return show_form(form)
-    plan = as_plan(form)
+    plan = None
     try:
+        plan = as_plan(form, kode=typed(form.kode).strip(), audience=form.find_audience(), hours=read_hours(form))
+        if "draf" in request.form:
+            return keep_draft(plan)
         with reading_session() as reading:
             preview = preview_opening(reading, instansi_id=instansi_id(), plan=plan, now=current.now())
     except tuple(EXPLAINED) as fact:
-        if isinstance(fact, KodeTaken) and is_same(plan):
+        current.session().rollback()
+        if plan and isinstance(fact, KodeTaken) and is_same(plan):
             return tell_opened(plan)
         show_fact(form, fact)
         return show_form(form)
-    return confirm(plan) if "konfirmasi" in request.form else ask(form, plan, preview)
+    return confirm(plan) if "konfirmasi" in request.form else ask(plan, preview, "/periode/buka")
 
 
-def read_proposal() -> dict[str, object]:
-    """Return the proposal, empty without an edition: the page then says that one must be published first."""
+def keep_draft(plan: PeriodPlan) -> ResponseReturnValue:
+    """Save a new draft. The same form sent twice saves one. Raises the errors of `save_draft`."""
+    session = current.session()
+    try:
+        save_draft(session, current.act(), plan)
+    except KodeTaken:
+        session.rollback()
+        with reading_session() as reading:
+            kept = list_drafts(reading, instansi_id=instansi_id())
+        if plan not in [draft.plan for draft in kept]:
+            raise
+    session.commit()
+    flash(f"Draf {plan.nama} tersimpan. Pegawai belum melihat apa pun.", "success")
+    return redirect(f"/periode/{plan.kode}", 303)
+
+
+def read_proposal(source: str | None) -> dict[str, Any]:
+    """Return what the form proposes: an earlier period or draft on new days, else what the newest edition has.
+
+    Without an edition it is empty: the page then says that one must be published first. Raises NotFound.
+    """
+    if source:
+        return fill_plan(move_plan(find_plan(source), current.now().astimezone(current.zona()).date()))
     try:
         with reading_session() as reading:
             return propose(default_blueprint(reading))
@@ -325,14 +484,32 @@ def read_proposal() -> dict[str, object]:
         return {}
 
 
-def show_form(form: PeriodForm) -> ResponseReturnValue:
+def find_plan(kode: str) -> PeriodPlan:
+    """Return the plan of a period or draft. Raises NotFound."""
+    try:
+        period = find_period(kode)
+    except NotFound:
+        return find_saved(kode).plan
+    with reading_session() as reading:
+        return copy_plan(reading, period)
+
+
+def show_form(form: DraftForm, *, draft: Draft | None = None, status: int = 422) -> ResponseReturnValue:
     page = render_template(
         "periode/buka.html",
         form=form,
-        quotas=[quota_name(each) for each in Indicator],
-        empty=request.method == "GET" and form.lulus.data is None,
+        draft=draft,
+        empty=request.method == "GET" and form.lulus.data is None and draft is None,
+        **list_offers(),
     )
-    return page, 422 if form.errors else 200
+    return page, status if form.errors or form.form_errors else 200
+
+
+def list_offers() -> dict[str, Any]:
+    """Return what the forms of a period offer to choose."""
+    with reading_session() as reading:
+        units = list_choices(reading, instansi_id=instansi_id())
+    return {"quotas": [quota_name(each) for each in Indicator], "units": units, "asn_kinds": list(AsnKind)}
 
 
 def tell_chance(plan: PeriodPlan) -> str:
@@ -347,20 +524,24 @@ def tell_chance(plan: PeriodPlan) -> str:
     )
 
 
-def ask(form: PeriodForm, plan: PeriodPlan, preview: OpeningPreview) -> ResponseReturnValue:
-    kept = {name: value for name, value in request.form.items() if name in form and name != "csrf_token"}
+def ask(plan: PeriodPlan, preview: OpeningPreview, action: str, *, version: str = "") -> ResponseReturnValue:
+    """Show the effect of opening. `version`: of the draft that is opened, if it is one."""
     return render_template(
         "periode/konfirmasi.html",
         plan=plan,
         preview=preview,
         chance=tell_chance(plan),
-        kept=kept,
-        kinds=KIND_WORDS,
-        keys_words=KEYS_WORDS,
-        indicators=INDICATORS,
+        lines=describe(plan) | {"Edisi isi": number(preview.edition)},
+        kept=list_sent(),
+        action=action,
+        version=version,
         states=[state_words(period)[0] for period in preview.overlapping],
-        diklat=name_kind(plan.jenis_diklat),
     )
+
+
+def list_sent() -> list[tuple[str, str]]:
+    """Return the fields of this form, which a confirmation sends again."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in BUTTONS]
 
 
 def confirm(plan: PeriodPlan) -> ResponseReturnValue:
@@ -393,18 +574,22 @@ def tell_opened(plan: PeriodPlan) -> ResponseReturnValue:
     return redirect("/periode", 303)
 
 
+class CloseForm(Form):
+    alasan = TextAreaField("Alasan (boleh kosong)", validators=[at_most(500, "Alasan")])
+
+
 @bp.route("/periode/<kode>/tutup", methods=["GET", "POST"])
 @requires(Permission.MANAGE_PERIODS)
 def close(kode: str) -> ResponseReturnValue:
     """Close a period. Sent twice, or again after a fault, it grades the attempts that are still open."""
-    period = find_period(kode)
+    period, form = find_period(kode), CloseForm()
     session, now = current.session(), current.now()
-    if request.method == "GET":
+    if request.method == "GET" or not form.validate():
         count = count_participants(session, instansi_id=period.instansi_id).get(period.id, HeadCount())
         sitting = count_sitting(session, period_id=period.id)
-        state = period.state(now)
-        return render_template("periode/tutup.html", period=period, count=count, sitting=sitting, state=state)
-    close_period(session, current.act(), kode=kode)
+        shown = {"count": count, "sitting": sitting, "state": period.state(now), "form": form}
+        return render_template("periode/tutup.html", period=period, **shown), 422 if form.errors else 200
+    close_and_freeze(session, current.act(), kode=kode, reason=typed(form.alasan))
     session.commit()
     graded = grade_open_attempts(period.id)
     flash(f"Periode {period.nama} ditutup. {graded} ujian yang masih dikerjakan dinilai.", "success")

@@ -218,8 +218,10 @@ def asked_kode() -> str | None:
 
 
 def find_periods() -> tuple[PeriodView, ...]:
-    """Return all periods of the instansi of the person signed in, the latest first."""
-    return list_periods(current.session(), instansi_id=current.instansi_id())
+    """Return the periods of the instansi of the person signed in, the latest first; archived ones only if asked for."""
+    session, own = current.session(), current.instansi_id()
+    shown = list_periods(session, instansi_id=own, archived=False, named=asked_kode())
+    return shown or list_periods(session, instansi_id=own)
 
 
 def asked_period() -> PeriodView:
