@@ -38,6 +38,7 @@ APPEND_ONLY = (
 NEVER_DELETED = (
     "certificate", "attempt", "attempt_item", "response", "enrolment", "period", "asn", "opd", "instansi", "user_account",
     "role_grant", "roster_import", "correction", "question_withdrawal", "sosialisasi", "attendance",
+    "column_choice", "unit_alias",
 )  # fmt: skip
 CLOSED = "NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = {row}.attempt_id AND attempt.state = 'open')"
 CLAIMS = (

@@ -14,10 +14,12 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from netral.cli.commands import SYSTEM, Command, now, say, say_database, session
+from netral.cli.rosters import apply_step
 from netral.cli.sweeping import sweep_once
 from netral.errors import NetralError
 from netral.extensions import db, reading_session
 from netral.jobs.queue import SWEEP, Claimed, ClaimLost, Progress, advance, claim, enlist, has_due, postpone
+from netral.roster import previews
 from netral.words.jobs import PROGRAM_FAULT
 
 # Seconds between two looks for work, and after the database did not answer.
@@ -33,7 +35,7 @@ def sweep(claimed: Claimed) -> Progress:
 
 # Kind of job -> one bounded step of it. Slow work comes before the step's first write; its writes are committed
 # together with the progress that it returns. A new kind also gets its name for people in `netral/words/jobs.py`.
-DUTIES: dict[str, Callable[[Claimed], Progress]] = {SWEEP: sweep}
+DUTIES: dict[str, Callable[[Claimed], Progress]] = {SWEEP: sweep, previews.JOB: apply_step}
 
 
 @click.command("worker", cls=Command)

@@ -106,7 +106,7 @@ AFTER_DINAS = {
     "sos": "sosial",
     "tan": "pertanian",
 }
-"""What follows `dis` or `din` in the usual short name of a dinas."""
+"""The part behind `dis` or `din` in the usual short name of a dinas -> the words it stands for."""
 
 WRITTEN_OUT = ABBREVIATIONS | {
     f"{head}{tail}": f"dinas {meant}" for head in ("dis", "din") for tail, meant in AFTER_DINAS.items()
@@ -219,6 +219,7 @@ class Unit:
     kode: str
     nama: str
     jenis: str
+    unor_id: str = ""
 
 
 class NotPlaced(Exception):
@@ -241,6 +242,7 @@ class UnitTree:
         self.own = OwnInstansi(instansi)
         self.aliases = dict(aliases or {})
         self.units: dict[int, Unit] = {}
+        self.by_unor: dict[str, int] = {}
         self.children: defaultdict[int | None, list[int]] = defaultdict(list)
         self.names: defaultdict[str, list[int]] = defaultdict(list)
         self.bare_names: defaultdict[str, list[int]] = defaultdict(list)
@@ -254,6 +256,8 @@ class UnitTree:
     def add(self, unit: Unit) -> None:
         folded = fold(unit.nama)
         self.units[unit.id] = unit
+        if unit.unor_id:
+            self.by_unor[unit.unor_id] = unit.id
         self.children[unit.parent_id].append(unit.id)
         self.names[folded].append(unit.id)
         self.bare_names[self.own.strip(folded)].append(unit.id)
@@ -339,6 +343,16 @@ class UnitTree:
         folded = fold(text)
         found = [one for one in self.units if fold(self.label(one)) == folded] or self.find(None, text)
         return found[0] if len(found) == 1 else None
+
+    def search(self, text: str, *, most: int) -> list[int]:
+        """Return the units whose labels hold every word of a text, or begin a word with it, in the order of labels."""
+        words = self.compare_as(text).words or (fold(text),)
+        found = []
+        for one in self.units:
+            known = self.compare_as(self.label(one)).words
+            if all(any(other.startswith(word) for other in known) for word in words):
+                found.append(one)
+        return sorted(found, key=self.label)[:most]
 
     def is_within(self, unit_id: int, ancestor: int) -> bool:
         current: int | None = unit_id
@@ -431,7 +445,7 @@ MAY_BE_MADE = frozenset({PlaceFault.OPD_UNKNOWN, PlaceFault.UNIT_UNKNOWN})
 
 
 def load_tree(session: Session, *, instansi_id: int, aliases: Mapping[str, int] | None = None) -> UnitTree:
-    columns = (Opd.id, Opd.parent_id, Opd.kode, Opd.nama, Opd.jenis)
+    columns = (Opd.id, Opd.parent_id, Opd.kode, Opd.nama, Opd.jenis, Opd.unor_id)
     rows = session.execute(select(*columns).where(Opd.instansi_id == instansi_id).order_by(Opd.id)).all()
     nama = session.scalar(select(Instansi.nama).where(Instansi.id == instansi_id)) or ""
     return UnitTree((Unit(*row) for row in rows), instansi=nama, aliases=aliases)

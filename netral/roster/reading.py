@@ -107,6 +107,10 @@ class RosterRow:
     def key(self) -> str:
         return self.nip or self.number or ""
 
+    @property
+    def address(self) -> tuple[str, int]:
+        return self.sheet, self.row
+
 
 @dataclass(slots=True)
 class PersonRead:

@@ -58,7 +58,7 @@ Candidate = tuple[Sheet, Header]
 NUMBERS = {"nip", "nip_lama", "number"}
 """Fields that hold only a number."""
 
-IDS = {"siasn_id", "unor_id", "kode", "induk"}
+IDS = {"siasn_id", "unor_id", "above_id", "kode", "induk"}
 """Fields that hold an id."""
 
 
