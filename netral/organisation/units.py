@@ -504,7 +504,8 @@ def rate_likeness(typed: UnitName, known: UnitName) -> float:
         spelling = rate_spelling(" ".join(typed.words), " ".join(known.words))
     else:
         spelling = 0.0
-    return max(rate_shorthand(typed, known), spelling, rate_shortening(typed, known))
+    shorthand = max(rate_shorthand(typed, known), rate_shorthand(known, typed))
+    return max(shorthand, spelling, rate_shortening(typed, known))
 
 
 def rate_shortening(typed: UnitName, known: UnitName) -> float:

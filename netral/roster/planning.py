@@ -375,6 +375,7 @@ def ask_who_is_same(
         "unit": tree.label(person["opd_id"]),
         "nip": shorten_nip(person["nip"] or ""),
         "person": person["id"],
+        "written": row.nama,
     }
     return CellProblem(row.row, columns.get("nip", "NIP"), shorten_nip(row.nip or ""), reason, known, row.sheet)
 

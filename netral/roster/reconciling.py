@@ -75,7 +75,7 @@ def reconcile_plan(session: Session, plan: RosterPlan) -> Reconciliation:
                 different.append(Difference(person, column, show(before), show(value)))
     alike = []
     for question in plan.questions:
-        filed = Person(question.value, question.data["nama"], "", question.sheet, question.row)
+        filed = Person(question.value, question.data["written"], "", question.sheet, question.row)
         alike.append(Alike(describe(people[question.data["person"]], places), filed))
     return Reconciliation(
         same=plan.unchanged,

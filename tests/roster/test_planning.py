@@ -158,7 +158,7 @@ def test_a_new_nip_with_name_and_birth_date_of_a_missing_person_is_a_question(se
     (question,) = planned.questions
     assert (question.row, question.column, question.value) == (2, "NIP", "…000")
     known = {"nama": "Rina Wati", "unit": "Dinas Kesehatan", "nip": "…000"}
-    assert question.data == known | {"person": session.scalars(select(Asn.id)).one()}
+    assert question.data == known | {"person": session.scalars(select(Asn.id)).one(), "written": nama}
     assert (planned.counts["added"], planned.counts["missing"]) == (0, 0)
 
 

@@ -303,7 +303,7 @@ def test_a_nip_that_may_have_changed_is_a_question(browser: Browser, session: Se
     page = upload_file(browser, table(NEW_NIP, ""), "pegawai.csv")
 
     assert "Mungkin orang yang sama (1)" in page.words
-    assert "Baris 2, NIP …000 Sama dengan Rina Wati, Dinas" in page.words
+    assert "Baris 2: Rina Wati, NIP …000 Sama dengan Rina Wati, Dinas" in page.words
     assert "Orang lain, pegawai baru" in page.words
 
 

@@ -89,6 +89,7 @@ class PersonAsked:
 
     key: str
     row: str
+    nama: str
     nip: str
     known: Sequence[tuple[int, str]]
 
@@ -213,6 +214,7 @@ def list_people_asked(preview: Preview) -> list[PersonAsked]:
         PersonAsked(
             key,
             row_of(same[0], sheets=sheets),
+            same[0].data["written"],
             same[0].value,
             [(one.data["person"], say_known(one)) for one in same],
         )

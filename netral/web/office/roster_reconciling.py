@@ -124,8 +124,8 @@ def describe(found: Reconciliation, *, whole_numbers: bool) -> list[Section]:
         Section(
             "Hanya di Netral",
             "Pegawai aktif di Netral yang tidak ada di berkas.",
-            people,
-            list(map(writing.person, found.only_recorded)),
+            people[:-1],
+            [writing.person(one)[:-1] for one in found.only_recorded],
         ),
         Section("Pindah unit", "Unitnya berbeda.", changes, list(map(writing.change, found.moved))),
         Section("Isian berbeda", "Isiannya berbeda.", changes, list(map(writing.change, found.different))),
