@@ -28,10 +28,19 @@ from netral.extensions import reading_session
 from netral.jobs.queue import Claimed, Progress
 from netral.organisation.instansi import find_instansi, lock_instansi
 from netral.organisation.models import Instansi
-from netral.roster.applying import APPLIED, PREVIEWED, DeactivationUnconfirmed, RosterResult, Upload, apply_roster
+from netral.roster.applying import (
+    APPLIED,
+    DISCARDED,
+    PREVIEWED,
+    DeactivationUnconfirmed,
+    RosterResult,
+    Upload,
+    apply_roster,
+)
 from netral.roster.opd_import import OpdPlan, apply_opd, read_opd_file
 from netral.roster.planning import RosterPlan, list_renumbered, list_units, plan_roster
 from netral.roster.previews import (
+    PreviewGone,
     PreviewOutdated,
     apply_preview,
     get_preview,
@@ -181,7 +190,10 @@ def apply_step(claimed: Claimed) -> Progress:
     import_id, instansi_id = claimed.arguments["import"], claimed.instansi_id or 0
     with reading_session() as reading:
         instansi = reading.get_one(Instansi, instansi_id)
-        preview = get_preview(reading, instansi_id=instansi_id, import_id=import_id, now=now())
+        try:
+            preview = get_preview(reading, instansi_id=instansi_id, import_id=import_id, now=now())
+        except PreviewGone:  # the officer has discarded it, or uploaded another file
+            return Progress(done=STEPS, total=STEPS, result={"state": DISCARDED})
         if preview.state != PREVIEWED:
             return Progress(done=STEPS, total=STEPS, result={"state": preview.state})
         file = reread(

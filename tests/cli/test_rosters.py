@@ -18,7 +18,7 @@ from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Opd, RosterImport
 from netral.roster.applying import Upload
 from netral.roster.planning import plan_roster
-from netral.roster.previews import Answers, apply_later, keep_preview
+from netral.roster.previews import Answers, apply_later, discard_preview, keep_preview
 from netral.roster.reading import read_roster_file
 from netral.roster.tables import WIDE_UPLOAD
 from tests.cli.conftest import Run, read
@@ -449,6 +449,18 @@ def test_the_worker_applies_nothing_that_was_not_shown(run: Run, session: Sessio
     kept = session.get_one(RosterImport, import_id)
     assert (kept.state, kept.summary["shown"]["added"], kept.summary["counts"]["added"]) == ("pratinjau", 2, 1)
     assert len(session.scalars(select(Asn)).all()) == 1
+
+
+def test_the_worker_leaves_a_preview_alone_that_was_discarded(run: Run, session: Session) -> None:
+    import_id = leave_to_worker(session, make_person(1))
+    discard_preview(session, instansi_id=the_instansi(session).id, import_id=import_id)
+
+    run("worker", "--once")
+
+    session.rollback()
+    job = session.scalars(select(Job).where(Job.kind == "roster")).one()
+    assert (job.state, job.result) == ("done", {"state": "dibatalkan"})
+    assert count(session, Asn) == 0
 
 
 def test_people_who_may_be_known_ones_are_added_only_as_new(run: Run, session: Session, tmp_path: Path) -> None:

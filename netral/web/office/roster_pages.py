@@ -231,10 +231,10 @@ def show_remembered(session: Session, preview: Preview, *, instansi_id: int) -> 
     """Describe the columns that officers chose: `Kolom UNOR dibaca sebagai unit kerja`."""
     header = preview.summary["header"]
     chosen = find_columns(session, instansi_id=instansi_id, headings=header.get("choice", ""))
-    heading = dict(zip(header["fields"], header["texts"], strict=False))
     words = [
-        f"Kolom {heading.get(field, known)} dibaca sebagai {FIELD_NAMES[field]}"
-        for field, known in (chosen.fields.items() if chosen else ())
+        f"Kolom {header['texts'][header['fields'][field]]} dibaca sebagai {FIELD_NAMES[field]}"
+        for field in (chosen.fields if chosen else ())
+        if field in header["fields"]
     ]
     return {"remembered": chosen, "remembered_words": words}
 
