@@ -125,3 +125,15 @@ def test_units_below_are_found_when_no_perangkat_daerah_is_named(tree: UnitTree,
     tree.asked = 0
 
     assert unit in suggest(tree, typed)[:2]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("puskesmas hul", ["UPTD Puskesmas Hulu, Dinas Kesehatan"]),
+        ("kel. hilir", ["Kelurahan Hilir Dua, Kecamatan Hilir", "Kelurahan Hilir Satu, Kecamatan Hilir"]),
+        ("Dinas Perikanan Laut", []),
+    ],
+)
+def test_units_are_found_by_the_beginnings_of_their_words(tree: UnitTree, text: str, found: list[str]) -> None:
+    assert [tree.label(one) for one in tree.search(text, most=50)] == found

@@ -417,7 +417,8 @@ def test_two_officers_do_not_review_at_once(browser: Browser, session: Session, 
     sign_in_officer(browser, session, instansi=instansi, nama="Rina")
 
     assert "Dewi Lestari, S.IP. sedang meninjau pegawai_mei.xlsx" in browser.visit(IMPOR).words
-    assert "Impor lain sedang ditinjau oleh Dewi" in upload(browser, BUDI, status=409).words
+    refused = upload(browser, BUDI, status=409).words
+    assert "Impor lain sedang ditinjau oleh Dewi Lestari, S.IP. sejak 2 Mei 2029" in refused
 
 
 @pytest.mark.usefixtures("dewi")
