@@ -62,7 +62,16 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Tono": ("/tes-awal",),
     "Umi": ("/tes-awal",),
     "Dewi": (
-        *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan", "/laporan"),
+        *(
+            "/dasbor",
+            "/opd/dinkes",
+            "/pegawai",
+            "/pegawai/impor",
+            "/pegawai/impor/ingatan",
+            "/audit",
+            "/ringkasan",
+            "/laporan",
+        ),
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
         "/periode/pilkada/edisi",
         *("/periode/pilkada/peserta", "/periode/pilkada/peserta/{siti}"),

@@ -380,13 +380,15 @@ def test_the_tree_of_opd_comes_in(run: Run, session: Session, tmp_path: Path) ->
     assert "1 tetap" in run("opd", "import", str(file)).stdout
 
 
-def test_the_tree_of_siasn_is_told_which_columns_it_needs(run: Run, tmp_path: Path) -> None:
+def test_the_tree_of_siasn_comes_in_by_its_ids(run: Run, session: Session, tmp_path: Path) -> None:
     file = tmp_path / "unor.csv"
-    file.write_bytes(write_csv([("ID", "NAMA_UNOR", "ID_ATASAN"), ("A1", "Dinas Kesehatan", "")]))
+    rows = [("A2", "Seksi Gizi", "A1"), ("A1", "Dinas Kesehatan", "A0"), ("A0", "Pemerintah Kab. Contoh", "")]
+    file.write_bytes(write_csv([("ID", "NAMA_UNOR", "ID_ATASAN"), *rows]))
 
-    said = run("opd", "import", str(file), code=1).stderr
+    told = run("opd", "import", str(file)).stdout
 
-    assert "seperti kode, nama, jenis, induk. Yang ditemukan: ID, NAMA_UNOR, ID_ATASAN." in said
+    assert "2 OPD ditambahkan" in told
+    assert {opd.unor_id: opd.parent_id is None for opd in session.scalars(select(Opd))} == {"A1": True, "A2": False}
 
 
 def test_a_file_without_units_is_refused(run: Run, tmp_path: Path) -> None:
