@@ -1,11 +1,16 @@
 """The CPU time of importing a roster of 20,000 people through the pages: upload, making new units, applying.
 
+Applying is left to the worker, which is started here and works until nothing is due.
+
 .venv/bin/python -m bench.roster [--database sqlite|postgresql] [--people 20000]
 """
 
 import argparse
 import re
+import resource
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -13,12 +18,13 @@ from bench.memory import enter
 from bench.town import Town, run_town
 from bench.visitor import Answer, Visitor
 from netral import indonesian
+from netral.settings import ROOT
 from tests.roster.roster_generator import make_roster
 
 IMPORTS = "/pegawai/impor"
 BOUNDARY = "berkas-pegawai"
 PREVIEW = re.compile(rf"{IMPORTS}/(\d+)")
-MOST_SECONDS = 6
+MOST_SECONDS = 10
 
 
 def main() -> int:
@@ -32,11 +38,19 @@ def main() -> int:
         upload, preview = measure(town, lambda: send_file(visitor, roster))
         (number, *_) = PREVIEW.findall(preview.place)
         units, _ = measure(town, lambda: visitor.post(f"{IMPORTS}/{number}/unit", {"buat_unit": "ya"}))
-        apply, result = measure(town, lambda: visitor.post(f"{IMPORTS}/{number}/terapkan", {"hilang": "biarkan"}))
+        press, _ = measure(town, lambda: visitor.post(f"{IMPORTS}/{number}/terapkan", {"hilang": "biarkan"}))
+        work, seconds = run_worker(town)
+        result = visitor.get(f"{IMPORTS}/{number}")
+        apply = press + work
     if f"{indonesian.number(arguments.people)} ditambahkan" not in result.text:
         raise RuntimeError("not everybody was added")
-    for name, seconds in (("uploaded, previewed", upload), ("new units", units), ("applied", apply)):
-        print(f"{name:<24}{seconds:>6.2f} s")
+    for name, shown in (
+        ("uploaded, previewed", upload),
+        ("new units", units),
+        ("applied by the worker", apply),
+        ("its time on the clock", seconds),
+    ):
+        print(f"{name:<24}{shown:>6.2f} s")
     missed = upload + apply > MOST_SECONDS
     print(
         f"{'previewed and applied':<24}{upload + apply:>6.2f} s (at most {MOST_SECONDS}){'  MISSED' if missed else ''}"
@@ -50,6 +64,19 @@ def measure(town: Town, work: Callable[[], Answer]) -> tuple[float, Answer]:
     if answer.status != HTTPStatus.OK:
         raise RuntimeError(f"{answer.place}: {answer.status}")
     return (town.cpu() - before) / 1000, answer
+
+
+def run_worker(town: Town) -> tuple[float, float]:
+    """Let the worker do what is due; return its CPU time, of which starting is a second, and the time on the clock."""
+    before, started = children_cpu(), time.monotonic()
+    command = [sys.executable, "-m", "flask", "worker", "--once"]
+    subprocess.run(command, cwd=ROOT, env=town.server.environment, stderr=subprocess.DEVNULL, check=True)
+    return children_cpu() - before, time.monotonic() - started
+
+
+def children_cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def send_file(visitor: Visitor, roster: bytes) -> Answer:

@@ -74,6 +74,8 @@ NEVER_DELETED = (
     "departure",
     "exemption",
     "period_draft",
+    "column_choice",
+    "unit_alias",
 )
 CLOSED = "NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = {row}.attempt_id AND attempt.state = 'open')"
 CLAIMS = (

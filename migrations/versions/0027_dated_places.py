@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0027"
-down_revision = "0025"
+down_revision = "0026"
 
 KINDS = "kind IN ('definitif', 'plt', 'pj', 'plh', 'perbantuan')"
 DEPARTURES = "kind IN ('pensiun', 'meninggal', 'berhenti', 'pindah-instansi', 'cltn', 'data')"

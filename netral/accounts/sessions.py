@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import SUBTREE_ROLES, Actor, Grant, Proof, Reach, Role
 from netral.accounts.models import LoginSession, RoleGrant, SecondFactor, User
 from netral.audit.events import Act, record
+from netral.audit.models import AuditEvent
 from netral.database.hot import PreparedQuery
 from netral.database.tables import Reader, change_rows, insert
 from netral.errors import NotFound
 from netral.organisation.models import Instansi, Opd
 
 LIFETIME = timedelta(hours=12)
+ENTERED = ("user.signed_in", "user.activated", "user.password_reset")
 
 
 def digest_token(token: str) -> str:
@@ -219,3 +221,19 @@ def own_grant(row: Holder) -> tuple[Grant, ...]:
 def as_grant(row: Any) -> Grant:
     role = Role(row.role)
     return Grant(role, Reach(row.reach_instansi_id or 0, row.path if role in SUBTREE_ROLES else None))
+
+
+def find_signed_in(session: Session, *, instansi_id: int, since: datetime) -> set[int]:
+    """Return the people on the roster who have signed in since then.
+
+    Sessions are forgotten a day after they end, so the trail is asked as well.
+    """
+    mine = User.instansi_id == instansi_id, User.asn_id.is_not(None)
+    began = select(User.asn_id).join(LoginSession, LoginSession.user_id == User.id)
+    acted = select(User.asn_id).join(AuditEvent, AuditEvent.actor_id == User.id)
+    entered = AuditEvent.chain == instansi_id, AuditEvent.at >= since, AuditEvent.action.in_(ENTERED)
+    found = [
+        *session.scalars(began.where(*mine, LoginSession.created_at >= since)),
+        *session.scalars(acted.where(*mine, *entered)),
+    ]
+    return {asn_id for asn_id in found if asn_id is not None}

@@ -24,14 +24,34 @@ from netral.cli.commands import (
     session,
     signer,
 )
+from netral.extensions import reading_session
+from netral.jobs.queue import Claimed, Progress
 from netral.organisation.instansi import find_instansi, lock_instansi
 from netral.organisation.models import Instansi
-from netral.roster.applying import DeactivationUnconfirmed, RosterResult, Upload, apply_roster
+from netral.roster.applying import (
+    APPLIED,
+    DISCARDED,
+    PREVIEWED,
+    DeactivationUnconfirmed,
+    RosterResult,
+    Upload,
+    apply_roster,
+)
 from netral.roster.opd_import import OpdPlan, apply_opd, read_opd_file
 from netral.roster.planning import RosterPlan, list_renumbered, list_units, plan_roster
+from netral.roster.previews import (
+    PreviewGone,
+    PreviewOutdated,
+    apply_preview,
+    get_preview,
+    plan_with,
+    reread,
+    revise_preview,
+)
 from netral.roster.problems import CellProblem, count_rows
 from netral.roster.reading import RosterReading, read_roster_file
-from netral.roster.tables import MAX_UPLOAD, MAX_UPLOAD_MB
+from netral.roster.remembering import load_choices
+from netral.roster.tables import MAX_UPLOAD_MB, WIDE_UPLOAD_MB
 from netral.sheets.refusals import FileTooLarge
 from netral.words.roster import (
     as_document,
@@ -82,16 +102,18 @@ def import_opd(file: Path, instansi_kode: str | None, as_json: bool) -> None:
 @file_argument
 @click.option("--dry-run", is_flag=True, help="Hanya memeriksa; tidak ada yang ditulis.")
 @click.option("--create-units", is_flag=True, help="Buat unit yang belum dikenal dan tidak mirip unit yang ada.")
+@click.option("--as-new", is_flag=True, help="Yang mungkin orang yang sama ditambahkan sebagai orang baru.")
 @click.option("--skip-errors", is_flag=True, help="Lewati baris galat, terapkan yang lain.")
 @click.option("--deactivate-missing", is_flag=True, help="Nonaktifkan pegawai yang tidak ada di berkas.")
 @click.option("--confirm", type=int, metavar="N", help="Jumlah yang dinonaktifkan; wajib bila lebih dari 5 persen.")
 @instansi_option
 @json_option
-def import_command(  # one argument for each option of the command
+def import_command(  # noqa: PLR0913  # one argument for each option of the command
     file: Path,
     *,
     dry_run: bool,
     create_units: bool,
+    as_new: bool,
     skip_errors: bool,
     deactivate_missing: bool,
     confirm: int | None,
@@ -102,11 +124,12 @@ def import_command(  # one argument for each option of the command
     if confirm is not None and not deactivate_missing:
         raise BadUsage("--confirm hanya dipakai bersama --deactivate-missing.")
     instansi = find_instansi(session(), instansi_kode)
-    data = read_bytes(file)
-    reading = read_roster_file(data, file.name, today=today(instansi), unprintable=missing_glyphs)
+    data = read_bytes(file, most=WIDE_UPLOAD_MB)
+    choices = load_choices(session(), instansi_id=instansi.id)
+    reading = read_roster_file(data, file.name, today=today(instansi), unprintable=missing_glyphs, choices=choices)
     told = tell_people(reading)
     lock_instansi(session(), instansi.id)
-    plan = plan_roster(session(), instansi_id=instansi.id, reading=reading, create_units=create_units)
+    plan = plan_roster(session(), instansi_id=instansi.id, reading=reading, create_units=create_units, as_new=as_new)
     leaving = len(plan.missing) if deactivate_missing else 0
     if plan.errors and not skip_errors:
         refuse(as_plan_document(plan, leaving), plan.errors, told, as_json=as_json)
@@ -154,6 +177,67 @@ def issue_waiting(instansi_id: int) -> None:
     issue_withheld(session(), Act(None, now(), instansi_id), signer())
 
 
+# The steps of the job that applies a preview: comparing, which writes nothing, and everything else at once.
+STEPS = 2
+
+
+def apply_step(claimed: Claimed) -> Progress:
+    """Apply what officers have confirmed on the page: first compare, then write everything in one step.
+
+    A step that is repeated after the worker was killed finds the import applied, and has nothing to do. Where the
+    roster has changed meanwhile, nothing is applied and the preview shows both.
+    """
+    import_id, instansi_id = claimed.arguments["import"], claimed.instansi_id or 0
+    with reading_session() as reading:
+        instansi = reading.get_one(Instansi, instansi_id)
+        try:
+            preview = get_preview(reading, instansi_id=instansi_id, import_id=import_id, now=now())
+        except PreviewGone:  # the officer has discarded it, or uploaded another file
+            return Progress(done=STEPS, total=STEPS, result={"state": DISCARDED})
+        if preview.state != PREVIEWED:
+            return Progress(done=STEPS, total=STEPS, result={"state": preview.state})
+        file = reread(
+            reading,
+            instansi_id=instansi_id,
+            import_id=import_id,
+            today=today(instansi),
+            now=now(),
+            unprintable=missing_glyphs,
+        )
+        is_current = (
+            plan_with(reading, instansi_id, file, preview.answers).fingerprint == preview.summary["fingerprint"]
+        )
+    if is_current and claimed.done == 0:
+        return Progress(done=1, total=STEPS)
+    state = write_import(claimed, import_id, file) if is_current else review_again(claimed, import_id, file)
+    return Progress(done=STEPS, total=STEPS, result={"state": state})
+
+
+def write_import(claimed: Claimed, import_id: int, file: RosterReading) -> str:
+    try:
+        apply_preview(
+            session(),
+            claimed.act(now()),
+            import_id=import_id,
+            reading=file,
+            deactivate_missing=claimed.arguments["deactivate"],
+            confirmed=claimed.arguments["confirmed"],
+        )
+    except PreviewOutdated:
+        session().rollback()
+        return review_again(claimed, import_id, file)
+    issue_waiting(claimed.instansi_id or 0)
+    return APPLIED
+
+
+def review_again(claimed: Claimed, import_id: int, file: RosterReading) -> str:
+    """Plan again, so that the officer sees what was reviewed beside what is so now."""
+    revise_preview(
+        session(), instansi_id=claimed.instansi_id or 0, import_id=import_id, reading=file, now=now(), outdated=True
+    )
+    return PREVIEWED
+
+
 def tell_tree(plan: OpdPlan) -> ToldReading:
     lines = [*say_reading(plan.report, (), ended_rows=0), *say_columns(plan.report)]
     return ToldReading(lines, describe_reading(plan.report), len(plan.report.sheets) > 1)
@@ -165,18 +249,18 @@ def tell_people(reading: RosterReading) -> ToldReading:
     return ToldReading(lines, describe_roster_reading(reading), len(report.sheets) > 1)
 
 
-def read_bytes(file: Path) -> bytes:
-    """Read a file, but no more than an upload may have: the size of a pipe or a device is not known in advance.
+def read_bytes(file: Path, *, most: int = MAX_UPLOAD_MB) -> bytes:
+    """Read a file of at most so many MB, since the size of a pipe or a device is not known in advance.
 
     Raises FileTooLarge, Refusal.
     """
     try:
         with file.open("rb") as stream:
-            data = stream.read(MAX_UPLOAD + 1)
+            data = stream.read(most * 2**20 + 1)
     except OSError as error:
         raise Refusal(f"Berkas {file} tidak dapat dibaca: {error.strerror}.") from error
-    if len(data) > MAX_UPLOAD:
-        raise FileTooLarge(MAX_UPLOAD_MB)
+    if len(data) > most * 2**20:
+        raise FileTooLarge(most)
     return data
 
 
@@ -241,6 +325,11 @@ def list_consequences(plan: RosterPlan, imported: RosterResult | None) -> list[s
     lines += [f"- {unit}" for unit in units[:MOST_LINES]] + say_rest(len(units))
     lines += [f"NIP berubah: {one['nama']}, {one['before']} menjadi {one['after']}." for one in renumbered[:MOST_LINES]]
     lines += say_rest(len(renumbered))
+    if waiting := count_rows(plan.questions):
+        lines.append(
+            f"{waiting} baris belum diterapkan karena mungkin orang yang sudah tercatat; lihat di bawah. "
+            "Bila semuanya orang lain, tambahkan --as-new."
+        )
     lines += [f"{say_kept(plan.kept)} Yang sudah tercatat tidak dihapus."] if plan.kept else []
     if imported:
         lines += [

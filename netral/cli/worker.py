@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from netral.audit.events import Act
 from netral.cli.commands import SYSTEM, Command, now, say, say_database, session, settings
 from netral.cli.exports import file_step, pack_certificates
+from netral.cli.rosters import apply_step
 from netral.cli.sweeping import sweep_once
 from netral.errors import NetralError
 from netral.exports import bundles
@@ -25,6 +26,7 @@ from netral.exports.siasn import SIASN
 from netral.extensions import db, reading_session
 from netral.jobs.queue import SWEEP, Claimed, ClaimLost, Progress, advance, claim, enlist, has_due, postpone
 from netral.learning.exams.compensating import is_beat_due, note_beat
+from netral.roster import previews
 from netral.words.jobs import PROGRAM_FAULT
 
 # Seconds between two looks for work, and after the database did not answer.
@@ -70,7 +72,12 @@ def is_serving(host: str, port: int) -> bool:
 
 # Kind of job -> one bounded step of it. Slow work comes before the step's first write; its writes are committed
 # together with the progress that it returns. A new kind also gets its name for people in `netral/words/jobs.py`.
-DUTIES: dict[str, Callable[[Claimed], Progress]] = {SWEEP: sweep, SIASN: file_step, bundles.KIND: pack_certificates}
+DUTIES: dict[str, Callable[[Claimed], Progress]] = {
+    SWEEP: sweep,
+    SIASN: file_step,
+    bundles.KIND: pack_certificates,
+    previews.JOB: apply_step,
+}
 
 
 @click.command("worker", cls=Command)

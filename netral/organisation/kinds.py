@@ -19,24 +19,21 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(text.split(", "))
 
 
-SPELLINGS = {
-    AsnKind.PNS: listed("pns, cpns, pnsd, pns daerah, pegawai negeri sipil, calon pegawai negeri sipil, calon pns"),
-    AsnKind.PPPK: listed(
-        "pppk, p3k, pppk penuh waktu, p3k penuh waktu, pegawai pemerintah dengan perjanjian kerja, "
-        "pegawai pemerintah dengan perjanjian kerja pppk, pppk guru, pppk teknis, pppk tenaga teknis, pppk kesehatan, "
-        "pppk tenaga kesehatan"
+SPOKEN_KINDS = (
+    (
+        AsnKind.PPNPN,
+        re.compile(
+            r"\b(?:ppnpn|non ?(?:asn|pns|pegawai negeri(?: sipil)?)|honor(?:er)?|thl|phl|phtt?|ptt"
+            r"|pegawai tidak tetap|tkk|tks|gtt"
+            r"|tenaga (?:kontrak|harian lepas|sukarela)|outsourcing|alih daya)\b"
+        ),
     ),
-    AsnKind.PPPK_PW: listed(
-        "pppk paruh waktu, p3k paruh waktu, pppk pw, p3k pw, paruh waktu, pppkpw, pppk part time, "
-        "pegawai pemerintah dengan perjanjian kerja paruh waktu"
-    ),
-    AsnKind.PPNPN: listed(
-        "ppnpn, non asn, non pns, nonasn, honorer, tenaga honorer, thl, tenaga harian lepas, phl, ptt, "
-        "pegawai tidak tetap, tkk, tenaga kontrak, pegawai pemerintah non pegawai negeri, "
-        "pegawai pemerintah non pegawai negeri ppnpn"
-    ),
-}
-BY_SPELLING = {spelling: kind for kind, spellings in SPELLINGS.items() for spelling in spellings}
+    (AsnKind.PPPK_PW, re.compile(r"\b(?:paruh waktu|part time|(?:pppk|p3k) ?pw)\b")),
+    (AsnKind.PPPK, re.compile(r"\b(?:pppk|p3k|pegawai pemerintah dengan perjanjian kerja)\b")),
+    (AsnKind.PNS, re.compile(r"\b(?:c?pnsd?|(?:calon )?pegawai negeri sipil)\b")),
+)
+"""Words that tell a kind. They are looked for in this order, and taken out: `non PNS` is no `PNS`."""
+
 GRADE_OF_PNS = re.compile(r"(?:i|ii|iii|iv) ?[a-e]")
 GRADES_OF_PPPK = frozenset(listed("i, ii, iii, iv, v, vi, vii, viii, ix, x, xi, xii, xiii, xiv, xv, xvi, xvii"))
 
@@ -47,7 +44,12 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
 
 
-ACTIVE = frozenset(("aktif", "masih aktif", "aktif bekerja", "aktif kembali", "bekerja", "cpns pns"))
+ACTIVE = frozenset(
+    listed(
+        "aktif, masih aktif, aktif bekerja, aktif kembali, bekerja, cpns pns, pns, cpns, pppk, p3k, pppk paruh waktu"
+    )
+)
+TELLS_NO_KIND = ACTIVE | frozenset(("p", "c"))
 # A person who prepares for retirement or is suspended is still an ASN.
 NOT_ENDED = re.compile(r"persiapan pensiun|sementara")
 ENDED = re.compile(
@@ -61,7 +63,7 @@ def read_standing(text: str) -> Standing:
     if not text:
         return Standing.ACTIVE
     folded = fold(text)
-    if folded.removesuffix(" aktif") in ACTIVE or read_kind(folded.removesuffix(" aktif")):
+    if folded.removesuffix(" aktif") in ACTIVE:
         return Standing.ACTIVE
     if ENDED.search(folded) and not NOT_ENDED.search(folded):
         return Standing.ENDED
@@ -69,7 +71,21 @@ def read_standing(text: str) -> Standing:
 
 
 def read_kind(text: str) -> AsnKind | None:
-    return BY_SPELLING.get(fold(text))
+    """Read the kind from any words that tell one: `PNS Daerah Kab/Kota` is a PNS. A text with two kinds tells none."""
+    left, found = fold(text), set()
+    for kind, pattern in SPOKEN_KINDS:
+        shorter = pattern.sub(" ", left)
+        if shorter != left:
+            found.add(kind)
+            left = shorter
+    if AsnKind.PPPK_PW in found:
+        found.discard(AsnKind.PPPK)
+    return found.pop() if len(found) == 1 else None
+
+
+def tells_no_kind(text: str) -> bool:
+    """Return whether a text where the kind should stand tells only that the person serves: `Aktif`, or SIASN's `P`."""
+    return not text or fold(text) in TELLS_NO_KIND
 
 
 def kind_by_grade(golongan: str) -> AsnKind | None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netral.database.tables import Base
@@ -74,6 +74,7 @@ class Opd(Base):
     jenis: Mapped[str] = mapped_column(String(20), doc="opd, uptd, kecamatan, kelurahan, sekolah, bidang, lainnya")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("opd.id"))
     path: Mapped[str] = mapped_column(String(200))
+    unor_id: Mapped[str] = mapped_column(String(64), default="", server_default="", doc="SIASN's id of the unit")
 
 
 def fold_inserted_name(context: Any) -> str:
@@ -103,6 +104,7 @@ class Asn(Base):
     jabatan: Mapped[str] = mapped_column(String(200), default="")
     golongan: Mapped[str] = mapped_column(String(20), default="")
     email: Mapped[str] = mapped_column(String(200), default="")
+    siasn_id: Mapped[str] = mapped_column(String(64), default="", server_default="", doc="SIASN's PNS ID")
     active: Mapped[bool] = mapped_column(default=True)
     counted_opd_id: Mapped[int | None] = mapped_column(
         ForeignKey("opd.id"), doc="where periods count a seconded person today; none: in `opd_id`"
@@ -192,6 +194,11 @@ class RosterImport(Base):
     rows: Mapped[list[Any]] = mapped_column(doc="the rows as read, so that terapkan applies what pratinjau showed")
     problems: Mapped[list[Any]] = mapped_column(doc="rows that cannot be applied: row, column, value, reason")
     summary: Mapped[dict[str, Any]]
+    listed: Mapped[list[Any]] = mapped_column(
+        default=list,
+        server_default="[]",
+        doc="of the newest applied import: the people in the file by their ids, to compare them later",
+    )
     applied_at: Mapped[datetime | None]
     applied_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     undone_at: Mapped[datetime | None]
@@ -210,3 +217,57 @@ class RosterChange(Base):
     kind: Mapped[str] = mapped_column(String(12), doc="masuk, ubah, pindah, keluar, kembali")
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
+
+
+REMEMBERED = text("revoked_at IS NULL")
+
+
+class ColumnChoice(Base):
+    """The columns that officers chose for a row of headings; it counts for the next file until it is revoked."""
+
+    __tablename__ = "column_choice"
+    __table_args__ = (
+        Index(
+            "uq_column_choice_open",
+            "instansi_id",
+            "headings",
+            unique=True,
+            sqlite_where=REMEMBERED,
+            postgresql_where=REMEMBERED,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    headings: Mapped[str] = mapped_column(String(64), doc="the key of the set of headings")
+    fields: Mapped[dict[str, Any]] = mapped_column(doc="field -> heading, and which of equal ones, from 0")
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+
+class UnitAlias(Base):
+    """Another name of a unit, as officers explained it when a file used it; it counts until it is revoked."""
+
+    __tablename__ = "unit_alias"
+    __table_args__ = (
+        Index(
+            "uq_unit_alias_open",
+            "instansi_id",
+            "place",
+            unique=True,
+            sqlite_where=REMEMBERED,
+            postgresql_where=REMEMBERED,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    place: Mapped[str] = mapped_column(String(620), doc="`place_key` of the names from the top")
+    nama: Mapped[str] = mapped_column(String(200), doc="the name as the file had it")
+    opd_id: Mapped[int] = mapped_column(ForeignKey("opd.id"))
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

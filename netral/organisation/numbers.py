@@ -35,6 +35,7 @@ NIK = re.compile(
     r"|(?<!\d)\d[.,]\d+E\+?15(?!\d)",
     re.IGNORECASE,
 )
+ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9-]{20,}")
 ANY_DIGIT = re.compile(r"\d")
 
 
@@ -125,6 +126,11 @@ def mask_nik(text: str) -> str:
         return text
     plain = text if text.isascii() else "\n".join(map(fold_signs, text.splitlines()))
     return NIK.sub(MASK, plain) if NIK.search(plain) else text
+
+
+def mask_id(text: str) -> str:
+    """Mask a cell that holds an id if that is a NIK; an id of letters and digits may hold sixteen digits by chance."""
+    return text if ID.fullmatch(text) else mask_number(text)
 
 
 def mask_number(text: str) -> str:

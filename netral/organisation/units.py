@@ -36,13 +36,32 @@ GOVERNMENT = {
 
 ABBREVIATIONS = {
     "bag": "bagian",
+    "bapenda": "badan pendapatan daerah",
+    "bappeda": "badan perencanaan pembangunan daerah",
     "bid": "bidang",
+    "bkd": "badan kepegawaian",
+    "camat": "kecamatan",
+    "dalduk": "pengendalian penduduk",
+    "damkar": "pemadam kebakaran",
     "din": "dinas",
     "dprd": "dewan perwakilan rakyat daerah",
+    "dukcapil": "kependudukan pencatatan sipil",
+    "kb": "keluarga berencana",
     "kec": "kecamatan",
     "kel": "kelurahan",
+    "ketapang": "ketahanan pangan",
+    "kominfo": "komunikasi informatika",
+    "lurah": "kelurahan",
+    "naker": "tenaga kerja",
+    "nakertrans": "tenaga kerja transmigrasi",
+    "perindag": "perindustrian perdagangan",
+    "perkim": "perumahan kawasan permukiman",
     "pkm": "puskesmas",
+    "ptsp": "pelayanan terpadu satu pintu",
+    "pupr": "pekerjaan umum penataan ruang",
     "rs": "rumah sakit",
+    "rsud": "rumah sakit umum daerah",
+    "sdm": "sumber daya manusia",
     "sekr": "sekretariat",
     "setda": "sekretariat daerah",
     "setwan": "sekretariat dewan perwakilan rakyat daerah",
@@ -51,7 +70,48 @@ ABBREVIATIONS = {
     "subbagian": "sub bagian",
     "subbid": "sub bidang",
     "subbidang": "sub bidang",
+    "ukm": "usaha kecil menengah",
 }
+AFTER_DINAS = {
+    "budpar": "kebudayaan pariwisata",
+    "bun": "perkebunan",
+    "dag": "perdagangan",
+    "dagperin": "perdagangan perindustrian",
+    "damkar": "pemadam kebakaran",
+    "dik": "pendidikan",
+    "dikbud": "pendidikan kebudayaan",
+    "dikpora": "pendidikan pemuda olahraga",
+    "dukcapil": "kependudukan pencatatan sipil",
+    "hub": "perhubungan",
+    "hut": "kehutanan",
+    "kan": "perikanan",
+    "kanla": "kelautan perikanan",
+    "kes": "kesehatan",
+    "ketapang": "ketahanan pangan",
+    "kominfo": "komunikasi informatika",
+    "kop": "koperasi",
+    "kopukm": "koperasi usaha kecil menengah",
+    "naker": "tenaga kerja",
+    "nakertrans": "tenaga kerja transmigrasi",
+    "nak": "peternakan",
+    "par": "pariwisata",
+    "parbud": "pariwisata kebudayaan",
+    "perindag": "perindustrian perdagangan",
+    "perin": "perindustrian",
+    "perkim": "perumahan kawasan permukiman",
+    "permades": "pemberdayaan masyarakat desa",
+    "permasdes": "pemberdayaan masyarakat desa",
+    "pora": "pemuda olahraga",
+    "pusip": "perpustakaan kearsipan",
+    "sos": "sosial",
+    "tan": "pertanian",
+}
+"""The part behind `dis` or `din` in the usual short name of a dinas -> the words it stands for."""
+
+WRITTEN_OUT = ABBREVIATIONS | {
+    f"{head}{tail}": f"dinas {meant}" for head in ("dis", "din") for tail, meant in AFTER_DINAS.items()
+}
+POLICE = re.compile(r"\b(?:sat ?)?pol ?pp\b")
 NEEDLESS = frozenset({"dan", "kantor", "upt", "uptb", "uptd"})
 """Words that some lists write and others leave out."""
 
@@ -73,6 +133,11 @@ MISTYPED_ALIKE = 0.88
 LEAST_RATIO = 0.55
 MOST_SUGGESTIONS = 3
 LEAST_LIKENESS = 0.55
+BELOW = 0.9
+FEWEST_WORDS = 2
+SHORTENED = 0.7
+"""The likeness of a name that lacks nearly all words of the known one, from which it grows to 1."""
+
 MOST_ASKED = 200
 LONGEST_KODE = 32
 NEW_UNIT = 0
@@ -154,6 +219,7 @@ class Unit:
     kode: str
     nama: str
     jenis: str
+    unor_id: str = ""
 
 
 class NotPlaced(Exception):
@@ -176,6 +242,7 @@ class UnitTree:
         self.own = OwnInstansi(instansi)
         self.aliases = dict(aliases or {})
         self.units: dict[int, Unit] = {}
+        self.by_unor: dict[str, int] = {}
         self.children: defaultdict[int | None, list[int]] = defaultdict(list)
         self.names: defaultdict[str, list[int]] = defaultdict(list)
         self.bare_names: defaultdict[str, list[int]] = defaultdict(list)
@@ -189,6 +256,8 @@ class UnitTree:
     def add(self, unit: Unit) -> None:
         folded = fold(unit.nama)
         self.units[unit.id] = unit
+        if unit.unor_id:
+            self.by_unor[unit.unor_id] = unit.id
         self.children[unit.parent_id].append(unit.id)
         self.names[folded].append(unit.id)
         self.bare_names[self.own.strip(folded)].append(unit.id)
@@ -275,6 +344,16 @@ class UnitTree:
         found = [one for one in self.units if fold(self.label(one)) == folded] or self.find(None, text)
         return found[0] if len(found) == 1 else None
 
+    def search(self, text: str, *, most: int) -> list[int]:
+        """Return the units whose labels hold every word of a text, or begin a word with it, in the order of labels."""
+        words = self.compare_as(text).words or (fold(text),)
+        found = []
+        for one in self.units:
+            known = self.compare_as(self.label(one)).words
+            if all(any(other.startswith(word) for other in known) for word in words):
+                found.append(one)
+        return sorted(found, key=self.label)[:most]
+
     def is_within(self, unit_id: int, ancestor: int) -> bool:
         current: int | None = unit_id
         while current is not None and current != ancestor:
@@ -313,13 +392,18 @@ class UnitTree:
         if self.asked > MOST_ASKED:
             return []
         typed = self.compare_as(nama)
-        known = [unit_id for unit_id in self.candidates(parent) if unit_id > 0]
-        rated = [(-rate_likeness(typed, self.compare_as(self.units[one].nama)), one) for one in known]
-        best = sorted(pair for pair in rated if -pair[0] >= LEAST_LIKENESS)[:MOST_SUGGESTIONS]
+        rated = [(self.rate(typed, one), one) for one in self.candidates(parent) if one > 0]
+        best = sorted((-rate, one) for rate, one in rated if rate >= LEAST_LIKENESS)[:MOST_SUGGESTIONS]
         return [
             {"kode": self.units[one].kode, "nama": self.units[one].nama if parent else self.label(one)}
             for _, one in best
         ]
+
+    def rate(self, typed: UnitName, unit_id: int) -> float:
+        """Rate how likely a unit is meant; a perangkat daerah is likelier than a unit that is as like below one."""
+        unit = self.units[unit_id]
+        rate = rate_likeness(typed, self.compare_as(unit.nama))
+        return rate if unit.parent_id is None or rate == 1 else rate * BELOW
 
     def find_alike(self, parent: int | None, nama: str) -> int | None:
         """Return a unit, known or just made, that may be the one about to be made."""
@@ -361,7 +445,7 @@ MAY_BE_MADE = frozenset({PlaceFault.OPD_UNKNOWN, PlaceFault.UNIT_UNKNOWN})
 
 
 def load_tree(session: Session, *, instansi_id: int, aliases: Mapping[str, int] | None = None) -> UnitTree:
-    columns = (Opd.id, Opd.parent_id, Opd.kode, Opd.nama, Opd.jenis)
+    columns = (Opd.id, Opd.parent_id, Opd.kode, Opd.nama, Opd.jenis, Opd.unor_id)
     rows = session.execute(select(*columns).where(Opd.instansi_id == instansi_id).order_by(Opd.id)).all()
     nama = session.scalar(select(Instansi.nama).where(Instansi.id == instansi_id)) or ""
     return UnitTree((Unit(*row) for row in rows), instansi=nama, aliases=aliases)
@@ -392,11 +476,11 @@ def is_part_of_office(nama: str) -> bool:
 
 
 def read_unit_name(folded: str) -> UnitName:
-    spelled = STATE_SCHOOL.sub(r"\1 negeri", folded)
+    spelled = STATE_SCHOOL.sub(r"\1 negeri", POLICE.sub("satuan polisi pamong praja", folded))
     words = [
         word.lstrip("0") or "0" if word.isdigit() else word
         for typed in spelled.split()
-        for word in ABBREVIATIONS.get(typed, typed).split()
+        for word in WRITTEN_OUT.get(typed, typed).split()
     ]
     telling = tuple(word for word in words if word not in NEEDLESS) or tuple(words)
     return UnitName(folded.replace(" ", ""), telling, tuple(word for word in telling if word.isdigit()))
@@ -420,7 +504,15 @@ def rate_likeness(typed: UnitName, known: UnitName) -> float:
         spelling = rate_spelling(" ".join(typed.words), " ".join(known.words))
     else:
         spelling = 0.0
-    return max(rate_shorthand(typed, known), spelling)
+    shorthand = max(rate_shorthand(typed, known), rate_shorthand(known, typed))
+    return max(shorthand, spelling, rate_shortening(typed, known))
+
+
+def rate_shortening(typed: UnitName, known: UnitName) -> float:
+    """Rate a name of which words were left out: `Dinas Pendidikan` is like `Dinas Pendidikan dan Kebudayaan`."""
+    if len(typed.words) < FEWEST_WORDS or not set(typed.words) <= set(known.words):
+        return 0.0
+    return SHORTENED + (1 - SHORTENED) * len(typed.words) / len(known.words)
 
 
 def has_same_words(one: UnitName, other: UnitName) -> bool:

@@ -51,7 +51,7 @@ def write_people(session: Session, instansi_id: int, people: Sequence[Values], *
     if not people:
         return []
     last = session.scalar(select(func.max(Asn.id))) or 0
-    blank = {"jabatan": "", "golongan": "", "email": "", "nip": None, "number": None}
+    blank = {"jabatan": "", "golongan": "", "email": "", "siasn_id": "", "nip": None, "number": None}
     common = {"instansi_id": instansi_id, "active": True, "created_at": now, "updated_at": now}
     rows = [blank | dict(person) | {"nama_cari": search_key(person["nama"])} | common for person in people]
     session.execute(insert(session, Asn), rows)
@@ -77,3 +77,12 @@ def change_people(session: Session, changes: Iterable[tuple[int, Values]], *, no
         statement = update(Asn).where(Asn.id == bindparam("asn")).values(named | {"updated_at": now})
         session.connection().execute(statement, rows)
     session.expire_all()
+
+
+def write_unor_ids(session: Session, unor_ids: Mapping[int, str]) -> None:
+    """Write the ids that SIASN gave to units."""
+    if unor_ids:
+        rows = [{"unit": unit_id, "given": unor_id} for unit_id, unor_id in unor_ids.items()]
+        statement = update(Opd).where(Opd.id == bindparam("unit")).values(unor_id=bindparam("given"))
+        session.connection().execute(statement, rows)
+        session.expire_all()

@@ -1,8 +1,8 @@
 """Applying a planned roster to units, people, accounts and periods, and keeping what undoing needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import literal, select, update
@@ -15,10 +15,13 @@ from netral.database.tables import insert
 from netral.errors import NetralError
 from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn, RosterChange, RosterImport
-from netral.organisation.writing import change_people, write_people, write_units
+from netral.organisation.writing import change_people, write_people, write_units, write_unor_ids
 from netral.roster.following import Followed, follow_roster
 from netral.roster.planning import CHANGED, JOINED, LEFT, MOVED, RETURNED, Absent, RosterPlan, wanted_values
 from netral.roster.problems import count_rows
+
+UNDOABLE = timedelta(days=7)
+"""For how long the last import can be undone."""
 
 PREVIEWED, APPLIED, UNDONE, DISCARDED = "pratinjau", "diterapkan", "diurungkan", "dibatalkan"
 
@@ -71,6 +74,9 @@ class RosterResult:
     accounts: int = 0
     followed: tuple[Followed, ...] = ()
 
+
+LISTED = ("nama", "jenis", "jabatan", "golongan", "email")
+"""The columns of `Asn` that are kept of each person in the file, before their unit."""
 
 BEFORE_JOINING: dict[str, Any] = {"active": False}
 AFTER_JOINING: dict[str, Any] = {"active": True}
@@ -127,6 +133,7 @@ def write_plan(
     session: Session, plan: RosterPlan, leaving: Iterable[Absent], upload: Upload, *, now: datetime, by: int | None
 ) -> RosterResult:
     made = write_units(session, plan.instansi_id, plan.units)
+    write_unor_ids(session, {made.get(unit_id, unit_id): unor_id for unit_id, unor_id in plan.unor_ids.items()})
     entries = [
         *add_people(session, plan, made, now=now),
         *(Entry(change.asn_id, change.kind, change.before, settle(change.after, made)) for change in plan.changes),
@@ -136,6 +143,7 @@ def write_plan(
     import_id = register(session, plan.instansi_id, upload, now=now, by=by)
     result = summarise(import_id, entries, tuple(made.values()))
     remember(session, plan.instansi_id, import_id, entries)
+    keep_listed(session, import_id, plan, made, result.added)
     forget_old_nips(session, plan.instansi_id)
     keep_summary(session, import_id, plan, result)
     record_applied(session, plan, result, now=now, by=by)
@@ -157,7 +165,7 @@ def settle(values: Mapping[str, Any], made: Mapping[int, int]) -> dict[str, Any]
     """Return the values with the real id in place of that of a new unit."""
     if "opd_id" not in values:
         return dict(values)
-    return dict(values) | {"opd_id": made.get(values["opd_id"], values["opd_id"])}
+    return dict(values) | {"opd_id": settle_unit(values["opd_id"], made)}
 
 
 def summarise(import_id: int, entries: list[Entry], units: tuple[int, ...]) -> RosterResult:
@@ -185,7 +193,8 @@ def summarise(import_id: int, entries: list[Entry], units: tuple[int, ...]) -> R
 
 def register(session: Session, instansi_id: int, upload: Upload, *, now: datetime, by: int | None) -> int:
     """Store the import as applied, in its preview if any. The rows are forgotten: NIP are kept in one table only."""
-    done = {"state": APPLIED, "applied_at": now, "applied_by": by, "rows": []}
+    done: dict[str, Any] = {"state": APPLIED, "applied_at": now, "applied_by": by, "rows": [], "listed": []}
+    session.execute(update(RosterImport).where(RosterImport.instansi_id == instansi_id).values(listed=[]))
     if upload.import_id is not None:
         session.execute(update(RosterImport).where(RosterImport.id == upload.import_id).values(done))
         session.expire_all()
@@ -248,10 +257,33 @@ def remember_joined(session: Session, instansi_id: int, import_id: int, first: i
     session.execute(insert(session, RosterChange).from_select(columns, people))
 
 
+def keep_listed(
+    session: Session, import_id: int, plan: RosterPlan, made: Mapping[int, int], added: Sequence[int]
+) -> None:
+    """Keep the people in the file by their ids and without any number, so that they can be compared later."""
+    people = [*plan.known.items(), *zip(added, plan.added, strict=True)]
+    row = session.get_one(RosterImport, import_id)
+    row.listed = [
+        [
+            asn_id,
+            one.row.sheet,
+            one.row.row,
+            *(getattr(one.row, column) for column in LISTED),
+            settle_unit(one.opd_id, made),
+        ]
+        for asn_id, one in people
+    ]
+    session.flush()
+
+
+def settle_unit(opd_id: int, made: Mapping[int, int]) -> int:
+    return made.get(opd_id, opd_id)
+
+
 def forget_old_nips(session: Session, instansi_id: int) -> None:
     """Forget the NIP that earlier imports replaced: only the last import can be undone, so nothing needs them."""
     applied = select(RosterImport).where(RosterImport.instansi_id == instansi_id, RosterImport.state == APPLIED)
-    for row in session.scalars(applied.options(defer(RosterImport.problems))):
+    for row in session.scalars(applied.options(defer(RosterImport.problems), defer(RosterImport.listed))):
         if row.summary.get("old_nips"):
             row.summary = row.summary | {"old_nips": []}
 

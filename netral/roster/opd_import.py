@@ -1,6 +1,10 @@
-"""The tree of OPD from a table of kode, nama, jenis, induk: read, planned and applied as one."""
+"""The tree of OPD from a table of kode, nama, jenis, induk: read, planned and applied as one.
 
-from collections.abc import Iterable, Mapping
+SIASN's lists of units (`ref-unor`, HierarkiUnor) name each unit and the one above it by ids. They are read as they are:
+a known unit keeps its kode, a new one gets a kode of its name, and both keep the id.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +18,7 @@ from netral.folding import clean, find_forbidden, fold, fold_signs
 from netral.organisation.instansi import KODE, lock_instansi
 from netral.organisation.kinds import listed
 from netral.organisation.models import Opd
-from netral.organisation.units import UnitKind, guess_unit_kind
+from netral.organisation.units import UnitKind, UnitTree, guess_unit_kind, load_tree
 from netral.roster.columns import ColumnNames, Header
 from netral.roster.problems import CellProblem, Reason, name_rows
 from netral.roster.reading import Unprintable, nothing
@@ -25,14 +29,35 @@ from netral.sheets.rows import Row
 OPD_COLUMNS = ColumnNames(
     variants={
         "kode": listed("kode, kode opd, kode unit, kode unit kerja, kode skpd, kode perangkat daerah"),
-        "nama": listed("nama, nama opd, nama unit, nama unit kerja, nama skpd, nama perangkat daerah, unit kerja"),
+        "unor_id": listed("id, id unor, unor id"),
+        "nama": listed(
+            "nama, nama opd, nama unit, nama unit kerja, nama skpd, nama perangkat daerah, unit kerja, nama unor, "
+            "namaunor, unor nama"
+        ),
         "jenis": listed("jenis, jenis unit, jenis opd, tipe"),
         "induk": listed("induk, kode induk, induk kode, unit induk, parent"),
+        "above_id": listed("id atasan, idatasan, diatasan id, diatasanid, unor atasan id, id unor atasan"),
     },
-    needed=(("kode",), ("nama",)),
+    needed=(("kode", "unor_id"), ("nama",)),
     usual={"kode": "kode", "nama": "nama", "jenis": "jenis", "induk": "induk"},
 )
 LONGEST_NAME = 200
+SPOKEN_KINDS = {
+    word: kind
+    for kind, words in {
+        UnitKind.OPD: (
+            "dinas, badan, kantor, satuan, perangkat daerah, inspektorat, sekretariat daerah, sekretariat dprd, "
+            "satpol pp"
+        ),
+        UnitKind.UPTD: "upt, uptb, puskesmas, pustu, balai, rsud, rumah sakit, rs",
+        UnitKind.KECAMATAN: "distrik",
+        UnitKind.KELURAHAN: "desa, lurah",
+        UnitKind.SEKOLAH: "sd, smp, sma, smk, slb, tk, paud, satuan pendidikan",
+        UnitKind.BIDANG: "bagian, seksi, subbagian, sub bagian, subbidang, sub bidang, sekretariat",
+    }.items()
+    for word in listed(words)
+}
+"""Words for kinds of units as offices write them."""
 
 
 class OpdHasErrors(NetralError):
@@ -46,6 +71,7 @@ class OpdRow:
     nama: str
     jenis: UnitKind
     induk: str
+    unor_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +99,65 @@ def read_opd_file(
     if not gathered.rows:
         sheet = gathered.report.sheets[0]
         raise FileWithoutUnits(sheet.header_row, sheet.name)
+    if "kode" not in gathered.header.fields:
+        gathered = give_kodes(gathered, load_tree(session, instansi_id=instansi_id))
     return plan_opd(gathered, known, unprintable=unprintable)
 
 
+def give_kodes(gathered: Gathered, tree: UnitTree) -> Gathered:
+    """Return the rows of a list of SIASN with kode and induk, which it lacks.
+
+    A unit is known by its id, else by its name below the unit above it. The instansi itself is no unit, so the units
+    below it become roots.
+    """
+    fields = gathered.header.fields
+    above, found = fields.get("above_id"), dict(tree.by_unor)
+    by_id = {row.cell(fields["unor_id"]): row for row in gathered.rows}
+    own = {unor_id for unor_id, row in by_id.items() if tree.own.is_named(fold(row.cell(fields["nama"])))}
+    waiting = {unor_id: row for unor_id, row in by_id.items() if unor_id not in own}
+    while ready := [one for one, row in waiting.items() if row.cell(above) not in waiting]:
+        for unor_id in ready:
+            row = waiting.pop(unor_id)
+            found[unor_id] = adopt(tree, row.cell(fields["nama"]), unor_id, found.get(row.cell(above)))
+    kodes = {unor_id: tree.units[unit_id].kode for unor_id, unit_id in found.items()}
+    return with_kodes(gathered, kodes, own)
+
+
+def adopt(tree: UnitTree, nama: str, unor_id: str, parent: int | None) -> int:
+    """Return the unit that a name of SIASN means below a parent; a new one is added to the tree."""
+    known = tree.by_unor.get(unor_id.upper())
+    if known is not None:
+        return known
+    same = [one for one in tree.children[parent] if fold(tree.units[one].nama) == fold(nama)]
+    return same[0] if len(same) == 1 else tree.make(parent, nama)
+
+
+def with_kodes(gathered: Gathered, kodes: Mapping[str, str], own: Collection[str]) -> Gathered:
+    """Add the columns kode and induk. Rows in a circle have their id as kode, so that they are refused as a circle."""
+    fields, width = gathered.header.fields, len(gathered.header.texts)
+    rows = []
+    for row in gathered.rows:
+        unor_id, above = row.cell(fields["unor_id"]), row.cell(fields.get("above_id"))
+        if unor_id in own:
+            continue
+        cells = row.cells + ("",) * (width - len(row.cells))
+        induk = "" if above in own else kodes.get(above, above)
+        rows.append(Row(row.number, (*cells, kodes.get(unor_id, unor_id), induk), row.sheet))
+    texts = gathered.header.texts
+    above_text = texts[fields["above_id"]] if "above_id" in fields else "induk"
+    header = Header(
+        gathered.header.first,
+        gathered.header.last,
+        (*texts, texts[fields["unor_id"]], above_text),
+        {**fields, "kode": width, "induk": width + 1},
+    )
+    return Gathered(header, tuple(rows), gathered.report)
+
+
 def find_empty(table: Table) -> list[int]:
-    """Return the rows without kode and without nama."""
-    columns = [table.header.fields[field] for field in ("kode", "nama")]
+    """Return the rows without an identity and without nama."""
+    fields = table.header.fields
+    columns = [fields[field] for field in ("kode", "unor_id", "nama") if field in fields]
     return [row.number for row in table.rows if not any(clean(row.cell(column)) for column in columns)]
 
 
@@ -115,12 +194,13 @@ class OpdReader:
             self.complain(row.address, "nama", nama, Reason.TOO_LONG, limit=LONGEST_NAME)
         elif signs := self.unprintable(nama):
             self.complain(row.address, "nama", nama, Reason.NAME_UNPRINTABLE, signs="".join(sorted(signs)))
+        unor_id = row.cell(self.header.fields.get("unor_id")).upper()
         kind = read_unit_kind(jenis) if jenis else guess_unit_kind(nama, is_root=not induk)
         if kind is None:
             known = [known.value for known in UnitKind]
             self.complain(row.address, "jenis", jenis, Reason.JENIS_UNKNOWN, known=known)
             return None
-        return OpdRow(row.address, kode, nama, kind, induk) if len(self.problems) == before else None
+        return OpdRow(row.address, kode, nama, kind, induk, unor_id) if len(self.problems) == before else None
 
     def refuse_duplicates(self, rows: list[OpdRow]) -> None:
         places: dict[str, list[tuple[str, int]]] = {}
@@ -150,8 +230,7 @@ class OpdReader:
 
 def read_unit_kind(text: str) -> UnitKind | None:
     folded = fold(text)
-    aliases = {"dinas": UnitKind.OPD, "badan": UnitKind.OPD, "perangkat daerah": UnitKind.OPD, "upt": UnitKind.UPTD}
-    return next((kind for kind in UnitKind if kind.value == folded), aliases.get(folded))
+    return next((kind for kind in UnitKind if kind.value == folded), SPOKEN_KINDS.get(folded))
 
 
 def apply_opd(session: Session, plan: OpdPlan, *, instansi_id: int, now: datetime, by: int | None) -> OpdResult:
@@ -167,6 +246,7 @@ def apply_opd(session: Session, plan: OpdPlan, *, instansi_id: int, now: datetim
     for row in plan.rows:
         parent = units[row.induk] if row.induk else None
         wanted = {"nama": row.nama, "jenis": row.jenis.value, "parent_id": parent.id if parent else None}
+        wanted |= {"unor_id": row.unor_id} if row.unor_id else {}
         opd = units.get(row.kode)
         if opd is None:
             opd = units[row.kode] = Opd(instansi_id=instansi_id, kode=row.kode, path="", **wanted)

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -18,20 +18,23 @@ from netral.organisation.numbers import BIRTH_DIGITS, shorten_nip
 from netral.organisation.units import NotPlaced, Unit, UnitTree, load_tree, place_key
 from netral.roster.problems import CellProblem, Reason, count_rows, name_rows
 from netral.roster.reading import RosterReading, RosterRow
+from netral.roster.remembering import load_aliases
 
 JOINED, CHANGED, MOVED, LEFT, RETURNED = "masuk", "ubah", "pindah", "keluar", "kembali"
 MOST_PERCENT_UNCONFIRMED = 5
-COLUMNS_IN_FILES = ("nip", "number", "nama", "jenis", "jabatan", "golongan", "email")
+COLUMNS_IN_FILES = ("nip", "number", "nama", "jenis", "jabatan", "golongan", "email", "siasn_id")
 COLUMNS = (*COLUMNS_IN_FILES, "opd_id", "active")
-KEPT_WHEN_BLANK = ("jabatan", "golongan", "email")
+KEPT_WHEN_BLANK = ("jabatan", "golongan", "email", "siasn_id")
 MOST_SHOWN = 20
 MOST_WARNINGS = 200
 MOST_RENUMBERED = 200
+SOMEBODY_ELSE = 0
+"""Stands for the id of a person when the officer says that a new person is none of those who are known."""
 
 
 @dataclass(frozen=True, slots=True)
-class Addition:
-    """A person who is new; `opd_id` may be one of the plan's new units (negative)."""
+class Placed:
+    """A row and its unit; `opd_id` may be one of the plan's new units (negative)."""
 
     row: RosterRow
     opd_id: int
@@ -65,13 +68,15 @@ class RosterPlan:
 
     `errors`: rows that will not be applied; `units`: units that will be made, those above before those below. `active`:
     how many people are active before it. `kept`: column of `Asn` -> how many people keep what is known of them, since
-    the cell in the file is blank. `questions`: new people who may be some of the missing, with another NIP. `places`:
-    the id of every unit, the new ones among them -> its name with its perangkat daerah.
+    the cell in the file is blank. `questions`: new people who may be some of the missing, with another NIP; until each
+    is answered, neither is added nor missing. `places`: the id of every unit, the new ones among them -> its name with
+    its perangkat daerah. `known`: the rows of people who are known, by their ids; `unor_ids`: the id of a unit -> its
+    id in SIASN, where that is new.
     """
 
     instansi_id: int
     active: int
-    added: tuple[Addition, ...]
+    added: tuple[Placed, ...]
     changes: tuple[Change, ...]
     unchanged: int
     missing: tuple[Absent, ...]
@@ -81,6 +86,8 @@ class RosterPlan:
     questions: tuple[CellProblem, ...]
     kept: Mapping[str, int]
     places: Mapping[int, str]
+    known: Mapping[int, Placed] = field(default_factory=dict)
+    unor_ids: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -116,40 +123,50 @@ class RosterPlan:
             [[change.asn_id, change.kind, dict(change.before), dict(change.after)] for change in self.changes],
             [absent.asn_id for absent in self.missing],
             [[unit.kode, unit.nama] for unit in self.units],
+            [problem.as_json() for problem in self.questions],
             [problem.as_json() for problem in self.errors],
         ]
         return hashlib.sha256(dump_json(essence).encode()).hexdigest()
 
 
+Doubt = tuple[Placed, list[dict[str, Any]]]
+"""A new person, and the missing people who may be the same one."""
+
+
 class KnownPeople:
     """The people on record by NIP and by participant number, and those of them who were met in the file."""
 
-    def __init__(self, people: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, people: Sequence[dict[str, Any]], answers: Mapping[str, int]) -> None:
         self.people = people
+        self.answers = answers
+        self.by_id = {person["id"]: person for person in people}
         self.by_nip = {person["nip"]: person for person in people if person["nip"]}
         self.by_number = {person["number"]: person for person in people if person["number"]}
         self.met: dict[int, tuple[str, int]] = {}
 
     def find(self, row: RosterRow) -> dict[str, Any] | None:
-        """Find the person by NIP, by their previous NIP, or by number when one side has no NIP.
+        """Find the person by the officer's answer, by NIP, by their previous NIP, or by number if one side has no NIP.
 
         A PPNPN who gets a NIP is found by number, so that their progress is kept.
         """
+        answered = self.by_id.get(self.answers.get(row_key(row.sheet, row.row), SOMEBODY_ELSE))
+        if answered and row.nip not in self.by_nip:
+            return answered
         for nip in (row.nip, row.nip_lama):
             if nip and nip in self.by_nip:
                 return self.by_nip[nip]
         found = self.by_number.get(row.number) if row.number else None
         return found if found and not (row.nip and found["nip"]) else None
 
-    def missing(self, reading: RosterReading) -> tuple[Absent, ...]:
-        return tuple(
-            Absent(person["id"], person["nama"], person["opd_id"])
+    def missing(self, reading: RosterReading) -> list[dict[str, Any]]:
+        return [
+            person
             for person in self.people
             if person["active"]
             and person["id"] not in self.met
             and not {person["nip"], person["number"]} & reading.spoiled_keys
             and fold(person["nama"]) not in reading.spoiled_names
-        )
+        ]
 
 
 class Planner:
@@ -162,11 +179,13 @@ class Planner:
         self.create_units = create_units
         self.places: dict[tuple[tuple[str, ...], tuple[str, ...]], int | NotPlaced] = {}
         self.rows_of_nip = {row.nip: (row.sheet, row.row) for row in reading.rows if row.nip}
-        self.added: list[Addition] = []
+        self.added: list[Placed] = []
+        self.known: dict[int, Placed] = {}
         self.changes: list[Change] = []
         self.unchanged = 0
         self.kept: Counter[str] = Counter()
         self.errors: list[CellProblem] = []
+        self.unors: defaultdict[int, set[str]] = defaultdict(set)
 
     def take(self, row: RosterRow) -> None:
         person = self.people.find(row)
@@ -179,15 +198,25 @@ class Planner:
         opd_id = self.place(row)
         if isinstance(opd_id, NotPlaced):
             self.errors.append(self.not_placed(row, opd_id))
-        elif person is None:
-            self.added.append(Addition(row, opd_id))
+            return
+        if row.unor_id:
+            self.unors[opd_id].add(row.unor_id)
+        if person is None:
+            self.added.append(Placed(row, opd_id))
         else:
+            self.known[person["id"]] = Placed(row, opd_id)
             self.compare(row, person, opd_id)
 
     def judge_person(self, row: RosterRow, person: dict[str, Any] | None) -> CellProblem | None:
         """Return the problem if a row is about two people, or if two rows are about one person."""
         if person and person["id"] in self.people.met:
             return self.same_person(row, self.people.met[person["id"]])
+        numbered = self.people.by_number.get(row.number) if row.number else None
+        if person and numbered and numbered is not person and not numbered["nip"]:
+            self.people.met.setdefault(numbered["id"], (row.sheet, row.row))
+            data = {"nama": person["nama"], "lama": numbered["nama"]}
+            column = self.reading.columns["number"]
+            return CellProblem(row.row, column, row.number or "", Reason.NUMBER_OF_TWO, data, row.sheet)
         before = self.people.by_nip.get(row.nip_lama) if row.nip_lama else None
         if person is None or before is None:
             return None
@@ -212,7 +241,7 @@ class Planner:
     def compare(self, row: RosterRow, person: dict[str, Any], opd_id: int) -> None:
         wanted = wanted_values(row) | {"opd_id": opd_id, "active": True}
         blank = [column for column in KEPT_WHEN_BLANK if wanted.get(column) == "" and person[column]]
-        self.kept.update(blank)
+        self.kept.update(column for column in blank if column != "siasn_id")
         after = {column: value for column, value in wanted.items() if value != person[column] and column not in blank}
         if not after:
             self.unchanged += 1
@@ -222,6 +251,9 @@ class Planner:
         self.changes.append(Change(row.sheet, row.row, person["id"], person["nama"], kind, before, after))
 
     def place(self, row: RosterRow) -> int | NotPlaced:
+        known = self.tree.by_unor.get(row.unor_id) if row.unor_id else None
+        if known is not None:
+            return known
         key = row.place, row.place_fields
         if key not in self.places:
             try:
@@ -248,31 +280,64 @@ def plan_roster(
     reading: RosterReading,
     create_units: bool = False,
     aliases: Mapping[str, int] | None = None,
+    answers: Mapping[str, int] | None = None,
+    as_new: bool = False,
 ) -> RosterPlan:
     """Compare a file with the people who are known. Writes nothing.
 
-    `aliases`: `place_key` of a place that is not known -> id of the unit that was meant.
+    `aliases`: `place_key` of a place that is not known -> id of the unit that was meant; those that are remembered
+    from earlier files count as well. `answers`: `row_key` of a new person -> id of the known person they are, or
+    SOMEBODY_ELSE. `as_new`: whether all new people are other people than those who are missing.
     """
-    tree = load_tree(session, instansi_id=instansi_id, aliases=aliases)
-    people = KnownPeople(load_people(session, instansi_id))
+    meant = load_aliases(session, instansi_id=instansi_id) | dict(aliases or {})
+    tree = load_tree(session, instansi_id=instansi_id, aliases=meant)
+    people = KnownPeople(load_people(session, instansi_id), answers or {})
     planner = Planner(tree, people, reading, create_units=create_units)
     for row in reading.rows:
         planner.take(row)
-    missing = people.missing(reading)
+    absent = people.missing(reading)
+    doubts = [] if as_new else find_doubts(planner.added, absent, tree, answers or {})
+    return conclude(instansi_id, planner, absent, doubts)
+
+
+def conclude(
+    instansi_id: int, planner: Planner, absent: Sequence[dict[str, Any]], doubts: Sequence[Doubt]
+) -> RosterPlan:
+    tree, people, reading = planner.tree, planner.people, planner.reading
+    waiting = {one.row.address for one, _ in doubts}
+    perhaps = {person["id"] for _, alike in doubts for person in alike}
     return RosterPlan(
         instansi_id=instansi_id,
         active=sum(1 for person in people.people if person["active"]),
-        added=tuple(planner.added),
+        added=tuple(one for one in planner.added if one.row.address not in waiting),
         changes=tuple(planner.changes),
         unchanged=planner.unchanged,
-        missing=missing,
+        missing=tuple(
+            Absent(person["id"], person["nama"], person["opd_id"]) for person in absent if person["id"] not in perhaps
+        ),
         units=tuple(tree.made),
         errors=reading.gathered.report.in_order([*reading.problems, *planner.errors]),
         warnings=reading.warnings,
-        questions=ask_who_is_same(people, planner.added, missing, tree, reading.columns.get("nip", "NIP")),
+        questions=tuple(
+            ask_who_is_same(one.row, person, tree, reading.columns) for one, alike in doubts for person in alike
+        ),
         kept=planner.kept,
         places={unit_id: tree.label(unit_id) for unit_id in tree.units},
+        known=planner.known,
+        unor_ids=find_new_unors(tree, planner.unors),
     )
+
+
+def row_key(sheet: str, row: int) -> str:
+    """Return the key under which the answer about a row is kept. It has no NIP, since answers outlive the rows."""
+    return f"{sheet}:{row}"
+
+
+def find_new_unors(tree: UnitTree, met: Mapping[int, set[str]]) -> dict[int, str]:
+    """Return SIASN's ids of the units that have none yet; a unit that the file gives several ids keeps none."""
+    unknown = {unit_id: ids for unit_id, ids in met.items() if len(ids) == 1 and not tree.units[unit_id].unor_id}
+    counted = Counter(unor_id for ids in unknown.values() for unor_id in ids)
+    return {unit_id: next(iter(ids)) for unit_id, ids in unknown.items() if counted[next(iter(ids))] == 1}
 
 
 def load_people(session: Session, instansi_id: int) -> list[dict[str, Any]]:
@@ -282,32 +347,48 @@ def load_people(session: Session, instansi_id: int) -> list[dict[str, Any]]:
     return [dict(row) | {"left_on": left.get(row["id"])} for row in rows.mappings()]
 
 
-def ask_who_is_same(
-    people: KnownPeople, added: Sequence[Addition], missing: Sequence[Absent], tree: UnitTree, column: str
-) -> tuple[CellProblem, ...]:
-    """Ask about each new person who has the name and birth date (first eight digits of the NIP) of a missing one."""
-    gone = {absent.asn_id for absent in missing}
+def find_doubts(
+    added: Sequence[Placed], absent: Sequence[dict[str, Any]], tree: UnitTree, answers: Mapping[str, int]
+) -> list[Doubt]:
+    """Find the new people about whom nobody has answered and who may be missing ones with another number.
+
+    A NIP begins with the birth date, so that a missing person with the same date and name is asked about; a PPNPN has
+    none, so the same name and perangkat daerah are asked about. So is a number that both share.
+    """
     alike: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for person in people.people:
-        if person["id"] in gone and person["nip"]:
-            alike[person["nip"][:BIRTH_DIGITS], fold_person(person["nama"])].append(person)
-    return tuple(
-        CellProblem(
-            one.row.row,
-            column,
-            shorten_nip(one.row.nip),
-            Reason.NIP_PERHAPS_CHANGED,
-            {
-                "nama": person["nama"],
-                "unit": tree.label(person["opd_id"]),
-                "nip": shorten_nip(person["nip"]),
-            },
-            one.row.sheet,
-        )
-        for one in added
-        if one.row.nip
-        for person in alike.get((one.row.nip[:BIRTH_DIGITS], fold_person(one.row.nama)), [])
-    )
+    for person in absent:
+        for key in keys_of(person["nip"], person["number"], person["nama"], tree.root_name(person["opd_id"])):
+            alike[key].append(person)
+    doubts = []
+    for one in added:
+        row = one.row
+        if not row.nip or row_key(row.sheet, row.row) in answers:
+            continue
+        root = tree.root_name(one.opd_id)
+        keys = [*keys_of(row.nip, row.number, row.nama, root), (root, fold_person(row.nama))]
+        found = {person["id"]: person for key in keys for person in alike.get(key, ())}
+        if found:
+            doubts.append((one, list(found.values())))
+    return doubts
+
+
+def keys_of(nip: str | None, number: str | None, nama: str, root: str) -> list[tuple[str, str]]:
+    born = (nip[:BIRTH_DIGITS] if nip else root, fold_person(nama))
+    return [born, ("number", number)] if number else [born]
+
+
+def ask_who_is_same(
+    row: RosterRow, person: Mapping[str, Any], tree: UnitTree, columns: Mapping[str, str]
+) -> CellProblem:
+    reason = Reason.NIP_PERHAPS_CHANGED if person["nip"] else Reason.PPNPN_PERHAPS_APPOINTED
+    known = {
+        "nama": person["nama"],
+        "unit": tree.label(person["opd_id"]),
+        "nip": shorten_nip(person["nip"] or ""),
+        "person": person["id"],
+        "written": row.nama,
+    }
+    return CellProblem(row.row, columns.get("nip", "NIP"), shorten_nip(row.nip or ""), reason, known, row.sheet)
 
 
 def fold_person(nama: str) -> str:

@@ -2,22 +2,25 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, defer
 
+from netral.audit.events import Act
 from netral.database.tables import change_rows
 from netral.errors import NetralError, NotFound
+from netral.jobs.queue import enqueue
 from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn, RosterImport
 from netral.organisation.units import load_tree
-from netral.roster.applying import APPLIED, DISCARDED, PREVIEWED, UNDONE, Upload
+from netral.roster.applying import APPLIED, DISCARDED, PREVIEWED, UNDOABLE, UNDONE, RosterResult, Upload, apply_roster
 from netral.roster.planning import MOST_WARNINGS, RosterPlan, plan_roster, summarise_plan
 from netral.roster.problems import CellProblem
 from netral.roster.reading import RosterReading, Unprintable, nothing, read_roster
+from netral.roster.remembering import remember_names
 from netral.roster.tables import pack_header, pack_rows, unpack
 
 Address = tuple[str, int]
@@ -27,8 +30,26 @@ KEPT = timedelta(hours=24)
 REMARK = "KETERANGAN"
 WIDTH = 22
 REMARK_WIDTH = 90
-LIGHT = select(RosterImport).options(defer(RosterImport.rows))
-"""Columns without the rows, which are megabytes and used only by `reread`."""
+PLAIN_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+LIGHT = select(RosterImport).options(defer(RosterImport.rows), defer(RosterImport.listed))
+"""Columns without the rows and people, which are megabytes and used only by `reread` and for comparing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers of an officer about a file.
+
+    `create_units`: whether to make units that resemble no known one. `units`: `place_key` -> id of the unit that is
+    meant. `people`: `row_key` -> id of the known person in the row, or SOMEBODY_ELSE. `names`: the places as written.
+    """
+
+    create_units: bool = False
+    units: Mapping[str, int] = field(default_factory=dict)
+    people: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_ANSWERS = Answers()
 
 
 class ImportUnderReview(NetralError):
@@ -40,7 +61,7 @@ class PreviewGone(NetralError):
 
 
 class PreviewOutdated(NetralError):
-    """The roster has changed since the preview was made, so the plan is not the one that was shown."""
+    """The roster has changed since the preview was made, so the plan is not the one that was shown; the id of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +85,13 @@ class Preview:
     def upload(self) -> Upload:
         return Upload(self.file_name, self.file_hash, self.id)
 
+    @property
+    def answers(self) -> Answers:
+        summary = self.summary
+        return Answers(
+            summary["create_units"], summary["aliases"], summary.get("answers", {}), summary.get("names", {})
+        )
+
 
 COPIED = Preview.__dataclass_fields__.keys() - {"problems", "cells"}
 
@@ -84,7 +112,7 @@ def keep_preview(
     upload: Upload,
     now: datetime,
     by: int | None,
-    create_units: bool = False,
+    answers: Answers = NO_ANSWERS,
 ) -> int:
     """Keep the rows and the plan, and return the id of the import. Raises ImportUnderReview.
 
@@ -106,7 +134,7 @@ def keep_preview(
         summary={},
     )
     session.add(row)
-    show_plan(row, plan, reading, create_units=create_units, aliases={})
+    show_plan(row, plan, reading, answers)
     session.flush()
     return row.id
 
@@ -117,8 +145,17 @@ def forget_old(session: Session, *, now: datetime) -> int:
     Returns how many uploads were forgotten, of all instansi.
     """
     forgotten = forget(session, RosterImport.uploaded_at <= now - KEPT)
+    forget_final_nips(session, now=now)
     faulty = RosterImport.applied_at <= now - KEPT, func.json_array_length(RosterImport.problems) > 0
     return forgotten + change_rows(session, update(RosterImport).where(*faulty).values(problems=[]))
+
+
+def forget_final_nips(session: Session, *, now: datetime) -> None:
+    """Forget the NIP that imports replaced which can no longer be undone; a day of them is enough, day by day."""
+    over = RosterImport.applied_at.between(now - UNDOABLE - KEPT, now - UNDOABLE)
+    for row in session.scalars(LIGHT.where(RosterImport.state == APPLIED, over)):
+        if row.summary.get("old_nips"):
+            row.summary = row.summary | {"old_nips": []}
 
 
 def forget(session: Session, *which: ColumnElement[bool]) -> int:
@@ -136,14 +173,14 @@ def refuse_other(session: Session, instansi_id: int, *, by: int | None) -> None:
             raise ImportUnderReview(uploaded_by, uploaded_at)
 
 
-def show_plan(
-    row: RosterImport, plan: RosterPlan, reading: RosterReading, *, create_units: bool, aliases: Mapping[str, int]
-) -> None:
+def show_plan(row: RosterImport, plan: RosterPlan, reading: RosterReading, answers: Answers) -> None:
     row.problems = [problem.as_json() | {"cells": list(cells)} for problem, cells in with_cells(plan.errors, reading)]
     row.summary = summarise_plan(plan) | {
         "rows": reading.gathered.report.rows,
-        "create_units": create_units,
-        "aliases": dict(aliases),
+        "create_units": answers.create_units,
+        "aliases": dict(answers.units),
+        "answers": dict(answers.people),
+        "names": dict(answers.names),
         "header": pack_header(reading.gathered.header),
         "reading": reading.gathered.report.as_json(),
         "ended": len(reading.ended),
@@ -245,13 +282,7 @@ def replan(
     """
     lock_instansi(session, instansi_id)
     preview = get_open(session, instansi_id=instansi_id, import_id=import_id, now=now)
-    plan = plan_roster(
-        session,
-        instansi_id=instansi_id,
-        reading=reading,
-        create_units=preview.summary["create_units"],
-        aliases=preview.summary["aliases"],
-    )
+    plan = plan_with(session, instansi_id, reading, preview.answers)
     if plan.fingerprint != preview.summary["fingerprint"]:
         raise PreviewOutdated(import_id)
     return preview, plan
@@ -264,19 +295,81 @@ def revise_preview(
     import_id: int,
     reading: RosterReading,
     now: datetime,
-    create_units: bool | None = None,
-    aliases: Mapping[str, int] | None = None,
+    answers: Answers | None = None,
+    outdated: bool = False,
 ) -> Preview:
-    """Plan again after the roster has changed, or with other answers about unknown units (none: the same ones)."""
+    """Plan again after the roster has changed, or with other answers (none: the same ones).
+
+    `outdated`: keep the counts that were shown, so that the officer sees them beside the new ones.
+    """
     lock_instansi(session, instansi_id)
     preview = get_open(session, instansi_id=instansi_id, import_id=import_id, now=now)
-    create = preview.summary["create_units"] if create_units is None else create_units
-    chosen = preview.summary["aliases"] if aliases is None else aliases
-    plan = plan_roster(session, instansi_id=instansi_id, reading=reading, create_units=create, aliases=chosen)
+    given = answers or preview.answers
+    plan = plan_with(session, instansi_id, reading, given)
     row = session.get_one(RosterImport, import_id)
-    show_plan(row, plan, reading, create_units=create, aliases=chosen)
+    show_plan(row, plan, reading, given)
+    if outdated:
+        row.summary = row.summary | {"shown": preview.summary["counts"]}
     session.flush()
     return as_preview(row)
+
+
+def apply_preview(
+    session: Session,
+    act: Act,
+    *,
+    import_id: int,
+    reading: RosterReading,
+    deactivate_missing: bool,
+    confirmed: int | None,
+) -> RosterResult:
+    """Apply what the preview showed, and remember the names that were explained. One transaction, all or nothing.
+
+    A preview without any change is discarded. Raises what `replan` and `apply_roster` raise.
+    """
+    instansi_id = act.instansi_id or 0
+    preview, plan = replan(session, instansi_id=instansi_id, import_id=import_id, reading=reading, now=act.now)
+    result = apply_roster(
+        session,
+        plan,
+        upload=preview.upload,
+        now=act.now,
+        by=act.actor_id,
+        deactivate_missing=deactivate_missing,
+        skip_errors=True,
+        confirmed=confirmed,
+    )
+    if result.import_id is None:
+        discard_preview(session, instansi_id=instansi_id, import_id=import_id)
+    remember_names(session, act, preview.answers.units, preview.answers.names)
+    return result
+
+
+JOB = "roster"
+
+
+def apply_later(session: Session, act: Act, *, import_id: int, deactivate_missing: bool, confirmed: int | None) -> int:
+    """Write the job that applies a preview and return its id. Pressing the button twice is one job."""
+    instansi_id = act.instansi_id or 0
+    lock_instansi(session, instansi_id)
+    get_open(session, instansi_id=instansi_id, import_id=import_id, now=act.now)
+    arguments = {"import": import_id, "deactivate": deactivate_missing, "confirmed": confirmed}
+    job_id = enqueue(session, act, JOB, arguments, key=f"{instansi_id}")
+    row = session.get_one(RosterImport, import_id)
+    row.summary = row.summary | {"job": job_id}
+    session.flush()
+    return job_id
+
+
+def plan_with(session: Session, instansi_id: int, reading: RosterReading, answers: Answers) -> RosterPlan:
+    return plan_roster(
+        session,
+        instansi_id=instansi_id,
+        reading=reading,
+        create_units=answers.create_units,
+        aliases=answers.units,
+        answers=answers.people,
+    )
 
 
 def list_imports(session: Session, *, instansi_id: int, most: int = 10) -> list[Preview]:
@@ -296,6 +389,29 @@ class FaultyRow:
     remark: str
 
 
+TableToWrite = tuple[str, Sequence[str], Sequence[Sequence[str]]]
+"""A sheet by its name, its headings and its rows."""
+
+
+def write_tables(tables: Sequence[TableToWrite]) -> bytes:
+    """Write a workbook of sheets of text: a NIP keeps its digits, and `=1+1` stays what was typed."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, PLAIN_TEXT)
+    bold = book.add_format({"quote_prefix": True, "bold": True})
+    text = book.add_format({"num_format": "@", "quote_prefix": True})
+    for name, titles, rows in tables:
+        sheet = book.add_worksheet(name)
+        sheet.set_column(0, len(titles) - 1, WIDTH)
+        for index, row in enumerate([titles, *rows]):
+            for column, cell in enumerate(row):
+                sheet.write_string(index, column, cell, text if index else bold)
+        sheet.freeze_panes(1, 0)
+    book.close()
+    return out.getvalue()
+
+
 def write_problem_workbook(headings: Sequence[str], rows: Sequence[FaultyRow]) -> bytes:
     """Write a workbook of faulty rows: where each came from, its cells under their headings, then what is wrong.
 
@@ -304,8 +420,7 @@ def write_problem_workbook(headings: Sequence[str], rows: Sequence[FaultyRow]) -
     import xlsxwriter
 
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, options)
+    book = xlsxwriter.Workbook(out, PLAIN_TEXT)
     typed = {"num_format": "@", "quote_prefix": True}
     bold = book.add_format({"quote_prefix": True, "bold": True, "text_wrap": True, "valign": "top"})
     text = book.add_format(typed | {"valign": "top"})

@@ -20,7 +20,11 @@ class Reason(StrEnum):
     NIP_LAMA_DUPLICATE = "nip_lama_duplicate"  # rows, and sheets where these differ
     NIP_OF_TWO = "nip_of_two"  # nama, lama: NIP and NIP LAMA belong to two known people
     NIP_LAMA_IN_FILE = "nip_lama_in_file"  # rows, and sheets where these differ: of the row that still has this NIP
-    NIP_PERHAPS_CHANGED = "nip_perhaps_changed"  # nama, unit, nip (shortened) of a person who is missing; a question
+    # Questions about a new person, called `written` in the file, who may be a known one who is missing: nama, unit, nip
+    # (shortened) and person (id).
+    NIP_PERHAPS_CHANGED = "nip_perhaps_changed"
+    PPNPN_PERHAPS_APPOINTED = "ppnpn_perhaps_appointed"  # the known person has no NIP
+    NUMBER_OF_TWO = "number_of_two"  # nama, lama: NIP and participant number belong to two known people
     NUMBER_MISSING = "number_missing"  # a PPNPN, who has no NIP, needs one
     NUMBER_DUPLICATE = "number_duplicate"  # rows, and sheets where these differ
     NAME_MISSING = "name_missing"

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from netral.folding import FORBIDDEN, clean, find_forbidden, fold, fold_signs
-from netral.organisation.kinds import AsnKind, Standing, kind_by_grade, read_kind, read_standing
+from netral.organisation.kinds import AsnKind, Standing, kind_by_grade, read_kind, read_standing, tells_no_kind
 from netral.organisation.numbers import LENGTH, MASK, NipFault, fold_login, judge_nip, strip_nip
-from netral.roster.columns import ROSTER_COLUMNS, Header
+from netral.roster.columns import ROSTER_COLUMNS, Choices, Header
 from netral.roster.problems import CellProblem, Reason, name_rows
 from netral.roster.tables import Gathered, Table, Tables, gather, read_tables
 from netral.sheets.refusals import ColumnMissing, FileWithoutPeople, NikInstead
@@ -28,6 +28,7 @@ SHOWN = 100
 LIMITS = {"nama": 100, "opd": 200, "unit": 200, "sub_unit": 200, "number": 40}
 LIMITS_OF_THE_REST = {"jabatan": 200, "golongan": 20, "email": 200}
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
+SIASN_ID = re.compile(r"[0-9A-Z][0-9A-Z-]{3,63}")
 GRADE = re.compile(r"\b(?:I{1,3}|IV)\s*/\s*[a-e]\b", re.IGNORECASE)
 PLACES = ("opd", "unit", "sub_unit")
 Unprintable = Callable[[str], Collection[str]]
@@ -81,9 +82,10 @@ class RosterCells:
 class RosterRow:
     """A person as a file describes them.
 
-    None for `jabatan`, `golongan` or `email` means that the file has no such column. Either `nip` or `number` (of a
-    PPNPN) is given. `place`: the names of the units from the perangkat daerah down, `place_fields` the fields they
-    stand in. `nip_lama`: another whole NIP, which the person had before.
+    None for `jabatan`, `golongan`, `email` or `siasn_id` means that the file has no such column. Either `nip` or
+    `number` (of a PPNPN) is given. `place`: the names of the units from the perangkat daerah down, `place_fields` the
+    fields they stand in. `nip_lama`: another whole NIP, which the person had before. `siasn_id` and `unor_id`: how
+    SIASN knows the person and their unit.
     """
 
     sheet: str
@@ -98,10 +100,16 @@ class RosterRow:
     place: tuple[str, ...]
     place_fields: tuple[str, ...]
     nip_lama: str | None = None
+    siasn_id: str | None = None
+    unor_id: str = ""
 
     @property
     def key(self) -> str:
         return self.nip or self.number or ""
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return self.sheet, self.row
 
 
 @dataclass(slots=True)
@@ -162,19 +170,22 @@ def nothing(name: str) -> Collection[str]:
     return ()
 
 
-def read_roster_file(data: bytes, file_name: str, *, today: date, unprintable: Unprintable = nothing) -> RosterReading:
+def read_roster_file(
+    data: bytes, file_name: str, *, today: date, unprintable: Unprintable = nothing, choices: Choices | None = None
+) -> RosterReading:
     """Read an uploaded roster. Raises a FileRefused."""
-    reading = read_roster(gather(read_people(data, file_name), find_skipped), today=today, unprintable=unprintable)
+    gathered = gather(read_people(data, file_name, choices), find_skipped)
+    reading = read_roster(gathered, today=today, unprintable=unprintable)
     if not reading.rows and not reading.problems:
         sheet = reading.gathered.report.sheets[0]
         raise FileWithoutPeople(sheet.header_row, sheet.name)
     return reading
 
 
-def read_people(data: bytes, file_name: str) -> Tables:
+def read_people(data: bytes, file_name: str, choices: Choices | None = None) -> Tables:
     """Read the tables of a roster. Raises a FileRefused; NikInstead if people are listed by their NIK alone."""
     try:
-        return read_tables(data, file_name, ROSTER_COLUMNS)
+        return read_tables(data, file_name, ROSTER_COLUMNS, choices=choices, wide=True)
     except ColumnMissing as fact:
         row, missing, sheet, headings = fact.args
         if missing == ROSTER_COLUMNS.usual["nip"] and "nik" in fold(headings).split():
@@ -317,6 +328,8 @@ def read_person(row: Row, cells: RosterCells, *, today: date, unprintable: Unpri
             place=tuple(place.values()),
             place_fields=tuple(place),
             nip_lama=read.nip_lama,
+            siasn_id=read_id(read, "siasn_id") if cells.has("siasn_id") else None,
+            unor_id=read_id(read, "unor_id"),
         )
     return read
 
@@ -361,9 +374,9 @@ def check_name(read: PersonRead) -> None:
 
 
 def read_jenis(read: PersonRead) -> AsnKind | None:
-    """Read the kind from its column; where that is empty or missing, from the grade."""
+    """Read the kind from its column; where that tells none (`Aktif`) or is missing, from the grade."""
     text = read.text("jenis")
-    kind = read_kind(text) if text else kind_by_grade(read.text("golongan"))
+    kind = read_kind(text) or (kind_by_grade(read.text("golongan")) if tells_no_kind(text) else None)
     if kind is None:
         read.complain("jenis", Reason.KIND_UNKNOWN if text else Reason.KIND_MISSING)
     return kind
@@ -418,6 +431,12 @@ def read_optional(read: PersonRead, column: str) -> str | None:
         read.warn(column, Reason.TOO_LONG, limit=LIMITS_OF_THE_REST[column])
         return ""
     return text
+
+
+def read_id(read: PersonRead, column: str) -> str:
+    """Read an id that SIASN gave; empty when the text is none. It is never shown, so nobody has to repair it."""
+    text = read.text(column).upper()
+    return text if SIASN_ID.fullmatch(text) else ""
 
 
 def read_golongan(read: PersonRead) -> str | None:

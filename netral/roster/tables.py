@@ -7,14 +7,15 @@ from pathlib import PurePath
 from typing import Any
 
 from netral.folding import clean, fold
-from netral.organisation.numbers import mask_nik, mask_number
-from netral.roster.columns import SEARCHED_ROWS, ColumnNames, Header, find_header
+from netral.organisation.numbers import mask_id, mask_nik, mask_number
+from netral.roster.columns import SEARCHED_ROWS, Choices, ColumnNames, Header, find_header, headings_key
 from netral.roster.problems import CellProblem
 from netral.sheets.csv_files import read_csv
-from netral.sheets.packages import refuse_ole
+from netral.sheets.packages import USUAL, WIDE, refuse_ole
 from netral.sheets.refusals import (
     ColumnAmbiguous,
     ColumnMissing,
+    ColumnsUnclear,
     FileEmpty,
     FileForeign,
     FileOversized,
@@ -25,7 +26,11 @@ from netral.sheets.rows import MAX_ROWS, Row, Sheet, column_letters
 from netral.sheets.workbooks import read_workbook
 
 MAX_UPLOAD_MB = 5
+WIDE_UPLOAD_MB = 20
+"""The most megabytes of a workbook of people: SIASN's export of 20,000 people has eight, and up to twenty."""
+
 MAX_UPLOAD = MAX_UPLOAD_MB * 2**20
+WIDE_UPLOAD = WIDE_UPLOAD_MB * 2**20
 # The first bytes of other files, uploaded by mistake or on purpose -> the name people know them by.
 SIGNATURES = {
     b"%PDF": "pdf",
@@ -42,12 +47,19 @@ SIGNATURES = {
 SAMPLES = (["contoh"], ["sampel"], ["sample"])
 """First words in the names of sheets that show how to fill in the others."""
 
+SAMPLED_ROWS = 3
+MOST_DIGITS = 4
+"""The most digits of a heading, which may name a year; a cell with more is no heading."""
+
 MOST_NAMED = 30
 LONGEST_NAMED = 40
 MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<style", b"<meta")
 Candidate = tuple[Sheet, Header]
 NUMBERS = {"nip", "nip_lama", "number"}
 """Fields that hold only a number."""
+
+IDS = {"siasn_id", "unor_id", "above_id", "kode", "induk"}
+"""Fields that hold an id."""
 
 
 class Unread(StrEnum):
@@ -153,16 +165,32 @@ class Gathered:
     report: ReadingReport
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnsAsked:
+    """A row of headings about which officers are asked.
+
+    `samples`: of each column the first texts below it, each without a NIK. `guessed`: field -> index, where the words
+    tell it. Nothing of it is kept.
+    """
+
+    key: str
+    sheet: str
+    row: int
+    texts: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+    guessed: Mapping[str, int]
+
+
 class Narrowing:
     """Narrows rows of several sheets down to the same used fields."""
 
     def __init__(self, fields: Sequence[str]) -> None:
         self.fields = fields
-        self.texts = [Texts(mask_number if field in NUMBERS else mask_nik) for field in fields]
+        self.texts = [Texts(choose_mask(field)) for field in fields]
 
     def header(self, full: Header) -> Header:
         fields = {field: index for index, field in enumerate(self.fields)}
-        return Header(full.first, full.last, tuple(map(full.text, self.fields)), fields)
+        return Header(full.first, full.last, tuple(map(full.text, self.fields)), fields, choice=full.choice)
 
     def narrow(self, table: Table, rows: Sequence[Row]) -> list[Row]:
         places = [(table.header.fields[field], texts) for field, texts in zip(self.fields, self.texts, strict=True)]
@@ -173,6 +201,13 @@ class Narrowing:
             cells = row.cells + ("",) * (needed - len(row.cells))
             narrowed.append(Row(row.number, tuple([texts[cells[place]] for place, texts in places]), sheet))
         return narrowed
+
+
+def choose_mask(field: str) -> Callable[[str], str]:
+    """Return the function that masks a NIK in the cells of a field."""
+    if field in NUMBERS:
+        return mask_number
+    return mask_id if field in IDS else mask_nik
 
 
 class Texts(dict[str, str]):
@@ -190,14 +225,17 @@ Skip = Callable[[Table], Collection[int]]
 """A function that returns the numbers of the rows of a sheet that are no data."""
 
 
-def read_tables(data: bytes, file_name: str, names: ColumnNames) -> Tables:
+def read_tables(
+    data: bytes, file_name: str, names: ColumnNames, *, choices: Choices | None = None, wide: bool = False
+) -> Tables:
     """Read every sheet whose headings are those of the first sheet that has all needed columns.
 
-    Samples and hidden sheets are read only when there is nothing else. Raises a FileRefused.
+    Samples and hidden sheets are read only when there is nothing else. `choices`: the columns that officers chose for
+    rows of headings. `wide`: whether the file may be as large as SIASN's export. Raises a FileRefused.
     """
     found = [
-        (sheet, find_header(sheet.rows, names, sheet.hidden_columns))
-        for sheet in read_sheets(data, file_name, lambda rows: score(rows, names))
+        (sheet, find_header(sheet.rows, names, sheet.hidden_columns, choices))
+        for sheet in read_sheets(data, file_name, lambda rows: score(rows, names), wide=wide)
         if sheet.rows
     ]
     if not found:
@@ -219,20 +257,24 @@ def read_tables(data: bytes, file_name: str, names: ColumnNames) -> Tables:
     return Tables(tuple(read), unread)
 
 
-def read_sheets(data: bytes, file_name: str, score_rows: Callable[[Sequence[Row]], int]) -> Iterator[Sheet]:
+def read_sheets(
+    data: bytes, file_name: str, score_rows: Callable[[Sequence[Row]], int], *, wide: bool
+) -> Iterator[Sheet]:
     """Read the sheets. Name and content must agree: an .exe called .xlsx is refused, as is a workbook called .csv."""
     if not data:
         raise FileEmpty
-    if len(data) > MAX_UPLOAD:
-        raise FileTooLarge(MAX_UPLOAD_MB)
+    if len(data) > WIDE_UPLOAD:
+        raise FileTooLarge(WIDE_UPLOAD_MB if wide else MAX_UPLOAD_MB)
     kind = recognise_kind(data)
+    if len(data) > MAX_UPLOAD and not (wide and kind == "xlsx"):
+        raise FileTooLarge(MAX_UPLOAD_MB)
     ending = PurePath(file_name).suffix.lower().removeprefix(".")
     if ending not in {"xlsx", "csv"}:
         raise FileForeign(ending or kind)
     if kind != ending:
         raise FileForeign(kind)
     if kind == "xlsx":
-        return read_workbook(data)
+        return read_workbook(data, WIDE if wide else USUAL)
     return iter([read_csv(data, PurePath(file_name).stem, score=score_rows)])
 
 
@@ -286,17 +328,36 @@ def make_table(sheet: Sheet, header: Header) -> Table:
     """Make a table of a sheet. Raises ColumnAmbiguous."""
     for columns in header.rivals.values():
         said = ", ".join(f"{column_letters(index)} ({header.texts[index]})" for index in columns)
-        raise ColumnAmbiguous(header.last, sheet.name, said)
+        raise with_question(ColumnAmbiguous(header.last, sheet.name, said), sheet, header)
     return Table(sheet, header, tuple(row for row in sheet.rows if row.number > header.last))
 
 
-def refuse(found: list[tuple[Sheet, Header | None]], names: ColumnNames) -> HeaderMissing | ColumnMissing:
+def refuse(found: list[tuple[Sheet, Header | None]], names: ColumnNames) -> ColumnsUnclear:
     """Return the refusal of a file in which no sheet has all needed columns, based on the sheet that comes nearest."""
     headed = [(sheet, header) for sheet, header in found if header]
     if not headed:
-        return HeaderMissing(", ".join(names.usual.values()), name_headings(nearest_row(found[0][0]).cells))
+        sheet, row = found[0][0], nearest_row(found[0][0])
+        headless = HeaderMissing(", ".join(names.usual.values()), name_headings(row.cells))
+        return with_question(headless, sheet, Header(row.number, row.number, row.cells, {}))
     sheet, header = min(headed, key=lambda one: len(names.missing(one[1].fields)))
-    return ColumnMissing(header.first, names.missing(header.fields)[0], sheet.name, name_headings(header.texts))
+    missing = names.missing(header.fields)[0]
+    fact = ColumnMissing(header.first, missing, sheet.name, name_headings(header.texts))
+    return with_question(fact, sheet, header)
+
+
+def with_question(fact: ColumnsUnclear, sheet: Sheet, header: Header) -> ColumnsUnclear:
+    """Return the fact with the columns about which to ask, unless what stands there are no headings."""
+    if any(sum(map(str.isdigit, text)) > MOST_DIGITS for text in header.texts):
+        return fact
+    below = [row for row in sheet.rows if row.number > header.last][:SAMPLED_ROWS]
+    samples = tuple(
+        tuple(mask_number(clean(row.cell(index)))[:LONGEST_NAMED] for row in below)
+        for index in range(len(header.texts))
+    )
+    texts = tuple(mask_nik(clean(text)) for text in header.texts)
+    guessed = {field: index for field, index in header.fields.items() if field not in header.rivals}
+    fact.asked = ColumnsAsked(headings_key(header.texts), sheet.name, header.last, texts, samples, guessed)
+    return fact
 
 
 def nearest_row(sheet: Sheet) -> Row:
@@ -340,7 +401,13 @@ def find_columns(tables: Sequence[Table]) -> tuple[ColumnFound, ...]:
 
 
 def pack_header(header: Header) -> dict[str, Any]:
-    return {"first": header.first, "last": header.last, "texts": list(header.texts), "fields": dict(header.fields)}
+    return {
+        "first": header.first,
+        "last": header.last,
+        "texts": list(header.texts),
+        "fields": dict(header.fields),
+        "choice": header.choice,
+    }
 
 
 def pack_rows(gathered: Gathered) -> list[list[Any]]:
@@ -353,7 +420,9 @@ def unpack(header: Mapping[str, Any], reading: Mapping[str, Any], rows: Sequence
     """Return what `pack_header`, `ReadingReport.as_json` and `pack_rows` packed."""
     report = ReadingReport.from_json(reading)
     return Gathered(
-        Header(header["first"], header["last"], tuple(header["texts"]), header["fields"]),
+        Header(
+            header["first"], header["last"], tuple(header["texts"]), header["fields"], choice=header.get("choice", "")
+        ),
         tuple(Row(number, tuple(cells), report.sheets[place].name) for place, number, *cells in rows),
         report,
     )

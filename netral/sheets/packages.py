@@ -1,34 +1,59 @@
-"""The gate before a workbook: it unpacks a zip part by part within bounds, and returns XML without entities."""
+"""The gate before a workbook: it unpacks a zip part by part within bounds, and parses XML without entities."""
 
 import io
 import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
 
 from netral.sheets.refusals import FileBroken, FileEncrypted, FileForeign, FileOversized, FileUntrusted
 
 MAX_PARTS = 500
-MAX_UNPACKED = 40 * 2**20
-"""The most bytes of all XML parts together when unpacked; the sizes that a zip declares are not believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The most that is read of a workbook.
+
+    `unpacked`: bytes of all XML parts together; the sizes that a zip declares are not believed. `tags`: start and end
+    tags of all parts together. `kept`: bytes of memory for the texts of one part, as a single emoji makes each letter
+    of its cell four bytes long.
+    """
+
+    unpacked: int
+    tags: int
+    kept: int
+
+
+USUAL = Bounds(40 * 2**20, 2_400_000, 48 * 2**20)
+"""The bounds of most files: 20,000 rows of 25 columns have fewer tags."""
+
+WIDE = Bounds(160 * 2**20, 12_000_000, 64 * 2**20)
+"""The bounds of SIASN's export as it comes: 25,000 rows of 67 columns, of which most are not needed."""
 
 MAX_RATIO = 120
 RATIO_MATTERS_FROM = 2**20
-MAX_TAGS = 2_400_000
-"""The most start and end tags of all parts together; 20,000 rows of 25 columns have fewer."""
-
 MAX_DEPTH = 100
 """The most elements inside each other; a worksheet has six."""
 
 MAX_NAMES = 2_000
 """The most different names of elements and attributes in one part."""
 
-# The most characters from one `<` to the next: a tag with its attributes and the text behind it. Excel's longest cell
-# has 32,767 letters.
-LONG = re.compile(rb"<[^<]{262144}")
+LONGEST = 262_144
+"""The most bytes from one `<` to the next: a tag with its attributes and the text behind it, or a comment.
+
+Excel's longest cell has 32,767 letters.
+"""
+
+LONG = re.compile(rb"<[^<]{%d}" % LONGEST)
+CHUNK = 2**18
+OVERLAP = 64
+"""The bytes in which a declaration begins, so that it is found where two chunks meet."""
+
+ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RuntimeError)
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 ENCRYPTED_FLAG = 1
 XML_SUFFIXES = (".xml", ".rels", ".vml")
@@ -52,19 +77,26 @@ Text = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The XML parts of a workbook by their names in lower case; all have been read, and none is longer than allowed."""
+    """A workbook whose XML parts were checked, by their names in lower case. They are unpacked when asked for."""
 
-    parts: dict[str, bytes]
+    archive: zipfile.ZipFile
+    parts: dict[str, zipfile.ZipInfo]
+    bounds: Bounds
 
-    def take(self, name: str, *, most: int = MAX_UNPACKED) -> bytes | None:
-        """Return a part and forget it, so that its memory is freed; it is needed only once.
-
-        Raises FileOversized if it has more than `most` bytes.
-        """
-        content = self.parts.pop(name.lower().lstrip("/"), None)
-        if content is not None and len(content) > most:
+    def take(self, name: str, *, most: int) -> bytes | None:
+        """Return a small part, which is needed only once. Raises FileOversized if it has more than `most` bytes."""
+        info = self.parts.pop(part_key(name), None)
+        if info is None:
+            return None
+        content = b"".join(unpack(self.archive, info, most=most + 1))
+        if len(content) > most:
             raise FileOversized("ukuran")
         return content
+
+    def stream(self, name: str) -> Iterator[bytes] | None:
+        """Return a large part in pieces for `parse_part`, so that it never stands in memory as a whole."""
+        info = self.parts.pop(part_key(name), None)
+        return None if info is None else cut_at_tags(unpack(self.archive, info, most=self.bounds.unpacked))
 
 
 def refuse_ole(data: bytes) -> None:
@@ -75,17 +107,22 @@ def refuse_ole(data: bytes) -> None:
         raise FileForeign("xls")
 
 
-def open_package(data: bytes) -> Package:
-    """Unpack a workbook; raises FileForeign, FileEncrypted, FileBroken, FileOversized or FileUntrusted."""
+def open_package(data: bytes, bounds: Bounds = USUAL) -> Package:
+    """Check a workbook; raises FileForeign, FileEncrypted, FileBroken, FileOversized or FileUntrusted."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            check_contents(archive.infolist(), packed=len(data))
-            parts = read_parts(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, RuntimeError) as error:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        check_contents(archive.infolist(), packed=len(data))
+    except ZIP_FAULTS as error:
         raise FileBroken("zip") from error
-    if sum(content.count(b"<") for content in parts.values()) > MAX_TAGS:
+    parts = {part_name(info): info for info in archive.infolist() if part_name(info).endswith(XML_SUFFIXES)}
+    left, tags = bounds.unpacked, 0
+    for info in archive.infolist():
+        if part_name(info).endswith(XML_SUFFIXES):
+            size, found = check_part(archive, info, most=left)
+            left, tags = left - size, tags + found
+    if tags > bounds.tags:
         raise FileOversized("isi")
-    return Package(parts)
+    return Package(archive, parts, bounds)
 
 
 def check_contents(infos: list[zipfile.ZipInfo], *, packed: int) -> None:
@@ -105,35 +142,60 @@ def check_contents(infos: list[zipfile.ZipInfo], *, packed: int) -> None:
         raise FileBroken("zip")
 
 
-def read_parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    parts: dict[str, bytes] = {}
-    left = MAX_UNPACKED
-    for info in archive.infolist():
-        name = part_name(info)
-        if name.endswith(XML_SUFFIXES):
-            parts[name] = read_part(archive, info, most=left)
-            left -= len(parts[name])
-    return parts
-
-
-def read_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, most: int) -> bytes:
-    name = part_name(info)
-    info.file_size = sys.maxsize  # `zipfile` would cut the part off where the zip says that it ends
-    with archive.open(info) as stream:
-        content = stream.read(most + 1)
-    if len(content) > most:
+def check_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, most: int) -> tuple[int, int]:
+    """Check one XML part without keeping it; return its bytes and its tags."""
+    size = tags = 0
+    has_nul = has_declaration = False
+    end = b""
+    for chunk in unpack(archive, info, most=most + 1):
+        size += len(chunk)
+        tags += chunk.count(b"<")
+        has_nul = has_nul or b"\0" in chunk
+        has_declaration = has_declaration or DECLARATION.search(end + chunk) is not None
+        end = chunk[-OVERLAP:]
+    if size > most:
         raise FileOversized("ukuran")
-    if len(content) > RATIO_MATTERS_FROM and len(content) > MAX_RATIO * max(info.compress_size, 1):
+    if size > RATIO_MATTERS_FROM and size > MAX_RATIO * max(info.compress_size, 1):
         raise FileOversized("rasio")
-    if b"\0" in content:  # UTF-16 would hide a declaration from the search; spreadsheet programs write UTF-8
-        raise FileBroken(name)
-    if DECLARATION.search(content):
-        raise FileUntrusted(name)
-    return content
+    if has_nul:  # UTF-16 would hide a declaration from the search; spreadsheet programs write UTF-8
+        raise FileBroken(part_name(info))
+    if has_declaration:
+        raise FileUntrusted(part_name(info))
+    return size, tags
+
+
+def unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, most: int) -> Iterator[bytes]:
+    """Unpack at most so many bytes of a part, chunk by chunk. Raises FileBroken."""
+    info.file_size = sys.maxsize  # `zipfile` would cut the part off where the zip says that it ends
+    try:
+        with archive.open(info) as stream:
+            while most > 0 and (chunk := stream.read(min(CHUNK, most))):
+                most -= len(chunk)
+                yield chunk
+    except ZIP_FAULTS as error:
+        raise FileBroken("zip") from error
+
+
+def cut_at_tags(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut content before tags: expat reads a token that comes in many pieces in quadratic time."""
+    rest = b""
+    for chunk in chunks:
+        joined = rest + chunk
+        at = max(joined.rfind(b"<"), 0)
+        rest = joined[at:]
+        if len(rest) > LONGEST:
+            raise FileOversized("isi")
+        if at:
+            yield joined[:at]
+    yield rest
 
 
 def part_name(info: zipfile.ZipInfo) -> str:
     return info.filename.replace("\\", "/").lower().lstrip("/")
+
+
+def part_key(name: str) -> str:
+    return name.lower().lstrip("/")
 
 
 def local_name(name: str) -> str:
@@ -145,13 +207,13 @@ def refuse_declaration(*_: object) -> None:
     raise FileUntrusted("xml")
 
 
-def parse_part(name: str, content: bytes, *, start: Start, text: Text | None = None, end: End | None = None) -> None:
-    """Parse one XML part as a whole, since a long token in many pieces costs old expat quadratic time.
+def parse_part(
+    name: str, pieces: Iterable[bytes], *, start: Start, text: Text | None = None, end: End | None = None
+) -> None:
+    """Parse one XML part, which comes whole or cut before tags.
 
     Raises FileBroken (not well-formed), FileOversized (too deep, long or varied) or FileUntrusted (DOCTYPE).
     """
-    if LONG.search(content):
-        raise FileOversized("isi")
     depth = 0
     names: dict[str, str] = {}
 
@@ -176,6 +238,18 @@ def parse_part(name: str, content: bytes, *, start: Start, text: Text | None = N
     parser.StartDoctypeDeclHandler = refuse_declaration
     parser.EntityDeclHandler = refuse_declaration
     try:
-        parser.Parse(content, True)  # noqa: FBT003  # "this is the last piece": expat's own positional flag
+        feed(parser, pieces)
     except (expat.ExpatError, ValueError, OverflowError) as error:
         raise FileBroken(name) from error
+
+
+def feed(parser: expat.XMLParserType, pieces: Iterable[bytes]) -> None:
+    fed = 0
+    for piece in pieces:
+        if LONG.search(piece):
+            raise FileOversized("isi")
+        parser.Parse(piece, False)  # noqa: FBT003  # "this is not the last piece": expat's own positional flag
+        fed += len(piece)
+        if fed - parser.CurrentByteIndex > len(piece) + LONGEST:  # a comment, which may hold `<`, goes on and on
+            raise FileOversized("isi")
+    parser.Parse(b"", True)  # noqa: FBT003  # "this was the last piece"

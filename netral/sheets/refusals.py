@@ -1,5 +1,7 @@
 """Facts about an uploaded file as a whole: why it was not read. Nothing of it has been kept."""
 
+from typing import Any
+
 from netral.errors import NetralError
 
 
@@ -39,14 +41,20 @@ class FileUntrusted(FileRefused):
     """An XML part declares a DOCTYPE or entities, which no spreadsheet program writes; the argument is the part."""
 
 
-class HeaderMissing(FileRefused):
+class ColumnsUnclear(FileRefused):
+    """The base of the faults that end when somebody says which column is which; `asked` is what to ask, if known."""
+
+    asked: Any = None
+
+
+class HeaderMissing(ColumnsUnclear):
     """No row looks like the headings of a table.
 
     Arguments: the usual headings, and the texts of the row that comes nearest to headings.
     """
 
 
-class ColumnMissing(FileRefused):
+class ColumnMissing(ColumnsUnclear):
     """There is a row of headings, but it lacks a needed column.
 
     Arguments: the Excel row of the headings, the usual name of the missing column, the sheet, the headings found.
@@ -57,7 +65,7 @@ class NikInstead(FileRefused):
     """The file lists people without NIP by NIK, which is not to be given. Arguments: row of the headings, sheet."""
 
 
-class ColumnAmbiguous(FileRefused):
+class ColumnAmbiguous(ColumnsUnclear):
     """Several columns claim one field equally. Arguments: row of the headings, sheet, the columns."""
 
 

@@ -9,12 +9,12 @@ words of a name.
 import posixpath
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from sys import getsizeof
 from typing import NamedTuple
 
-from netral.sheets.packages import Package, local_name, open_package, parse_part
+from netral.sheets.packages import USUAL, Bounds, Package, local_name, open_package, parse_part
 from netral.sheets.refusals import FileBroken, FileForeign, FileOversized
 from netral.sheets.rows import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Row, Sheet
 
@@ -30,9 +30,6 @@ MAX_LIST = 2 * 2**20
 
 MAX_STYLES = 16 * 2**20
 """The most bytes of the styles; a workbook into which styles were pasted for years has a tenth of it."""
-
-MAX_KEPT = 48 * 2**20
-"""The most bytes of memory for the texts of one part: a single emoji makes each letter of its cell four bytes long."""
 
 MAX_FILLED = 500_000
 MAX_MERGES = 100_000
@@ -64,12 +61,12 @@ class Merge(NamedTuple):
     column: int
 
 
-def read_workbook(data: bytes) -> Iterator[Sheet]:
+def read_workbook(data: bytes, bounds: Bounds = USUAL) -> Iterator[Sheet]:
     """Yield the sheets in their order, each read only when it is asked for.
 
     Raises what `open_package` raises, and FileOversized when there are too many sheets.
     """
-    package = open_package(data)
+    package = open_package(data, bounds)
     entries = list_sheets(package)
     targets = read_targets(package)
     strings = read_strings(package)
@@ -80,9 +77,9 @@ def read_workbook(data: bytes) -> Iterator[Sheet]:
     if len({entry.name for entry in entries}) < len(entries) or len({*parts}) < len(parts):
         raise FileBroken(WORKBOOK)
     for entry in entries:
-        content = package.take(targets.get(entry.relation, ""))
-        if content is not None:
-            yield WorksheetReader(entry, strings, date_styles).read(content)
+        pieces = package.stream(targets.get(entry.relation, ""))
+        if pieces is not None:
+            yield WorksheetReader(entry, strings, date_styles, most_kept=bounds.kept).read(pieces)
 
 
 def list_sheets(package: Package) -> list[SheetEntry]:
@@ -97,7 +94,7 @@ def list_sheets(package: Package) -> list[SheetEntry]:
             hidden = attributes.get("state", "visible") != "visible"
             entries.append(SheetEntry(attributes.get("name", ""), relation, hidden))
 
-    parse_part(WORKBOOK, content, start=start)
+    parse_part(WORKBOOK, (content,), start=start)
     return entries
 
 
@@ -113,7 +110,7 @@ def read_targets(package: Package) -> dict[str, str]:
             target = attributes.get("Target", "").replace("\\", "/")
             targets[attributes.get("Id", "")] = posixpath.normpath(posixpath.join("/xl", target))
 
-    parse_part(RELATIONS, content, start=start)
+    parse_part(RELATIONS, (content,), start=start)
     return targets
 
 
@@ -137,10 +134,10 @@ def read_strings(package: Package) -> list[str]:
             strings.append(text_of_string(joined))
             kept += getsizeof(strings[-1])
             joined = ""
-            if kept > MAX_KEPT:
+            if kept > package.bounds.kept:
                 raise FileOversized("isi")
 
-    parse_part(STRINGS, package.take(STRINGS) or b"<sst/>", start=start, end=end, text=text)
+    parse_part(STRINGS, package.stream(STRINGS) or (b"<sst/>",), start=start, end=end, text=text)
     return strings
 
 
@@ -160,7 +157,7 @@ def read_date_styles(package: Package) -> frozenset[str]:
     def end(name: str) -> None:
         inside.pop()
 
-    parse_part(STYLES, package.take(STYLES, most=MAX_STYLES) or b"<styleSheet/>", start=start, end=end)
+    parse_part(STYLES, (package.take(STYLES, most=MAX_STYLES) or b"<styleSheet/>",), start=start, end=end)
     dates = {number for number in set(styles) if is_date_format(number, formats.get(number, ""))}
     return frozenset(str(index) for index, number in enumerate(styles) if number in dates)
 
@@ -173,16 +170,19 @@ def is_date_format(number: str, code: str) -> bool:
 class WorksheetReader:
     """Handlers of the parser, and the data gathered so far. They run a million times for 20,000 rows."""
 
-    def __init__(self, entry: SheetEntry, strings: list[str], date_styles: frozenset[str]) -> None:
+    def __init__(self, entry: SheetEntry, strings: list[str], date_styles: frozenset[str], *, most_kept: int) -> None:
         self.name, _, self.hidden = entry
         self.strings = strings
         self.date_styles = date_styles
-        self.rows: list[tuple[int, dict[int, str]]] = []
+        self.most_kept = most_kept
+        self.rows: list[tuple[int, list[str]]] = []
+        self.texts: dict[str, str] = {}
         self.merges: list[Merge] = []
         self.hidden_rows: list[int] = []
         self.hidden_ranges: set[tuple[int, int]] = set()
         self.columns: dict[str, int] = {}
         self.cells: dict[int, str] = {}
+        self.row_hidden = False
         self.number = 0
         self.column = -1
         self.kind = "n"
@@ -201,12 +201,12 @@ class WorksheetReader:
             "mergeCell": self.keep_merge,
         }
 
-    def read(self, content: bytes) -> Sheet:
+    def read(self, pieces: Iterable[bytes]) -> Sheet:
         """Return the sheet, with a merged value in each of its rows. Raises FileBroken or FileOversized."""
-        parse_part(self.name, content, start=self.start, text=self.text)
-        self.finish_cell()
+        parse_part(self.name, pieces, start=self.start, text=self.text)
+        self.finish_row()
         fill_merged(self.rows, self.merges)
-        rows = tuple(Row(number, as_tuple(cells)) for number, cells in self.rows if cells)
+        rows = tuple(Row(number, tuple(cells)) for number, cells in self.rows)
         columns = frozenset(number - 1 for first, last in self.hidden_ranges for number in range(first, last + 1))
         return Sheet(self.name, rows, self.hidden, frozenset(self.hidden_rows), columns)
 
@@ -222,19 +222,21 @@ class WorksheetReader:
         number = read_number(reference, self.name) if reference else self.number + 1
         if number <= self.number:
             raise FileBroken(self.name)
-        self.finish_cell()
-        if self.rows and not self.cells:
-            empty, _ = self.rows.pop()  # the cell only carried a style
-            if self.hidden_rows[-1:] == [empty]:
-                self.hidden_rows.pop()
+        self.finish_row()
         if len(self.rows) >= MAX_ROWS:
             raise FileOversized("baris")
-        if self.kept > MAX_KEPT:
+        if self.kept > self.most_kept:
             raise FileOversized("isi")
-        self.number, self.column, self.cells = number, -1, {}
-        self.rows.append((number, self.cells))
-        if attributes.get("hidden") in TRUE:
-            self.hidden_rows.append(number)
+        self.number, self.column, self.row_hidden = number, -1, attributes.get("hidden") in TRUE
+
+    def finish_row(self) -> None:
+        """Keep the row as a list, which takes a quarter of the memory of its cells by column."""
+        self.finish_cell()
+        if self.cells:  # else it only carried a style
+            self.rows.append((self.number, as_list(self.cells)))
+            if self.row_hidden:
+                self.hidden_rows.append(self.number)
+        self.cells = {}
 
     def start_cell(self, attributes: dict[str, str]) -> None:
         self.finish_cell()
@@ -270,8 +272,15 @@ class WorksheetReader:
             case _:
                 value = text_of_string(value)
         if value:
-            self.cells[self.column] = value
-            self.kept += getsizeof(value) if self.kind != "s" else 0  # shared strings are counted once
+            self.cells[self.column] = value if self.kind == "s" else self.once(value)
+
+    def once(self, value: str) -> str:
+        """Return the same text that another cell holds, so that each is kept and counted once, as shared ones are."""
+        known = self.texts.get(value)
+        if known is None:
+            known = self.texts[value] = value
+            self.kept += getsizeof(value)
+        return known
 
     def shared(self, text: str) -> str:
         index = read_number(text, self.name)
@@ -338,24 +347,30 @@ def read_column(letters: str, part: str) -> int:
     return index - 1
 
 
-def fill_merged(rows: list[tuple[int, dict[int, str]]], merges: list[Merge]) -> None:
+def fill_merged(rows: list[tuple[int, list[str]]], merges: list[Merge]) -> None:
     """Write a value that stands for several rows into each of them, down its left column. Raises FileOversized."""
     numbers = [number for number, _ in rows]
     filled = 0
     for merge in merges:
         at = bisect_left(numbers, merge.first)
-        value = rows[at][1].get(merge.column) if at < len(rows) and numbers[at] == merge.first else None
-        if not value or merge.column >= MAX_COLUMNS:
+        cells = rows[at][1] if at < len(rows) and numbers[at] == merge.first else []
+        value = cells[merge.column] if merge.column < min(len(cells), MAX_COLUMNS) else ""
+        if not value:
             continue
         for index in range(at + 1, bisect_left(numbers, merge.last + 1)):
-            rows[index][1].setdefault(merge.column, value)
+            fill(rows[index][1], merge.column, value)
             filled += 1
             if filled > MAX_FILLED:
                 raise FileOversized("isi")
 
 
-def as_tuple(cells: dict[int, str]) -> tuple[str, ...]:
+def fill(cells: list[str], column: int, value: str) -> None:
+    cells += [""] * (column + 1 - len(cells))
+    cells[column] = cells[column] or value
+
+
+def as_list(cells: dict[int, str]) -> list[str]:
     row = [""] * (max(cells) + 1)
     for column, text in cells.items():
         row[column] = text
-    return tuple(row)
+    return row

@@ -575,7 +575,7 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     NotUndoable: (
         409,
         "Impor ini tidak dapat diurungkan",
-        "Hanya impor terakhir yang dapat diurungkan, dan hanya satu kali.",
+        "Hanya impor terakhir yang dapat diurungkan, hanya satu kali, dan hanya selama 7 hari.",
     ),
     # For the operator of the installation: settings, backups, the database.
     UnusableSetting: (500, "Setelan tidak dapat dipakai", "Setelan {0} {1}."),

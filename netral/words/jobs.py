@@ -7,12 +7,14 @@ from netral.exports.siasn import SIASN
 from netral.indonesian import number
 from netral.jobs.models import Job
 from netral.jobs.queue import DONE, FAILED, SWEEP
+from netral.roster import previews
 
 KINDS = {
     BUNDLE: "Berkas ZIP sertifikat",
     SIASN: "Menyiapkan sertifikat untuk SIASN",
     SWEEP: "Penilaian dan penghitungan berkala",
 }
+KINDS = {SWEEP: "Penilaian dan penghitungan berkala", previews.JOB: "Menerapkan impor data pegawai"}
 # The end of a sentence that names a fault of the program itself.
 PROGRAM_FAULT = "Kesalahan program ({0}). Pengelola menemukan sebabnya di catatan layanan netral-worker"
 

@@ -6,6 +6,7 @@ from typing import Any
 from netral.roster.problems import CellProblem, Reason
 from netral.roster.reading import RosterReading
 from netral.roster.tables import ColumnFound, ReadingReport, SheetRead, Unread
+from netral.roster.undoing import Blocker
 
 FIX = "Perbaiki di berkas."
 ONE_ROW = "Sisakan satu baris."
@@ -36,6 +37,14 @@ SENTENCES: dict[Reason, str] = {
     Reason.NIP_PERHAPS_CHANGED: (
         "Mungkin orang yang sama dengan {nama}, {unit} (NIP berakhiran {nip}), yang tidak ada di berkas: nama dan "
         "tanggal lahirnya sama. Bila benar, isi kolom NIP LAMA dengan NIP sebelumnya agar kemajuannya ikut."
+    ),
+    Reason.PPNPN_PERHAPS_APPOINTED: (
+        "Mungkin orang yang sama dengan {nama}, {unit}, PPNPN yang tidak ada di berkas: namanya sama. "
+        "Bila benar, isi kolom NO PESERTA dengan nomor peserta sebelumnya agar kemajuannya ikut."
+    ),
+    Reason.NUMBER_OF_TWO: (
+        "Nomor peserta ini milik {lama}, sedangkan NIP-nya milik {nama}: dua orang di data pegawai. "
+        f"Kosongkan nomor peserta bila keduanya memang orang yang berbeda. {FIX}"
     ),
     Reason.NUMBER_MISSING: "PPNPN tanpa NIP memerlukan nomor peserta. Tambahkan kolom NO PESERTA dan isi nomornya.",
     Reason.NUMBER_DUPLICATE: f"Nomor peserta ini ada di baris {{rows}}. {ONE_ROW}",
@@ -75,6 +84,20 @@ SENTENCES: dict[Reason, str] = {
     Reason.KODE_UNKNOWN: "Tidak ada OPD dengan kode ini. Kode setiap OPD ada di halaman Petugas.",
     Reason.OPERATOR_DUPLICATE: f"Orang dan OPD ini sudah ada di baris {{rows}}. {ONE_ROW}",
 }
+
+
+BLOCKERS = {
+    Blocker.SIGNED_IN: "sudah masuk sejak impor ini",
+    Blocker.STARTED: "sudah belajar atau mengerjakan ujian",
+    Blocker.SIGNED: "sudah menjawab ikrar",
+    Blocker.CERTIFIED: "sudah menerima sertifikat",
+    Blocker.CHANGED: "datanya sudah diubah sesudah impor ini",
+    Blocker.NIP_TAKEN: "NIP sebelumnya sekarang dipakai orang lain",
+}
+
+
+def say_blockers(why: Sequence[Blocker]) -> str:
+    return ", ".join(BLOCKERS[one] for one in why)
 
 
 KEPT_COLUMNS = {"jabatan": "jabatan", "golongan": "golongan", "email": "surel"}
@@ -126,6 +149,7 @@ FIELD_NAMES = {
     "nip": "NIP",
     "nip_lama": "NIP sebelumnya",
     "number": "nomor peserta",
+    "siasn_id": "nomor SIASN",
     "nama": "nama",
     "gelar_depan": "digabungkan ke nama",
     "gelar_belakang": "digabungkan ke nama",
@@ -136,10 +160,30 @@ FIELD_NAMES = {
     "sub_unit": "subunit",
     "unit": "unit kerja",
     "opd": "perangkat daerah",
+    "unor_id": "nomor unit SIASN",
     "email": "surel",
     "kode": "kode",
     "induk": "induk",
+    "above_id": "nomor unit di atasnya",
 }
+ASKED_FIELDS = (
+    ("nip", "NIP", "18 angka; untuk PPNPN cukup nomor peserta"),
+    ("nama", "Nama", ""),
+    ("jenis", "Jenis ASN", "PNS, PPPK, PPPK Paruh Waktu, atau PPNPN; cukup golongan bila tidak ada"),
+    ("golongan", "Golongan", ""),
+    ("unit", "Unit kerja", ""),
+    ("opd", "Perangkat daerah", "di atas unit kerja"),
+    ("sub_unit", "Subunit", "di bawah unit kerja"),
+    ("jabatan", "Jabatan", ""),
+    ("number", "Nomor peserta", "bagi PPNPN yang tidak memiliki NIP"),
+    ("nip_lama", "NIP sebelumnya", "bila NIP-nya berubah"),
+    ("gelar_depan", "Gelar depan", ""),
+    ("gelar_belakang", "Gelar belakang", ""),
+    ("kedudukan", "Kedudukan hukum", "aktif, pensiun, dan lainnya"),
+    ("email", "Surel", ""),
+)
+"""The fields for which a column can be chosen: field, name, hint."""
+
 UNREAD = {
     Unread.HEADLESS: "tidak ada baris judul kolom yang dikenal",
     Unread.INCOMPLETE: "kolom {detail} tidak ada",

@@ -83,6 +83,16 @@ PLACES: dict[str, tuple[str, ...]] = {
     "Dewi": (
         *("/dasbor", "/opd/dinkes", "/pegawai", "/pegawai/impor", "/audit", "/ringkasan", "/laporan"),
         *("/pegawai/tambah", "/pegawai/keluar"),
+        *(
+            "/dasbor",
+            "/opd/dinkes",
+            "/pegawai",
+            "/pegawai/impor",
+            "/pegawai/impor/ingatan",
+            "/audit",
+            "/ringkasan",
+            "/laporan",
+        ),
         *("/periode", "/periode/pilkada", "/periode/buka", "/periode/pilkada/tutup"),
         *("/periode/pilkada/edisi", "/periode/pilkada/tambahan", "/periode/pilkada/gangguan"),
         "/periode/pilkada/edisi",

@@ -11,12 +11,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
+from netral.audit.events import Act
 from netral.certificates.models import Certificate
+from netral.jobs.models import Job
 from netral.learning.periods.models import Enrolment, EnrolmentChange
-from netral.organisation.models import Asn, Opd
-from netral.roster.tables import MAX_UPLOAD
+from netral.organisation.models import Asn, Opd, RosterImport
+from netral.roster.applying import Upload
+from netral.roster.planning import plan_roster
+from netral.roster.previews import Answers, apply_later, discard_preview, keep_preview
+from netral.roster.reading import read_roster_file
+from netral.roster.tables import WIDE_UPLOAD
 from tests.cli.conftest import Run, read
-from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period, make_user
+from tests.factories import NOW, make_asn, make_enrolment, make_instansi, make_opd, make_period, make_user, the_instansi
 from tests.reporting.makers import make_attempt, make_signature
 from tests.roster.roster_generator import (
     FIRST_ROW,
@@ -304,14 +310,14 @@ def test_a_pipe_is_read_no_further_than_a_file_may_be_long(run: Run, tmp_path: P
     told = run("roster", "import", str(pipe), code=1).stderr
 
     writer.join()
-    assert "Berkas melebihi 5 MB" in told
+    assert "Berkas melebihi 20 MB" in told
     assert cut_off.is_set()
 
 
 def write_too_much(pipe: Path, cut_off: Event) -> None:
     try:
         with pipe.open("wb") as stream:
-            stream.write(bytes(4 * MAX_UPLOAD))
+            stream.write(bytes(4 * WIDE_UPLOAD))
     except BrokenPipeError:
         cut_off.set()
 
@@ -374,13 +380,15 @@ def test_the_tree_of_opd_comes_in(run: Run, session: Session, tmp_path: Path) ->
     assert "1 tetap" in run("opd", "import", str(file)).stdout
 
 
-def test_the_tree_of_siasn_is_told_which_columns_it_needs(run: Run, tmp_path: Path) -> None:
+def test_the_tree_of_siasn_comes_in_by_its_ids(run: Run, session: Session, tmp_path: Path) -> None:
     file = tmp_path / "unor.csv"
-    file.write_bytes(write_csv([("ID", "NAMA_UNOR", "ID_ATASAN"), ("A1", "Dinas Kesehatan", "")]))
+    rows = [("A2", "Seksi Gizi", "A1"), ("A1", "Dinas Kesehatan", "A0"), ("A0", "Pemerintah Kab. Contoh", "")]
+    file.write_bytes(write_csv([("ID", "NAMA_UNOR", "ID_ATASAN"), *rows]))
 
-    said = run("opd", "import", str(file), code=1).stderr
+    told = run("opd", "import", str(file)).stdout
 
-    assert "seperti kode, nama, jenis, induk. Yang ditemukan: ID, NAMA_UNOR, ID_ATASAN." in said
+    assert "2 OPD ditambahkan" in told
+    assert {opd.unor_id: opd.parent_id is None for opd in session.scalars(select(Opd))} == {"A1": True, "A2": False}
 
 
 def test_a_file_without_units_is_refused(run: Run, tmp_path: Path) -> None:
@@ -398,3 +406,71 @@ def test_a_bad_kode_refuses_the_tree(run: Run, session: Session, tmp_path: Path)
 
     assert "Baris 2, kolom kode: 'dinas kesehatan'." in result.stdout
     assert count(session, Opd) == 0
+
+
+def leave_to_worker(session: Session, *people: Person) -> int:
+    """Keep a preview and press Terapkan as a page does for many people."""
+    instansi_id = the_instansi(session).id
+    reading = read_roster_file(write_workbook(lay_out(people)), "pegawai.xlsx", today=NOW.date())
+    planned = plan_roster(session, instansi_id=instansi_id, reading=reading, create_units=True)
+    import_id = keep_preview(
+        session,
+        plan=planned,
+        reading=reading,
+        upload=Upload("pegawai.xlsx", "0" * 64),
+        now=NOW,
+        by=None,
+        answers=Answers(create_units=True),
+    )
+    act = Act(None, NOW, instansi_id)
+    apply_later(session, act, import_id=import_id, deactivate_missing=False, confirmed=None)
+    session.commit()
+    return import_id
+
+
+def test_the_worker_applies_an_import_once(run: Run, session: Session) -> None:
+    import_id = leave_to_worker(session, make_person(1), make_person(2))
+
+    for _ in range(2):
+        run("worker", "--once")
+
+    session.rollback()
+    assert session.get_one(RosterImport, import_id).state == "diterapkan"
+    assert len(session.scalars(select(Asn)).all()) == len(session.scalars(select(User)).all()) == 2
+    job = session.scalars(select(Job).where(Job.kind == "roster")).one()
+    assert (job.state, job.done, job.total, job.result) == ("done", 2, 2, {"state": "diterapkan"})
+
+
+def test_the_worker_applies_nothing_that_was_not_shown(run: Run, session: Session) -> None:
+    import_id = leave_to_worker(session, make_person(1), make_person(2))
+    make_asn(session, opd=make_opd(session, nama="Lain"), nip=make_person(1).nip)
+
+    run("worker", "--once")
+
+    session.rollback()
+    kept = session.get_one(RosterImport, import_id)
+    assert (kept.state, kept.summary["shown"]["added"], kept.summary["counts"]["added"]) == ("pratinjau", 2, 1)
+    assert len(session.scalars(select(Asn)).all()) == 1
+
+
+def test_the_worker_leaves_a_preview_alone_that_was_discarded(run: Run, session: Session) -> None:
+    import_id = leave_to_worker(session, make_person(1))
+    discard_preview(session, instansi_id=the_instansi(session).id, import_id=import_id)
+
+    run("worker", "--once")
+
+    session.rollback()
+    job = session.scalars(select(Job).where(Job.kind == "roster")).one()
+    assert (job.state, job.result) == ("done", {"state": "dibatalkan"})
+    assert count(session, Asn) == 0
+
+
+def test_people_who_may_be_known_ones_are_added_only_as_new(run: Run, session: Session, tmp_path: Path) -> None:
+    make_asn(session, opd=make_opd(session, nama="Dinas Kesehatan"), nip=OLD_NIP, nama="Rina Wati")
+    file = save_rows(tmp_path, (NEW_NIP, "", "Rina Wati", "PNS", "Dinas Kesehatan", ""))
+
+    told = run("roster", "import", file).stdout
+    added = read(run("roster", "import", file, "--as-new", "--json"))["added"]
+
+    assert "1 baris belum diterapkan karena mungkin orang yang sudah tercatat" in told
+    assert added == 1

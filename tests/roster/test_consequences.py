@@ -91,7 +91,7 @@ def test_undoing_leaves_people_who_have_acted_since(session: Session) -> None:
     answer_otherwise(session, Act(None, asked), asn_id=newcomer, kode=KODE, outcome=Outcome.TANYA_DULU)
 
     import_id = applied.import_id or 0
-    foreseen = plan_undo(session, instansi_id=instansi_id, import_id=import_id)
+    foreseen = plan_undo(session, instansi_id=instansi_id, import_id=import_id, now=later(hours=3))
     undone = undo_roster(session, instansi_id=instansi_id, import_id=import_id, now=later(hours=3), by=None)
     session.commit()
 

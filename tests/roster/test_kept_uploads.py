@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from netral.organisation.models import RosterImport
 from netral.roster.applying import apply_roster
 from netral.roster.planning import plan_roster
-from netral.roster.previews import forget_old, get_preview, keep_preview, replan, reread
+from netral.roster.previews import Answers, forget_old, get_preview, keep_preview, replan, reread
 from netral.roster.reading import RosterReading, read_roster_file
 from tests.factories import NOW, the_instansi
 from tests.roster.importing import LATER, TODAY, UPLOAD, apply, read
@@ -27,7 +27,9 @@ VALUES = (NIK, "Agama Rahasia", "080000000000", "Jalan Rahasia 1")
 def keep(session: Session, reading: RosterReading) -> int:
     instansi_id = the_instansi(session).id
     planned = plan_roster(session, instansi_id=instansi_id, reading=reading, create_units=True)
-    kept = keep_preview(session, plan=planned, reading=reading, upload=UPLOAD, now=NOW, by=None, create_units=True)
+    kept = keep_preview(
+        session, plan=planned, reading=reading, upload=UPLOAD, now=NOW, by=None, answers=Answers(create_units=True)
+    )
     session.commit()
     return kept
 

@@ -20,8 +20,9 @@ from netral.roster.opd_import import (
 )
 from netral.roster.problems import Reason
 from netral.roster.tables import gather, read_tables
-from tests.factories import NOW, the_instansi
-from tests.roster.roster_generator import write_csv
+from tests.factories import NOW, make_opd, the_instansi
+from tests.roster.importing import plan_rows
+from tests.roster.roster_generator import make_nip, write_csv
 
 HEADINGS = ("kode", "nama", "jenis", "induk")
 DINKES = ("dinkes", "Dinas Kesehatan", "opd", "")
@@ -120,3 +121,61 @@ def test_a_unit_that_a_certificate_cannot_show_is_refused(session: Session) -> N
     )
 
     assert [(problem.reason, problem.data) for problem in planned.errors] == [(Reason.NAME_UNPRINTABLE, {"signs": "ꦝ"})]
+
+
+UNOR = (("ID", "NAMA_UNOR", "ID_ATASAN"), ("A1", "Pemerintah Kab. Contoh", ""))
+DINAS, SEKSI = ("A2", "Dinas Kesehatan", "A1"), ("A3", "Seksi Pelayanan", "A2")
+
+
+def import_unor(session: Session, *rows: tuple[str, ...]) -> OpdResult:
+    instansi_id = the_instansi(session).id
+    planned = read_opd_file(session, write_csv([*UNOR, *rows]), "unor.csv", instansi_id=instansi_id)
+    result = apply_opd(session, planned, instansi_id=instansi_id, now=NOW, by=None)
+    session.commit()
+    return result
+
+
+def units(session: Session) -> dict[str, tuple[str, str, str | None]]:
+    """Return kode -> name, SIASN's id and name of the parent."""
+    found = {opd.id: opd for opd in session.scalars(select(Opd))}
+    return {
+        opd.kode: (opd.nama, opd.unor_id, found[opd.parent_id].nama if opd.parent_id else None)
+        for opd in found.values()
+    }
+
+
+def test_the_tree_of_siasn_is_built_from_its_ids(session: Session) -> None:
+    assert import_unor(session, SEKSI, DINAS).added == 2
+
+    assert units(session) == {
+        "dinas-kesehatan": ("Dinas Kesehatan", "A2", None),
+        "seksi-pelayanan": ("Seksi Pelayanan", "A3", "Dinas Kesehatan"),
+    }
+
+
+def test_a_known_unit_gets_its_id_and_keeps_its_kode(session: Session) -> None:
+    make_opd(session, nama="Dinas Kesehatan", kode="DINKES")
+    session.commit()
+
+    import_unor(session, DINAS, SEKSI)
+    again = import_unor(session, ("A2", "Dinas Kesehatan dan KB", "A1"), SEKSI)
+
+    assert units(session)["DINKES"] == ("Dinas Kesehatan dan KB", "A2", None)
+    assert (again.added, again.updated, again.unchanged) == (0, 1, 1)
+
+
+def test_units_of_siasn_in_a_circle_are_refused(session: Session) -> None:
+    with pytest.raises(OpdHasErrors):
+        import_unor(session, ("A2", "Dinas Kesehatan", "A3"), ("A3", "Seksi Pelayanan", "A2"))
+
+
+def test_people_are_placed_by_the_id_of_their_unit_whatever_its_name(session: Session) -> None:
+    import_unor(session, DINAS, SEKSI)
+    seksi = session.scalars(select(Opd.id).where(Opd.unor_id == "A3")).one()
+    row = ("PNS1", make_nip(1), "Siti Aminah", "III/a", "Seksi Yankes", "A3XX", "Dinas Kesehatan")
+    session.get_one(Opd, seksi).unor_id = "A3XX"
+    session.commit()
+
+    planned = plan_rows(session, ("PNS ID", "NIP", "NAMA", "GOL", "UNOR NAMA", "UNOR ID", "UNOR INDUK NAMA"), row)
+
+    assert [(one.row.siasn_id, one.opd_id) for one in planned.added] == [("PNS1", seksi)]

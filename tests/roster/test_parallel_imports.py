@@ -10,7 +10,7 @@ from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn, Opd, RosterChange, RosterImport
 from netral.roster.applying import apply_roster
 from netral.roster.planning import plan_roster
-from netral.roster.previews import PreviewGone, keep_preview, replan, reread
+from netral.roster.previews import Answers, PreviewGone, keep_preview, replan, reread
 from tests.factories import NOW, the_instansi
 from tests.roster.importing import LATER, TODAY, UPLOAD, read
 from tests.roster.roster_generator import make_people
@@ -38,7 +38,9 @@ def test_terapkan_pressed_by_several_at_once_applies_once(engine: Engine, sessio
     instansi_id = the_instansi(session).id
     reading = read(make_people(PEOPLE))
     plan = plan_roster(session, instansi_id=instansi_id, reading=reading, create_units=True)
-    import_id = keep_preview(session, plan=plan, reading=reading, upload=UPLOAD, now=NOW, by=None, create_units=True)
+    import_id = keep_preview(
+        session, plan=plan, reading=reading, upload=UPLOAD, now=NOW, by=None, answers=Answers(create_units=True)
+    )
     session.commit()
     barrier = threading.Barrier(PRESSES)
 

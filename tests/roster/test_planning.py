@@ -161,8 +161,9 @@ def test_a_new_nip_with_name_and_birth_date_of_a_missing_person_is_a_question(se
 
     (question,) = planned.questions
     assert (question.row, question.column, question.value) == (2, "NIP", "…000")
-    assert question.data == {"nama": "Rina Wati", "unit": "Dinas Kesehatan", "nip": "…000"}
-    assert (planned.counts["added"], planned.counts["missing"]) == (1, 1)
+    known = {"nama": "Rina Wati", "unit": "Dinas Kesehatan", "nip": "…000"}
+    assert question.data == known | {"person": session.scalars(select(Asn.id)).one(), "written": nama}
+    assert (planned.counts["added"], planned.counts["missing"]) == (0, 0)
 
 
 @pytest.mark.parametrize(("nip", "nama"), [(OTHER, "Rina Wati"), (NEW, "Rina Sari")])
@@ -170,6 +171,52 @@ def test_another_birth_date_or_another_name_is_no_question(session: Session, nip
     apply_rows(session, RINA)
 
     assert plan_rows(session, HEADINGS, (nip, "", nama, "PNS", "Dinas Kesehatan")).questions == ()
+
+
+NUMBERED = ("NIP", "NO PESERTA", "NAMA", "JENIS ASN", "PERANGKAT DAERAH")
+
+
+def apply_numbered(session: Session, *rows: tuple[str, ...]) -> None:
+    planned = plan_rows(session, NUMBERED, *rows, create_units=True)
+    apply_roster(session, planned, upload=UPLOAD, now=NOW, by=None)
+    session.commit()
+
+
+def test_a_ppnpn_who_is_appointed_stays_one_person_by_their_number(session: Session) -> None:
+    apply_numbered(session, ("", "P-7", "Rina Wati", "PPNPN", "Dinas Kesehatan"))
+
+    planned = plan_rows(session, NUMBERED, (NEW, "P-7", "Rina Wati, S.E.", "PPPK", "Dinas Kesehatan"))
+
+    (change,) = planned.changes
+    assert (change.before["nip"], change.after["nip"], change.after["jenis"]) == (None, NEW, "PPPK")
+    assert planned.counts | {"updated": 0} == dict.fromkeys(planned.counts, 0)
+
+
+@pytest.mark.parametrize(
+    ("opd", "asked"), [("Dinas Kesehatan", [Reason.PPNPN_PERHAPS_APPOINTED]), ("Dinas Perhubungan", [])]
+)
+def test_a_ppnpn_of_that_name_who_may_have_been_appointed_is_a_question(
+    session: Session, opd: str, asked: list[Reason]
+) -> None:
+    apply_numbered(session, ("", "P-7", "Rina Wati", "PPNPN", "Dinas Kesehatan"))
+
+    planned = plan_rows(session, NUMBERED, (NEW, "", "Rina Wati", "PPPK", opd), create_units=True)
+
+    assert [question.reason for question in planned.questions] == asked
+    assert planned.counts["added"] == planned.counts["missing"] == (0 if asked else 1)
+
+
+def test_a_nip_and_a_number_of_two_people_are_refused(session: Session) -> None:
+    apply_numbered(
+        session,
+        ("", "P-7", "Rina Wati", "PPNPN", "Dinas Kesehatan"),
+        (NEW, "", "Rina Wati", "PPPK", "Dinas Kesehatan"),
+    )
+
+    planned = plan_rows(session, NUMBERED, (NEW, "P-7", "Rina Wati", "PPPK", "Dinas Kesehatan"))
+
+    assert [problem.reason for problem in planned.errors] == [Reason.NUMBER_OF_TWO]
+    assert planned.missing == ()
 
 
 def test_a_blank_cell_keeps_what_is_known_and_is_counted(session: Session) -> None:

@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from netral.accounts.models import User
+from netral.accounts.sessions import begin_session
 from netral.errors import NotFound
 from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn, Opd, RosterImport
 from netral.roster.applying import apply_roster
 from netral.roster.planning import plan_roster
 from netral.roster.previews import (
+    Answers,
     ImportUnderReview,
     Preview,
     PreviewGone,
@@ -25,7 +28,7 @@ from netral.roster.previews import (
     reread,
     revise_preview,
 )
-from netral.roster.undoing import NotUndoable, find_undoable, plan_undo, undo_roster
+from netral.roster.undoing import Blocker, NotUndoable, find_undoable, plan_undo, undo_roster
 from tests.factories import NOW, make_instansi, make_period, make_user, the_instansi
 from tests.roster.importing import LATER, TODAY, UPLOAD, apply, read, roster
 from tests.roster.roster_generator import Person, make_person
@@ -40,7 +43,7 @@ def preview(session: Session, *people: Person, create_units: bool = True, by: in
     reading = read(people)
     planned = plan_roster(session, instansi_id=instansi_id, reading=reading, create_units=create_units)
     kept = keep_preview(
-        session, plan=planned, reading=reading, upload=UPLOAD, now=NOW, by=by, create_units=create_units
+        session, plan=planned, reading=reading, upload=UPLOAD, now=NOW, by=by, answers=Answers(create_units)
     )
     session.commit()
     return kept
@@ -57,8 +60,9 @@ def confirm(session: Session, import_id: int) -> None:
 def revise(session: Session, import_id: int, *, aliases: dict[str, int] | None = None) -> Preview:
     instansi_id = the_instansi(session).id
     reading = reread(session, instansi_id=instansi_id, import_id=import_id, today=TODAY, now=NOW)
+    answers = None if aliases is None else Answers(units=aliases)
     return revise_preview(
-        session, instansi_id=instansi_id, import_id=import_id, reading=reading, aliases=aliases, now=NOW
+        session, instansi_id=instansi_id, import_id=import_id, reading=reading, answers=answers, now=NOW
     )
 
 
@@ -202,10 +206,47 @@ def test_undoing_leaves_people_changed_by_hand_since(session: Session) -> None:
     session.get_one(Asn, asn_id(session, SITI)).active = False
     session.commit()
 
-    plan = plan_undo(session, instansi_id=the_instansi(session).id, import_id=result.import_id or 0)
+    plan = plan_undo(session, instansi_id=the_instansi(session).id, import_id=result.import_id or 0, now=LATER)
 
     assert [asn for asn, _ in plan.restoring] == [asn_id(session, BUDI)]
     assert [one.nama for one in plan.left_alone] == ["Siti Aminah"]
+
+
+def test_undoing_says_why_it_leaves_a_person(session: Session) -> None:
+    make_period(session)
+    result = apply(session, [SITI, BUDI])
+    for person in (SITI, BUDI):
+        user = session.scalars(select(User).where(User.asn_id == asn_id(session, person))).one()
+        begin_session(session, user_id=user.id, token=person.nip, now=LATER)
+    session.execute(update(Enrolment).where(Enrolment.asn_id == asn_id(session, BUDI)).values(pledged_at=LATER))
+    session.commit()
+
+    plan = plan_undo(session, instansi_id=the_instansi(session).id, import_id=result.import_id or 0, now=LATER)
+
+    assert {one.nama: one.why for one in plan.left_alone} == {
+        "Siti Aminah": (Blocker.SIGNED_IN,),
+        "Budi Santoso": (Blocker.SIGNED_IN, Blocker.SIGNED),
+    }
+
+
+def test_signing_in_is_no_reason_to_keep_a_changed_position(session: Session) -> None:
+    apply(session, [SITI])
+    result = apply(session, [make_person(1, nama="Siti Aminah", jabatan="Perawat")], now=LATER)
+    user = session.scalars(select(User).where(User.asn_id == asn_id(session, SITI))).one()
+    begin_session(session, user_id=user.id, token=SITI.nip, now=LATER + timedelta(hours=1))
+    session.commit()
+
+    assert undo(session, result.import_id or 0) == []
+
+
+def test_an_import_can_be_undone_for_seven_days(session: Session) -> None:
+    result = apply(session, [SITI])
+    instansi_id, week = the_instansi(session).id, timedelta(days=7)
+
+    assert find_undoable(session, instansi_id=instansi_id, now=NOW + week - timedelta(minutes=1)) == result.import_id
+    assert find_undoable(session, instansi_id=instansi_id, now=NOW + week) is None
+    with pytest.raises(NotUndoable):
+        undo_roster(session, instansi_id=instansi_id, import_id=result.import_id or 0, now=NOW + week, by=None)
 
 
 def test_only_the_last_import_can_be_undone_and_only_once(session: Session) -> None:
@@ -217,7 +258,7 @@ def test_only_the_last_import_can_be_undone_and_only_once(session: Session) -> N
     session.rollback()
     undo(session, second.import_id or 0)
 
-    assert find_undoable(session, instansi_id=the_instansi(session).id) is None
+    assert find_undoable(session, instansi_id=the_instansi(session).id, now=LATER) is None
     with pytest.raises(NotUndoable):
         undo(session, second.import_id or 0)
 
@@ -227,4 +268,4 @@ def test_an_import_that_changed_nothing_leaves_the_one_before_undoable(session: 
 
     apply(session, [SITI], now=LATER)
 
-    assert find_undoable(session, instansi_id=the_instansi(session).id) == result.import_id
+    assert find_undoable(session, instansi_id=the_instansi(session).id, now=LATER) == result.import_id

@@ -6,11 +6,14 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from netral.roster.columns import ROSTER_COLUMNS
+from netral.roster.reading import read_roster_file
 from netral.roster.tables import read_tables
-from tests.roster.roster_generator import lay_out, make_people, write_workbook
+from netral.sheets.rows import column_letters
+from tests.roster.roster_generator import lay_out, make_nip, make_people, write_workbook
 from tests.sheets.hostile_sheets import (
     CHANCE,
     HEAD,
@@ -41,11 +44,58 @@ from tests.sheets.hostile_sheets import (
     with_parts,
 )
 
+PEOPLE_OF_SIASN = 20_000
+NEEDED_OF_SIASN = (
+    "PNS ID",
+    "NIP BARU",
+    "NAMA",
+    "GELAR BELAKANG",
+    "JENIS PEGAWAI NAMA",
+    "GOL AKHIR NAMA",
+    "UNOR INDUK NAMA",
+)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read_roster(path: Path) -> None:
     read_tables(path.read_bytes(), path.name, ROSTER_COLUMNS)
+
+
+def read_people_of_siasn(path: Path) -> None:
+    reading = read_roster_file(path.read_bytes(), path.name, today=date(2029, 5, 2))
+    if len(reading.rows) != PEOPLE_OF_SIASN or reading.problems:
+        raise ValueError(len(reading.rows), len(reading.problems))
+
+
+def write_whole_export(*, people: int) -> bytes:
+    """Write SIASN's export as it comes: shared strings, 67 columns, of which most are not needed."""
+    headings = [*NEEDED_OF_SIASN, *(f"KOLOM {number}" for number in range(67 - len(NEEDED_OF_SIASN)))]
+    strings: dict[str, int] = {}
+    rows = [write_row(1, headings, strings)]
+    for number in range(1, people + 1):
+        known = [
+            f"{number:032X}",
+            make_nip(number),
+            f"ORANG {number}",
+            "S.Kom.",
+            "PNS Daerah Kab/Kota",
+            "III/a",
+            "Dinas A",
+        ]
+        others = [f"{column} {number if column % 3 else number % 50}" for column in range(67 - len(known))]
+        rows.append(write_row(number + 1, [*known, *others], strings))
+    listed = "".join(f"<si><t>{text}</t></si>" for text in strings)
+    return with_parts(
+        {"xl/sharedStrings.xml": f"<sst>{listed}</sst>".encode(), SHEET: (HEAD + "".join(rows) + TAIL).encode()}
+    )
+
+
+def write_row(number: int, cells: list[str], strings: dict[str, int]) -> str:
+    written = (
+        f'<c r="{column_letters(column)}{number}" t="s"><v>{strings.setdefault(cell, len(strings))}</v></c>'
+        for column, cell in enumerate(cells)
+    )
+    return f'<row r="{number}">{"".join(written)}</row>'
 
 
 def bomb() -> bytes:

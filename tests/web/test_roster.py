@@ -181,7 +181,7 @@ def test_a_typed_unit_that_is_not_there_is_asked_again_and_stays_typed(browser: 
 
     page = answer_units(browser, session, 422, kunci="balai pengobatan", unit="", lain="Puskesmas Hilir")
 
-    assert "Unit ini tidak ditemukan, atau ada beberapa. Pilih dari daftar." in page.words
+    assert "Unit ini tidak ditemukan, atau ada beberapa. Yang cocok ada di pilihan di atas." in page.words
     assert 'value="Puskesmas Hilir"' in page.text
 
 
@@ -303,7 +303,8 @@ def test_a_nip_that_may_have_changed_is_a_question(browser: Browser, session: Se
     page = upload_file(browser, table(NEW_NIP, ""), "pegawai.csv")
 
     assert "Mungkin orang yang sama (1)" in page.words
-    assert "isi kolom NIP LAMA dengan NIP sebelumnya agar kemajuannya ikut" in page.words
+    assert "Baris 2: Rina Wati, NIP …000 Sama dengan Rina Wati, Dinas" in page.words
+    assert "Orang lain, pegawai baru" in page.words
 
 
 @pytest.mark.usefixtures("dewi")
@@ -402,9 +403,11 @@ def test_a_preview_that_the_roster_has_overtaken_is_shown_anew(
     make_asn(session, opd=kesehatan, nip=SITI.nip, nama="Siti Aminah")
     session.commit()
 
-    page = apply(browser, session)
+    page = browser.send(f"{IMPOR}/{last_import(session)}/terapkan", status=409)
 
-    assert "Data pegawai berubah sejak pratinjau dibuat." in page.words
+    assert "Data pegawai berubah sejak Anda meninjaunya" in page.words
+    assert "Yang Anda tinjau: 2 baru, 0 berubah" in page.words
+    assert "Sekarang: 1 baru, 1 berubah" in page.words
     assert "Budi Santoso" not in people(session)
 
 
@@ -414,7 +417,8 @@ def test_two_officers_do_not_review_at_once(browser: Browser, session: Session, 
     sign_in_officer(browser, session, instansi=instansi, nama="Rina")
 
     assert "Dewi Lestari, S.IP. sedang meninjau pegawai_mei.xlsx" in browser.visit(IMPOR).words
-    assert "Impor lain sedang ditinjau oleh Dewi" in upload(browser, BUDI, status=409).words
+    refused = upload(browser, BUDI, status=409).words
+    assert "Impor lain sedang ditinjau oleh Dewi Lestari, S.IP. sejak 2 Mei 2029" in refused
 
 
 @pytest.mark.usefixtures("dewi")

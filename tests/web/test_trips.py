@@ -40,7 +40,8 @@ UNSEEN = re.compile(r".*/models\.py|netral/reporting/filing\.py|netral/quiz/kind
 BESIDE = {
     "Baris data pegawai": (
         "roster/following.py accounts/users.py web/office/spelling.py certificates/paper/sheet.py roster/problems.py "
-        "organisation/instansi.py learning/periods/reading.py organisation/membership.py organisation/stays.py"
+        "organisation/instansi.py learning/periods/reading.py organisation/membership.py organisation/stays.py "
+        "roster/remembering.py web/office/roster_columns.py"
     ),
     "Soal": (
         "content/characters.py content/yaml_forms.py content/findings.py content/documents.py content/norms.py "

@@ -20,6 +20,9 @@ SIGNED_IN = "signed_in"
 # The page on which people who have given the password go on.
 NEXT = {Awaited.CODE: "factor.ask_code", Awaited.ENROLMENT: "factor.overview"}
 
+# Endpoint -> the most bytes of its form, where a file may be larger than elsewhere: SIASN's export has up to 20 MB.
+LARGE_UPLOADS = {"roster.upload": 21 * 2**20}
+
 # The function of a view -> what it declared; read by `tests/web/test_access.py`.
 DECLARED: dict[Callable[..., Any], str | Permission | Awaited] = {}
 
@@ -79,6 +82,8 @@ def enforce() -> ResponseReturnValue | None:
         raise NotPermitted(declared)
     if isinstance(declared, Permission) and declared is not Permission.LEARN:
         check_officer(actor.user_id)
+    if request.endpoint in LARGE_UPLOADS:
+        request.max_content_length = LARGE_UPLOADS[request.endpoint]
     return None
 
 

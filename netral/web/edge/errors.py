@@ -78,7 +78,7 @@ BY_STATUS = {
     413: Words(
         413,
         "Kiriman terlalu besar",
-        "Berkas atau isian yang dikirim melebihi batas. Berkas data pegawai paling besar 5 MB, lambang 2 MB.",
+        "Berkas atau isian yang dikirim melebihi batas. Berkas data pegawai paling besar 20 MB, lambang 2 MB.",
         "Untuk data pegawai, salin hanya kolom yang diperlukan ke buku kerja baru, lalu unggah lagi.",
     ),
     429: Words(

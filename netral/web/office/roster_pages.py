@@ -8,20 +8,27 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from netral import indonesian
 from netral.accounts.users import describe_person
 from netral.extensions import reading_session
 from netral.learning.periods.reading import PeriodState, list_periods
-from netral.organisation.units import load_tree
-from netral.roster.planning import LEFT, MOVED, RETURNED
+from netral.organisation.units import UnitTree, load_tree
+from netral.roster.planning import LEFT, MOVED, RETURNED, row_key
 from netral.roster.previews import FaultyRow, Preview, list_missing
 from netral.roster.problems import CellProblem, Reason
+from netral.roster.remembering import find_columns
 from netral.roster.tables import ReadingReport
-from netral.words.roster import name_rows, row_of, say_columns, say_kept, say_problem, say_reading
+from netral.web.edge import current
+from netral.words.roster import FIELD_NAMES, name_rows, row_of, say_columns, say_kept, say_problem, say_reading
 
 LISTED = 50
 """The most faults that are listed one by one; of more faults only the causes are listed."""
 
 MOST_PLACES = 20
+MOST_IN_SELECT = 200
+"""The most units that stand in every select; of more, those that a typed name finds are added to it."""
+
+MOST_FOUND = 50
 PLACE_REASONS = {
     Reason.OPD_UNKNOWN,
     Reason.OPD_MISSING,
@@ -72,8 +79,19 @@ class UnknownPlace:
     name: str
     opd: str
     count: int
-    suggestions: Sequence[dict[str, str]]
+    options: Sequence[tuple[str, str]]
     answer: PlaceAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAsked:
+    """A new person in the file who may be one of the known ones: id and what tells them apart."""
+
+    key: str
+    row: str
+    nama: str
+    nip: str
+    known: Sequence[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +115,25 @@ def describe_preview(
 
     `unconfirmed`: the number of people to deactivate was missing or wrong.
     """
-    places = list_places(preview.problems, answers or {})
     with reading_session() as session:
         tree = load_tree(session, instansi_id=instansi_id)
+        places = list_places(preview.problems, answers or {}, tree)
+        remembered = show_remembered(session, preview, instansi_id=instansi_id)
         missing = list_missing(session, preview, instansi_id=instansi_id, first=0, most=MISSING_SHOWN)
         periods = foresee_periods(session, preview, instansi_id=instansi_id, now=now)
     return {
         "preview": preview,
         "summary": preview.summary,
-        "listed": preview.problems if len(preview.problems) <= LISTED else (),
-        "causes": group_causes(preview.problems),
+        **show_faults(preview),
         "places": places[:MOST_PLACES] if tree.units else (),
         "more_places": len(places[MOST_PLACES:]),
         "no_units": not tree.units,
         "units": sorted(map(tree.label, tree.units)) if places else (),
-        "make_new": MAKE_NEW,
+        "people": list_people_asked(preview),
+        **remembered,
+        "shown_before": preview.summary.get("shown"),
         "unknown": unknown,
         "changes": list_changes(preview),
-        "warnings": list_problems(preview.summary["warnings"][:LISTED]),
-        "questions": list_problems(preview.summary.get("questions", [])),
         "kept": say_kept(preview.summary["kept"]) if preview.summary.get("kept") else "",
         **show_reading(preview),
         "missing": missing,
@@ -123,6 +141,14 @@ def describe_preview(
         "periods": periods,
         "has_changes": has_changes(preview),
         "say": say_problem,
+    }
+
+
+def show_faults(preview: Preview) -> dict[str, Any]:
+    return {
+        "listed": preview.problems if len(preview.problems) <= LISTED else (),
+        "causes": group_causes(preview.problems),
+        "warnings": list_problems(preview.summary["warnings"][:LISTED]),
     }
 
 
@@ -140,24 +166,82 @@ def group_causes(problems: Sequence[CellProblem]) -> list[Cause]:
     return sorted(causes, key=lambda cause: -cause.count)
 
 
-def list_places(problems: Sequence[CellProblem], answers: Mapping[str, PlaceAnswer]) -> list[UnknownPlace]:
+def list_places(
+    problems: Sequence[CellProblem], answers: Mapping[str, PlaceAnswer], tree: UnitTree
+) -> list[UnknownPlace]:
     """List every unknown name once, however many rows it stands in; those that resemble a known one come first."""
     found: dict[str, list[CellProblem]] = {}
     for problem in problems:
         if problem.reason in PLACE_REASONS:
             found.setdefault(problem.data["place"], []).append(problem)
-    places = [
-        UnknownPlace(
+    asked = sorted(found.items(), key=lambda one: not one[1][0].data["suggestions"])
+    every = list_units(tree, sorted(tree.units, key=tree.label)) if len(tree.units) <= MOST_IN_SELECT else []
+    places = []
+    for number, (key, same) in enumerate(asked):
+        first, answer = same[0], answers.get(key, PlaceAnswer())
+        options = offer(first.data["suggestions"], answer, every, tree) if number < MOST_PLACES else ()
+        places.append(UnknownPlace(key, first.value, first.data["opd"], len(same), options, answer))
+    return places
+
+
+def offer(
+    suggestions: Sequence[Mapping[str, str]], answer: PlaceAnswer, every: Sequence[tuple[str, str]], tree: UnitTree
+) -> list[tuple[str, str]]:
+    """Return what may be chosen: what is likely, what was searched for, all units if they are few, and a new unit."""
+    likely = [(one["kode"], one["nama"]) for one in suggestions]
+    searched = list_units(tree, tree.search(answer.typed, most=MOST_FOUND)) if answer.typed else []
+    options = dict([*likely, *searched, *every])
+    return [("", "Belum ditentukan"), *options.items(), (MAKE_NEW, "Unit baru")]
+
+
+def list_units(tree: UnitTree, unit_ids: Sequence[int]) -> list[tuple[str, str]]:
+    return [(tree.units[one].kode, tree.label(one)) for one in unit_ids]
+
+
+def names_of_places(problems: Sequence[CellProblem]) -> dict[str, str]:
+    """Return the names of unknown places as the file writes them, by their keys."""
+    return {problem.data["place"]: problem.value for problem in problems if problem.reason in PLACE_REASONS}
+
+
+def list_people_asked(preview: Preview) -> list[PersonAsked]:
+    """List the new people who may be known ones, each once."""
+    sheets = len(preview.summary["reading"]["sheets"]) > 1
+    found: dict[str, list[CellProblem]] = {}
+    for stored in preview.summary.get("questions", []):
+        question = CellProblem.from_json(stored)
+        found.setdefault(row_key(question.sheet, question.row), []).append(question)
+    return [
+        PersonAsked(
             key,
+            row_of(same[0], sheets=sheets),
+            same[0].data["written"],
             same[0].value,
-            same[0].data["opd"],
-            len(same),
-            same[0].data["suggestions"],
-            answers.get(key, PlaceAnswer()),
+            [(one.data["person"], say_known(one)) for one in same],
         )
         for key, same in found.items()
     ]
-    return sorted(places, key=lambda place: not place.suggestions)
+
+
+def say_known(question: CellProblem) -> str:
+    nip = f"NIP {question.data['nip']}" if question.reason is Reason.NIP_PERHAPS_CHANGED else "PPNPN tanpa NIP"
+    return f"Sama dengan {question.data['nama']}, {question.data['unit']} ({nip})"
+
+
+def show_remembered(session: Session, preview: Preview, *, instansi_id: int) -> dict[str, Any]:
+    """Describe the columns that officers chose: `Kolom UNOR dibaca sebagai unit kerja`."""
+    header = preview.summary["header"]
+    chosen = find_columns(session, instansi_id=instansi_id, headings=header.get("choice", ""))
+    words = [
+        f"Kolom {header['texts'][header['fields'][field]]} dibaca sebagai {FIELD_NAMES[field]}"
+        for field in (chosen.fields if chosen else ())
+        if field in header["fields"]
+    ]
+    return {"remembered": chosen, "remembered_words": words}
+
+
+def say_under_review(by: int | None, since: datetime) -> str:
+    when = indonesian.day_and_time(since, current.zona().key)
+    return f"Impor lain sedang ditinjau oleh {name_of(by)} sejak {when}. Tunggu sampai selesai, atau batalkan di bawah."
 
 
 def list_changes(preview: Preview) -> list[dict[str, Any]]:
