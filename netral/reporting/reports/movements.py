@@ -24,6 +24,7 @@ from netral.reporting.report import (
     Asked,
     Column,
     Kind,
+    Linked,
     Notes,
     PeriodFacts,
     Report,
@@ -83,6 +84,7 @@ class Moved:
     """One change of one person. `origin` and `goal` are names of units; empty where there is none."""
 
     day: date
+    asn_id: int
     nama: str
     nip_akhir: str
     movement: Movement
@@ -91,6 +93,10 @@ class Moved:
     kind: str
     document: str
     reason: str
+
+    @property
+    def person(self) -> str:
+        return Linked(self.nama, f"/pegawai/{self.asn_id}")
 
     @property
     def movement_words(self) -> str:
@@ -245,6 +251,7 @@ def as_moved(
     stays = movement in {Movement.EXEMPTED, Movement.OBLIGED}
     return Moved(
         day=day,
+        asn_id=row.asn_id,
         nama=person[0],
         nip_akhir=person[1],
         movement=movement,
@@ -288,7 +295,7 @@ OTHERS = "Unit tanpa perubahan"
 UNSTATED = "data pegawai"
 COLUMNS = (
     Column("Tanggal", "day", Kind.DAY, 16),
-    Column("Nama", "nama", width=36),
+    Column("Nama", "person", width=36),
     Column("3 angka akhir NIP", "nip_akhir", Kind.DIGITS, 18, absent="tanpa NIP", head="Akhir NIP"),
     Column("Perubahan", "movement_words", width=22),
     Column("Dari", "origin", width=40),

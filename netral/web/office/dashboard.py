@@ -1,6 +1,7 @@
 """Completion for officers: /dasbor and /opd/<kode> with the chart, from the same query as the files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -12,7 +13,7 @@ from netral.indonesian import last_day
 from netral.outreach.reminders import whatsapp_link, write_reminder
 from netral.reporting.counts import OpdCompletion, Unit
 from netral.reporting.packet import make_pdf, read_packet
-from netral.reporting.report import tabulate
+from netral.reporting.report import Linked, tabulate
 from netral.reporting.reports.completion import DEFINITIONS, FIGURES, CompletionReport, covers, find_unit
 from netral.reporting.reports.follow_up import COLUMNS, STEPS, Step, count_unsent, list_unfinished
 from netral.web.edge import current
@@ -151,10 +152,11 @@ def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
     )
     steps = [(step.value, f"{STEPS[step]} ({found.by_step[step]})") for step in Step if found.by_step[step]]
     people = tabulate(COLUMNS, found.people.items)
+    pairs = zip(found.people.items, people.rows, strict=True)
+    linked = tuple((Linked(person.nama, f"/pegawai/{person.asn_id}"), *row[1:]) for person, row in pairs)
     return {
         "listing": found.people,
-        "people": people,
-        "linked": list(zip((each.asn_id for each in found.people.items), people.rows, strict=True)),
+        "people": replace(people, rows=linked),
         "step_choices": [("", f"Semua ({report.total.unfinished})"), *steps, *choose_unsent(unsent)],
         "asked_step": asked,
         "words": words,
