@@ -1,7 +1,7 @@
 """Every kind of page by the person who sees it. Braces are filled from `Town.names`."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -16,6 +16,8 @@ from netral.accounts.traces import keep_trace
 from netral.accounts.two_persons import Kind
 from netral.audit.events import Act
 from netral.content.cards import CardKind
+from netral.jobs.models import Job
+from netral.jobs.queue import DONE, SWEEP, enqueue
 from netral.learning.editions.models import CardVersion, EditionQuestion, ModuleVersion, QuestionVersion
 from netral.learning.exams.models import AttemptItem
 from netral.learning.periods.audience import Audience
@@ -30,6 +32,7 @@ from netral.pledges.circulars.signing import object_to
 from netral.pledges.publishing import publish
 from netral.reporting.final import close_and_freeze
 from netral.reporting.reports.sample import SAMPLE
+from netral.sosialisasi.holding import MeetingPlan, call_meeting
 from netral.web.office.reports import REPORTS
 from tests.browser.learners import Learner
 from tests.browser.server import Server, give_factor, plan_around
@@ -67,7 +70,7 @@ PLACES: dict[str, tuple[str, ...]] = {
             "/profil",
             "/profil/koreksi",
         ),
-        *("/autentikator/mulai", "/autentikator/pasang"),
+        *("/autentikator/mulai", "/autentikator/pasang", "/hadir/{meeting}"),
     ),
     # This person is in the middle of the exam.
     "Joko": (*("/tugas", "/ujian", "/ujian/kerjakan", "/ujian/tinjau"),),
@@ -99,6 +102,9 @@ PLACES: dict[str, tuple[str, ...]] = {
         *("/periode/pilkada/perpanjang", "/periode/pilkada/peserta-baru", "/periode/pilkada/laporan-akhir"),
         *("/periode/nanti/ubah", "/periode/rencana", "/periode/rencana/ubah", "/periode/rencana/buka"),
         *("/periode/rencana/arsip", "/periode/lalu", "/periode/lalu/buka-lagi", "/periode/lalu/laporan-akhir"),
+        *("/pekerjaan", "/pekerjaan/{job}", "/sosialisasi", "/sosialisasi/baru", "/sosialisasi/{meeting}"),
+        *("/sosialisasi/{meeting}/ubah", "/sosialisasi/{meeting}/batal", "/sosialisasi/{meeting}/layar"),
+        "/sosialisasi/{meeting}/tangan",
         *("/edaran", "/edaran/baru", "/edaran/pakta-baru", "/edaran/{edaran}/kelola", "/edaran/{edaran}/kelola/ubah"),
         *("/edaran/{edaran}/kelola/pratinjau", "/edaran/{edaran}/kelola/terbitkan", "/edaran/{edaran}/kelola/cabut"),
         *("/pakta", "/pakta/{pakta}/acara", "/pakta/{pakta}/acara?unit=dinkes", "/pakta/keberatan/{signature}"),
@@ -170,12 +176,17 @@ IN_THE_MIDDLE = {
     "factor.ask_code": "between password and code",
     "factor.ask_recovery_code": "between password and code",
     "person.finish": "after an assignment",
+    "extending.outage": "after an outage",
+    "siasn.show_job": "while files are made",
+    "siasn.sent": "after files were made",
+    "public_transcripts.check": "after a transcript was made",
     "bundles.detail": "after a job",
     "kept.show": "after a form that was sent too late",
     "roster.show": "after an upload",
     "roster.confirm": "after an upload",
     "roster_questions.list_missing": "after an upload",
     "roster.ask_undo": "after an import",
+    "roster_reconciling.overview": "after an upload",
     **{f"reports.{place.name}": "after a draw" for place in REPORTS if place.report is SAMPLE},
 }
 NO_PAGES = {
@@ -192,8 +203,15 @@ NO_PAGES = {
     "final_reports.download": "file",
     "participants.exemption_file": "file",
     "roster.faulty_rows": "file",
+    "roster_reconciling.workbook": "file",
     "roster.template": "file",
     "own_certificates.download": "file",
+    "transcripts.download": "file",
+    "person_transcripts.download": "file",
+    "siasn.archive": "file",
+    "siasn.corrections": "file",
+    "siasn.grades": "file",
+    "siasn.workbook": "file",
     "circulars.download": "file",
     "signings.scan": "file",
     "dashboard.packet": "file",
@@ -250,6 +268,7 @@ def settle(server: Server) -> Town:
             "question": question or "",
             **slots_by_kind(session, joko),
             **settle_circulars(session, siti.asn_id(session)),
+            **settle_meeting(session, siti.asn_id(session)),
         }
     names |= {"certificate": siti.certificates()[0].public_id, "revoked": nur.certificates()[0].public_id}
     have_other_periods(server)
@@ -307,6 +326,27 @@ def settle_circulars(session: Session, asn_id: int) -> dict[str, str]:
     signature = session.scalars(select(PactSignature.id)).one()
     session.commit()
     return {"edaran": str(edaran.circular_id), "pakta": str(pakta.circular_id), "signature": str(signature)}
+
+
+def settle_meeting(session: Session, asn_id: int) -> dict[str, str]:
+    """Invite the unit of Siti to a meeting tomorrow, and finish a job; return their ids."""
+    siti, now = session.get_one(Asn, asn_id), datetime.now(UTC)
+    act = Act(None, now, siti.instansi_id)
+    plan = MeetingPlan(
+        judul="Apel Senin",
+        tempat="Halaman kantor",
+        pembicara="Dewi",
+        starts_at=now + timedelta(days=1),
+        ends_at=now + timedelta(days=1, hours=1),
+        opd_ids=(siti.opd_id,),
+        period_id=None,
+    )
+    meeting_id = call_meeting(session, act, plan, random_bytes=bytes(20))
+    job_id = enqueue(session, act, SWEEP, {})
+    job = session.get_one(Job, job_id)
+    job.state, job.finished_at, job.done, job.total = DONE, now, 3, 3
+    session.commit()
+    return {"meeting": str(meeting_id), "job": str(job_id)}
 
 
 def publish_more(server: Server) -> None:

@@ -113,7 +113,16 @@ def test_the_file_holds_the_trail_without_formulas(browser: Browser, session: Se
 def test_every_action_that_is_recorded_has_words() -> None:
     kinds = {action.split(".")[0] for action in ACTIONS}
     named = re.compile(rf'"((?:{"|".join(sorted(kinds))})\.[a-z_]+)"')
-    columns = {"attempt.id", "certificate.id", "edition.id", "enrolment.id", "instansi.id", "opd.id", "period.id"}
+    columns = {
+        "transcript.typ",
+        "attempt.id",
+        "certificate.id",
+        "edition.id",
+        "enrolment.id",
+        "instansi.id",
+        "opd.id",
+        "period.id",
+    }
     found = {
         action
         for path in sorted((ROOT / "netral").rglob("*.py"))

@@ -10,6 +10,10 @@ import netral.words
 
 # These are only looked up for some members, each with its reason.
 PARTIAL = {
+    "attending.REFUSED": "a meeting that goes on refuses nobody",
+    "sosialisasi.VERDICT_WORDS": "hands are raised on conduct only",
+    "transcripts.OWN_HEADINGS": "other states are worded as those of a certificate",
+    "transcripts.OWN_EXPLANATIONS": "other states are worded as those of a certificate",
     "certificates.OWN_WORDS": "a certificate that is looked at by its owner exists",
     "oversight.HEADS": "questions of general knowledge belong to none of the four indicators",
     "tasks.NEXT_WORDS": "a module is named by its title",

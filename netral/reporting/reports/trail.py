@@ -315,6 +315,8 @@ OBJECTS = {
     "user": "akun",
 }
 DETAILS = {
+    "fields": "isian",
+    "opd": "unit",
     "day": "berlaku mulai",
     "document": "dokumen",
     "kind": "jenis",
