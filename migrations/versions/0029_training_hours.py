@@ -16,6 +16,9 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("jp_dasar", sa.String(200), server_default="", nullable=False))
         op.add_column(table, sa.Column("jenis_diklat", sa.Integer(), nullable=True))
     op.add_column("certificate", sa.Column("format_version", sa.Integer(), server_default="1", nullable=False))
+    # A database that came down from this revision holds version 2 already: P then has seven elements (CBOR 0x87).
+    first = {"sqlite": "substr(payload, 1, 1) = x'87'", "postgresql": "get_byte(payload, 0) = 135"}
+    op.execute(f"UPDATE certificate SET format_version = 2 WHERE {first[op.get_bind().dialect.name]}")  # noqa: S608  written above
     op.add_column("instansi", sa.Column("siasn_id", sa.String(32), server_default="", nullable=False))
     make_transcript()
     make_exports()

@@ -13,8 +13,8 @@ KINDS = {
     BUNDLE: "Berkas ZIP sertifikat",
     SIASN: "Menyiapkan sertifikat untuk SIASN",
     SWEEP: "Penilaian dan penghitungan berkala",
+    previews.JOB: "Menerapkan impor data pegawai",
 }
-KINDS = {SWEEP: "Penilaian dan penghitungan berkala", previews.JOB: "Menerapkan impor data pegawai"}
 # The end of a sentence that names a fault of the program itself.
 PROGRAM_FAULT = "Kesalahan program ({0}). Pengelola menemukan sebabnya di catatan layanan netral-worker"
 

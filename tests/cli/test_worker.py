@@ -110,7 +110,7 @@ def test_files_go_with_their_job(run: Run, session: Session, clock: Clock, setti
 
 
 def wait_for_claim(session: Session, *, claims: int) -> Job:
-    for _ in range(300):
+    for _ in range(900):
         sweep = read(session).get("sweep")
         if sweep is not None and sweep.claims >= claims and sweep.finished_at is not None:
             return sweep
@@ -126,8 +126,8 @@ def test_a_worker_ends_with_its_parent_and_at_a_signal(session: Session, setting
 
     wait_for_claim(session, claims=1)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 0
+    assert process.wait(90) == 0
 
     session.rollback()
     orphan = subprocess.Popen([*command, "--parent", "1"], cwd=ROOT, env=os.environ | place)
-    assert orphan.wait(30) == 0
+    assert orphan.wait(90) == 0
