@@ -91,6 +91,8 @@ def environment() -> Environment:
     """Return the project's templates with the few globals that they need."""
     made = Environment(autoescape=True, loader=FileSystemLoader(TEMPLATES))
     made.filters["waktu"] = lambda moment: f"{moment:%H.%M} WITA"
+    made.filters["tanggal"] = made.filters["hari_terakhir"] = lambda moment: f"{moment:%d %m %Y}"
+    made.filters["tanggal_waktu"] = lambda moment: f"{moment:%d %m %Y} pukul {moment:%H.%M} WITA"
     made.globals.update(
         csrf_token=lambda: "token",
         static_url=lambda name: f"/static/{name}",
