@@ -169,7 +169,7 @@ def read_part(session: Session, part: Part) -> list[Row[*tuple[Any, ...]]]:
     """Read the rows of a part: the columns of a record, then those of the person."""
     statement = (
         select_exported()
-        .add_columns(Asn.nip, Enrolment.started_at, Instansi.siasn_id)
+        .add_columns(Asn.nip, Asn.siasn_id.label("pns_orang_id"), Enrolment.started_at, Instansi.siasn_id)
         .join(Asn, Asn.id == Certificate.asn_id)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .where(SiasnExport.part_id == part.id)
@@ -181,7 +181,7 @@ def as_course(row: Row[*tuple[Any, ...]], *, base_url: str) -> Course:
     record = as_record(row)
     first = began_on(record, row.started_at)
     return Course(
-        pns_orang_id="",
+        pns_orang_id=row.pns_orang_id,
         instansi_id=row.siasn_id,
         institusi_penyelenggara=name_issuer(record),
         jenis_diklat_id=str(record.jenis_diklat),

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -149,9 +149,11 @@ def test_a_course_has_the_thirteen_fields_of_siasn(session: Session, give: Give,
     certificate = give()
     make_parts(session, act(session), kode=KODE)
     (part,) = list_parts(session, period_id=period.id)
+    session.execute(update(Asn).values(siasn_id="A8ACA7397E8A3912E040640A040269BB"))
     (row,) = read_part(session, part)
     course = as_course(row, base_url=BASE_URL)
 
+    assert course.pns_orang_id == "A8ACA7397E8A3912E040640A040269BB"
     assert (course.instansi_id, course.jenis_diklat_id, course.jenis_kursus_sertipikat) == (SIASN_ID, "16", "T")
     assert (course.jumlah_jam, course.tahun_kursus, course.tanggal_selesai_kursus) == (3, "2029", "02-05-2029")
     assert course.institusi_penyelenggara == "BKPSDM Kabupaten Contoh"
