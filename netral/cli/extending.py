@@ -5,7 +5,7 @@ Without a reason each of them only tells the effect.
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from sqlalchemy import select
@@ -51,18 +51,9 @@ reason_option = click.option("--alasan", "reason", type=LINE, help="Tanpa ini, h
 @json_option
 def extra_attempt(kode: str, count: int, reason: str | None, as_json: bool, **whom: Any) -> None:
     """Beri kesempatan ujian tambahan: kepada satu pegawai, atau kepada yang kehabisan kesempatan."""
-    act, found = find(kode, whom)
-    key, told = make_key(), f"{count} kesempatan tambahan"
-    if whom["nip"]:
-        asn_id = find_person(act, whom["nip"])
-        people = 1
-        if reason is not None:
-            grant_person(session(), act, asn_id=asn_id, kode=kode, attempts=count, reason=reason, key=key)
-    elif reason is None:
-        people = tell(preview_grants(session(), found, opd_kode=whom["opd_kode"]), as_json=as_json)
-    else:
-        people = grant_group(session(), act, found, opd_kode=whom["opd_kode"], attempts=count, reason=reason, key=key)
-    finish(people, told, given=reason is not None, as_json=as_json)
+    services = Services(grant_person, grant_group, preview_grants)
+    told = f"{count} kesempatan tambahan"
+    give(kode, whom, services, told, reason=reason, as_json=as_json, attempts=count)
 
 
 @period.command("extra-time")
@@ -74,17 +65,31 @@ def extra_attempt(kode: str, count: int, reason: str | None, as_json: bool, **wh
 @json_option
 def extra_time(kode: str, minutes: int, reason: str | None, as_json: bool, **whom: Any) -> None:
     """Tambah waktu ujian yang sedang dikerjakan: seorang pegawai, satu OPD, atau semua."""
+    services = Services(extend_person, extend_group, preview_extension)
+    told = f"tambahan {minutes} menit"
+    give(kode, whom, services, told, reason=reason, as_json=as_json, minutes=minutes)
+
+
+class Services(NamedTuple):
+    to_person: Callable[..., bool]
+    to_group: Callable[..., int]
+    preview: Callable[..., Touched]
+
+
+def give(
+    kode: str, whom: dict[str, Any], services: Services, told: str, *, reason: str | None, as_json: bool, **amount: int
+) -> None:
+    """Give a person or a group the amount, or without a reason only tell who would get it."""
     act, found = find(kode, whom)
-    key, told = make_key(), f"tambahan {minutes} menit"
+    given: dict[str, Any] = amount | {"reason": reason, "key": settings().new_identifier().hex()}
     if whom["nip"]:
-        asn_id = find_person(act, whom["nip"])
-        people = 1
+        people, asn_id = 1, find_person(act, whom["nip"])
         if reason is not None:
-            extend_person(session(), act, asn_id=asn_id, kode=kode, minutes=minutes, reason=reason, key=key)
+            services.to_person(session(), act, asn_id=asn_id, kode=kode, **given)
     elif reason is None:
-        people = tell(preview_extension(session(), found, opd_kode=whom["opd_kode"]), as_json=as_json)
+        people = tell(services.preview(session(), found, opd_kode=whom["opd_kode"]), as_json=as_json)
     else:
-        people = extend_group(session(), act, found, opd_kode=whom["opd_kode"], minutes=minutes, reason=reason, key=key)
+        people = services.to_group(session(), act, found, opd_kode=whom["opd_kode"], **given)
     finish(people, told, given=reason is not None, as_json=as_json)
 
 
@@ -139,10 +144,6 @@ def find_person(act: Act, nip: str) -> int:
     if asn_id is None:
         raise NotFound("pegawai", "dengan NIP itu")
     return asn_id
-
-
-def make_key() -> str:
-    return settings().new_identifier().hex()
 
 
 def tell(touched: Touched, *, as_json: bool) -> int:

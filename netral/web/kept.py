@@ -18,7 +18,7 @@ from netral.learning.study.practice import PracticePlace, find_practice
 from netral.quiz.questions import Answer, Face
 from netral.web.edge import current
 from netral.web.edge.access import signed_in
-from netral.web.edge.forms import Form
+from netral.web.edge.forms import Form, ReasonForm
 from netral.web.edge.keeping import MARK, discard, find_kept
 from netral.web.edge.returning import find_view
 from netral.web.learner.exam import is_changed, key_of, split_paper
@@ -38,7 +38,6 @@ from netral.web.office.participants import (
     ExemptionForm,
     ExtraTimeForm,
     MinutesForm,
-    ReasonForm,
 )
 from netral.web.office.period_changes import EndsForm, PeriodCorrectionForm, WideningForm
 from netral.web.office.periods import CloseForm, PeriodForm

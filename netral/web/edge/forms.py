@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.i18n import DummyTranslations
 from wtforms.meta import DefaultMeta
-from wtforms.validators import InputRequired, Length, Optional, StopValidation, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.folding import clean, clean_lines, find_forbidden, fold_signs
@@ -83,6 +83,15 @@ def at_most(length: int, name: str) -> Length:
     return Length(max=length, message=f"{name} paling panjang {length} karakter")
 
 
+def reason_field(label: str = "Alasan", missing: str = "Tuliskan alasannya", **more: Any) -> TextAreaField:
+    """Make the field that asks why, whose answer the audit trail keeps."""
+    return TextAreaField(label, validators=[required(missing), at_most(500, "Alasan")], **more)
+
+
+class ReasonForm(Form):
+    alasan = reason_field()
+
+
 def check_printable(field: Field) -> None:
     """Refuse text that a certificate cannot show, rather than print a blank."""
     text = typed(field)
@@ -149,3 +158,9 @@ class NumberField(IntegerField):
         self.data = read_number(text)
         if self.data is None:
             raise ValueError(self.unreadable)
+
+
+def range_field(label: str, lowest: int, highest: int) -> NumberField:
+    """Make the field for a required whole number within bounds, one message for all that can be wrong with it."""
+    told = f"Isi bilangan bulat {lowest} sampai {highest}"
+    return NumberField(label, told, unreadable=told, checks=[NumberRange(lowest, highest, told)])

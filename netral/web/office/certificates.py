@@ -5,7 +5,6 @@ from io import BytesIO
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file
 from flask.typing import ResponseReturnValue
-from wtforms import TextAreaField
 
 from netral.accounts.access import Permission
 from netral.certificates.issue import issuing
@@ -21,7 +20,7 @@ from netral.reporting.reports.register import STATE_WORDS, RegisterState, list_c
 from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import at_most, required, sent_version, typed
+from netral.web.edge.forms import reason_field, sent_version, typed
 from netral.web.edge.papers import read_paper, state_of
 from netral.web.edge.proving import ConfirmedForm
 from netral.web.edge.queries import page_number, without_page
@@ -35,11 +34,11 @@ CHANGED_TO = {issuing.REVOKED: "dicabut", issuing.SUPERSEDED: "diganti"}
 
 
 class RevocationForm(ConfirmedForm):
-    alasan = TextAreaField("Alasan pencabutan", validators=[required("Isi alasan pencabutan"), at_most(500, "Alasan")])
+    alasan = reason_field("Alasan pencabutan", "Isi alasan pencabutan")
 
 
 class ReissueForm(ConfirmedForm):
-    alasan = TextAreaField("Alasan", validators=[required("Isi alasan penerbitan ulang"), at_most(500, "Alasan")])
+    alasan = reason_field(missing="Isi alasan penerbitan ulang")
 
 
 @bp.get("/sertifikat-terbit")

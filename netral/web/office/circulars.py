@@ -36,13 +36,13 @@ from netral.web.edge.forms import (
     DayField,
     Form,
     NumberField,
+    ReasonForm,
     at_most,
     chosen_day,
     required,
     sent_version,
     typed,
 )
-from netral.web.office.participants import ReasonForm
 
 bp = Blueprint("circular_office", __name__)
 manager = requires(Permission.MANAGE_CIRCULARS)

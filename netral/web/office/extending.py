@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import NumberRange
 
@@ -26,8 +26,8 @@ from netral.learning.exams.granting import MOST_ATTEMPTS, AttemptOfNoUse, Nobody
 from netral.learning.periods.reading import PeriodState, PeriodView
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import Form, NumberField, at_most, required, typed
-from netral.web.office.participants import TWICE, MinutesForm, ReasonForm, sent_key
+from netral.web.edge.forms import Form, NumberField, ReasonForm, reason_field, required, typed
+from netral.web.office.participants import TWICE, MinutesForm, sent_key
 from netral.web.office.periods import find_period
 from netral.words.extending import GAP_KINDS, tell_minutes, tell_stretch
 
@@ -50,7 +50,7 @@ class GroupForm(Form):
     )
     opd = SelectField("Kepada siapa", choices=[])
     banyaknya = NumberField("Banyaknya (kesempatan atau menit)", COUNT, unreadable=COUNT)
-    alasan = TextAreaField("Alasan", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")])
+    alasan = reason_field()
 
     def validate_banyaknya(self, field: NumberField) -> None:
         most = MOST_ATTEMPTS if self.jenis.data == ATTEMPTS else MOST_MINUTES

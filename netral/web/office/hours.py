@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, StringField
 
 from netral.accounts.access import Permission
 from netral.extensions import reading_session
@@ -15,7 +15,7 @@ from netral.reporting.reports.register import list_certificates
 from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import Form, at_most, check_printable, required, sent_version, typed
+from netral.web.edge.forms import Form, at_most, check_printable, reason_field, sent_version, typed
 from netral.web.office.hours_fields import EXPLAINED_HOURS, kind_field, read_hours
 from netral.web.office.periods import find_period, number_field
 
@@ -28,7 +28,7 @@ class HoursForm(Form):
     jp = number_field("JP (jam pelajaran)", must=False)
     dasar_jp = StringField("Dasar JP", validators=[at_most(200, "Dasar JP")])
     jenis_diklat = kind_field()
-    alasan = TextAreaField("Alasan", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")])
+    alasan = reason_field()
 
     def validate_dasar_jp(self, field: Field) -> None:
         check_printable(field)

@@ -11,8 +11,8 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
-from wtforms import Field, StringField, TextAreaField
-from wtforms.validators import NumberRange, ValidationError
+from wtforms import Field, StringField
+from wtforms.validators import ValidationError
 
 from netral.accounts.access import Permission
 from netral.certificates.issue.register import list_own
@@ -36,7 +36,16 @@ from netral.learning.periods.reading import PeriodView
 from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import DayField, Form, NumberField, at_most, required, sent_version, typed
+from netral.web.edge.forms import (
+    DayField,
+    Form,
+    ReasonForm,
+    at_most,
+    range_field,
+    reason_field,
+    sent_version,
+    typed,
+)
 from netral.web.edge.headers import CONTENT_SECURITY_POLICY
 from netral.web.edge.papers import state_of
 from netral.web.edge.queries import page_number, without_page
@@ -75,14 +84,8 @@ PAPER_CHANGED = "Pembebasan ini berubah setelah halaman Anda dibuka, jadi dokume
 NUMBER_FIRST = "Tulis nomor dokumennya, atau kosongkan tanggal dan berkasnya"
 
 
-class ReasonForm(Form):
-    alasan = TextAreaField("Alasan", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")])
-
-
 class EndingForm(Form):
-    alasan = TextAreaField(
-        "Alasan mengakhiri", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")], id="alasan-akhir"
-    )
+    alasan = reason_field("Alasan mengakhiri", id="alasan-akhir")
 
 
 class ExemptionForm(ReasonForm):
@@ -115,40 +118,25 @@ class ExemptionForm(ReasonForm):
 
 
 STORED = "Tambahan waktu sekarang: {} persen. Simpan lagi bila isian Anda yang benar"
-RANGE = f"Isi bilangan bulat 0 sampai {MOST_EXTRA_PERCENT}"
 
 
 class ExtraTimeForm(Form):
-    persen = NumberField(
-        "Tambahan waktu (persen)", RANGE, unreadable=RANGE, checks=[NumberRange(0, MOST_EXTRA_PERCENT, RANGE)]
-    )
+    persen = range_field("Tambahan waktu (persen)", 0, MOST_EXTRA_PERCENT)
 
 
-ATTEMPTS_RANGE = f"Isi bilangan bulat 1 sampai {MOST_ATTEMPTS}"
-MINUTES_RANGE = f"Isi bilangan bulat 1 sampai {MOST_MINUTES}"
 TWICE = "Formulir ini sudah diterima sebelumnya. Tidak ada yang diberikan dua kali."
 NO_EXAM = "{} tidak sedang mengerjakan ujian, jadi waktunya tidak ditambah."
 CHANGED = "Kesempatannya sudah diubah petugas lain. Kirim lagi bila tambahan ini masih perlu"
 
 
 class AttemptsForm(Form):
-    kesempatan = NumberField(
-        "Kesempatan tambahan",
-        ATTEMPTS_RANGE,
-        unreadable=ATTEMPTS_RANGE,
-        checks=[NumberRange(1, MOST_ATTEMPTS, ATTEMPTS_RANGE)],
-    )
-    alasan_kesempatan = TextAreaField("Alasan", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")])
+    kesempatan = range_field("Kesempatan tambahan", 1, MOST_ATTEMPTS)
+    alasan_kesempatan = reason_field()
 
 
 class MinutesForm(Form):
-    menit = NumberField(
-        "Tambahan waktu (menit)",
-        MINUTES_RANGE,
-        unreadable=MINUTES_RANGE,
-        checks=[NumberRange(1, MOST_MINUTES, MINUTES_RANGE)],
-    )
-    alasan_menit = TextAreaField("Alasan", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")])
+    menit = range_field("Tambahan waktu (menit)", 1, MOST_MINUTES)
+    alasan_menit = reason_field()
 
 
 @bp.get("/periode/<kode>/peserta")

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from wtforms import Field, TextAreaField
+from wtforms import Field
 
 from netral.accounts.access import Permission
 from netral.errors import NetralError, NotFound
@@ -52,7 +52,7 @@ from netral.reporting.final import freeze_and_reopen
 from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import DayField, Form, at_most, required, sent_version, typed
+from netral.web.edge.forms import DayField, Form, reason_field, sent_version, typed
 from netral.web.office.hours_fields import read_hours
 from netral.web.office.periods import (
     EXPLAINED,
@@ -80,10 +80,6 @@ UNMOVED = "Belum ada yang diubah"
 KEYS_SEEN = (
     "Sejak periode ditutup, jawaban yang sesuai tampil pada hasil ujian. Yang belum lulus mungkin sudah melihatnya."
 )
-
-
-def reason_field() -> Any:
-    return TextAreaField("Alasan", validators=[required("Tuliskan alasannya"), at_most(500, "Alasan")])
 
 
 class PeriodCorrectionForm(RulesForm):

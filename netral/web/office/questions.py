@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from wtforms import TextAreaField
 
 from netral.accounts.access import Permission
 from netral.database.paging import cut
@@ -31,7 +30,7 @@ from netral.reporting.reports.exam_quality import GROUP_NAMES
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.completing import finish
-from netral.web.edge.forms import Form, at_most, required, typed
+from netral.web.edge.forms import Form, reason_field, typed
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
 from netral.words.questions import INDICATORS
@@ -43,7 +42,7 @@ MOST_BATCHES = 20
 
 
 class WithdrawalForm(Form):
-    alasan = TextAreaField("Apa yang keliru", validators=[required("Tulis apa yang keliru"), at_most(500, "Alasan")])
+    alasan = reason_field("Apa yang keliru", "Tulis apa yang keliru")
 
 
 USE_WORDS = {"bank": "Ujian", "latihan": "Latihan"}

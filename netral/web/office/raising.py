@@ -16,9 +16,8 @@ from netral.learning.raising import (
 )
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import typed
+from netral.web.edge.forms import ReasonForm, typed
 from netral.web.edge.queries import read_number
-from netral.web.office.participants import ReasonForm
 from netral.web.office.periods import explain_shortage, find_period, instansi_id
 
 bp = Blueprint("raising", __name__)

@@ -30,10 +30,9 @@ from netral.pledges.circulars.signing import (
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.documents import send_pdf
-from netral.web.edge.forms import DayField, Form, at_most, chosen_day, required, typed
+from netral.web.edge.forms import DayField, Form, ReasonForm, at_most, chosen_day, required, typed
 from netral.web.edge.queries import read_number
 from netral.web.office.circulars import REFUSED, check_year
-from netral.web.office.participants import ReasonForm
 
 bp = Blueprint("signings", __name__)
 recorder = requires(Permission.RECORD_SIGNINGS)

@@ -26,10 +26,9 @@ from netral.sosialisasi.holding import Meeting, MeetingPlan, MeetingState
 from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import DayField, Form, at_most, chosen_day, required, sent_version, typed
+from netral.web.edge.forms import DayField, Form, ReasonForm, at_most, chosen_day, required, sent_version, typed
 from netral.web.edge.queries import page_number, read_number, without_page
 from netral.web.edge.searching import asked_words
-from netral.web.office.participants import ReasonForm
 
 bp = Blueprint("sosialisasi", __name__)
 
