@@ -24,7 +24,7 @@ from netral.web.edge.returning import find_view
 from netral.web.learner.exam import is_changed, key_of, split_paper
 from netral.web.learner.own_corrections import CorrectionForm
 from netral.web.office.certificates import ReissueForm, RevocationForm
-from netral.web.office.circulars import DraftForm
+from netral.web.office.circular_forms import DraftForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.extending import GroupForm
 from netral.web.office.hours import HoursForm
@@ -32,15 +32,10 @@ from netral.web.office.instansi import ProfileForm
 from netral.web.office.letterhead import LetterheadForm
 from netral.web.office.newcomer import NewcomerForm
 from netral.web.office.officers import NamingForm
-from netral.web.office.participants import (
-    AttemptsForm,
-    EndingForm,
-    ExemptionForm,
-    ExtraTimeForm,
-    MinutesForm,
-)
+from netral.web.office.participants import AttemptsForm, EndingForm, ExemptionForm, ExtraTimeForm, MinutesForm
 from netral.web.office.period_changes import EndsForm, PeriodCorrectionForm, WideningForm
-from netral.web.office.periods import CloseForm, PeriodForm
+from netral.web.office.period_forms import PeriodForm
+from netral.web.office.periods import CloseForm
 from netral.web.office.person import EndPlaceForm, FurtherForm, LeaveForm, UnitForm
 from netral.web.office.person_transcripts import TranscriptForm
 from netral.web.office.questions import WithdrawalForm
@@ -108,7 +103,7 @@ PURPOSES: Mapping[str, str] = {
     "period_changes.archive": "Mengarsipkan periode {kode}, atau mengeluarkannya dari arsip",
     "period_changes.change": "Perubahan periode {kode}",
     "period_changes.extend": "Memperpanjang periode {kode}",
-    "period_changes.open_saved": "Membuka periode {kode} dari drafnya",
+    "period_opening.open_saved": "Membuka periode {kode} dari drafnya",
     "period_changes.reopen": "Membuka lagi periode {kode}",
     "period_changes.widen": "Menambah peserta periode {kode}",
     "person.assign": "Penugasan seorang pegawai",
@@ -118,7 +113,7 @@ PURPOSES: Mapping[str, str] = {
     "person.move": "Memindahkan seorang pegawai",
     "person.withdraw": "Membatalkan rencana seorang pegawai",
     "periods.close": "Menutup periode {kode}",
-    "periods.open_one": "Membuka periode",
+    "period_opening.open_one": "Membuka periode",
     "pledges.answer": "Jawaban Anda pada ikrar",
     "pretests.send": "Jawaban tes awal",
     "pretests.start": "Memulai tes awal",
@@ -183,7 +178,7 @@ FORMS: Mapping[str, type[Form]] = {
     "person.finish": EndPlaceForm,
     "person.leave": LeaveForm,
     "person.move": UnitForm,
-    "periods.open_one": PeriodForm,
+    "period_opening.open_one": PeriodForm,
     "questions.withdraw": WithdrawalForm,
     "raising.move": ReasonForm,
     "signings.decide_objection": ReasonForm,

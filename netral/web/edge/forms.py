@@ -1,23 +1,24 @@
 """Common fields of forms, with Indonesian messages."""
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms import DateField, Field, IntegerField, PasswordField, SelectFieldBase, StringField, TextAreaField
 from wtforms.i18n import DummyTranslations
 from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
 
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.folding import clean, clean_lines, find_forbidden, fold_signs
-from netral.indonesian import within_sentence
+from netral.indonesian import day, within_sentence
 from netral.organisation.numbers import fold_login
 from netral.web.edge.queries import read_number
 
 VERSION = "versi"
+LONGEST_SHOWN = 200
 NOT_OFFERED = "Pilih salah satu dari daftar"
 GENERATED = {"Not a valid choice.": NOT_OFFERED, "Invalid Choice: could not coerce.": NOT_OFFERED}
 
@@ -58,6 +59,25 @@ class Form(FlaskForm):
 def sent_version() -> str:
     """Return the version of the data that the page showed (`version_field`); empty, and so outdated, without one."""
     return request.form.get(VERSION, "")
+
+
+def show_stored(form: Form, stored: Mapping[str, Any]) -> None:
+    """Tell the stored value beside each sent one that differs: another officer saved after this page was shown."""
+    for field in form:
+        if field.name in stored and (field.data or None) != (stored[field.name] or None):
+            told = tell_stored(field, stored[field.name])[:LONGEST_SHOWN]
+            field.errors = [f"Tersimpan sekarang: {told}. Kirim lagi bila isian Anda yang benar"]
+
+
+def tell_stored(field: Field, value: Any) -> str:
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    choices: Any = field.iter_choices() if isinstance(field, SelectFieldBase) else ()
+    words = {choice.value: str(choice.label) for choice in choices}
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(words.get(each, str(each)) for each in values if each not in {None, ""}) or "kosong"
 
 
 def typed(field: Field) -> str:

@@ -16,8 +16,8 @@ from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.forms import Form, at_most, check_printable, reason_field, sent_version, typed
-from netral.web.office.hours_fields import EXPLAINED_HOURS, kind_field, read_hours
-from netral.web.office.periods import find_period, number_field
+from netral.web.office.period_forms import EXPLAINED_HOURS, kind_field, number_field, read_hours
+from netral.web.office.periods import find_period
 
 bp = Blueprint("hours", __name__)
 

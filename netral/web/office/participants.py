@@ -36,16 +36,7 @@ from netral.learning.periods.reading import PeriodView
 from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import (
-    DayField,
-    Form,
-    ReasonForm,
-    at_most,
-    range_field,
-    reason_field,
-    sent_version,
-    typed,
-)
+from netral.web.edge.forms import DayField, Form, ReasonForm, at_most, range_field, reason_field, sent_version, typed
 from netral.web.edge.headers import CONTENT_SECURITY_POLICY
 from netral.web.edge.papers import state_of
 from netral.web.edge.queries import page_number, without_page

@@ -1,33 +1,26 @@
-"""Changes of a period at /periode/<kode>/...: drafts, corrections, new ends, more people, the archive.
+"""Changes of a period at /periode/<kode>/...: corrections, new ends, more people, the archive.
 
-Each asks with a form, shows whom the change is about, and writes only what was confirmed. A page that another officer
-made outdated is answered with both values.
+Each but the archive asks with a form, shows whom the change is about, and writes only what was confirmed. A page that
+another officer made outdated is answered with both values.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from wtforms import Field
 
 from netral.accounts.access import Permission
-from netral.errors import NetralError, NotFound
+from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.indonesian import day, last_day, number
 from netral.learning.exams.sittings import count_sitting
 from netral.learning.periods.audience import Audience, count_audience, name_units
 from netral.learning.periods.diklat import Hours
-from netral.learning.periods.drafts import (
-    Draft,
-    archive_draft,
-    edit_draft,
-    open_draft,
-    restore_draft,
-)
+from netral.learning.periods.drafts import archive_draft, restore_draft
 from netral.learning.periods.lifecycle import (
-    TRANSITIONS,
     Ends,
     Life,
     Move,
@@ -46,40 +39,34 @@ from netral.learning.periods.lifecycle import (
     version_of_period,
     widen_period,
 )
-from netral.learning.periods.opening import PeriodPlan, preview_opening
+from netral.learning.periods.opening import PeriodPlan
 from netral.learning.periods.reading import PeriodView
 from netral.reporting.final import freeze_and_reopen
 from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import DayField, Form, reason_field, sent_version, typed
-from netral.web.office.hours_fields import read_hours
-from netral.web.office.periods import (
+from netral.web.edge.forms import DayField, Form, reason_field, sent_version, show_stored, typed
+from netral.web.office.period_forms import (
     EXPLAINED,
     AudienceForm,
-    DraftForm,
     RulesForm,
     as_plan,
-    ask,
-    describe,
     fill_audience,
     fill_plan,
-    find_period,
-    find_saved,
-    instansi_id,
     list_offers,
     list_sent,
     show_fact,
-    show_form,
 )
-from netral.words.periods import DAY_WORDS, KEYS_WORDS, KIND_WORDS, MOVE_WORDS, compare, tell_effect
+from netral.web.office.period_opening import change_draft
+from netral.web.office.periods import describe, find_period, find_saved, instansi_id, tell_unchanged
+from netral.words.periods import DAY_WORDS, MOVE_WORDS, compare, tell_effect
 
 bp = Blueprint("period_changes", __name__)
-STORED = "Tersimpan sekarang: {}. Kirim lagi bila isian Anda yang benar"
 UNMOVED = "Belum ada yang diubah"
 KEYS_SEEN = (
     "Sejak periode ditutup, jawaban yang sesuai tampil pada hasil ujian. Yang belum lulus mungkin sudah melihatnya."
 )
+Preview = tuple[Mapping[str, str], Sequence[str]]
 
 
 class PeriodCorrectionForm(RulesForm):
@@ -97,16 +84,31 @@ class WideningForm(AudienceForm):
     alasan = reason_field()
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One way to change an opened period.
+
+    `fill` returns the present values of its form, of which `asked` are left for the officer to choose. `preview`
+    returns the lines that change and what they do to people, or None where nothing changes. `write` returns what was
+    done. The last two raise Outdated and the facts of `EXPLAINED`. `offers`: what the page shows to choose from.
+    """
+
+    move: Move
+    form: type[Form]
+    template: str
+    fill: Callable[[PeriodView], dict[str, Any]]
+    preview: Callable[[PeriodView, Any], Preview | None]
+    write: Callable[[PeriodView, Any], str]
+    offers: Callable[[], dict[str, Any]] = dict
+    asked: tuple[str, ...] = ()
+    warning: str = ""
+
+
 def find_opened(kode: str, move: Move) -> PeriodView:
     """Find a period that may take the change. Raises NotFound, or the fact that refuses it in its state."""
     period = find_period(kode)
     check_move(move, life_of(period, current.now()), period.opens_at)
     return period
-
-
-def find_version(period: PeriodView) -> str:
-    with reading_session() as reading:
-        return version_of_period(reading, period)
 
 
 def find_current_plan(period: PeriodView) -> PeriodPlan:
@@ -119,180 +121,120 @@ def find_current_plan(period: PeriodView) -> PeriodPlan:
 def change(kode: str) -> ResponseReturnValue:
     """Edit a draft, or correct a period that has not begun."""
     try:
-        period = find_opened(kode, Move.CORRECT)
+        find_period(kode)
     except NotFound:
         return change_draft(find_saved(kode))
-    return correct(period)
+    return carry_out(CORRECTION, kode)
 
 
-def change_draft(draft: Draft) -> ResponseReturnValue:
-    check_draft(draft, Move.EDIT)
+@bp.route("/periode/<kode>/perpanjang", methods=["GET", "POST"])
+@requires(Permission.MANAGE_PERIODS)
+def extend(kode: str) -> ResponseReturnValue:
+    return carry_out(EXTENSION, kode)
+
+
+@bp.route("/periode/<kode>/buka-lagi", methods=["GET", "POST"])
+@requires(Permission.MANAGE_PERIODS)
+def reopen(kode: str) -> ResponseReturnValue:
+    return carry_out(REOPENING, kode)
+
+
+@bp.route("/periode/<kode>/peserta-baru", methods=["GET", "POST"])
+@requires(Permission.MANAGE_PERIODS)
+def widen(kode: str) -> ResponseReturnValue:
+    """Give a period to more of the instansi, as the next wave."""
+    return carry_out(WIDENING, kode)
+
+
+def carry_out(change: Change, kode: str) -> ResponseReturnValue:
+    """Ask, show the effect of a valid form, and write it once it is confirmed."""
+    period = find_opened(kode, change.move)
     if request.method == "GET":
-        return show_form(DraftForm(data=fill_plan(draft.plan)), draft=draft)
-    form, session = DraftForm(), current.session()
-    if not form.validate():
-        return show_form(form, draft=draft)
-    try:
-        wanted = as_plan(form, kode=draft.kode, audience=form.find_audience(), hours=read_hours(form))
-        edit_draft(session, current.act(), wanted, version=sent_version())
-    except Outdated:
-        session.rollback()
-        draft = find_saved(draft.kode)
-        show_stored(form, fill_plan(draft.plan))
-        return show_form(form, draft=draft, status=409)
-    except tuple(EXPLAINED) as fact:
-        session.rollback()
-        show_fact(form, fact)
-        return show_form(form, draft=draft)
-    session.commit()
-    flash(f"Draf {typed(form.nama)} tersimpan.", "success")
-    return redirect(f"/periode/{draft.kode}", 303)
-
-
-def check_draft(draft: Draft, move: Move) -> None:
-    """Raise the fact that refuses the change of a draft in its state."""
-    if draft.life is None:
-        raise TRANSITIONS[move].refusal
-    check_move(move, draft.life)
-
-
-def show_stored(form: Form, stored: Mapping[str, Any]) -> None:
-    """Tell the stored value beside each sent one that differs."""
-    for field in form:
-        if field.name in stored and (field.data or None) != (stored[field.name] or None):
-            field.errors = [STORED.format(tell_stored(field, stored[field.name]))]
-
-
-def tell_stored(field: Field, value: Any) -> str:
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, bool):
-        return "ya" if value else "tidak"
-    if isinstance(value, list):
-        value = ", ".join(value)
-    choices = {each.value: words for table in (KIND_WORDS, KEYS_WORDS) for each, words in table.items()}
-    return choices.get(value, str(value)) if value not in {None, ""} else "kosong"
-
-
-def correct(period: PeriodView) -> ResponseReturnValue:
-    plan = find_current_plan(period)
-    if request.method == "GET":
-        return show_correction(period, PeriodCorrectionForm(data=fill_plan(plan)))
-    form = PeriodCorrectionForm()
+        return show(change, period, change.form(data=change.fill(period) | dict.fromkeys(change.asked)))
+    form, session = change.form(), current.session()
     if not form.validate() or "kembali" in request.form:
-        return show_correction(period, form)
-    wanted = as_plan(
-        form, kode=period.kode, audience=plan.audience, hours=Hours(plan.jp, plan.jp_dasar, plan.jenis_diklat)
-    )
+        return show(change, period, form)
     try:
-        with reading_session() as reading:
-            changes = settle_correction(reading, period, plan.audience, wanted, now=current.now())
         if "konfirmasi" in request.form:
-            return write_correction(period, wanted, typed(form.alasan))
+            told = change.write(period, form)
+            session.commit()
+            flash(told, "success")
+            return redirect(f"/periode/{kode}", 303)
+        effect = change.preview(period, form)
     except Outdated:
-        current.session().rollback()
-        period = find_period(period.kode)
-        show_stored(form, fill_plan(find_current_plan(period)))
-        return show_correction(period, form, 409)
+        session.rollback()
+        period = find_period(kode)
+        show_stored(form, change.fill(period))
+        return show(change, period, form, 409)
     except tuple(EXPLAINED) as fact:
-        current.session().rollback()
+        session.rollback()
         show_fact(form, fact)
-        return show_correction(period, form)
-    if not changes:
+        return show(change, period, form)
+    if effect is None:
         form.form_errors.append(UNMOVED)
-        return show_correction(period, form)
-    return confirm_correction(period, plan, wanted)
+        return show(change, period, form)
+    return confirm(change, period, effect)
 
 
-def show_correction(period: PeriodView, form: PeriodCorrectionForm, status: int = 422) -> ResponseReturnValue:
+def show(change: Change, period: PeriodView, form: Form, status: int = 422) -> ResponseReturnValue:
+    with reading_session() as reading:
+        version = version_of_period(reading, period)
     page = render_template(
-        "periode/koreksi.html", period=period, form=form, version=find_version(period), **list_offers()
+        change.template,
+        period=period,
+        form=form,
+        version=version,
+        reopens=change.move is Move.REOPEN,
+        action=request.path,
+        **change.offers(),
     )
     return page, status if form.errors or form.form_errors else 200
 
 
-def confirm_correction(period: PeriodView, plan: PeriodPlan, wanted: PeriodPlan) -> ResponseReturnValue:
-    before, after = describe(plan), describe(wanted)
-    people = count_people(period)
-    told = [f"{number(people)} peserta melihat isian yang baru mulai sekarang; belum ada yang dapat mulai."]
-    return confirm(period, Move.CORRECT, compare(before, after), told)
-
-
-def count_people(period: PeriodView) -> int:
-    with reading_session() as reading:
-        effect = preview_ends(reading, period, {}, now=current.now())
-    return effect.unfinished + effect.completed
-
-
-def write_correction(period: PeriodView, wanted: PeriodPlan, reason: str) -> ResponseReturnValue:
-    """Correct the period. Raises the errors of `correct_period`."""
-    session = current.session()
-    correct_period(session, current.act(), kode=period.kode, plan=wanted, reason=reason, version=sent_version())
-    session.commit()
-    flash(f"Periode {wanted.nama} dikoreksi.", "success")
-    return redirect(f"/periode/{period.kode}", 303)
-
-
-def confirm(
-    period: PeriodView, move: Move, lines: Mapping[str, str], told: Sequence[str], warning: str = ""
-) -> ResponseReturnValue:
+def confirm(change: Change, period: PeriodView, effect: Preview) -> ResponseReturnValue:
     """Show what a change does, before it is written. The form goes back to the same address."""
+    lines, told = effect
     return render_template(
         "periode/perubahan.html",
         period=period,
-        words=MOVE_WORDS[move],
+        words=MOVE_WORDS[change.move],
         lines=lines,
         told=told,
-        warning=warning,
+        warning=change.warning,
         reason=request.form.get("alasan", ""),
         kept=list_sent(),
         action=request.path,
     )
 
 
-@bp.route("/periode/<kode>/perpanjang", methods=["GET", "POST"])
-@requires(Permission.MANAGE_PERIODS)
-def extend(kode: str) -> ResponseReturnValue:
-    return change_ends(kode, Move.EXTEND)
+def read_correction(period: PeriodView, form: PeriodCorrectionForm) -> tuple[PeriodPlan, PeriodPlan]:
+    """Return the present plan and the one of the form, which leaves audience and JP as they are."""
+    plan = find_current_plan(period)
+    hours = Hours(plan.jp, plan.jp_dasar, plan.jenis_diklat)
+    return plan, as_plan(form, kode=period.kode, audience=plan.audience, hours=hours)
 
 
-@bp.route("/periode/<kode>/buka-lagi", methods=["GET", "POST"])
-@requires(Permission.MANAGE_PERIODS)
-def reopen(kode: str) -> ResponseReturnValue:
-    return change_ends(kode, Move.REOPEN)
+def preview_correction(period: PeriodView, form: PeriodCorrectionForm) -> Preview | None:
+    plan, wanted = read_correction(period, form)
+    with reading_session() as reading:
+        changes = settle_correction(reading, period, plan.audience, wanted, now=current.now())
+        effect = preview_ends(reading, period, {}, now=current.now())
+    people = number(effect.unfinished + effect.completed)
+    told = [f"{people} peserta melihat isian yang baru mulai sekarang; belum ada yang dapat mulai."]
+    return (compare(describe(plan), describe(wanted)), told) if changes else None
 
 
-def change_ends(kode: str, move: Move) -> ResponseReturnValue:
-    period = find_opened(kode, move)
-    if request.method == "GET":
-        return show_ends(period, move, EndsForm(data=fill_ends(period, move)))
-    form = EndsForm()
-    if not form.validate() or "kembali" in request.form:
-        return show_ends(period, move, form)
-    try:
-        changes = move_ends(period, as_ends(form), now=current.now())
-        if "konfirmasi" in request.form:
-            return write_ends(period, move, form)
-    except Outdated:
-        current.session().rollback()
-        period = find_period(kode)
-        show_stored(form, fill_ends(period))
-        return show_ends(period, move, form, 409)
-    except tuple(EXPLAINED) as fact:
-        current.session().rollback()
-        show_fact(form, fact)
-        return show_ends(period, move, form)
-    if not changes:
-        form.form_errors.append(UNMOVED)
-        return show_ends(period, move, form)
-    return confirm_ends(period, move, changes)
+def write_correction(period: PeriodView, form: PeriodCorrectionForm) -> str:
+    _, wanted = read_correction(period, form)
+    act, reason, version = current.act(), typed(form.alasan), sent_version()
+    correct_period(current.session(), act, kode=period.kode, plan=wanted, reason=reason, version=version)
+    return f"Periode {wanted.nama} dikoreksi."
 
 
-def fill_ends(period: PeriodView, move: Move | None = None) -> dict[str, Any]:
-    """Return the present ends; a period that reopens is asked for its new last day."""
+def fill_ends(period: PeriodView) -> dict[str, Any]:
     return {
         "tenggat": last_day(period.due_at, period.zona),
-        "tutup": None if move is Move.REOPEN else last_day(period.closes_at, period.zona),
+        "tutup": last_day(period.closes_at, period.zona),
         "berlaku_sampai": period.valid_until,
     }
 
@@ -301,28 +243,17 @@ def as_ends(form: EndsForm) -> Ends:
     return Ends(due_day=form.tenggat.data, last_day=form.tutup.data, valid_until=form.berlaku_sampai.data)
 
 
-def show_ends(period: PeriodView, move: Move, form: EndsForm, status: int = 422) -> ResponseReturnValue:
-    page = render_template(
-        "periode/perpanjang.html",
-        period=period,
-        form=form,
-        reopens=move is Move.REOPEN,
-        version=find_version(period),
-        action=request.path,
-    )
-    return page, status if form.errors or form.form_errors else 200
-
-
-def confirm_ends(period: PeriodView, move: Move, changes: Mapping[str, Any]) -> ResponseReturnValue:
+def preview_new_ends(period: PeriodView, form: EndsForm) -> Preview | None:
+    changes, now = move_ends(period, as_ends(form), now=current.now()), current.now()
     with reading_session() as reading:
-        effect = preview_ends(reading, period, changes, now=current.now())
+        effect = preview_ends(reading, period, changes, now=now)
         sitting = count_sitting(reading, period_id=period.id)
     told = tell_effect(
         effect,
         sitting=sitting,
         due_moves="due_at" in changes,
         valid_until=changes.get("valid_until"),
-        late_after=find_past_tenggat(period, changes, now=current.now()),
+        late_after=find_past_tenggat(period, changes, now=now),
     )
     ends = {"due_day": "due_at", "last_day": "closes_at", "valid_until": "valid_until"}
     lines = {
@@ -330,70 +261,36 @@ def confirm_ends(period: PeriodView, move: Move, changes: Mapping[str, Any]) -> 
         for name, column in ends.items()
         if column in changes
     }
-    return confirm(period, move, lines, told, KEYS_SEEN if move is Move.REOPEN else "")
+    return (lines, told) if changes else None
 
 
 def tell_end(value: Any, period: PeriodView) -> str:
     return day(last_day(value, period.zona) if hasattr(value, "astimezone") else value)
 
 
-def write_ends(period: PeriodView, move: Move, form: EndsForm) -> ResponseReturnValue:
-    """Write the new ends. Raises the errors of the writer."""
-    session, act, reopens = current.session(), current.act(), move is Move.REOPEN
-    write: Callable[..., PeriodView] = freeze_and_reopen if reopens else extend_period
+def write_ends(period: PeriodView, form: EndsForm, write: Callable[..., PeriodView], done: str) -> str:
     reason, version = typed(form.alasan), sent_version()
-    changed = write(session, act, kode=period.kode, ends=as_ends(form), reason=reason, version=version)
-    session.commit()
-    told = "dibuka lagi" if reopens else "diperpanjang"
-    flash(f"Periode {changed.nama} {told} sampai {day(last_day(changed.closes_at, changed.zona))}.", "success")
-    return redirect(f"/periode/{period.kode}", 303)
+    changed = write(
+        current.session(), current.act(), kode=period.kode, ends=as_ends(form), reason=reason, version=version
+    )
+    return f"Periode {changed.nama} {done} sampai {day(last_day(changed.closes_at, changed.zona))}."
 
 
-@bp.route("/periode/<kode>/peserta-baru", methods=["GET", "POST"])
-@requires(Permission.MANAGE_PERIODS)
-def widen(kode: str) -> ResponseReturnValue:
-    """Give a period to more of the instansi, as the next wave."""
-    period = find_opened(kode, Move.WIDEN)
-    audience = find_current_plan(period).audience
-    if request.method == "GET":
-        return show_widening(period, WideningForm(data=fill_audience(audience)))
-    form = WideningForm()
-    if not form.validate() or "kembali" in request.form:
-        return show_widening(period, form)
-    try:
-        wanted = form.find_audience()
-        if "konfirmasi" in request.form:
-            return write_widening(period, wanted, typed(form.alasan))
-        check_wider(audience, wanted)
-    except Outdated:
-        current.session().rollback()
-        show_stored(form, fill_audience(find_current_plan(period).audience))
-        return show_widening(period, form, 409)
-    except tuple(EXPLAINED) as fact:
-        current.session().rollback()
-        show_fact(form, fact)
-        return show_widening(period, form)
-    if wanted == audience:
-        form.form_errors.append(UNMOVED)
-        return show_widening(period, form)
-    return confirm_widening(period, audience, wanted)
+def fill_widening(period: PeriodView) -> dict[str, Any]:
+    return fill_audience(find_current_plan(period).audience)
 
 
-def show_widening(period: PeriodView, form: WideningForm, status: int = 422) -> ResponseReturnValue:
-    version = find_version(period)
-    page = render_template("periode/peserta-baru.html", period=period, form=form, version=version, **list_offers())
-    return page, status if form.errors or form.form_errors else 200
-
-
-def confirm_widening(period: PeriodView, audience: Audience, wanted: Audience) -> ResponseReturnValue:
+def preview_widening(period: PeriodView, form: WideningForm) -> Preview | None:
+    present, wanted = find_current_plan(period).audience, form.find_audience()
+    check_wider(present, wanted)
     with reading_session() as reading:
         joining = count_audience(reading, wanted, instansi_id=instansi_id(), outside=period.id)
-    lines = {"Peserta": f"{tell_people(audience)}, menjadi {tell_people(wanted)}"}
     told = [
         f"{number(joining)} pegawai ikut mulai sekarang, dengan tenggat dan tutup yang sama.",
         "Peserta yang sudah ada tidak berubah.",
     ]
-    return confirm(period, Move.WIDEN, lines, told)
+    lines = {"Peserta": f"{tell_people(present)}, menjadi {tell_people(wanted)}"}
+    return (lines, told) if wanted != present else None
 
 
 def tell_people(audience: Audience) -> str:
@@ -403,51 +300,46 @@ def tell_people(audience: Audience) -> str:
     return f"{who} di {', '.join(units)}" if units else f"{who} aktif"
 
 
-def write_widening(period: PeriodView, wanted: Audience, reason: str) -> ResponseReturnValue:
-    """Widen the period. Raises the errors of `widen_period`."""
-    session = current.session()
-    _, joined = widen_period(
-        session, current.act(), kode=period.kode, audience=wanted, reason=reason, version=sent_version()
-    )
-    session.commit()
-    flash(f"{number(joined)} pegawai menjadi peserta periode {period.nama}.", "success")
-    return redirect(f"/periode/{period.kode}", 303)
+def write_widening(period: PeriodView, form: WideningForm) -> str:
+    act, reason, version = current.act(), typed(form.alasan), sent_version()
+    wanted = form.find_audience()
+    _, joined = widen_period(current.session(), act, kode=period.kode, audience=wanted, reason=reason, version=version)
+    return f"{number(joined)} pegawai menjadi peserta periode {period.nama}."
 
 
-@bp.route("/periode/<kode>/buka", methods=["GET", "POST"])
-@requires(Permission.MANAGE_PERIODS)
-def open_saved(kode: str) -> ResponseReturnValue:
-    """Show the effect of opening a draft; the confirmation opens it."""
-    draft, session = find_saved(kode), current.session()
-    if draft.opened:
-        return tell_unchanged(kode, f"Periode {draft.plan.nama} sudah dibuka. Tidak ada yang dibuka dua kali.")
-    check_draft(draft, Move.OPEN)
-    try:
-        if request.method == "POST":
-            opened = open_draft(session, current.act(), kode=kode, version=sent_version())
-            session.commit()
-            flash(f"Periode {opened.period.nama} dibuka untuk {number(opened.enrolled)} pegawai.", "success")
-            return redirect(f"/periode/{kode}", 303)
-        with reading_session() as reading:
-            preview = preview_opening(
-                reading, instansi_id=instansi_id(), plan=draft.plan, now=current.now(), drafted=True
-            )
-    except tuple(EXPLAINED) as fact:
-        session.rollback()
-        return show_faulty(draft, fact)
-    return ask(draft.plan, preview, f"/periode/{kode}/buka", version=draft.version)
-
-
-def show_faulty(draft: Draft, fact: NetralError) -> ResponseReturnValue:
-    """Show the form of a draft that cannot be opened as it is, with the reason."""
-    form = DraftForm(formdata=None, data=fill_plan(draft.plan))
-    show_fact(form, fact)
-    return show_form(form, draft=draft)
-
-
-def tell_unchanged(kode: str, words: str) -> ResponseReturnValue:
-    flash(words)
-    return redirect(f"/periode/{kode}", 303)
+CORRECTION = Change(
+    move=Move.CORRECT,
+    form=PeriodCorrectionForm,
+    template="periode/koreksi.html",
+    fill=lambda period: fill_plan(find_current_plan(period)),
+    preview=preview_correction,
+    write=write_correction,
+    offers=list_offers,
+)
+EXTENSION = Change(
+    move=Move.EXTEND,
+    form=EndsForm,
+    template="periode/perpanjang.html",
+    fill=fill_ends,
+    preview=preview_new_ends,
+    write=partial(write_ends, write=extend_period, done="diperpanjang"),
+)
+REOPENING = replace(
+    EXTENSION,
+    move=Move.REOPEN,
+    write=partial(write_ends, write=freeze_and_reopen, done="dibuka lagi"),
+    asked=("tutup",),
+    warning=KEYS_SEEN,
+)
+WIDENING = Change(
+    move=Move.WIDEN,
+    form=WideningForm,
+    template="periode/peserta-baru.html",
+    fill=fill_widening,
+    preview=preview_widening,
+    write=write_widening,
+    offers=list_offers,
+)
 
 
 @bp.route("/periode/<kode>/arsip", methods=["GET", "POST"])

@@ -18,7 +18,8 @@ from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.forms import ReasonForm, typed
 from netral.web.edge.queries import read_number
-from netral.web.office.periods import explain_shortage, find_period, instansi_id
+from netral.web.office.period_forms import explain_shortage
+from netral.web.office.periods import find_period, instansi_id
 
 bp = Blueprint("raising", __name__)
 

@@ -32,7 +32,8 @@ from netral.web.edge.access import requires
 from netral.web.edge.documents import send_pdf
 from netral.web.edge.forms import DayField, Form, ReasonForm, at_most, chosen_day, required, typed
 from netral.web.edge.queries import read_number
-from netral.web.office.circulars import REFUSED, check_year
+from netral.web.office.circular_forms import check_year
+from netral.web.office.circulars import REFUSED
 
 bp = Blueprint("signings", __name__)
 recorder = requires(Permission.RECORD_SIGNINGS)
