@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, false, or_, select
+from sqlalchemy import Row, Select, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from netral.accounts.access import Role
@@ -28,7 +28,7 @@ OVERSIGHT = (Role.INSPEKTORAT, Role.BKPSDM, Role.PENGELOLA)
 class OfficerLine:
     """A role that somebody holds. `opd` only of an operator; `by` is empty when it was given on the command line.
 
-    `activated`: has a password.
+    `activated`: has a password. `in_service`: False for somebody who has left, whose role waits for a successor.
     """
 
     grant_id: int
@@ -41,6 +41,7 @@ class OfficerLine:
     by: str | None
     activated: bool
     has_factor: bool
+    in_service: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,7 @@ def select_officers() -> Select[*tuple[Any, ...]]:
             giver.nama.label("by"),
             User.password_hash.is_not(None).label("activated"),
             SecondFactor.confirmed_at.is_not(None).label("has_factor"),
+            func.coalesce(Asn.active, true()).label("in_service"),
         )
         .join(User, User.id == RoleGrant.user_id)
         .outerjoin(Asn, Asn.id == User.asn_id)

@@ -1,13 +1,14 @@
 """Users and their roles: making them, finding them, granting and revoking."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, exists, func, literal, select, true, update
+from sqlalchemy import bindparam, case, exists, func, literal, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
-from netral.accounts.access import SUBTREE_ROLES, Role
+from netral.accounts.access import FACTOR_ROLES, SUBTREE_ROLES, Role
 from netral.accounts.codes import end_codes, lock_users
 from netral.accounts.models import RoleGrant, User
 from netral.accounts.sessions import end_all_sessions
@@ -19,8 +20,9 @@ from netral.folding import clean
 from netral.organisation.models import Asn, Opd
 from netral.organisation.numbers import fold_login
 
-# Without a holder of one of these roles, nobody could repair anything any more.
-INDISPENSABLE = frozenset({Role.BKPSDM, Role.PENGELOLA})
+# Without a holder of one of these roles, nobody could repair anything any more, or nobody would oversee it: neither one
+# pengelola alone nor a roster may end all oversight.
+INDISPENSABLE = FACTOR_ROLES
 
 
 class LoginTaken(NetralError):
@@ -185,21 +187,40 @@ def revoke_role(session: Session, act: Act, *, user: User, role: Role, opd_id: i
     end_access(session, act, "role.revoked", user, role)
 
 
-def end_roles(session: Session, act: Act, *, asn_id: int) -> None:
-    """Take every role from a person who has left the service, except one that nobody else could take over.
+def end_roles_of_departed(session: Session, act: Act) -> None:
+    """Take every role from people of the act's instansi who are not in service, except one that nobody else could take.
 
-    Their account stays, so that they can still fetch their certificates.
+    Their accounts stay, so that they can still fetch their certificates. Calling it twice has no further effect.
     """
     held = (
         select(User, RoleGrant.role, RoleGrant.instansi_id)
         .join(RoleGrant, RoleGrant.user_id == User.id)
-        .where(User.asn_id == asn_id, RoleGrant.revoked_at.is_(None))
+        .join(Asn, Asn.id == User.asn_id)
+        .where(Asn.instansi_id == act.instansi_id, Asn.active.is_(False), RoleGrant.revoked_at.is_(None))
     )
     for user, role, instansi_id in set(session.execute(held).all()):
         try:
             revoke_role(session, act.within(instansi_id), user=user, role=Role(role))
         except LastOfficer:
             continue
+
+
+def return_roles(session: Session, act: Act, *, asn_ids: Collection[int], ended_at: datetime) -> None:
+    """Give people who are in service again the roles that ended at a moment, except those of oversight.
+
+    Two persons give those: somebody else may have taken over the account meanwhile.
+    """
+    ended = (
+        select(User, RoleGrant.role, RoleGrant.instansi_id, RoleGrant.opd_id)
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .join(Asn, Asn.id == User.asn_id)
+        .where(Asn.instansi_id == act.instansi_id, Asn.active.is_(True), RoleGrant.revoked_at == ended_at)
+        .where(RoleGrant.role.not_in(sorted(FACTOR_ROLES)))
+    )
+    for user, role, instansi_id, opd_id in session.execute(ended).all():
+        if user.asn_id in asn_ids:
+            with suppress(GrantedAlready):
+                grant_role(session, act.within(instansi_id), user=user, role=Role(role), opd_id=opd_id)
 
 
 def end_access(session: Session, act: Act, action: str, user: User, role: Role) -> None:
@@ -211,7 +232,10 @@ def end_access(session: Session, act: Act, action: str, user: User, role: Role) 
 
 
 def active_holders(session: Session, user_ids: list[int]) -> list[int]:
-    return list(session.scalars(select(User.id).where(User.id.in_(user_ids), User.active.is_(True))))
+    """Return those of these users who can act: neither switched off nor gone from the roster."""
+    in_service = or_(Asn.id.is_(None), Asn.active.is_(True))
+    statement = select(User.id).outerjoin(Asn, Asn.id == User.asn_id)
+    return list(session.scalars(statement.where(User.id.in_(user_ids), User.active.is_(True), in_service)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def grant_role(login: str, role: str, opd_kode: str | None, instansi_kode: str |
 @instansi_option
 @json_option
 def revoke_role(login: str, role: str, instansi_kode: str | None, as_json: bool) -> None:
-    """Cabut sebuah peran. Pemegang terakhir bkpsdm atau pengelola tidak dapat dicabut."""
+    """Cabut sebuah peran. Pemegang terakhir bkpsdm, inspektorat, atau pengelola tidak dapat dicabut."""
     place = find_place(role, instansi_kode)
     holder = users.get_user(session(), login)
     users.revoke_role(session(), act_within(place), user=holder, role=Role(role))

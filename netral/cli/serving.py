@@ -21,6 +21,7 @@ from sqlalchemy.orm import configure_mappers
 
 from netral import migrating
 from netral.certificates.proof.keys import load_keys
+from netral.cli.beating import beat_in_children
 from netral.cli.commands import Command, Refusal, settings
 from netral.cli.operation import SESSION_KEY
 from netral.database.hot import Prepared
@@ -115,6 +116,7 @@ def serve_forever(place: Settings) -> None:
     # Loaded objects are never collected: the collector would copy their pages into each worker.
     gc.collect()
     gc.freeze()
+    beat_in_children(current_app.app_context)
     server.serve()
 
 

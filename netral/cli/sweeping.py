@@ -7,6 +7,7 @@ from datetime import datetime
 
 from netral.accounts.kept_forms import delete_old_forms
 from netral.accounts.traces import forget_traces
+from netral.accounts.users import end_roles_of_departed
 from netral.audit.events import Act
 from netral.certificates.issue.issuing import issue_if_complete
 from netral.cli.commands import now, session, settings, signer
@@ -31,16 +32,8 @@ class Swept:
     forgotten: int
 
 
-def go_on() -> None:
-    """Do nothing between two batches."""
-
-
-def sweep_once(between: Callable[[], None] = go_on) -> Swept:
-    """Do everything that is due, each batch in a transaction of its own. Several may run at once.
-
-    `between` is called first, and then after every batch.
-    """
-    between()
+def sweep_once() -> Swept:
+    """Do everything that is due, each batch in a transaction of its own. Several may run at once."""
     forgotten = forget_old(session(), now=now())
     delete_old_forms(session(), now=now())
     forget_traces(session(), now=now())
@@ -49,11 +42,11 @@ def sweep_once(between: Callable[[], None] = go_on) -> Swept:
     for job_id in ended:
         shutil.rmtree(settings().job_dir / str(job_id), ignore_errors=True)
     bring_people_up_to_date()
-    graded = close_and_issue(lambda moment: close_overdue(session(), now=moment), between)
-    regraded = close_and_issue(lambda moment: regrade(session(), Act(None, moment)), between)
+    graded = close_and_issue(lambda moment: close_overdue(session(), now=moment))
+    regraded = close_and_issue(lambda moment: regrade(session(), Act(None, moment)))
     for period_id in find_counting(session(), now=now()):
-        add_up(period_id, between)
-    count_answers(between)
+        add_up(period_id)
+    count_answers()
     freeze_reports()
     return Swept(graded=graded, regraded=regraded, forgotten=forgotten)
 
@@ -63,11 +56,12 @@ def bring_people_up_to_date() -> None:
     for instansi_id in list_ids(session()):
         act = Act(None, now(), instansi_id)
         bring_up_to_date(session(), act)
+        end_roles_of_departed(session(), act)  # also one that waited for a successor
         end_overdue_exemptions(session(), act)
         session().commit()
 
 
-def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]], between: Callable[[], None] = go_on) -> int:
+def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]]) -> int:
     """Close attempts batch by batch and issue the certificates that become due; return how many were closed."""
     signs, count = signer(), 0
     signs.keyring()  # an unusable key is reported before anything is closed
@@ -76,30 +70,27 @@ def close_and_issue(close_batch: Callable[[datetime], tuple[Closing, ...]], betw
             if closing.new and closing.passed:
                 issue_if_complete(session(), Act(None, now()), signs, enrolment_id=closing.enrolment_id)
         session().commit()
-        between()
         count += len(closed)
     return count
 
 
-def add_up(period_id: int, between: Callable[[], None]) -> None:
+def add_up(period_id: int) -> None:
     """Add up the tally of each period, each batch in a transaction of its own."""
     batches = find_surplus(session(), period_id=period_id, now=now())
     session().commit()
     for opd_ids in batches:
         fold_tally(session(), period_id=period_id, opd_ids=opd_ids, now=now())
         session().commit()
-        between()
 
 
-def count_answers(between: Callable[[], None]) -> None:
+def count_answers() -> None:
     """Add up the answers of closed first attempts, each batch in a transaction of its own."""
     waiting = find_noted(session())
     session().commit()
     for period_id in waiting:
         while count_noted(session(), period_id=period_id):
             session().commit()
-            between()
-        session().commit()
+            session().commit()
 
 
 def freeze_reports() -> None:

@@ -1,13 +1,11 @@
 """flask worker: carries out jobs, one step after the other."""
 
-import json
 import os
 import signal
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Event
 
@@ -15,8 +13,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-from netral.audit.events import Act
-from netral.cli.commands import SYSTEM, Command, now, say, say_database, session, settings
+from netral.cli.commands import SYSTEM, Command, now, say, say_database, session
 from netral.cli.exports import file_step, pack_certificates
 from netral.cli.rosters import apply_step
 from netral.cli.sweeping import sweep_once
@@ -25,49 +22,18 @@ from netral.exports import bundles
 from netral.exports.siasn import SIASN
 from netral.extensions import db, reading_session
 from netral.jobs.queue import SWEEP, Claimed, ClaimLost, Progress, advance, claim, enlist, has_due, postpone
-from netral.learning.exams.compensating import is_beat_due, note_beat
 from netral.roster import previews
 from netral.words.jobs import PROGRAM_FAULT
 
 # Seconds between two looks for work, and after the database did not answer.
 PAUSE, PAUSE_AWAY = 1.0, 5.0
-# Of the web server's answer: seconds to wait for it, and bytes to read.
-PATIENCE, MOST_BYTES = 5, 64 * 1024
 SWEEP_PAUSE = timedelta(minutes=1)
 
 
 def sweep(claimed: Claimed) -> Progress:
-    """Do what time brings, every minute.
-
-    A gap is judged before anything is closed, since people whose time ran out in it may be given more.
-    """
-    swept = sweep_once(beat)
+    """Do what time brings, every minute."""
+    swept = sweep_once()
     return Progress(result={"graded": swept.graded, "regraded": swept.regraded}, pause=SWEEP_PAUSE)
-
-
-def beat() -> None:
-    """Note once a minute, also in the middle of long work, that the service serves, if it does.
-
-    Only a worker does this: the time between two commands that somebody runs now and then is no outage.
-    """
-    with reading_session() as reading:
-        due = is_beat_due(reading, now=now())
-    if due and is_serving(settings().host, settings().port):
-        note_beat(session(), Act(None, now()))
-        session().commit()
-
-
-def is_serving(host: str, port: int) -> bool:
-    """Return whether a web server of ours answers there now, be it well or not."""
-    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  the address of all is none to ask
-    connection = HTTPConnection(reached, port, timeout=PATIENCE)
-    try:
-        connection.request("GET", "/sehat")
-        return "status" in json.loads(connection.getresponse().read(MOST_BYTES))
-    except (OSError, HTTPException, ValueError, TypeError):
-        return False
-    finally:
-        connection.close()
 
 
 # Kind of job -> one bounded step of it. Slow work comes before the step's first write; its writes are committed

@@ -31,6 +31,7 @@ from netral.organisation.instansi import lock_instansi
 from netral.reporting.counts import Counts, State, Unit, add, add_up, state_of
 from netral.reporting.report import Asked, Kind, Notes, PeriodFacts, Report, Table, find_period, period_notes
 from netral.reporting.reports.completion import CompletionReport, completion_table, read_units, units_table
+from netral.roster.changing import bring_up_to_date
 from netral.roster.following import follow_roster
 
 FIELDS = {
@@ -60,7 +61,12 @@ class FrozenReport:
 
 
 def close_and_freeze(session: Session, act: Act, *, kode: str, reason: str = "") -> PeriodView:
-    """Close a period and freeze its figures in the same transaction. Raises NotFound or PeriodNotBegun."""
+    """Close a period and freeze its figures in the same transaction. Raises NotFound or PeriodNotBegun.
+
+    What is planned for today counts, whether or not the sweep has come round.
+    """
+    instansi = lock_instansi(session, act.instansi_id)
+    bring_up_to_date(session, act.within(instansi.id))
     closed = close_period(session, act, kode=kode, reason=reason)
     freeze(session, act.within(closed.instansi_id), period_id=closed.id)
     return closed

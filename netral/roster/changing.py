@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from netral.accounts.users import end_roles
 from netral.audit.events import Act, record
 from netral.database.tables import insert
 from netral.errors import NetralError, NotFound
@@ -260,8 +259,6 @@ def bring_up_to_date(session: Session, act: Act, *, asn_id: int | None = None) -
     due = find_due(session, instansi_id=instansi.id, today=today, asn_id=asn_id)
     change_people(session, [(each.asn_id, each.values) for each in due], now=act.now)
     for each in due:
-        if each.values.get("active") is False:
-            end_roles(session, act, asn_id=each.asn_id)
         if asn_id is None:
             detail = {"day": each.since.isoformat()}
             record(session, act, action="person.day_came", object_kind="asn", object_id=each.asn_id, detail=detail)

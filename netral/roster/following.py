@@ -1,4 +1,7 @@
-"""The periods of an instansi follow its roster: joins, moves, leaves and returns become dated rows."""
+"""Periods and roles follow the roster of an instansi: joins, moves, leaves and returns become dated rows.
+
+A role ends when its holder leaves.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
+from netral.accounts.users import end_roles_of_departed
 from netral.audit.events import Act, record
 from netral.learning.periods.audience import COUNTED_IN
 from netral.learning.periods.enrolments import (
@@ -50,7 +54,9 @@ class Dated:
 def follow_roster(
     session: Session, *, instansi_id: int, now: datetime, by: int | None, dated: Dated | None = None
 ) -> tuple[Followed, ...]:
-    """Bring every period that has not closed into line with the roster. Calling it twice has no further effect.
+    """Bring every period that has not closed, and the roles, into line with the roster.
+
+    Calling it twice has no further effect.
 
     No enrolment is removed: people who left count as keluar from now on. People who return are wajib, or exempt as
     before. `dated` narrows moves, leaves and returns to these people.
@@ -58,6 +64,7 @@ def follow_roster(
     lock_instansi(session, instansi_id)
     statement = select(Period.id, Period.kode).where(Period.instansi_id == instansi_id, Period.closes_at > now)
     act = Act(by, now, instansi_id)
+    end_roles_of_departed(session, act)
     periods = session.execute(statement.order_by(Period.id)).all()
     return tuple(follow_in(session, act, period_id, kode, dated) for period_id, kode in periods)
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, defer
 
+from netral.accounts.models import RoleGrant, User
 from netral.audit.events import Act
 from netral.database.tables import change_rows
 from netral.errors import NetralError, NotFound
@@ -239,6 +240,15 @@ def list_missing(session: Session, preview: Preview, *, instansi_id: int, first:
         select(Asn.nama, Asn.opd_id).where(Asn.instansi_id == instansi_id, Asn.id.in_(ids)).order_by(Asn.id)
     )
     return [Missing(person.nama, tree.label(person.opd_id)) for person in people]
+
+
+def list_officers_missing(session: Session, preview: Preview, *, instansi_id: int) -> tuple[str, ...]:
+    """Name the people with a role who are not in the file: the role ends when they are deactivated."""
+    missing = frozenset(preview.summary.get("missing", []))
+    held = select(RoleGrant.user_id).where(RoleGrant.revoked_at.is_(None))
+    statement = select(Asn.id, Asn.nama).join(User, User.asn_id == Asn.id)
+    people = session.execute(statement.where(Asn.instansi_id == instansi_id, User.id.in_(held)).order_by(Asn.nama))
+    return tuple(row.nama for row in people if row.id in missing)
 
 
 def discard_preview(session: Session, *, instansi_id: int, import_id: int) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.sessions import find_signed_in
-from netral.accounts.users import rename_logins
+from netral.accounts.users import rename_logins, return_roles
 from netral.audit.events import Act, record
 from netral.errors import NetralError, NotFound
 from netral.learning.exams.models import Attempt
@@ -171,19 +171,22 @@ def stands_as_applied(row: Row[Any]) -> bool:
 def undo_roster(session: Session, *, instansi_id: int, import_id: int, now: datetime, by: int | None) -> UndoResult:
     """Undo the last import for everybody who has not acted; accounts and periods follow. Raises NotFound, NotUndoable.
 
-    New people become inactive, since nobody is deleted; new units stay.
+    New people become inactive, since nobody is deleted; new units stay. Roles that ended with the import are given
+    again, except those of oversight.
     """
     lock_instansi(session, instansi_id)
     plan = plan_undo(session, instansi_id=instansi_id, import_id=import_id, now=now)
     renumbered = list_renumbered(session, plan)
     change_people(session, plan.restoring, now=now)
     undone = session.get_one(RosterImport, import_id)
+    applied_at = undone.applied_at or now
     undone.state, undone.undone_at, undone.problems, undone.listed = UNDONE, now, [], []
     undone.summary = undone.summary | {"old_nips": []}
     session.flush()
+    act = Act(by, now, instansi_id)
     record(
         session,
-        Act(by, now, instansi_id),
+        act,
         action="roster.undone",
         object_kind="roster_import",
         object_id=import_id,
@@ -191,6 +194,7 @@ def undo_roster(session: Session, *, instansi_id: int, import_id: int, now: date
     )
     rename_users(session, plan.restored)
     rename_logins(session, renumbered)
+    return_roles(session, act, asn_ids=frozenset(plan.restored), ended_at=applied_at)
     return UndoResult(plan, renumbered, follow_roster(session, instansi_id=instansi_id, now=now, by=by))
 
 

@@ -39,13 +39,14 @@ def test_a_login_name_is_given_once(session: Session) -> None:
         make_user(session, Act(None, NOW), login=" dewi ", nama="Dewi lain")
 
 
-def test_the_last_bkpsdm_of_an_instansi_cannot_be_removed(session: Session) -> None:
+@pytest.mark.parametrize("role", [Role.BKPSDM, Role.INSPEKTORAT])
+def test_the_last_officer_of_an_instansi_cannot_be_removed(session: Session, role: Role) -> None:
     instansi = make_instansi(session)
     dewi = factories.make_user(session, nama="Dewi", instansi=instansi)
-    grant(session, dewi, Role.BKPSDM, instansi.id)
+    grant(session, dewi, role, instansi.id)
 
     with pytest.raises(LastOfficer):
-        revoke(session, dewi, Role.BKPSDM, instansi.id)
+        revoke(session, dewi, role, instansi.id)
 
 
 def test_a_bkpsdm_of_another_instansi_does_not_stand_in(session: Session) -> None:
@@ -74,12 +75,12 @@ def test_with_a_successor_a_bkpsdm_can_go(session: Session) -> None:
 def test_a_role_is_granted_once_and_may_be_granted_again_after_it_was_revoked(session: Session) -> None:
     instansi = make_instansi(session)
     user = factories.make_user(session, instansi=instansi)
-    grant(session, user, Role.INSPEKTORAT, instansi.id)
+    grant(session, user, Role.PIMPINAN, instansi.id)
     with pytest.raises(GrantedAlready):
-        grant(session, user, Role.INSPEKTORAT, instansi.id)
-    revoke(session, user, Role.INSPEKTORAT, instansi.id)
+        grant(session, user, Role.PIMPINAN, instansi.id)
+    revoke(session, user, Role.PIMPINAN, instansi.id)
 
-    grant(session, user, Role.INSPEKTORAT, instansi.id)
+    grant(session, user, Role.PIMPINAN, instansi.id)
 
 
 def test_an_operator_needs_an_opd(session: Session) -> None:
@@ -128,7 +129,7 @@ def test_a_change_of_role_ends_sessions_and_open_codes(session: Session) -> None
     for change in (grant, revoke):
         issue_codes(session, Act(None, NOW), user_ids=[eka.id], new_code=iter(["ABCDE23456"]).__next__)
         begin_session(session, user_id=eka.id, token=change.__name__, now=NOW)
-        change(session, eka, Role.INSPEKTORAT, instansi.id)
+        change(session, eka, Role.PIMPINAN, instansi.id)
 
         assert find_actor(session, token=change.__name__, now=NOW) is None
         with pytest.raises(CodeRefused):

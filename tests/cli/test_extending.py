@@ -8,19 +8,22 @@ from socket import socket
 from threading import Thread
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
+from netral.cli.beating import beat
 from netral.learning.exams.compensating import note_beat
 from netral.learning.exams.models import Attempt, Heartbeat, Outage
+from netral.learning.exams.saving import SaveOutcome
 from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Asn
 from netral.settings import Settings
 from tests.cli.conftest import Run, read
 from tests.databases import ON_SQLITE
 from tests.factories import NOW
-from tests.learning.make import KODE, Exam, fail_exam, later, make_exam, start
+from tests.learning.make import KODE, Exam, fail_exam, later, make_exam, save, start
 from tests.web.conftest import Clock
 
 pytestmark = ON_SQLITE
@@ -114,21 +117,45 @@ def served(port: int) -> Iterator[None]:
         thread.join()
 
 
-def test_the_worker_notes_that_the_service_serves_before_it_closes_anything(
-    run: Run, session: Session, exam: Exam, clock: Clock, settings: Settings
+def look(app: Flask, session: Session) -> None:
+    session.commit()
+    with app.app_context():
+        beat()
+
+
+def test_the_web_server_notes_that_it_serves_before_anything_is_closed(
+    app: Flask, run: Run, session: Session, exam: Exam, clock: Clock, settings: Settings
 ) -> None:
     start(session, exam)
     with served(settings.port):
         clock.now = later(minutes=5)
-        run("worker", "--once")
+        look(app, session)
     clock.now = later(minutes=30)
-    run("worker", "--once")
+    look(app, session)
     assert read(run("period", "sweep", "--json"))["graded"] == 0
     assert session.scalars(select(Heartbeat.at)).one() == later(minutes=5)
     clock.now = later(minutes=40)
     with served(settings.port):
-        run("worker", "--once")
+        look(app, session)
+    run("worker", "--once")
 
     session.rollback()
     assert session.scalars(select(Attempt.state)).one() == "open"
     assert session.scalars(select(Attempt.extra_seconds)).one() == 35 * 60
+
+
+def test_a_worker_that_was_away_for_hours_gives_nobody_time(
+    app: Flask, run: Run, session: Session, exam: Exam, clock: Clock, settings: Settings
+) -> None:
+    start(session, exam)
+    with served(settings.port):
+        for minute in range(0, 91, 2):
+            clock.now = later(minutes=minute)
+            look(app, session)
+    assert save(session, exam, 1, {}, now=later(minutes=21)).outcome is SaveOutcome.CLOSED
+    run("worker", "--once")
+
+    session.rollback()
+    attempt = session.scalars(select(Attempt)).one()
+    assert (attempt.state, attempt.closed_at, attempt.extra_seconds) == ("expired", later(minutes=20), 0)
+    assert session.scalars(select(Outage)).all() == []

@@ -8,12 +8,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from sqlalchemy import delete, select
 
 from bench.processes import family
+from netral.learning.exams.models import Heartbeat, Outage
 from netral.settings import ROOT
 from tests.browser.server import Server, make_server
 from tests.databases import SqliteFactory
@@ -140,6 +143,24 @@ def test_a_server_starts_again_at_once(place: Place) -> None:
     first.start()
 
     assert urlopen(f"{first.url}/sehat", timeout=5).status == 200
+
+
+def test_the_server_notes_without_a_worker_that_it_serves(place: Place) -> None:
+    """What was noted twenty minutes ago, before this server, makes an outage that ends as it starts."""
+    first = place()
+    with first.session() as session:
+        session.execute(delete(Heartbeat))
+        session.add(Heartbeat(id=1, at=datetime.now(UTC) - timedelta(minutes=20), clock_back=False))
+
+    first.start()
+
+    for _ in range(300):
+        with first.session() as session:
+            if session.scalars(select(Outage.kind)).all() == ["compensated"]:
+                break
+        time.sleep(0.1)
+    else:
+        raise AssertionError("nobody noted that the server serves")
 
 
 def test_a_port_of_another_program_is_refused(place: Place) -> None:

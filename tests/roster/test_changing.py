@@ -12,7 +12,7 @@ from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from netral.accounts.access import Role
+from netral.accounts.access import Reach, Role
 from netral.accounts.models import RoleGrant, User
 from netral.accounts.users import grant_role
 from netral.audit.events import Act
@@ -33,8 +33,9 @@ from netral.organisation.careers import (
 )
 from netral.organisation.models import Asn, Assignment, Departure
 from netral.organisation.writing import change_people
+from netral.reporting.final import close_and_freeze, read
 from netral.reporting.recounting import count_again, gather, recount
-from netral.reporting.report import find_period
+from netral.reporting.report import Asked, find_period
 from netral.roster.changing import (
     ChangeReasonMissing,
     NotPlanned,
@@ -148,6 +149,19 @@ def test_a_change_entered_late_is_dated_on_its_day_but_never_before_an_earlier_r
         ("keluar", datetime(2029, 5, 6, 16, tzinfo=NOW.tzinfo)),
     ]
     assert recount(session, instansi_id=exam.instansi_id, period_id=exam.period_id, now=later(days=6)) == []
+
+
+def test_a_closing_counts_what_was_planned_for_its_day_though_no_sweep_came(session: Session) -> None:
+    exam = make_exam(session)
+    change(session, exam, leave(day(5)))
+
+    close_and_freeze(session, act_of(exam, later(days=5)), kode=KODE)
+
+    session.commit()
+    reach = Reach(exam.instansi_id)
+    total = read(session, Asked(reach=reach, period_id=exam.period_id, now=later(days=6), options={})).report.total
+    assert (total.wajib, total.left) == (0, 1)
+    assert get_enrolment(session, exam).standing == "keluar"
 
 
 def test_who_returns_counts_again_and_keeps_the_account(session: Session) -> None:

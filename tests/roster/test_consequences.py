@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from netral.accounts.models import User
+from netral.accounts.access import Role
+from netral.accounts.models import RoleGrant, User
+from netral.accounts.sessions import begin_session, find_actor
+from netral.accounts.users import grant_role
 from netral.audit.events import Act
 from netral.errors import NotFound
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
@@ -80,6 +83,46 @@ def test_undoing_takes_joiners_out_and_brings_leavers_back(session: Session) -> 
 
     assert (undone.followed[0].left, undone.followed[0].returned) == (1, 1)
     assert standings(session) == ["wajib", "wajib", "wajib", "keluar"]
+
+
+def test_a_role_ends_with_its_holder_and_undoing_gives_it_back_except_oversight(session: Session) -> None:
+    people = make_people(4)
+    instansi_id = open_with(session, people)
+    budi, eka, fitri = session.scalars(select(User).order_by(User.id)).all()[:3]
+    act = Act(None, NOW, instansi_id)
+    grant_role(session, act, user=budi, role=Role.OPERATOR_OPD, opd_id=session.scalars(select(Asn.opd_id)).first())
+    for user in (eka, fitri):
+        grant_role(session, act, user=user, role=Role.INSPEKTORAT)
+    begin_session(session, user_id=budi.id, token="rahasia", now=NOW)
+    session.commit()
+
+    applied = apply(session, people[2:], hours=1, deactivate_missing=True, confirmed=2)
+
+    assert [read_roles(session, user) for user in (budi, eka, fitri)] == [[], [], ["inspektorat"]]
+    assert find_actor(session, token="rahasia", now=later(hours=1)) is None
+    import_id = applied.import_id or 0
+    undo_roster(session, instansi_id=instansi_id, import_id=import_id, now=later(hours=2), by=None)
+    session.commit()
+    assert [read_roles(session, user) for user in (budi, eka)] == [["operator_opd"], []]
+
+
+def test_a_roster_does_not_end_all_oversight(session: Session) -> None:
+    people = make_people(4)
+    instansi_id = open_with(session, people)
+    eka, fitri = session.scalars(select(User).order_by(User.id)).all()[:2]
+    for user in (eka, fitri):
+        grant_role(session, Act(None, NOW, instansi_id), user=user, role=Role.INSPEKTORAT)
+    session.commit()
+
+    apply(session, people[2:], hours=1, deactivate_missing=True, confirmed=2)
+
+    assert [read_roles(session, user) for user in (eka, fitri)] == [["inspektorat"]] * 2
+
+
+def read_roles(session: Session, user: User) -> list[str]:
+    session.expire_all()
+    statement = select(RoleGrant.role).where(RoleGrant.user_id == user.id, RoleGrant.revoked_at.is_(None))
+    return list(session.scalars(statement))
 
 
 def test_undoing_leaves_people_who_have_acted_since(session: Session) -> None:

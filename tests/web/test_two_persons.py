@@ -233,13 +233,20 @@ def test_a_pengelola_finds_and_proposes_people_of_the_chosen_instansi(
     putu.visit("/pengelola/petugas?instansi=tidak-ada", status=404)
 
 
-def test_a_pengelola_revokes_an_inspector(putu: Browser, session: Session, eka: User) -> None:
+def test_a_pengelola_revokes_an_inspector_only_while_another_one_oversees(
+    putu: Browser, session: Session, instansi: Instansi, eka: User
+) -> None:
+    """Otherwise one person could end all oversight; two name the successor first."""
     grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.user_id == eka.id)).one()
     place = f"/pengelola/petugas/cabut/{grant_id}"
+    assert "Petugas terakhir" in putu.send(place, status=409, token_from=place).heading
+    keeper = session.scalars(select(RoleGrant.id).where(RoleGrant.role == "pengelola")).one()
+    last = f"/pengelola/petugas/cabut/{keeper}"
+    assert "Petugas terakhir" in putu.send(last, status=409, token_from=last).heading
+
+    give_role(session, make_user(session, nama="Fitri", instansi=instansi), Role.INSPEKTORAT, instansi=instansi)
+    session.commit()
     putu.send(place, token_from=place)
 
     session.rollback()
     assert session.get_one(RoleGrant, grant_id).revoked_at
-    keeper = session.scalars(select(RoleGrant.id).where(RoleGrant.role == "pengelola")).one()
-    place = f"/pengelola/petugas/cabut/{keeper}"
-    assert "Petugas terakhir" in putu.send(place, status=409, token_from=place).heading

@@ -210,9 +210,12 @@ def confirm(import_id: int) -> ResponseReturnValue:
     missing, must_be = preview.summary["counts"]["missing"], preview.summary["must_be_confirmed"]
     if deactivate and not is_confirmed(missing, must_be=must_be, typed=number):
         return show_preview(preview, unconfirmed=True), 422
+    with reading_session() as session:
+        officers = previews.list_officers_missing(session, preview, instansi_id=instansi_id()) if deactivate else ()
     return render_template(
         "pegawai/terapkan.html",
         preview=preview,
+        officers=officers,
         summary=preview.summary,
         deactivate=deactivate,
         number=number,
