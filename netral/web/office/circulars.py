@@ -425,8 +425,20 @@ def change(circular_id: int) -> ResponseReturnValue:
         show_stored(form, stored)
         return show_form(form, found.kind, stored, outdated=True)
     session.commit()
-    flash("Draf tersimpan." if changed else "Tidak ada yang berubah.", "success" if changed else "message")
+    told = f"Draf tersimpan. {tell_moved(circular_id, draft)}".strip()
+    flash(told if changed else "Tidak ada yang berubah.", "success" if changed else "message")
     return redirect(f"/edaran/{circular_id}/kelola", 303)
+
+
+def tell_moved(circular_id: int, sent: Draft) -> str:
+    """Say which questions followed their paragraphs to other numbers than those that the form sent."""
+    saved = load(find_with_draft(circular_id)[1].questions)
+    moved = [
+        f"Pertanyaan {at} mengikuti paragrafnya, yang sekarang nomor {new.paragraph}."
+        for at, (old, new) in enumerate(zip(sent.questions, saved, strict=True), 1)
+        if old.paragraph != new.paragraph
+    ]
+    return " ".join(moved)
 
 
 def show_stored(form: DraftForm, stored: CircularVersion) -> None:
