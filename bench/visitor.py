@@ -40,7 +40,10 @@ class Received:
 
 @dataclass
 class Visitor:
-    """A visitor. `kept` are the scripts, styles and pictures that `open` and `load_parts` have fetched, each once."""
+    """A visitor. `kept` are the scripts, styles and pictures that `open` and `load_parts` have fetched, each once.
+
+    `patience`: seconds that they wait for an answer.
+    """
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
@@ -48,6 +51,7 @@ class Visitor:
     received: list[Received] = field(default_factory=list)
     kept: set[str] = field(default_factory=set)
     host: str = "127.0.0.1"
+    patience: float = 30
 
     def open(self, path: str) -> Answer:
         """Get a page and its parts, as a browser does."""
@@ -94,7 +98,7 @@ class Visitor:
     def ask(
         self, method: str, path: str, body: str | bytes | None = None, accept: str = "text/html", kind: str = FORM
     ) -> Answer:
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=self.patience)
         headers = {"Cookie": self.cookie, "Accept-Encoding": "gzip", "Accept": accept}
         headers |= {"Content-Type": kind} if body else {}
         connection.request(method, path.partition("#")[0], body, headers)

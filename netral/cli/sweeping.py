@@ -90,7 +90,7 @@ def count_answers() -> None:
     for period_id in waiting:
         while count_noted(session(), period_id=period_id):
             session().commit()
-            session().commit()
+        session().commit()
 
 
 def freeze_reports() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, select, true, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
@@ -17,7 +17,7 @@ from netral.errors import NetralError, NotFound
 from netral.organisation.models import Asn, Opd
 from netral.organisation.numbers import last_digits
 from netral.organisation.searching import finds
-from netral.sosialisasi.holding import Meeting, MeetingState, find_meeting, is_invited, note
+from netral.sosialisasi.holding import Meeting, MeetingState, find_meeting, invites, is_invited, note
 from netral.sosialisasi.models import Attendance
 
 BY_CODE, BY_NAME = "kode", "absen"
@@ -53,8 +53,7 @@ def attend(session: Session, act: Act, meeting_id: int, *, asn_id: int, code: st
     Raises NotFound, NotInvited, MeetingNotOpen, WrongMeetingCode, TooManyFailures.
     """
     meeting = find_meeting(session, meeting_id, instansi_id=act.instansi_id)
-    invited = select(Asn.id).join(Opd, Opd.id == Asn.opd_id).where(Asn.id == asn_id, is_invited(meeting_id))
-    if session.execute(invited).scalar() is None:
+    if not invites(session, meeting_id, asn_id=asn_id):
         raise NotInvited(meeting_id)
     check_open(meeting, act.now)
     pair = digest("sosialisasi", str(meeting_id), str(asn_id))
@@ -131,14 +130,17 @@ def note_present(session: Session, act: Act, meeting: Meeting, asn_ids: Sequence
 def list_attendees(
     session: Session, meeting: Meeting, *, reach: Reach, words: str = "", absent: bool | None = None, page: int = 1
 ) -> Page[Attendee]:
-    """List people invited or present within a reach, by unit and name. `absent`: only people not noted, or noted."""
+    """List people invited or present within a reach, by unit and name. `absent`: only people not noted, or noted.
+
+    With `words`, the people who match are found whether they are invited or not: somebody may have come along.
+    """
     here = and_(Attendance.asn_id == Asn.id, Attendance.sosialisasi_id == meeting.id, Attendance.struck_at.is_(None))
     statement = (
         select(Asn.id, Asn.nama, Asn.nip, Opd.nama.label("opd"), Attendance.method, Attendance.at)
         .join(Opd, Opd.id == Asn.opd_id)
         .outerjoin(Attendance, here)
         .where(cover(reach), finds(words))
-        .where(Attendance.id.is_not(None) | (Asn.active.is_(True) & is_invited(meeting.id)))
+        .where(Attendance.id.is_not(None) | (Asn.active.is_(True) & (true() if words else is_invited(meeting.id))))
         .order_by(Opd.path, Asn.nama_cari, Asn.id)
     )
     if absent is not None:

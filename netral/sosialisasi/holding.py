@@ -99,12 +99,14 @@ COLUMNS = tuple(Sosialisasi.__table__.c[each.name] for each in fields(Meeting))
 
 
 def call_meeting(session: Session, act: Act, plan: MeetingPlan, *, random_bytes: bytes) -> int:
-    """Call a meeting and return its id. Raises TimesReversed, NobodyInvited, NotFound.
+    """Call a meeting and return its id; one that is planned for the same people already is not called twice.
 
-    `random_bytes`: 20 of them, from which its codes are computed.
+    `random_bytes`: 20 of them, from which its codes are computed. Raises TimesReversed, NobodyInvited, NotFound.
     """
     lock_instansi(session, act.instansi_id)
     check_plan(session, act, plan)
+    if (same := find_same(session, act, plan)) is not None:
+        return same
     values = as_values(plan) | {
         "instansi_id": act.instansi_id,
         "secret": base64.b32encode(random_bytes[:SECRET_BYTES]).decode(),
@@ -117,6 +119,22 @@ def call_meeting(session: Session, act: Act, plan: MeetingPlan, *, random_bytes:
     invite(session, meeting_id, plan.opd_ids)
     note(session, act, "sosialisasi.called", meeting_id, nama=plan.judul, units=len(plan.opd_ids))
     return meeting_id
+
+
+def find_same(session: Session, act: Act, plan: MeetingPlan) -> int | None:
+    """Return the id of a meeting with the same plan that was not called off, as a form that is sent twice finds it."""
+    values = as_values(plan) | {"instansi_id": act.instansi_id, "cancelled_at": None}
+    alike = select(Sosialisasi.id).where(*(Sosialisasi.__table__.c[name] == value for name, value in values.items()))
+    units = sorted(set(plan.opd_ids))
+    invited = select(Invitation.opd_id).order_by(Invitation.opd_id)
+    return next(
+        (
+            meeting_id
+            for meeting_id in session.scalars(alike)
+            if session.scalars(invited.where(Invitation.sosialisasi_id == meeting_id)).all() == units
+        ),
+        None,
+    )
 
 
 def change_meeting(session: Session, act: Act, meeting_id: int, plan: MeetingPlan, *, version: str) -> None:
@@ -213,6 +231,12 @@ def is_invited(meeting_id: int | InstrumentedAttribute[int]) -> ColumnElement[bo
     return exists().where(
         Invitation.sosialisasi_id == meeting_id, unit.id == Invitation.opd_id, Opd.path.startswith(unit.path)
     )
+
+
+def invites(session: Reader, meeting_id: int, *, asn_id: int) -> bool:
+    """Return whether a meeting invites a person."""
+    invited = select(Asn.id).join(Opd, Opd.id == Asn.opd_id).where(Asn.id == asn_id, is_invited(meeting_id))
+    return session.execute(invited).scalar() is not None
 
 
 def list_meetings_of(session: Reader, *, asn_id: int, now: datetime) -> tuple[Meeting, ...]:

@@ -9,6 +9,7 @@ from netral.audit.events import Act
 from netral.database.tables import insert
 from netral.errors import NetralError, NotFound
 from netral.learning.editions.models import Edition, EditionQuestion, QuestionVersion
+from netral.organisation.instansi import lock_instansi
 from netral.quiz.kinds import from_json
 from netral.quiz.kinds.btt import BttQuestion
 from netral.quiz.kinds.putusan import VerdictQuestion
@@ -85,21 +86,27 @@ def cases_of(version_id: int, question: Question) -> tuple[PollCase, ...]:
 
 
 def count_hands(session: Session, act: Act, meeting_id: int, *, case: PollCase, hands: dict[Verdict, int]) -> int:
-    """Keep counted hands and return the id of the poll. Raises NotFound, HandsOutOfRange."""
+    """Keep counted hands and return the id of the poll; the same hands on the same case are not kept twice.
+
+    Raises NotFound, HandsOutOfRange.
+    """
+    lock_instansi(session, act.instansi_id)
     meeting = find_meeting(session, meeting_id, instansi_id=act.instansi_id)
     if meeting.state(act.now) in {MeetingState.UPCOMING, MeetingState.CANCELLED}:
         raise NotFound("sosialisasi", meeting_id)
     if not 0 < sum(hands.values()) <= MOST_HANDS or min(hands.values()) < 0:
         raise HandsOutOfRange
-    values = {
+    values: dict[str, object] = {
         "instansi_id": meeting.instansi_id,
         "sosialisasi_id": meeting.id,
         "question_version_id": case.question_version_id,
         "situation": case.situation,
         **{verdict.value: hands[verdict] for verdict in CHOICES},
-        "at": act.now,
-        "by_user_id": act.actor_id,
     }
+    same = select(HandPoll.id).where(*(HandPoll.__table__.c[name] == value for name, value in values.items()))
+    if (kept := session.scalars(same).first()) is not None:
+        return kept
+    values |= {"at": act.now, "by_user_id": act.actor_id}
     poll_id = session.execute(insert(session, HandPoll).values(values).returning(HandPoll.id)).scalar_one()
     note(session, act, "sosialisasi.hands_counted", meeting.id, nama=meeting.judul, count=sum(hands.values()))
     return int(poll_id)

@@ -1,5 +1,7 @@
 """Circulars: whom they address, what is asked, what counts, and what a new version changes."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,13 +19,16 @@ from netral.pledges.circulars.issuing import (
     NoDraft,
     PassageMissing,
     QuestionsMissing,
+    change,
     create,
+    find_draft,
     publish,
     set_file,
     withdraw,
 )
 from netral.pledges.circulars.models import CheckAnswer, CircularReading, CircularVersion
 from netral.pledges.circulars.paragraphs import Change, compare, join, split
+from netral.pledges.circulars.questions import load
 from netral.pledges.circulars.reading import (
     AnswersMissing,
     CircularChanged,
@@ -39,7 +44,7 @@ from tests.factories import NOW, make_asn, make_instansi, make_opd
 from tests.learning.conftest import Race
 from tests.learning.workers import COUNT
 from tests.pledges.acting import acknowledge_one
-from tests.pledges.circulars import CHANGED, RIGHT, TEXT, make_draft, publish_again, publish_circular, reply
+from tests.pledges.circulars import CHANGED, QUESTIONS, RIGHT, TEXT, make_draft, publish_again, publish_circular, reply
 
 
 @pytest.fixture
@@ -91,6 +96,25 @@ def test_a_paragraph_in_other_words_is_changed_and_another_one_is_new() -> None:
     assert [piece.text.strip() for piece in found[2].pieces if piece.change is Change.INSERTED] == [
         "Inspektorat atau BKPSDM."
     ]
+
+
+def test_a_question_follows_its_paragraph_unless_another_one_is_given(session: Session) -> None:
+    instansi_id = make_opd(session).instansi_id
+    act = Act(None, NOW, instansi_id)
+    circular_id = create(session, act, kind=CircularKind.EDARAN, draft=make_draft())
+
+    longer = ("Edaran ini contoh.", *TEXT)
+    change(session, act, circular_id=circular_id, draft=make_draft(paragraphs=longer))
+    assert paragraphs_asked(session, circular_id) == [3, 4]
+    about = (replace(QUESTIONS[0], paragraph=1), replace(QUESTIONS[1], paragraph=4))
+    change(session, act, circular_id=circular_id, draft=make_draft(paragraphs=TEXT, questions=about))
+    assert paragraphs_asked(session, circular_id) == [1, 3]
+
+
+def paragraphs_asked(session: Session, circular_id: int) -> list[int]:
+    draft = find_draft(session, circular_id)
+    assert draft
+    return [each.paragraph for each in load(draft.questions)]
 
 
 def test_a_circular_addresses_subtrees_and_kinds(session: Session) -> None:

@@ -277,6 +277,21 @@ def test_an_apel_is_recorded_for_the_own_unit_and_the_person_may_object(
     )
 
 
+def test_all_but_those_ticked_are_recorded(session: Session, siti: Asn, dewi: Browser) -> None:
+    budi = make_asn(session, nama="Budi Santoso", opd=session.get_one(Opd, siti.opd_id))
+    version = publish_circular(session, siti.instansi_id, kind=CircularKind.PAKTA)
+    place = f"/pakta/{version.circular_id}/acara"
+    sent = APEL | {"unit": "dinkes", **version_shown(dewi.visit(f"{place}?unit=dinkes"))}
+
+    asked = dewi.send(place, sent | {"cara": "kecuali", "hadir": str(siti.id)}, token_from="/profil")
+    assert asked.value("hadir") == str(budi.id)
+    dewi.send(place, sent | {"hadir": str(budi.id), "konfirmasi": "1"}, token_from="/profil")
+
+    assert session.scalars(select(PactSignature.asn_id)).all() == [budi.id]
+    everybody = sent | {"cara": "kecuali", "hadir": [str(siti.id), str(budi.id)]}
+    assert "Centang pegawai" in dewi.send(place, everybody, token_from="/profil", status=422).words
+
+
 def test_a_list_without_a_tick_or_of_tomorrow_is_refused(session: Session, siti: Asn, dewi: Browser) -> None:
     version = publish_circular(session, siti.instansi_id, kind=CircularKind.PAKTA)
     place = f"/pakta/{version.circular_id}/acara"

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.pledges.publishing import publish
 from netral.sosialisasi.holding import find_meeting
+from netral.sosialisasi.models import HandPoll
 from netral.sosialisasi.polling import list_cases
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
 from tests.shipped import freeze_shipped
@@ -110,6 +112,35 @@ def test_hands_need_three_counts(browser: Browser, session: Session, meeting_id:
     assert "Isi ketiga hitungan" in page.words
     page = browser.send(place, {"kasus": published, "boleh": "3", "tidak": "20", "tergantung": "0"})
     assert "Boleh 3, Tidak 20, Tergantung 0" in page.words
+
+
+def test_a_form_sent_twice_calls_one_meeting_and_counts_hands_once(
+    browser: Browser, session: Session, meeting_id: int, published: str
+) -> None:
+    again = browser.post("/sosialisasi/baru", {**FORM, "opd": "dinkes"}, token_from="/sosialisasi/baru")
+    assert again.location == f"/sosialisasi/{meeting_id}"
+
+    place = f"/sosialisasi/{meeting_id}/tangan"
+    for _ in range(2):
+        browser.send(place, {"kasus": published, "boleh": "3", "tidak": "20", "tergantung": "0"}, token_from=place)
+    assert session.scalar(select(func.count(HandPoll.id))) == 1
+    browser.send(place, {"kasus": published, "boleh": "1", "tidak": "22", "tergantung": "0"}, token_from=place)
+    assert session.scalar(select(func.count(HandPoll.id))) == 2
+
+
+def test_somebody_who_is_not_invited_is_told_so_and_noted_by_name(
+    browser: Browser, open_browser: Callable[[], Browser], session: Session, dinas: Opd, meeting_id: int
+) -> None:
+    citra = make_asn(session, nama="Citra", opd=make_opd(session, kode="dishub"))
+    phone = enter(open_browser(), session, make_user(session, asn=citra).id)
+
+    assert "Acara ini tidak mengundang unit Anda" in phone.visit(f"/hadir/{meeting_id}").words
+    sent = {"kode": code(session, dinas, meeting_id)}
+    refused = phone.send(f"/hadir/{meeting_id}", sent, token_from="/profil", status=403)
+    assert "minta petugas OPD Anda mencatat kehadiran Anda" in refused.words
+
+    assert f'id="orang-{citra.id}"' not in browser.visit(f"/sosialisasi/{meeting_id}").text
+    assert f'id="orang-{citra.id}"' in browser.visit(f"/sosialisasi/{meeting_id}?cari=citra").text
 
 
 @pytest.fixture

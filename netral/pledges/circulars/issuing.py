@@ -1,7 +1,7 @@
 """Drafting circulars, publishing their versions, and withdrawing them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -14,8 +14,8 @@ from netral.errors import NetralError, NotFound
 from netral.organisation.instansi import lock_instansi
 from netral.pledges.circulars.audience import count_audience
 from netral.pledges.circulars.models import Circular, CircularReading, CircularVersion, PactSignature
-from netral.pledges.circulars.paragraphs import MOST_PARAGRAPHS, MOST_SIGNS, Paragraphs, hash_text, join
-from netral.pledges.circulars.questions import QUESTIONS, CheckQuestion, dump
+from netral.pledges.circulars.paragraphs import MOST_PARAGRAPHS, MOST_SIGNS, Paragraphs, compare, hash_text, join
+from netral.pledges.circulars.questions import QUESTIONS, CheckQuestion, dump, load
 from netral.versions import check_version, version_of
 
 
@@ -208,10 +208,12 @@ def find_current(session: Session, circular_id: int) -> CircularVersion | None:
 def change(session: Session, act: Act, *, circular_id: int, draft: Draft, version: str | None = None) -> bool:
     """Change the draft; return False if it says so already. `version`: of the content that the page showed.
 
-    Raises NotFound, CircularWithdrawn, NoDraft, Outdated, TextTooLong, PassageMissing.
+    A question follows its paragraph to another number unless the draft gives it one itself. Raises NotFound,
+    CircularWithdrawn, NoDraft, Outdated, TextTooLong, PassageMissing.
     """
-    check(draft)
     row = lock_draft(session, act, circular_id)
+    draft = follow_paragraphs(row, draft)
+    check(draft)
     values = as_values(draft)
     if all(getattr(row, name) == value for name, value in values.items()):
         return False
@@ -222,6 +224,20 @@ def change(session: Session, act: Act, *, circular_id: int, draft: Draft, versio
     session.flush()
     note(session, act, "circular.draft_changed", circular_id, number=row.number)
     return True
+
+
+def follow_paragraphs(row: CircularVersion, draft: Draft) -> Draft:
+    """Return the draft with new numbers of paragraphs in the questions that ask about the same ones as before."""
+    differences = compare(tuple(row.paragraphs), draft.paragraphs)
+    moved = {each.old_number: each.new_number for each in differences if each.old_number and each.new_number}
+    stored = {(each.ask, each.paragraph) for each in load(row.questions)}
+    followed = tuple(
+        replace(each, paragraph=moved.get(each.paragraph, each.paragraph))
+        if (each.ask, each.paragraph) in stored
+        else each
+        for each in draft.questions
+    )
+    return replace(draft, questions=followed)
 
 
 def set_file(session: Session, act: Act, *, circular_id: int, hashed: str, pages: int, size: int) -> None:

@@ -109,6 +109,10 @@ class Own:
         """Return the positions of the questions that are asked and have not been answered right."""
         return tuple(each for each in self.asked if each not in self.answers or not self.answers[each].right)
 
+    def number(self, position: int) -> int:
+        """Return the number of a question among those that the person is asked, from 1."""
+        return self.asked.index(position) + 1
+
     def passage(self, position: int) -> str:
         return str(self.version.paragraphs[self.questions[position].paragraph - 1])
 

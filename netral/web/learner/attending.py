@@ -1,13 +1,14 @@
 """/hadir/<id>: a person types the code on the speaker's screen."""
 
+from http import HTTPStatus
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
-from netral.errors import NotFound
 from netral.organisation.numbers import strip_nip
 from netral.sosialisasi import attending
-from netral.sosialisasi.holding import MeetingState, find_meeting, was_there
+from netral.sosialisasi.holding import MeetingState, find_meeting, invites, was_there
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.learner.learner import asn_id
@@ -41,15 +42,15 @@ def attend(meeting_id: int) -> ResponseReturnValue:
     except attending.MeetingNotOpen as fact:
         session.rollback()
         return show(meeting_id, REFUSED[fact.args[0]])
-    except attending.NotInvited as fact:
+    except attending.NotInvited:
         session.rollback()
-        raise NotFound("sosialisasi", meeting_id) from fact
+        return show(meeting_id)[0], HTTPStatus.FORBIDDEN
     session.commit()
     flash("Kehadiran Anda tercatat." if new else "Kehadiran Anda sudah tercatat sebelumnya.", "success")
     return redirect(f"/hadir/{meeting_id}", 303)
 
 
-def show(meeting_id: int, problem: str | None = None) -> ResponseReturnValue:
+def show(meeting_id: int, problem: str | None = None) -> tuple[str, int]:
     session = current.session()
     meeting = find_meeting(session, meeting_id, instansi_id=current.instansi_id())
     page = render_template(
@@ -60,5 +61,6 @@ def show(meeting_id: int, problem: str | None = None) -> ResponseReturnValue:
         problem=problem,
         problems=[{"text": problem, "target": "kode"}] if problem else [],
         refused=REFUSED,
+        invited=invites(session, meeting_id, asn_id=asn_id()),
     )
     return page, 422 if problem else 200

@@ -107,9 +107,17 @@ def send(circular_id: int) -> ResponseReturnValue:
 
 def find_problems(own: Own, chosen: Mapping[int, int]) -> list[dict[str, str]]:
     left = [position for position in own.unanswered if position not in chosen]
-    problems = [{"text": f"Jawab pertanyaan {each + 1}", "target": f"soal-{each}-0"} for each in left]
+    problems = [ask_for_answer(own, each) for each in left]
     ticked = "paham" in request.form
     return problems if ticked else [*problems, {"text": UNTICKED[own.kind], "target": "paham-ya"}]
+
+
+def ask_for_answer(own: Own, position: int) -> dict[str, str]:
+    alone = len(own.asked) == 1
+    return {
+        "text": "Jawab pertanyaannya" if alone else f"Jawab pertanyaan {own.number(position)}",
+        "target": f"soal-{position}-0",
+    }
 
 
 def shown() -> int | None:
@@ -123,8 +131,9 @@ def acknowledge(circular_id: int, chosen: Mapping[int, int]) -> ResponseReturnVa
         answered = answer(session, act, asn_id=asn_id(), circular_id=circular_id, shown=shown(), choices=chosen)
     except AnswersMissing as fact:
         session.rollback()
-        lacking = [{"text": f"Jawab pertanyaan {each + 1}", "target": f"soal-{each}-0"} for each in fact.args]
-        return show(circular_id, lacking, chosen)
+        with reading_session() as reading:
+            own = find_own(reading, asn_id=asn_id(), circular_id=circular_id)
+        return show(circular_id, [ask_for_answer(own, each) for each in fact.args], chosen)
     session.commit()
     if answered.wrong:
         flash(

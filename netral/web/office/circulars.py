@@ -12,7 +12,7 @@ from netral.errors import NetralError, NotFound
 from netral.extensions import reading_session
 from netral.pledges.circulars import files, issuing
 from netral.pledges.circulars.audience import count_audience, name_units
-from netral.pledges.circulars.issuing import CircularKind, stamp_of
+from netral.pledges.circulars.issuing import CircularKind, Draft, stamp_of
 from netral.pledges.circulars.models import Circular, CircularVersion
 from netral.pledges.circulars.paragraphs import changed_numbers, compare
 from netral.pledges.circulars.questions import load
@@ -193,8 +193,20 @@ def change(circular_id: int) -> ResponseReturnValue:
         show_stored(form, fill(stored))
         return show_form(form, found.kind, stored, outdated=True)
     session.commit()
-    flash("Draf tersimpan." if changed else "Tidak ada yang berubah.", "success" if changed else "message")
+    told = f"Draf tersimpan. {tell_moved(circular_id, draft)}".strip()
+    flash(told if changed else "Tidak ada yang berubah.", "success" if changed else "message")
     return redirect(f"/edaran/{circular_id}/kelola", 303)
+
+
+def tell_moved(circular_id: int, sent: Draft) -> str:
+    """Say which questions followed their paragraphs to other numbers than those that the form sent."""
+    saved = load(find_with_draft(circular_id)[1].questions)
+    moved = [
+        f"Pertanyaan {at} mengikuti paragrafnya, yang sekarang nomor {new.paragraph}."
+        for at, (old, new) in enumerate(zip(sent.questions, saved, strict=True), 1)
+        if old.paragraph != new.paragraph
+    ]
+    return " ".join(moved)
 
 
 @bp.post("/edaran/<int:circular_id>/kelola/berkas")

@@ -39,6 +39,7 @@ bp = Blueprint("signings", __name__)
 recorder = requires(Permission.RECORD_SIGNINGS)
 NOBODY = {"text": "Centang pegawai yang menandatangani", "target": "hadir"}
 AHEAD = "Tanggal apel belum tiba. Catat sesudah apelnya"
+ALL_BUT = "kecuali"
 REPLACED = {"text": "Naskah versi baru terbit setelah halaman Anda dibuka, jadi belum ada yang dicatat. Periksa lagi"}
 
 
@@ -116,17 +117,23 @@ def show(
         people=people[:MOST_PEOPLE],
         too_many=len(people) > MOST_PEOPLE,
         most=MOST_PEOPLE,
-        chosen=read_present(),
+        chosen=read_ticked(),
+        all_but=is_all_but(),
         form=form,
         problems=[problem] if problem else None,
     )
     return page, status if problem or form.errors else 200
 
 
-def read_present() -> frozenset[int]:
-    """Return the ids of the people ticked; on the page that confirms they stand in one field."""
+def read_ticked() -> frozenset[int]:
+    """Return the ids of the people ticked; on the page that confirms those present stand in one field."""
     texts = [part for text in request.form.getlist("hadir") for part in text.split(",")]
     return frozenset(number for number in map(read_number, texts) if number is not None)
+
+
+def is_all_but() -> bool:
+    """Return whether all signed except the people ticked: of two hundred the few who did not are sooner found."""
+    return request.form.get("cara") == ALL_BUT
 
 
 @bp.post("/pakta/<int:circular_id>/acara")
@@ -141,14 +148,20 @@ def record(circular_id: int) -> ResponseReturnValue:
         return show(version, kode, form)
     if read_number(request.form.get("naskah", "")) != version.id:
         return show(version, kode, form, REPLACED, 409)
-    return confirm(version, kode, form) if "konfirmasi" in request.form else preview(version, kode, form)
+    confirmed = "konfirmasi" in request.form and not is_all_but()
+    return confirm(version, kode, form) if confirmed else preview(version, kode, form)
 
 
 def preview(version: CircularVersion, kode: str, form: ApelForm) -> ResponseReturnValue:
     """Show what would be recorded, or the list again if nobody on it was ticked."""
+    ticked = read_ticked()
     with reading_session() as reading:
         unit = find_unit(reading, reaches=reaches(), kode=kode)
-        people = [each for each in list_attendants(reading, version, unit) if each.asn_id in read_present()]
+        people = [
+            each
+            for each in list_attendants(reading, version, unit)[:MOST_PEOPLE]
+            if (each.asn_id in ticked) != is_all_but()
+        ]
         page = render_template("pakta/konfirmasi.html", version=version, unit=unit, form=form, people=people)
     if not people:
         return show(version, kode, form, NOBODY)
@@ -171,7 +184,7 @@ def confirm(version: CircularVersion, kode: str, form: ApelForm) -> ResponseRetu
             circular_id=version.circular_id,
             shown=version.id,
             apel=apel,
-            present=read_present(),
+            present=read_ticked(),
             today=current.today(),
         )
     except NobodyPresent:
