@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from functools import partial
-from io import BytesIO
 
-from flask import Blueprint, flash, redirect, send_file
+from flask import Blueprint, flash, redirect
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
@@ -17,8 +16,8 @@ from netral.learning.periods.reading import PeriodView
 from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.documents import send_uploaded_pdf
 from netral.web.edge.forms import ReasonForm, sent_version, typed
-from netral.web.edge.headers import CONTENT_SECURITY_POLICY
 from netral.web.office.participants import STANDING_WORDS, EndingForm, ExemptionForm, find_participant, show
 from netral.web.office.periods import find_period
 
@@ -62,16 +61,11 @@ def take_exemption(kode: str, asn_id: int, service: Callable[..., None], told: s
 @bp.get("/periode/<kode>/peserta/<int:asn_id>/pembebasan/<int:exemption_id>.pdf")
 @requires(Permission.MANAGE_PERIODS)
 def exemption_file(kode: str, asn_id: int, exemption_id: int) -> ResponseReturnValue:
-    """Send the document of an exemption as a download that no browser keeps and in which nothing runs."""
     period = find_period(kode)
     content = exemptions.read_file(
         current.session(), instansi_id=period.instansi_id, kode=kode, asn_id=asn_id, exemption_id=exemption_id
     )
-    name = f"pembebasan-{exemption_id}.pdf"
-    response = send_file(BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; sandbox"
-    return response
+    return send_uploaded_pdf(content, f"pembebasan-{exemption_id}.pdf")
 
 
 @bp.post("/periode/<kode>/peserta/<int:asn_id>/akhiri")
