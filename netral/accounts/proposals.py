@@ -264,7 +264,7 @@ def give_role(
 ) -> IssuedCode | None:
     """Give the role. The first role of oversight starts the account afresh, and a code is returned.
 
-    Somebody else may have made the password of a learner, or enrolled a factor, which is not theirs to keep now.
+    Until now another person may know the password of a learner or hold their factor; neither may outlast the role.
     """
     user, role = session.get_one(User, proposal.target_id), Role(proposal.role)
     afresh = not any(grant.role in FACTOR_ROLES for grant in read_grants(session, user_id=user.id))

@@ -1,4 +1,4 @@
-"""Deeds that need two officers: whatever lets somebody act as an officer of oversight.
+"""Actions that need two officers: whatever lets somebody act as an officer of oversight.
 
 Those who are overseen must not hold the keys of those who oversee: BKPSDM alone could otherwise take the account of an
 inspector by a new code. One officer proposes, another confirms, and the code is shown only to the one who confirms. The
@@ -51,7 +51,7 @@ COLLEAGUES: Pairs = frozenset({(BKPSDM, BKPSDM)})
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """A role of oversight that a deed would hand over; `instansi_id` 0 is the installation."""
+    """A role of oversight that an action would hand over; `instansi_id` 0 is the installation."""
 
     role: Role
     instansi_id: int

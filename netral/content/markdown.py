@@ -98,9 +98,6 @@ class Rendered:
     pictures: tuple[Picture, ...]
 
 
-NO_SUPPLY = Supply()
-
-
 def render_page(text: str, cite: Cite, supply: Supply) -> Rendered:
     """Render a page. The first occurrence of each term leads to its meaning, which the caller shows at the anchor."""
     shown: dict[str, Picture] = {}

@@ -33,7 +33,7 @@ class Grade:
 
 
 def list_grades(session: Session, *, period_id: int) -> tuple[Grade, ...]:
-    """List the holders of a valid certificate by number; who has no number at all is left out."""
+    """List the holders of a valid certificate by number, without people who have none."""
     statement = (
         select(
             func.coalesce(Asn.nip, Asn.number).label("number"),

@@ -57,7 +57,7 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """A change that an officer wishes for, from `day` on.
+    """A change that an officer asks for, from `day` on.
 
     `kind`: of the place (`PlaceKind`) when one is assigned, of the departure (`DepartureKind`) when the person leaves.
     """

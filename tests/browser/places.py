@@ -198,7 +198,7 @@ NO_PAGES = {
     "verification.lead_on": "leads on to the address in small letters",
     **{f"reports.{place.name}_{ending}": "file" for place in REPORTS for ending in place.endings},
     "final_reports.download": "file",
-    "participants.exemption_file": "file",
+    "exemptions.exemption_file": "file",
     "roster.faulty_rows": "file",
     "roster_reconciling.workbook": "file",
     "roster.template": "file",

@@ -58,7 +58,7 @@ class OutageView:
 
 
 def is_beat_due(session: Reader, *, now: datetime) -> bool:
-    """Return whether the newest beat is a minute old; a look that keeps no writer waiting."""
+    """Return whether the newest beat is a minute old. This only reads, so that no writer waits for it."""
     beat_at = session.execute(select(Heartbeat.at)).scalar()
     return beat_at is None or not timedelta(0) <= now - beat_at < EVERY
 
@@ -85,7 +85,7 @@ def note_beat(session: Session, act: Act) -> Gap | None:
 
 
 def list_signs(session: Session, since: datetime, until: datetime) -> list[datetime]:
-    """List the moments at which people began, answered or handed in: the service was there, if nobody noted it."""
+    """List the moments at which people began, answered or handed in: the service ran then, even without a beat."""
     handed_in = Attempt.state == AttemptState.SUBMITTED.value
     moments = (
         select(Response.saved_at).where(Response.saved_at.between(since, until)),

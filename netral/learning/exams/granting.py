@@ -57,12 +57,6 @@ def list_grants(session: Reader, *, enrolment_id: int) -> tuple[Grant, ...]:
     return tuple(Grant(*row) for row in session.execute(statement))
 
 
-def count_attempts(session: Reader, *, enrolment_id: int) -> int:
-    """Return how many attempts a person has used, the open one included."""
-    statement = select(func.count()).select_from(Attempt).where(Attempt.enrolment_id == enrolment_id)
-    return session.scalar(statement) or 0
-
-
 def grant_person(
     session: Session,
     act: Act,

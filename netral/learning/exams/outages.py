@@ -72,7 +72,7 @@ def lost_time(gap: Gap, *, started_at: datetime, last_moment: datetime) -> bool:
 
 
 def is_unjudged(beat_at: datetime | None, *, started_at: datetime, last_moment: datetime, now: datetime) -> bool:
-    """Return whether a gap may give this attempt more time, though its time is over: nothing closes it until then.
+    """Return whether an attempt whose time is over may yet get more for a gap; until that is known it stays open.
 
     `beat_at`: the newest beat; none if the service notes none.
     """

@@ -148,7 +148,7 @@ def archive_draft(session: Session, act: Act, *, kode: str) -> Draft:
 
 
 def restore_draft(session: Session, act: Act, *, kode: str) -> Draft:
-    """Raises NotFound or PeriodNotArchived."""
+    """Put a draft back into the list. Raises NotFound or PeriodNotArchived."""
     draft = lock_draft(session, act, Move.RESTORE, kode=kode)
     change(session, draft, archived_at=None)
     return finish(session, act, Move.RESTORE, replace(draft, archived_at=None))

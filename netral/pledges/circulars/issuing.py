@@ -87,7 +87,7 @@ class CircularLine:
 
 
 def check(draft: Draft) -> None:
-    """Raises TextTooLong, PassageMissing."""
+    """Check what any draft must keep to. Raises TextTooLong, PassageMissing."""
     if len(draft.paragraphs) > MOST_PARAGRAPHS or len(join(draft.paragraphs)) > MOST_SIGNS:
         raise TextTooLong
     for number, question in enumerate(draft.questions, 1):
@@ -122,7 +122,7 @@ def shown(row: CircularVersion) -> tuple[object, ...]:
 
 
 def create(session: Session, act: Act, *, kind: CircularKind, draft: Draft) -> int:
-    """Create a circular with its first draft and return its id; an identical draft that is there is not made twice.
+    """Create a circular with its first draft and return its id; an identical draft is found, not made twice.
 
     Raises TextTooLong, PassageMissing, NotFound.
     """
@@ -201,12 +201,8 @@ def list_versions(session: Session, circular_id: int) -> tuple[CircularVersion, 
     return tuple(session.scalars(versions.order_by(CircularVersion.number.desc())))
 
 
-def find_current(session: Session, circular_id: int) -> CircularVersion | None:
-    return next((each for each in list_versions(session, circular_id) if each.published_at is not None), None)
-
-
 def change(session: Session, act: Act, *, circular_id: int, draft: Draft, version: str | None = None) -> bool:
-    """Change the draft; return False if it says so already. `version`: of the content that the page showed.
+    """Change the draft; return False where nothing changes. `version`: of the content that the page showed.
 
     A question follows its paragraph to another number unless the draft gives it one itself. Raises NotFound,
     CircularWithdrawn, NoDraft, Outdated, TextTooLong, PassageMissing.
@@ -280,7 +276,7 @@ def start_version(session: Session, act: Act, *, circular_id: int) -> int:
 
 
 def check_ready(circular: Circular, draft: CircularVersion, now: datetime) -> None:
-    """Raises FileMissing, QuestionsMissing, DuePassed."""
+    """Check that a draft may be published. Raises FileMissing, QuestionsMissing, DuePassed."""
     if circular.kind == CircularKind.EDARAN and draft.file_hash is None:
         raise FileMissing
     if circular.kind == CircularKind.EDARAN and len(draft.questions) != QUESTIONS:

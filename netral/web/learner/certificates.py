@@ -1,10 +1,9 @@
 """One's own certificates, on the page and as a PDF: /sertifikat."""
 
 from functools import lru_cache
-from io import BytesIO
 from urllib.parse import quote
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
@@ -20,6 +19,7 @@ from netral.extensions import reading_session, writing_session
 from netral.learning.periods.enrolments import list_enrolled
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.documents import send_download
 from netral.web.edge.papers import read_paper, state_of
 from netral.web.learner.learner import asn_id, named_kode
 
@@ -86,7 +86,7 @@ def download() -> ResponseReturnValue:
     if record.pdf_hash is None:
         note_hash(record, stored)
     name = f"sertifikat-netralitas-{record.public_id[:5].lower()}.pdf"
-    return send_file(BytesIO(stored.content), "application/pdf", as_attachment=True, download_name=name)
+    return send_download(stored.content, name)
 
 
 def note_hash(record: Record, stored: StoredPdf) -> None:

@@ -26,7 +26,7 @@ from netral.pledges.circulars.reading import (
 from netral.pledges.circulars.signing import get_signing, object_to, sign_alone
 from netral.web.edge import current
 from netral.web.edge.access import requires, signed_in
-from netral.web.edge.documents import send_pdf
+from netral.web.edge.documents import send_stored_pdf
 from netral.web.edge.queries import read_number
 from netral.web.learner.learner import asn_id
 
@@ -175,4 +175,4 @@ def download(circular_id: int, nomor_versi: int) -> ResponseReturnValue:
     managed = actor.may(Permission.MANAGE_CIRCULARS)
     if version is None or not (managed or (actor.asn_id and may_fetch(session, version, asn_id=actor.asn_id))):
         raise NotFound("edaran", circular_id)
-    return send_pdf(version.file_hash, f"edaran-{circular.id}-versi-{version.number}.pdf")
+    return send_stored_pdf(version.file_hash, f"edaran-{circular.id}-versi-{version.number}.pdf")

@@ -1,22 +1,17 @@
 """One's own certificates of a year, and the signed list of them: /transkrip."""
 
-from io import BytesIO
-
-from flask import Blueprint, flash, redirect, render_template, request, send_file
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
 from netral.certificates.issue.register import list_own
 from netral.certificates.issue.transcripts import (
     NothingToList,
-    find_made,
     list_made,
     list_of_year,
     make_transcript,
-    read_entries,
 )
 from netral.certificates.paper.transcript_sheet import (
-    make_transcript_pdf,
     name_course,
     tell_entry_state,
     tell_total,
@@ -25,6 +20,7 @@ from netral.certificates.proof.transcript import judge_entry
 from netral.errors import NotFound
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.documents import send_transcript
 from netral.web.edge.queries import read_number
 from netral.web.learner.learner import asn_id
 
@@ -82,11 +78,4 @@ def make() -> ResponseReturnValue:
 @bp.get("/transkrip.pdf")
 @requires(Permission.LEARN)
 def download() -> ResponseReturnValue:
-    """Send a transcript that the person has made; the file comes out the same each time."""
-    session, place, keyring = current.session(), current.settings(), current.keyring()
-    transcript = find_made(session, request.args.get("id", ""), by=current.actor().user_id)
-    entries = read_entries(session, transcript, keyring)
-    session.close()
-    content = make_transcript_pdf(transcript, entries, base_url=place.base_url, demo=place.demo)
-    name = f"transkrip-{transcript.year}-{transcript.public_id[:5].lower()}.pdf"
-    return send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
+    return send_transcript(request.args.get("id", ""))

@@ -24,7 +24,6 @@ from netral.web.edge.queries import page_number, without_page
 from netral.web.office import reports
 
 bp = Blueprint("audit", __name__)
-ALL_ACTIONS = (("", "Semua kecuali masuk dan keluar"), (EVERYTHING, "Semua tindakan"))
 # A longer chain is verified only on request: 1,000 events take about 20 ms.
 VERIFIED_AT_ONCE = 5000
 

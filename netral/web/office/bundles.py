@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, send_file
+from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
@@ -12,6 +12,7 @@ from netral.jobs.queue import KEPT
 from netral.reporting.reports.completion import find_unit
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.documents import send_download
 from netral.web.office import reports
 
 bp = Blueprint("bundles", __name__)
@@ -70,7 +71,7 @@ def fetch(job_id: int) -> ResponseReturnValue:
     note(session, current.act(), "bundle.fetched", job.id, period=wanted.period.kode, kode=wanted.unit.kode)
     session.commit()
     name = f"sertifikat-{wanted.unit.kode}-{wanted.period.kode}.zip"
-    return send_file(path, "application/zip", as_attachment=True, download_name=name)
+    return send_download(path, name, "application/zip")
 
 
 def find_wanted(kode: str) -> Wanted:

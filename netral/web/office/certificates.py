@@ -1,9 +1,8 @@
 """The register, where BKPSDM revokes and reissues certificates: /sertifikat-terbit."""
 
 from collections.abc import Callable
-from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
@@ -20,6 +19,7 @@ from netral.reporting.reports.register import STATE_WORDS, RegisterState, list_c
 from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.documents import send_download
 from netral.web.edge.forms import reason_field, sent_version, typed
 from netral.web.edge.papers import read_paper, state_of
 from netral.web.edge.proving import ConfirmedForm
@@ -117,8 +117,7 @@ def fetch(code: str) -> ResponseReturnValue:
     keep_hash(session, record.public_id, stored)
     issuing.note(session, current.act(), "certificate.fetched", record.public_id, nomor=record.nomor)
     session.commit()
-    name = name_file(record.nomor, record.nama)
-    return send_file(BytesIO(stored.content), "application/pdf", as_attachment=True, download_name=name)
+    return send_download(stored.content, name_file(record.nomor, record.nama))
 
 
 def change(code: str, form: ConfirmedForm, template: str, carry_out: Callable[[Record], str]) -> ResponseReturnValue:

@@ -320,7 +320,7 @@ def ask_to_withdraw(circular_id: int) -> ResponseReturnValue:
 
 
 def show_withdrawing(circular_id: int, form: ReasonForm) -> ResponseReturnValue:
-    page = render_template("edaran/cabut.html", found=find(circular_id), form=form, kinds=KIND_WORDS)
+    page = render_template("edaran/cabut.html", found=find(circular_id), form=form)
     return page, 422 if form.errors else 200
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission, Reach
@@ -18,6 +17,7 @@ from netral.reporting.reports.completion import DEFINITIONS, FIGURES, Completion
 from netral.reporting.reports.follow_up import COLUMNS, STEPS, Step, count_unsent, list_unfinished
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.documents import send_download
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
 from netral.web.office import reports
@@ -94,8 +94,7 @@ def packet(kode: str) -> ResponseReturnValue:
     papers = read_packet(session, report, base_url=place.base_url, demo=place.demo)
     session.close()
     content = make_pdf(papers, base_url=place.base_url, created=current.now())
-    name = f"paket-{unit.kode}-{report.period.kode}.pdf"
-    return send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
+    return send_download(content, f"paket-{unit.kode}-{report.period.kode}.pdf")
 
 
 def describe_report(report: CompletionReport, path: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Extra time and further attempts for a group at /periode/<kode>/tambahan, and outages at /periode/<kode>/gangguan."""
+"""Extra time and further attempts: for a person, for a group (.../tambahan), after outages (.../gangguan)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -21,17 +22,39 @@ from netral.learning.exams.compensating import (
     list_outages,
     replace_expired,
 )
-from netral.learning.exams.extending import MOST_MINUTES, NoOpenAttempt, extend_group, preview_extension
-from netral.learning.exams.granting import MOST_ATTEMPTS, AttemptOfNoUse, NobodyUsedUp, grant_group, preview_grants
+from netral.learning.exams.extending import (
+    MOST_MINUTES,
+    NoOpenAttempt,
+    extend_group,
+    extend_person,
+    give_percent,
+    preview_extension,
+)
+from netral.learning.exams.granting import (
+    MOST_ATTEMPTS,
+    AttemptOfNoUse,
+    NobodyUsedUp,
+    grant_group,
+    grant_person,
+    preview_grants,
+)
 from netral.learning.periods.reading import PeriodState, PeriodView
+from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import Form, NumberField, ReasonForm, reason_field, required, typed
-from netral.web.office.participants import TWICE, MinutesForm, sent_key
+from netral.web.edge.forms import Form, NumberField, ReasonForm, reason_field, required, sent_version, typed
+from netral.web.office.participants import AttemptsForm, ExtraTimeForm, MinutesForm, find_participant, show
 from netral.web.office.periods import find_period
-from netral.words.extending import GAP_KINDS, tell_minutes, tell_stretch
+from netral.words.extending import GAP_KINDS, tell_minutes, tell_no_use, tell_stretch
 
 bp = Blueprint("extending", __name__)
+
+STORED = "Tambahan waktu sekarang: {} persen. Simpan lagi bila isian Anda yang benar"
+
+
+TWICE = "Formulir ini sudah diterima sebelumnya. Tidak ada yang diberikan dua kali."
+NO_EXAM = "{} tidak sedang mengerjakan ujian, jadi waktunya tidak ditambah."
+CHANGED = "Kesempatannya sudah diubah petugas lain. Kirim lagi bila tambahan ini masih perlu"
 
 ATTEMPTS, MINUTES = "kesempatan", "menit"
 KINDS = {
@@ -59,6 +82,72 @@ class GroupForm(Form):
     @property
     def opd_kode(self) -> str | None:
         return self.opd.data or None
+
+
+@bp.post("/periode/<kode>/peserta/<int:asn_id>/waktu")
+@requires(Permission.MANAGE_PERIODS)
+def extend_time(kode: str, asn_id: int) -> ResponseReturnValue:
+    period, person = find_participant(kode, asn_id)
+    form, session = ExtraTimeForm(), current.session()
+    if not form.validate():
+        return show(period, person, form)
+    try:
+        reached = give_percent(
+            session, current.act(), asn_id=asn_id, kode=kode, percent=form.persen.data or 0, version=sent_version()
+        )
+    except Outdated:
+        session.rollback()
+        period, person = find_participant(kode, asn_id)
+        form.persen.errors = [STORED.format(person.extra_time_percent)]
+        return show(period, person, form, status=409)
+    session.commit()
+    also = ", juga untuk ujian yang sedang dikerjakan" if reached else ", untuk percobaan yang dimulai sesudah ini"
+    flash(f"Tambahan waktu {person.nama}: {form.persen.data} persen{also}.")
+    return redirect(f"/periode/{kode}/peserta/{asn_id}", 303)
+
+
+@bp.post("/periode/<kode>/peserta/<int:asn_id>/kesempatan")
+@requires(Permission.MANAGE_PERIODS)
+def give_attempts(kode: str, asn_id: int) -> ResponseReturnValue:
+    service = partial(grant_person, version=sent_version())
+    return give_person(kode, asn_id, AttemptsForm(), service, "{nama} mendapat {attempts} kesempatan tambahan.")
+
+
+@bp.post("/periode/<kode>/peserta/<int:asn_id>/menit")
+@requires(Permission.MANAGE_PERIODS)
+def give_minutes(kode: str, asn_id: int) -> ResponseReturnValue:
+    return give_person(kode, asn_id, MinutesForm(), extend_person, "Waktu ujian {nama} ditambah {minutes} menit.")
+
+
+def give_person(
+    kode: str, asn_id: int, form: AttemptsForm | MinutesForm, service: Callable[..., bool], told: str
+) -> ResponseReturnValue:
+    """Give what the form asks, once; say so where it has become of no use."""
+    period, person = find_participant(kode, asn_id)
+    if not form.validate():
+        return show(period, person, form)
+    session, asked = current.session(), form.asked
+    try:
+        given = service(session, current.act(), asn_id=asn_id, kode=kode, key=sent_key(), **asked)
+    except Outdated:
+        session.rollback()
+        form["kesempatan"].errors = [CHANGED]  # only further attempts carry a version
+        return show(*find_participant(kode, asn_id), form, 409)
+    except AttemptOfNoUse as fact:
+        session.rollback()
+        flash(f"{tell_no_use(fact.args[0])}, jadi tidak ada kesempatan yang ditambahkan.")
+    except NoOpenAttempt:
+        session.rollback()
+        flash(NO_EXAM.format(person.nama))
+    else:
+        session.commit()
+        flash(told.format(nama=person.nama, **asked) if given else TWICE, "success")
+    return redirect(f"/periode/{kode}/peserta/{asn_id}", 303)
+
+
+def sent_key() -> str:
+    """Return the key of the officer's form, for which the page draws a number each time that it is shown."""
+    return f"{current.actor().user_id}-{request.form.get('kunci', '')}"[:40]
 
 
 def make_form(**more: Any) -> GroupForm:
@@ -174,14 +263,11 @@ def extend_outage(kode: str, outage_id: int) -> ResponseReturnValue:
     form = MinutesForm()
     if not form.validate():
         return show_outage(kode, outage_id, minutes=form)
-    minutes, reason = form.menit.data or 0, typed(form.alasan_menit)
     return carry_out(
         kode,
         outage_id,
-        lambda period: extend_after(
-            current.session(), current.act(), period, outage_id=outage_id, minutes=minutes, reason=reason
-        ),
-        f"{{}} pegawai mendapat tambahan {minutes} menit.",
+        lambda period: extend_after(current.session(), current.act(), period, outage_id=outage_id, **form.asked),
+        f"{{}} pegawai mendapat tambahan {form.menit.data} menit.",
     )
 
 

@@ -1,13 +1,10 @@
-"""The people of a period at /periode/<kode>/peserta: exempting them, extra time, further attempts."""
+"""The people of a period at /periode/<kode>/peserta, and the page of one with the forms for what they may be given."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
@@ -18,26 +15,18 @@ from netral.accounts.access import Permission
 from netral.certificates.issue.register import list_own
 from netral.certificates.proof.verification import USABLE, Record
 from netral.extensions import reading_session
-from netral.indonesian import within_sentence
-from netral.learning.exams.extending import MOST_MINUTES, NoOpenAttempt, extend_person, give_percent, list_extensions
-from netral.learning.exams.granting import (
-    MOST_ATTEMPTS,
-    AttemptOfNoUse,
-    find_lasting_obstacle,
-    grant_person,
-    list_grants,
-)
+from netral.learning.exams.extending import MOST_MINUTES, list_extensions
+from netral.learning.exams.granting import MOST_ATTEMPTS, find_lasting_obstacle, list_grants
 from netral.learning.exams.sittings import list_sittings
 from netral.learning.periods import exemptions
-from netral.learning.periods.enrolments import MOST_EXTRA_PERCENT, Standing, StandingUnchanged, get_enrolled
-from netral.learning.periods.exemptions import ExemptionView, NotPdf, Paper, PaperTooLarge, PdfNotPlain, list_exemptions
+from netral.learning.periods.enrolments import MOST_EXTRA_PERCENT, Standing, get_enrolled
+from netral.learning.periods.exemptions import ExemptionView, Paper, list_exemptions
 from netral.learning.periods.participants import Participant, get_participant, list_changes, list_participants
 from netral.learning.periods.reading import PeriodView
-from netral.versions import Outdated, version_of
+from netral.versions import version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import DayField, Form, ReasonForm, at_most, range_field, reason_field, sent_version, typed
-from netral.web.edge.headers import CONTENT_SECURITY_POLICY
+from netral.web.edge.forms import DayField, Form, ReasonForm, at_most, range_field, reason_field, typed
 from netral.web.edge.papers import state_of
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
@@ -66,12 +55,6 @@ CHANGE_WORDS = {
 }
 
 
-REFUSED = {
-    PaperTooLarge: "Berkas lebih dari 2 MB. Pindai lagi dengan mutu lebih rendah",
-    NotPdf: "Berkas ini bukan PDF. Simpan dokumennya sebagai PDF, lalu unggah lagi",
-    PdfNotPlain: "PDF ini memuat skrip, isian, atau lampiran. Cetak lagi menjadi PDF biasa, lalu unggah hasilnya",
-}
-PAPER_CHANGED = "Pembebasan ini berubah setelah halaman Anda dibuka, jadi dokumen yang Anda kirim belum disimpan."
 NUMBER_FIRST = "Tulis nomor dokumennya, atau kosongkan tanggal dan berkasnya"
 
 
@@ -108,26 +91,26 @@ class ExemptionForm(ReasonForm):
         )
 
 
-STORED = "Tambahan waktu sekarang: {} persen. Simpan lagi bila isian Anda yang benar"
-
-
 class ExtraTimeForm(Form):
     persen = range_field("Tambahan waktu (persen)", 0, MOST_EXTRA_PERCENT)
-
-
-TWICE = "Formulir ini sudah diterima sebelumnya. Tidak ada yang diberikan dua kali."
-NO_EXAM = "{} tidak sedang mengerjakan ujian, jadi waktunya tidak ditambah."
-CHANGED = "Kesempatannya sudah diubah petugas lain. Kirim lagi bila tambahan ini masih perlu"
 
 
 class AttemptsForm(Form):
     kesempatan = range_field("Kesempatan tambahan", 1, MOST_ATTEMPTS)
     alasan_kesempatan = reason_field()
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        return {"attempts": self.kesempatan.data or 0, "reason": typed(self.alasan_kesempatan)}
+
 
 class MinutesForm(Form):
     menit = range_field("Tambahan waktu (menit)", 1, MOST_MINUTES)
     alasan_menit = reason_field()
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        return {"minutes": self.menit.data or 0, "reason": typed(self.alasan_menit)}
 
 
 @bp.get("/periode/<kode>/peserta")
@@ -172,24 +155,13 @@ def find_participant(kode: str, asn_id: int) -> tuple[PeriodView, Participant]:
     return period, person
 
 
-def show(
-    period: PeriodView,
-    person: Participant,
-    *,
-    reason: EndingForm | None = None,
-    exemption: ExemptionForm | None = None,
-    extra: ExtraTimeForm | None = None,
-    attempts: AttemptsForm | None = None,
-    minutes: MinutesForm | None = None,
-    status: int = 422,
-) -> ResponseReturnValue:
+def show(period: PeriodView, person: Participant, sent: Form | None = None, status: int = 422) -> ResponseReturnValue:
     """Show the page with the form that was sent and has to be corrected, if any, and answer with `status`."""
     with reading_session() as reading:
         changes = list_changes(reading, enrolment_id=person.enrolment_id)
         exam = read_exam(reading, period, person)
         listed = list_exemptions(reading, enrolment_id=person.enrolment_id)
     present = next((each for each in listed if each.ended_at is None), None)
-    sent = reason or exemption or extra or attempts or minutes
     page = render_template(
         "periode/orang.html",
         period=period,
@@ -198,13 +170,13 @@ def show(
         papers=list_papers(period, person),
         exemptions=listed,
         present_version=version_of(present.id if present else None),
-        exemption=exemption or fill_exemption(present),
-        reason=reason or EndingForm(formdata=None),
-        extra=extra or ExtraTimeForm(formdata=None, data={"persen": person.extra_time_percent}),
+        exemption=sent_or_new(sent, ExemptionForm, **(tell_exemption(present) if present else {})),
+        reason=sent_or_new(sent, EndingForm),
+        extra=sent_or_new(sent, ExtraTimeForm, persen=person.extra_time_percent),
         version=version_of(person.extra_time_percent),
-        attempts=attempts or AttemptsForm(formdata=None, data={"kesempatan": 1}),
+        attempts=sent_or_new(sent, AttemptsForm, kesempatan=1),
         attempts_version=version_of(person.extra_attempts),
-        minutes=minutes or MinutesForm(formdata=None, data={"menit": 15}),
+        minutes=sent_or_new(sent, MinutesForm, menit=15),
         exam=exam,
         key=current.settings().new_seed(),
         form=sent,
@@ -212,6 +184,11 @@ def show(
         kinds=CHANGE_WORDS,
     )
     return page, status if sent else 200
+
+
+def sent_or_new(sent: Form | None, form: type[Form], **data: Any) -> Form:
+    """Return the form that was sent if it is of this kind, else a new one that proposes the data."""
+    return sent if isinstance(sent, form) else form(formdata=None, data=data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,155 +234,7 @@ def read_exam(session: Session, period: PeriodView, person: Participant) -> Exam
     )
 
 
-def fill_exemption(present: ExemptionView | None) -> ExemptionForm:
-    """Return the form, filled with the document of the present exemption."""
-    if present is None:
-        return ExemptionForm(formdata=None)
+def tell_exemption(present: ExemptionView) -> dict[str, Any]:
+    """Return the values of the form that show the document of an exemption."""
     days = {"tanggal": present.document_date, "sampai": present.valid_to}
-    return ExemptionForm(formdata=None, data={"alasan": present.reason, "nomor": present.document, **days})
-
-
-@bp.post("/periode/<kode>/peserta/<int:asn_id>/bebaskan")
-@requires(Permission.MANAGE_PERIODS)
-def grant_exemption(kode: str, asn_id: int) -> ResponseReturnValue:
-    return take_exemption(kode, asn_id, exemptions.grant_exemption, "{} dibebaskan dari periode ini.")
-
-
-@bp.post("/periode/<kode>/peserta/<int:asn_id>/dokumen")
-@requires(Permission.MANAGE_PERIODS)
-def complete_exemption(kode: str, asn_id: int) -> ResponseReturnValue:
-    service = partial(exemptions.complete_exemption, version=sent_version())
-    return take_exemption(kode, asn_id, service, "Dokumen pembebasan {} tersimpan.")
-
-
-def take_exemption(kode: str, asn_id: int, service: Callable[..., None], told: str) -> ResponseReturnValue:
-    """Read the document before the write begins, then exempt or complete."""
-    period, person = find_participant(kode, asn_id)
-    form = ExemptionForm()
-    if not form.validate():
-        return show(period, person, exemption=form)
-    try:
-        paper = form.read_paper()
-    except tuple(REFUSED) as fact:
-        form.berkas.errors = [REFUSED[type(fact)]]
-        return show(period, person, exemption=form)
-    return change_standing(period, person, form, partial(service, paper=paper), told)
-
-
-@bp.get("/periode/<kode>/peserta/<int:asn_id>/pembebasan/<int:exemption_id>.pdf")
-@requires(Permission.MANAGE_PERIODS)
-def exemption_file(kode: str, asn_id: int, exemption_id: int) -> ResponseReturnValue:
-    """Send the document of an exemption as a download that no browser keeps and in which nothing runs."""
-    period = find_period(kode)
-    content = exemptions.read_file(
-        current.session(), instansi_id=period.instansi_id, kode=kode, asn_id=asn_id, exemption_id=exemption_id
-    )
-    name = f"pembebasan-{exemption_id}.pdf"
-    response = send_file(BytesIO(content), mimetype="application/pdf", as_attachment=True, download_name=name)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; sandbox"
-    return response
-
-
-@bp.post("/periode/<kode>/peserta/<int:asn_id>/akhiri")
-@requires(Permission.MANAGE_PERIODS)
-def withdraw_exemption(kode: str, asn_id: int) -> ResponseReturnValue:
-    period, person = find_participant(kode, asn_id)
-    form = EndingForm()
-    if not form.validate():
-        return show(period, person, reason=form)
-    told = "Pembebasan {} diakhiri. Periode ini wajib lagi."
-    return change_standing(period, person, form, exemptions.withdraw_exemption, told)
-
-
-def change_standing(
-    period: PeriodView, person: Participant, form: ReasonForm | EndingForm, service: Callable[..., None], told: str
-) -> ResponseReturnValue:
-    """Change the standing; a second identical form changes nothing and is told the present state."""
-    session, kode, asn_id = current.session(), period.kode, person.asn_id
-    try:
-        service(session, current.act(), asn_id=asn_id, kode=kode, reason=typed(form.alasan))
-    except StandingUnchanged as fact:
-        session.rollback()
-        standing = within_sentence(STANDING_WORDS[fact.args[0]][0])
-        flash(
-            f"Tidak ada yang berubah: kedudukan {person.nama} sudah {standing}. "
-            f'Alasan yang Anda tulis tidak disimpan: "{typed(form.alasan)}"'
-        )
-    except Outdated:
-        session.rollback()
-        flash(PAPER_CHANGED, "warning")
-    else:
-        session.commit()
-        flash(told.format(person.nama), "success")
-    return redirect(f"/periode/{kode}/peserta/{asn_id}", 303)
-
-
-@bp.post("/periode/<kode>/peserta/<int:asn_id>/waktu")
-@requires(Permission.MANAGE_PERIODS)
-def extend_time(kode: str, asn_id: int) -> ResponseReturnValue:
-    period, person = find_participant(kode, asn_id)
-    form, session = ExtraTimeForm(), current.session()
-    if not form.validate():
-        return show(period, person, extra=form)
-    try:
-        reached = give_percent(
-            session, current.act(), asn_id=asn_id, kode=kode, percent=form.persen.data or 0, version=sent_version()
-        )
-    except Outdated:
-        session.rollback()
-        period, person = find_participant(kode, asn_id)
-        form.persen.errors = [STORED.format(person.extra_time_percent)]
-        return show(period, person, extra=form, status=409)
-    session.commit()
-    also = ", juga untuk ujian yang sedang dikerjakan" if reached else ", untuk percobaan yang dimulai sesudah ini"
-    flash(f"Tambahan waktu {person.nama}: {form.persen.data} persen{also}.")
-    return redirect(f"/periode/{kode}/peserta/{asn_id}", 303)
-
-
-@bp.post("/periode/<kode>/peserta/<int:asn_id>/kesempatan")
-@requires(Permission.MANAGE_PERIODS)
-def give_attempts(kode: str, asn_id: int) -> ResponseReturnValue:
-    period, person = find_participant(kode, asn_id)
-    form, session = AttemptsForm(), current.session()
-    if not form.validate():
-        return show(period, person, attempts=form)
-    asked: dict[str, Any] = {"attempts": form.kesempatan.data or 0, "reason": typed(form.alasan_kesempatan)}
-    asked |= {"asn_id": asn_id, "kode": kode, "key": sent_key(), "version": sent_version()}
-    try:
-        given = grant_person(session, current.act(), **asked)
-    except Outdated:
-        session.rollback()
-        form.kesempatan.errors = [CHANGED]
-        return show(*find_participant(kode, asn_id), attempts=form, status=409)
-    except AttemptOfNoUse as fact:
-        session.rollback()
-        flash(f"{tell_no_use(fact.args[0])}, jadi tidak ada kesempatan yang ditambahkan.")
-    else:
-        session.commit()
-        flash(f"{person.nama} mendapat {form.kesempatan.data} kesempatan tambahan." if given else TWICE, "success")
-    return redirect(f"/periode/{kode}/peserta/{asn_id}", 303)
-
-
-@bp.post("/periode/<kode>/peserta/<int:asn_id>/menit")
-@requires(Permission.MANAGE_PERIODS)
-def give_minutes(kode: str, asn_id: int) -> ResponseReturnValue:
-    period, person = find_participant(kode, asn_id)
-    form, session = MinutesForm(), current.session()
-    if not form.validate():
-        return show(period, person, minutes=form)
-    asked: dict[str, Any] = {"minutes": form.menit.data or 0, "reason": typed(form.alasan_menit)}
-    try:
-        given = extend_person(session, current.act(), asn_id=asn_id, kode=kode, key=sent_key(), **asked)
-    except NoOpenAttempt:
-        session.rollback()
-        flash(NO_EXAM.format(person.nama))
-    else:
-        session.commit()
-        flash(f"Waktu ujian {person.nama} ditambah {form.menit.data} menit." if given else TWICE, "success")
-    return redirect(f"/periode/{kode}/peserta/{asn_id}", 303)
-
-
-def sent_key() -> str:
-    """Return the key of the officer's form, for which the page draws a number each time that it is shown."""
-    return f"{current.actor().user_id}-{request.form.get('kunci', '')}"[:40]
+    return {"alasan": present.reason, "nomor": present.document} | days

@@ -1,8 +1,6 @@
 """A person's transcript for BKPSDM: /sertifikat-terbit/<code>/transkrip. Each one made is recorded with its reason."""
 
-from io import BytesIO
-
-from flask import Blueprint, flash, redirect, render_template, request, send_file
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
 
@@ -10,16 +8,14 @@ from netral.accounts.access import Permission
 from netral.certificates.issue.transcripts import (
     NothingToList,
     find_holder,
-    find_made,
     list_made,
     make_transcript,
-    read_entries,
 )
-from netral.certificates.paper.transcript_sheet import make_transcript_pdf
 from netral.certificates.proof.verification import Record
 from netral.extensions import reading_session
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.documents import send_transcript
 from netral.web.edge.forms import Form, NumberField, at_most, required, typed
 from netral.web.office.certificates import find_within_reach
 
@@ -63,13 +59,7 @@ def make(code: str) -> ResponseReturnValue:
 @officer
 def download(code: str) -> ResponseReturnValue:
     """Send a transcript that this officer has made."""
-    session, place, keyring = current.session(), current.settings(), current.keyring()
-    transcript = find_made(session, code, by=current.actor().user_id)
-    entries = read_entries(session, transcript, keyring)
-    session.close()
-    content = make_transcript_pdf(transcript, entries, base_url=place.base_url, demo=place.demo)
-    name = f"transkrip-{transcript.year}-{transcript.public_id[:5].lower()}.pdf"
-    return send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
+    return send_transcript(code)
 
 
 def show(record: Record, form: TranscriptForm) -> ResponseReturnValue:

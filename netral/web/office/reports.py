@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from io import BytesIO
 from itertools import compress
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral import indonesian
@@ -32,6 +31,7 @@ from netral.reporting.workbooks import write_csv, write_report
 from netral.settings import SEED_BITS
 from netral.web.edge import current
 from netral.web.edge.access import requires, signed_in
+from netral.web.edge.documents import send_download
 from netral.web.edge.filters import tanggal, tanggal_waktu
 
 bp = Blueprint("reports", __name__)
@@ -274,16 +274,14 @@ TELLERS: dict[Kind, Callable[[Any], str]] = {
 
 
 def send(report: Report[Any], content: Any, ending: str) -> ResponseReturnValue:
-    """Send the report as a file that no browser keeps. Raises WorkFailed."""
+    """Send the report as a file. Raises WorkFailed."""
     zona, now = current.zona(), current.now()
     if ending == "xlsx":
         mimetype, written = XLSX, write_report(report, content, zona=str(zona), created=now)
     else:
         mimetype, written = "text/csv", write_csv(report.tables(content)[0], zona=str(zona))
     name = f"{report.file(content)}-{now.astimezone(zona):%Y-%m-%d}.{ending}"
-    response = send_file(BytesIO(written), mimetype=mimetype, as_attachment=True, download_name=name)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return send_download(written, name, mimetype)
 
 
 for each in REPORTS:

@@ -1,10 +1,8 @@
 """Files for SIASN and Moodle: /sertifikat-terbit/siasn. Nothing is sent anywhere by itself."""
 
-from io import BytesIO
 from tempfile import TemporaryFile
-from typing import IO
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission
@@ -43,6 +41,7 @@ from netral.learning.periods.reading import PeriodView, choose_period, list_peri
 from netral.organisation.instansi import read_profile
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.documents import send_download
 from netral.web.office.reports import XLSX
 
 bp = Blueprint("siasn", __name__)
@@ -132,7 +131,7 @@ def workbook(part_id: int) -> ResponseReturnValue:
     part, period = find_part(part_id)
     courses = [as_course(row, base_url=current.settings().base_url) for row in read_part(current.session(), part)]
     content = write_part_workbook(courses, part, period=period.nama, zona=period.zona, created=part.made_at)
-    return send(BytesIO(content), XLSX, name_workbook(period.kode, part.number))
+    return send_download(content, name_workbook(period.kode, part.number), XLSX)
 
 
 @bp.get(f"{PAGE}/<int:part_id>.zip")
@@ -148,7 +147,7 @@ def archive(part_id: int) -> ResponseReturnValue:
     file = TemporaryFile()  # noqa: SIM115  the response closes it
     pack(session, read_part(session, part), press, file=file, now=current.now())
     file.seek(0)
-    return send(file, "application/zip", name_archive(period.kode, part.number))
+    return send_download(file, name_archive(period.kode, part.number), "application/zip")
 
 
 @bp.route(f"{PAGE}/<int:part_id>/kirim", methods=["GET", "POST"])
@@ -176,7 +175,7 @@ def corrections() -> ResponseReturnValue:
     period, now = asked_period(request.args.get("periode")), current.now()
     found = list_corrections(current.session(), period_id=period.id)
     content = write_corrections(found, period=period.nama, zona=period.zona, created=now)
-    return send(BytesIO(content), XLSX, f"siasn-koreksi-{period.kode}.xlsx")
+    return send_download(content, f"siasn-koreksi-{period.kode}.xlsx", XLSX)
 
 
 @bp.get("/sertifikat-terbit/nilai-moodle.csv")
@@ -187,11 +186,4 @@ def grades() -> ResponseReturnValue:
     column = IDNUMBER if request.args.get("kolom") == IDNUMBER else USERNAME
     found = list_grades(current.session(), period_id=period.id)
     content = write_grades(found, course=course, column=column, base_url=current.settings().base_url)
-    return send(BytesIO(content), "text/csv", f"nilai-moodle-{period.kode}.csv")
-
-
-def send(file: IO[bytes], mimetype: str, name: str) -> Response:
-    """Send a file that no browser keeps, since it names people by NIP."""
-    response = send_file(file, mimetype=mimetype, as_attachment=True, download_name=name)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return send_download(content, f"nilai-moodle-{period.kode}.csv", "text/csv")

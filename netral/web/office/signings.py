@@ -29,7 +29,7 @@ from netral.pledges.circulars.signing import (
 )
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.documents import send_pdf
+from netral.web.edge.documents import send_stored_pdf
 from netral.web.edge.forms import DayField, Form, ReasonForm, at_most, chosen_day, required, typed
 from netral.web.edge.queries import read_number
 from netral.web.office.circular_forms import check_year
@@ -87,7 +87,7 @@ def scan(circular_id: int, signing_id: int) -> ResponseReturnValue:
     version, session = find(circular_id), current.session()
     lines = list_signings(session, reaches=reaches(), version_id=version.id)
     found = next((line.signing.file_hash for line in lines if line.signing.id == signing_id), None)
-    return send_pdf(found, f"lembar-pakta-{signing_id}.pdf")
+    return send_stored_pdf(found, f"lembar-pakta-{signing_id}.pdf")
 
 
 @bp.get("/pakta/<int:circular_id>/acara")
