@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,12 +15,14 @@ from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.learning.exams.closing import close_overdue
 from netral.learning.exams.compensating import note_beat
+from netral.learning.exams.extending import extend_person
 from netral.learning.exams.models import Attempt, AttemptExtension, AttemptGrant, Outage
-from netral.learning.periods.models import Enrolment
+from netral.learning.periods.models import Enrolment, Period
+from netral.learning.periods.opening import open_period
 from netral.organisation.models import Instansi, Opd
 from tests.databases import ON_SQLITE
-from tests.factories import make_asn, make_instansi, make_opd
-from tests.learning.make import KODE, Exam, fail_exam, join, later, make_exam, read_paper, right, start
+from tests.factories import NOW, make_asn, make_instansi, make_opd
+from tests.learning.make import KODE, Exam, fail_exam, join, later, make_exam, make_plan, read_paper, right, start
 from tests.web.conftest import Browser, Clock, enter
 from tests.web.officers import sign_in_officer
 
@@ -118,6 +122,48 @@ def test_minutes_reach_the_exam_that_runs_and_its_page(
     assert json.loads(answer.text)["ends_at"] == later(minutes=35).isoformat()
     assert "Waktu Anda ditambah 15 menit" in siti.visit(f"/ujian?periode={KODE}").words
     assert count(session, AttemptExtension) == 1
+
+
+def give_half_an_hour(session: Session, exam: Exam, now: datetime) -> None:
+    extend_person(session, exam.act(now), asn_id=exam.asn_id, kode=KODE, minutes=30, reason="Listrik padam", key="satu")
+    session.commit()
+
+
+def test_an_exam_with_more_time_goes_on_after_tutup_and_its_page_says_so(
+    open_browser: Callable[[], Browser], session: Session, exam: Exam, clock: Clock
+) -> None:
+    period = session.get_one(Period, exam.period_id)
+    begun = period.closes_at - timedelta(minutes=5)
+    start(session, exam, now=begun)
+    give_half_an_hour(session, exam, begun)
+    clock.now = period.closes_at + timedelta(minutes=5)
+    siti = enter(open_browser(), session, exam.user_id)
+    until = "masih berjalan sampai 1 Juli 2029 pukul 00.30 WITA"
+
+    words = siti.visit("/tugas").words
+
+    assert until in words
+    assert "Kumpulkan sebelum itu" in words
+    assert "Lanjutkan ujian" in words
+    assert "Anda tetap dapat membaca modul dan hasil Anda" not in words
+    assert "Sisa waktu 25 menit" in siti.visit(f"/ujian/kerjakan?periode={KODE}").words
+    other = replace(make_plan(), kode="pilkades", nama="Pilkades", last_day=date(2029, 9, 1))
+    open_period(session, exam.act(NOW), other)
+    session.commit()
+    words = siti.visit("/tugas").words
+    assert until in words
+    assert "2 periode belum selesai" in words
+
+
+def test_closing_says_that_given_time_ends_with_it(dewi: Browser, session: Session, exam: Exam) -> None:
+    start(session, exam)
+    address = f"{PERIOD}/tutup"
+    assert "1 pegawai sedang mengerjakan ujian: jawaban" in dewi.visit(address).words
+    give_half_an_hour(session, exam, NOW)
+
+    assert (
+        "1 pegawai sedang mengerjakan ujian, 1 dengan tambahan waktu yang gugur: jawaban" in dewi.visit(address).words
+    )
 
 
 def test_who_sits_no_exam_gets_no_minutes(dewi: Browser, session: Session, exam: Exam) -> None:

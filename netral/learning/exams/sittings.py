@@ -115,9 +115,11 @@ def find_sitting(session: Reader, enrolment_id: int, number: int | None) -> Sitt
     return wanted[-1] if wanted else None
 
 
-def count_sitting(session: Session, *, period_id: int) -> int:
-    """Return how many people of the period are in the middle of an exam."""
+def count_sitting(session: Session, *, period_id: int, with_more_time: bool = False) -> int:
+    """Return how many people of the period are in the middle of an exam, or only those who were given more time."""
     open_now = (Attempt.period_id == period_id) & (Attempt.state == AttemptState.OPEN.value)
+    if with_more_time:
+        open_now &= Attempt.extra_seconds > 0
     return session.scalar(select(func.count()).select_from(Attempt).where(open_now)) or 0
 
 

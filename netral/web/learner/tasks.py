@@ -13,7 +13,7 @@ from netral.learning.exams.gates import Gate, Obstacle
 from netral.learning.exams.pretests import PretestState, find_state
 from netral.learning.exams.relearning import PageToRead
 from netral.learning.exams.remembering import count_waiting
-from netral.learning.exams.sittings import find_unsent
+from netral.learning.exams.sittings import find_sitting, find_unsent
 from netral.learning.periods.enrolments import Enrolled, list_enrolled
 from netral.learning.periods.reading import PeriodState
 from netral.learning.study.feeds import has_feeds
@@ -69,7 +69,8 @@ class PeriodLine:
 class Board:
     """The tasks of a period on the page; `next_text` and `next_href` are the one thing to do now, if any.
 
-    `unsent_until`: the end of an attempt that is answered and not handed in. `renewed`: the content became another one
+    `unsent_until`: the end of an attempt that is answered and not handed in. `runs_until`: of one that was given more
+    time than the period had left. `renewed`: the content became another one
     after the person had begun. `to_remember`: how many short questions wait after passing; they are no task, and
     neither is the `pretest`.
     """
@@ -83,6 +84,7 @@ class Board:
     awaits_spelling: bool
     renewed: bool
     unsent_until: datetime | None
+    runs_until: datetime | None
     has_feeds: bool
     to_remember: int
     pretest: PretestState | None
@@ -97,7 +99,7 @@ def overview() -> ResponseReturnValue:
     meetings = list_meetings_of(current.session(), asn_id=asn_id(), now=now)
     if not own:
         return render_template("tugas/kosong.html", meetings=meetings)
-    left = [each for each in own if each.is_left_to_do(now)]
+    left = [each for each in own if each.is_left_to_do(now) or find_end_after_tutup(each)]
     if asked is None and len(left) > 1:
         others = [tell_period(each) for each in own if each not in left]
         return render_template(
@@ -122,6 +124,7 @@ def make_board(enrolled: Enrolled) -> Board:
         awaits_spelling=awaits_spelling(enrolled),
         renewed=is_renewed(enrolled),
         unsent_until=find_end_unsent(tasks),
+        runs_until=find_end_after_tutup(enrolled),
         has_feeds=has_feeds(current.session(), enrolled),
         to_remember=count_waiting(current.session(), enrolled, now=current.now()),
         pretest=find_state(current.session(), enrolled, now=current.now()),
@@ -138,6 +141,17 @@ def find_end_unsent(tasks: Tasks) -> datetime | None:
         if sitting and not sitting.is_overdue(closes_at, now) and find_unsent(current.session(), sitting.attempt_id):
             return sitting.end(closes_at)
     return None
+
+
+def find_end_after_tutup(enrolled: Enrolled) -> datetime | None:
+    """Return the end of an open attempt that goes on although its period is closed, as it was given more time."""
+    now, closes_at = current.now(), enrolled.period.closes_at
+    if enrolled.period.state(now) is not PeriodState.CLOSED or enrolled.passed_at is not None:
+        return None
+    sitting = find_sitting(current.session(), enrolled.id, None)
+    if sitting is None or not sitting.is_open or sitting.is_overdue(closes_at, now):
+        return None
+    return sitting.end(closes_at)
 
 
 def is_renewed(enrolled: Enrolled) -> bool:
@@ -164,9 +178,12 @@ def tell_period(enrolled: Enrolled) -> PeriodLine:
         PeriodState.CLOSED: f"ditutup {hari_terakhir(period.closes_at)}",
     }
     told = "selesai" if enrolled.completed_at else words[period.state(now)]
+    if until := find_end_after_tutup(enrolled):
+        told = f"ditutup; ujian Anda masih berjalan sampai {tanggal_waktu(until)}"
     if signs_late(enrolled):
         told = f"ditutup; ikrar masih dapat ditandatangani sampai {hari_terakhir(period.sign_until)}"
-    return PeriodLine(period.nama, told, link("/tugas", period.kode), enrolled.is_left_to_do(now))
+    left = enrolled.is_left_to_do(now) or until is not None
+    return PeriodLine(period.nama, told, link("/tugas", period.kode), left)
 
 
 def signs_late(enrolled: Enrolled) -> bool:

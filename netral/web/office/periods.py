@@ -158,7 +158,8 @@ def close(kode: str) -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         count = count_participants(session, instansi_id=period.instansi_id).get(period.id, HeadCount())
         sitting = count_sitting(session, period_id=period.id)
-        shown = {"count": count, "sitting": sitting, "state": period.state(now), "form": form}
+        extended = count_sitting(session, period_id=period.id, with_more_time=True)
+        shown = {"count": count, "sitting": sitting, "extended": extended, "state": period.state(now), "form": form}
         return render_template("periode/tutup.html", period=period, **shown), 422 if form.errors else 200
     close_and_freeze(session, current.act(), kode=kode, reason=typed(form.alasan))
     session.commit()
