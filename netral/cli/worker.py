@@ -16,7 +16,8 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from netral.audit.events import Act
-from netral.cli.commands import SYSTEM, Command, now, say, say_database, session, settings
+from netral.certificates.issue import renewing
+from netral.cli.commands import SYSTEM, Command, now, say, say_database, session, settings, signer
 from netral.cli.exports import file_step, pack_certificates
 from netral.cli.rosters import apply_step
 from netral.cli.sweeping import sweep_once
@@ -43,6 +44,11 @@ def sweep(claimed: Claimed) -> Progress:
     """
     swept = sweep_once(beat)
     return Progress(result={"graded": swept.graded, "regraded": swept.regraded}, pause=SWEEP_PAUSE)
+
+
+def reissue_step(claimed: Claimed) -> Progress:
+    """Reissue some certificates of a period whose JP was set or corrected after they were issued."""
+    return renewing.reissue_batch(session(), claimed, signer(), claimed.act(now()))
 
 
 def beat() -> None:
@@ -77,6 +83,7 @@ DUTIES: dict[str, Callable[[Claimed], Progress]] = {
     SIASN: file_step,
     bundles.KIND: pack_certificates,
     previews.JOB: apply_step,
+    renewing.KIND: reissue_step,
 }
 
 
