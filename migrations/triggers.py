@@ -41,6 +41,7 @@ APPEND_ONLY = (
     "outage",
     "transcript",
     "siasn_export",
+    "siasn_correction",
     "signing",
     "former_nip",
     "exemption_file",

@@ -124,7 +124,9 @@ def write_files(period: PeriodView, out: Path) -> list[Path]:
         ]
         corrections = list_corrections(reading, period_id=period.id)
     if corrections:
-        content = write_corrections(corrections, period=period.nama, zona=period.zona, created=now())
+        content = write_corrections(
+            corrections, period=period.nama, zona=period.zona, created=now(), base_url=settings().base_url
+        )
         path = out / f"siasn-koreksi-{period.kode}.xlsx"
         with write_whole(path) as file:
             file.write(content)

@@ -13,7 +13,8 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-from netral.cli.commands import SYSTEM, Command, now, say, say_database, session
+from netral.certificates.issue import renewing
+from netral.cli.commands import SYSTEM, Command, now, say, say_database, session, signer
 from netral.cli.exports import file_step, pack_certificates
 from netral.cli.rosters import apply_step
 from netral.cli.sweeping import sweep_once
@@ -36,6 +37,11 @@ def sweep(claimed: Claimed) -> Progress:
     return Progress(result={"graded": swept.graded, "regraded": swept.regraded}, pause=SWEEP_PAUSE)
 
 
+def reissue_step(claimed: Claimed) -> Progress:
+    """Reissue some certificates of a period whose JP was set or corrected after they were issued."""
+    return renewing.reissue_batch(session(), claimed, signer(), claimed.act(now()))
+
+
 # Kind of job -> one bounded step of it. Slow work comes before the step's first write; its writes are committed
 # together with the progress that it returns. A new kind also gets its name for people in `netral/words/jobs.py`.
 DUTIES: dict[str, Callable[[Claimed], Progress]] = {
@@ -43,6 +49,7 @@ DUTIES: dict[str, Callable[[Claimed], Progress]] = {
     SIASN: file_step,
     bundles.KIND: pack_certificates,
     previews.JOB: apply_step,
+    renewing.KIND: reissue_step,
 }
 
 

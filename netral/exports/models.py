@@ -32,3 +32,14 @@ class SiasnExport(Base):
     certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
     instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
     part_id: Mapped[int] = mapped_column(ForeignKey("siasn_part.id"), index=True)
+
+
+class SiasnCorrection(Base):
+    """A withdrawn certificate of a part that an officer has put right in SIASN. Append-only."""
+
+    __tablename__ = "siasn_correction"
+
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("siasn_export.certificate_id"), primary_key=True)
+    instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
+    done_at: Mapped[datetime]
+    done_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -1,10 +1,11 @@
 """Parts of SIASN's riwayat kursus: which certificates are due, and what was handed over.
 
 An officer makes parts, downloads them, enters them into SIASN, and marks each as sent. A certificate stands in one part
-only. One that is withdrawn afterwards is listed as a correction, since SIASN has the old one.
+only. One that is withdrawn afterwards is left out of the files of its part unless the part was sent before, and is
+listed as a correction, since SIASN may have it, until an officer marks it as done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from netral.certificates.issue.issuing import VALID
 from netral.certificates.models import Certificate
 from netral.database.tables import insert
 from netral.errors import NetralError, NotFound
-from netral.exports.models import SiasnExport, SiasnPart
+from netral.exports.models import SiasnCorrection, SiasnExport, SiasnPart
 from netral.learning.periods.reading import choose_period
 from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn
@@ -68,7 +69,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A certificate that was withdrawn after it had been put into a part; `successor` is the number of the new one."""
+    """A certificate that was withdrawn after it had been put into a part; `successor` is the number of the new one.
+
+    `done_at`: when an officer marked it as put right in SIASN.
+    """
 
     public_id: str
     nomor: str
@@ -78,6 +82,7 @@ class Correction:
     status: str
     status_at: datetime | None
     successor: str | None
+    done_at: datetime | None
 
 
 def waits(period_id: int) -> ColumnElement[bool]:
@@ -172,7 +177,7 @@ def select_parts() -> Select[*tuple[Any, ...]]:
 
 
 def list_corrections(session: Session, *, period_id: int) -> tuple[Correction, ...]:
-    """List what SIASN has or will get although it no longer counts, the latest withdrawal first."""
+    """List what SIASN may have although it no longer counts: open ones first, then the latest withdrawal."""
     successor = aliased(Certificate)
     statement = (
         select(
@@ -184,11 +189,35 @@ def list_corrections(session: Session, *, period_id: int) -> tuple[Correction, .
             Certificate.status,
             Certificate.status_at,
             successor.nomor,
+            SiasnCorrection.done_at,
         )
         .join(SiasnExport, SiasnExport.certificate_id == Certificate.id)
         .join(SiasnPart, SiasnPart.id == SiasnExport.part_id)
         .outerjoin(successor, successor.id == Certificate.successor_id)
+        .outerjoin(SiasnCorrection, SiasnCorrection.certificate_id == Certificate.id)
         .where(SiasnPart.period_id == period_id, Certificate.status != VALID)
-        .order_by(Certificate.status_at.desc(), Certificate.id)
+        .order_by(SiasnCorrection.done_at.is_not(None), Certificate.status_at.desc(), Certificate.id)
     )
     return tuple(Correction(*row) for row in session.execute(statement))
+
+
+def mark_corrected(session: Session, act: Act, *, period_id: int, public_ids: Collection[str]) -> int:
+    """Mark corrections as put right in SIASN and return how many were not marked before."""
+    instansi = lock_instansi(session, act.instansi_id)
+    statement = (
+        select(Certificate.id)
+        .join(SiasnExport, SiasnExport.certificate_id == Certificate.id)
+        .join(SiasnPart, SiasnPart.id == SiasnExport.part_id)
+        .where(SiasnPart.instansi_id == instansi.id, SiasnPart.period_id == period_id)
+        .where(Certificate.status != VALID, Certificate.public_id.in_(public_ids))
+        .where(~exists().where(SiasnCorrection.certificate_id == Certificate.id))
+    )
+    rows = [
+        {"certificate_id": each, "instansi_id": instansi.id, "done_at": act.now, "done_by": act.actor_id}
+        for each in session.scalars(statement)
+    ]
+    if rows:
+        session.execute(insert(session, SiasnCorrection), rows)
+        detail = {"count": len(rows)}
+        record(session, act, action="siasn.corrected", object_kind="period", object_id=period_id, detail=detail)
+    return len(rows)

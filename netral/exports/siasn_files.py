@@ -16,9 +16,10 @@ from uuid import uuid4
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from netral.certificates.issue.issuing import VALID
 from netral.certificates.issue.register import as_record, select_records
 from netral.certificates.models import Certificate
 from netral.certificates.paper.files import StoredPdf, read_or_make_pdf
@@ -70,7 +71,7 @@ class Course:
     lokasi_id: str
     nama_kursus: str
     nomor_sertipikat: str
-    tahun_kursus: str
+    tahun_kursus: int
     tanggal_kursus: str
     tanggal_selesai_kursus: str
     nip: str
@@ -90,7 +91,7 @@ COLUMNS = (
     Column("lokasiId", "lokasi_id", width=12, meaning="Boleh kosong."),
     Column("namaKursus", "nama_kursus", width=44),
     Column("nomorSertipikat", "nomor_sertipikat", width=34),
-    Column("tahunKursus", "tahun_kursus", width=12),
+    Column("tahunKursus", "tahun_kursus", Kind.YEAR, 14),
     Column("tanggalKursus", "tanggal_kursus", width=14, meaning="Hari pegawai mulai belajar."),
     Column("tanggalSelesaiKursus", "tanggal_selesai_kursus", width=20, meaning="Hari sertifikat terbit."),
     Column("nip", "nip", width=22),
@@ -106,6 +107,8 @@ CORRECTION_COLUMNS = (
     Column("Keadaan", "status_words", width=14),
     Column("Sejak", "status_at", Kind.INSTANT, 20),
     Column("Pengganti", "successor", width=34, absent="tidak ada"),
+    Column("Diurus", "done_at", Kind.INSTANT, 20, "Petugas menandai riwayat kursusnya sudah dibenahi di SIASN."),
+    Column("Tautan periksa", "link", width=60, meaning="Halaman yang memeriksa sertifikat ini, untuk siapa pun."),
 )
 STATUS_WORDS = {"revoked": "Dicabut", "superseded": "Diganti"}
 
@@ -166,13 +169,17 @@ def make_pdfs(
 
 
 def read_part(session: Session, part: Part) -> list[Row[*tuple[Any, ...]]]:
-    """Read the rows of a part: the columns of a record, then those of the person."""
+    """Read the rows of a part: the columns of a record, then those of the person.
+
+    A part that was sent keeps what it had then; before that, what is withdrawn is no longer in it.
+    """
     statement = (
         select_exported()
         .add_columns(Asn.nip, Asn.siasn_id.label("pns_orang_id"), Enrolment.started_at, Instansi.siasn_id)
         .join(Asn, Asn.id == Certificate.asn_id)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .where(SiasnExport.part_id == part.id)
+        .where(or_(Certificate.status == VALID, Certificate.status_at > SiasnPart.sent_at))
     )
     return list(session.execute(statement).all())
 
@@ -191,7 +198,7 @@ def as_course(row: Row[*tuple[Any, ...]], *, base_url: str) -> Course:
         lokasi_id="",
         nama_kursus=f"{COURSE}, {record.periode}",
         nomor_sertipikat=record.nomor,
-        tahun_kursus=str(record.issued_on.year),
+        tahun_kursus=record.issued_on.year,
         tanggal_kursus=first.strftime(DAY),
         tanggal_selesai_kursus=record.issued_on.strftime(DAY),
         nip=row.nip or "",
@@ -219,10 +226,15 @@ def write_part_workbook(courses: Sequence[Course], part: Part, *, period: str, z
     return write_workbook([tabulate(COLUMNS, courses)], notes, zona=zona, created=created)
 
 
-def write_corrections(corrections: Sequence[Correction], *, period: str, zona: str, created: datetime) -> bytes:
+def write_corrections(
+    corrections: Sequence[Correction], *, period: str, zona: str, created: datetime, base_url: str
+) -> bytes:
     """Write the list of what must be put right in SIASN. Raises WorkFailed."""
     rows = [
-        (each.nomor, each.nama, each.part, each.sent_at, STATUS_WORDS[each.status], each.status_at, each.successor)
+        (
+            *(each.nomor, each.nama, each.part, each.sent_at, STATUS_WORDS[each.status], each.status_at),
+            *(each.successor, each.done_at, make_address(base_url, each.public_id)),
+        )
         for each in corrections
     ]
     notes: Notes = [

@@ -24,6 +24,10 @@ Value = str | int | date | datetime | None
 Notes = list[tuple[str, str]]
 
 
+# The width of a column, in characters, whose texts are broken anywhere on a page.
+LONG = 60
+
+
 class Linked(str):
     """A text that leads to `href` where a page shows it; in a file it is the text alone."""
 
@@ -47,6 +51,7 @@ class Kind(Enum):
     TEXT = auto()
     DIGITS = auto()
     COUNT = auto()
+    YEAR = auto()
     PERCENT = auto()
     POINTS = auto()
     DAY = auto()
@@ -78,6 +83,11 @@ class Column:
     def unbroken(self) -> bool:
         """Return whether the value stays on one line."""
         return self.kind is Kind.STAMP
+
+    @property
+    def long(self) -> bool:
+        """Return whether the text may hold a word that is wider than a page, such as a hash."""
+        return self.width >= LONG
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ NUMBER_FORMATS = {
     Kind.TEXT: "@",
     Kind.DIGITS: "@",
     Kind.COUNT: "#,##0",
+    Kind.YEAR: "0",
     Kind.PERCENT: "0.0%",
     Kind.POINTS: "+0.0;-0.0;0.0",
     Kind.DAY: "dd/mm/yyyy",

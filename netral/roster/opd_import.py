@@ -5,7 +5,7 @@ a known unit keeps its kode, a new one gets a kode of its name, and both keep th
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -231,6 +231,36 @@ class OpdReader:
 def read_unit_kind(text: str) -> UnitKind | None:
     folded = fold(text)
     return next((kind for kind in UnitKind if kind.value == folded), SPOKEN_KINDS.get(folded))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChange:
+    """A unit that a plan adds or changes: its new row, and the one that stands, None for a new unit."""
+
+    row: OpdRow
+    stands: OpdRow | None
+
+
+def list_units(session: Session, *, instansi_id: int) -> tuple[OpdRow, ...]:
+    """List the units as a file names them, each after the one above it."""
+    units = session.scalars(select(Opd).where(Opd.instansi_id == instansi_id)).all()
+    kodes = {opd.id: opd.kode for opd in units}
+    return tuple(
+        OpdRow(("", 0), opd.kode, opd.nama, UnitKind(opd.jenis), kodes.get(opd.parent_id or 0, ""), opd.unor_id)
+        for opd in sorted(units, key=lambda opd: [int(part) for part in opd.path.split("/")[:-1]])
+    )
+
+
+def list_changes(session: Session, plan: OpdPlan, *, instansi_id: int) -> tuple[UnitChange, ...]:
+    """List the units that a plan adds or changes."""
+    standing = {row.kode: row for row in list_units(session, instansi_id=instansi_id)}
+    changes = (UnitChange(row, standing.get(row.kode)) for row in plan.rows)
+    return tuple(each for each in changes if each.stands is None or differs(each.row, each.stands))
+
+
+def differs(row: OpdRow, stands: OpdRow) -> bool:
+    same = replace(row, address=stands.address, unor_id=row.unor_id or stands.unor_id)
+    return same != stands
 
 
 def apply_opd(session: Session, plan: OpdPlan, *, instansi_id: int, now: datetime, by: int | None) -> OpdResult:

@@ -27,7 +27,7 @@ from netral.web.office.certificates import ReissueForm, RevocationForm
 from netral.web.office.circular_forms import DraftForm
 from netral.web.office.corrections import AdviceForm, DeclineForm
 from netral.web.office.extending import GroupForm
-from netral.web.office.hours import HoursForm
+from netral.web.office.hours import HoursForm, RenewalForm
 from netral.web.office.instansi import ProfileForm
 from netral.web.office.letterhead import LetterheadForm
 from netral.web.office.newcomer import NewcomerForm
@@ -75,6 +75,7 @@ PURPOSES: Mapping[str, str] = {
     "extending.give": "Tambahan untuk sekelompok peserta periode {kode}",
     "extending.replace_outage": "Kesempatan pengganti karena gangguan, periode {kode}",
     "factor_removal.remove": "Melepas autentikator seorang pegawai",
+    "hours.renew": "Menerbitkan ulang sertifikat periode {kode}",
     "hours.change": "JP periode {kode}",
     "instansi.change": "Pengaturan instansi",
     "instansi.remove": "Menghapus lambang",
@@ -128,7 +129,10 @@ PURPOSES: Mapping[str, str] = {
     "roster.undo": "Mengurungkan impor data pegawai",
     "roster.upload": "Mengunggah data pegawai",
     "roster_questions.choose_units": "Pilihan unit pada impor data pegawai",
+    "units.apply": "Menerapkan perubahan unit kerja",
+    "units.upload": "Mengunggah daftar unit kerja",
     "transcripts.make": "Membuat transkrip Anda",
+    "siasn.corrected": "Menandai koreksi SIASN sudah diurus",
     "siasn.make": "Membuat bagian berkas SIASN",
     "siasn.sent": "Menandai bagian berkas SIASN sudah dikirim",
     "signings.decide_objection": "Keputusan atas keberatan seorang pegawai",
@@ -157,6 +161,7 @@ FORMS: Mapping[str, type[Form]] = {
     "extending.give": GroupForm,
     "extending.replace_outage": ReasonForm,
     "hours.change": HoursForm,
+    "hours.renew": RenewalForm,
     "instansi.change": ProfileForm,
     "letterhead.change": LetterheadForm,
     "officers.name": NamingForm,

@@ -7,7 +7,7 @@ from netral.accounts.codes import CodeRefused
 from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes, TwoPersonsNeeded
 from netral.accounts.proposals import FactorMissing, OwnProposal, ProposalSettled
 from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
-from netral.certificates.issue import transcripts
+from netral.certificates.issue import renewing, transcripts
 from netral.certificates.issue.issuing import CertificateNotValid, NameUnprintable, RevocationReasonMissing
 from netral.certificates.issue.numbering import IssuerNameless, LetterheadTooLong, NumberRepeats
 from netral.certificates.proof import numbers
@@ -432,6 +432,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Sertifikat sudah tidak berlaku",
         "Sertifikat ini sudah berstatus {0}, jadi tindakan ini tidak dapat dilakukan.",
+    ),
+    renewing.NothingOutdated: (
+        409,
+        "Tidak ada yang perlu diterbitkan ulang",
+        "Semua sertifikat periode {0} yang masih berlaku sudah memuat JP dan jenis diklat periode itu.",
     ),
     siasn.SiasnIdMissing: (
         409,

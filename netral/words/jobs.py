@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from netral.certificates.issue import renewing
 from netral.exports.bundles import KIND as BUNDLE
 from netral.exports.siasn import SIASN
 from netral.indonesian import number
@@ -14,6 +15,7 @@ KINDS = {
     SIASN: "Menyiapkan sertifikat untuk SIASN",
     SWEEP: "Penilaian dan penghitungan berkala",
     previews.JOB: "Menerapkan impor data pegawai",
+    renewing.KIND: "Menerbitkan ulang sertifikat dengan JP baru",
 }
 # The end of a sentence that names a fault of the program itself.
 PROGRAM_FAULT = "Kesalahan program ({0}). Pengelola menemukan sebabnya di catatan layanan netral-worker"

@@ -50,6 +50,11 @@ CUT_OFF = """() => [...document.querySelectorAll("main *")]
   .filter(e => ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
   .map(e => e.outerHTML.slice(0, 120))"""
 
+# A table on a phone is a column of cards, or narrow enough.
+SIDEWAYS = """() => [...document.querySelectorAll(".table-region")]
+  .filter(e => e.scrollWidth > e.clientWidth + 1)
+  .map(e => `sideways: ${e.getAttribute("aria-label")}`)"""
+
 # Controls in the order of the page; in a group of radio buttons, which is of one form, the keyboard stops at one.
 STOPS = """() => {
   const controls = "a[href], button, summary, select, textarea, input:not([type=hidden]), [tabindex='0']";
@@ -146,6 +151,7 @@ def check(page: Page, *, thumbs: bool) -> None:
     page.set_viewport_size(SMALL_PHONE)
     found["spaced"] = find_overflow_when_spaced(page)
     page.set_viewport_size(PHONE)
+    found["tables"] = page.evaluate(SIDEWAYS)
     found["own colours"] = find_edgeless_controls(page)
     if thumbs:
         found["thumbs"] = find_small_targets(page)

@@ -64,6 +64,8 @@ def test_a_part_is_a_workbook_and_a_zip_of_certificates(
     nips = session.scalars(select(Asn.nip).order_by(Asn.id)).all()
     assert [row[13].value for row in rows[1:]] == nips
     assert rows[3][14].value == "=Citra"
+    numbers = {rows[0][place].value for place, cell in enumerate(rows[1]) if cell.data_type == "n"}
+    assert numbers == {"jumlahJam", "tahunKursus"}
     assert {cell.data_type for row in rows[1:] for cell in row} <= {"s", "n"}
     assert names_in(archive) == [row[15].value for row in rows[1:]]
     assert (archive.stat().st_mode & 0o777, workbook.stat().st_mode & 0o777) == (0o600, 0o600)

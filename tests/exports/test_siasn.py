@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -24,6 +25,7 @@ from netral.exports.siasn import (
     list_corrections,
     list_parts,
     make_parts,
+    mark_corrected,
     mark_sent,
 )
 from netral.exports.siasn_files import as_course, name_pdf, read_part
@@ -145,6 +147,42 @@ def test_what_was_withdrawn_after_it_was_exported_is_a_correction(session: Sessi
     assert kept.nomor not in {each.nomor for each in found}
 
 
+def test_a_part_that_is_not_sent_leaves_out_what_was_withdrawn(session: Session, give: Give, period: Period) -> None:
+    early, late, kept = give(), give(), give()
+    make_parts(session, act(session), kode=KODE)
+    revoke(session, act(session), public_id=early.public_id, reason="Keliru")
+    assert numbers_in(session, period) == [late.nomor, kept.nomor]
+
+    (part,) = list_parts(session, period_id=period.id)
+    mark_sent(session, act(session), part_id=part.id)
+    later = Act(None, NOW + timedelta(days=1), the_instansi(session).id)
+    revoke(session, later, public_id=late.public_id, reason="Keliru")
+    assert numbers_in(session, period) == [late.nomor, kept.nomor]
+
+
+def numbers_in(session: Session, period: Period) -> list[str]:
+    (part,) = list_parts(session, period_id=period.id)
+    return [as_course(row, base_url=BASE_URL).nomor_sertipikat for row in read_part(session, part)]
+
+
+def test_a_correction_is_marked_once_by_its_own_instansi(session: Session, give: Give, period: Period) -> None:
+    revoked, kept = give(), give()
+    make_parts(session, act(session), kode=KODE)
+    revoke(session, act(session), public_id=revoked.public_id, reason="Keliru")
+    chosen = [revoked.public_id, kept.public_id]
+    other = Act(None, NOW, make_instansi(session, kode="lain").id)
+
+    assert mark_corrected(session, other, period_id=period.id, public_ids=chosen) == 0
+    assert mark_corrected(session, act(session), period_id=period.id, public_ids=chosen) == 1
+    assert mark_corrected(session, act(session), period_id=period.id, public_ids=chosen) == 0
+    assert [each.done_at for each in list_corrections(session, period_id=period.id)] == [NOW]
+    session.commit()
+    actions = session.scalars(select(AuditEvent.action).where(AuditEvent.action == "siasn.corrected")).all()
+    assert actions == ["siasn.corrected"]
+    with pytest.raises(DBAPIError, match="never deleted"):
+        session.execute(text("DELETE FROM siasn_correction"))
+
+
 def test_a_course_has_the_thirteen_fields_of_siasn(session: Session, give: Give, period: Period) -> None:
     certificate = give()
     make_parts(session, act(session), kode=KODE)
@@ -155,7 +193,7 @@ def test_a_course_has_the_thirteen_fields_of_siasn(session: Session, give: Give,
 
     assert course.pns_orang_id == "A8ACA7397E8A3912E040640A040269BB"
     assert (course.instansi_id, course.jenis_diklat_id, course.jenis_kursus_sertipikat) == (SIASN_ID, "16", "T")
-    assert (course.jumlah_jam, course.tahun_kursus, course.tanggal_selesai_kursus) == (3, "2029", "02-05-2029")
+    assert (course.jumlah_jam, course.tahun_kursus, course.tanggal_selesai_kursus) == (3, 2029, "02-05-2029")
     assert course.institusi_penyelenggara == "BKPSDM Kabupaten Contoh"
     assert course.nama_kursus == "Netralitas ASN, Pilkada 2029"
     nip = session.get_one(Asn, certificate.asn_id).nip

@@ -16,7 +16,7 @@ from netral.reporting.reports.trail import (
     list_all_events,
     list_events,
 )
-from tests.factories import NOW, make_user
+from tests.factories import NOW, make_asn, make_user
 
 CHAIN = 1
 
@@ -48,6 +48,14 @@ def test_the_newest_event_stands_first_with_the_name_of_its_actor(session: Sessi
         (1, "roster.applied", None),
     ]
     assert events[0].detail == {"kode": "pilkada-2029"}
+
+
+def test_an_event_about_a_person_names_the_person(session: Session) -> None:
+    siti = make_asn(session, nama="Siti Aminah")
+    write(session, "person.added", object_kind="asn", object_id=siti.id)
+
+    (event,) = list_events(session, chain=CHAIN, wanted=TrailFilter()).items
+    assert event.object_words == "pegawai Siti Aminah"
 
 
 def test_another_chain_is_not_read(session: Session) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Role
 from netral.audit.events import Act, record
 from netral.organisation.models import Instansi
-from netral.reporting.reports.trail import ACTIONS, DETAILS
+from netral.reporting.reports.trail import ACTIONS, DETAILS, OBJECTS
 from netral.settings import ROOT
 from tests.factories import NOW, make_instansi, make_opd
 from tests.web.conftest import Browser
@@ -160,3 +160,14 @@ def test_every_detail_that_is_recorded_has_words() -> None:
 
     assert {"reason", "skipped_rows", "units"} <= found
     assert found - set(DETAILS) == set()
+
+
+def test_every_kind_of_object_that_is_recorded_has_a_word() -> None:
+    kind = re.compile(r'object_kind="([a-z_]+)"')
+    found = {
+        name
+        for path in sorted((ROOT / "netral").rglob("*.py"))
+        for name in kind.findall(path.read_text(encoding="utf-8"))
+    }
+
+    assert found - set(OBJECTS) == set()

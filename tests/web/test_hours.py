@@ -7,7 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
+from netral.certificates.issue.renewing import KIND
 from netral.certificates.models import Certificate
+from netral.jobs.models import Job
 from netral.learning.periods.models import Period
 from netral.organisation.models import Instansi
 from tests.databases import ON_SQLITE
@@ -76,6 +78,25 @@ def test_a_later_change_alters_nothing_that_was_issued(siti: Browser, dewi: Brow
     assert "20 JP (Keputusan" in siti.visit("/sertifikat").words
     session.expire_all()
     assert session.get_one(Certificate, certificate.id).status_reason == "JP dikoreksi"
+
+
+def test_all_certificates_with_other_hours_are_reissued_by_one_job(
+    siti: Browser, dewi: Browser, session: Session
+) -> None:
+    sign(siti, session)
+    place = f"{PAGE}/terbitkan-ulang"
+    assert "Tidak ada yang perlu diterbitkan ulang" in dewi.visit(place).words
+    dewi.send(PAGE, HOURS | REASON, token_from=PAGE)
+    assert dewi.visit(PAGE).links()["1 sekaligus"] == place
+    assert "Terbitkan ulang 1 sertifikat" in dewi.visit(place).words
+
+    assert "Isi alasan" in dewi.send(place, {"alasan": " "}, status=422, token_from=place).words
+    told = dewi.send(place, {"alasan": "JP ditetapkan"}, token_from=place)
+    assert told.heading == "Menerbitkan ulang sertifikat dengan JP baru"
+    dewi.send(place, {"alasan": "JP ditetapkan"}, token_from=place)
+    session.rollback()
+    assert session.scalars(select(Job.kind)).all() == [KIND]
+    siti.visit(place, status=403)
 
 
 def test_a_change_is_recorded_with_its_reason(dewi: Browser, session: Session) -> None:

@@ -17,6 +17,7 @@ from netral.learning.exams.models import Attempt
 from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Instansi
 from netral.pledges.signing import sign
+from netral.quiz.questions import Indicator
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_period, the_instansi
 from tests.learning.make import KODE, Exam, answer_all, make_exam, publish_small, start
 from tests.web.conftest import Browser, Clock
@@ -88,6 +89,8 @@ def test_the_form_proposes_what_the_newest_edition_has(dewi: Browser) -> None:
 
     proposed = [page.value(name) for name in ("kuota_kampanye", "kuota_karier", "lulus", "kesempatan", "jeda", "batas")]
     assert proposed == ["2", "0", "80", "3", "60", ""]
+    total = sum(int(page.value(f"kuota_{each}") or 0) for each in Indicator)
+    assert f"Jumlah yang tertulis saat halaman ini dibuka: {total} soal" in page.words
 
 
 def test_a_valid_form_is_first_answered_with_what_it_means_and_opens_nothing(dewi: Browser, session: Session) -> None:

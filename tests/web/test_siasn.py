@@ -105,7 +105,15 @@ def test_a_withdrawn_certificate_is_listed_as_a_correction(
     words = dewi.visit(PAGE).words
     assert "Hapus riwayat kursus bernomor ini" in words
     assert "2/NETRAL-ASN/BKPSDM/V/2029" in words
-    assert load_workbook(BytesIO(dewi.get(f"{PAGE}/koreksi.xlsx").data))["Data"]["A2"].value == certificate.nomor
+    sheet = load_workbook(BytesIO(dewi.get(f"{PAGE}/koreksi.xlsx").data))["Data"]
+    assert sheet["A2"].value == certificate.nomor
+    assert sheet["I2"].value.endswith(f"/v/{certificate.public_id}")
+
+    assert "Centang dahulu" in dewi.send(f"{PAGE}/koreksi", {"periode": KODE}, token_from=PAGE).words
+    ticked = {"periode": KODE, "sertifikat": certificate.public_id}
+    told = dewi.send(f"{PAGE}/koreksi", ticked, token_from=PAGE)
+    assert "1 koreksi ditandai sudah diurus" in told.words
+    assert "Sudah diurus" not in told.words
 
 
 def test_without_the_number_of_the_instansi_the_page_says_where_to_set_it(

@@ -19,7 +19,9 @@ from netral.folding import fold_signs
 from netral.learning.exams.models import Attempt
 from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Asn
+from netral.pledges.circulars.models import CircularVersion
 from netral.reporting.report import Asked, Column, Kind, Linked, Report, tabulate
+from netral.sosialisasi.models import Sosialisasi
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def list_all_events(session: Session, *, chain: int, wanted: TrailFilter) -> tup
 
 
 def name_objects(session: Session, events: list[TrailEvent]) -> tuple[TrailEvent, ...]:
-    """Return the events with the present names of their objects: people, periods, numbers of certificates."""
+    """Return the events with the present names of their objects: people, periods, circulars, meetings."""
     names: dict[tuple[str, str], str] = {}
     for kind, statement in OBJECT_NAMES.items():
         ids = sorted(
@@ -162,6 +164,12 @@ MOST_IDS = 10_000
 MOST_DIGITS = 10
 OF_ENROLMENT = Asn.nama + ", " + Period.kode
 OBJECT_NAMES: dict[str, Select[*tuple[Any, ...]]] = {
+    "asn": select(Asn.id, Asn.nama).where(Asn.id.in_(IDS)),
+    # The newest version comes last, so its title stands.
+    "circular": select(CircularVersion.circular_id, CircularVersion.title)
+    .where(CircularVersion.circular_id.in_(IDS))
+    .order_by(CircularVersion.number),
+    "sosialisasi": select(Sosialisasi.id, Sosialisasi.judul).where(Sosialisasi.id.in_(IDS)),
     "user": select(User.id, User.nama).where(User.id.in_(IDS)),
     "period": select(Period.id, Period.nama).where(Period.id.in_(IDS)),
     "enrolment": select(Enrolment.id, OF_ENROLMENT)
@@ -250,6 +258,7 @@ ACTIONS = {
     "period.edition_raised": "Periode pindah ke edisi lain",
     "period.extended": "Periode diperpanjang",
     "period.opened": "Periode dibuka",
+    "period.reissue_ordered": "Penerbitan ulang sertifikat karena JP diminta",
     "period.reopened": "Periode dibuka lagi",
     "period.report_frozen": "Laporan akhir periode dibekukan",
     "period.restored": "Periode dikembalikan dari arsip",
@@ -268,6 +277,7 @@ ACTIONS = {
     "roster.name_revoked": "Nama lain unit dilupakan",
     "roster.undone": "Impor data pegawai diurungkan",
     "sample.drawn": "Sampel acak diambil",
+    "siasn.corrected": "Koreksi SIASN ditandai sudah diurus",
     "siasn.part_sent": "Bagian SIASN ditandai dikirim",
     "siasn.parts_made": "Bagian SIASN dibuat",
     "sosialisasi.attendance_struck": "Kehadiran dicoret",
@@ -306,6 +316,7 @@ OBJECTS = {
     "outage": "gangguan",
     "period": "periode",
     "period_draft": "draf periode",
+    "question": "soal",
     "roster_import": "impor data pegawai",
     "column_choice": "susunan kolom",
     "unit_alias": "nama lain unit",

@@ -1,4 +1,4 @@
-"""JP and the kind of training of an open period: /periode/<kode>/jp."""
+"""JP and the kind of training of an open period, and the reissue of what was issued before: /periode/<kode>/jp."""
 
 from dataclasses import asdict
 
@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import Field, StringField
 
 from netral.accounts.access import Permission
+from netral.certificates.issue.renewing import list_outdated, order_reissue
 from netral.extensions import reading_session
 from netral.learning.periods.diklat import Hours, name_kind
 from netral.learning.periods.hours import change_hours, hours_of, version_of_hours
@@ -16,6 +17,7 @@ from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.forms import Form, at_most, check_printable, reason_field, sent_version, typed
+from netral.web.edge.proving import ConfirmedForm
 from netral.web.office.period_forms import EXPLAINED_HOURS, kind_field, number_field, read_hours
 from netral.web.office.periods import find_period
 
@@ -32,6 +34,10 @@ class HoursForm(Form):
 
     def validate_dasar_jp(self, field: Field) -> None:
         check_printable(field)
+
+
+class RenewalForm(ConfirmedForm):
+    alasan = reason_field()
 
 
 @bp.route("/periode/<kode>/jp", methods=["GET", "POST"])
@@ -63,6 +69,22 @@ def change(kode: str) -> ResponseReturnValue:
     return redirect(f"/periode/{kode}", 303)
 
 
+@bp.route("/periode/<kode>/jp/terbitkan-ulang", methods=["GET", "POST"])
+@requires(Permission.MANAGE_CERTIFICATES)
+def renew(kode: str) -> ResponseReturnValue:
+    """Ask, then let a job reissue every certificate with other JP than the period has by now."""
+    period, form = find_period(kode), RenewalForm()
+    if form.validate_on_submit():
+        session = current.session()
+        job_id = order_reissue(session, current.act(), period_id=period.id, kode=kode, reason=typed(form.alasan))
+        session.commit()
+        return redirect(f"/pekerjaan/{job_id}", 303)
+    with reading_session() as reading:
+        count = len(list_outdated(reading, current.act(), period_id=period.id))
+    page = render_template("periode/jp-ulang.html", period=period, form=form, count=count, told=tell(hours_of(period)))
+    return page, 422 if form.errors else 200
+
+
 def as_data(hours: Hours) -> dict[str, object]:
     values = asdict(hours)
     return {"jp": values["jp"], "dasar_jp": values["jp_dasar"], "jenis_diklat": str(values["jenis_diklat"] or "")}
@@ -73,11 +95,13 @@ def show(period: PeriodView, form: HoursForm, *, outdated: bool = False) -> Resp
         issued = list_certificates(
             reading, instansi_id=period.instansi_id, period_id=period.id, now=current.now()
         ).total
+        differing = len(list_outdated(reading, current.act(), period_id=period.id))
     page = render_template(
         "periode/jp.html",
         period=period,
         form=form,
         issued=issued,
+        differing=differing,
         version=version_of_hours(period),
         problems=[{"text": OUTDATED.format(tell(hours_of(period)))}] if outdated else None,
     )

@@ -116,6 +116,11 @@ class RulesForm(Form):
     def quotas(self) -> dict[Indicator, int]:
         return {each: self[quota_name(each)].data for each in Indicator if self[quota_name(each)].data}
 
+    @property
+    def size(self) -> int:
+        """Return the sum of the quotas that the page is drawn with."""
+        return sum(self.quotas.values())
+
 
 class DraftForm(RulesForm, AudienceForm):
     """The plan of a draft, whose kode stays."""

@@ -23,6 +23,7 @@ from netral.reporting.reports.exam_quality import EXAM_QUALITY
 from netral.reporting.reports.follow_up import FOLLOW_UP
 from netral.reporting.reports.gains import GAINS
 from netral.reporting.reports.heat_map import HEAT_MAP
+from netral.reporting.reports.hours import HOURS
 from netral.reporting.reports.movements import MOVEMENTS
 from netral.reporting.reports.register import REGISTER
 from netral.reporting.reports.sample import SAMPLE
@@ -87,6 +88,7 @@ REPORTS = (
     Place(ATTENDANCE),
     Place(CIRCULARS),
     Place(MOVEMENTS),
+    Place(HOURS),
     # Only csv, since a sheet ends at 1,048,576 rows, and evidence must not be cut off without a word.
     Place(TRAIL, "/audit", "/audit/jejak", own=True, endings=("csv",)),
     Place(
@@ -265,6 +267,7 @@ TELLERS: dict[Kind, Callable[[Any], str]] = {
     Kind.TEXT: str,
     Kind.DIGITS: "…{}".format,
     Kind.COUNT: indonesian.number,
+    Kind.YEAR: str,
     Kind.PERCENT: tell_percent,
     Kind.POINTS: indonesian.change,
     Kind.DAY: tanggal,

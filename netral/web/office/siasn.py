@@ -20,6 +20,7 @@ from netral.exports.siasn import (
     list_corrections,
     list_parts,
     make_parts,
+    mark_corrected,
     mark_sent,
 )
 from netral.exports.siasn_files import (
@@ -36,6 +37,7 @@ from netral.exports.siasn_files import (
 )
 from netral.extensions import reading_session
 from netral.folding import clean
+from netral.indonesian import number
 from netral.jobs.queue import enqueue, find_job
 from netral.learning.periods.reading import PeriodView, choose_period, list_periods
 from netral.organisation.instansi import read_profile
@@ -174,8 +176,23 @@ def sent(part_id: int) -> ResponseReturnValue:
 def corrections() -> ResponseReturnValue:
     period, now = asked_period(request.args.get("periode")), current.now()
     found = list_corrections(current.session(), period_id=period.id)
-    content = write_corrections(found, period=period.nama, zona=period.zona, created=now)
+    base_url = current.settings().base_url
+    content = write_corrections(found, period=period.nama, zona=period.zona, created=now, base_url=base_url)
     return send_download(content, f"siasn-koreksi-{period.kode}.xlsx", XLSX)
+
+
+@bp.post(f"{PAGE}/koreksi")
+@officer
+def corrected() -> ResponseReturnValue:
+    """Mark the ticked corrections as put right in SIASN, which cannot be taken back."""
+    period, session = asked_period(request.form.get("periode")), current.session()
+    count = mark_corrected(session, current.act(), period_id=period.id, public_ids=request.form.getlist("sertifikat"))
+    session.commit()
+    if count:
+        flash(f"{number(count)} koreksi ditandai sudah diurus.", "success")
+    else:
+        flash("Tidak ada koreksi yang ditandai. Centang dahulu yang sudah diurus.")
+    return redirect(f"{PAGE}?periode={period.kode}#koreksi", 303)
 
 
 @bp.get("/sertifikat-terbit/nilai-moodle.csv")

@@ -1,0 +1,164 @@
+"""JP by person and by unit, this year and last, as printed on valid certificates. Nobody is measured against a duty."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Permission, Reach
+from netral.certificates.models import Certificate
+from netral.organisation.models import Asn, Opd
+from netral.organisation.numbers import last_digits
+from netral.reporting.report import Asked, Column, Kind, Notes, Report, Table, tabulate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonHours:
+    """A person with a certificate that prints JP; `top` is the perangkat daerah of their unit."""
+
+    nama: str
+    nip: str
+    jenis: str
+    unit: str
+    top: str
+    this_year: int
+    last_year: int
+
+    @property
+    def nip_akhir(self) -> str:
+        return last_digits(self.nip)
+
+
+@dataclass(slots=True)
+class UnitHours:
+    """The active people of one kind in a perangkat daerah and everything below it."""
+
+    unit: str
+    jenis: str
+    people: int = 0
+    with_hours: int = 0
+    this_year: int = 0
+    last_year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingHours:
+    year: int
+    people: tuple[PersonHours, ...]
+    units: tuple[UnitHours, ...]
+
+
+def read(session: Session, asked: Asked) -> TrainingHours:
+    """Read the JP of this year and the last one, by the calendar of the reader's zone."""
+    year = asked.now.astimezone(ZoneInfo(asked.zona)).year
+    tops = dict(
+        session.execute(
+            select(Opd.id, Opd.nama).where(Opd.instansi_id == asked.reach.instansi_id, Opd.parent_id.is_(None))
+        ).all()
+    )
+    rows = session.execute(select_people(asked.reach, year)).all()
+    people = tuple(as_person(row, name_top(tops, row.path)) for row in rows if row.this_year or row.last_year)
+    return TrainingHours(year, people, add_up(rows, tops))
+
+
+def select_people(reach: Reach, year: int) -> Select[*tuple[Any, ...]]:
+    """Select everybody within reach, by unit and name, with the JP of their certificates of two years."""
+
+    def add(one: int) -> Any:
+        within = Certificate.issued_on.between(date(one, 1, 1), date(one, 12, 31))
+        return func.coalesce(func.sum(case((within, Certificate.jp), else_=0)), 0)
+
+    counted = (Certificate.asn_id == Asn.id) & (Certificate.status == "valid")
+    statement = (
+        select(Asn.nama, Asn.nip, Asn.jenis, Asn.active, Opd.nama.label("unit"), Opd.path)
+        .add_columns(add(year).label("this_year"), add(year - 1).label("last_year"))
+        .join(Opd, Opd.id == Asn.opd_id)
+        .outerjoin(Certificate, counted)
+        .where(Asn.instansi_id == reach.instansi_id)
+        .group_by(Asn.id, Opd.id)
+        .order_by(Opd.path, func.lower(Asn.nama), Asn.id)
+    )
+    return statement.where(Opd.path.startswith(reach.opd_path)) if reach.opd_path else statement
+
+
+def name_top(tops: dict[int, str], path: str) -> str:
+    return tops[int(path.split("/", 1)[0])]
+
+
+def as_person(row: Row[*tuple[Any, ...]], top: str) -> PersonHours:
+    return PersonHours(
+        nama=row.nama,
+        nip=row.nip or "",
+        jenis=row.jenis,
+        unit=row.unit,
+        top=top,
+        this_year=int(row.this_year),
+        last_year=int(row.last_year),
+    )
+
+
+def add_up(rows: Sequence[Row[*tuple[Any, ...]]], tops: dict[int, str]) -> tuple[UnitHours, ...]:
+    """Return a row for each perangkat daerah and kind of ASN, by name."""
+    found: dict[tuple[str, str], UnitHours] = {}
+    for row in rows:
+        if row.active:
+            key = (name_top(tops, row.path), row.jenis)
+            unit = found.setdefault(key, UnitHours(*key))
+            unit.people += 1
+            unit.with_hours += row.this_year > 0
+            unit.this_year += int(row.this_year)
+            unit.last_year += int(row.last_year)
+    return tuple(found[key] for key in sorted(found))
+
+
+THIS_YEAR = "JP pada sertifikat berlaku yang terbit tahun ini. Yang dicabut atau diganti tidak dihitung."
+COLUMNS = (
+    Column("Nama", "nama", width=36),
+    Column("NIP", "nip", width=22, on_page=False),
+    Column("3 angka akhir NIP", "nip_akhir", Kind.DIGITS, 18, absent="tanpa NIP", head="Akhir NIP"),
+    Column("Jenis", "jenis", width=12),
+    Column("Unit kerja", "unit", width=44),
+    Column("Perangkat daerah", "top", width=44, on_page=False),
+    Column("JP tahun ini", "this_year", Kind.COUNT, 14, THIS_YEAR),
+    Column("JP tahun lalu", "last_year", Kind.COUNT, 14),
+)
+UNIT_COLUMNS = (
+    Column("Perangkat daerah", "unit", width=44),
+    Column("Jenis", "jenis", width=12),
+    Column("Pegawai aktif", "people", Kind.COUNT, 14),
+    Column("Ber-JP tahun ini", "with_hours", Kind.COUNT, 16),
+    Column("JP tahun ini", "this_year", Kind.COUNT, 14),
+    Column("JP tahun lalu", "last_year", Kind.COUNT, 14),
+)
+
+
+def tables(found: TrainingHours) -> tuple[Table, ...]:
+    units = tabulate(UNIT_COLUMNS, found.units)
+    note = "Pegawai aktif setiap perangkat daerah dan unit di bawahnya, PNS dan PPPK terpisah."
+    return tabulate(COLUMNS, found.people), Table("Per perangkat daerah", units.columns, units.rows, note=note)
+
+
+def notes(found: TrainingHours) -> Notes:
+    return [
+        ("Tahun ini", str(found.year)),
+        ("Cakupan", "Hanya sertifikat Netral. Diklat lain tercatat di SIASN."),
+        ("Kewajiban", "Ketentuan JP bagi PNS dan PPPK berbeda, jadi laporan ini tidak menilai siapa yang sudah cukup."),
+    ]
+
+
+HOURS = Report(
+    code="jp",
+    title="JP pegawai tahun ini dan tahun lalu",
+    permission=Permission.MANAGE_CERTIFICATES,
+    read=read,
+    tables=tables,
+    notes=notes,
+    file=lambda found: f"jp-{found.year}",
+    of_period=False,
+    whole=True,
+    empty="Belum ada sertifikat yang memuat JP.",
+)
