@@ -201,7 +201,7 @@ NO_PAGES = {
     "participants.exemption_file": "file",
     "roster.faulty_rows": "file",
     "roster_reconciling.workbook": "file",
-    "roster.template": "file",
+    "roster_uploads.template": "file",
     "own_certificates.download": "file",
     "transcripts.download": "file",
     "person_transcripts.download": "file",
