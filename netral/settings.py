@@ -85,6 +85,11 @@ class Settings:
         return self.data_dir / "pekerjaan"
 
     @property
+    def upload_dir(self) -> Path:
+        """The folder of uploaded files of people that nobody has read yet. No backup holds it."""
+        return self.data_dir / "unggahan"
+
+    @property
     def document_dir(self) -> Path:
         """The folder of uploaded PDF: signed circulars and scanned sheets of signatures."""
         return self.data_dir / "edaran"

@@ -19,6 +19,7 @@ from netral.learning.periods.exemptions import end_overdue_exemptions
 from netral.learning.periods.tallies import find_counting, find_surplus, fold_tally
 from netral.organisation.instansi import list_ids
 from netral.reporting.final import find_unfrozen, freeze
+from netral.roster import uploads
 from netral.roster.changing import bring_up_to_date
 from netral.roster.previews import forget_old
 
@@ -38,7 +39,9 @@ def sweep_once() -> Swept:
     delete_old_forms(session(), now=now())
     forget_traces(session(), now=now())
     ended = forget_finished(session(), now=now())
+    held = uploads.list_held(session())
     session().commit()
+    uploads.remove_unheld(settings().upload_dir, held, now=now())
     for job_id in ended:
         shutil.rmtree(settings().job_dir / str(job_id), ignore_errors=True)
     bring_people_up_to_date()

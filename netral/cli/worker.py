@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from netral.certificates.issue import renewing
 from netral.cli.commands import SYSTEM, Command, now, say, say_database, session, signer
 from netral.cli.exports import file_step, pack_certificates
+from netral.cli.roster_reading import read_step
 from netral.cli.rosters import apply_step
 from netral.cli.sweeping import sweep_once
 from netral.errors import NetralError
@@ -23,7 +24,7 @@ from netral.exports import bundles
 from netral.exports.siasn import SIASN
 from netral.extensions import db, reading_session
 from netral.jobs.queue import SWEEP, Claimed, ClaimLost, Progress, advance, claim, enlist, has_due, postpone
-from netral.roster import previews
+from netral.roster import previews, uploads
 from netral.words.jobs import PROGRAM_FAULT
 
 # Seconds between two looks for work, and after the database did not answer.
@@ -48,6 +49,7 @@ DUTIES: dict[str, Callable[[Claimed], Progress]] = {
     SWEEP: sweep,
     SIASN: file_step,
     bundles.KIND: pack_certificates,
+    uploads.JOB: read_step,
     previews.JOB: apply_step,
     renewing.KIND: reissue_step,
 }

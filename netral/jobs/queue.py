@@ -147,6 +147,11 @@ def advance(session: Session, claimed: Claimed, progress: Progress, *, now: date
     keep(session, claimed, values)
 
 
+def tell(session: Session, claimed: Claimed, result: dict[str, Any], *, now: datetime) -> None:
+    """Keep what a long step says of how far it is, before its first write; the claim lasts longer. Raises ClaimLost."""
+    keep(session, claimed, {"result": result, "due_at": now + CLAIM})
+
+
 def postpone(session: Session, claimed: Claimed, fault: str, *, now: datetime) -> None:
     """Keep the fault of a step that was rolled back; the job is due again later, or has failed. Raises ClaimLost."""
     values: dict[str, Any] = {"fault": fault[:500]}

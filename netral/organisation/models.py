@@ -179,7 +179,7 @@ class FormerNip(Base):
 
 
 class RosterImport(Base):
-    """An uploaded roster: `pratinjau` until it is applied; the last applied one can be undone."""
+    """An uploaded roster, read at once or by a job; `pratinjau` until it is applied, and the last one can be undone."""
 
     __tablename__ = "roster_import"
     __table_args__ = (Index(None, "instansi_id", "state"),)
@@ -188,7 +188,7 @@ class RosterImport(Base):
     instansi_id: Mapped[int] = mapped_column(ForeignKey("instansi.id"))
     file_name: Mapped[str] = mapped_column(String(200))
     file_hash: Mapped[str] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(12), doc="pratinjau, diterapkan, diurungkan, dibatalkan")
+    state: Mapped[str] = mapped_column(String(12), doc="the states in `netral/roster/applying.py`")
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     rows: Mapped[list[Any]] = mapped_column(doc="the rows as read, so that terapkan applies what pratinjau showed")

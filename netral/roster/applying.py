@@ -24,6 +24,8 @@ UNDOABLE = timedelta(days=7)
 """For how long the last import can be undone."""
 
 PREVIEWED, APPLIED, UNDONE, DISCARDED = "pratinjau", "diterapkan", "diurungkan", "dibatalkan"
+# Before pratinjau: the file waits for a worker or is read by one, its columns are asked about, or it cannot be read.
+READING, ASKED, REFUSED = "dibaca", "ditanya", "ditolak"
 
 
 class RosterHasErrors(NetralError):

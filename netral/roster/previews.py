@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from netral.accounts.models import RoleGrant, User
@@ -17,7 +17,19 @@ from netral.jobs.queue import enqueue
 from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn, RosterImport
 from netral.organisation.units import load_tree
-from netral.roster.applying import APPLIED, DISCARDED, PREVIEWED, UNDOABLE, UNDONE, RosterResult, Upload, apply_roster
+from netral.roster.applying import (
+    APPLIED,
+    ASKED,
+    DISCARDED,
+    PREVIEWED,
+    READING,
+    REFUSED,
+    UNDOABLE,
+    UNDONE,
+    RosterResult,
+    Upload,
+    apply_roster,
+)
 from netral.roster.planning import MOST_WARNINGS, RosterPlan, plan_roster, summarise_plan
 from netral.roster.problems import CellProblem
 from netral.roster.reading import RosterReading, Unprintable, nothing, read_roster
@@ -28,6 +40,18 @@ Address = tuple[str, int]
 """The sheet and row of a problem."""
 
 KEPT = timedelta(hours=24)
+HELD = timedelta(hours=2)
+"""The longest that a file lies as it came: longer than all attempts of the job that reads it, which take 81 minutes."""
+
+LIVES = {READING: HELD, ASKED: HELD, PREVIEWED: KEPT, REFUSED: KEPT}
+"""State of an import that was not applied -> the time after its upload when its contents are forgotten."""
+
+WAITING = (READING, ASKED)
+"""The states in which the file itself is still there."""
+
+UNDER_REVIEW = (*WAITING, PREVIEWED)
+"""The states in which an import takes the one place of its instansi."""
+
 REMARK = "KETERANGAN"
 WIDTH = 22
 REMARK_WIDTH = 90
@@ -54,11 +78,11 @@ NO_ANSWERS = Answers()
 
 
 class ImportUnderReview(NetralError):
-    """Another officer's preview is less than a day old. Arguments: their user id or none, and the time of upload."""
+    """Another officer's import is under review. Arguments: their user id or none, and the time of upload."""
 
 
 class PreviewGone(NetralError):
-    """The preview is older than a day, or another upload took its place."""
+    """The import is older than its state may become, or another upload took its place."""
 
 
 class PreviewOutdated(NetralError):
@@ -115,37 +139,52 @@ def keep_preview(
     by: int | None,
     answers: Answers = NO_ANSWERS,
 ) -> int:
-    """Keep the rows and the plan, and return the id of the import. Raises ImportUnderReview.
-
-    The uploader's own earlier preview, and previews older than a day, are forgotten.
-    """
+    """Keep the rows and the plan, and return the id of the import. Raises what `open_import` raises."""
     lock_instansi(session, plan.instansi_id)
-    forget_old(session, now=now)
-    refuse_other(session, plan.instansi_id, by=by)
-    forget(session, RosterImport.instansi_id == plan.instansi_id)
-    row = RosterImport(
-        instansi_id=plan.instansi_id,
-        file_name=upload.file_name[:200],
-        file_hash=upload.file_hash,
-        state=PREVIEWED,
-        uploaded_at=now,
-        uploaded_by=by,
-        rows=pack_rows(reading.gathered),
-        problems=[],
-        summary={},
-    )
-    session.add(row)
-    show_plan(row, plan, reading, answers)
+    row = open_import(session, plan.instansi_id, PREVIEWED, upload, now=now, by=by)
+    fill(row, plan, reading, answers)
     session.flush()
     return row.id
 
 
+def open_import(
+    session: Session, instansi_id: int, state: str, upload: Upload, *, now: datetime, by: int | None
+) -> RosterImport:
+    """Begin an import of an instansi that is locked. Raises ImportUnderReview.
+
+    The uploader's own earlier import, if it was not applied, and those that are too old are forgotten.
+    """
+    forget_old(session, now=now)
+    refuse_other(session, instansi_id, by=by)
+    forget(session, RosterImport.instansi_id == instansi_id)
+    row = RosterImport(
+        instansi_id=instansi_id,
+        file_name=upload.file_name[:200],
+        file_hash=upload.file_hash,
+        state=state,
+        uploaded_at=now,
+        uploaded_by=by,
+        rows=[],
+        problems=[],
+        summary={},
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def fill(row: RosterImport, plan: RosterPlan, reading: RosterReading, answers: Answers = NO_ANSWERS) -> None:
+    """Put the rows and the plan into an import, which is a preview from then on."""
+    row.state, row.rows = PREVIEWED, pack_rows(reading.gathered)
+    show_plan(row, plan, reading, answers)
+
+
 def forget_old(session: Session, *, now: datetime) -> int:
-    """Forget previews of more than a day, and the faulty rows that applied imports keep for a day for download.
+    """Forget imports that nobody applied in time, and the faulty rows that applied ones keep for a day for download.
 
     Returns how many uploads were forgotten, of all instansi.
     """
-    forgotten = forget(session, RosterImport.uploaded_at <= now - KEPT)
+    forgotten = forget(session, is_old(now))
     forget_final_nips(session, now=now)
     faulty = RosterImport.applied_at <= now - KEPT, func.json_array_length(RosterImport.problems) > 0
     return forgotten + change_rows(session, update(RosterImport).where(*faulty).values(problems=[]))
@@ -161,13 +200,20 @@ def forget_final_nips(session: Session, *, now: datetime) -> None:
 
 def forget(session: Session, *which: ColumnElement[bool]) -> int:
     """Forget the contents of uploads but keep a record that they took place. Returns how many there were."""
-    statement = update(RosterImport).where(*which, RosterImport.state == PREVIEWED)
+    statement = update(RosterImport).where(*which, RosterImport.state.in_(LIVES))
     return change_rows(session, statement.values(state=DISCARDED, rows=[], problems=[], summary={}))
+
+
+def is_old(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that an import should be forgotten by now."""
+    return or_(
+        *(and_(RosterImport.state == state, RosterImport.uploaded_at <= now - life) for state, life in LIVES.items())
+    )
 
 
 def refuse_other(session: Session, instansi_id: int, *, by: int | None) -> None:
     statement = select(RosterImport.uploaded_by, RosterImport.uploaded_at).where(
-        RosterImport.instansi_id == instansi_id, RosterImport.state == PREVIEWED
+        RosterImport.instansi_id == instansi_id, RosterImport.state.in_(UNDER_REVIEW)
     )
     for uploaded_by, uploaded_at in session.execute(statement):
         if uploaded_by != by:
@@ -205,7 +251,8 @@ def get_preview(session: Session, *, instansi_id: int, import_id: int, now: date
     row = session.scalars(statement).one_or_none()
     if row is None:
         raise NotFound("impor", import_id)
-    if row.state == DISCARDED or (row.state == PREVIEWED and row.uploaded_at <= now - KEPT):
+    life = LIVES.get(row.state)
+    if row.state == DISCARDED or (life is not None and row.uploaded_at <= now - life):
         raise PreviewGone(import_id)
     preview = as_preview(row)
     if row.applied_at and row.applied_at <= now - KEPT:
@@ -224,10 +271,8 @@ def as_preview(row: RosterImport) -> Preview:
 
 
 def find_preview(session: Session, *, instansi_id: int, now: datetime) -> Preview | None:
-    """Return the preview that is under review, if any."""
-    statement = LIGHT.where(
-        RosterImport.instansi_id == instansi_id, RosterImport.state == PREVIEWED, RosterImport.uploaded_at > now - KEPT
-    )
+    """Return the import that is under review, if any."""
+    statement = LIGHT.where(RosterImport.instansi_id == instansi_id, RosterImport.state.in_(UNDER_REVIEW), ~is_old(now))
     row = session.scalars(statement.order_by(RosterImport.id.desc()).limit(1)).one_or_none()
     return as_preview(row) if row else None
 

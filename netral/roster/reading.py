@@ -13,6 +13,7 @@ from netral.organisation.numbers import LENGTH, MASK, NipFault, fold_login, judg
 from netral.roster.columns import ROSTER_COLUMNS, Choices, Header
 from netral.roster.problems import CellProblem, Reason, name_rows
 from netral.roster.tables import Gathered, Table, Tables, gather, read_tables
+from netral.sheets.packages import Watch, watch_nothing
 from netral.sheets.refusals import ColumnMissing, FileWithoutPeople, NikInstead
 from netral.sheets.rows import Row
 
@@ -171,10 +172,17 @@ def nothing(name: str) -> Collection[str]:
 
 
 def read_roster_file(
-    data: bytes, file_name: str, *, today: date, unprintable: Unprintable = nothing, choices: Choices | None = None
+    data: bytes,
+    file_name: str,
+    *,
+    today: date,
+    unprintable: Unprintable = nothing,
+    choices: Choices | None = None,
+    watch: Watch = watch_nothing,
 ) -> RosterReading:
-    """Read an uploaded roster. Raises a FileRefused."""
-    gathered = gather(read_people(data, file_name, choices), find_skipped)
+    """Read an uploaded roster. `watch` is told 1 when every sheet is read. Raises a FileRefused."""
+    gathered = gather(read_people(data, file_name, choices, watch), find_skipped)
+    watch(1)
     reading = read_roster(gathered, today=today, unprintable=unprintable)
     if not reading.rows and not reading.problems:
         sheet = reading.gathered.report.sheets[0]
@@ -182,10 +190,10 @@ def read_roster_file(
     return reading
 
 
-def read_people(data: bytes, file_name: str, choices: Choices | None = None) -> Tables:
+def read_people(data: bytes, file_name: str, choices: Choices | None = None, watch: Watch = watch_nothing) -> Tables:
     """Read the tables of a roster. Raises a FileRefused; NikInstead if people are listed by their NIK alone."""
     try:
-        return read_tables(data, file_name, ROSTER_COLUMNS, choices=choices, wide=True)
+        return read_tables(data, file_name, ROSTER_COLUMNS, choices=choices, wide=True, watch=watch)
     except ColumnMissing as fact:
         row, missing, sheet, headings = fact.args
         if missing == ROSTER_COLUMNS.usual["nip"] and "nik" in fold(headings).split():

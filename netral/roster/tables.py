@@ -11,7 +11,7 @@ from netral.organisation.numbers import mask_id, mask_nik, mask_number
 from netral.roster.columns import SEARCHED_ROWS, Choices, ColumnNames, Header, find_header, headings_key
 from netral.roster.problems import CellProblem
 from netral.sheets.csv_files import read_csv
-from netral.sheets.packages import USUAL, WIDE, refuse_ole
+from netral.sheets.packages import USUAL, WIDE, Watch, refuse_ole, watch_nothing
 from netral.sheets.refusals import (
     ColumnAmbiguous,
     ColumnMissing,
@@ -226,7 +226,13 @@ Skip = Callable[[Table], Collection[int]]
 
 
 def read_tables(
-    data: bytes, file_name: str, names: ColumnNames, *, choices: Choices | None = None, wide: bool = False
+    data: bytes,
+    file_name: str,
+    names: ColumnNames,
+    *,
+    choices: Choices | None = None,
+    wide: bool = False,
+    watch: Watch = watch_nothing,
 ) -> Tables:
     """Read every sheet whose headings are those of the first sheet that has all needed columns.
 
@@ -235,7 +241,7 @@ def read_tables(
     """
     found = [
         (sheet, find_header(sheet.rows, names, sheet.hidden_columns, choices))
-        for sheet in read_sheets(data, file_name, lambda rows: score(rows, names), wide=wide)
+        for sheet in read_sheets(data, file_name, lambda rows: score(rows, names), wide=wide, watch=watch)
         if sheet.rows
     ]
     if not found:
@@ -258,9 +264,19 @@ def read_tables(
 
 
 def read_sheets(
-    data: bytes, file_name: str, score_rows: Callable[[Sequence[Row]], int], *, wide: bool
+    data: bytes, file_name: str, score_rows: Callable[[Sequence[Row]], int], *, wide: bool, watch: Watch
 ) -> Iterator[Sheet]:
-    """Read the sheets. Name and content must agree: an .exe called .xlsx is refused, as is a workbook called .csv."""
+    """Read the sheets. Raises what `check_file` raises."""
+    if check_file(data, file_name, wide=wide) == "xlsx":
+        return read_workbook(data, WIDE if wide else USUAL, watch)
+    return iter([read_csv(data, PurePath(file_name).stem, score=score_rows)])
+
+
+def check_file(data: bytes, file_name: str, *, wide: bool) -> str:
+    """Return whether a file is `xlsx` or `csv`, by its first bytes. Raises FileEmpty, FileTooLarge, FileForeign.
+
+    Name and content must agree: an .exe called .xlsx is refused, as is a workbook called .csv.
+    """
     if not data:
         raise FileEmpty
     if len(data) > WIDE_UPLOAD:
@@ -273,9 +289,7 @@ def read_sheets(
         raise FileForeign(ending or kind)
     if kind != ending:
         raise FileForeign(kind)
-    if kind == "xlsx":
-        return read_workbook(data, WIDE if wide else USUAL)
-    return iter([read_csv(data, PurePath(file_name).stem, score=score_rows)])
+    return kind
 
 
 def recognise_kind(data: bytes) -> str:

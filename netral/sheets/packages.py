@@ -73,6 +73,26 @@ FOREIGN_PARTS = {
 Start = Callable[[str, dict[str, str]], None]
 End = Callable[[str], None]
 Text = Callable[[str], None]
+Watch = Callable[[float], None]
+"""A function that is told which share of a file has been read, from 0 to 1."""
+
+
+def watch_nothing(share: float) -> None:
+    """Take no notice."""
+
+
+class Gauge:
+    """Measures how much of a workbook has been read."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+        self.total = self.seen = 0
+
+    def measure(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            yield chunk
+            self.seen += len(chunk)
+            self.watch(self.seen / self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +102,7 @@ class Package:
     archive: zipfile.ZipFile
     parts: dict[str, zipfile.ZipInfo]
     bounds: Bounds
+    gauge: Gauge
 
     def take(self, name: str, *, most: int) -> bytes | None:
         """Return a small part, which is needed only once. Raises FileOversized if it has more than `most` bytes."""
@@ -96,7 +117,9 @@ class Package:
     def stream(self, name: str) -> Iterator[bytes] | None:
         """Return a large part in pieces for `parse_part`, so that it never stands in memory as a whole."""
         info = self.parts.pop(part_key(name), None)
-        return None if info is None else cut_at_tags(unpack(self.archive, info, most=self.bounds.unpacked))
+        if info is None:
+            return None
+        return cut_at_tags(self.gauge.measure(unpack(self.archive, info, most=self.bounds.unpacked)))
 
 
 def refuse_ole(data: bytes) -> None:
@@ -107,7 +130,7 @@ def refuse_ole(data: bytes) -> None:
         raise FileForeign("xls")
 
 
-def open_package(data: bytes, bounds: Bounds = USUAL) -> Package:
+def open_package(data: bytes, bounds: Bounds = USUAL, watch: Watch = watch_nothing) -> Package:
     """Check a workbook; raises FileForeign, FileEncrypted, FileBroken, FileOversized or FileUntrusted."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -115,14 +138,14 @@ def open_package(data: bytes, bounds: Bounds = USUAL) -> Package:
     except ZIP_FAULTS as error:
         raise FileBroken("zip") from error
     parts = {part_name(info): info for info in archive.infolist() if part_name(info).endswith(XML_SUFFIXES)}
-    left, tags = bounds.unpacked, 0
+    gauge, left, tags = Gauge(watch), bounds.unpacked, 0
     for info in archive.infolist():
         if part_name(info).endswith(XML_SUFFIXES):
             size, found = check_part(archive, info, most=left)
-            left, tags = left - size, tags + found
+            left, tags, gauge.total = left - size, tags + found, gauge.total + size
     if tags > bounds.tags:
         raise FileOversized("isi")
-    return Package(archive, parts, bounds)
+    return Package(archive, parts, bounds, gauge)
 
 
 def check_contents(infos: list[zipfile.ZipInfo], *, packed: int) -> None:

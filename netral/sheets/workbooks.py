@@ -14,7 +14,16 @@ from datetime import date, timedelta
 from sys import getsizeof
 from typing import NamedTuple
 
-from netral.sheets.packages import USUAL, Bounds, Package, local_name, open_package, parse_part
+from netral.sheets.packages import (
+    USUAL,
+    Bounds,
+    Package,
+    Watch,
+    local_name,
+    open_package,
+    parse_part,
+    watch_nothing,
+)
 from netral.sheets.refusals import FileBroken, FileForeign, FileOversized
 from netral.sheets.rows import MAX_COLUMNS, MAX_ROWS, MAX_TEXT, Row, Sheet
 
@@ -61,12 +70,12 @@ class Merge(NamedTuple):
     column: int
 
 
-def read_workbook(data: bytes, bounds: Bounds = USUAL) -> Iterator[Sheet]:
+def read_workbook(data: bytes, bounds: Bounds = USUAL, watch: Watch = watch_nothing) -> Iterator[Sheet]:
     """Yield the sheets in their order, each read only when it is asked for.
 
     Raises what `open_package` raises, and FileOversized when there are too many sheets.
     """
-    package = open_package(data, bounds)
+    package = open_package(data, bounds, watch)
     entries = list_sheets(package)
     targets = read_targets(package)
     strings = read_strings(package)

@@ -48,6 +48,7 @@ from netral.roster.opd_import import OpdHasErrors, UnitsInCircle
 from netral.roster.operators import TooManyOperators
 from netral.roster.previews import ImportUnderReview, PreviewGone, PreviewOutdated
 from netral.roster.undoing import NotUndoable
+from netral.roster.uploads import FileGone
 from netral.settings import UnusableSetting
 from netral.sheets import refusals
 from netral.versions import Outdated
@@ -570,7 +571,12 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     PreviewGone: (
         409,
         "Pratinjau sudah tidak ada",
-        "Pratinjau ini sudah diterapkan, diganti unggahan lain, atau lewat 24 jam. Unggah lagi berkasnya.",
+        "Impor ini sudah diterapkan, dibatalkan, diganti unggahan lain, atau lewat waktu. Unggah lagi berkasnya.",
+    ),
+    FileGone: (
+        409,
+        "Berkas sudah dihapus",
+        "Berkas ini sudah dihapus dari server sebelum sempat dibaca. Unggah lagi.",
     ),
     PreviewOutdated: (
         409,

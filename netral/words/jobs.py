@@ -8,12 +8,13 @@ from netral.exports.siasn import SIASN
 from netral.indonesian import number
 from netral.jobs.models import Job
 from netral.jobs.queue import DONE, FAILED, SWEEP
-from netral.roster import previews
+from netral.roster import previews, uploads
 
 KINDS = {
     BUNDLE: "Berkas ZIP sertifikat",
     SIASN: "Menyiapkan sertifikat untuk SIASN",
     SWEEP: "Penilaian dan penghitungan berkala",
+    uploads.JOB: "Membaca berkas data pegawai",
     previews.JOB: "Menerapkan impor data pegawai",
     renewing.KIND: "Menerbitkan ulang sertifikat dengan JP baru",
 }

@@ -192,7 +192,7 @@ NO_PAGES = {
     "exemptions.exemption_file": "file",
     "roster.faulty_rows": "file",
     "roster_reconciling.workbook": "file",
-    "roster.template": "file",
+    "roster_uploads.template": "file",
     "units.download": "file",
     "own_certificates.download": "file",
     "transcripts.download": "file",

@@ -4,12 +4,13 @@ import io
 from collections.abc import Mapping
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.jobs.models import Job
 from netral.organisation.models import Asn, Instansi, Opd, RosterImport
+from netral.settings import Settings
 from tests.databases import ON_SQLITE
 from tests.factories import NOW, make_asn, make_instansi, make_opd
 from tests.roster.roster_generator import lay_out, make_nip, make_people, write_csv, write_workbook
@@ -21,6 +22,7 @@ IMPOR = "/pegawai/impor"
 NIK = "9999999999990001"
 HEADINGS = ("NIP", "NAMA", "GOL", "POSISI KERJA", "AGAMA", "KTP")
 SITI = (make_nip(1), "Siti Aminah", "III/a", "DINKES", "Rahasia", NIK)
+CHOSEN = {"isi-nip": "0", "isi-nama": "1", "isi-golongan": "2", "isi-unit": "3"}
 NEW_NIP = f"{make_nip(1)[:8]}2026122000"
 
 
@@ -34,22 +36,17 @@ def dewi(browser: Browser, session: Session, kesehatan: Opd) -> User:
     return sign_in_officer(browser, session, instansi=session.get_one(Instansi, kesehatan.instansi_id))
 
 
-def send_file(browser: Browser, data: bytes, *, status: int = 200, fields: Mapping[str, object] | None = None) -> Page:
-    sent = {"csrf_token": browser.token(IMPOR), "berkas": (io.BytesIO(data), "pegawai.csv"), **(fields or {})}
+def send_file(browser: Browser, data: bytes, *, status: int = 200) -> Page:
+    sent = {"csrf_token": browser.token(IMPOR), "berkas": (io.BytesIO(data), "pegawai.csv")}
     answer = browser.open(IMPOR, method="POST", data=sent, content_type="multipart/form-data", follow_redirects=True)
     return browser.read(answer, status)
 
 
-def choose_columns(browser: Browser, asked: Page, *rows: tuple[str, ...]) -> Page:
-    key = asked.value("judul") or ""
-    fields: dict[str, object] = {
-        "judul": key,
-        "kolom": list(HEADINGS),
-        "isi-nip": "0",
-        "isi-nama": "1",
-        "isi-golongan": "2",
-    }
-    return send_file(browser, write_csv([HEADINGS, *rows]), fields=fields | {"isi-unit": "3"})
+def choose_columns(
+    browser: Browser, session: Session, chosen: Mapping[str, str] = CHOSEN, *, status: int = 200
+) -> Page:
+    """Answer which column is which; the file is there already."""
+    return browser.send(address(session, "/kolom"), dict(chosen), status=status)
 
 
 def last_import(session: Session) -> RosterImport:
@@ -68,11 +65,11 @@ def apply(browser: Browser, session: Session) -> Page:
 @pytest.mark.usefixtures("dewi")
 @ON_SQLITE
 def test_columns_that_no_heading_tells_are_chosen_once_and_known_next_time(browser: Browser, session: Session) -> None:
-    asked = send_file(browser, write_csv([HEADINGS, SITI]), status=422)
-    assert "Kolom mana yang berisi apa?" in asked.words
+    asked = send_file(browser, write_csv([HEADINGS, SITI]))
+    assert asked.heading == "Kolom mana yang berisi apa?"
     assert "D: POSISI KERJA (contoh: DINKES)" in asked.words
 
-    chosen = choose_columns(browser, asked, SITI)
+    chosen = choose_columns(browser, session)
     again = send_file(browser, write_csv([HEADINGS, SITI]))
 
     for page in (chosen, again):
@@ -86,29 +83,83 @@ def test_columns_that_no_heading_tells_are_chosen_once_and_known_next_time(brows
 
 
 @pytest.mark.usefixtures("dewi")
-@ON_SQLITE
-def test_nothing_of_a_file_is_kept_while_its_columns_are_asked_about(browser: Browser, session: Session) -> None:
-    asked = send_file(browser, write_csv([HEADINGS, SITI]), status=422)
-    assert session.scalar(select(func.count()).select_from(RosterImport)) == 0
+def test_a_file_lies_outside_the_database_and_only_while_its_columns_are_asked_about(
+    browser: Browser, session: Session, settings: Settings
+) -> None:
+    asked = send_file(browser, write_csv([HEADINGS, SITI]))
     assert NIK not in asked.text
+    held = last_import(session)
+    assert "Siti" not in f"{held.rows} {held.summary} {held.problems}"
+    files = sorted(settings.upload_dir.iterdir())
+    assert [file.stat().st_mode & 0o777 for file in files] == [0o600, 0o600]
+    assert NIK in files[0].read_text()
+    assert NIK not in files[1].read_text()
 
-    choose_columns(browser, asked, SITI)
+    choose_columns(browser, session)
 
     kept = last_import(session)
+    assert (kept.id, kept.state) == (held.id, "pratinjau")
     assert "Rahasia" not in f"{kept.rows} {kept.summary} {kept.problems}"
+    assert list(settings.upload_dir.iterdir()) == []
 
 
 @pytest.mark.usefixtures("dewi")
 @ON_SQLITE
-def test_forgotten_columns_are_asked_about_again(browser: Browser) -> None:
-    choose_columns(browser, send_file(browser, write_csv([HEADINGS, SITI]), status=422), SITI)
+def test_columns_that_do_not_do_are_asked_about_again(browser: Browser, session: Session, settings: Settings) -> None:
+    send_file(browser, write_csv([HEADINGS, SITI]))
+
+    page = choose_columns(browser, session, {"isi-nip": ""}, status=422)
+    assert "Pilih kolom NIP dan nama" in page.words
+    page = choose_columns(browser, session, {"isi-nip": "0"})
+    assert page.heading == "Kolom mana yang berisi apa?"
+    assert len(list(settings.upload_dir.iterdir())) == 2
+
+    assert "Pratinjau: pegawai.csv" in choose_columns(browser, session).words
+
+
+@pytest.mark.usefixtures("dewi")
+@ON_SQLITE
+def test_a_file_whose_columns_are_asked_about_is_shown_to_its_uploader_alone(
+    browser: Browser, session: Session, kesehatan: Opd
+) -> None:
+    send_file(browser, write_csv([HEADINGS, SITI]))
+    place = address(session)
+    browser.send("/keluar")
+    sign_in_officer(browser, session, instansi=session.get_one(Instansi, kesehatan.instansi_id), nama="Hana")
+
+    assert "Siti" not in browser.visit(place, 409).text
+    browser.send(f"{place}/kolom", {"isi-nip": "0"}, status=409)
+    browser.send("/keluar")
+    sign_in_officer(browser, session, instansi=make_instansi(session, kode="lain"), nama="Intan")
+    browser.visit(place, 404)
+    browser.send(f"{place}/kolom", {"isi-nip": "0"}, status=404)
+
+
+@pytest.mark.usefixtures("dewi")
+@ON_SQLITE
+def test_discarding_a_file_whose_columns_are_asked_about_removes_it(
+    browser: Browser, session: Session, settings: Settings
+) -> None:
+    send_file(browser, write_csv([HEADINGS, SITI]))
+
+    page = browser.send(address(session, "/batal"))
+
+    assert "Impor dibatalkan. Tidak ada data yang berubah." in page.words
+    assert list(settings.upload_dir.iterdir()) == []
+
+
+@pytest.mark.usefixtures("dewi")
+@ON_SQLITE
+def test_forgotten_columns_are_asked_about_again(browser: Browser, session: Session) -> None:
+    send_file(browser, write_csv([HEADINGS, SITI]))
+    choose_columns(browser, session)
     memory = browser.visit(f"{IMPOR}/ingatan")
     assert "POSISI KERJA dibaca sebagai unit kerja" in memory.words
 
     page = browser.send(f"{IMPOR}/ingatan/kolom/1/lupakan")
 
     assert "Susunan kolom (0)" in page.words
-    send_file(browser, write_csv([HEADINGS, SITI]), status=422)
+    assert send_file(browser, write_csv([HEADINGS, SITI])).heading == "Kolom mana yang berisi apa?"
 
 
 def use_short_name(browser: Browser, session: Session, opd: Opd) -> None:

@@ -21,7 +21,7 @@ SIGNED_IN = "signed_in"
 NEXT = {Awaited.CODE: "factor.ask_code", Awaited.ENROLMENT: "factor.overview"}
 
 # Endpoint -> the most bytes of its form, where a file may be larger than elsewhere: SIASN's export has up to 20 MB.
-LARGE_UPLOADS = {"roster.upload": 21 * 2**20}
+LARGE_UPLOADS = {"roster_uploads.upload": 21 * 2**20}
 
 # The function of a view -> what it declared; read by `tests/web/test_access.py`.
 DECLARED: dict[Callable[..., Any], str | Permission | Awaited] = {}

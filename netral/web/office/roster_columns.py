@@ -1,32 +1,18 @@
-"""Choosing which column of a file is which field, where its headings do not tell.
+"""Choosing which column of a file is which field, where its headings do not tell."""
 
-Nothing of the file is kept before its columns are clear, since it may hold what nobody may keep. So the officer chooses
-the columns and the file together.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import request
 
-from netral.roster.columns import Place, place_of
+from netral.roster.columns import place_of
 from netral.roster.tables import ColumnsAsked
-from netral.sheets.rows import MAX_COLUMNS, column_letters
+from netral.roster.uploads import ChosenColumns
+from netral.sheets.rows import column_letters
 from netral.web.edge.queries import read_number
 from netral.words.roster import ASKED_FIELDS
 
-KEY, HEADING, FIELD = "judul", "kolom", "isi-"
-KEY_LENGTH = 64
+FIELD = "isi-"
 LONGEST_SAMPLE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class ChosenColumns:
-    """field -> column, for the headings with this key."""
-
-    headings: str
-    fields: Mapping[str, Place]
 
 
 def describe_columns(asked: ColumnsAsked) -> dict[str, Any]:
@@ -40,8 +26,6 @@ def describe_columns(asked: ColumnsAsked) -> dict[str, Any]:
             )
     guessed = {field: str(index) for field, index in asked.guessed.items()}
     return {
-        "key": asked.key,
-        "texts": asked.texts,
         "sheet": asked.sheet,
         "row": asked.row,
         "fields": [(FIELD + field, label, hint, guessed.get(field, "")) for field, label, hint in ASKED_FIELDS],
@@ -49,14 +33,11 @@ def describe_columns(asked: ColumnsAsked) -> dict[str, Any]:
     }
 
 
-def read_choice() -> ChosenColumns | None:
-    """Return the columns that were sent with the file; none if nobody was asked."""
-    key, texts = request.form.get(KEY, ""), request.form.getlist(HEADING)[:MAX_COLUMNS]
-    if len(key) != KEY_LENGTH or not texts:
-        return None
+def read_choice(asked: ColumnsAsked) -> ChosenColumns | None:
+    """Return the columns that were chosen among those asked about; none if none was."""
     fields = {}
     for field, _, _ in ASKED_FIELDS:
         index = read_number(request.form.get(FIELD + field, ""))
-        if index is not None and index < len(texts):
-            fields[field] = place_of(texts, index)
-    return ChosenColumns(key, fields) if fields else None
+        if index is not None and index < len(asked.texts):
+            fields[field] = place_of(asked.texts, index)
+    return ChosenColumns(asked.key, fields) if fields else None
