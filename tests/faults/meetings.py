@@ -97,7 +97,7 @@ class Phone:
 
 def enter(server: Server, name: str) -> Visitor:
     """Sign in, with a recovery code where there is a second factor."""
-    visitor = Visitor(server.port)
+    visitor = Visitor(server.port, patience=PATIENCE)
     visitor.get("/masuk")
     visitor.post("/masuk", {"nip": server.logins[name], "kata_sandi": PASSWORD})
     if "/masuk/kode" in visitor.get("/mulai").text:
@@ -110,7 +110,7 @@ def take_out_phones(server: Server, names: Iterable[str], place: str) -> list[Ph
     """Return a phone for each person, signed in and on the page of the meeting."""
 
     def take_out(name: str) -> Phone:
-        visitor = Visitor(server.port)
+        visitor = Visitor(server.port, patience=PATIENCE)
         visitor.sign_in(server.logins[name], PASSWORD)
         visitor.get(place)
         return Phone(visitor, place)

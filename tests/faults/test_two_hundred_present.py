@@ -4,11 +4,15 @@ They are clients over HTTP before a real server, in real minutes. Some type the 
 twice or in two tabs, some mistype it, some are not invited, and some have no phone.
 """
 
+import http.client
 import re
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from random import Random
 from threading import Thread
@@ -17,16 +21,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from bench.visitor import Visitor
+from bench.visitor import Answer, Visitor
 from netral.accounts.models import User
 from netral.accounts.passwords import HASHER
 from netral.accounts.users import open_accounts
 from netral.audit.models import AuditEvent
+from netral.learning.periods.models import Period
 from netral.organisation.models import Asn, Opd
+from netral.pledges.circulars.models import PactSignature, Signing
 from netral.sosialisasi.models import Attendance, HandPoll
+from tests.browser.learners import Learner
 from tests.browser.server import PASSWORD, Server
 from tests.databases import PostgresqlFactory, SqliteFactory, chosen_databases
-from tests.factories import make_asn, make_opd, the_instansi
+from tests.factories import make_asn, make_enrolment, make_opd, the_instansi
 from tests.faults.checks import check_whole
 from tests.faults.conftest import running
 from tests.faults.meetings import Phone, Screen, enter, everybody_does, projected, take_out_phones
@@ -94,7 +101,9 @@ def invite_people(server: Server) -> None:
         people += [make_asn(session, opd=sosial, nama=name) for name in uninvited()]
         open_accounts(session, instansi_id=instansi.id, now=datetime.now(UTC))
         hashed, users = HASHER.hash(PASSWORD), {user.asn_id: user for user in session.scalars(select(User))}
+        period = session.scalars(select(Period)).one()
         for asn in people:
+            make_enrolment(session, asn=asn, period=period)
             users[asn.id].password_hash = hashed
             server.logins[asn.nama] = users[asn.id].login
 
@@ -150,6 +159,9 @@ def test_two_hundred_people_are_noted_once_each_though_everything_is_killed(
     assert sorted(hall.noted()) == sorted([*with_phone(), *without()])
     page = dewi.get(place).text
     assert f"{PRESENT} dari {PRESENT + ABSENT} orang" in page
+    exams_follow(hall.server)
+    report = words_of(dewi.get("/laporan/kehadiran?periode=pilkada"))
+    assert f"{PRESENT + ABSENT} {PRESENT} 12 75,0 % 10 40,0 %" in report
     raise_hands_twice(dewi, place)
     with hall.server.session() as session:
         assert session.scalar(select(func.count(HandPoll.id))) == 1
@@ -252,3 +264,106 @@ def raise_hands_twice(officer: Visitor, place: str) -> None:
     counted = {"kasus": key, "boleh": "21", "tidak": "150", "tergantung": "29"}
     for _ in range(2):
         assert "Boleh 21, Tidak 150, Tergantung 29." in officer.post(f"{place}/tangan", counted).text
+
+
+def exams_follow(server: Server) -> None:
+    """Let twelve of those present sit their first exam, of whom nine pass, and all who stayed away, of whom four."""
+    present, away = with_phone()[:12], absent()
+    for name in (*present[:9], *away[:4]):
+        Learner(server, name).has_passed()
+    for name in (*present[9:], *away[4:]):
+        Learner(server, name).has_failed()
+
+
+def words_of(answer: Answer) -> str:
+    return " ".join(unescape(re.sub("<[^>]+>", " ", answer.text)).split())
+
+
+@pytest.mark.timeout(900)
+def test_two_hundred_sign_a_pakta_at_an_apel_once_each_though_everything_is_killed(hall: Hall) -> None:
+    dewi = enter(hall.server, "Dewi")
+    circular_id = publish_a_pakta(dewi)
+    for phone in take_out_phones(hall.server, with_phone()[:3], f"/edaran/{circular_id}"):
+        sign_alone(phone, circular_id)
+    place = f"/pakta/{circular_id}/acara"
+    confirmed = name_those_who_stayed_away(dewi, place)
+
+    first = Thread(target=send_anyway, args=(enter_again(hall.server, dewi), place, confirmed))
+    first.start()
+    hall.fail()
+    first.join()
+    assert count_signatures(hall.server) in {3, PRESENT}
+    tabs = [enter_again(hall.server, dewi) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda tab: tab.post(place, confirmed), tabs))
+    assert [answer.status for answer in answers] == [200, 200]
+
+    assert count_signatures(hall.server) == PRESENT
+    with hall.server.session() as session:
+        (signing,) = session.scalars(select(Signing))
+        signed = select(func.count(PactSignature.asn_id.distinct())).where(PactSignature.signing_id == signing.id)
+        assert (session.scalar(signed), signing.witness_name) == (PRESENT - 3, "Hasan Basri")
+    check_whole(hall.server)
+    assert "Dinas Perhubungan 210 3 200 197 95,2 %" in words_of(dewi.get("/laporan/edaran"))
+    (phone,) = take_out_phones(hall.server, with_phone()[100:101], f"/edaran/{circular_id}")
+    assert "disaksikan Hasan Basri, Camat Hulu" in phone.visitor.get(f"/edaran/{circular_id}").text
+    phone.visitor.post(f"/edaran/{circular_id}/keberatan", {})
+    assert with_phone()[100] in dewi.get(f"/edaran/{circular_id}/kelola").text
+
+
+def publish_a_pakta(dewi: Visitor) -> str:
+    """Publish a pakta for everybody and return its id."""
+    today = datetime.now(ZONE).date()
+    dewi.get("/edaran/pakta-baru")
+    draft = {
+        "judul": "Pakta integritas netralitas",
+        "nomor": "800/13/BKPSDM/2029",
+        "tanggal": today.isoformat(),
+        "pejabat": "Ratna Dewanti",
+        "jabatan": "Sekretaris Daerah",
+        "naskah": "Saya menjaga netralitas.\n\nSaya tidak memakai fasilitas kantor untuk calon mana pun.",
+        "tenggat": (today + timedelta(days=14)).isoformat(),
+    }
+    place = dewi.post("/edaran/pakta-baru", draft).place
+    page = dewi.get(f"{place}/terbitkan").text
+    (version,) = re.findall(r'name="versi" value="([^"]+)"', page)
+    assert "Versi 1 terbit" in dewi.post(f"{place}/terbitkan", {"versi": version}).text
+    return place.split("/")[2]
+
+
+def sign_alone(phone: Phone, circular_id: str) -> None:
+    page = phone.visitor.post(f"/edaran/{circular_id}/buka", {}).text
+    (shown,) = re.findall(r'name="naskah" value="(\d+)"', page)
+    told = phone.visitor.post(f"/edaran/{circular_id}", {"naskah": shown, "paham": "ya"})
+    assert "Pakta integritas sudah Anda tandatangani." in told.text
+
+
+def name_those_who_stayed_away(dewi: Visitor, place: str) -> dict[str, str | list[str]]:
+    """Tick the ten who did not come, and return the form that confirms all others."""
+    page = dewi.get(f"{place}?unit=dishub").text
+    rows = {name: asn_id for asn_id, name in re.findall(r'for="hadir-(\d+)">([^,<]+),', page)}
+    assert len(rows) == PRESENT + ABSENT - 3
+    (shown,) = re.findall(r'name="naskah" value="(\d+)"', page)
+    apel: dict[str, str | list[str]] = {
+        "unit": "dishub",
+        "naskah": shown,
+        "tanggal": datetime.now(ZONE).date().isoformat(),
+        "tempat": "Halaman kantor",
+        "saksi": "Hasan Basri",
+        "jabatan_saksi": "Camat Hulu",
+    }
+    asked = dewi.post(place, {**apel, "cara": "kecuali", "hadir": [rows[name] for name in absent()]}).text
+    assert f"Catat {PRESENT - 3} tanda tangan?" in asked
+    (present,) = re.findall(r'name="hadir" value="([^"]+)"', asked)
+    return {**apel, "hadir": present, "konfirmasi": "1"}
+
+
+def send_anyway(visitor: Visitor, place: str, form: dict[str, str | list[str]]) -> None:
+    """Send a form whether or not an answer comes."""
+    with suppress(OSError, http.client.HTTPException):
+        visitor.send(place, form)
+
+
+def count_signatures(server: Server) -> int:
+    with server.session() as session:
+        return session.scalar(select(func.count(PactSignature.id)).where(PactSignature.annulled_at.is_(None))) or 0

@@ -73,15 +73,24 @@ def read(session: Session, asked: Asked) -> Meetings:
     )
     lines = []
     for meeting_id, judul, starts_at in session.execute(held.order_by(Sosialisasi.starts_at, Sosialisasi.id)).all():
-        sides = read_sides(session, meeting_id=meeting_id, period_id=period.period_id)
+        sides = read_sides(session, meeting_id=meeting_id, period_id=period.period_id, since=starts_at)
         on = day(local_day(starts_at, period.zona))
         lines.append(MeetingLine(judul=judul, on=on, present=sides[True], absent=sides[False]))
     return Meetings(period, asked.now, tuple(lines))
 
 
-def read_sides(session: Session, *, meeting_id: int, period_id: int) -> dict[bool, Side]:
+def read_sides(session: Session, *, meeting_id: int, period_id: int, since: datetime) -> dict[bool, Side]:
+    """Count people present and absent, and of their first exams those begun after the meeting.
+
+    It cannot have changed an exam that was begun before.
+    """
     here = and_(Attendance.asn_id == Asn.id, Attendance.sosialisasi_id == meeting_id, Attendance.struck_at.is_(None))
-    first = and_(Attempt.enrolment_id == Enrolment.id, Attempt.number == 1, Attempt.passed.is_not(None))
+    first = and_(
+        Attempt.enrolment_id == Enrolment.id,
+        Attempt.number == 1,
+        Attempt.passed.is_not(None),
+        Attempt.started_at >= since,
+    )
     present = Attendance.id.is_not(None)
     statement = (
         select(
@@ -103,8 +112,8 @@ def read_sides(session: Session, *, meeting_id: int, period_id: int) -> dict[boo
 
 
 PRESENT = "Yang tercatat hadir, dengan kode atau absen."
-SAT = "Dari mereka, yang ujian pertamanya selesai."
-PASSED = "Dari yang ujian pertamanya selesai, yang lulus pada ujian pertama itu."
+SAT = "Dari mereka, yang memulai ujian pertamanya sesudah acara dimulai dan menyelesaikannya."
+PASSED = "Dari yang sudah ujian itu, yang lulus pada ujian pertama itu."
 READING = (
     "Yang hadir dan yang tidak hadir dapat berbeda sejak awal, misalnya tugas dan jabatannya. Beda angkanya karena itu "
     "bukan bukti bahwa acaranya yang menyebabkannya."
