@@ -9,12 +9,14 @@ BACKUPS ?= $(or $(NETRAL_DATA_DIR),instance)/cadangan
 FLASK := .venv/bin/flask
 UV := .boot/bin/uv
 export FLASK_APP := app.py
+unexport PYTHONDONTWRITEBYTECODE # else each command that a test starts compiles the whole program
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
 
 install: .venv/.product ## install into .venv; afterwards .venv/bin/flask works
 	@.venv/bin/python -m netral.web.edge.packing
+	@.venv/bin/python -m compileall -q app.py netral migrations # a service may write only to its data
 
 run: install ## start a filled example on http://127.0.0.1:8000 (PORT=...)
 	@NETRAL_DEMO=1 $(FLASK) demo prepare
