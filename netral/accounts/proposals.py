@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from netral.accounts.access import FACTOR_ROLES, Grant, Role
 from netral.accounts.codes import IssuedCode, issue_codes, lock_users
 from netral.accounts.factors import remove_factor
-from netral.accounts.models import Proposal, RecoveryCode, SecondFactor, User
+from netral.accounts.models import Proposal, RecoveryCode, RoleGrant, SecondFactor, User
 from netral.accounts.sessions import read_grants
 from netral.accounts.two_persons import (
     LIFETIME,
@@ -370,6 +370,18 @@ def list_confirmers(session: Session, view: ProposalView) -> tuple[Role, ...]:
     """List the roles of the officers who may confirm a proposal."""
     proposing = read_grants(session, user_id=view.proposed_by)
     return find_confirmers(proposing, view.kind, find_stakes_of(session, view))
+
+
+def has_confirmer(session: Session, view: ProposalView) -> bool:
+    """Return whether there is anybody who may confirm a proposal; officers of oversight are few."""
+    proposing, stakes = read_grants(session, user_id=view.proposed_by), find_stakes_of(session, view)
+    others = select(RoleGrant.user_id).where(
+        RoleGrant.role.in_(sorted(FACTOR_ROLES)), RoleGrant.user_id.not_in([view.proposed_by, view.target_id])
+    )
+    return any(
+        may_confirm(proposing, read_grants(session, user_id=user_id), view.kind, stakes)
+        for user_id in session.scalars(others.distinct())
+    )
 
 
 def list_about(session: Session, *, user_id: int, now: datetime) -> tuple[ProposalView, ...]:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -17,6 +18,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from sqlalchemy import make_url
 from sqlalchemy.orm import configure_mappers
 
 from netral import migrating
@@ -156,7 +158,7 @@ def check_ready() -> None:
         raise NotReady("Kunci rahasia belum dibuat. Jalankan: .venv/bin/flask key make")
     if load_keys(place.secrets_dir).private is None:
         raise NotReady("Kunci sertifikat belum dibuat. Jalankan: .venv/bin/flask key make")
-    if place.embedded and not (place.data_dir / "netral.sqlite3").exists() and "netral.sqlite3" in place.database_url:
+    if place.embedded and not Path(str(make_url(place.database_url).database)).exists():
         raise NotReady("Basis data belum ada. Jalankan: .venv/bin/flask db upgrade")
     if migrating.current_revision(db.engine) != migrating.newest_revision():
         raise NotReady("Ada migrasi yang tertunda. Jalankan: .venv/bin/flask db upgrade")

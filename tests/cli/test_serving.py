@@ -1,6 +1,7 @@
 """The server before its first request: the memory it holds, and that no other server answers on its port."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -69,7 +70,7 @@ def serve(environment: dict[str, str]) -> subprocess.Popen[str]:
 
 
 def assert_refused(process: subprocess.Popen[str], sentence: str) -> None:
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
     assert (process.returncode, said) == (1, sentence)
 
 
@@ -79,6 +80,24 @@ def test_the_web_processes_load_nothing_that_is_large_and_seldom_needed() -> Non
     assert {"flask", "sqlalchemy", "zxingcpp"} <= set(found)
     unwanted = {"alembic", "lxml", "mako", "matplotlib", "minify", "numpy", "openpyxl", "typst", "xlsxwriter"}
     assert unwanted.isdisjoint(found)
+
+
+def test_a_database_that_was_never_made_is_told_whatever_its_name(place: Place, tmp_path: Path) -> None:
+    missing = tmp_path / "lain.sqlite3"
+    process = serve(place().environment | {"NETRAL_DATABASE_URL": f"sqlite:///{missing}"})
+
+    assert_refused(process, "Galat: Basis data belum ada. Jalankan: .venv/bin/flask db upgrade\n")
+    assert not missing.exists()
+
+
+def test_a_database_outside_the_data_folder_is_served(place: Place, tmp_path: Path) -> None:
+    server, elsewhere = place(), tmp_path / "netral.sqlite3"
+    shutil.copyfile(server.database_url.removeprefix("sqlite:///"), elsewhere)
+    server.environment["NETRAL_DATABASE_URL"] = f"sqlite:///{elsewhere}"
+
+    server.start()
+
+    assert urlopen(f"{server.url}/sehat", timeout=5).status == 200
 
 
 def test_a_second_server_on_a_port_is_refused(place: Place) -> None:

@@ -224,4 +224,5 @@ def test_the_login_is_called_as_on_the_slip_with_the_code(browser: Browser, path
     slip = draw("sheets.code_slips", "[{'login': 'NON-0019'}], 'besok', '/aktivasi'").words
 
     assert "NIP atau nama masuk: NON-0019" in slip
+    assert "Kode sekali pakai:" in slip
     assert "NIP atau nama masuk NIP 18 angka, atau nama masuk seperti pada lembar kode." in browser.visit(path).words

@@ -274,7 +274,8 @@ def test_without_a_period_the_page_says_what_to_do(
     sign_in_officer(dewi, session, instansi=instansi)
     sign_in_operator(budi, session, dinas)
 
-    assert dewi.visit("/dasbor").links()["Buka halaman periode"] == "/periode"
+    steps = dewi.visit("/dasbor").links()
+    assert (steps["Impor data pegawai"], steps["Buka periode"]) == ("/pegawai/impor", "/periode/buka")
     assert "BKPSDM membuka periode" in budi.visit("/dasbor").words
 
 

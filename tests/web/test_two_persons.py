@@ -134,6 +134,18 @@ def test_both_officers_and_the_person_see_the_proposal(
     assert count(session, OneTimeCode) == 0
 
 
+def test_a_proposal_that_nobody_may_confirm_yet_says_who_makes_such_an_officer(
+    dewi: Browser, session: Session, instansi: Instansi, open_browser: Open
+) -> None:
+    propose(dewi, make_user(session, instansi=instansi, nama="Siti"), "inspektorat")
+    place, nobody = place_of(session), "Belum ada orangnya: minta pemilik mesin membuat akunnya"
+    assert nobody in dewi.visit(place).words
+
+    sign_in_officer(open_browser(), session, Role.PENGELOLA, instansi=None, nama="Putu")
+
+    assert nobody not in dewi.visit(place).words
+
+
 def test_a_proposal_ends_after_72_hours(
     dewi: Browser, putu: Browser, session: Session, eka: User, clock: Clock, open_browser: Open
 ) -> None:

@@ -48,7 +48,7 @@ def sort(rows: Sequence[OpdCompletion], name: str, *, downwards: bool) -> list[O
 def overview() -> ResponseReturnValue:
     periods = reports.find_periods()
     if not periods:
-        return render_template("dasbor/kosong.html")
+        return render_template("dasbor/kosong.html", title="Dasbor")
     reach, *others = current.actor().reaches(Permission.VIEW_COMPLETION)
     report = reports.read_completion(reach)
     return render_template(

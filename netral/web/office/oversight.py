@@ -32,7 +32,7 @@ BY_PLACE = "jaringan"
 def overview() -> ResponseReturnValue:
     periods = reports.find_periods()
     if not periods:
-        return render_template("dasbor/kosong.html")
+        return render_template("dasbor/kosong.html", title="Pengawasan")
     report = read_whole()
     return render_template(
         "pengawasan/ikhtisar.html",
@@ -84,7 +84,7 @@ def draw_new_sample() -> ResponseReturnValue:
 def summary() -> ResponseReturnValue:
     periods = reports.find_periods()
     if not periods:
-        return render_template("dasbor/kosong.html")
+        return render_template("dasbor/kosong.html", title="Ringkasan")
     report = read_whole()
     shares = read_shares(report)
     found = summarise(report, shares, now=current.now())

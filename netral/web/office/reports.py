@@ -131,7 +131,7 @@ def show(place: Place, found: dict[str, Any]) -> ResponseReturnValue:
     report = place.report
     periods = find_periods() if report.of_period else ()
     if report.of_period and not periods:
-        return render_template("dasbor/kosong.html")
+        return render_template("dasbor/kosong.html", title=report.title)
     asked = ask(report, found)
     content = report.read(current.session(), asked)
     tables = [on_page(table) for table in report.tables(content)[: None if report.whole else 1]]

@@ -160,6 +160,7 @@ def show(view: ProposalView, form: ConfirmedForm) -> str:
     with reading_session() as reading:
         may_decide = proposals.may_decide(reading, view, actor_id=actor.user_id, grants=actor.grants)
         confirmers = proposals.list_confirmers(reading, view) if view.state is State.OPEN else ()
+        nobody = bool(confirmers) and not proposals.has_confirmer(reading, view)
     return render_template(
         "usulan/satu.html",
         view=view,
@@ -169,6 +170,7 @@ def show(view: ProposalView, form: ConfirmedForm) -> str:
         is_open=view.state is State.OPEN,
         may_decide=may_decide,
         confirmers=" atau ".join(ROLE_WORDS[role] for role in confirmers),
+        nobody=nobody,
         may_withdraw=view.proposed_by == actor.user_id,
         gives_code=view.kind is not Kind.FACTOR,
         takes_factor=view.kind is Kind.FACTOR,
