@@ -14,6 +14,7 @@ from netral.web.edge import current
 from netral.web.edge.headers import CONTENT_SECURITY_POLICY
 
 PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def send_download(content: bytes | IO[bytes] | Path, name: str, mimetype: str = PDF) -> Response:

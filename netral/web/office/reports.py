@@ -32,12 +32,11 @@ from netral.reporting.workbooks import write_csv, write_report
 from netral.settings import SEED_BITS
 from netral.web.edge import current
 from netral.web.edge.access import requires, signed_in
-from netral.web.edge.documents import send_download
+from netral.web.edge.documents import XLSX, send_download
 from netral.web.edge.filters import tanggal, tanggal_waktu
 
 bp = Blueprint("reports", __name__)
 NO_BREAK = "\u00a0"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The most rows of a page: some forty sheets of paper, beyond which a workbook serves better.
 MOST_ROWS = 1000
 SEED = f"<int(digits={len(str(2**SEED_BITS))}):n>"

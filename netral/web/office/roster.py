@@ -4,10 +4,9 @@ How a file comes in stands in `roster_uploads.py`. A small import is applied wit
 goes on as a job, whose progress `/<id>` shows.
 """
 
-import io
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from netral.certificates.paper.sheet import missing_glyphs
@@ -30,9 +29,9 @@ from netral.roster.reading import RosterReading
 from netral.roster.reconciling import find_newest
 from netral.roster.undoing import find_undoable, plan_undo, undo_roster
 from netral.web.edge import current
+from netral.web.edge.documents import XLSX, send_download
 from netral.web.office import roster_pages
 from netral.web.office.roster_uploads import (
-    XLSX,
     act,
     find_running,
     folder,
@@ -210,7 +209,7 @@ def faulty_rows(import_id: int) -> ResponseReturnValue:
     if not preview.problems:
         raise NotFound("baris galat", import_id)
     data = write_problem_workbook(preview.summary["header"]["texts"], roster_pages.list_faulty_rows(preview))
-    return send_file(io.BytesIO(data), XLSX, as_attachment=True, download_name="baris-galat.xlsx")
+    return send_download(data, "baris-galat.xlsx", XLSX)
 
 
 @bp.get("/<int:import_id>/urungkan")

@@ -1,10 +1,9 @@
 """/pegawai/impor/<id>/rekonsiliasi: a file of people against the record, as a page and as a workbook."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from netral import indonesian
@@ -18,11 +17,11 @@ from netral.roster.previews import Preview, TableToWrite, write_tables
 from netral.roster.reconciling import Alike, Difference, Person, Reconciliation, reconcile_applied, reconcile_plan
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.documents import XLSX, send_download
 from netral.web.office.roster_pages import COLUMN_NAMES
 
 bp = Blueprint("roster_reconciling", __name__, url_prefix="/pegawai/impor/<int:import_id>")
 manager = requires(Permission.MANAGE_ROSTER)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 50
 NUMBERS = {"nip", "number"}
 
@@ -65,7 +64,7 @@ def workbook(import_id: int) -> ResponseReturnValue:
     sheets += [
         (section.title, tuple(head["label"].upper() for head in section.columns), section.rows) for section in sections
     ]
-    return send_file(io.BytesIO(write_tables(sheets)), XLSX, as_attachment=True, download_name="rekonsiliasi.xlsx")
+    return send_download(write_tables(sheets), "rekonsiliasi.xlsx", XLSX)
 
 
 def reconcile(import_id: int) -> tuple[Preview, Reconciliation]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, send_file, url_for
+from flask import Blueprint, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
 
@@ -30,6 +30,7 @@ from netral.roster.uploads import ChosenColumns, Planned
 from netral.sheets.refusals import ColumnsUnclear, FileRefused
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.documents import XLSX, send_download
 from netral.web.edge.forms import Form
 from netral.web.office import roster_pages
 from netral.web.office.roster_columns import describe_columns, read_choice
@@ -37,7 +38,6 @@ from netral.words.facts import WORDING
 
 bp = Blueprint("roster_uploads", __name__, url_prefix="/pegawai/impor")
 manager = requires(Permission.MANAGE_ROSTER)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REFRESH_SECONDS = 2
 STAGES = (
     ("Membaca isi berkas", 0, 75),
@@ -253,7 +253,7 @@ def act() -> Act:
 @bp.get("/contoh.xlsx")
 @manager
 def template() -> ResponseReturnValue:
-    return send_file(io.BytesIO(write_template()), XLSX, as_attachment=True, download_name="contoh-data-pegawai.xlsx")
+    return send_download(write_template(), "contoh-data-pegawai.xlsx", XLSX)
 
 
 def show_start(form: UploadForm, **more: Any) -> str:

@@ -43,8 +43,7 @@ from netral.learning.periods.reading import PeriodView, choose_period, list_peri
 from netral.organisation.instansi import read_profile
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.documents import send_download
-from netral.web.office.reports import XLSX
+from netral.web.edge.documents import XLSX, send_download
 
 bp = Blueprint("siasn", __name__)
 officer = requires(Permission.MANAGE_CERTIFICATES)

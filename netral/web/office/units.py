@@ -4,9 +4,9 @@ import base64
 import binascii
 import csv
 import zlib
-from io import BytesIO, StringIO
+from io import StringIO
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
 
@@ -30,8 +30,8 @@ from netral.sheets.refusals import FileRefused
 from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
+from netral.web.edge.documents import XLSX, send_download
 from netral.web.edge.forms import Form, sent_version
-from netral.web.office.reports import XLSX
 from netral.words.facts import WORDING
 from netral.words.roster import say_problem
 
@@ -69,7 +69,7 @@ def download() -> ResponseReturnValue:
     rows, now = list_units(current.session(), instansi_id=instansi_id()), current.now()
     notes = [(f"Arti {each.label}", each.meaning) for each in COLUMNS if each.meaning]
     content = write_workbook([tabulate(COLUMNS, rows)], notes, zona=str(current.zona()), created=now)
-    return send_file(BytesIO(content), XLSX, as_attachment=True, download_name="unit-kerja.xlsx")
+    return send_download(content, "unit-kerja.xlsx", XLSX)
 
 
 @bp.post("")
