@@ -29,7 +29,7 @@ from netral.web.edge.access import requires
 from netral.web.edge.forms import Form, NumberField, at_most, required, typed
 from netral.web.office.participants import TWICE, MinutesForm, ReasonForm, sent_key
 from netral.web.office.periods import find_period
-from netral.words.extending import GAP_KINDS, tell_minutes, tell_stretch
+from netral.words.extending import tell_minutes, tell_state, tell_stretch
 
 bp = Blueprint("extending", __name__)
 
@@ -136,7 +136,7 @@ def confirm(period: PeriodView, form: GroupForm) -> ResponseReturnValue:
 def outages(kode: str) -> ResponseReturnValue:
     period = find_period(kode)
     found = list_outages(current.session(), period)
-    rows = [(each, tell_stretch(each.gap, current.name_zona()), GAP_KINDS[each.gap.kind]) for each in found]
+    rows = [(each, tell_stretch(each.gap, current.name_zona()), tell_state(each)) for each in found]
     return render_template("periode/gangguan.html", period=period, rows=rows, tell_minutes=tell_minutes)
 
 
@@ -158,7 +158,7 @@ def show_outage(
         period=period,
         found=found,
         stretch=tell_stretch(found.gap, current.name_zona()),
-        state=GAP_KINDS[found.gap.kind],
+        state=tell_state(found),
         length=tell_minutes(found.gap.seconds),
         closed=period.state(current.now()) is PeriodState.CLOSED,
         minutes=minutes or MinutesForm(formdata=None, data={"menit": most}),
