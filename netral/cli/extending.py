@@ -21,7 +21,7 @@ from netral.learning.periods.reading import PeriodView, choose_period
 from netral.organisation.instansi import find_instansi
 from netral.organisation.models import Asn
 from netral.organisation.numbers import strip_nip
-from netral.words.extending import GAP_KINDS, tell_minutes, tell_stretch
+from netral.words.extending import tell_minutes, tell_state, tell_stretch
 
 period = periods.period  # the group gets more commands here
 Decorated = Callable[..., Any]
@@ -166,7 +166,7 @@ def finish(people: int, told: str, *, given: bool, as_json: bool) -> None:
 def describe(found: OutageView, zona: str) -> str:
     length = tell_minutes(found.gap.seconds) if found.gap.seconds else "lamanya tidak diketahui"
     return (
-        f"{found.id}: {tell_stretch(found.gap, zona)}, {length}, {GAP_KINDS[found.gap.kind][0].lower()}. "
+        f"{found.id}: {tell_stretch(found.gap, zona)}, {length}, {tell_state(found)[0].lower()}. "
         f"Ditambah waktunya: {found.extended}. Masih dikerjakan: {found.open_still.count}. "
         f"Terputus, belum diganti: {found.expired.count}. Sudah diganti: {found.replaced}."
     )

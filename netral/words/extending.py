@@ -2,6 +2,7 @@
 
 from netral.indonesian import day_and_time, local_day, number, within_sentence
 from netral.indonesian import time as time_of_day
+from netral.learning.exams.compensating import OutageView
 from netral.learning.exams.extending import Extension, ExtensionKind
 from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.granting import Grant
@@ -12,6 +13,17 @@ GAP_KINDS = {
     GapKind.LONG: ("Perlu diputuskan", "warning"),
     GapKind.CLOCK: ("Jam server berubah", "warning"),
 }
+
+
+def tell_state(outage: OutageView) -> tuple[str, str]:
+    """Return what became of an outage in one period, with the tone of its tag: an office may be off every night."""
+    if outage.undecided:
+        return "Perlu diputuskan", "warning"
+    if outage.extended:
+        return "Waktu sudah ditambah", "ok"
+    if outage.replaced:
+        return "Kesempatan sudah diganti", "ok"
+    return "Tidak ada ujian yang terkena", ""
 
 
 def tell_minutes(seconds: int) -> str:

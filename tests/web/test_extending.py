@@ -232,6 +232,18 @@ def test_a_short_outage_is_told_to_all_sides(
     assert "Tidak ada yang perlu diputuskan" in dewi.visit(f"{OUTAGES}/{outage_id}").words
 
 
+def test_a_night_without_the_service_asks_nobody_to_decide(
+    dewi: Browser, session: Session, exam: Exam, clock: Clock
+) -> None:
+    beat(session, minutes=5)
+    beat(session, minutes=600)
+    clock.forward(minutes=600)
+
+    words = dewi.visit(OUTAGES).words
+    assert "Tidak ada ujian yang terkena" in words
+    assert "Perlu diputuskan" not in words
+
+
 def test_what_a_long_outage_cut_off_is_replaced_by_an_officer(
     dewi: Browser, siti: Browser, session: Session, exam: Exam, clock: Clock
 ) -> None:
@@ -241,6 +253,7 @@ def test_what_a_long_outage_cut_off_is_replaced_by_an_officer(
     close_overdue(session, now=later(minutes=300))
     session.commit()
     address = f"{OUTAGES}/{session.scalars(select(Outage.id)).one()}"
+    assert "Perlu diputuskan" in dewi.visit(OUTAGES).words
     assert "Waktunya habis dalam gangguan: 1 pegawai" in dewi.visit(address).words
     assert "Tuliskan alasannya" in dewi.send(f"{address}/pengganti", {}, token_from=address, status=422).words
 
@@ -248,6 +261,7 @@ def test_what_a_long_outage_cut_off_is_replaced_by_an_officer(
     again = dewi.send(f"{address}/pengganti", {"alasan": "Listrik padam"}, token_from=address)
 
     assert "1 pegawai mendapat satu kesempatan pengganti." in done.words
+    assert "Kesempatan sudah diganti" in dewi.visit(OUTAGES).words
     assert "Tidak ada yang diberikan dua kali" in again.words
     assert session.scalars(select(Enrolment.extra_attempts)).one() == 1
     words = siti.visit(f"/ujian?periode={KODE}").words

@@ -56,6 +56,11 @@ class OutageView:
     expired: Touched
     replaced: int
 
+    @property
+    def undecided(self) -> bool:
+        """Return whether somebody lost time in it, and neither the service nor an officer has made up for that."""
+        return bool(self.expired.count or (self.open_still.count and not self.extended))
+
 
 def is_beat_due(session: Reader, *, now: datetime) -> bool:
     """Return whether the newest beat is a minute old. This only reads, so that no writer waits for it."""

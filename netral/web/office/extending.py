@@ -45,7 +45,7 @@ from netral.web.edge.access import requires
 from netral.web.edge.forms import Form, NumberField, ReasonForm, reason_field, required, sent_version, typed
 from netral.web.office.participants import AttemptsForm, ExtraTimeForm, MinutesForm, find_participant, show
 from netral.web.office.periods import find_period
-from netral.words.extending import GAP_KINDS, tell_minutes, tell_no_use, tell_stretch
+from netral.words.extending import tell_minutes, tell_no_use, tell_state, tell_stretch
 
 bp = Blueprint("extending", __name__)
 
@@ -225,7 +225,7 @@ def confirm(period: PeriodView, form: GroupForm) -> ResponseReturnValue:
 def outages(kode: str) -> ResponseReturnValue:
     period = find_period(kode)
     found = list_outages(current.session(), period)
-    rows = [(each, tell_stretch(each.gap, current.name_zona()), GAP_KINDS[each.gap.kind]) for each in found]
+    rows = [(each, tell_stretch(each.gap, current.name_zona()), tell_state(each)) for each in found]
     return render_template("periode/gangguan.html", period=period, rows=rows, tell_minutes=tell_minutes)
 
 
@@ -247,7 +247,7 @@ def show_outage(
         period=period,
         found=found,
         stretch=tell_stretch(found.gap, current.name_zona()),
-        state=GAP_KINDS[found.gap.kind],
+        state=tell_state(found),
         length=tell_minutes(found.gap.seconds),
         closed=period.state(current.now()) is PeriodState.CLOSED,
         minutes=minutes or MinutesForm(formdata=None, data={"menit": most}),
