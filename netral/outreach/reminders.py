@@ -1,5 +1,6 @@
 """The text that an officer sends to an OPD by WhatsApp: counts and the tenggat, without names of people."""
 
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import quote
 
@@ -16,6 +17,12 @@ def write_reminder(*, opd: str, unfinished: int, wajib: int, last_day: date, add
         f"Yth. Pimpinan {opd}: {number(unfinished)} dari {number(wajib)} pegawai belum menyelesaikan pelatihan "
         f"netralitas ASN. Tenggat {day(last_day)}. Buka {address}"
     )
+
+
+def add_circulars(text: str, left: Sequence[tuple[str, int, date]]) -> str:
+    """Return a reminder with the circulars that people have not read: title, number of people and last day of each."""
+    told = "; ".join(f"{title}, {number(people)} pegawai, tenggat {day(last)}" for title, people, last in left)
+    return f"{text} Edaran dan pakta yang belum diselesaikan: {told}." if told else text
 
 
 def write_invitation(*, judul: str, when: str, tempat: str, pembicara: str, address: str) -> str:

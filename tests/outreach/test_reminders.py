@@ -3,7 +3,7 @@
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
-from netral.outreach.reminders import whatsapp_link, write_reminder
+from netral.outreach.reminders import add_circulars, whatsapp_link, write_reminder
 
 LAST_DAY = date(2029, 5, 31)
 ADDRESS = "https://netral.example.go.id"
@@ -22,6 +22,16 @@ def test_an_opd_that_is_through_is_thanked() -> None:
     text = write_reminder(opd="Bapenda", unfinished=0, wajib=60, last_day=LAST_DAY, address=ADDRESS)
 
     assert text == "Yth. Pimpinan Bapenda: 60 pegawai sudah menyelesaikan pelatihan netralitas ASN. Terima kasih."
+
+
+def test_circulars_that_wait_are_named_after_the_training() -> None:
+    left = [("Netralitas selama kampanye", 14, LAST_DAY), ("Pakta integritas", 3, LAST_DAY)]
+
+    assert add_circulars("Terima kasih.", left) == (
+        "Terima kasih. Edaran dan pakta yang belum diselesaikan: Netralitas selama kampanye, 14 pegawai, "
+        "tenggat 31 Mei 2029; Pakta integritas, 3 pegawai, tenggat 31 Mei 2029."
+    )
+    assert add_circulars("Terima kasih.", []) == "Terima kasih."
 
 
 def test_the_link_carries_the_message_unchanged() -> None:

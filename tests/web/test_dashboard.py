@@ -7,16 +7,19 @@ from urllib.parse import quote
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.apart import Workshop
 from netral.learning.periods.models import Period
-from netral.organisation.models import Instansi, Opd
+from netral.organisation.models import Asn, Instansi, Opd
+from netral.pledges.circulars.issuing import CircularKind
 from netral.reporting import charts
 from netral.reporting.counts import State
 from netral.reporting.reports.completion import read_completion
 from tests.factories import NOW, make_instansi, make_opd, make_period
+from tests.pledges.circulars import publish_circular, reply
 from tests.reporting.makers import make_person
 from tests.web.conftest import Browser, give_role
 from tests.web.officers import arrive, sign_in_officer, sign_in_operator
@@ -212,6 +215,21 @@ def test_the_message_has_counts_and_no_name(browser: Browser, session: Session, 
     assert "Tenggat 31 Mei 2029. Buka http://127.0.0.1:8000" in message.text
     assert "Rahmat" not in message.text
     assert page.links()["Buka WhatsApp"] == f"https://wa.me/?text={quote(message.text, safe='')}"
+
+
+def test_the_message_names_circulars_that_people_of_the_unit_have_left(
+    browser: Browser, session: Session, period: Period, dinas: Opd
+) -> None:
+    version = publish_circular(session, dinas.instansi_id)
+    publish_circular(session, dinas.instansi_id, kind=CircularKind.PAKTA, title="Pakta integritas", kinds=("PPNPN",))
+    sign_in_operator(browser, session, dinas)
+    people = session.scalars(select(Asn).join(Opd, Opd.id == Asn.opd_id).where(Opd.path.startswith(dinas.path))).all()
+    reply(session, people[0], version.circular_id)
+
+    (message,) = browser.visit("/opd/dinkes").all("textarea")
+
+    assert f"Netralitas selama kampanye, {len(people) - 1} pegawai, tenggat" in message.text
+    assert "Pakta integritas" not in message.text
 
 
 def test_the_call_list_as_a_file(browser: Browser, session: Session, period: Period, dinas: Opd) -> None:

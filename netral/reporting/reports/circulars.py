@@ -6,10 +6,10 @@ from datetime import datetime
 from itertools import chain
 from statistics import median_low
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
-from netral.accounts.access import Permission
+from netral.accounts.access import Permission, Reach
 from netral.indonesian import day, instant, local_day, number
 from netral.organisation.instansi import read_profile
 from netral.organisation.models import Asn, Opd
@@ -91,6 +91,36 @@ def read(session: Session, asked: Asked) -> Circulars:
     found = tuple(read_one(session, version, kind, units, profile.zona) for version, kind in current)
     scope = next((unit.nama for unit in units if unit.path == reach.opd_path), "Seluruh instansi")
     return Circulars(profile.nama, profile.zona, asked.now, scope, tuple(each for each in found if each.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A text in force, and how many people within a reach have not acknowledged or signed it."""
+
+    version: CircularVersion
+    people: int
+
+
+def count_left(session: Session, reach: Reach) -> tuple[Left, ...]:
+    """Count the people who are left, for each text that has any, the earliest tenggat first."""
+    within = Opd.path.startswith(reach.opd_path or "", autoescape=True)
+    current = [version for version, _ in list_current(session, reach.instansi_id)]
+    current.sort(key=lambda version: (version.due_at, version.id))
+    found = (Left(version, count_open(session, version, within)) for version in current)
+    return tuple(each for each in found if each.people)
+
+
+def count_open(session: Session, version: CircularVersion, within: ColumnElement[bool]) -> int:
+    acked = exists().where(
+        CircularReading.version_id == version.id,
+        CircularReading.asn_id == Asn.id,
+        CircularReading.acked_at.is_not(None),
+    )
+    signed = exists().where(
+        PactSignature.version_id == version.id, PactSignature.asn_id == Asn.id, PactSignature.annulled_at.is_(None)
+    )
+    addressed = select(func.count(Asn.id)).join(Opd, Opd.id == Asn.opd_id).where(is_addressed(session, version), within)
+    return session.scalar(addressed.where(~acked, ~signed)) or 0
 
 
 def read_one(

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from netral.accounts.access import Permission, Reach
 from netral.indonesian import last_day
-from netral.outreach.reminders import whatsapp_link, write_reminder
+from netral.outreach.reminders import add_circulars, whatsapp_link, write_reminder
 from netral.reporting.counts import OpdCompletion, Unit
 from netral.reporting.packet import make_pdf, read_packet
 from netral.reporting.report import Linked, tabulate
+from netral.reporting.reports.circulars import count_left
 from netral.reporting.reports.completion import DEFINITIONS, FIGURES, CompletionReport, covers, find_unit
 from netral.reporting.reports.follow_up import COLUMNS, STEPS, Step, count_unsent, list_unfinished
 from netral.web.edge import current
@@ -129,6 +130,22 @@ def choose_unsent(people: int) -> list[tuple[str, str]]:
     return [(UNSENT, f"Semua soal dijawab, belum dikumpulkan ({people})")] if people else []
 
 
+def write_message(report: CompletionReport, unit: Unit) -> str:
+    """Return the reminder of a unit: who is not through with the period, and with circulars in force."""
+    zone = report.period.zona
+    text = write_reminder(
+        opd=unit.nama,
+        unfinished=report.total.unfinished,
+        wajib=report.total.wajib,
+        last_day=last_day(report.period.due_at, zone),
+        address=current.settings().base_url,
+    )
+    left = count_left(current.session(), Reach(current.instansi_id(), unit.path))
+    return add_circulars(
+        text, [(each.version.title, each.people, last_day(each.version.due_at, zone)) for each in left]
+    )
+
+
 def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
     """Return the call list and the message, for people who may see names."""
     asked = request.args.get("langkah", "")
@@ -142,13 +159,7 @@ def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
         unsent=asked == UNSENT,
     )
     unsent = count_unsent(current.session(), report)
-    message = write_reminder(
-        opd=unit.nama,
-        unfinished=report.total.unfinished,
-        wajib=report.total.wajib,
-        last_day=last_day(report.period.due_at, report.period.zona),
-        address=current.settings().base_url,
-    )
+    message = write_message(report, unit)
     steps = [(step.value, f"{STEPS[step]} ({found.by_step[step]})") for step in Step if found.by_step[step]]
     people = tabulate(COLUMNS, found.people.items)
     pairs = zip(found.people.items, people.rows, strict=True)
