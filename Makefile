@@ -34,13 +34,18 @@ upgrade: install ## after fetching a newer version: back up, migrate, publish (r
 
 test: .venv/.tests $(CHROMIUM) ## everything that can break a user, on SQLite and PostgreSQL, browser included
 	@/sbin/ldconfig -p | grep -q 'libatomic\.so\.1' || $(call apt,libatomic1) # the browser's driver wants it
+	@$(MAKE) --no-print-directory --output-sync -j$(WORKERS) types rules
+	CHROMIUM=$(CHROMIUM) .venv/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not long"
+
+types: .venv/.tests
+	.venv/bin/mypy app.py netral tests bench
+
+rules: .venv/.tests
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy app.py netral tests bench
 	.venv/bin/lint-imports
 	.venv/bin/deptry .
 	$(FLASK) content check content
-	CHROMIUM=$(CHROMIUM) .venv/bin/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not long"
 
 test-long: .venv/.tests $(CHROMIUM) ## scale, fuzz, degradation
 	@ls /usr/lib/*/faketime/libfaketime.so.1 >/dev/null 2>&1 || $(call apt,libfaketime) # sets the clock of a server
@@ -83,4 +88,4 @@ if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractiv
 else echo "Jalankan dahulu: sudo apt-get install -y --no-install-recommends $(1)"; exit 1; fi
 endef
 
-.PHONY: help install run serve upgrade test test-long lock sbom
+.PHONY: help install run serve upgrade test types rules test-long lock sbom
