@@ -63,7 +63,7 @@ def test_an_old_page_is_told_what_was_saved_since(browser: Browser, session: Ses
     form = {**OFFICE, "csrf_token": page.hidden(PAGE)["csrf_token"], "versi": page.value("versi")}
     answer = browser.open(PAGE, method="POST", data=form)
     assert answer.status_code == 409
-    assert "Singkatan penerbit sekarang: BKPP" in answer.text
+    assert "Tersimpan sekarang: BKPP" in answer.text
 
 
 def test_pages_speak_of_the_office_by_its_name(

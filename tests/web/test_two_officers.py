@@ -83,7 +83,7 @@ def test_the_second_save_of_old_settings_shows_both_values_and_then_counts(offic
 
     assert refused.title.startswith("Galat: ")
     assert "Pengaturan ini berubah setelah halaman Anda dibuka" in refused.words
-    assert "Telepon atau WhatsApp sekarang: 0411 555 0101." in refused.words
+    assert "Tersimpan sekarang: 0411 555 0101." in refused.words
     assert typed(refused, "telepon") == "0411 555 0202"
     assert session.scalars(select(Instansi.contact_phone)).one() == "0411 555 0101"
 
@@ -178,7 +178,7 @@ def test_extra_time_that_somebody_else_has_given_is_shown_before_it_is_changed(
 
     refused = office.dewi.send(action, old | {"persen": "50"}, status=409)
 
-    assert "Tambahan waktu sekarang: 25 persen." in refused.words
+    assert "Tersimpan sekarang: 25." in refused.words
     assert typed(refused, "persen") == "50"
     office.dewi.send(action, refused.hidden(action) | {"persen": "50"})
     session.commit()

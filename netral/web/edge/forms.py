@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask import request
+from flask import flash, request
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, IntegerField, PasswordField, SelectFieldBase, StringField, TextAreaField
 from wtforms.i18n import DummyTranslations
@@ -78,6 +78,11 @@ def tell_stored(field: Field, value: Any) -> str:
     words = {choice.value: str(choice.label) for choice in choices}
     values = value if isinstance(value, list) else [value]
     return ", ".join(words.get(each, str(each)) for each in values if each not in {None, ""}) or "kosong"
+
+
+def tell_saved(told: str, nothing: str = "Tidak ada yang berubah.", *, changed: bool) -> None:
+    """Tell what a form did, or that it changed nothing: it may have been sent twice."""
+    flash(told if changed else nothing, "success" if changed else "message")
 
 
 def typed(field: Field) -> str:

@@ -21,6 +21,7 @@ from netral.errors import NotFound
 from netral.web.edge import current
 from netral.web.edge.access import requires
 from netral.web.edge.documents import send_transcript
+from netral.web.edge.forms import tell_saved
 from netral.web.edge.queries import read_number
 from netral.web.learner.learner import asn_id
 
@@ -70,8 +71,7 @@ def make() -> ResponseReturnValue:
         flash(f"Tidak ada sertifikat tahun {year} yang dapat dicantumkan. Transkrip tidak dibuat.", "error")
     else:
         session.commit()
-        told = "Transkrip siap diunduh." if made.new else "Transkrip yang sama sudah dibuat hari ini."
-        flash(told, "success" if made.new else "message")
+        tell_saved("Transkrip siap diunduh.", "Transkrip yang sama sudah dibuat hari ini.", changed=made.new)
     return redirect(f"/transkrip?tahun={year}", 303)
 
 

@@ -20,7 +20,7 @@ from netral.pledges.circulars.signing import list_objections
 from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import Form, ReasonForm, sent_version, show_stored, typed
+from netral.web.edge.forms import Form, ReasonForm, sent_version, show_stored, tell_saved, typed
 from netral.web.office.circular_forms import ASN_KINDS, FACTS, LETTERS, DraftForm, as_draft, fill, make_form, show_fact
 
 bp = Blueprint("circular_office", __name__)
@@ -193,8 +193,7 @@ def change(circular_id: int) -> ResponseReturnValue:
         show_stored(form, fill(stored))
         return show_form(form, found.kind, stored, outdated=True)
     session.commit()
-    told = f"Draf tersimpan. {tell_moved(circular_id, draft)}".strip()
-    flash(told if changed else "Tidak ada yang berubah.", "success" if changed else "message")
+    tell_saved(f"Draf tersimpan. {tell_moved(circular_id, draft)}".strip(), changed=changed)
     return redirect(f"/edaran/{circular_id}/kelola", 303)
 
 
@@ -333,8 +332,5 @@ def withdraw(circular_id: int) -> ResponseReturnValue:
         return show_withdrawing(circular_id, form)
     new = issuing.withdraw(session, current.act(), circular_id=circular_id, reason=typed(form.alasan))
     session.commit()
-    flash(
-        "Naskah dicabut." if new else "Naskah ini sudah dicabut. Tidak ada yang berubah.",
-        "success" if new else "message",
-    )
+    tell_saved("Naskah dicabut.", "Naskah ini sudah dicabut. Tidak ada yang berubah.", changed=new)
     return redirect(f"/edaran/{circular_id}/kelola", 303)

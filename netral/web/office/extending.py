@@ -42,14 +42,22 @@ from netral.learning.periods.reading import PeriodState, PeriodView
 from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import Form, NumberField, ReasonForm, reason_field, required, sent_version, typed
+from netral.web.edge.forms import (
+    Form,
+    NumberField,
+    ReasonForm,
+    reason_field,
+    required,
+    sent_version,
+    show_stored,
+    tell_saved,
+    typed,
+)
 from netral.web.office.participants import AttemptsForm, ExtraTimeForm, MinutesForm, find_participant, show
 from netral.web.office.periods import find_period
 from netral.words.extending import tell_minutes, tell_no_use, tell_state, tell_stretch
 
 bp = Blueprint("extending", __name__)
-
-STORED = "Tambahan waktu sekarang: {} persen. Simpan lagi bila isian Anda yang benar"
 
 
 TWICE = "Formulir ini sudah diterima sebelumnya. Tidak ada yang diberikan dua kali."
@@ -98,7 +106,7 @@ def extend_time(kode: str, asn_id: int) -> ResponseReturnValue:
     except Outdated:
         session.rollback()
         period, person = find_participant(kode, asn_id)
-        form.persen.errors = [STORED.format(person.extra_time_percent)]
+        show_stored(form, {"persen": person.extra_time_percent})
         return show(period, person, form, status=409)
     session.commit()
     also = ", juga untuk ujian yang sedang dikerjakan" if reached else ", untuk percobaan yang dimulai sesudah ini"
@@ -141,7 +149,7 @@ def give_person(
         flash(NO_EXAM.format(person.nama))
     else:
         session.commit()
-        flash(told.format(nama=person.nama, **asked) if given else TWICE, "success")
+        tell_saved(told.format(nama=person.nama, **asked), TWICE, changed=given)
     return redirect(f"/periode/{kode}/peserta/{asn_id}", 303)
 
 
@@ -216,7 +224,7 @@ def confirm(period: PeriodView, form: GroupForm) -> ResponseReturnValue:
     else:
         session.commit()
         what = "kesempatan tambahan" if form.jenis.data == ATTEMPTS else "menit"
-        flash(f"{given} pegawai mendapat {count} {what}." if given else TWICE, "success" if given else "message")
+        tell_saved(f"{given} pegawai mendapat {count} {what}.", TWICE, changed=bool(given))
     return redirect(f"/periode/{period.kode}/tambahan", 303)
 
 
@@ -297,7 +305,7 @@ def carry_out(kode: str, outage_id: int, do: Callable[[PeriodView], int], told: 
         flash(NOTHING[type(fact)])
     else:
         session.commit()
-        flash(told.format(count) if count else TWICE, "success" if count else "message")
+        tell_saved(told.format(count), TWICE, changed=bool(count))
     return redirect(f"/periode/{kode}/gangguan/{outage_id}", 303)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import Field, StringField
 
@@ -16,7 +16,7 @@ from netral.reporting.reports.register import list_certificates
 from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import Form, at_most, check_printable, reason_field, sent_version, typed
+from netral.web.edge.forms import Form, at_most, check_printable, reason_field, sent_version, tell_saved, typed
 from netral.web.edge.proving import ConfirmedForm
 from netral.web.office.period_forms import EXPLAINED_HOURS, kind_field, number_field, read_hours
 from netral.web.office.periods import find_period
@@ -65,7 +65,7 @@ def change(kode: str) -> ResponseReturnValue:
         return show(period, form)
     session.commit()
     told = "JP dan jenis diklat tersimpan untuk sertifikat yang terbit sesudah ini."
-    flash(told if changed else "Tidak ada yang berubah.", "success" if changed else "message")
+    tell_saved(told, changed=changed)
     return redirect(f"/periode/{kode}", 303)
 
 

@@ -21,7 +21,7 @@ from netral.roster.reading import EMAIL
 from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import public, requires
-from netral.web.edge.forms import Form, at_most, check_printable, folding, sent_version, typed
+from netral.web.edge.forms import Form, at_most, check_printable, folding, sent_version, show_stored, tell_saved, typed
 
 bp = Blueprint("instansi", __name__)
 manager = requires(Permission.MANAGE_INSTANSI)
@@ -45,7 +45,6 @@ FIELDS = {
     "siasn": "siasn_id",
 }
 OUTDATED = "Pengaturan ini berubah setelah halaman Anda dibuka, jadi isian Anda belum disimpan"
-STORED = "{} sekarang: {}. Simpan lagi bila isian Anda yang benar"
 EMBLEM_OUTDATED = (
     "Lambang berubah setelah halaman Anda dibuka. Yang tersimpan sekarang tampak di atas. "
     "Unggah lagi bila tetap ingin menggantinya"
@@ -141,9 +140,7 @@ def change() -> ResponseReturnValue:
         current.session().rollback()
         return show(form, outdated=OUTDATED)
     current.session().commit()
-    flash(
-        "Pengaturan instansi tersimpan." if changed else "Tidak ada yang berubah.", "success" if changed else "message"
-    )
+    tell_saved("Pengaturan instansi tersimpan.", changed=bool(changed))
     return redirect("/instansi", 303)
 
 
@@ -213,8 +210,7 @@ def make_form(profile: Profile | None = None) -> ProfileForm:
     """
     with reading_session() as reading:
         stored, _ = read_profile(reading, instansi_id=instansi_id())
-    shown = {name: getattr(profile, column) for name, column in FIELDS.items()} if profile else None
-    form = ProfileForm(data=shown)
+    form = ProfileForm(data=fill(profile) if profile else None)
     form.zona.choices = [SelectChoice(zona, words) for zona, words in ({stored.zona: stored.zona} | ZONES).items()]
     return form
 
@@ -229,7 +225,7 @@ def show(
     with reading_session() as reading:
         profile, emblem = read_profile(reading, instansi_id=instansi_id())
     if form and outdated:
-        show_stored(form, profile)
+        show_stored(form, fill(profile))
     page = render_template(
         "instansi/pengaturan.html",
         settings=form or make_form(profile),
@@ -244,12 +240,8 @@ def show(
     return page, 409 if outdated else 422 if form or emblem_form else 200
 
 
-def show_stored(form: ProfileForm, stored: Profile) -> None:
-    """Show the stored value beside each typed one that differs."""
-    for name, column in FIELDS.items():
-        value = getattr(stored, column)
-        if typed(form[name]) != value:
-            form[name].errors = [STORED.format(form[name].label.text, ZONES.get(value, value) or "kosong")]
+def fill(profile: Profile) -> dict[str, str]:
+    return {name: getattr(profile, column) for name, column in FIELDS.items()}
 
 
 def has_periods() -> bool:

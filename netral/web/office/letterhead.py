@@ -1,6 +1,6 @@
 """The issuer's name and the numbers of certificates: /instansi/penerbit."""
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import Field, StringField
 
@@ -18,7 +18,7 @@ from netral.extensions import reading_session
 from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import Form, at_most, check_printable, required, sent_version, typed
+from netral.web.edge.forms import Form, at_most, check_printable, required, sent_version, show_stored, tell_saved, typed
 from netral.words.facts import WORDING
 
 bp = Blueprint("letterhead", __name__)
@@ -32,11 +32,6 @@ FIELDS = {
     "klasifikasi": "classification",
 }
 OUTDATED = "Pengaturan ini berubah setelah halaman Anda dibuka, jadi isian Anda belum disimpan"
-TOLD = {
-    True: ("Penerbit dan nomor sertifikat tersimpan.", "success"),
-    False: ("Tidak ada yang berubah.", "message"),
-}
-STORED = "{} sekarang: {}. Simpan lagi bila isian Anda yang benar"
 
 
 def text_field(label: str, column: str, missing: str = "") -> StringField:
@@ -82,13 +77,13 @@ def change() -> ResponseReturnValue:
         return show(form), 422
     except Outdated:
         session.rollback()
-        show_stored(form)
+        show_stored(form, fill(read_stored()))
         return show(form, outdated=OUTDATED), 409
     if request.form.get("aksi") == "lihat":
         session.rollback()
         return show(form, example=write_next(form.letterhead))
     session.commit()
-    flash(*TOLD[bool(changed)])
+    tell_saved("Penerbit dan nomor sertifikat tersimpan.", changed=bool(changed))
     return redirect("/instansi/penerbit", 303)
 
 
@@ -98,10 +93,9 @@ def show(form: LetterheadForm | None = None, *, example: str = "", outdated: str
     `example`: the next number, if what was sent were saved. `outdated`: the message for a person with an old page.
     """
     stored = read_stored()
-    values = {name: getattr(stored, column) for name, column in FIELDS.items()}
     return render_template(
         "instansi/penerbit.html",
-        settings=form or LetterheadForm(formdata=None, data=values),
+        settings=form or LetterheadForm(formdata=None, data=fill(stored)),
         form=form if form and form.errors else None,
         version=stored.version,
         stored=stored,
@@ -112,13 +106,8 @@ def show(form: LetterheadForm | None = None, *, example: str = "", outdated: str
     )
 
 
-def show_stored(form: LetterheadForm) -> None:
-    """Show the stored value beside each typed one that differs."""
-    stored = read_stored()
-    for name, column in FIELDS.items():
-        value = getattr(stored, column)
-        if typed(form[name]) != value:
-            form[name].errors = [STORED.format(form[name].label.text, value or "kosong")]
+def fill(stored: Letterhead) -> dict[str, str]:
+    return {name: getattr(stored, column) for name, column in FIELDS.items()}
 
 
 def read_stored() -> Letterhead:
