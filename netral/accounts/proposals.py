@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, or_, select, update
+from sqlalchemy import Select, and_, delete, func, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from netral.accounts.access import FACTOR_ROLES, Grant, Role
@@ -28,7 +28,7 @@ from netral.audit.events import Act, record
 from netral.database.paging import Page, paginate
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound, NotPermitted
-from netral.organisation.models import Instansi
+from netral.organisation.models import Asn, Instansi
 
 
 class ProposalOpen(NetralError):
@@ -57,21 +57,25 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The account that a proposal is about; `instansi_id` None is an account of the installation alone."""
+    """The account that a proposal is about; `instansi_id` None is an account of the installation alone.
+
+    `in_service`: False for somebody who has left.
+    """
 
     user_id: int
     nama: str
     instansi_id: int | None
     grants: tuple[Grant, ...]
     has_factor: bool
+    in_service: bool
 
     def stakes(self, choice: Choice) -> tuple[Stake, ...]:
-        """Return the roles of oversight that a choice would hand over."""
+        """Return the roles of oversight that a choice would hand over; somebody who has left is given none."""
         held = find_stakes(self.grants)
         if choice.role is None:
             return held
         wanted = Stake(choice.role, 0 if choice.role is Role.PENGELOLA else self.instansi_id or 0)
-        return () if wanted in held else (*held, wanted)
+        return () if wanted in held or not self.in_service else (*held, wanted)
 
     def clashes(self, choice: Choice) -> bool:
         """Return whether the person would oversee themselves: an inspector in BKPSDM, or the other way round."""
@@ -103,14 +107,15 @@ class ProposalView:
 def find_target(session: Session, *, user_id: int) -> Target:
     """Return an active account. Raises NotFound."""
     row = session.execute(
-        select(User.nama, User.instansi_id, SecondFactor.confirmed_at.is_not(None))
+        select(User.nama, User.instansi_id, SecondFactor.confirmed_at.is_not(None), func.coalesce(Asn.active, true()))
+        .outerjoin(Asn, Asn.id == User.asn_id)
         .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .where(User.id == user_id, User.active.is_(True))
     ).one_or_none()
     if row is None:
         raise NotFound("user", user_id)
-    nama, instansi_id, has_factor = row
-    return Target(user_id, nama, instansi_id, read_grants(session, user_id=user_id), has_factor)
+    nama, instansi_id, has_factor, in_service = row
+    return Target(user_id, nama, instansi_id, read_grants(session, user_id=user_id), has_factor, in_service)
 
 
 def list_choices(target: Target, *, actor_id: int, grants: Sequence[Grant]) -> list[Choice]:

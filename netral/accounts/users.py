@@ -45,6 +45,10 @@ class GrantedAlready(NetralError):
     """The user has this role there."""
 
 
+class HolderGone(NetralError):
+    """The user has left the service, so that a role would end at once; the argument is their name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     user_id: int
@@ -141,14 +145,17 @@ def get_user(session: Session, login: str) -> User:
 def grant_role(session: Session, act: Act, *, user: User, role: Role, opd_id: int | None = None) -> None:
     """Give a user a role in the instansi of the act.
 
-    Their open codes and sessions end, since those were issued for fewer rights, and so do proposals about them. Raises
-    RoleNeedsOpd, RoleNeedsInstansi or GrantedAlready. Peserta cannot be granted: everybody on a roster is one.
+    Their open codes and sessions end, since those were issued for fewer rights, and so do proposals about them. Peserta
+    cannot be granted: everybody on a roster is one. Raises RoleNeedsOpd, RoleNeedsInstansi, HolderGone or
+    GrantedAlready.
     """
     if role in SUBTREE_ROLES and opd_id is None:
         raise RoleNeedsOpd(role)
     if role not in {Role.PENGELOLA, Role.PENYUNTING} and act.instansi_id is None:
         raise RoleNeedsInstansi(role)
     lock_users(session, User.id == user.id)
+    if not active_holders(session, [user.id]):
+        raise HolderGone(user.nama)
     values = {
         "user_id": user.id,
         "role": role.value,
@@ -198,7 +205,8 @@ def end_roles_of_departed(session: Session, act: Act) -> None:
         .join(Asn, Asn.id == User.asn_id)
         .where(Asn.instansi_id == act.instansi_id, Asn.active.is_(False), RoleGrant.revoked_at.is_(None))
     )
-    for user, role, instansi_id in set(session.execute(held).all()):
+    rows = set(session.execute(held).all())
+    for user, role, instansi_id in sorted(rows, key=lambda row: (row.User.id, row.role)):  # locks in one order
         try:
             revoke_role(session, act.within(instansi_id), user=user, role=Role(role))
         except LastOfficer:

@@ -6,7 +6,7 @@ A fact that no page can meet needs no entry; one that is missing here is treated
 from netral.accounts.codes import CodeRefused
 from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes, TwoPersonsNeeded
 from netral.accounts.proposals import FactorMissing, OwnProposal, ProposalSettled
-from netral.accounts.users import GrantedAlready, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
+from netral.accounts.users import GrantedAlready, HolderGone, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
 from netral.certificates.issue import renewing, transcripts
 from netral.certificates.issue.issuing import CertificateNotValid, NameUnprintable, RevocationReasonMissing
 from netral.certificates.issue.numbering import IssuerNameless, LetterheadTooLong, NumberRepeats
@@ -117,6 +117,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Zona waktu {0} tidak dikenal. Contoh: Asia/Jakarta, Asia/Makassar, Asia/Jayapura.",
     ),
     LoginTaken: (409, "Nama masuk sudah dipakai", "Nama masuk {0} sudah dipakai pengguna lain. Pilih nama lain."),
+    HolderGone: (
+        409,
+        "Orang ini sudah tidak bertugas",
+        "{0} sudah tidak bertugas menurut data pegawai, jadi tidak dapat diberi peran. Aktifkan lagi lebih dahulu.",
+    ),
     LastOfficer: (
         409,
         "Petugas terakhir tidak dapat dicabut",

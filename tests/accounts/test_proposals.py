@@ -30,7 +30,8 @@ from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.errors import NetralError, NotPermitted
 from netral.organisation.models import Instansi
-from tests.factories import NOW, make_instansi, make_user
+from netral.organisation.writing import change_people
+from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
 
 CODE = "ABCDE23456"
 NEW_CODE = Choice(Kind.CODE)
@@ -209,6 +210,21 @@ def test_nobody_oversees_themselves(session: Session, name: Name, putu: User, de
         with pytest.raises(NotPermitted):
             ask(session, putu, person, Choice(Kind.ROLE, role))
         session.rollback()
+
+
+def test_who_has_left_is_neither_proposed_nor_named(
+    session: Session, instansi: Instansi, dewi: User, putu: User, eka: User
+) -> None:
+    assert eka
+    budi = make_user(session, asn=make_asn(session, opd=make_opd(session, instansi=instansi), nama="Budi"))
+    asked = ask(session, dewi, budi, Choice(Kind.ROLE, Role.INSPEKTORAT))
+    change_people(session, [(budi.asn_id or 0, {"active": False})], now=NOW)
+    session.commit()
+
+    with pytest.raises(NotPermitted):
+        agree(session, putu, asked)
+    grants = read_grants(session, user_id=putu.id)
+    assert list_choices(find_target(session, user_id=budi.id), actor_id=putu.id, grants=grants) == []
 
 
 @pytest.mark.parametrize("whose", ["eka", "dewi"])

@@ -10,6 +10,7 @@ from netral.accounts.models import OneTimeCode, User
 from netral.accounts.sessions import begin_session, end_all_sessions, find_actor
 from netral.accounts.users import (
     GrantedAlready,
+    HolderGone,
     LastOfficer,
     LoginTaken,
     RoleNeedsOpd,
@@ -81,6 +82,14 @@ def test_a_role_is_granted_once_and_may_be_granted_again_after_it_was_revoked(se
     revoke(session, user, Role.PIMPINAN, instansi.id)
 
     grant(session, user, Role.PIMPINAN, instansi.id)
+
+
+def test_who_has_left_is_given_no_role(session: Session) -> None:
+    opd = make_opd(session)
+    budi = factories.make_user(session, asn=make_asn(session, opd=opd, nama="Budi Santoso", active=False))
+
+    with pytest.raises(HolderGone):
+        grant(session, budi, Role.OPERATOR_OPD, opd.instansi_id, opd.id)
 
 
 def test_an_operator_needs_an_opd(session: Session) -> None:
