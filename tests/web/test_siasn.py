@@ -116,6 +116,16 @@ def test_a_withdrawn_certificate_is_listed_as_a_correction(
     assert "Sudah diurus" not in told.words
 
 
+def test_all_corrections_are_marked_by_one_button(dewi: Browser, session: Session, certificate: Certificate) -> None:
+    make_part(dewi, session)
+    place = f"/sertifikat-terbit/{certificate.public_id}/ganti"
+    dewi.send(place, {"alasan": "Gelar diperbaiki"}, token_from=place)
+
+    everything = {"periode": KODE, "semua": "1"}
+    assert "1 koreksi ditandai" in dewi.send(f"{PAGE}/koreksi", everything, token_from=PAGE).words
+    assert "Tidak ada koreksi yang ditandai" in dewi.send(f"{PAGE}/koreksi", everything, token_from=PAGE).words
+
+
 def test_without_the_number_of_the_instansi_the_page_says_where_to_set_it(
     dewi: Browser, session: Session, certificate: Certificate
 ) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Permission, Reach
 from netral.certificates.models import Certificate
 from netral.organisation.models import Asn, Opd
-from netral.organisation.numbers import last_digits
 from netral.reporting.report import Asked, Column, Kind, Notes, Report, Table, tabulate
 
 
@@ -27,10 +26,6 @@ class PersonHours:
     top: str
     this_year: int
     last_year: int
-
-    @property
-    def nip_akhir(self) -> str:
-        return last_digits(self.nip)
 
 
 @dataclass(slots=True)
@@ -118,12 +113,11 @@ def add_up(rows: Sequence[Row[*tuple[Any, ...]]], tops: dict[int, str]) -> tuple
 THIS_YEAR = "JP pada sertifikat berlaku yang terbit tahun ini. Yang dicabut atau diganti tidak dihitung."
 COLUMNS = (
     Column("Nama", "nama", width=36),
-    Column("NIP", "nip", width=22, on_page=False),
-    Column("3 angka akhir NIP", "nip_akhir", Kind.DIGITS, 18, absent="tanpa NIP", head="Akhir NIP"),
+    Column("NIP", "nip", width=22),
     Column("Jenis", "jenis", width=12),
     Column("Unit kerja", "unit", width=44),
-    Column("Perangkat daerah", "top", width=44, on_page=False),
-    Column("JP tahun ini", "this_year", Kind.COUNT, 14, THIS_YEAR),
+    Column("Perangkat daerah", "top", width=44),
+    Column("JP tahun ini", "this_year", Kind.COUNT, 14),
     Column("JP tahun lalu", "last_year", Kind.COUNT, 14),
 )
 UNIT_COLUMNS = (
@@ -131,21 +125,22 @@ UNIT_COLUMNS = (
     Column("Jenis", "jenis", width=12),
     Column("Pegawai aktif", "people", Kind.COUNT, 14),
     Column("Ber-JP tahun ini", "with_hours", Kind.COUNT, 16),
-    Column("JP tahun ini", "this_year", Kind.COUNT, 14),
+    Column("JP tahun ini", "this_year", Kind.COUNT, 14, THIS_YEAR),
     Column("JP tahun lalu", "last_year", Kind.COUNT, 14),
 )
 
 
 def tables(found: TrainingHours) -> tuple[Table, ...]:
-    units = tabulate(UNIT_COLUMNS, found.units)
-    note = "Pegawai aktif setiap perangkat daerah dan unit di bawahnya, PNS dan PPPK terpisah."
-    return tabulate(COLUMNS, found.people), Table("Per perangkat daerah", units.columns, units.rows, note=note)
+    people = tabulate(COLUMNS, found.people)
+    note = "Setiap orang yang sertifikatnya memuat JP, juga yang sudah keluar."
+    return tabulate(UNIT_COLUMNS, found.units), Table("Per orang", people.columns, people.rows, note=note)
 
 
 def notes(found: TrainingHours) -> Notes:
     return [
         ("Tahun ini", str(found.year)),
         ("Cakupan", "Hanya sertifikat Netral. Diklat lain tercatat di SIASN."),
+        ("Per orang", "Lembar kedua berkas Excel memuat JP setiap orang dengan NIP-nya."),
         ("Kewajiban", "Ketentuan JP bagi PNS dan PPPK berbeda, jadi laporan ini tidak menilai siapa yang sudah cukup."),
     ]
 
@@ -159,6 +154,5 @@ HOURS = Report(
     notes=notes,
     file=lambda found: f"jp-{found.year}",
     of_period=False,
-    whole=True,
-    empty="Belum ada sertifikat yang memuat JP.",
+    empty="Belum ada pegawai.",
 )

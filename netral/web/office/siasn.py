@@ -49,6 +49,7 @@ bp = Blueprint("siasn", __name__)
 officer = requires(Permission.MANAGE_CERTIFICATES)
 PAGE = "/sertifikat-terbit/siasn"
 MOST_COURSE = 100
+MOST_SHOWN = 100
 UNSET = "Isi ID instansi SIASN pada Pengaturan instansi dahulu. Belum ada bagian yang dibuat."
 
 
@@ -81,7 +82,9 @@ def overview() -> ResponseReturnValue:
         periods=list_periods(session, instansi_id=instansi_id()),
         due=count_due(session, period_id=period.id),
         parts=list_parts(session, period_id=period.id),
-        corrections=list_corrections(session, period_id=period.id),
+        corrections=(found := list_corrections(session, period_id=period.id))[:MOST_SHOWN],
+        hidden=max(0, len(found) - MOST_SHOWN),
+        waiting=sum(each.done_at is None for each in found),
         status_words=STATUS_WORDS,
         filed=filed,
         size=size,
@@ -183,9 +186,12 @@ def corrections() -> ResponseReturnValue:
 @bp.post(f"{PAGE}/koreksi")
 @officer
 def corrected() -> ResponseReturnValue:
-    """Mark the ticked corrections as put right in SIASN, which cannot be taken back."""
+    """Mark the ticked corrections, or all of them, as put right in SIASN, which cannot be taken back."""
     period, session = asked_period(request.form.get("periode")), current.session()
-    count = mark_corrected(session, current.act(), period_id=period.id, public_ids=request.form.getlist("sertifikat"))
+    chosen = request.form.getlist("sertifikat")
+    if request.form.get("semua"):
+        chosen = [each.public_id for each in list_corrections(session, period_id=period.id)]
+    count = mark_corrected(session, current.act(), period_id=period.id, public_ids=chosen)
     session.commit()
     if count:
         flash(f"{number(count)} koreksi ditandai sudah diurus.", "success")
