@@ -17,6 +17,7 @@ from netral.audit.events import Act, record
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.folding import clean
+from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn, Opd
 from netral.organisation.numbers import fold_login
 
@@ -205,12 +206,12 @@ def end_roles_of_departed(session: Session, act: Act) -> None:
         .join(Asn, Asn.id == User.asn_id)
         .where(Asn.instansi_id == act.instansi_id, Asn.active.is_(False), RoleGrant.revoked_at.is_(None))
     )
-    rows = set(session.execute(held).all())
-    for user, role, instansi_id in sorted(rows, key=lambda row: (row.User.id, row.role)):  # locks in one order
-        try:
+    if session.execute(held.limit(1)).first() is None:
+        return  # almost always, and then nothing is locked
+    lock_instansi(session, act.instansi_id)
+    for user, role, instansi_id in set(session.execute(held).all()):
+        with suppress(LastOfficer):
             revoke_role(session, act.within(instansi_id), user=user, role=Role(role))
-        except LastOfficer:
-            continue
 
 
 def return_roles(session: Session, act: Act, *, asn_ids: Collection[int], ended_at: datetime) -> None:

@@ -66,10 +66,10 @@ def test_an_operator_has_an_opd(run: Run, session: Session) -> None:
 def test_a_role_is_granted_and_revoked_but_the_last_officer_stays(run: Run) -> None:
     run(*INSTANSI)
     run(*DEWI)
-    run("user", "grant", "dewi", "inspektorat")
+    run("user", "grant", "dewi", "pimpinan")
 
-    assert "sudah memegang" in run("user", "grant", "dewi", "inspektorat", code=1).stderr
-    run("user", "revoke", "dewi", "inspektorat")
+    assert "sudah memegang" in run("user", "grant", "dewi", "pimpinan", code=1).stderr
+    run("user", "revoke", "dewi", "pimpinan")
     assert "pemegang terakhir" in run("user", "revoke", "dewi", "bkpsdm", code=1).stderr
     assert "Tidak ditemukan: dewa" in run("user", "grant", "dewa", "pimpinan", code=1).stderr.replace("  ", " ")
 

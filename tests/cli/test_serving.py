@@ -165,7 +165,7 @@ def test_a_server_starts_again_at_once(place: Place) -> None:
 
 
 def test_the_server_notes_without_a_worker_that_it_serves(place: Place) -> None:
-    """What was noted twenty minutes ago, before this server, makes an outage that ends as it starts."""
+    """Its first beat ends the outage that began with the last beat before it, twenty minutes ago."""
     first = place()
     with first.session() as session:
         session.execute(delete(Heartbeat))

@@ -1,16 +1,18 @@
 """A roster as one step: people, accounts, periods; and undoing it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.accounts.models import RoleGrant, User
 from netral.accounts.sessions import begin_session, find_actor
-from netral.accounts.users import grant_role
+from netral.accounts.users import end_roles_of_departed, grant_role
 from netral.audit.events import Act
+from netral.audit.models import AuditEvent
 from netral.errors import NotFound
 from netral.learning.periods.enrolments import Enrolled, get_enrolled
 from netral.learning.periods.models import Enrolment
@@ -18,6 +20,7 @@ from netral.learning.periods.opening import open_period
 from netral.organisation.models import Asn
 from netral.pledges.signing import Outcome, answer_otherwise
 from netral.roster.applying import RosterResult, apply_roster
+from netral.roster.following import follow_roster
 from netral.roster.undoing import NotUndoable, plan_undo, undo_roster
 from tests.factories import NOW, make_instansi, make_user
 from tests.learning.make import KODE, later, make_plan, publish_small
@@ -117,6 +120,29 @@ def test_a_roster_does_not_end_all_oversight(session: Session) -> None:
     apply(session, people[2:], hours=1, deactivate_missing=True, confirmed=2)
 
     assert [read_roles(session, user) for user in (eka, fitri)] == [["inspektorat"]] * 2
+
+
+def test_a_sweep_and_a_roster_at_once_end_each_role_once(session: Session, engine: Engine) -> None:
+    instansi_id = open_with(session, make_people(4))
+    people = session.scalars(select(User).order_by(User.id)).all()
+    act, opd_id = Act(None, NOW, instansi_id), session.scalars(select(Asn.opd_id)).first()
+    for user in people:
+        grant_role(session, act, user=user, role=Role.OPERATOR_OPD, opd_id=opd_id)
+    session.execute(update(Asn).values(active=False))
+    session.commit()
+
+    def run(number: int) -> None:
+        with Session(engine) as own:
+            if number % 2:
+                end_roles_of_departed(own, act)
+            else:
+                follow_roster(own, instansi_id=instansi_id, now=NOW, by=None)
+            own.commit()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(run, range(4)))
+    assert not any(read_roles(session, user) for user in people)
+    assert session.scalar(select(func.count()).where(AuditEvent.action == "role.revoked")) == len(people)
 
 
 def read_roles(session: Session, user: User) -> list[str]:
