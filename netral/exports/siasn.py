@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from netral.audit.events import Act, record
@@ -51,7 +51,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part. `filed`: how many of its `size` certificates have their PDF. `withdrawn`: how many no longer count."""
+    """A part. `filed`: how many of its `size` certificates wait for no PDF. `withdrawn`: how many no longer count."""
 
     id: int
     period_id: int
@@ -90,6 +90,10 @@ def waits(period_id: int) -> ColumnElement[bool]:
     return (Certificate.period_id == period_id) & (Certificate.status == VALID) & ~exported
 
 
+# A part that was sent keeps what it had then; before that, what is withdrawn is no longer in its files.
+IN_FILES = or_(Certificate.status == VALID, Certificate.status_at > SiasnPart.sent_at)
+UNFILED = IN_FILES & Certificate.pdf_hash.is_(None)
+FILED = func.coalesce(func.sum(case((UNFILED, 0), else_=1)), 0)
 HAS_NIP = Asn.nip.is_not(None)
 HAS_HOURS = Certificate.jp.is_not(None) & Certificate.jenis_diklat.is_not(None)
 
@@ -169,7 +173,7 @@ def select_parts() -> Select[*tuple[Any, ...]]:
     columns = (SiasnPart.id, SiasnPart.period_id, SiasnPart.number, SiasnPart.made_at, SiasnPart.sent_at)
     withdrawn = func.sum(case((Certificate.status == VALID, 0), else_=1))
     return (
-        select(*columns, func.count(), func.count(Certificate.pdf_hash), withdrawn)
+        select(*columns, func.count(), FILED, withdrawn)
         .join(SiasnExport, SiasnExport.part_id == SiasnPart.id)
         .join(Certificate, Certificate.id == SiasnExport.certificate_id)
         .group_by(*columns)

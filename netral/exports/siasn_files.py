@@ -16,10 +16,9 @@ from uuid import uuid4
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from netral.certificates.issue.issuing import VALID
 from netral.certificates.issue.register import as_record, select_records
 from netral.certificates.models import Certificate
 from netral.certificates.paper.files import StoredPdf, read_or_make_pdf
@@ -29,7 +28,7 @@ from netral.certificates.proof.payload import make_address
 from netral.certificates.proof.verification import Record, State, judge
 from netral.errors import NetralError
 from netral.exports.models import SiasnExport, SiasnPart
-from netral.exports.siasn import Correction, Part
+from netral.exports.siasn import FILED, IN_FILES, UNFILED, Correction, Part
 from netral.indonesian import day, local_day
 from netral.learning.periods.diklat import KINDS
 from netral.learning.periods.models import Enrolment
@@ -137,16 +136,14 @@ def select_exported() -> Select[*tuple[Any, ...]]:
 
 
 def list_unfiled(session: Session, *, period_id: int, most: int) -> tuple[Record, ...]:
-    """List certificates in parts of a period that have no PDF yet."""
-    statement = select_exported().where(SiasnPart.period_id == period_id, Certificate.pdf_hash.is_(None)).limit(most)
+    """List certificates in files of a period that have no PDF yet."""
+    statement = select_exported().where(SiasnPart.period_id == period_id, UNFILED).limit(most)
     return tuple(map(as_record, session.execute(statement)))
 
 
 def count_filed(session: Session, *, period_id: int) -> tuple[int, int]:
-    """Return how many certificates in parts of a period have their PDF, and how many there are."""
-    exported = select(func.count(Certificate.pdf_hash), func.count()).join(
-        SiasnExport, SiasnExport.certificate_id == Certificate.id
-    )
+    """Return how many certificates in parts of a period wait for no PDF, and how many there are."""
+    exported = select(FILED, func.count()).join(SiasnExport, SiasnExport.certificate_id == Certificate.id)
     within = exported.join(SiasnPart, SiasnPart.id == SiasnExport.part_id).where(SiasnPart.period_id == period_id)
     filed, size = session.execute(within).one()
     return filed, size
@@ -169,17 +166,13 @@ def make_pdfs(
 
 
 def read_part(session: Session, part: Part) -> list[Row[*tuple[Any, ...]]]:
-    """Read the rows of a part: the columns of a record, then those of the person.
-
-    A part that was sent keeps what it had then; before that, what is withdrawn is no longer in it.
-    """
+    """Read the rows of the files of a part: the columns of a record, then those of the person."""
     statement = (
         select_exported()
         .add_columns(Asn.nip, Asn.siasn_id.label("pns_orang_id"), Enrolment.started_at, Instansi.siasn_id)
         .join(Asn, Asn.id == Certificate.asn_id)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
-        .where(SiasnExport.part_id == part.id)
-        .where(or_(Certificate.status == VALID, Certificate.status_at > SiasnPart.sent_at))
+        .where(SiasnExport.part_id == part.id, IN_FILES)
     )
     return list(session.execute(statement).all())
 

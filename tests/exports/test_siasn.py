@@ -28,7 +28,7 @@ from netral.exports.siasn import (
     mark_corrected,
     mark_sent,
 )
-from netral.exports.siasn_files import as_course, name_pdf, read_part
+from netral.exports.siasn_files import as_course, count_filed, list_unfiled, name_pdf, read_part
 from netral.learning.periods.models import Period
 from netral.organisation.models import Asn
 from tests.certificates.samples import BASE_URL, make_signer
@@ -152,8 +152,11 @@ def test_a_part_that_is_not_sent_leaves_out_what_was_withdrawn(session: Session,
     make_parts(session, act(session), kode=KODE)
     revoke(session, act(session), public_id=early.public_id, reason="Keliru")
     assert numbers_in(session, period) == [late.nomor, kept.nomor]
+    assert {each.nomor for each in list_unfiled(session, period_id=period.id, most=9)} == {late.nomor, kept.nomor}
+    assert count_filed(session, period_id=period.id) == (1, 3)
 
     (part,) = list_parts(session, period_id=period.id)
+    assert (part.filed, part.size) == (1, 3)
     mark_sent(session, act(session), part_id=part.id)
     later = Act(None, NOW + timedelta(days=1), the_instansi(session).id)
     revoke(session, later, public_id=late.public_id, reason="Keliru")
