@@ -16,6 +16,7 @@ from netral.learning.exams.pretests import PretestState, find_state, read_questi
 from netral.learning.periods.enrolments import get_enrolled
 from netral.learning.study.practice import PracticePlace, find_practice
 from netral.quiz.questions import Answer, Face
+from netral.sheets.rows import MAX_COLUMNS, column_letters
 from netral.web.edge import current
 from netral.web.edge.access import signed_in
 from netral.web.edge.forms import Form, ReasonForm
@@ -39,10 +40,12 @@ from netral.web.office.periods import CloseForm
 from netral.web.office.person import EndPlaceForm, FurtherForm, LeaveForm, UnitForm
 from netral.web.office.person_transcripts import TranscriptForm
 from netral.web.office.questions import WithdrawalForm
+from netral.web.office.roster_columns import FIELD
 from netral.web.office.signings import ApelForm
 from netral.web.office.sosialisasi import MeetingForm
 from netral.web.office.spelling import SpellingForm
 from netral.web.office.two_persons import ProposingForm
+from netral.words.roster import ASKED_FIELDS
 
 bp = Blueprint("kept", __name__)
 
@@ -196,6 +199,7 @@ FORMS: Mapping[str, type[Form]] = {
     "spelling.spell": SpellingForm,
     "two_persons.propose": ProposingForm,
 }
+LETTERS = {str(index): column_letters(index) for index in range(MAX_COLUMNS)}
 # Fields of hand-written forms: their labels and, unless people type them freely, the meaning of their values.
 OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "aksi": (
@@ -213,6 +217,7 @@ OTHERS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "halaman": ("Halaman yang dibaca", {}),
     "draf": ("Tombol yang ditekan", {"1": "Simpan draf"}),
     "hilang": ("Pegawai yang tidak ada di berkas", {"nonaktifkan": "Dinonaktifkan", "biarkan": "Dibiarkan"}),
+    **{f"{FIELD}{field}": (f"Kolom berisi {label}", LETTERS) for field, label, _ in ASKED_FIELDS},
     "jumlah": ("Jumlah yang dinonaktifkan", {}),
     "kasus": ("Perkara", {}),
     "kode": ("Kode pada layar", {}),

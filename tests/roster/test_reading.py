@@ -292,3 +292,13 @@ def test_a_report_survives_being_stored() -> None:
     kept = report(read(SheetLayout("DATA", [HEADINGS, SITI]), SheetLayout("REKAP", [["x"]])))
 
     assert ReadingReport.from_json(kept.as_json()) == kept
+
+
+def test_reading_a_workbook_tells_how_far_it_is() -> None:
+    shares: list[float] = []
+    data = write_sheets(*(SheetLayout(name, [HEADINGS, SITI] + [("",) * 4] * 99) for name in ("DINKES", "DISHUB")))
+
+    read_roster_file(data, "pegawai.xlsx", today=TODAY, watch=shares.append)
+
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[1] < shares[-1] == 1
