@@ -31,6 +31,7 @@ from netral.learning.periods.drafts import (
     archive_draft,
     edit_draft,
     find_draft,
+    find_plan,
     open_draft,
     restore_draft,
     save_draft,
@@ -116,18 +117,12 @@ def open_draft_command(kode: str, instansi_kode: str | None, as_json: bool) -> N
 def copy_command(kode: str, new_kode: str, instansi_kode: str | None, as_json: bool, **told: Any) -> None:
     """Salin periode atau draf menjadi draf baru. Tanggal yang tidak disebut bergeser, mulai besok."""
     instansi = find_instansi(session(), instansi_kode)
-    plan = move_plan(find_plan(instansi, kode), local_day(now(), instansi.zona))
+    plan = move_plan(
+        find_plan(session(), instansi_id=instansi.id, kode=kode, now=now()), local_day(now(), instansi.zona)
+    )
     plan = replace(plan, kode=new_kode, **read_told(told))
     draft = save_draft(session(), Act(None, now(), instansi.id), plan)
     tell_draft(draft, f"Draf {plan.nama} ({new_kode}) tersimpan, mulai {day(plan.first_day)}.", as_json=as_json)
-
-
-def find_plan(instansi: Instansi, kode: str) -> PeriodPlan:
-    """Return the plan of a period or draft. Raises NotFound."""
-    try:
-        return copy_plan(session(), choose_period(session(), instansi_id=instansi.id, kode=kode, now=now()))
-    except NotFound:
-        return find_draft(session(), instansi_id=instansi.id, kode=kode).plan
 
 
 @period.command("correct")

@@ -12,7 +12,7 @@ from netral.audit.events import Act, record
 from netral.database.tables import insert
 from netral.errors import NotFound
 from netral.learning.periods.audience import load_audience
-from netral.learning.periods.lifecycle import TRANSITIONS, Life, Move, check_move
+from netral.learning.periods.lifecycle import TRANSITIONS, Life, Move, check_move, copy_plan
 from netral.learning.periods.models import PeriodDraft
 from netral.learning.periods.opening import (
     OpenedPeriod,
@@ -23,6 +23,7 @@ from netral.learning.periods.opening import (
     check_units,
     write_period,
 )
+from netral.learning.periods.reading import choose_period
 from netral.organisation.instansi import lock_instansi
 from netral.quiz.blueprint import KeysShown
 from netral.quiz.questions import Indicator
@@ -96,6 +97,14 @@ def find_draft(session: Session, *, instansi_id: int, kode: str) -> Draft:
     if row is None:
         raise NotFound(kode)
     return as_draft(row)
+
+
+def find_plan(session: Session, *, instansi_id: int, kode: str, now: datetime) -> PeriodPlan:
+    """Return the plan of a period, else of the draft of this kode. Raises NotFound."""
+    try:
+        return copy_plan(session, choose_period(session, instansi_id=instansi_id, kode=kode, now=now))
+    except NotFound:
+        return find_draft(session, instansi_id=instansi_id, kode=kode).plan
 
 
 def save_draft(session: Session, act: Act, plan: PeriodPlan) -> Draft:

@@ -346,7 +346,7 @@ WIDENING = Change(
 @requires(Permission.MANAGE_PERIODS)
 def archive(kode: str) -> ResponseReturnValue:
     """Put a draft or a closed period aside, or back. The form says which, so that sending it twice changes nothing."""
-    nama, life = find_life(kode)
+    nama, life, drafted = find_life(kode)
     if request.method == "GET":
         move = Move.RESTORE if life is Life.ARCHIVED else Move.ARCHIVE
         check_move(move, life)
@@ -354,7 +354,7 @@ def archive(kode: str) -> ResponseReturnValue:
     move = Move.RESTORE if request.form.get("tindakan") == Move.RESTORE else Move.ARCHIVE
     if (life is Life.ARCHIVED) == (move is Move.ARCHIVE):
         return tell_unchanged(kode, "Tidak ada yang berubah.")
-    session, drafted = current.session(), is_draft(kode)
+    session = current.session()
     writers: Mapping[tuple[Move, bool], Callable[..., Any]] = {
         (Move.ARCHIVE, False): archive_period,
         (Move.ARCHIVE, True): archive_draft,
@@ -367,18 +367,13 @@ def archive(kode: str) -> ResponseReturnValue:
     return redirect("/periode", 303)
 
 
-def find_life(kode: str) -> tuple[str, Life]:
-    """Return name and state of a period or draft. Raises NotFound."""
-    if is_draft(kode):
-        draft = find_saved(kode)
-        return draft.plan.nama, draft.life or Life.DRAFT
-    period = find_period(kode)
-    return period.nama, life_of(period, current.now())
-
-
-def is_draft(kode: str) -> bool:
-    """Return whether the kode is that of a draft which was not opened."""
+def find_life(kode: str) -> tuple[str, Life, bool]:
+    """Return name and state of a period or draft, and whether it is a draft. Raises NotFound."""
     try:
-        return not find_saved(kode).opened
+        draft = find_saved(kode)
     except NotFound:
-        return False
+        draft = None
+    if draft and draft.life:
+        return draft.plan.nama, draft.life, True
+    period = find_period(kode)
+    return period.nama, life_of(period, current.now()), False

@@ -9,8 +9,8 @@ from netral.accounts.access import Permission
 from netral.errors import NetralError, NotFound
 from netral.extensions import reading_session
 from netral.indonesian import number
-from netral.learning.periods.drafts import Draft, edit_draft, list_drafts, open_draft, save_draft
-from netral.learning.periods.lifecycle import TRANSITIONS, Move, check_move, copy_plan, move_plan
+from netral.learning.periods.drafts import Draft, edit_draft, find_plan, list_drafts, open_draft, save_draft
+from netral.learning.periods.lifecycle import TRANSITIONS, Move, check_move, move_plan
 from netral.learning.periods.opening import (
     KodeTaken,
     NoEdition,
@@ -95,22 +95,14 @@ def read_proposal(source: str | None) -> dict[str, Any]:
     Without an edition it is empty: the page then says that one must be published first. Raises NotFound.
     """
     if source:
-        return fill_plan(move_plan(find_plan(source), current.now().astimezone(current.zona()).date()))
+        with reading_session() as reading:
+            plan = find_plan(reading, instansi_id=instansi_id(), kode=source, now=current.now())
+        return fill_plan(move_plan(plan, current.today()))
     try:
         with reading_session() as reading:
             return propose(default_blueprint(reading))
     except NoEdition:
         return {}
-
-
-def find_plan(kode: str) -> PeriodPlan:
-    """Return the plan of a period or draft. Raises NotFound."""
-    try:
-        period = find_period(kode)
-    except NotFound:
-        return find_saved(kode).plan
-    with reading_session() as reading:
-        return copy_plan(reading, period)
 
 
 def show_form(form: DraftForm, *, draft: Draft | None = None, status: int = 422) -> ResponseReturnValue:
