@@ -81,7 +81,7 @@ class Week:
         context = self.chromium.new_context(
             base_url=self.shifted.server.url, viewport=size, java_script_enabled=javascript, locale="id-ID"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(1000 * PATIENCE)
         page = context.new_page()
         sign_in(page, self.shifted.server.logins[name])
         yield page

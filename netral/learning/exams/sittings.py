@@ -1,14 +1,16 @@
 """The attempts of an enrolment: their state, the layout of their questions, and their ends."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import ColumnElement, Text, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
+from netral.database.hot import PreparedQuery
 from netral.database.tables import Reader
 from netral.learning.exams.models import Attempt, AttemptGrant, Heartbeat, Response
 from netral.learning.exams.outages import is_unjudged
@@ -66,7 +68,7 @@ class Sitting:
         )
 
 
-ATTEMPT = Attempt.__table__
+ATTEMPT, GRANT, HEARTBEAT = Attempt.__table__, AttemptGrant.__table__, Heartbeat.__table__
 COLUMNS: tuple[Any, ...] = (
     ATTEMPT.c.id,
     ATTEMPT.c.number,
@@ -80,32 +82,41 @@ COLUMNS: tuple[Any, ...] = (
     ATTEMPT.c.passed,
     ATTEMPT.c.points_numerator,
     ATTEMPT.c.points_denominator,
-    select(AttemptGrant.id).where(AttemptGrant.replaced_attempt_id == ATTEMPT.c.id).exists().label("replaced"),
-    select(Heartbeat.at).scalar_subquery().label("beat_at"),
+    select(GRANT.c.id).where(GRANT.c.replaced_attempt_id == ATTEMPT.c.id).exists().label("replaced"),
+    select(HEARTBEAT.c.at).scalar_subquery().label("beat_at"),
+)
+
+
+def as_sitting(values: Sequence[Any]) -> Sitting:
+    """Make a sitting of the values of COLUMNS."""
+    attempt_id, number, state, started_at, deadline_at, extra, closed_at, items, edition_id, passed, *rest = values
+    numerator, denominator, replaced, beat_at = rest
+    return Sitting(
+        attempt_id=attempt_id,
+        number=number,
+        state=AttemptState(state),
+        started_at=started_at,
+        deadline_at=deadline_at,
+        extra_seconds=extra,
+        closed_at=closed_at,
+        item_count=items,
+        edition_id=edition_id,
+        passed=passed,
+        points=as_fraction(numerator, denominator),
+        replaced=replaced,
+        beat_at=beat_at,
+    )
+
+
+# Every saved answer asks for them.
+OF_ENROLMENT = PreparedQuery(
+    select(*COLUMNS).where(ATTEMPT.c.enrolment_id == bindparam("enrolment_id")).order_by(ATTEMPT.c.number), as_sitting
 )
 
 
 def list_sittings(session: Reader, enrolment_id: int) -> tuple[Sitting, ...]:
     """List the attempts of an enrolment, the first one first."""
-    statement = select(*COLUMNS).where(ATTEMPT.c.enrolment_id == enrolment_id).order_by(ATTEMPT.c.number)
-    return tuple(
-        Sitting(
-            attempt_id=row.id,
-            number=row.number,
-            state=AttemptState(row.state),
-            started_at=row.started_at,
-            deadline_at=row.deadline_at,
-            extra_seconds=row.extra_seconds,
-            closed_at=row.closed_at,
-            item_count=row.item_count,
-            edition_id=row.edition_id,
-            passed=row.passed,
-            points=as_fraction(row.points_numerator, row.points_denominator),
-            replaced=row.replaced,
-            beat_at=row.beat_at,
-        )
-        for row in session.execute(statement)
-    )
+    return tuple(OF_ENROLMENT.all(session, enrolment_id=enrolment_id))
 
 
 def find_sitting(session: Reader, enrolment_id: int, number: int | None) -> Sitting | None:
