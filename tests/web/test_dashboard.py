@@ -214,6 +214,21 @@ def test_the_message_has_counts_and_no_name(browser: Browser, session: Session, 
     assert page.links()["Buka WhatsApp"] == f"https://wa.me/?text={quote(message.text, safe='')}"
 
 
+def test_after_closing_nobody_is_reminded_to_finish(
+    browser: Browser, session: Session, period: Period, instansi: Instansi
+) -> None:
+    sign_in_officer(browser, session, instansi=instansi)
+    assert "Minta pimpinan" in browser.visit("/ringkasan").words
+
+    period.due_at = period.closes_at = NOW
+    session.commit()
+
+    page = browser.visit("/opd/dinkes")
+    assert "Belum selesai" in page.words
+    assert "Buka WhatsApp" not in page.links()
+    assert "Minta pimpinan" not in browser.visit("/ringkasan").words
+
+
 def test_the_call_list_as_a_file(browser: Browser, session: Session, period: Period, dinas: Opd) -> None:
     sign_in_operator(browser, session, dinas)
 
