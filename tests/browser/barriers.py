@@ -55,6 +55,11 @@ SIDEWAYS = """() => [...document.querySelectorAll(".table-region")]
   .filter(e => e.scrollWidth > e.clientWidth + 1)
   .map(e => `sideways: ${e.getAttribute("aria-label")}`)"""
 
+# A date with its button, for which eight times the size of the letters is too little.
+NARROW_DATES = """() => [...document.querySelectorAll("input[type=date]")]
+  .filter(e => e.checkVisibility() && e.getBoundingClientRect().width < 10 * parseFloat(getComputedStyle(e).fontSize))
+  .map(e => `date cut off: ${e.outerHTML.slice(0, 120)}`)"""
+
 # Controls in the order of the page; in a group of radio buttons, which is of one form, the keyboard stops at one.
 STOPS = """() => {
   const controls = "a[href], button, summary, select, textarea, input:not([type=hidden]), [tabindex='0']";
@@ -100,7 +105,7 @@ def find_violations(page: Page, rules: list[str] = RULES) -> list[str]:
 
 def find_overflow(page: Page) -> list[str]:
     """Return whether the page scrolls sideways, and text that is cut off."""
-    return [*page.evaluate(BEYOND_THE_EDGE), *page.evaluate(CUT_OFF)]
+    return [*page.evaluate(BEYOND_THE_EDGE), *page.evaluate(CUT_OFF), *page.evaluate(NARROW_DATES)]
 
 
 def find_overflow_when_spaced(page: Page) -> list[str]:

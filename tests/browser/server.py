@@ -67,10 +67,11 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
     logins: dict[str, str] = field(default_factory=dict)
     log: int | None = None  # where its log goes, as subprocess takes it; none: where the test's goes
+    options: tuple[str, ...] = ()  # of `flask serve`
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "flask", "serve"],
+            [sys.executable, "-m", "flask", "serve", *self.options],
             cwd=ROOT,
             env=self.environment,
             stderr=self.log,
@@ -79,7 +80,9 @@ class Server:
         self.wait()
 
     def wait(self) -> None:
-        for _ in range(600):
+        """Wait until the server answers, however busy the machine is."""
+        for _ in range(1800):
+            assert self.process is None or self.process.poll() is None, "the server has ended"
             try:
                 with urlopen(f"{self.url}/sehat", timeout=2) as answer:
                     assert answer.status == 200

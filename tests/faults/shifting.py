@@ -12,6 +12,8 @@ from tests.browser.server import Server, fill, make_server
 # The library of Debian's package libfaketime, wherever this architecture puts it.
 LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 
+SLEEPING = Path(__file__).with_name("sleeping")
+
 
 @dataclass(frozen=True)
 class Shifted:
@@ -25,21 +27,28 @@ class Shifted:
         aside.replace(self.file)
 
 
-@contextmanager
-def running_shifted(database_url: str, data_dir: Path) -> Iterator[Shifted]:
-    """Yield a filled server that is not started: `server.start()` waits until it is healthy."""
+def give_clock(server: Server) -> Shifted:
+    """Give a server that is not started a clock of its own, which its commands have as well."""
     assert LIBRARIES, "apt-get install libfaketime"
-    server = make_server(database_url, data_dir)
-    server.log = DEVNULL
-    fill(server)
-    shifted = Shifted(server, data_dir / "jam")
+    shifted = Shifted(server, server.data_dir / "jam")
     shifted.shift(timedelta())
     server.environment |= {
         "LD_PRELOAD": str(LIBRARIES[0]),
         "FAKETIME_TIMESTAMP_FILE": str(shifted.file),
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "PYTHONPATH": str(SLEEPING),
     }
+    return shifted
+
+
+@contextmanager
+def running_shifted(database_url: str, data_dir: Path) -> Iterator[Shifted]:
+    """Yield a filled server that is not started: `server.start()` waits until it is healthy."""
+    server = make_server(database_url, data_dir)
+    server.log = DEVNULL
+    fill(server)
+    shifted = give_clock(server)
     try:
         yield shifted
     finally:

@@ -232,6 +232,21 @@ def test_the_message_names_circulars_that_people_of_the_unit_have_left(
     assert "Pakta integritas" not in message.text
 
 
+def test_after_closing_nobody_is_reminded_to_finish(
+    browser: Browser, session: Session, period: Period, instansi: Instansi
+) -> None:
+    sign_in_officer(browser, session, instansi=instansi)
+    assert "Minta pimpinan" in browser.visit("/ringkasan").words
+
+    period.due_at = period.closes_at = NOW
+    session.commit()
+
+    page = browser.visit("/opd/dinkes")
+    assert "Belum selesai" in page.words
+    assert "Buka WhatsApp" not in page.links()
+    assert "Minta pimpinan" not in browser.visit("/ringkasan").words
+
+
 def test_the_call_list_as_a_file(browser: Browser, session: Session, period: Period, dinas: Opd) -> None:
     sign_in_operator(browser, session, dinas)
 

@@ -170,7 +170,7 @@ def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
         "step_choices": [("", f"Semua ({report.total.unfinished})"), *steps, *choose_unsent(unsent)],
         "asked_step": asked,
         "words": words,
-        "message": message,
+        "message": "" if reports.is_over() else message,
         "whatsapp": whatsapp_link(message),
         "base": without_page(request),
     }

@@ -93,7 +93,7 @@ def summary() -> ResponseReturnValue:
         periods=periods,
         summary=found,
         chart=reports.describe_chart(report, "/ringkasan/grafik.svg"),
-        proposals=propose(found),
+        proposals=[] if reports.is_over() else propose(found),
         **describe_map(report),
         **describe_indicators(shares),
     )

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from netral import indonesian
 from netral.accounts.access import Permission, Reach
 from netral.errors import NotFound
-from netral.learning.periods.reading import PeriodView, choose_period, list_periods
+from netral.learning.periods.reading import PeriodState, PeriodView, choose_period, list_periods
 from netral.reporting.charts import chart_data, chart_key, describe, draw, size_of
 from netral.reporting.report import Asked, Column, Kind, Report, Table, Value, explain
 from netral.reporting.reports.attendance import ATTENDANCE
@@ -228,6 +228,11 @@ def find_periods() -> tuple[PeriodView, ...]:
 def asked_period() -> PeriodView:
     """Return the period of `?periode=`, else the default one. Raises NotFound."""
     return choose_period(current.session(), instansi_id=current.instansi_id(), kode=asked_kode(), now=current.now())
+
+
+def is_over() -> bool:
+    """Return whether the asked period is closed, after which nobody can be reminded to finish in time."""
+    return asked_period().state(current.now()) is PeriodState.CLOSED
 
 
 def link(path: str, **more: str | None) -> str:
