@@ -310,6 +310,7 @@ def test_without_a_period_the_page_says_what_to_do(
     steps = dewi.visit("/dasbor").links()
     assert (steps["Impor data pegawai"], steps["Buka periode"]) == ("/pegawai/impor", "/periode/buka")
     assert "BKPSDM membuka periode" in budi.visit("/dasbor").words
+    assert dewi.visit("/ringkasan").heading == "Ringkasan"
 
 
 def test_the_figures_follow_at_once_when_somebody_completes(
