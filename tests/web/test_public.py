@@ -40,6 +40,16 @@ def test_a_stranger_reads_public_pages_and_whom_to_ask(browser: Browser, session
     assert page.links()["bkpsdm@contohkab.example"] == "mailto:bkpsdm@contohkab.example"
 
 
+def test_the_privacy_page_states_each_thing_once(browser: Browser, session: Session) -> None:
+    page = browser.visit("/privasi")
+
+    # What an item is about stands in front; a row of the table begins with who sees it.
+    stated = ["".join(each.itertext())[:40] for each in (*page.all("li"), *page.all("th"))]
+
+    assert len(stated) > 30
+    assert sorted({*stated}) == sorted(stated)
+
+
 def test_the_front_page_tells_how_long_the_open_period_takes(browser: Browser, session: Session) -> None:
     exam = make_exam(session)
     minutes = sum(session.scalars(select(ModuleVersion.minutes).where(ModuleVersion.edition_id == exam.edition_id)))
