@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from netral.audit.events import Act
 from netral.database.tables import insert
@@ -143,9 +143,13 @@ def list_tasks(session: Session, *, asn_id: int) -> tuple[CircularTask, ...]:
 
 
 def list_current(session: Session, instansi_id: int) -> list[tuple[CircularVersion, CircularKind]]:
-    """List the versions in force: of each circular that was not withdrawn the newest published one."""
+    """List the versions in force: of each circular that was not withdrawn the newest published one.
+
+    Their text is read only where it is asked for, since the list of a person's tasks has no need of it.
+    """
     rows = session.execute(
         select(CircularVersion, Circular.kind)
+        .options(defer(CircularVersion.paragraphs))
         .join(Circular, Circular.id == CircularVersion.circular_id)
         .where(
             CircularVersion.instansi_id == instansi_id,
