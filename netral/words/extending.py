@@ -8,9 +8,11 @@ from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.granting import Grant
 from netral.learning.exams.outages import Gap, GapKind
 
+HOURS_FROM = 10 * 60
+
 GAP_KINDS = {
     GapKind.COMPENSATED: ("Waktu sudah ditambah", "ok"),
-    GapKind.LONG: ("Perlu diputuskan", "warning"),
+    GapKind.LONG: ("Diputuskan pada tiap periode", ""),
     GapKind.CLOCK: ("Jam server berubah", "warning"),
 }
 
@@ -27,7 +29,9 @@ def tell_state(outage: OutageView) -> tuple[str, str]:
 
 
 def tell_minutes(seconds: int) -> str:
-    return f"{number(max(1, round(seconds / 60)))} menit"
+    """Tell a length; one of ten hours and more in whole hours."""
+    minutes = max(1, round(seconds / 60))
+    return f"{number(minutes)} menit" if minutes < HOURS_FROM else f"{number(round(minutes / 60))} jam"
 
 
 def tell_time_given(extension: Extension, zona: str, *, whose: str) -> str:

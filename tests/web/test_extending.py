@@ -233,15 +233,18 @@ def test_a_short_outage_is_told_to_all_sides(
 
 
 def test_a_night_without_the_service_asks_nobody_to_decide(
-    dewi: Browser, session: Session, exam: Exam, clock: Clock
+    dewi: Browser, open_browser: Callable[[], Browser], session: Session, exam: Exam, clock: Clock
 ) -> None:
     beat(session, minutes=5)
-    beat(session, minutes=600)
-    clock.forward(minutes=600)
+    beat(session, minutes=645)
+    clock.forward(minutes=645)
 
     words = dewi.visit(OUTAGES).words
+    assert "11 jam" in words
     assert "Tidak ada ujian yang terkena" in words
     assert "Perlu diputuskan" not in words
+    sign_in_officer(putu := open_browser(), session, Role.PENGELOLA, instansi=None, nama="Putu")
+    assert "diputuskan pada tiap periode" in putu.visit("/pengelola").words
 
 
 def test_what_a_long_outage_cut_off_is_replaced_by_an_officer(
