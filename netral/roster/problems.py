@@ -84,13 +84,21 @@ class CellProblem:
         return cls(stored["row"], stored["column"], stored["value"], reason, stored["data"], stored["sheet"])
 
 
+MOST_ROWS = 20
+"""The most rows that a problem names; a sentence names fewer, and says so."""
+
+
 def count_rows(problems: Iterable[CellProblem]) -> int:
     """Count the rows that have problems; a row may have several."""
     return len({problem.address for problem in problems})
 
 
 def name_rows(addresses: list[tuple[str, int]]) -> dict[str, list[int] | list[str]]:
-    """Return row numbers, with their sheets only if these differ: most files have one sheet."""
-    sheets = [sheet for sheet, _ in addresses]
-    data: dict[str, list[int] | list[str]] = {"rows": [row for _, row in addresses]}
+    """Return row numbers, with their sheets only if these differ: most files have one sheet.
+
+    No more are named than anybody reads: where thousands of rows share a number, each row names the others.
+    """
+    named = addresses[:MOST_ROWS]
+    sheets = [sheet for sheet, _ in named]
+    data: dict[str, list[int] | list[str]] = {"rows": [row for _, row in named]}
     return data | {"sheets": sheets} if len(set(sheets)) > 1 else data

@@ -123,9 +123,10 @@ def say_problem(problem: CellProblem) -> str:
         name: say_suggestions(value, problem.reason) if name == "suggestions" else readable(value)
         for name, value in problem.data.items()
     }
-    if sheets := problem.data.get("sheets"):
-        places = zip(problem.data["rows"], sheets, strict=True)
-        data["rows"] = ", ".join(f"{row} lembar {sheet}" for row, sheet in places)
+    if rows := problem.data.get("rows"):
+        if sheets := problem.data.get("sheets"):
+            rows = [f"{row} lembar {sheet}" for row, sheet in zip(rows, sheets, strict=True)]
+        data["rows"] = name_rows(rows)
     return SENTENCES[problem.reason].format(**data)
 
 
@@ -256,7 +257,7 @@ def row_of(problem: CellProblem, *, sheets: bool) -> str:
 
 def name_rows(rows: Sequence[int | str]) -> str:
     named = ", ".join(map(str, rows[:MOST_ROWS_NAMED]))
-    return f"{named}, ..." if len(rows) > MOST_ROWS_NAMED else named
+    return f"{named}, dan lainnya" if len(rows) > MOST_ROWS_NAMED else named
 
 
 def describe_reading(report: ReadingReport) -> dict[str, Any]:

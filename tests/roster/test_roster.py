@@ -9,6 +9,7 @@ import pytest
 from netral.organisation.kinds import AsnKind
 from netral.roster.problems import CellProblem, Reason
 from netral.roster.reading import RosterReading, RosterRow, read_roster_file
+from netral.words.roster import say_problem
 from tests.roster.roster_generator import (
     FIRST_ROW,
     HEADINGS,
@@ -117,6 +118,16 @@ def test_a_nip_that_stands_twice_spoils_both_rows() -> None:
     ]
     assert [row.nip for row in reading.rows] == [make_person(2).nip]
     assert reading.spoiled_keys == {make_person(1).nip}
+
+
+def test_rows_that_share_a_nip_by_the_hundred_name_no_more_of_each_other_than_is_read() -> None:
+    reading = read(*(make_person(1) for _ in range(300)))
+
+    assert len(reading.problems) == 300
+    assert {len(problem.data["rows"]) for problem in reading.problems} == {20}
+    first = FIRST_ROW
+    named = ", ".join(str(row) for row in range(first, first + 12))
+    assert say_problem(reading.problems[-1]).startswith(f"NIP ini ada di baris {named}, dan lainnya. ")
 
 
 @pytest.mark.parametrize(
