@@ -50,8 +50,8 @@ CUT_OFF = """() => [...document.querySelectorAll("main *")]
   .filter(e => ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
   .map(e => e.outerHTML.slice(0, 120))"""
 
-# A table on a phone is a column of cards, or narrow enough.
-SIDEWAYS = """() => [...document.querySelectorAll(".table-region")]
+# A table on a phone is a column of cards, or narrow enough; one within a text scrolls in its box.
+SIDEWAYS = """() => [...document.querySelectorAll(".table-region[role=region]")]
   .filter(e => e.scrollWidth > e.clientWidth + 1)
   .map(e => `sideways: ${e.getAttribute("aria-label")}`)"""
 
