@@ -24,7 +24,7 @@ DANGEROUS_MODULES = {
 # It binds the port of the server itself, and connects to nothing.
 LISTENING = ("netral/cli/serving.py", "socket")
 # It asks the web server on this machine whether it answers.
-ASKING = ("netral/cli/worker.py", "http.client")
+ASKING = ("netral/cli/beating.py", "http.client")
 SEEDED = {"netral/reporting/reports/sample.py", "netral/quiz/drawing.py"}
 WEAK_HASHES = {"md5", "sha1", "new"}
 

@@ -90,7 +90,7 @@ def test_all_certificates_with_other_hours_are_reissued_by_one_job(
     assert dewi.visit(PAGE).links()["1 sekaligus"] == place
     assert "Terbitkan ulang 1 sertifikat" in dewi.visit(place).words
 
-    assert "Isi alasan" in dewi.send(place, {"alasan": " "}, status=422, token_from=place).words
+    assert "Tuliskan alasannya" in dewi.send(place, {"alasan": " "}, status=422, token_from=place).words
     told = dewi.send(place, {"alasan": "JP ditetapkan"}, token_from=place)
     assert told.heading == "Menerbitkan ulang sertifikat dengan JP baru"
     dewi.send(place, {"alasan": "JP ditetapkan"}, token_from=place)
