@@ -382,8 +382,6 @@ def test_undoing_names_and_leaves_people_who_have_learned_since(
         (b"%PDF-1.7", "surat.pdf", "Berkas harus .xlsx atau .csv"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "lama.xls", "berjenis xls"),
         (b"", "kosong.xlsx", "tidak berisi baris"),
-        (b"a;b\n1;2\n", "lain.csv", "Tidak ada baris judul kolom"),
-        (b"NIP;NAMA;JENIS ASN\n1;2;3\n", "kurang.csv", "kolom UNIT KERJA tidak ada"),
     ],
 )
 def test_a_file_that_is_no_roster_is_refused_beside_its_field(
@@ -393,6 +391,21 @@ def test_a_file_that_is_no_roster_is_refused_beside_its_field(
 
     assert words in page.words
     assert "Ada yang perlu diperbaiki" in page.words
+
+
+@pytest.mark.usefixtures("dewi")
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"a;b\n1;2\n", "Tidak ada baris judul kolom"),
+        (b"NIP;NAMA;JENIS ASN\n1;2;3\n", "kolom UNIT KERJA tidak ada"),
+    ],
+)
+def test_the_question_about_columns_says_what_the_file_lacks(browser: Browser, data: bytes, why: str) -> None:
+    page = upload_file(browser, data, "lain.csv")
+
+    assert page.heading == "Kolom mana yang berisi apa?"
+    assert why in page.words
 
 
 @pytest.mark.usefixtures("dewi")
