@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from netral.indonesian import number
 from netral.roster.problems import CellProblem, Reason
 from netral.roster.reading import RosterReading
 from netral.roster.tables import ColumnFound, ReadingReport, SheetRead, Unread
@@ -209,12 +210,12 @@ def say_sheets(report: ReadingReport) -> list[str]:
 
 
 def say_sheet(sheet: SheetRead) -> str:
-    said = [f"Lembar {sheet.name}: {sheet.rows} baris dibaca di bawah judul kolom baris {sheet.header_row}"]
+    said = [f"Lembar {sheet.name}: {number(sheet.rows)} baris dibaca di bawah judul kolom baris {sheet.header_row}"]
     if sheet.hidden_rows:
-        said.append(f"{sheet.hidden_rows} di antaranya tersembunyi dan ikut dibaca")
+        said.append(f"{number(sheet.hidden_rows)} di antaranya tersembunyi dan ikut dibaca")
     if sheet.skipped:
-        rows = name_rows(sheet.skipped)
-        said.append(f"{len(sheet.skipped)} baris dilewati karena bukan data (judul, jumlah, tanda tangan): {rows}")
+        skipped, rows = number(len(sheet.skipped)), name_rows(sheet.skipped)
+        said.append(f"{skipped} baris dilewati karena bukan data (judul, jumlah, tanda tangan): {rows}")
     return f"{'; '.join(said)}."
 
 
@@ -245,9 +246,9 @@ def say_ended(report: ReadingReport, ended: Sequence[CellProblem], ended_rows: i
         return []
     sheets = len(report.sheets) > 1
     named = ", ".join(f"{row_of(one, sheets=sheets)} ({one.value})" for one in ended)
-    more = f", dan {ended_rows - len(ended)} lagi" if ended_rows > len(ended) else ""
-    counted = f"{ended_rows} baris tidak dihitung sebagai pegawai aktif menurut kolom {ended[0].column}: {named}{more}."
-    return [f"{counted} Yang masih tercatat aktif termasuk yang tidak ada di berkas."]
+    more = f", dan {number(ended_rows - len(ended))} lagi" if ended_rows > len(ended) else ""
+    counted = f"{number(ended_rows)} baris tidak dihitung sebagai pegawai aktif menurut kolom {ended[0].column}"
+    return [f"{counted}: {named}{more}. Yang masih tercatat aktif termasuk yang tidak ada di berkas."]
 
 
 def row_of(problem: CellProblem, *, sheets: bool) -> str:
