@@ -58,6 +58,15 @@ def test_an_event_about_a_person_names_the_person(session: Session) -> None:
     assert event.object_words == "pegawai Siti Aminah"
 
 
+def test_days_are_written_out_and_what_only_looks_like_one_stays(session: Session) -> None:
+    detail = {"kode": "pilkada-2029-07-01", "sha256": "2029-02-31", "tutup": "2029-06-30 → 2029-07-10"}
+    write(session, "period.extended", detail=detail)
+
+    (event,) = list_events(session, chain=CHAIN, wanted=TrailFilter()).items
+    for words in ("pilkada-2029-07-01", "2029-02-31", "30 Juni 2029 → 10 Juli 2029"):
+        assert words in event.detail_words
+
+
 def test_another_chain_is_not_read(session: Session) -> None:
     write(session, "period.opened")
     write(session, "period.closed", chain=2)

@@ -1,7 +1,8 @@
 """The audit trail in words: one chain, filtered, the newest first. An action without words is shown as recorded."""
 
+import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,12 +17,16 @@ from netral.certificates.models import Certificate
 from netral.corrections.models import Correction
 from netral.database.paging import Page, paginate
 from netral.folding import fold_signs
+from netral.indonesian import day
 from netral.learning.exams.models import Attempt
 from netral.learning.periods.models import Enrolment, Period
 from netral.organisation.models import Asn
 from netral.pledges.circulars.models import CircularVersion
 from netral.reporting.report import Asked, Column, Kind, Linked, Report, tabulate
 from netral.sosialisasi.models import Sosialisasi
+
+# A day as the trail keeps it, by itself: not within a kode or an instant.
+DAYS = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,18 @@ class TrailEvent:
     @property
     def detail_words(self) -> str:
         """Return details in words, such as `alasan: data keliru; periode: pilkada-2029`."""
-        return "; ".join(f"{DETAILS.get(name, name)}: {value}" for name, value in sorted(self.detail.items()))
+        return "; ".join(
+            f"{DETAILS.get(name, name)}: {DAYS.sub(name_day, str(value))}"
+            for name, value in sorted(self.detail.items())
+        )
+
+
+def name_day(found: re.Match[str]) -> str:
+    """Write a day out; what only looks like one stays."""
+    try:
+        return day(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 def list_events(session: Session, *, chain: int, wanted: TrailFilter, page: int = 1) -> Page[TrailEvent]:
