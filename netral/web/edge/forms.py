@@ -7,6 +7,7 @@ from typing import Any
 from flask import flash, request
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, IntegerField, PasswordField, SelectFieldBase, StringField, TextAreaField
+from wtforms.fields import choices
 from wtforms.i18n import DummyTranslations
 from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation, ValidationError
@@ -17,6 +18,7 @@ from netral.indonesian import day, within_sentence
 from netral.organisation.numbers import fold_login
 from netral.web.edge.queries import read_number
 
+SelectChoice = choices.SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 VERSION = "versi"
 LONGEST_SHOWN = 200
 NOT_OFFERED = "Pilih salah satu dari daftar"

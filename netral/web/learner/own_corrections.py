@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
 from netral.accounts.access import Permission
@@ -20,7 +19,7 @@ from netral.folding import clean
 from netral.indonesian import within_sentence
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import Form, at_most, typed
+from netral.web.edge.forms import Form, SelectChoice, at_most, typed
 from netral.web.learner.learner import asn_id
 from netral.words.corrections import CLAIM_WORDS, FIELD_WORDS, STATE_WORDS, STEP_WORDS
 

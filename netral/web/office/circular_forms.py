@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -23,7 +22,17 @@ from netral.pledges.circulars.models import CircularVersion
 from netral.pledges.circulars.paragraphs import join, split
 from netral.pledges.circulars.questions import FEWEST_OPTIONS, QUESTIONS, CheckQuestion, load
 from netral.web.edge import current
-from netral.web.edge.forms import NOT_OFFERED, DayField, Form, NumberField, at_most, chosen_day, required, typed
+from netral.web.edge.forms import (
+    NOT_OFFERED,
+    DayField,
+    Form,
+    NumberField,
+    SelectChoice,
+    at_most,
+    chosen_day,
+    required,
+    typed,
+)
 
 LETTERS = "ABCD"
 QUESTION_FIELD = re.compile(r"\w+_[12][a-d]?")

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import NumberRange
 
 from netral.accounts.access import Permission
@@ -46,6 +45,7 @@ from netral.web.edge.forms import (
     Form,
     NumberField,
     ReasonForm,
+    SelectChoice,
     reason_field,
     required,
     sent_version,

@@ -7,7 +7,6 @@ from flask import Blueprint, flash, redirect, render_template, send_file
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Optional, Regexp, ValidationError
 
 from netral.accounts.access import Permission
@@ -21,7 +20,17 @@ from netral.roster.reading import EMAIL
 from netral.versions import Outdated, version_of
 from netral.web.edge import current
 from netral.web.edge.access import public, requires
-from netral.web.edge.forms import Form, at_most, check_printable, folding, sent_version, show_stored, tell_saved, typed
+from netral.web.edge.forms import (
+    Form,
+    SelectChoice,
+    at_most,
+    check_printable,
+    folding,
+    sent_version,
+    show_stored,
+    tell_saved,
+    typed,
+)
 
 bp = Blueprint("instansi", __name__)
 manager = requires(Permission.MANAGE_INSTANSI)

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, Field, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
 from netral.accounts.access import Permission
@@ -25,7 +24,7 @@ from netral.roster.joining import (
 )
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import Form, at_most, check_printable, folding, required, typed
+from netral.web.edge.forms import Form, SelectChoice, at_most, check_printable, folding, required, typed
 from netral.web.office.person import offer_units
 
 bp = Blueprint("newcomer", __name__)

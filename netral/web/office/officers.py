@@ -7,7 +7,6 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, HiddenField, RadioField, SelectField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, ValidationError
 
 from netral.accounts import officers
@@ -22,7 +21,7 @@ from netral.sheets.refusals import FileRefused
 from netral.versions import Outdated, check_version, version_of
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import Form, required, sent_version
+from netral.web.edge.forms import Form, SelectChoice, required, sent_version
 from netral.web.edge.proving import ConfirmedForm
 from netral.web.edge.queries import page_number, read_number, without_page
 from netral.web.edge.searching import asked_words

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import request
 from wtforms import BooleanField, Field, SelectField, SelectMultipleField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 
 from netral.errors import NetralError
@@ -27,6 +26,7 @@ from netral.web.edge.forms import (
     DayField,
     Form,
     NumberField,
+    SelectChoice,
     at_most,
     check_printable,
     chosen_day,

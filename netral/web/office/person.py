@@ -10,7 +10,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from netral import indonesian
 from netral.accounts.access import Permission
@@ -28,7 +27,17 @@ from netral.roster.changing import change_place, end_place, foresee, get_career,
 from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import DayField, Form, at_most, chosen_day, reason_field, required, sent_version, typed
+from netral.web.edge.forms import (
+    DayField,
+    Form,
+    SelectChoice,
+    at_most,
+    chosen_day,
+    reason_field,
+    required,
+    sent_version,
+    typed,
+)
 from netral.web.edge.queries import page_number, read_number, without_page
 from netral.web.edge.searching import asked_words
 from netral.web.office.participants import STANDING_WORDS

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 
 from netral.accounts import officers, proposals
@@ -20,7 +19,7 @@ from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.web.edge import current
 from netral.web.edge.access import requires
-from netral.web.edge.forms import at_most, required, typed
+from netral.web.edge.forms import SelectChoice, at_most, required, typed
 from netral.web.edge.proving import ConfirmedForm
 from netral.web.edge.queries import page_number, without_page
 from netral.web.edge.searching import asked_words
