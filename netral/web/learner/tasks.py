@@ -70,9 +70,8 @@ class Board:
     """The tasks of a period on the page; `next_text` and `next_href` are the one thing to do now, if any.
 
     `unsent_until`: the end of an attempt that is answered and not handed in. `runs_until`: of one that was given more
-    time than the period had left. `renewed`: the content became another one
-    after the person had begun. `to_remember`: how many short questions wait after passing; they are no task, and
-    neither is the `pretest`.
+    time than the period had left. `renewed`: the content became another one after the person had begun.
+    `to_remember`: how many short questions wait after passing; they are no task, and neither is the `pretest`.
     """
 
     tasks: Tasks
