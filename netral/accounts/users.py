@@ -46,6 +46,10 @@ class GrantedAlready(NetralError):
     """The user has this role there."""
 
 
+class OwnMatter(NetralError):
+    """Officers decide nothing about themselves; another officer does."""
+
+
 class HolderGone(NetralError):
     """The user has left the service, so that a role would end at once; the argument is their name."""
 
@@ -141,6 +145,20 @@ def get_user(session: Session, login: str) -> User:
     if user is None:
         raise NotFound(login)
     return user
+
+
+def refuse_own_matter(session: Session, act: Act, *, asn_id: int) -> None:
+    """Raise OwnMatter if the actor is this person.
+
+    Who has a personal interest may not decide: UU 30/2014 articles 42 and 43 (1) a.
+    """
+    if find_own_asn_id(session, act) == asn_id:
+        raise OwnMatter
+
+
+def find_own_asn_id(session: Session, act: Act) -> int | None:
+    """Return the actor's own entry on the roster; None without an actor, or for an actor off the roster."""
+    return session.execute(select(User.asn_id).where(User.id == act.actor_id)).scalar_one_or_none()
 
 
 def grant_role(session: Session, act: Act, *, user: User, role: Role, opd_id: int | None = None) -> None:

@@ -87,7 +87,7 @@ def give(
         if reason is not None:
             services.to_person(session(), act, asn_id=asn_id, kode=kode, **given)
     elif reason is None:
-        people = tell(services.preview(session(), found, opd_kode=whom["opd_kode"]), as_json=as_json)
+        people = tell(services.preview(session(), act, found, opd_kode=whom["opd_kode"]), as_json=as_json)
     else:
         people = services.to_group(session(), act, found, opd_kode=whom["opd_kode"], **given)
     finish(people, told, given=reason is not None, as_json=as_json)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
 from netral.accounts.directory import covers
-from netral.accounts.users import rename_logins
+from netral.accounts.users import OwnMatter, rename_logins
 from netral.audit.events import Act
 from netral.certificates.issue.issuing import NameUnprintable, Signer, reissue_changed
 from netral.certificates.issue.withheld import find_unprintable, issue_withheld, list_withheld
@@ -25,10 +25,6 @@ from netral.organisation.writing import change_people
 from netral.roster.applying import rename_users
 from netral.roster.following import follow_roster
 from netral.versions import Outdated
-
-
-class OwnCorrection(NetralError):
-    """The officer asked for this correction themselves."""
 
 
 class CorrectionReasonMissing(NetralError):
@@ -70,7 +66,7 @@ def check(
 ) -> None:
     """Record the operator's advice; the same advice again has no further effect. `version`: of what the page showed.
 
-    Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled, Outdated (also when advice is there).
+    Raises NotFound, OwnMatter, CorrectionReasonMissing, CorrectionSettled, Outdated (also when advice is there).
     """
     if not supports and not reason.strip():
         raise CorrectionReasonMissing
@@ -89,7 +85,7 @@ def check(
 def decline(session: Session, decider: Decider, *, correction_id: int, reason: str, version: str | None = None) -> None:
     """Decline a correction; the same refusal again has no further effect. `version`: of what the page showed.
 
-    Raises NotFound, OwnCorrection, CorrectionReasonMissing, CorrectionSettled, Outdated.
+    Raises NotFound, OwnMatter, CorrectionReasonMissing, CorrectionSettled, Outdated.
     """
     if not reason.strip():
         raise CorrectionReasonMissing
@@ -107,7 +103,7 @@ def accept(
     """Write the wanted value and update all that follows from it: account, periods, certificates.
 
     The same decision again has no further effect. `opd_kode` only for a unit. `version`: of what the page showed.
-    Raises NotFound, OwnCorrection, CorrectionSettled, Outdated, NipTaken, NameUnprintable, UnitNotChosen.
+    Raises NotFound, OwnMatter, CorrectionSettled, Outdated, NipTaken, NameUnprintable, UnitNotChosen.
     """
     instansi_id = find_instansi_id(session, decider, correction_id)
     lock_instansi(session, instansi_id)
@@ -194,13 +190,13 @@ def check_shown(session: Session, row: Correction, decider: Decider, version: st
 def lock(session: Session, decider: Decider, correction_id: int) -> tuple[Correction, Act]:
     """Return the row once it is locked, and the act as one of its instansi.
 
-    Raises NotFound, OwnCorrection.
+    Raises NotFound, OwnMatter.
     """
     find_instansi_id(session, decider, correction_id)
     statement = select(Correction).where(Correction.id == correction_id).with_for_update()
     row = session.scalars(statement.execution_options(populate_existing=True)).one()
     if row.asn_id == decider.asn_id:
-        raise OwnCorrection
+        raise OwnMatter
     return row, decider.act.within(row.instansi_id)
 
 

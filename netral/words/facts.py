@@ -6,7 +6,15 @@ A fact that no page can meet needs no entry; one that is missing here is treated
 from netral.accounts.codes import CodeRefused
 from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes, TwoPersonsNeeded
 from netral.accounts.proposals import FactorMissing, OwnProposal, ProposalSettled
-from netral.accounts.users import GrantedAlready, HolderGone, LastOfficer, LoginTaken, RoleNeedsInstansi, RoleNeedsOpd
+from netral.accounts.users import (
+    GrantedAlready,
+    HolderGone,
+    LastOfficer,
+    LoginTaken,
+    OwnMatter,
+    RoleNeedsInstansi,
+    RoleNeedsOpd,
+)
 from netral.certificates.issue import renewing, transcripts
 from netral.certificates.issue.issuing import CertificateNotValid, NameUnprintable, RevocationReasonMissing
 from netral.certificates.issue.numbering import IssuerNameless, LetterheadTooLong, NumberRepeats
@@ -15,7 +23,7 @@ from netral.certificates.proof.identifiers import MalformedCode
 from netral.certificates.proof.keys import ExposedKey, NoSigningKey, UnusableKey
 from netral.content.edition import LibraryHasErrors
 from netral.corrections.asking import CorrectionSettled
-from netral.corrections.deciding import NipTaken, OwnCorrection
+from netral.corrections.deciding import NipTaken
 from netral.database.engines import SqliteTooOld
 from netral.demo import marker
 from netral.errors import NetralError
@@ -121,6 +129,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Orang ini sudah tidak bertugas",
         "{0} sudah tidak bertugas menurut data pegawai, jadi tidak dapat diberi peran. Aktifkan lagi lebih dahulu.",
+    ),
+    OwnMatter: (
+        409,
+        "Ini urusan Anda sendiri",
+        "Yang menyangkut diri Anda diputuskan petugas lain. Tidak ada yang berubah. Minta rekan Anda yang memutuskan.",
     ),
     LastOfficer: (
         409,
@@ -471,11 +484,6 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Permintaan ini sudah selesai",
         "Permintaan ini sudah diputuskan atau ditarik kembali. Buka lagi permintaannya untuk melihat hasilnya.",
-    ),
-    OwnCorrection: (
-        409,
-        "Ini permintaan Anda sendiri",
-        "Permintaan perbaikan data Anda sendiri diperiksa dan diputuskan oleh petugas lain.",
     ),
     NipTaken: (
         409,

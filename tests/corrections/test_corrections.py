@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
 from netral.accounts.models import User
+from netral.accounts.users import OwnMatter
 from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.certificates.issue.issuing import Signer
@@ -41,7 +42,6 @@ from netral.corrections.deciding import (
     CorrectionReasonMissing,
     Decider,
     NipTaken,
-    OwnCorrection,
     UnitNotChosen,
     accept,
     check,
@@ -220,7 +220,7 @@ def test_no_officer_decides_beyond_reach_or_their_own_correction(
         check(session, citra, correction_id=asked, supports=True, reason="")
     with pytest.raises(NotFound):
         get_within(session, reaches=citra.reaches, correction_id=asked)
-    with pytest.raises(OwnCorrection):
+    with pytest.raises(OwnMatter):
         check(session, own, correction_id=asked, supports=True, reason="")
     with pytest.raises(CorrectionReasonMissing):
         decline(session, dewi, correction_id=asked, reason=" ")

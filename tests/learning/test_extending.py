@@ -173,7 +173,7 @@ def test_a_group_is_an_opd_with_the_units_below_it(session: Session, exam: Exam)
     for person in (budi, citra):
         start(session, person)
 
-    found = preview_extension(session, find_period(session, exam), opd_kode=kode)
+    found = preview_extension(session, Act(None, NOW, exam.instansi_id), find_period(session, exam), opd_kode=kode)
 
     assert found.names == (("Budi Santoso", "Puskesmas Mawar"), ("Siti Aminah", "Dinas Kesehatan"))
     assert extend_all(session, exam, opd_kode=kode) == 2

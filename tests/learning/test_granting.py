@@ -1,15 +1,19 @@
 """Further attempts: who may get them, and that the gate, the result and the pages to read again follow."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from netral.accounts.users import OwnMatter
 from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.errors import NotFound
 from netral.learning.exams.attempts import view_gate
+from netral.learning.exams.extending import extend_person, give_percent
 from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.granting import (
     AttemptOfNoUse,
@@ -21,7 +25,7 @@ from netral.learning.exams.granting import (
     preview_grants,
 )
 from netral.learning.exams.results import read_result
-from netral.learning.periods.enrolments import ReasonMissing, get_enrolled
+from netral.learning.periods.enrolments import ReasonMissing, end_exemption, exempt, get_enrolled
 from netral.learning.periods.reading import choose_period
 from netral.organisation.models import Opd
 from netral.versions import Outdated, version_of
@@ -99,6 +103,26 @@ def test_attempts_of_no_use_are_refused(session: Session, exam: Exam) -> None:
         grant_person(session, Act(None, NOW, other.id), attempts=1, key="c", **REASON, **exam.who)
 
 
+def test_officers_decide_nothing_about_themselves(session: Session, exam: Exam) -> None:
+    """Siti is an officer, too: what a colleague may give her, she may not."""
+    own, period = exam.act(NOW), choose_period(session, instansi_id=exam.instansi_id, kode=KODE, now=NOW)
+    themselves: list[Callable[[], object]] = [
+        partial(grant_person, session, own, **exam.who, **REASON, attempts=1, key="a"),
+        partial(extend_person, session, own, **exam.who, **REASON, minutes=15, key="a"),
+        partial(give_percent, session, own, **exam.who, percent=50),
+        partial(exempt, session, own, **exam.who, **REASON),
+        partial(end_exemption, session, own, **exam.who, **REASON),
+    ]
+    for decide in themselves:
+        with pytest.raises(OwnMatter):
+            decide()
+
+    assert preview_grants(session, own, period, opd_kode=None).count == 0
+    with pytest.raises(NobodyUsedUp):
+        grant_group(session, own, period, opd_kode=None, attempts=1, key="a", **REASON)
+    assert grant(session, exam)
+
+
 def test_a_group_is_those_who_used_all_of_their_attempts(session: Session, exam: Exam) -> None:
     top = session.get_one(Opd, exam.opd_id).kode
     below = make_opd(session, parent=session.get_one(Opd, exam.opd_id), nama="Puskesmas Mawar")
@@ -112,10 +136,10 @@ def test_a_group_is_those_who_used_all_of_their_attempts(session: Session, exam:
     period = choose_period(session, instansi_id=exam.instansi_id, kode=KODE, now=NOW)
     act = Act(None, NOW, exam.instansi_id)
 
-    assert preview_grants(session, period, opd_kode=below.kode).names == (("Budi", "Puskesmas Mawar"),)
+    assert preview_grants(session, act, period, opd_kode=below.kode).names == (("Budi", "Puskesmas Mawar"),)
     assert grant_group(session, act, period, opd_kode=top, attempts=1, key="a", **REASON) == 2
     session.commit()
-    assert preview_grants(session, period, opd_kode=None).names == (("Eka", "Dinas Lain"),)
+    assert preview_grants(session, act, period, opd_kode=None).names == (("Eka", "Dinas Lain"),)
     assert grant_group(session, act, period, opd_kode=top, attempts=1, key="a", **REASON) == 0
     with pytest.raises(NobodyUsedUp):
         grant_group(session, act, period, opd_kode=top, attempts=1, key="b", **REASON)

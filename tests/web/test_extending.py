@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
@@ -125,7 +125,8 @@ def test_minutes_reach_the_exam_that_runs_and_its_page(
 
 
 def give_half_an_hour(session: Session, exam: Exam, now: datetime) -> None:
-    extend_person(session, exam.act(now), asn_id=exam.asn_id, kode=KODE, minutes=30, reason="Listrik padam", key="satu")
+    act = Act(None, now, exam.instansi_id)
+    extend_person(session, act, asn_id=exam.asn_id, kode=KODE, minutes=30, reason="Listrik padam", key="satu")
     session.commit()
 
 
@@ -292,6 +293,24 @@ def test_officers_of_another_instansi_find_nothing(browser: Browser, session: Se
     ):
         browser.send(address, reason, status=404)
     assert count(session, AttemptExtension) + count(session, AttemptGrant) == 0
+
+
+def test_officers_find_no_forms_about_themselves(dewi: Browser, session: Session, exam: Exam) -> None:
+    fail_exam(session, exam)
+    forms = dewi.visit(person(exam)).hidden(f"{person(exam)}/kesempatan")
+    session.execute(update(User).where(User.id == exam.user_id).values(asn_id=None))
+    session.execute(update(User).where(User.nama == "Dewi").values(asn_id=exam.asn_id))
+    session.commit()
+
+    page = dewi.visit(person(exam))
+    refused = dewi.send(
+        f"{person(exam)}/kesempatan", forms | {"kesempatan": "1", "alasan_kesempatan": "Sakit"}, status=409
+    )
+
+    assert "Ini nama Anda sendiri" in page.words
+    assert "Beri kesempatan tambahan" not in page.words
+    assert "Yang menyangkut diri Anda diputuskan petugas lain." in refused.words
+    assert count(session, AttemptGrant) == 0
 
 
 def test_a_learner_reaches_none_of_it(siti: Browser, session: Session, exam: Exam) -> None:

@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
+from netral.accounts.users import find_own_asn_id
 from netral.audit.events import Act, record
 from netral.database.tables import Reader, insert
 from netral.errors import NetralError, NotFound
 from netral.learning.exams.models import Attempt, AttemptExtension, Outage
 from netral.learning.exams.sittings import AttemptState, Sitting, find_sitting
-from netral.learning.periods.enrolments import ReasonMissing, give_extra_time, lock_within
+from netral.learning.periods.enrolments import ReasonMissing, give_extra_time, lock_to_decide
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.reading import PeriodView
 from netral.organisation.models import Asn, Opd
@@ -101,7 +102,7 @@ def extend_person(session: Session, act: Act, *, asn_id: int, kode: str, minutes
     """
     reason = settle_reason(reason)
     check_minutes(minutes)
-    enrolled = lock_within(session, act, asn_id=asn_id, kode=kode)
+    enrolled = lock_to_decide(session, act, asn_id=asn_id, kode=kode)
     if any(is_sent(session, key, Attempt.enrolment_id == enrolled.id)):
         return False
     sitting = find_sitting(session, enrolled.id, None)
@@ -120,9 +121,9 @@ def give_percent(
 
     Less than before leaves the open attempt alone. Raises NotFound, ExtraTimeOutOfRange or Outdated.
     """
-    before = lock_within(session, act, asn_id=asn_id, kode=kode).extra_time_percent
+    before = lock_to_decide(session, act, asn_id=asn_id, kode=kode).extra_time_percent
     give_extra_time(session, act, asn_id=asn_id, kode=kode, percent=percent, version=version)
-    enrolled = lock_within(session, act, asn_id=asn_id, kode=kode)
+    enrolled = lock_to_decide(session, act, asn_id=asn_id, kode=kode)
     sitting = find_sitting(session, enrolled.id, None)
     limit = enrolled.period.time_limit_seconds
     if limit is None or sitting is None or not sitting.is_open or sitting.deadline_at is None or percent <= before:
@@ -140,9 +141,9 @@ def give_percent(
     return True
 
 
-def preview_extension(session: Session, period: PeriodView, *, opd_kode: str | None) -> Touched:
+def preview_extension(session: Session, act: Act, period: PeriodView, *, opd_kode: str | None) -> Touched:
     """Return the people of an OPD and the units below it, or of the period, who are in the middle of an exam."""
-    return name_people(session, of_group(session, period, opd_kode) & is_sitting())
+    return name_people(session, of_group(session, act, period, opd_kode) & is_sitting())
 
 
 def extend_group(
@@ -155,7 +156,7 @@ def extend_group(
     """
     reason = settle_reason(reason)
     check_minutes(minutes)
-    who = of_group(session, period, opd_kode)
+    who = of_group(session, act, period, opd_kode)
     attempt_ids = lock_open_attempts(session, who)
     if not attempt_ids:
         raise NoOpenAttempt
@@ -179,9 +180,14 @@ def check_minutes(minutes: int) -> None:
         raise MinutesOutOfRange(minutes)
 
 
-def of_group(session: Reader, period: PeriodView, opd_kode: str | None) -> ColumnElement[bool]:
-    """Return a condition on enrolments: those of the period who count in an OPD or below it now. Raises NotFound."""
+def of_group(session: Session, act: Act, period: PeriodView, opd_kode: str | None) -> ColumnElement[bool]:
+    """Return a condition on enrolments: those of the period who count in an OPD or below it now.
+
+    The actor is never among them: another officer decides about the actor. Raises NotFound.
+    """
     everybody = Enrolment.period_id == period.id
+    if (themselves := find_own_asn_id(session, act)) is not None:
+        everybody &= Enrolment.asn_id != themselves
     if opd_kode is None:
         return everybody
     own = (Opd.kode == opd_kode) & (Opd.instansi_id == period.instansi_id)

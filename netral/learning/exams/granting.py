@@ -14,7 +14,7 @@ from netral.errors import NetralError
 from netral.learning.exams.extending import Touched, is_sitting, name_people, of_group, settle_reason
 from netral.learning.exams.gates import Obstacle
 from netral.learning.exams.models import Attempt, AttemptGrant
-from netral.learning.periods.enrolments import Enrolled, Standing, lock_within, mark_extra_attempts, record_enrolment
+from netral.learning.periods.enrolments import Enrolled, Standing, lock_to_decide, mark_extra_attempts, record_enrolment
 from netral.learning.periods.models import Enrolment
 from netral.learning.periods.reading import PeriodState, PeriodView
 from netral.versions import check_version
@@ -75,7 +75,7 @@ def grant_person(
     """
     reason = settle_reason(reason)
     check_attempts(attempts)
-    enrolled = lock_within(session, act, asn_id=asn_id, kode=kode)
+    enrolled = lock_to_decide(session, act, asn_id=asn_id, kode=kode)
     if is_granted(session, key, Enrolment.id == enrolled.id):
         return False
     check_version(version, enrolled.extra_attempts)
@@ -86,9 +86,9 @@ def grant_person(
     return True
 
 
-def preview_grants(session: Session, period: PeriodView, *, opd_kode: str | None) -> Touched:
+def preview_grants(session: Session, act: Act, period: PeriodView, *, opd_kode: str | None) -> Touched:
     """Return the people of an OPD and the units below it, or of the period, who used all of their attempts."""
-    return name_people(session, of_group(session, period, opd_kode) & has_used_up(period))
+    return name_people(session, of_group(session, act, period, opd_kode) & has_used_up(period))
 
 
 def grant_group(
@@ -104,7 +104,7 @@ def grant_group(
     check_running(period, act.now)
     if is_granted(session, key, Enrolment.period_id == period.id):
         return 0
-    who = of_group(session, period, opd_kode) & has_used_up(period)
+    who = of_group(session, act, period, opd_kode) & has_used_up(period)
     enrolment_ids = lock_people(session, who, key=key)
     if not enrolment_ids:
         raise NobodyUsedUp

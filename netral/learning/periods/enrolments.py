@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, literal, select, update
 from sqlalchemy.orm import Session
 
+from netral.accounts.users import refuse_own_matter
 from netral.audit.events import Act, record
 from netral.database.hot import PreparedQuery
 from netral.database.tables import Reader, change_rows, insert
@@ -280,7 +281,7 @@ def change_standing(session: Session, act: Act, standing: Standing, *, asn_id: i
     if not reason.strip():
         raise ReasonMissing
     reason = mask_nik(reason.strip())
-    enrolled = lock_within(session, act, asn_id=asn_id, kode=kode)
+    enrolled = lock_to_decide(session, act, asn_id=asn_id, kode=kode)
     if enrolled.standing in {standing, Standing.KELUAR}:
         raise StandingUnchanged(enrolled.standing)
     exempted = standing is Standing.BEBAS
@@ -300,7 +301,7 @@ def give_extra_time(
     """
     if not 0 <= percent <= MOST_EXTRA_PERCENT:
         raise ExtraTimeOutOfRange(percent)
-    enrolled = lock_within(session, act, asn_id=asn_id, kode=kode)
+    enrolled = lock_to_decide(session, act, asn_id=asn_id, kode=kode)
     if enrolled.extra_time_percent == percent:
         return
     check_version(version, enrolled.extra_time_percent)
@@ -308,8 +309,12 @@ def give_extra_time(
     record_enrolment(session, act, "enrolment.extra_time_given", enrolled, percent=percent)
 
 
-def lock_within(session: Session, act: Act, *, asn_id: int, kode: str) -> Enrolled:
-    """Lock the place of a person of this instansi. Raises NotFound for a person or period of another one."""
+def lock_to_decide(session: Session, act: Act, *, asn_id: int, kode: str) -> Enrolled:
+    """Lock the place of a person of this instansi for an officer who decides about it.
+
+    Raises NotFound for a person or period of another instansi, OwnMatter for the officer's own place.
+    """
+    refuse_own_matter(session, act, asn_id=asn_id)
     enrolled = lock_enrolled(session, asn_id=asn_id, kode=kode)
     if enrolled.period.instansi_id != act.instansi_id:
         raise NotFound(asn_id)

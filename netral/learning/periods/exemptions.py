@@ -19,7 +19,7 @@ from netral.learning.periods.enrolments import (
     StandingUnchanged,
     end_exemption,
     exempt,
-    lock_within,
+    lock_to_decide,
     record_enrolment,
 )
 from netral.learning.periods.models import Enrolment, Exemption, ExemptionFile, Period
@@ -95,7 +95,7 @@ def grant_exemption(session: Session, act: Act, *, asn_id: int, kode: str, reaso
     """Exempt a person and keep the document. Raises as `exempt` does, and PaperUnnumbered."""
     check_paper(paper)
     exempt(session, act, asn_id=asn_id, kode=kode, reason=reason)
-    keep_paper(session, act, lock_within(session, act, asn_id=asn_id, kode=kode), paper, reason=reason)
+    keep_paper(session, act, lock_to_decide(session, act, asn_id=asn_id, kode=kode), paper, reason=reason)
 
 
 def complete_exemption(
@@ -109,7 +109,7 @@ def complete_exemption(
     check_paper(paper)
     if not reason.strip():
         raise ReasonMissing
-    enrolled = lock_within(session, act, asn_id=asn_id, kode=kode)
+    enrolled = lock_to_decide(session, act, asn_id=asn_id, kode=kode)
     if enrolled.standing is not Standing.BEBAS:
         raise StandingUnchanged(enrolled.standing)
     present = session.execute(select(Exemption.id, Exemption.file_id).where(is_open(enrolled.id))).one_or_none()
@@ -122,7 +122,7 @@ def complete_exemption(
 def withdraw_exemption(session: Session, act: Act, *, asn_id: int, kode: str, reason: str) -> None:
     """End an exemption. Raises as `end_exemption` does."""
     end_exemption(session, act, asn_id=asn_id, kode=kode, reason=reason)
-    enrolled = lock_within(session, act, asn_id=asn_id, kode=kode)
+    enrolled = lock_to_decide(session, act, asn_id=asn_id, kode=kode)
     session.execute(update(Exemption).where(is_open(enrolled.id)).values(ended_at=act.now))
 
 

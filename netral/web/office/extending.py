@@ -190,7 +190,7 @@ def show_form(period: PeriodView, form: GroupForm) -> ResponseReturnValue:
 def ask(period: PeriodView, form: GroupForm) -> ResponseReturnValue:
     preview = preview_grants if form.jenis.data == ATTEMPTS else preview_extension
     with reading_session() as reading:
-        touched = preview(reading, period, opd_kode=form.opd_kode)
+        touched = preview(reading, current.act(), period, opd_kode=form.opd_kode)
     return render_template(
         "periode/tambahan-tanya.html",
         period=period,

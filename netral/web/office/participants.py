@@ -166,6 +166,7 @@ def show(period: PeriodView, person: Participant, sent: Form | None = None, stat
         "periode/orang.html",
         period=period,
         person=person,
+        own=person.asn_id == current.actor().asn_id,
         changes=changes,
         papers=list_papers(period, person),
         exemptions=listed,
