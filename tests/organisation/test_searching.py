@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
 from netral.folding import search_key
 from netral.organisation.models import Asn
 from netral.organisation.searching import finds, tells_number
-from netral.organisation.writing import change_people
+from netral.organisation.writing import change_people, write_people
 from netral.roster.applying import apply_roster
 from netral.roster.undoing import undo_roster
 from netral.settings import ROOT
+from tests.databases import ON_POSTGRESQL, count_rows_scanned, note_sizes
 from tests.factories import NOW, make_asn, the_instansi
 from tests.roster.importing import LATER, UPLOAD, apply, make_place, plan
 from tests.roster.roster_generator import make_person
@@ -103,6 +104,19 @@ def test_inserts_of_every_kind_file_the_name(session: Session) -> None:
     assert misfiled(session) == []
     assert found(session, "marufamin") == []
     assert found(session, "maruf amin") == ["Ma’ruf"]
+
+
+@ON_POSTGRESQL
+def test_each_new_person_is_placed_without_reading_the_places_of_all_others(engine: Engine, session: Session) -> None:
+    like = make_asn(session)
+    session.commit()
+    note_sizes(engine, "asn", "assignment")
+    common = {"jenis": "PNS", "opd_id": like.opd_id}
+    people = [{"nama": "Siti Aminah", "number": f"P-{number}"} | common for number in range(50)]
+
+    write_people(session, like.instansi_id, people, now=NOW)
+
+    assert count_rows_scanned(session, "assignment") == 0
 
 
 def test_nothing_but_the_one_writer_updates_people() -> None:
