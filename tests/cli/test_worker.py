@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -118,16 +120,26 @@ def wait_for_claim(session: Session, *, claims: int) -> Job:
     raise AssertionError("no worker has claimed the job")
 
 
+@contextmanager
+def run_aside(command: list[str], place: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command beside the test, which leaves nothing behind even if it fails."""
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | place)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
 def test_a_worker_ends_with_its_parent_and_at_a_signal(session: Session, settings: Settings, tmp_path: Path) -> None:
     session.commit()
     place = {"NETRAL_DATABASE_URL": settings.database_url, "NETRAL_DATA_DIR": str(tmp_path), "FLASK_APP": "app.py"}
     command = [sys.executable, "-m", "flask", "worker"]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | place)
-
-    wait_for_claim(session, claims=1)
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(90) == 0
+    with run_aside(command, place) as process:
+        wait_for_claim(session, claims=1)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(90) == 0
 
     session.rollback()
-    orphan = subprocess.Popen([*command, "--parent", "1"], cwd=ROOT, env=os.environ | place)
-    assert orphan.wait(90) == 0
+    with run_aside([*command, "--parent", "1"], place) as orphan:
+        assert orphan.wait(90) == 0
