@@ -11,14 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
+from netral.audit.events import Act
 from netral.demo.circulars import make_pdf
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.pledges.circulars import files
 from netral.pledges.circulars.issuing import CircularKind
 from netral.pledges.circulars.models import CircularReading, CircularVersion, PactSignature
+from netral.pledges.circulars.reading import open_circular
 from netral.reporting.hiding import FEWEST
 from tests.databases import ON_SQLITE
-from tests.factories import make_asn, make_opd, make_user
+from tests.factories import NOW, make_asn, make_opd, make_user
 from tests.pledges.circulars import publish_again, publish_circular, reply
 from tests.web.conftest import Browser, give_password
 from tests.web.officers import sign_in_officer, sign_in_operator
@@ -318,6 +320,26 @@ def test_the_report_counts_by_opd_and_hides_the_answers_of_few(session: Session,
     # The only other one is hidden too: the figures of the few would follow from the total.
     assert "Satpol PP 10 10 10 100,0 % – –" in words
     assert book.sheetnames == ["Data", "Netralitas selama kampanye", "Keterangan"]
+
+
+def test_those_who_have_not_read_are_listed_by_name_with_their_next_step(
+    session: Session, siti: Asn, browser: Browser
+) -> None:
+    dinkes = session.get_one(Opd, siti.opd_id)
+    make_asn(session, opd=dinkes, nama="Citra Lestari")
+    rahmat = make_asn(session, opd=dinkes, nama="Rahmat Hidayat")
+    make_asn(session, opd=make_opd(session, kode="satpol", nama="Satpol PP"), nama="Yohanes Lende")
+    version = publish_circular(session, siti.instansi_id)
+    reply(session, siti, version.circular_id)
+    open_circular(session, Act(None, NOW, siti.instansi_id), asn_id=rahmat.id, circular_id=version.circular_id)
+    sign_in_operator(browser, session, dinkes)
+
+    words = browser.visit("/laporan/edaran-belum").words
+
+    assert re.search("Citra Lestari .* Membuka naskah Rahmat Hidayat .* Menyatakan memahami", words)
+    assert words.count("Membuka naskah") == 2  # of Citra and of Budi, who reads the page
+    assert "Siti Aminah" not in words
+    assert "Yohanes Lende" not in words
 
 
 def test_an_operator_sees_the_own_subtree_in_the_report(session: Session, siti: Asn, browser: Browser) -> None:

@@ -226,10 +226,13 @@ def test_the_message_names_circulars_that_people_of_the_unit_have_left(
     people = session.scalars(select(Asn).join(Opd, Opd.id == Asn.opd_id).where(Opd.path.startswith(dinas.path))).all()
     reply(session, people[0], version.circular_id)
 
-    (message,) = browser.visit("/opd/dinkes").all("textarea")
+    page = browser.visit("/opd/dinkes")
+    (message,) = page.all("textarea")
 
     assert f"Netralitas selama kampanye, {len(people) - 1} pegawai, tenggat" in message.text
     assert "Pakta integritas" not in message.text
+    named = browser.visit(page.links()["Siapa yang belum membaca Surat Edaran"]).words
+    assert all(each.nama in named for each in people[1:])
 
 
 def test_after_closing_nobody_is_reminded_to_finish(

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import chain
 from statistics import median_low
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission, Reach
@@ -103,14 +103,21 @@ class Left:
 
 def count_left(session: Session, reach: Reach) -> tuple[Left, ...]:
     """Count the people who are left, for each text that has any, the earliest tenggat first."""
-    within = Opd.path.startswith(reach.opd_path or "", autoescape=True)
-    current = [version for version, _ in list_current(session, reach.instansi_id)]
-    current.sort(key=lambda version: (version.due_at, version.id))
-    found = (Left(version, count_open(session, version, within)) for version in current)
+    people = select(func.count(Asn.id)).join(Opd, Opd.id == Asn.opd_id)
+    found = (
+        Left(version, session.scalar(people.where(is_left(session, version, reach))) or 0)
+        for version, _ in list_by_due(session, reach.instansi_id)
+    )
     return tuple(each for each in found if each.people)
 
 
-def count_open(session: Session, version: CircularVersion, within: ColumnElement[bool]) -> int:
+def list_by_due(session: Session, instansi_id: int) -> list[tuple[CircularVersion, CircularKind]]:
+    """List the versions in force, the earliest tenggat first."""
+    return sorted(list_current(session, instansi_id), key=lambda each: (each[0].due_at, each[0].id))
+
+
+def is_left(session: Session, version: CircularVersion, reach: Reach) -> ColumnElement[bool]:
+    """Return a condition on Asn joined with their Opd: addressed, within the reach, not acknowledged, not signed."""
     acked = exists().where(
         CircularReading.version_id == version.id,
         CircularReading.asn_id == Asn.id,
@@ -119,8 +126,8 @@ def count_open(session: Session, version: CircularVersion, within: ColumnElement
     signed = exists().where(
         PactSignature.version_id == version.id, PactSignature.asn_id == Asn.id, PactSignature.annulled_at.is_(None)
     )
-    addressed = select(func.count(Asn.id)).join(Opd, Opd.id == Asn.opd_id).where(is_addressed(session, version), within)
-    return session.scalar(addressed.where(~acked, ~signed)) or 0
+    within = Opd.path.startswith(reach.opd_path or "", autoescape=True)
+    return and_(is_addressed(session, version), within, ~acked.correlate(Asn), ~signed.correlate(Asn))
 
 
 def read_one(

@@ -13,7 +13,7 @@ from netral.outreach.reminders import add_circulars, whatsapp_link, write_remind
 from netral.reporting.counts import OpdCompletion, Unit
 from netral.reporting.packet import make_pdf, read_packet
 from netral.reporting.report import Linked, tabulate
-from netral.reporting.reports.circulars import count_left
+from netral.reporting.reports.circulars import Left, count_left
 from netral.reporting.reports.completion import DEFINITIONS, FIGURES, CompletionReport, covers, find_unit
 from netral.reporting.reports.follow_up import COLUMNS, STEPS, Step, count_unsent, list_unfinished
 from netral.web.edge import current
@@ -130,7 +130,7 @@ def choose_unsent(people: int) -> list[tuple[str, str]]:
     return [(UNSENT, f"Semua soal dijawab, belum dikumpulkan ({people})")] if people else []
 
 
-def write_message(report: CompletionReport, unit: Unit) -> str:
+def write_message(report: CompletionReport, unit: Unit, left: Sequence[Left]) -> str:
     """Return the reminder of a unit: who is not through with the period, and with circulars in force."""
     zone = report.period.zona
     text = write_reminder(
@@ -140,7 +140,6 @@ def write_message(report: CompletionReport, unit: Unit) -> str:
         last_day=last_day(report.period.due_at, zone),
         address=current.settings().base_url,
     )
-    left = count_left(current.session(), Reach(current.instansi_id(), unit.path))
     return add_circulars(
         text, [(each.version.title, each.people, last_day(each.version.due_at, zone)) for each in left]
     )
@@ -159,7 +158,8 @@ def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
         unsent=asked == UNSENT,
     )
     unsent = count_unsent(current.session(), report)
-    message = write_message(report, unit)
+    left = count_left(current.session(), Reach(current.instansi_id(), unit.path))
+    message = write_message(report, unit, left)
     steps = [(step.value, f"{STEPS[step]} ({found.by_step[step]})") for step in Step if found.by_step[step]]
     people = tabulate(COLUMNS, found.people.items)
     pairs = zip(found.people.items, people.rows, strict=True)
@@ -172,5 +172,6 @@ def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
         "words": words,
         "message": "" if reports.is_over() else message,
         "whatsapp": whatsapp_link(message),
+        "circulars_left": bool(left),
         "base": without_page(request),
     }

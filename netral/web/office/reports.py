@@ -18,6 +18,7 @@ from netral.reporting.charts import chart_data, chart_key, describe, draw, size_
 from netral.reporting.report import Asked, Column, Kind, Report, Table, Value, explain
 from netral.reporting.reports.attendance import ATTENDANCE
 from netral.reporting.reports.circulars import CIRCULARS
+from netral.reporting.reports.circulars_left import CIRCULARS_LEFT
 from netral.reporting.reports.completion import COMPLETION, CompletionReport, find_unit
 from netral.reporting.reports.exam_quality import EXAM_QUALITY
 from netral.reporting.reports.follow_up import FOLLOW_UP
@@ -86,6 +87,7 @@ REPORTS = (
     Place(GAINS),
     Place(ATTENDANCE),
     Place(CIRCULARS),
+    Place(CIRCULARS_LEFT),
     Place(MOVEMENTS),
     Place(HOURS),
     # Only csv, since a sheet ends at 1,048,576 rows, and evidence must not be cut off without a word.

@@ -1,0 +1,105 @@
+"""The people who have not acknowledged or signed a text in force: names and steps for a reminder, never answers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from netral.accounts.access import Permission, Reach
+from netral.indonesian import instant, last_day, number
+from netral.organisation.instansi import read_profile
+from netral.organisation.models import Asn, Opd
+from netral.pledges.circulars.issuing import CircularKind
+from netral.pledges.circulars.models import CircularReading, CircularVersion
+from netral.reporting.report import Asked, Column, Kind, Linked, Notes, Report, tabulate
+from netral.reporting.reports.circulars import is_left, list_by_due
+
+LAST_STEP = {CircularKind.EDARAN: "Menyatakan memahami", CircularKind.PAKTA: "Menandatangani"}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLeft:
+    """A person to remind of one text. `nip_akhir` is the last three digits, empty without a NIP."""
+
+    asn_id: int
+    nama: str
+    nip_akhir: str
+    unit: str
+    title: str
+    due_on: date
+    step: str
+
+    @property
+    def linked(self) -> Linked:
+        return Linked(self.nama, f"/pegawai/{self.asn_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleLeft:
+    instansi: str
+    zona: str
+    as_of: datetime
+    people: tuple[PersonLeft, ...]
+
+
+def read(session: Session, asked: Asked) -> PeopleLeft:
+    """Read the people within the reach, text by text, that with the earliest tenggat first."""
+    profile, _ = read_profile(session, instansi_id=asked.reach.instansi_id)
+    texts = list_by_due(session, asked.reach.instansi_id)
+    people = (
+        person for version, kind in texts for person in list_people(session, version, kind, asked.reach, profile.zona)
+    )
+    return PeopleLeft(profile.nama, profile.zona, asked.now, tuple(people))
+
+
+def list_people(
+    session: Session, version: CircularVersion, kind: CircularKind, reach: Reach, zona: str
+) -> Iterator[PersonLeft]:
+    reading = (CircularReading.asn_id == Asn.id) & (CircularReading.version_id == version.id)
+    digits = func.coalesce(func.substr(Asn.nip, 16), "")
+    rows = session.execute(
+        select(Asn.id, Asn.nama, digits, Opd.nama.label("unit"), CircularReading.id.label("opened"))
+        .join(Opd, Opd.id == Asn.opd_id)
+        .outerjoin(CircularReading, reading)
+        .where(is_left(session, version, reach))
+        .order_by(func.lower(Opd.nama), func.lower(Asn.nama), Asn.id)
+    )
+    due_on = last_day(version.due_at, zona)
+    for asn_id, nama, nip_akhir, unit, opened in rows:
+        step = LAST_STEP[kind] if opened else "Membuka naskah"
+        yield PersonLeft(asn_id, nama, nip_akhir, unit, version.title, due_on, step)
+
+
+COLUMNS = (
+    Column("Nama", "linked", width=36),
+    Column("3 angka akhir NIP", "nip_akhir", Kind.DIGITS, 18, absent="tanpa NIP", head="Akhir NIP"),
+    Column("Unit", "unit", width=44),
+    Column("Naskah", "title", width=44),
+    Column("Tenggat", "due_on", Kind.DAY),
+    Column("Langkah berikutnya", "step", width=24),
+)
+
+
+def notes(found: PeopleLeft) -> Notes:
+    return [
+        ("Instansi", found.instansi),
+        ("Data per", instant(found.as_of, found.zona)),
+        ("Belum selesai", f"{number(len(found.people))} baris, satu untuk setiap orang dan naskah"),
+        ("Yang dihitung", "Pegawai aktif yang dituju versi yang berlaku, di unitnya yang sekarang."),
+        ("Yang tidak dimuat", "Jawaban siapa pun atas pertanyaan naskah. Daftar ini hanya untuk mengingatkan."),
+    ]
+
+
+CIRCULARS_LEFT = Report(
+    code="edaran-belum",
+    title="Surat Edaran: siapa yang belum membaca",
+    permission=Permission.VIEW_PEOPLE,
+    read=read,
+    tables=lambda found: (tabulate(COLUMNS, found.people),),
+    notes=notes,
+    file=lambda _: "surat-edaran-belum",
+    of_period=False,
+    empty="Semua yang dituju sudah membaca dan memahami, atau belum ada naskah yang terbit.",
+)
