@@ -107,7 +107,7 @@ def sign_at_apel(session: Session, version: CircularVersion, *people: Asn, **cha
     }
     recorded = record_apel(
         session,
-        Act(None, NOW, version.instansi_id),
+        Act(changes.pop("by", None), NOW, version.instansi_id),
         reaches=changes.pop("reaches", (Reach(version.instansi_id),)),
         circular_id=version.circular_id,
         shown=version.id,

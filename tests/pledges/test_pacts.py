@@ -5,6 +5,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
+from netral.accounts.models import User
+from netral.accounts.users import OwnMatter
 from netral.audit.events import Act
 from netral.errors import NotFound
 from netral.learning.periods.models import Enrolment
@@ -23,7 +25,7 @@ from netral.pledges.circulars.signing import (
     sign_alone,
 )
 from netral.pledges.models import Signature
-from tests.factories import NOW, make_asn, make_enrolment, make_opd, make_period
+from tests.factories import NOW, make_asn, make_enrolment, make_opd, make_period, make_user
 from tests.learning.conftest import Race
 from tests.learning.workers import COUNT
 from tests.pledges.acting import sign_one
@@ -120,6 +122,26 @@ def test_a_declined_objection_is_final(session: Session, siti: Asn, pakta: Circu
     assert standing(session) == [(siti.id, "acara")]
     with pytest.raises(ObjectionDecided):
         object_to(session, Act(None, NOW), asn_id=siti.id, circular_id=pakta.circular_id)
+
+
+def test_nobody_judges_their_own_objection_or_their_own_record(
+    session: Session, siti: Asn, pakta: CircularVersion
+) -> None:
+    dewi, hana = make_user(session, nama="Dewi"), make_user(session, asn=siti)
+    sign_at_apel(session, pakta, siti, by=dewi.id)
+    object_to(session, Act(None, NOW), asn_id=siti.id, circular_id=pakta.circular_id)
+    signature_id = session.scalars(select(PactSignature.id)).one()
+
+    def judge(user: User, *, accepted: bool) -> None:
+        act = Act(user.id, NOW, siti.instansi_id)
+        decide(session, act, signature_id=signature_id, accepted=accepted, reason="Lembarnya diperiksa")
+
+    for user, accepted in ((hana, True), (hana, False), (dewi, False)):
+        with pytest.raises(OwnMatter):
+            judge(user, accepted=accepted)
+    judge(dewi, accepted=True)
+
+    assert standing(session) == []
 
 
 def test_nobody_objects_to_their_own_signature(session: Session, siti: Asn, pakta: CircularVersion) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
+from netral.accounts.models import User
 from netral.audit.events import Act
 from netral.demo.circulars import make_pdf
 from netral.organisation.models import Asn, Instansi, Opd
@@ -18,10 +19,11 @@ from netral.pledges.circulars import files
 from netral.pledges.circulars.issuing import CircularKind
 from netral.pledges.circulars.models import CircularReading, CircularVersion, PactSignature
 from netral.pledges.circulars.reading import open_circular
+from netral.pledges.circulars.signing import object_to
 from netral.reporting.hiding import FEWEST
 from tests.databases import ON_SQLITE
 from tests.factories import NOW, make_asn, make_opd, make_user
-from tests.pledges.circulars import publish_again, publish_circular, reply
+from tests.pledges.circulars import publish_again, publish_circular, reply, sign_at_apel
 from tests.web.conftest import Browser, give_password
 from tests.web.officers import sign_in_officer, sign_in_operator
 from tests.web.pages import Page
@@ -277,6 +279,23 @@ def test_an_apel_is_recorded_for_the_own_unit_and_the_person_may_object(
     assert (
         "Pakta integritas sudah Anda tandatangani." in reader.send(address, {"paham": "ya"}, token_from=address).words
     )
+
+
+def test_the_officer_who_recorded_an_apel_may_accept_an_objection_only(
+    session: Session, siti: Asn, dewi: Browser
+) -> None:
+    version = publish_circular(session, siti.instansi_id, kind=CircularKind.PAKTA)
+    sign_at_apel(session, version, siti, by=session.scalars(select(User.id).where(User.nama == "Dewi")).one())
+    object_to(session, Act(None, NOW), asn_id=siti.id, circular_id=version.circular_id)
+    session.commit()
+    objection = f"/pakta/keberatan/{session.scalars(select(PactSignature.id)).one()}"
+
+    page = dewi.visit(objection)
+    refused = dewi.send(objection, {"alasan": "Ada di lembar", "tolak": "1"}, token_from=objection, status=409)
+
+    assert "hanya petugas lain yang dapat menolaknya" in page.words
+    assert "Tolak keberatan" not in page.words
+    assert "diputuskan petugas lain" in refused.words
 
 
 def test_all_but_those_ticked_are_recorded(session: Session, siti: Asn, dewi: Browser) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
 from netral.accounts.directory import covers
+from netral.accounts.users import OwnMatter, refuse_own_matter
 from netral.audit.events import Act
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
@@ -309,7 +310,7 @@ def get_objection(session: Session, *, instansi_id: int, signature_id: int) -> t
 def decide(session: Session, act: Act, *, signature_id: int, accepted: bool, reason: str) -> int:
     """Decide an objection and return the id of the circular: accepted, the signature is annulled.
 
-    Raises NotFound, ObjectionDecided.
+    The officer who recorded the signature may accept, but not decline. Raises NotFound, OwnMatter, ObjectionDecided.
     """
     statement = select(PactSignature).where(
         PactSignature.id == signature_id, PactSignature.instansi_id == act.instansi_id
@@ -319,6 +320,9 @@ def decide(session: Session, act: Act, *, signature_id: int, accepted: bool, rea
         raise NotFound("keberatan", signature_id)
     if row.decided_at is not None:
         raise ObjectionDecided
+    refuse_own_matter(session, act, asn_id=row.asn_id)
+    if not accepted and act.actor_id in {get_signing(session, row).recorded_by} - {None}:
+        raise OwnMatter
     values = {"decided_at": act.now, "decided_by": act.actor_id, "decision_reason": reason}
     annulled = {"annulled_at": act.now} if accepted else {}
     session.execute(update(PactSignature).where(PactSignature.id == signature_id).values(**values, **annulled))

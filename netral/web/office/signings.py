@@ -226,7 +226,14 @@ def objection(signature_id: int) -> ResponseReturnValue:
 def show_objection(signature_id: int, form: ReasonForm) -> ResponseReturnValue:
     with reading_session() as reading:
         found, circular_id = get_objection(reading, instansi_id=current.instansi_id(), signature_id=signature_id)
-        page = render_template("pakta/keberatan.html", objection=found, circular_id=circular_id, form=form)
+        page = render_template(
+            "pakta/keberatan.html",
+            objection=found,
+            circular_id=circular_id,
+            form=form,
+            themselves=found.signature.asn_id == current.actor().asn_id,
+            recorded=found.signing.recorded_by == current.actor().user_id,
+        )
     return page, 422 if form.errors else 200
 
 
