@@ -17,6 +17,7 @@ from statistics import median
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bench.memory import enter
 from bench.population import Place, analyse, make_units, settle
 from bench.speed import Case, make_cases, measure
 from bench.town import OFFICER_NAMES, UNITS, Town, run_town
@@ -27,14 +28,14 @@ from netral.audit.events import Act
 from netral.learning.periods.models import Enrolment, Period
 from netral.learning.periods.opening import open_period
 from netral.organisation.models import Instansi, Opd
-from tests.browser.server import plan_around
+from tests.browser.server import KODE, plan_around
 from tests.factories import make_asn, make_instansi
 
 KABUPATEN = 20_000
 MOST_GROWTH = 3
 ROUNDS = 3
 SECONDS = 2.0
-NAMES = ("autosave", "verification", "dashboard")
+NAMES = {"saved answer", "verification", "task list", "dashboard"}
 
 
 @dataclass(slots=True)
@@ -59,6 +60,8 @@ def main() -> int:
     arguments = parser.parse_args()
     with run_town(arguments.database, people=KABUPATEN) as town:
         cases = [*(case for case in make_cases(town) if case.name in NAMES), *make_officer_cases(town)]
+        if missing := NAMES - {case.name for case in cases}:
+            raise RuntimeError(f"no such page: {', '.join(sorted(missing))}")
         cases = [case for case in cases if case.name not in arguments.skip]
         grown = [Growth(case.name, cost(case, town, 0)) for case in cases]
         began = time.perf_counter()
@@ -75,7 +78,7 @@ def main() -> int:
 
 
 def make_officer_cases(town: Town) -> list[Case]:
-    """Return pages by the login that may see them: an OPD, one of its units, the page of the leadership."""
+    """Return pages by the login that may see them: of an operator, of the leadership and of BKPSDM."""
     with town.server.session() as session:
         opd = session.scalars(select(Opd).where(Opd.nama == "Dinas 0")).one()
         unit = session.scalars(select(Opd).where(Opd.parent_id == opd.id).order_by(Opd.id)).first()
@@ -85,8 +88,17 @@ def make_officer_cases(town: Town) -> list[Case]:
             session, Act(None, datetime.now(UTC), opd.instansi_id), user=user, role=Role.OPERATOR_OPD, opd_id=opd.id
         )
         addresses = {"OPD page": f"/opd/{opd.kode}", "follow-up list of a unit": f"/opd/{unit.kode if unit else ''}"}
+    office = {
+        "people found by name": "/pegawai?cari=siti",
+        "people found by NIP": "/pegawai?cari=1985",
+        "people of a period": f"/periode/{KODE}/peserta",
+        "register of certificates": "/sertifikat-terbit",
+        "background jobs": "/pekerjaan",
+    }
     operator, head = town.visitor(OFFICER_NAMES["operator_opd"]), town.visitor(OFFICER_NAMES["pimpinan"])
     cases = [Case(name, [operator.repeat(address)] * 2) for name, address in addresses.items()]
+    dewi = enter(town, "Dewi")
+    cases += [Case(name, [dewi.repeat(address)] * 2) for name, address in office.items()]
     return [*cases, Case("summary of the leadership", [head.repeat("/ringkasan")] * 2)]
 
 
