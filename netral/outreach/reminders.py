@@ -28,7 +28,7 @@ def add_circulars(text: str, left: Sequence[tuple[str, int, date]]) -> str:
 def write_invitation(*, judul: str, when: str, tempat: str, pembicara: str, address: str) -> str:
     """Return the text that invites an OPD to a meeting. `address` is the page where people note that they are there."""
     return (
-        f"Undangan: {judul}, {when}, di {tempat}, bersama {pembicara}. "
+        f"Undangan: {judul}, {when}, di {tempat}, bersama {pembicara.rstrip('.')}. "
         f"Bawa ponsel; kehadiran dicatat dengan kode di layar pada {address}"
     )
 

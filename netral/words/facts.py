@@ -59,6 +59,7 @@ from netral.roster.undoing import NotUndoable
 from netral.roster.uploads import FileGone
 from netral.settings import UnusableSetting
 from netral.sheets import refusals
+from netral.sosialisasi.holding import MeetingOver
 from netral.versions import Outdated
 
 CLIENT = "Pasang alat PostgreSQL: sudo apt-get install postgresql-client"
@@ -95,6 +96,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         503,
         "Berkas tidak dapat diambil",
         "Berkas hilang atau rusak. Hubungi kantor kepegawaian; teks naskah tetap dapat dibaca pada halamannya.",
+    ),
+    MeetingOver: (
+        409,
+        "Sosialisasi sudah selesai",
+        "Sosialisasi ini sudah selesai atau dibatalkan. Tidak ada yang berubah.",
     ),
     NobodyPresent: (422, "Belum ada yang dicentang", "Centang pegawai yang menandatangani, lalu kirim lagi."),
     DayAhead: (422, "Tanggal apel belum tiba", "Catat penandatanganan sesudah apelnya."),

@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from netral.accounts.access import Permission
-from netral.accounts.directory import UnitLine, list_units
+from netral.accounts.directory import UnitLine, list_tops, list_units
 from netral.errors import NetralError
 from netral.extensions import reading_session
 from netral.folding import fold_signs
@@ -156,12 +156,6 @@ def list_choices() -> tuple[UnitLine, ...]:
     """List all units, each after the unit above it."""
     with reading_session() as reading:
         return list_units(reading, reaches=current.actor().reaches(Permission.MANAGE_CIRCULARS))
-
-
-def list_tops(units: tuple[UnitLine, ...]) -> list[UnitLine]:
-    """Return the perangkat daerah: the roots of the tree, and those below a single root."""
-    roots = [unit for unit in units if unit.depth == 0]
-    return [unit for unit in units if unit.depth == 1] if len(roots) == 1 else roots
 
 
 def id_of(unit: UnitLine) -> int:
