@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission, Reach
+from netral.errors import NotFound
 from netral.indonesian import instant, last_day, number
 from netral.organisation.instansi import read_profile
 from netral.organisation.models import Asn, Opd
@@ -41,17 +42,25 @@ class PeopleLeft:
     instansi: str
     zona: str
     as_of: datetime
+    scope: str
+    title: str
     people: tuple[PersonLeft, ...]
 
 
 def read(session: Session, asked: Asked) -> PeopleLeft:
-    """Read the people within the reach, text by text, that with the earliest tenggat first."""
-    profile, _ = read_profile(session, instansi_id=asked.reach.instansi_id)
-    texts = list_by_due(session, asked.reach.instansi_id)
-    people = (
-        person for version, kind in texts for person in list_people(session, version, kind, asked.reach, profile.zona)
-    )
-    return PeopleLeft(profile.nama, profile.zona, asked.now, tuple(people))
+    """Read the people within the reach, text by text, that with the earliest tenggat first.
+
+    `?naskah=` asks for one text by the id of its circular. Raises NotFound for one that is not in force.
+    """
+    reach, wanted = asked.reach, asked.options.get("naskah") or None
+    profile, _ = read_profile(session, instansi_id=reach.instansi_id)
+    texts = [each for each in list_by_due(session, reach.instansi_id) if wanted in {None, str(each[0].circular_id)}]
+    if wanted and not texts:
+        raise NotFound("circular", wanted)
+    people = [person for version, kind in texts for person in list_people(session, version, kind, reach, profile.zona)]
+    scope = session.scalar(select(Opd.nama).where(Opd.path == reach.opd_path)) or ""
+    title = texts[0][0].title if wanted else ""
+    return PeopleLeft(profile.nama, profile.zona, asked.now, scope, title, tuple(people))
 
 
 def list_people(
@@ -85,6 +94,7 @@ COLUMNS = (
 def notes(found: PeopleLeft) -> Notes:
     return [
         ("Instansi", found.instansi),
+        ("Cakupan", found.scope or "Seluruh instansi"),
         ("Data per", instant(found.as_of, found.zona)),
         ("Belum selesai", f"{number(len(found.people))} baris, satu untuk setiap orang dan naskah"),
         ("Yang dihitung", "Pegawai aktif yang dituju versi yang berlaku, di unitnya yang sekarang."),
@@ -94,12 +104,13 @@ def notes(found: PeopleLeft) -> Notes:
 
 CIRCULARS_LEFT = Report(
     code="edaran-belum",
-    title="Surat Edaran: siapa yang belum membaca",
+    title="Surat Edaran dan pakta: siapa yang belum",
     permission=Permission.VIEW_PEOPLE,
     read=read,
     tables=lambda found: (tabulate(COLUMNS, found.people),),
     notes=notes,
     file=lambda _: "surat-edaran-belum",
+    about=lambda found: ", ".join(filter(None, (found.title, found.scope))),
     of_period=False,
-    empty="Semua yang dituju sudah membaca dan memahami, atau belum ada naskah yang terbit.",
+    empty="Semua yang dituju sudah selesai, atau belum ada naskah yang terbit.",
 )
