@@ -142,13 +142,15 @@ def check_question(form: DraftForm, number: int) -> bool:
     checks = (
         ("tanya_{}", bool(typed(form[f"tanya_{number}"])), "isi bunyinya"),
         ("pilihan_{}b", in_order, "isi pilihan berurutan, sedikitnya A dan B"),
+        ("pilihan_{}a", len({each.casefold() for each in options if each}) == filled, "dua pilihannya sama, bedakan"),
         ("kunci_{}", bool(key) and int(key) < filled, "pilih salah satu pilihan yang terisi"),
         ("alasan_{}", bool(typed(form[f"alasan_{number}"])), "isi penjelasannya"),
         ("paragraf_{}", bool(form[f"paragraf_{number}"].data), "isi nomor paragrafnya"),
     )
     for name, fine, told in checks:
-        if not fine:
-            form[name.format(number)].errors = [f"Pertanyaan {number}: {told}"]
+        field = form[name.format(number)]
+        if not fine and not field.errors:
+            field.errors = [f"Pertanyaan {number}: {told}"]
     return all(fine for _, fine, _ in checks)
 
 
