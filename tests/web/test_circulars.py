@@ -210,6 +210,17 @@ def test_a_file_that_is_no_pdf_or_too_large_is_refused(
     assert session.scalars(select(CircularVersion.file_hash)).one() is None
 
 
+def test_a_file_far_too_large_is_refused_with_the_limit_of_this_file(session: Session, dewi: Browser) -> None:
+    dewi.send("/edaran/baru", DRAFT, token_from="/edaran/baru")
+    place = f"/edaran/{session.scalars(select(CircularVersion.circular_id)).one()}/kelola"
+
+    sent = {"data": bytes(7 * 2**20), "content_type": "multipart/form-data; boundary=x"}
+    page = dewi.read(dewi.client.post(f"{place}/berkas", **sent), 413)
+
+    assert "paling besar 5 MB" in page.words
+    assert "data pegawai" not in page.words
+
+
 @ON_SQLITE
 @pytest.mark.parametrize(
     ("changes", "told"),
