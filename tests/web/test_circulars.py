@@ -281,7 +281,7 @@ def test_a_draft_says_before_publishing_that_its_questions_are_missing(session: 
 def test_pages_count_those_whom_a_circular_addresses_now_as_the_report_does(
     session: Session, siti: Asn, dewi: Browser
 ) -> None:
-    """Of two who were done one has left, and a third came later."""
+    """One of the two people who were done has left, and a third came later."""
     dinkes = session.get_one(Opd, siti.opd_id)
     version = publish_circular(session, siti.instansi_id, units=(dinkes.id,))
     moved = make_asn(session, nama="Citra Lestari", opd=dinkes)
