@@ -145,6 +145,20 @@ def test_an_operator_calls_the_roll_of_their_own_unit(
     assert operator.get(f"{place}/ubah").status_code == 403
 
 
+def test_a_roll_call_leads_back_to_its_part_of_the_list(
+    browser: Browser, session: Session, dinas: Opd, siti: Asn, meeting_id: int
+) -> None:
+    for place in range(51):
+        make_asn(session, nama=f"Pegawai {place:02}", opd=dinas)
+    page = browser.visit(f"/sosialisasi/{meeting_id}?kehadiran=belum&halaman=2")
+    action = next(form.get("action") for form in page.all("form") if form.get("id") == "absen")
+    assert action == f"/sosialisasi/{meeting_id}/absen?kehadiran=belum&halaman=2"
+
+    answer = browser.post(action, {"orang": str(siti.id)}, token_from=f"/sosialisasi/{meeting_id}")
+    assert answer.location == f"/sosialisasi/{meeting_id}?kehadiran=belum&halaman=2"
+    assert "1 orang dicatat hadir" in browser.visit(answer.location).words
+
+
 def test_hands_need_three_counts(browser: Browser, session: Session, meeting_id: int, published: str) -> None:
     place = f"/sosialisasi/{meeting_id}/tangan"
     page = browser.visit(f"{place}?kasus={published}")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from html import unescape
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -245,6 +246,7 @@ def detail(meeting_id: int) -> ResponseReturnValue:
         polls=polling.list_polls(session, meeting_id),
         verdicts=VERDICT_WORDS,
         base=without_page(request),
+        query=f"?{urlencode(list(request.args.items(multi=True)))}" if request.args else "",
     )
 
 
@@ -305,7 +307,13 @@ def call_roll(meeting_id: int) -> ResponseReturnValue:
     else:
         current.session().commit()
         flash(f"{number(noted)} orang dicatat hadir." if noted else "Tidak ada yang berubah.", "success")
-    return redirect(f"/sosialisasi/{meeting_id}", 303)
+    return lead_back(meeting_id)
+
+
+def lead_back(meeting_id: int) -> ResponseReturnValue:
+    """Lead back to the part of the list from which the form was sent: a roll of hundreds is called page by page."""
+    query = urlencode(list(request.args.items(multi=True)))
+    return redirect(f"/sosialisasi/{meeting_id}?{query}" if query else f"/sosialisasi/{meeting_id}", 303)
 
 
 @bp.post("/sosialisasi/<int:meeting_id>/coret")
@@ -317,7 +325,7 @@ def strike(meeting_id: int) -> ResponseReturnValue:
     struck = attending.strike(current.session(), current.act(), meeting_id, reach=reach(), asn_id=asn_id)
     current.session().commit()
     flash("Kehadiran dicoret. Anda dapat mencatatnya lagi." if struck else "Tidak ada yang berubah.")
-    return redirect(f"/sosialisasi/{meeting_id}?kehadiran=hadir", 303)
+    return lead_back(meeting_id)
 
 
 @bp.route("/sosialisasi/<int:meeting_id>/tangan", methods=["GET", "POST"])
