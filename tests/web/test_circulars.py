@@ -276,6 +276,9 @@ def test_a_draft_says_before_publishing_that_its_questions_are_missing(session: 
 
     assert "lengkapi dahulu dua pertanyaannya" in page.words
     assert "Terbitkan versi 1" not in page.links()
+    asked = dewi.visit(page.links()["Cabut naskah ini"]).words
+    assert "belum pernah terbit" in asked
+    assert "hilang dari semua pegawai" not in asked
 
 
 def test_pages_count_those_whom_a_circular_addresses_now_as_the_report_does(

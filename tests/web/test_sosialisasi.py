@@ -139,6 +139,9 @@ def test_an_operator_calls_the_roll_of_their_own_unit(
     sign_in_operator(operator, session, dinas)
     place = f"/sosialisasi/{meeting_id}"
 
+    other_operator = open_browser()
+    sign_in_operator(other_operator, session, session.get_one(Opd, other.opd_id))
+    assert "Unit Anda tidak diundang" in other_operator.visit(place).words
     assert "1 orang dicatat hadir" in operator.send(f"{place}/absen", {"orang": str(siti.id)}).words
     operator.send(f"{place}/absen", {"orang": str(other.id)}, status=404)
     assert "Kehadiran dicoret" in operator.send(f"{place}/coret", {"orang": str(siti.id)}).words
