@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
+from netral.accounts.users import OwnMatter
 from netral.audit.events import Act
 from netral.errors import NotFound
 from netral.learning.periods.models import Enrolment
@@ -23,7 +24,7 @@ from netral.pledges.circulars.signing import (
     sign_alone,
 )
 from netral.pledges.models import Signature
-from tests.factories import NOW, make_asn, make_enrolment, make_opd, make_period
+from tests.factories import NOW, make_asn, make_enrolment, make_opd, make_period, make_user
 from tests.learning.conftest import Race
 from tests.learning.workers import COUNT
 from tests.pledges.acting import sign_one
@@ -120,6 +121,16 @@ def test_a_declined_objection_is_final(session: Session, siti: Asn, pakta: Circu
     assert standing(session) == [(siti.id, "acara")]
     with pytest.raises(ObjectionDecided):
         object_to(session, Act(None, NOW), asn_id=siti.id, circular_id=pakta.circular_id)
+
+
+def test_no_officer_decides_their_own_objection(session: Session, siti: Asn, pakta: CircularVersion) -> None:
+    sign_at_apel(session, pakta, siti)
+    object_to(session, Act(None, NOW), asn_id=siti.id, circular_id=pakta.circular_id)
+    signature_id = session.scalars(select(PactSignature.id)).one()
+    officer = Act(make_user(session, asn=siti).id, NOW, siti.instansi_id)
+
+    with pytest.raises(OwnMatter):
+        decide(session, officer, signature_id=signature_id, accepted=True, reason="Saya sendiri")
 
 
 def test_nobody_objects_to_their_own_signature(session: Session, siti: Asn, pakta: CircularVersion) -> None:

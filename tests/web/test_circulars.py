@@ -335,7 +335,10 @@ def test_an_apel_is_recorded_for_the_own_unit_and_the_person_may_object(
     dewi.send(objection, {"alasan": "", "terima": "1"}, token_from=objection, status=422)
     dewi.send(objection, {"alasan": "Namanya tidak ada di lembar", "terima": "1"}, token_from=objection)
 
-    assert "Buka naskah" in reader.visit(address).words
+    page = reader.visit(address)
+    assert "Buka naskah" in page.words
+    assert "BKPSDM menerima keberatan Anda pada 2 Mei 2029" in page.words
+    assert "Alasan: Namanya tidak ada di lembar" in page.words
     reader.send(f"{address}/buka", token_from=address)
     assert (
         "Pakta integritas sudah Anda tandatangani." in reader.send(address, {"paham": "ya"}, token_from=address).words

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
 from netral.accounts.directory import covers
+from netral.accounts.users import refuse_own_matter
 from netral.audit.events import Act
 from netral.database.tables import change_rows, insert
 from netral.errors import NetralError, NotFound
@@ -316,7 +317,7 @@ def get_objection(session: Session, *, instansi_id: int, signature_id: int) -> t
 def decide(session: Session, act: Act, *, signature_id: int, accepted: bool, reason: str) -> int:
     """Decide an objection and return the id of the circular: accepted, the signature is annulled.
 
-    Raises NotFound, ObjectionDecided.
+    Raises NotFound, OwnMatter for the officer's own objection, ObjectionDecided.
     """
     statement = select(PactSignature).where(
         PactSignature.id == signature_id, PactSignature.instansi_id == act.instansi_id
@@ -324,6 +325,7 @@ def decide(session: Session, act: Act, *, signature_id: int, accepted: bool, rea
     row = session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one_or_none()
     if row is None or row.objected_at is None:
         raise NotFound("keberatan", signature_id)
+    refuse_own_matter(session, act, asn_id=row.asn_id)
     if row.decided_at is not None:
         raise ObjectionDecided
     values = {"decided_at": act.now, "decided_by": act.actor_id, "decision_reason": reason}

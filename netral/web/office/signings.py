@@ -232,7 +232,8 @@ def objection(signature_id: int) -> ResponseReturnValue:
 def show_objection(signature_id: int, form: ReasonForm) -> ResponseReturnValue:
     with reading_session() as reading:
         found, circular_id = get_objection(reading, instansi_id=current.instansi_id(), signature_id=signature_id)
-        page = render_template("pakta/keberatan.html", objection=found, circular_id=circular_id, form=form)
+        own = current.actor().asn_id == found.signature.asn_id
+        page = render_template("pakta/keberatan.html", objection=found, circular_id=circular_id, form=form, mine=own)
     return page, 422 if form.errors else 200
 
 
