@@ -1,7 +1,7 @@
 """The people who have not acknowledged or signed a text in force: names and steps for a reminder, never answers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission, Reach
 from netral.errors import NotFound
-from netral.indonesian import instant, last_day, number
+from netral.indonesian import day, instant, last_day, number
 from netral.organisation.instansi import read_profile
 from netral.organisation.models import Asn, Opd
 from netral.pledges.circulars.issuing import CircularKind
 from netral.pledges.circulars.models import CircularReading, CircularVersion
-from netral.reporting.report import Asked, Column, Kind, Linked, Notes, Report, tabulate
+from netral.reporting.report import Asked, Column, Kind, Linked, Notes, Report, Table, tabulate
 from netral.reporting.reports.circulars import is_left, list_by_due
 
 LAST_STEP = {CircularKind.EDARAN: "Menyatakan memahami", CircularKind.PAKTA: "Menandatangani"}
@@ -39,11 +39,13 @@ class PersonLeft:
 
 @dataclass(frozen=True, slots=True)
 class PeopleLeft:
+    """The people within a reach, whose unit `scope` names unless it is everything. `only`: the one text asked for."""
+
     instansi: str
     zona: str
     as_of: datetime
     scope: str
-    title: str
+    only: CircularVersion | None
     people: tuple[PersonLeft, ...]
 
 
@@ -59,8 +61,8 @@ def read(session: Session, asked: Asked) -> PeopleLeft:
         raise NotFound("circular", wanted)
     people = [person for version, kind in texts for person in list_people(session, version, kind, reach, profile.zona)]
     scope = session.scalar(select(Opd.nama).where(Opd.path == reach.opd_path)) or ""
-    title = texts[0][0].title if wanted else ""
-    return PeopleLeft(profile.nama, profile.zona, asked.now, scope, title, tuple(people))
+    only = texts[0][0] if wanted else None
+    return PeopleLeft(profile.nama, profile.zona, asked.now, scope, only, tuple(people))
 
 
 def list_people(
@@ -91,9 +93,25 @@ COLUMNS = (
 )
 
 
+# The facts that each row would repeat where one text is asked for; the page has them above its table.
+OF_TEXT = {"title", "due_on"}
+
+
+def as_table(found: PeopleLeft) -> Table:
+    columns = (replace(each, on_page=not found.only or each.field not in OF_TEXT) for each in COLUMNS)
+    return tabulate(tuple(columns), found.people)
+
+
+def tell_text(found: PeopleLeft) -> Notes:
+    if found.only is None:
+        return []
+    return [("Naskah", found.only.title), ("Tenggat", day(last_day(found.only.due_at, found.zona)))]
+
+
 def notes(found: PeopleLeft) -> Notes:
     return [
         ("Instansi", found.instansi),
+        *tell_text(found),
         ("Cakupan", found.scope or "Seluruh instansi"),
         ("Data per", instant(found.as_of, found.zona)),
         ("Belum selesai", f"{number(len(found.people))} baris, satu untuk setiap orang dan naskah"),
@@ -107,10 +125,10 @@ CIRCULARS_LEFT = Report(
     title="Surat Edaran dan pakta: siapa yang belum",
     permission=Permission.VIEW_PEOPLE,
     read=read,
-    tables=lambda found: (tabulate(COLUMNS, found.people),),
+    tables=lambda found: (as_table(found),),
     notes=notes,
     file=lambda _: "surat-edaran-belum",
-    about=lambda found: ", ".join(filter(None, (found.title, found.scope))),
+    about=lambda found: ", ".join(filter(None, (found.only.title if found.only else "", found.scope))),
     of_period=False,
     empty="Semua yang dituju sudah selesai, atau belum ada naskah yang terbit.",
 )

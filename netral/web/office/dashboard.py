@@ -174,6 +174,6 @@ def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
         "words": words,
         "message": "" if reports.is_over() else message,
         "whatsapp": whatsapp_link(message),
-        "circulars_left": bool(left),
+        "circulars_left": left,
         "base": without_page(request),
     }
