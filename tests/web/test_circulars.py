@@ -433,7 +433,8 @@ def test_the_file_of_those_who_have_not_read_holds_what_its_page_shows(
     sign_in_officer(browser, session, instansi=session.get_one(Instansi, siti.instansi_id))
 
     page = browser.visit(f"/laporan/edaran-belum?opd=satpol&naskah={second.circular_id}")
-    assert page.heading == "Surat Edaran dan pakta: siapa yang belum, Cuti kampanye, Satpol PP"
+    assert page.heading == "Surat Edaran dan pakta: siapa yang belum, Satpol PP"
+    assert "Belum selesai 1 orang" in page.words
     assert "Naskah Cuti kampanye Tenggat 16 Mei 2029" in page.words.replace(" · ", " ")
     assert [head.text for head in page.all("th")][:4] == ["Nama", "Akhir NIP", "Unit", "Langkah berikutnya"]
     rows = browser.get(page.links()["Unduh CSV"]).text.splitlines()

@@ -95,6 +95,7 @@ COLUMNS = (
 
 # The facts that each row would repeat where one text is asked for; the page has them above its table.
 OF_TEXT = {"title", "due_on"}
+UNIT_OF_ROWS = "baris, satu untuk setiap orang dan naskah"
 
 
 def as_table(found: PeopleLeft) -> Table:
@@ -114,7 +115,7 @@ def notes(found: PeopleLeft) -> Notes:
         *tell_text(found),
         ("Cakupan", found.scope or "Seluruh instansi"),
         ("Data per", instant(found.as_of, found.zona)),
-        ("Belum selesai", f"{number(len(found.people))} baris, satu untuk setiap orang dan naskah"),
+        ("Belum selesai", f"{number(len(found.people))} {'orang' if found.only else UNIT_OF_ROWS}"),
         ("Yang dihitung", "Pegawai aktif yang dituju versi yang berlaku, di unitnya yang sekarang."),
         ("Yang tidak dimuat", "Jawaban siapa pun atas pertanyaan naskah. Daftar ini hanya untuk mengingatkan."),
     ]
@@ -128,7 +129,7 @@ CIRCULARS_LEFT = Report(
     tables=lambda found: (as_table(found),),
     notes=notes,
     file=lambda _: "surat-edaran-belum",
-    about=lambda found: ", ".join(filter(None, (found.only.title if found.only else "", found.scope))),
+    about=lambda found: found.scope,
     of_period=False,
     empty="Semua yang dituju sudah selesai, atau belum ada naskah yang terbit.",
 )
