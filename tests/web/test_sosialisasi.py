@@ -59,11 +59,30 @@ def test_a_person_types_the_code_from_the_screen(
     assert screen.headers["Refresh"] == "60"
 
     phone = enter(open_browser(), session, make_user(session, asn=siti).id)
-    assert "Sosialisasi: Apel Senin" in phone.visit("/tugas").words
+    tasks = phone.visit("/tugas")
+    assert "Sosialisasi: Apel Senin" in tasks.words
+    assert f"/hadir/{meeting_id}" in tasks.links().values()
     assert "Kode ini tidak cocok" in phone.send(f"/hadir/{meeting_id}", {"kode": "000000"}, status=422).words
     typed = f"{shown[:3]} {shown[3:]}"
     assert "Kehadiran Anda tercatat" in phone.send(f"/hadir/{meeting_id}", {"kode": typed}).words
     assert "1 dari 1 orang" in browser.visit(f"/sosialisasi/{meeting_id}").words
+    assert "Kehadiran Anda tercatat." in phone.visit("/tugas").words
+
+
+def test_before_a_meeting_nobody_is_led_to_a_code_that_does_not_show_yet(
+    browser: Browser, open_browser: Callable[[], Browser], session: Session, dinas: Opd, siti: Asn
+) -> None:
+    sign_in_officer(browser, session, instansi=session.get_one(Instansi, dinas.instansi_id))
+    browser.send("/sosialisasi/baru", {**FORM, "tanggal": "09/05/2029", "opd": "dinkes"})
+    meeting_id = session.scalars(select(Sosialisasi.id)).one()
+
+    phone = enter(open_browser(), session, make_user(session, asn=siti).id)
+    tasks = phone.visit("/tugas")
+    assert "Kehadiran dicatat di acara" in tasks.words
+    assert f"/hadir/{meeting_id}" not in tasks.links().values()
+    page = phone.send(f"/hadir/{meeting_id}", {"kode": "123456"}, token_from="/profil", status=422)
+    assert "mulai 30 menit sebelum acara" in page.words
+    assert "#kode" not in page.links().values()
 
 
 def test_mistakes_of_the_form_are_told_beside_their_fields(browser: Browser, session: Session, dinas: Opd) -> None:
