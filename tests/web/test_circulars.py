@@ -262,6 +262,7 @@ def test_a_page_of_a_draft_that_is_one_no_more_says_so(session: Session, dewi: B
         page = dewi.visit(f"{place}/{action}", status=409)
         assert "Versi ini sudah terbit dan tidak dapat diubah" in page.words
 
+    assert "Versi 1 tetap berlaku sampai versi baru terbit" in dewi.visit(place).words
     dewi.send(f"{place}/versi-baru", token_from=place)
     dewi.send(f"{place}/cabut", {"alasan": "Diganti surat lain"}, token_from=place)
     assert "Naskah ini sudah dicabut" in dewi.visit(f"{place}/ubah", status=409).words
