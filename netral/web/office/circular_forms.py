@@ -205,7 +205,7 @@ def as_draft(form: DraftForm) -> Draft | None:
     asked = [*form.unit.data, *filter(None, map(fold_signs, typed(form.unit_lain).split(",")))]
     unknown = [kode for kode in asked if fold_signs(kode) not in units]
     if unknown:
-        form.unit_lain.errors = [f"Tidak ada unit dengan kode {unknown[0]}. Kodenya ada pada daftar di Pegawai, Unit kerja"]
+        form.unit_lain.errors = [f"Tidak ada unit dengan kode {unknown[0]}. Lihat kodenya di Pegawai, Unit kerja"]
         return None
     return Draft(
         title=typed(form.judul),
