@@ -134,6 +134,12 @@ def list_units(session: Session, *, reaches: Sequence[Reach]) -> tuple[UnitLine,
     return tuple(sorted(lines, key=lambda line: [(names.get(each, ""), each) for each in prefixes(line.path)]))
 
 
+def list_tops(units: Sequence[UnitLine]) -> list[UnitLine]:
+    """Return the perangkat daerah: the roots of the tree, and those below a single root."""
+    roots = [unit for unit in units if unit.depth == 0]
+    return [unit for unit in units if unit.depth == 1] if len(roots) == 1 else roots
+
+
 def prefixes(path: str) -> list[str]:
     """Return the paths of a unit and of all above it: `7/31/` gives `7/`, `7/31/`."""
     parts = path.split("/")[:-1]

@@ -147,7 +147,7 @@ class Loading:
         )
         self.session.commit()
         act = Act(self.officer(cast), self.outside.now, self.instansi_id)
-        hold_meetings(self.session, act, self.planted, period_id=current.id, rng=self.rng)
+        hold_meetings(self.session, act, self.planted, self.schedule, period_id=current.id, rng=self.rng)
         self.count_answers()
         return Loaded(accounts, certificates)
 

@@ -20,15 +20,18 @@ def write_reminder(*, opd: str, unfinished: int, wajib: int, last_day: date, add
 
 
 def add_circulars(text: str, left: Sequence[tuple[str, int, date]]) -> str:
-    """Return a reminder with the circulars that people have not read: title, number of people and last day of each."""
+    """Return a reminder with the circulars that people have not read: title, number of people and last day of each.
+
+    They stand on a line of their own, since the reminder may end in an address, which no full stop may follow.
+    """
     told = "; ".join(f"{title}, {number(people)} pegawai, tenggat {day(last)}" for title, people, last in left)
-    return f"{text} Edaran dan pakta yang belum diselesaikan: {told}." if told else text
+    return f"{text}\nEdaran dan pakta yang belum diselesaikan: {told}." if told else text
 
 
 def write_invitation(*, judul: str, when: str, tempat: str, pembicara: str, address: str) -> str:
     """Return the text that invites an OPD to a meeting. `address` is the page where people note that they are there."""
     return (
-        f"Undangan: {judul}, {when}, di {tempat}, bersama {pembicara}. "
+        f"Undangan: {judul}, {when}, di {tempat}, bersama {pembicara.rstrip('.')}. "
         f"Bawa ponsel; kehadiran dicatat dengan kode di layar pada {address}"
     )
 

@@ -117,7 +117,7 @@ def call_meeting(session: Session, act: Act, plan: MeetingPlan, *, random_bytes:
     written = insert(session, Sosialisasi).values(values).returning(Sosialisasi.id)
     meeting_id: int = session.execute(written).scalar_one()
     invite(session, meeting_id, plan.opd_ids)
-    note(session, act, "sosialisasi.called", meeting_id, nama=plan.judul, units=len(plan.opd_ids))
+    note(session, act, "sosialisasi.called", meeting_id, nama=plan.judul, invited=len(set(plan.opd_ids)))
     return meeting_id
 
 
@@ -150,7 +150,7 @@ def change_meeting(session: Session, act: Act, meeting_id: int, plan: MeetingPla
         setattr(row, name, value)
     session.execute(delete(Invitation).where(Invitation.sosialisasi_id == meeting_id))
     invite(session, meeting_id, plan.opd_ids)
-    note(session, act, "sosialisasi.changed", meeting_id, nama=plan.judul, units=len(plan.opd_ids))
+    note(session, act, "sosialisasi.changed", meeting_id, nama=plan.judul, invited=len(set(plan.opd_ids)))
 
 
 def call_off(session: Session, act: Act, meeting_id: int, *, reason: str) -> None:

@@ -45,7 +45,7 @@ from netral.organisation.instansi import InstansiNotNamed, KodeTaken, KodeUnusab
 from netral.pledges.circulars.files import PdfLost
 from netral.pledges.circulars.issuing import CircularWithdrawn, NoDraft
 from netral.pledges.circulars.reading import CircularChanged, CircularClosed
-from netral.pledges.circulars.signing import DayAhead, NobodyPresent, ObjectionDecided, OwnSignature
+from netral.pledges.circulars.signing import DayAhead, DayBeforeText, NobodyPresent, ObjectionDecided, OwnSignature
 from netral.pledges.signing import IkrarClosed, IkrarSigned
 from netral.quiz.drawing import PoolTooSmall
 from netral.quiz.questions import AnswerNotOffered
@@ -59,6 +59,7 @@ from netral.roster.undoing import NotUndoable
 from netral.roster.uploads import FileGone
 from netral.settings import UnusableSetting
 from netral.sheets import refusals
+from netral.sosialisasi.holding import MeetingOver
 from netral.versions import Outdated
 
 CLIENT = "Pasang alat PostgreSQL: sudo apt-get install postgresql-client"
@@ -96,7 +97,13 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Berkas tidak dapat diambil",
         "Berkas hilang atau rusak. Hubungi kantor kepegawaian; teks naskah tetap dapat dibaca pada halamannya.",
     ),
+    MeetingOver: (
+        409,
+        "Sosialisasi sudah selesai",
+        "Sosialisasi ini sudah selesai atau dibatalkan. Tidak ada yang berubah.",
+    ),
     NobodyPresent: (422, "Belum ada yang dicentang", "Centang pegawai yang menandatangani, lalu kirim lagi."),
+    DayBeforeText: (422, "Tanggal apel mendahului naskah", "Apel tidak mungkin sebelum tanggal naskahnya."),
     DayAhead: (422, "Tanggal apel belum tiba", "Catat penandatanganan sesudah apelnya."),
     OwnSignature: (409, "Tanda tangan Anda sendiri", "Naskah ini Anda tandatangani sendiri, bukan dicatat petugas."),
     ObjectionDecided: (409, "Keberatan sudah diputuskan", "Keberatan ini sudah diputuskan kantor kepegawaian."),

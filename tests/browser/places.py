@@ -318,15 +318,15 @@ def settle_circulars(session: Session, asn_id: int) -> dict[str, str]:
 
 
 def settle_meeting(session: Session, asn_id: int) -> dict[str, str]:
-    """Invite the unit of Siti to a meeting tomorrow, and finish a job; return their ids."""
+    """Invite the unit of Siti to a meeting that has begun, and finish a job; return their ids."""
     siti, now = session.get_one(Asn, asn_id), datetime.now(UTC)
     act = Act(None, now, siti.instansi_id)
     plan = MeetingPlan(
         judul="Apel Senin",
         tempat="Halaman kantor",
         pembicara="Dewi",
-        starts_at=now + timedelta(days=1),
-        ends_at=now + timedelta(days=1, hours=1),
+        starts_at=now - timedelta(minutes=5),
+        ends_at=now + timedelta(hours=6),
         opd_ids=(siti.opd_id,),
         period_id=None,
     )

@@ -56,6 +56,28 @@ def test_a_page_with_errors_holds_no_barrier(name: str, fault: Callable[[Page], 
     check_fault(visit(name), fault, thumbs=False)
 
 
+@pytest.mark.parametrize("place", ["/sosialisasi/{meeting}", "/sertifikat-terbit", "/periode", "/pegawai", "/petugas"])
+def test_a_printed_table_has_no_column_of_actions(place: str, visit: Visit, town: Town) -> None:
+    page = visit("Dewi")
+    page.goto(town.address(place))
+    page.emulate_media(media="print")
+
+    assert page.locator("thead th:visible", has_text="Tindakan").count() == 0
+    for table in page.locator("table").all():
+        heads, first = table.locator("thead th:visible"), table.locator("tbody tr").first
+        assert first.locator("> :visible").count() == heads.count()
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_the_code_on_the_speakers_screen_stands_on_one_line(width: int, visit: Visit, town: Town) -> None:
+    page = visit("Dewi")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(town.address("/sosialisasi/{meeting}/layar"))
+
+    assert page.locator(".meeting-code").evaluate("code => code.getClientRects().length") == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_every_step_of_an_import_holds_no_barrier(visit: Visit, tmp_path_factory: pytest.TempPathFactory) -> None:
     page = visit("Dewi")
     page.goto("/pegawai/impor")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
@@ -32,6 +33,7 @@ from netral.organisation.models import Asn, Assignment, Departure, Opd
 from netral.pledges.circulars.models import CircularReading, CircularVersion, PactSignature
 from netral.reporting.recounting import recount
 from netral.settings import ROOT
+from netral.sosialisasi.models import Attendance, HandPoll, Sosialisasi
 from tests.databases import SqliteFactory
 
 NOW = datetime(2026, 12, 1, 3, tzinfo=UTC)
@@ -161,6 +163,14 @@ def test_a_circular_stands_in_two_versions_and_is_read_part_of_the_way(example: 
     assert set(acked) == {versions[0].id, versions[1].id}
     assert methods == {"sendiri", "acara"}
     assert all("contoh" in each.title for each in versions)
+
+
+def test_meetings_are_in_office_hours_and_no_more_hands_rise_than_people_were_there(example: Example) -> None:
+    for starts_at in example.session.scalars(select(Sosialisasi.starts_at)):
+        assert 8 <= starts_at.astimezone(ZoneInfo("Asia/Makassar")).hour < 16
+    present = example.session.scalar(select(func.count(Attendance.id))) or 0
+    for poll in example.session.scalars(select(HandPoll)):
+        assert poll.boleh + poll.tidak + poll.tergantung <= present
 
 
 def test_careers_are_shown(example: Example) -> None:

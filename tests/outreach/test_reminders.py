@@ -28,7 +28,7 @@ def test_circulars_that_wait_are_named_after_the_training() -> None:
     left = [("Netralitas selama kampanye", 14, LAST_DAY), ("Pakta integritas", 3, LAST_DAY)]
 
     assert add_circulars("Terima kasih.", left) == (
-        "Terima kasih. Edaran dan pakta yang belum diselesaikan: Netralitas selama kampanye, 14 pegawai, "
+        "Terima kasih.\nEdaran dan pakta yang belum diselesaikan: Netralitas selama kampanye, 14 pegawai, "
         "tenggat 31 Mei 2029; Pakta integritas, 3 pegawai, tenggat 31 Mei 2029."
     )
     assert add_circulars("Terima kasih.", []) == "Terima kasih."

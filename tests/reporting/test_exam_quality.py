@@ -75,6 +75,9 @@ def test_a_period_without_attempts_has_none_either(session: Session, period: Per
     assert (found.people, found.found) == (0, None)
     assert ("Peserta", "0. Angka baru ditampilkan mulai 200 peserta.") in EXAM_QUALITY.notes(found)
     assert [table.rows for table in EXAM_QUALITY.tables(found)] == [(), (), ()]
+    told = EXAM_QUALITY.tables(found)[1].note
+    assert told.startswith("Belum ada soal yang dapat dibandingkan antara PNS dan PPPK")
+    assert "perlu dijawab sedikitnya 500 peserta" in told
 
 
 def test_a_question_that_is_harder_for_a_group_is_listed(session: Session, period: Period) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
@@ -212,6 +212,17 @@ def test_a_file_that_is_no_pdf_or_too_large_is_refused(
     assert session.scalars(select(CircularVersion.file_hash)).one() is None
 
 
+def test_a_file_far_too_large_is_refused_with_the_limit_of_this_file(session: Session, dewi: Browser) -> None:
+    dewi.send("/edaran/baru", DRAFT, token_from="/edaran/baru")
+    place = f"/edaran/{session.scalars(select(CircularVersion.circular_id)).one()}/kelola"
+
+    sent = {"data": bytes(7 * 2**20), "content_type": "multipart/form-data; boundary=x"}
+    page = dewi.read(dewi.client.post(f"{place}/berkas", **sent), 413)
+
+    assert "paling besar 5 MB" in page.words
+    assert "data pegawai" not in page.words
+
+
 @ON_SQLITE
 @pytest.mark.parametrize(
     ("changes", "told"),
@@ -224,6 +235,8 @@ def test_a_file_that_is_no_pdf_or_too_large_is_refused(
         ({"kunci_1": "2"}, "Pertanyaan 1: pilih salah satu pilihan yang terisi"),
         ({"alasan_2": ""}, "Pertanyaan 2: isi penjelasannya"),
         ({"pilihan_1b": ""}, "Pertanyaan 1: isi pilihan berurutan"),
+        ({"paragraf_1": "dua"}, "Tulis nomor paragraf dengan angka"),
+        ({"pilihan_1a": "tidak"}, "Pertanyaan 1: dua pilihannya sama"),
         ({"naskah": "x" * 40_001}, "Naskah paling panjang 40.000 huruf"),
     ],
 )
@@ -242,6 +255,57 @@ def test_a_draft_that_another_officer_changed_is_not_overwritten(session: Sessio
     assert "Draf ini berubah setelah halaman Anda dibuka" in page.words
     assert "Tersimpan sekarang: Judul kedua" in page.words
     assert page.value("judul") == "Judul ketiga"
+
+
+def test_a_page_of_a_draft_that_is_one_no_more_says_so(session: Session, dewi: Browser, siti: Asn) -> None:
+    version = publish_circular(session, siti.instansi_id)
+    place = f"/edaran/{version.circular_id}/kelola"
+    for action in ("ubah", "terbitkan"):
+        page = dewi.visit(f"{place}/{action}", status=409)
+        assert "Versi ini sudah terbit dan tidak dapat diubah" in page.words
+
+    assert "Versi 1 tetap berlaku sampai versi baru terbit" in dewi.visit(place).words
+    dewi.send(f"{place}/versi-baru", token_from=place)
+    dewi.send(f"{place}/cabut", {"alasan": "Diganti surat lain"}, token_from=place)
+    assert "Naskah ini sudah dicabut" in dewi.visit(f"{place}/ubah", status=409).words
+    page = dewi.visit(place)
+    assert "Lihat naskah dan pertanyaannya" in page.links()
+    assert not [href for href in page.links().values() if href.startswith("/laporan/")]
+
+
+def test_a_draft_says_before_publishing_that_its_questions_are_missing(session: Session, dewi: Browser) -> None:
+    without = {key: "" if "_2" in key else value for key, value in DRAFT.items()}
+    page = dewi.send("/edaran/baru", without, token_from="/edaran/baru")
+
+    assert "lengkapi dahulu dua pertanyaannya" in page.words
+    assert "Terbitkan versi 1" not in page.links()
+    asked = dewi.visit(page.links()["Cabut naskah ini"]).words
+    assert "belum pernah terbit" in asked
+    assert "hilang dari semua pegawai" not in asked
+
+
+def test_pages_count_those_whom_a_circular_addresses_now_as_the_report_does(
+    session: Session, siti: Asn, dewi: Browser
+) -> None:
+    """One of the two people who were done has left, and a third came later."""
+    dinkes = session.get_one(Opd, siti.opd_id)
+    version = publish_circular(session, siti.instansi_id, units=(dinkes.id,))
+    moved = make_asn(session, nama="Citra Lestari", opd=dinkes)
+    for asn in (siti, moved):
+        reply(session, asn, version.circular_id)
+    make_asn(session, nama="Rahmat Hidayat", opd=dinkes)
+    moved.opd_id = make_opd(session, kode="satpol", nama="Satpol PP").id
+    session.commit()
+
+    own = "Terbit, versi 1 16 Mei 2029 {} 1 "
+    addressed = session.scalar(select(func.count(Asn.id)).where(Asn.opd_id == dinkes.id))
+    assert own.format(addressed) in dewi.visit("/edaran").words
+    page = dewi.visit(f"/edaran/{version.circular_id}/kelola")
+    assert f"Dituju sekarang {addressed} Sudah membaca dan memahami 1 " in page.words
+    assert f" {addressed} " in dewi.visit("/laporan/edaran").words
+    left = dewi.visit(page.links()["Siapa yang belum, dengan nama"])
+    assert "Rahmat Hidayat" in left.words
+    assert "Citra Lestari" not in left.words
 
 
 def test_an_apel_is_recorded_for_the_own_unit_and_the_person_may_object(
@@ -274,7 +338,10 @@ def test_an_apel_is_recorded_for_the_own_unit_and_the_person_may_object(
     dewi.send(objection, {"alasan": "", "terima": "1"}, token_from=objection, status=422)
     dewi.send(objection, {"alasan": "Namanya tidak ada di lembar", "terima": "1"}, token_from=objection)
 
-    assert "Buka naskah" in reader.visit(address).words
+    page = reader.visit(address)
+    assert "Buka naskah" in page.words
+    assert "BKPSDM menerima keberatan Anda pada 2 Mei 2029" in page.words
+    assert "Alasan: Namanya tidak ada di lembar" in page.words
     reader.send(f"{address}/buka", token_from=address)
     assert (
         "Pakta integritas sudah Anda tandatangani." in reader.send(address, {"paham": "ya"}, token_from=address).words
@@ -321,6 +388,22 @@ def test_a_list_without_a_tick_or_of_tomorrow_is_refused(session: Session, siti:
     assert "Centang pegawai yang menandatangani" in dewi.send(place, sent, token_from="/profil", status=422).words
     late = sent | {"hadir": [str(siti.id)], "tanggal": "2029-05-03"}
     assert "Tanggal apel belum tiba" in dewi.send(place, late, token_from="/profil", status=422).words
+    early = sent | {"hadir": [str(siti.id)], "tanggal": "2029-04-29"}
+    told = "Apel tidak mungkin sebelum naskahnya bertanggal 30 April 2029"
+    assert told in dewi.send(place, early, token_from="/profil", status=422).words
+
+
+def test_nobody_is_asked_to_record_no_signature(session: Session, siti: Asn, dewi: Browser) -> None:
+    budi = make_asn(session, nama="Budi Santoso", opd=session.get_one(Opd, siti.opd_id))
+    version = publish_circular(session, siti.instansi_id, kind=CircularKind.PAKTA)
+    place = f"/pakta/{version.circular_id}/acara"
+    sent = APEL | {"unit": "dinkes", **version_shown(dewi.visit(f"{place}?unit=dinkes"))}
+    sign_at_apel(session, version, siti)
+
+    rest = sent | {"cara": "kecuali", "hadir": [str(budi.id)]}
+    assert "Semua yang dipilih sudah menandatangani" in dewi.send(place, rest, token_from="/profil", status=422).words
+    sign_at_apel(session, version, budi)
+    assert "Semua pegawai unit ini yang dituju sudah menandatangani" in dewi.visit(f"{place}?unit=dinkes").words
 
 
 def test_the_report_counts_by_opd_and_hides_the_answers_of_few(session: Session, siti: Asn, browser: Browser) -> None:
@@ -359,6 +442,28 @@ def test_those_who_have_not_read_are_listed_by_name_with_their_next_step(
     assert words.count("Membuka naskah") == 2  # of Citra and of Budi, who reads the page
     assert "Siti Aminah" not in words
     assert "Yohanes Lende" not in words
+
+
+def test_the_file_of_those_who_have_not_read_holds_what_its_page_shows(
+    session: Session, siti: Asn, browser: Browser
+) -> None:
+    make_asn(session, opd=make_opd(session, kode="satpol", nama="Satpol PP"), nama="Yohanes Lende")
+    first = publish_circular(session, siti.instansi_id)
+    second = publish_circular(session, siti.instansi_id, title="Cuti kampanye")
+    sign_in_officer(browser, session, instansi=session.get_one(Instansi, siti.instansi_id))
+
+    page = browser.visit(f"/laporan/edaran-belum?opd=satpol&naskah={second.circular_id}")
+    assert page.heading == "Surat Edaran dan pakta: siapa yang belum, Satpol PP"
+    assert "Belum selesai 1 orang" in page.words
+    assert "Naskah Cuti kampanye Tenggat 16 Mei 2029" in page.words.replace(" · ", " ")
+    assert [head.text for head in page.all("th")][:4] == ["Nama", "Akhir NIP", "Unit", "Langkah berikutnya"]
+    rows = browser.get(page.links()["Unduh CSV"]).text.splitlines()
+    assert [row.split(";")[0] for row in rows[1:]] == ["Yohanes Lende"]
+    assert first.title not in rows[1]
+    whole = browser.get(browser.visit("/laporan/edaran-belum").links()["Unduh CSV"]).text
+    assert whole.count("Yohanes Lende") == 2
+    assert browser.get("/laporan/edaran-belum?naskah=999").status_code == 404
+    assert browser.get("/laporan/edaran-belum?naskah=").status_code == 200
 
 
 def test_an_operator_sees_the_own_subtree_in_the_report(session: Session, siti: Asn, browser: Browser) -> None:

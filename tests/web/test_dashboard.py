@@ -231,7 +231,7 @@ def test_the_message_names_circulars_that_people_of_the_unit_have_left(
 
     assert f"Netralitas selama kampanye, {len(people) - 1} pegawai, tenggat" in message.text
     assert "Pakta integritas" not in message.text
-    named = browser.visit(page.links()["Siapa yang belum membaca Surat Edaran"]).words
+    named = browser.visit(page.links()[f"Netralitas selama kampanye: {len(people) - 1} pegawai"]).words
     assert all(each.nama in named for each in people[1:])
 
 

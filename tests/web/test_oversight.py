@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from netral.accounts.access import Role
+from netral.accounts.access import SUBTREE_ROLES, Role
 from netral.audit.models import AuditEvent
 from netral.learning.periods.models import Period
 from netral.organisation.models import Instansi, Opd
@@ -15,7 +15,7 @@ from netral.reporting.counts import State
 from tests.factories import NOW, make_instansi, make_opd, make_period
 from tests.reporting.makers import DAY, make_indicator_tally, make_person
 from tests.web.conftest import Browser
-from tests.web.officers import sign_in_officer
+from tests.web.officers import sign_in_officer, sign_in_operator
 from tests.web.pages import Page
 
 SEED = 7  # what `settings.new_seed` gives in tests
@@ -167,3 +167,22 @@ def test_without_a_period_both_pages_say_so(browser: Browser, session: Session, 
 
     for path in ("/pengawasan", "/ringkasan"):
         assert "Belum ada periode" in browser.visit(path).words
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in SUBTREE_ROLES | {Role.PESERTA}])
+def test_before_the_first_period_every_page_of_the_menu_and_of_the_reports_opens(
+    browser: Browser, session: Session, instansi: Instansi, role: Role
+) -> None:
+    sign_in_officer(browser, session, role, instansi=None if role is Role.PENGELOLA else instansi)
+
+    places = {**browser.visit("/profil").links(), **browser.visit("/laporan").links()}
+    for place in {href for href in places.values() if href.startswith("/")}:
+        browser.visit(place)
+
+
+def test_before_the_first_period_a_unit_says_so(browser: Browser, session: Session, dinas: Opd) -> None:
+    sign_in_operator(browser, session, dinas)
+
+    page = browser.visit(f"/opd/{dinas.kode}")
+    assert page.heading == dinas.nama
+    assert "Belum ada periode" in page.words

@@ -11,6 +11,7 @@ import netral.words
 # These are only looked up for some members, each with its reason.
 PARTIAL = {
     "attending.REFUSED": "a meeting that goes on refuses nobody",
+    "sosialisasi.NOT_HELD": "people and hands are noted at a meeting that has begun, and after it",
     "sosialisasi.VERDICT_WORDS": "hands are raised on conduct only",
     "transcripts.OWN_HEADINGS": "other states are worded as those of a certificate",
     "transcripts.OWN_EXPLANATIONS": "other states are worded as those of a certificate",

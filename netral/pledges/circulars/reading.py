@@ -60,7 +60,8 @@ class Own:
     """A circular as one person meets it.
 
     `open`: it is in force and addresses them. `earlier`: the version that they acknowledged or signed before this one.
-    `answers`: by position of the question. `signature`: the one that stands under this version of a pakta.
+    `answers`: by position of the question. `signature`: the one that stands under this version of a pakta. `annulled`:
+    the last one under it, if that was annulled because the person objected.
     """
 
     circular: Circular
@@ -70,6 +71,7 @@ class Own:
     earlier: CircularVersion | None
     answers: Mapping[int, CheckAnswer]
     signature: PactSignature | None
+    annulled: PactSignature | None
 
     @property
     def kind(self) -> CircularKind:
@@ -200,11 +202,8 @@ def read_own(session: Session, circular: Circular, person: Person) -> Own:
     )
     versions = {each.id: each for each in session.scalars(published.order_by(CircularVersion.number))}
     readings = read_mine(session, CircularReading, person.asn_id, versions)
-    signatures = {
-        key: each
-        for key, each in read_mine(session, PactSignature, person.asn_id, versions).items()
-        if each.annulled_at is None
-    }
+    signed = read_mine(session, PactSignature, person.asn_id, versions)
+    signatures = {key: each for key, each in signed.items() if each.annulled_at is None}
     current = list(versions.values())[-1] if versions else None
     is_open = current is not None and circular.withdrawn_at is None and addresses(current, person)
     met = [each for key, each in versions.items() if key in readings or key in signatures]
@@ -223,6 +222,7 @@ def read_own(session: Session, circular: Circular, person: Person) -> Own:
         earlier=before[-1] if before else None,
         answers={each.question: each for each in session.scalars(answers.execution_options(populate_existing=True))},
         signature=signatures.get(version.id),
+        annulled=signed.get(version.id) if version.id not in signatures else None,
     )
 
 

@@ -40,6 +40,10 @@ class DayAhead(NetralError):
     """The signing would be on a day that has not come yet (the argument)."""
 
 
+class DayBeforeText(NetralError):
+    """The signing would be on a day before that of the text (the argument)."""
+
+
 class ObjectionDecided(NetralError):
     """The objection was decided already, or there is none."""
 
@@ -189,7 +193,8 @@ def record_apel(
     """Record that the people present signed on paper; those with a signature keep the one they have.
 
     The same form sent again finds the signatures there and records nothing. `shown`: the version on the page. People
-    beyond the unit or the audience are left out. Raises NotFound, CircularClosed, NobodyPresent, DayAhead.
+    beyond the unit or the audience are left out. Raises NotFound, CircularClosed, NobodyPresent, DayAhead,
+    DayBeforeText.
     """
     version = find_pact(session, instansi_id=act.instansi_id or 0, reaches=reaches, circular_id=circular_id)
     session.scalars(select(Circular.id).where(Circular.id == circular_id).with_for_update()).one()
@@ -197,6 +202,8 @@ def record_apel(
         raise CircularClosed(circular_id)
     if apel.held_on > today:
         raise DayAhead(apel.held_on)
+    if apel.held_on < version.dated:
+        raise DayBeforeText(version.dated)
     unit = find_unit(session, reaches=reaches, kode=apel.opd_kode)
     people = [each for each in list_attendants(session, version, unit) if each.asn_id in present]
     if not people:

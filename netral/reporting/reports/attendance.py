@@ -111,8 +111,9 @@ def read_sides(session: Session, *, meeting_id: int, period_id: int, since: date
     return {side: found.get(side, Side(0, 0, 0)) for side in (True, False)}
 
 
-PRESENT = "Yang tercatat hadir, dengan kode atau absen."
-SAT = "Dari mereka, yang memulai ujian pertamanya sesudah acara dimulai dan menyelesaikannya."
+INVITED = "Peserta wajib periode ini di unit yang diundang, dan yang hadir tanpa diundang."
+PRESENT = "Dari mereka, yang tercatat hadir, dengan kode atau absen."
+SAT = "Dari yang hadir, yang memulai ujian pertamanya sesudah acara dimulai dan menyelesaikannya."
 PASSED = "Dari yang sudah ujian itu, yang lulus pada ujian pertama itu."
 READING = (
     "Yang hadir dan yang tidak hadir dapat berbeda sejak awal, misalnya tugas dan jabatannya. Beda angkanya karena itu "
@@ -121,7 +122,7 @@ READING = (
 COLUMNS = (
     Column("Acara", "judul", width=40),
     Column("Tanggal", "on", width=18),
-    Column("Diundang", "invited", Kind.COUNT, 12),
+    Column("Diundang", "invited", Kind.COUNT, 12, INVITED),
     Column("Hadir", "present.people", Kind.COUNT, 12, PRESENT),
     Column("Hadir, sudah ujian", "present.told", width=14, meaning=SAT),
     Column("Hadir, lulus (%)", "present.tenths", Kind.PERCENT, 14, PASSED),

@@ -13,7 +13,7 @@ from netral.accounts.access import Permission, Reach
 from netral.indonesian import day, instant, local_day, number
 from netral.organisation.instansi import read_profile
 from netral.organisation.models import Asn, Opd
-from netral.pledges.circulars.audience import is_addressed
+from netral.pledges.circulars.audience import count_audience, is_addressed
 from netral.pledges.circulars.issuing import CircularKind
 from netral.pledges.circulars.models import CheckAnswer, CircularReading, CircularVersion, PactSignature
 from netral.pledges.circulars.reading import list_current
@@ -103,12 +103,21 @@ class Left:
 
 def count_left(session: Session, reach: Reach) -> tuple[Left, ...]:
     """Count the people who are left, for each text that has any, the earliest tenggat first."""
-    people = select(func.count(Asn.id)).join(Opd, Opd.id == Asn.opd_id)
     found = (
-        Left(version, session.scalar(people.where(is_left(session, version, reach))) or 0)
-        for version, _ in list_by_due(session, reach.instansi_id)
+        Left(version, count_left_of(session, version, reach)) for version, _ in list_by_due(session, reach.instansi_id)
     )
     return tuple(each for each in found if each.people)
+
+
+def count_left_of(session: Session, version: CircularVersion, reach: Reach) -> int:
+    people = select(func.count(Asn.id)).join(Opd, Opd.id == Asn.opd_id)
+    return session.scalar(people.where(is_left(session, version, reach))) or 0
+
+
+def count_now(session: Session, version: CircularVersion, reach: Reach) -> tuple[int, int]:
+    """Count the people whom a version in force addresses now, and those of them who are done, as the report does."""
+    audience = count_audience(session, version)
+    return audience, audience - count_left_of(session, version, reach)
 
 
 def list_by_due(session: Session, instansi_id: int) -> list[tuple[CircularVersion, CircularKind]]:

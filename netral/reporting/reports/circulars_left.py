@@ -1,19 +1,20 @@
 """The people who have not acknowledged or signed a text in force: names and steps for a reminder, never answers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission, Reach
-from netral.indonesian import instant, last_day, number
+from netral.errors import NotFound
+from netral.indonesian import day, instant, last_day, number
 from netral.organisation.instansi import read_profile
 from netral.organisation.models import Asn, Opd
 from netral.pledges.circulars.issuing import CircularKind
 from netral.pledges.circulars.models import CircularReading, CircularVersion
-from netral.reporting.report import Asked, Column, Kind, Linked, Notes, Report, tabulate
+from netral.reporting.report import Asked, Column, Kind, Linked, Notes, Report, Table, tabulate
 from netral.reporting.reports.circulars import is_left, list_by_due
 
 LAST_STEP = {CircularKind.EDARAN: "Menyatakan memahami", CircularKind.PAKTA: "Menandatangani"}
@@ -38,20 +39,30 @@ class PersonLeft:
 
 @dataclass(frozen=True, slots=True)
 class PeopleLeft:
+    """The people within a reach, whose unit `scope` names unless it is everything. `only`: the one text asked for."""
+
     instansi: str
     zona: str
     as_of: datetime
+    scope: str
+    only: CircularVersion | None
     people: tuple[PersonLeft, ...]
 
 
 def read(session: Session, asked: Asked) -> PeopleLeft:
-    """Read the people within the reach, text by text, that with the earliest tenggat first."""
-    profile, _ = read_profile(session, instansi_id=asked.reach.instansi_id)
-    texts = list_by_due(session, asked.reach.instansi_id)
-    people = (
-        person for version, kind in texts for person in list_people(session, version, kind, asked.reach, profile.zona)
-    )
-    return PeopleLeft(profile.nama, profile.zona, asked.now, tuple(people))
+    """Read the people within the reach, text by text, that with the earliest tenggat first.
+
+    `?naskah=` asks for one text by the id of its circular. Raises NotFound for one that is not in force.
+    """
+    reach, wanted = asked.reach, asked.options.get("naskah") or None
+    profile, _ = read_profile(session, instansi_id=reach.instansi_id)
+    texts = [each for each in list_by_due(session, reach.instansi_id) if wanted in {None, str(each[0].circular_id)}]
+    if wanted and not texts:
+        raise NotFound("circular", wanted)
+    people = [person for version, kind in texts for person in list_people(session, version, kind, reach, profile.zona)]
+    scope = session.scalar(select(Opd.nama).where(Opd.path == reach.opd_path)) or ""
+    only = texts[0][0] if wanted else None
+    return PeopleLeft(profile.nama, profile.zona, asked.now, scope, only, tuple(people))
 
 
 def list_people(
@@ -82,11 +93,29 @@ COLUMNS = (
 )
 
 
+# The facts that each row would repeat where one text is asked for; the page has them above its table.
+OF_TEXT = {"title", "due_on"}
+UNIT_OF_ROWS = "baris, satu untuk setiap orang dan naskah"
+
+
+def as_table(found: PeopleLeft) -> Table:
+    columns = (replace(each, on_page=not found.only or each.field not in OF_TEXT) for each in COLUMNS)
+    return tabulate(tuple(columns), found.people)
+
+
+def tell_text(found: PeopleLeft) -> Notes:
+    if found.only is None:
+        return []
+    return [("Naskah", found.only.title), ("Tenggat", day(last_day(found.only.due_at, found.zona)))]
+
+
 def notes(found: PeopleLeft) -> Notes:
     return [
         ("Instansi", found.instansi),
+        *tell_text(found),
+        ("Cakupan", found.scope or "Seluruh instansi"),
         ("Data per", instant(found.as_of, found.zona)),
-        ("Belum selesai", f"{number(len(found.people))} baris, satu untuk setiap orang dan naskah"),
+        ("Belum selesai", f"{number(len(found.people))} {'orang' if found.only else UNIT_OF_ROWS}"),
         ("Yang dihitung", "Pegawai aktif yang dituju versi yang berlaku, di unitnya yang sekarang."),
         ("Yang tidak dimuat", "Jawaban siapa pun atas pertanyaan naskah. Daftar ini hanya untuk mengingatkan."),
     ]
@@ -94,12 +123,13 @@ def notes(found: PeopleLeft) -> Notes:
 
 CIRCULARS_LEFT = Report(
     code="edaran-belum",
-    title="Surat Edaran: siapa yang belum membaca",
+    title="Surat Edaran dan pakta: siapa yang belum",
     permission=Permission.VIEW_PEOPLE,
     read=read,
-    tables=lambda found: (tabulate(COLUMNS, found.people),),
+    tables=lambda found: (as_table(found),),
     notes=notes,
     file=lambda _: "surat-edaran-belum",
+    about=lambda found: found.scope,
     of_period=False,
-    empty="Semua yang dituju sudah membaca dan memahami, atau belum ada naskah yang terbit.",
+    empty="Semua yang dituju sudah selesai, atau belum ada naskah yang terbit.",
 )

@@ -245,10 +245,11 @@ def as_table(found: ExamQuality) -> Table:
 
 
 def unequal_table(found: ExamQuality) -> Table:
-    note = (
-        f"{number(found.compared)} soal dapat dibandingkan antara PNS dan PPPK atau antarkelompok umur, karena dijawab "
-        f"sedikitnya {FEWEST_IN_BOTH} peserta, {FEWEST_IN_GROUP} dari kelompok yang lebih kecil. "
-    )
+    groups = "antara PNS dan PPPK atau antarkelompok umur"
+    enough = f"dijawab sedikitnya {FEWEST_IN_BOTH} peserta, {FEWEST_IN_GROUP} dari kelompok yang lebih kecil"
+    note = f"{number(found.compared)} soal dapat dibandingkan {groups}, karena {enough}. "
+    if not found.compared:
+        note = f"Belum ada soal yang dapat dibandingkan {groups}: perlu {enough}. "
     if found.unequal:
         note += "Soal berikut jauh lebih sulit bagi satu kelompok pada kemampuan yang sama: baca lagi kalimatnya."
     elif found.compared:

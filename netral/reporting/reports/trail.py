@@ -364,6 +364,7 @@ DETAILS = {
     "field": "isian",
     "from": "dari edisi",
     "hash": "sidik",
+    "invited": "unit diundang",
     "issuer_name": "nama penerbit",
     "issuer_short": "singkatan penerbit",
     "jenis_diklat": "jenis diklat",

@@ -21,7 +21,7 @@ from netral.apart import WorkFailed
 from netral.errors import NetralError, NotFound, NotPermitted
 from netral.extensions import db
 from netral.web.edge import keeping
-from netral.web.edge.access import declared_here, wants_json
+from netral.web.edge.access import LARGE_UPLOADS, declared_here, wants_json
 from netral.web.edge.pace import TooOften
 from netral.web.edge.request_lines import describe_request
 from netral.web.edge.returning import page_at_hand
@@ -78,8 +78,8 @@ BY_STATUS = {
     413: Words(
         413,
         "Kiriman terlalu besar",
-        "Berkas atau isian yang dikirim melebihi batas. Berkas data pegawai paling besar 20 MB, lambang 2 MB.",
-        "Untuk data pegawai, salin hanya kolom yang diperlukan ke buku kerja baru, lalu unggah lagi.",
+        "Berkas atau isian yang dikirim melebihi batas, jadi tidak disimpan. Berkas di sini paling besar 5 MB.",
+        "Kembali, perkecil berkasnya (pindaian dengan mutu lebih rendah, atau lebih sedikit kolom), lalu kirim lagi.",
     ),
     429: Words(
         429, "Terlalu banyak percobaan", "Ada terlalu banyak percobaan dalam waktu singkat.", "Coba lagi nanti."
@@ -133,6 +133,12 @@ CSRF_WORDS = Words(
     "Halaman ini terlalu lama terbuka",
     "Demi keamanan, isian tidak diproses.",
     "Kembali ke halaman sebelumnya, muat ulang, lalu kirim lagi.",
+)
+LARGE_WORDS = Words(
+    413,
+    "Kiriman terlalu besar",
+    "Berkas data pegawai paling besar 20 MB, jadi tidak ada yang disimpan.",
+    "Salin hanya kolom yang diperlukan ke buku kerja baru, lalu unggah lagi.",
 )
 PASSING = frozenset({429, 503})
 
@@ -193,6 +199,8 @@ def show_csrf(error: CSRFError) -> ResponseReturnValue:
 def show_http(error: HTTPException) -> ResponseReturnValue:
     if error.code not in BY_STATUS and error.get_response().location:
         return error  # a redirect raised as an exception
+    if error.code == LARGE_WORDS.status and request.endpoint in LARGE_UPLOADS:
+        return show(LARGE_WORDS)
     return show(BY_STATUS.get(error.code or 500, BY_STATUS[400]))
 
 

@@ -22,7 +22,11 @@ SelectChoice = choices.SelectChoice  # type: ignore[attr-defined]  # newer than 
 VERSION = "versi"
 LONGEST_SHOWN = 200
 NOT_OFFERED = "Pilih salah satu dari daftar"
-GENERATED = {"Not a valid choice.": NOT_OFFERED, "Invalid Choice: could not coerce.": NOT_OFFERED}
+GENERATED = {
+    "Not a valid choice.": NOT_OFFERED,
+    "Invalid Choice: could not coerce.": NOT_OFFERED,
+    "'%(value)s' is not a valid choice for this field.": NOT_OFFERED,
+}
 
 
 def choose_cleaning(field: type[Field]) -> list[Any]:
@@ -42,6 +46,9 @@ class GeneratedMessages(DummyTranslations):
 
     def gettext(self, string: str) -> str:
         return GENERATED.get(string, string)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return GENERATED.get(singular, singular if n == 1 else plural)
 
 
 class Form(FlaskForm):

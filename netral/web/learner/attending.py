@@ -59,7 +59,7 @@ def show(meeting_id: int, problem: str | None = None) -> tuple[str, int]:
         state=meeting.state(current.now()),
         noted=was_there(session, meeting_id, asn_id=asn_id()),
         problem=problem,
-        problems=[{"text": problem, "target": "kode"}] if problem else [],
+        problems=[{"text": problem, **({"target": "kode"} if problem == WRONG else {})}] if problem else [],
         refused=REFUSED,
         invited=invites(session, meeting_id, asn_id=asn_id()),
     )

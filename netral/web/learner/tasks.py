@@ -19,7 +19,7 @@ from netral.learning.periods.reading import PeriodState
 from netral.learning.study.feeds import has_feeds
 from netral.learning.study.progress import ModuleProgress
 from netral.learning.tasks import Step, StepKind, StepStatus, Tasks, list_tasks
-from netral.sosialisasi.holding import list_meetings_of
+from netral.sosialisasi.holding import Meeting, MeetingState, list_meetings_of, was_there
 from netral.web.edge import current
 from netral.web.edge.access import requires, wants_json
 from netral.web.edge.filters import hari_terakhir, sisa_hari, tanggal, tanggal_waktu
@@ -95,7 +95,7 @@ def overview() -> ResponseReturnValue:
     """Show all steps of the wanted period or of the only open one; of several open ones, the next step of each."""
     now, asked = current.now(), kode() if named_kode() else None
     own = list_enrolled(current.session(), asn_id=asn_id(), now=now)
-    meetings = list_meetings_of(current.session(), asn_id=asn_id(), now=now)
+    meetings = list_invitations()
     if not own:
         return render_template("tugas/kosong.html", meetings=meetings)
     left = [each for each in own if each.is_left_to_do(now) or find_end_after_tutup(each)]
@@ -109,6 +109,16 @@ def overview() -> ResponseReturnValue:
         raise NotFound(asked)
     others = [tell_period(each) for each in own if each is not shown]
     return render_template("tugas/daftar.html", board=make_board(shown), others=others, meetings=meetings)
+
+
+def list_invitations() -> list[tuple[Meeting, bool, bool]]:
+    """List the meetings that have not ended, each with whether it is open now, and whether the person is noted."""
+    session, now = current.session(), current.now()
+    found = []
+    for meeting in list_meetings_of(session, asn_id=asn_id(), now=now):
+        is_open = meeting.state(now) is MeetingState.OPEN
+        found.append((meeting, is_open, is_open and was_there(session, meeting.id, asn_id=asn_id())))
+    return found
 
 
 def make_board(enrolled: Enrolled) -> Board:

@@ -9,7 +9,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from netral.accounts.access import Permission
-from netral.accounts.directory import UnitLine, list_units
+from netral.accounts.directory import UnitLine, list_tops, list_units
 from netral.errors import NetralError
 from netral.extensions import reading_session
 from netral.folding import fold_signs
@@ -142,13 +142,15 @@ def check_question(form: DraftForm, number: int) -> bool:
     checks = (
         ("tanya_{}", bool(typed(form[f"tanya_{number}"])), "isi bunyinya"),
         ("pilihan_{}b", in_order, "isi pilihan berurutan, sedikitnya A dan B"),
+        ("pilihan_{}a", len({each.casefold() for each in options if each}) == filled, "dua pilihannya sama, bedakan"),
         ("kunci_{}", bool(key) and int(key) < filled, "pilih salah satu pilihan yang terisi"),
         ("alasan_{}", bool(typed(form[f"alasan_{number}"])), "isi penjelasannya"),
         ("paragraf_{}", bool(form[f"paragraf_{number}"].data), "isi nomor paragrafnya"),
     )
     for name, fine, told in checks:
-        if not fine:
-            form[name.format(number)].errors = [f"Pertanyaan {number}: {told}"]
+        field = form[name.format(number)]
+        if not fine and not field.errors:
+            field.errors = [f"Pertanyaan {number}: {told}"]
     return all(fine for _, fine, _ in checks)
 
 
@@ -156,12 +158,6 @@ def list_choices() -> tuple[UnitLine, ...]:
     """List all units, each after the unit above it."""
     with reading_session() as reading:
         return list_units(reading, reaches=current.actor().reaches(Permission.MANAGE_CIRCULARS))
-
-
-def list_tops(units: tuple[UnitLine, ...]) -> list[UnitLine]:
-    """Return the perangkat daerah: the roots of the tree, and those below a single root."""
-    roots = [unit for unit in units if unit.depth == 0]
-    return [unit for unit in units if unit.depth == 1] if len(roots) == 1 else roots
 
 
 def id_of(unit: UnitLine) -> int:
@@ -209,7 +205,7 @@ def as_draft(form: DraftForm) -> Draft | None:
     asked = [*form.unit.data, *filter(None, map(fold_signs, typed(form.unit_lain).split(",")))]
     unknown = [kode for kode in asked if fold_signs(kode) not in units]
     if unknown:
-        form.unit_lain.errors = [f"Tidak ada unit dengan kode {unknown[0]}. Periksa kodenya pada halaman Pegawai"]
+        form.unit_lain.errors = [f"Tidak ada unit dengan kode {unknown[0]}. Lihat kodenya di Pegawai, Unit kerja"]
         return None
     return Draft(
         title=typed(form.judul),

@@ -5,10 +5,11 @@ from typing import NamedTuple
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField, FileRequired
+from sqlalchemy.orm import Session
 
 from netral import indonesian
 from netral.accounts.access import Permission
-from netral.errors import NetralError, NotFound
+from netral.errors import NetralError
 from netral.extensions import reading_session
 from netral.pledges.circulars import files, issuing
 from netral.pledges.circulars.audience import count_audience, name_units
@@ -17,6 +18,7 @@ from netral.pledges.circulars.models import Circular, CircularVersion
 from netral.pledges.circulars.paragraphs import changed_numbers, compare
 from netral.pledges.circulars.questions import load
 from netral.pledges.circulars.signing import list_objections
+from netral.reporting.reports.circulars import count_now
 from netral.versions import Outdated
 from netral.web.edge import current
 from netral.web.edge.access import requires
@@ -79,18 +81,33 @@ def find(circular_id: int) -> Found:
 
 
 def find_with_draft(circular_id: int) -> tuple[Found, CircularVersion]:
-    """Find a circular with its draft. Raises NotFound where there is none to change."""
+    """Find a circular with its draft. Raises CircularWithdrawn, NoDraft."""
     found = find(circular_id)
+    if found.circular.withdrawn_at is not None:
+        raise issuing.CircularWithdrawn(found.circular.withdrawn_at)
     if found.draft is None:
-        raise NotFound("draf", circular_id)
+        raise issuing.NoDraft(circular_id)
     return found, found.draft
 
 
 @bp.get("/edaran")
 @manager
 def overview() -> ResponseReturnValue:
-    lines = issuing.list_circulars(current.session(), instansi_id=instansi_id())
-    return render_template("edaran/daftar.html", lines=lines, kinds=KIND_WORDS)
+    session, lines = current.session(), issuing.list_circulars(current.session(), instansi_id=instansi_id())
+    figures = {line.circular.id: count(session, line.circular, line.current, line.done) for line in lines}
+    return render_template("edaran/daftar.html", lines=lines, kinds=KIND_WORDS, figures=figures)
+
+
+def count(session: Session, circular: Circular, shown: CircularVersion | None, done: int) -> tuple[int, int] | None:
+    """Count those whom the version in force addresses now and those of them who are done; none for a draft.
+
+    Of a circular that was withdrawn: those whom it addressed as it was published, and all who were done.
+    """
+    if shown is None:
+        return None
+    if circular.withdrawn_at is not None:
+        return shown.audience or 0, done
+    return count_now(session, shown, current.actor().reach(Permission.MANAGE_CIRCULARS))
 
 
 @bp.get("/edaran/baru", defaults={"jenis": "edaran"})
@@ -154,7 +171,7 @@ def show(circular_id: int, upload: FileForm | None = None) -> ResponseReturnValu
         page = render_template(
             "edaran/kelola.html",
             found=found,
-            done=line.done,
+            figures=count(reading, found.circular, found.current, line.done),
             kinds=KIND_WORDS,
             asn_kinds=ASN_KINDS,
             units=name_units(reading, found.newest),

@@ -74,6 +74,8 @@ def chart() -> ResponseReturnValue:
 def opd(kode: str) -> ResponseReturnValue:
     reaches = current.actor().reaches(Permission.VIEW_COMPLETION)
     unit = find_unit(current.session(), reaches=reaches, kode=kode)
+    if not reports.find_periods():
+        return render_template("dasbor/kosong.html", title=unit.nama)
     report = reports.read_completion(Reach(current.instansi_id(), unit.path))
     people = any(covers(reach, unit.path) for reach in current.actor().reaches(Permission.VIEW_PEOPLE))
     return render_template(
@@ -172,6 +174,6 @@ def describe_people(report: CompletionReport, unit: Unit) -> dict[str, Any]:
         "words": words,
         "message": "" if reports.is_over() else message,
         "whatsapp": whatsapp_link(message),
-        "circulars_left": bool(left),
+        "circulars_left": left,
         "base": without_page(request),
     }

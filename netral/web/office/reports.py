@@ -151,7 +151,7 @@ def show(place: Place, found: dict[str, Any]) -> ResponseReturnValue:
         periods=periods,
         period=next((period for period in periods if period.id == asked.period_id), None),
         path=request.path,
-        downloads=[(ending, f"{fill(place.file_address, found)}.{ending}") for ending in place.endings],
+        downloads=[(ending, ask_alike(f"{fill(place.file_address, found)}.{ending}")) for ending in place.endings],
         back=fill(place.back[1], found),
         link=link,
     )
@@ -241,6 +241,12 @@ def link(path: str, **more: str | None) -> str:
     """Return an address in the wanted period, with the other given values."""
     query = {name: value for name, value in {"periode": asked_kode(), **more}.items() if value}
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def ask_alike(path: str) -> str:
+    """Return an address with all that this request asks for, so that the file of a page holds what the page shows."""
+    query = urlencode(list(request.args.items(multi=True)))
+    return f"{path}?{query}" if query else path
 
 
 def on_page(table: Table) -> Table:

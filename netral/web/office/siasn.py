@@ -74,12 +74,15 @@ def find_part(part_id: int) -> tuple[Part, PeriodView]:
 @bp.get(PAGE)
 @officer
 def overview() -> ResponseReturnValue:
-    session, period = current.session(), asked_period(request.args.get("periode"))
+    session, periods = current.session(), list_periods(current.session(), instansi_id=instansi_id())
+    if not periods:
+        return render_template("dasbor/kosong.html", title="Berkas SIASN dan Moodle")
+    period = asked_period(request.args.get("periode"))
     filed, size = count_filed(session, period_id=period.id)
     return render_template(
         "sertifikat/siasn.html",
         period=period,
-        periods=list_periods(session, instansi_id=instansi_id()),
+        periods=periods,
         due=count_due(session, period_id=period.id),
         parts=list_parts(session, period_id=period.id),
         corrections=(found := list_corrections(session, period_id=period.id))[:MOST_SHOWN],

@@ -38,6 +38,7 @@ from netral.web.office.circulars import REFUSED
 bp = Blueprint("signings", __name__)
 recorder = requires(Permission.RECORD_SIGNINGS)
 NOBODY = {"text": "Centang pegawai yang menandatangani", "target": "hadir"}
+SIGNED = {"text": "Semua yang dipilih sudah menandatangani, jadi tidak ada yang perlu dicatat", "target": "hadir"}
 AHEAD = "Tanggal apel belum tiba. Catat sesudah apelnya"
 ALL_BUT = "kecuali"
 REPLACED = {"text": "Naskah versi baru terbit setelah halaman Anda dibuka, jadi belum ada yang dicatat. Periksa lagi"}
@@ -146,6 +147,9 @@ def record(circular_id: int) -> ResponseReturnValue:
     if chosen_day(form.tanggal) > current.today():
         form.tanggal.errors = [AHEAD]
         return show(version, kode, form)
+    if chosen_day(form.tanggal) < version.dated:
+        form.tanggal.errors = [f"Apel tidak mungkin sebelum naskahnya bertanggal {indonesian.day(version.dated)}"]
+        return show(version, kode, form)
     if read_number(request.form.get("naskah", "")) != version.id:
         return show(version, kode, form, REPLACED, 409)
     confirmed = "konfirmasi" in request.form and not is_all_but()
@@ -165,6 +169,8 @@ def preview(version: CircularVersion, kode: str, form: ApelForm) -> ResponseRetu
         page = render_template("pakta/konfirmasi.html", version=version, unit=unit, form=form, people=people)
     if not people:
         return show(version, kode, form, NOBODY)
+    if all(each.signed for each in people):
+        return show(version, kode, form, SIGNED)
     return page, 422 if form.errors else 200
 
 

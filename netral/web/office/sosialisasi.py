@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from html import unescape
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from netral.accounts.access import Permission, Reach
-from netral.accounts.directory import list_units
+from netral.accounts.directory import list_tops, list_units
 from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.indonesian import day, number
@@ -45,7 +46,14 @@ CLOCK = re.compile(r"([01]?\d|2[0-3])[.:]([0-5]\d)")
 NO_PERIOD = ""
 TAG = re.compile(r"<[^>]+>")
 HANDS = "Isi ketiga hitungan dengan bilangan 0 atau lebih; sedikitnya satu tangan"
+TOO_MANY_HANDS = f"Jumlah ketiga hitungan paling banyak {number(polling.MOST_HANDS)} tangan"
+CASE_GONE = "Perkara itu tidak lagi ditawarkan, jadi hitungannya belum disimpan. Pilih perkara lain"
 CHANGED = "Petugas lain mengubah sosialisasi ini setelah halaman Anda dibuka. Periksa lagi isinya"
+OVER = "Sosialisasi ini sudah selesai atau sudah dibatalkan. Tidak ada yang berubah."
+NOT_HELD = {
+    MeetingState.UPCOMING: "Kehadiran dan tangan dicatat mulai 30 menit sebelum acara. Belum ada yang tercatat.",
+    MeetingState.CANCELLED: "Sosialisasi ini dibatalkan, jadi tidak ada yang dicatat.",
+}
 
 
 class CheckboxesField(SelectMultipleField):
@@ -114,13 +122,15 @@ def call() -> ResponseReturnValue:
             current.session(), current.act(), plan, random_bytes=make_secret(holding.SECRET_BYTES)
         )
 
-    return keep(form, save, "/sosialisasi/baru", "Sosialisasi tersimpan. Yang diundang melihatnya di Tugas saya.")
+    return keep(form, save, "/sosialisasi/baru", "Sosialisasi tersimpan.")
 
 
 @bp.route("/sosialisasi/<int:meeting_id>/ubah", methods=["GET", "POST"])
 @requires(Permission.CALL_MEETINGS)
 def change(meeting_id: int) -> ResponseReturnValue:
     meeting, place = find(meeting_id), f"/sosialisasi/{meeting_id}/ubah"
+    if not may_change(meeting):
+        return tell_over(meeting_id)
     with reading_session() as reading:
         kodes, version = holding.list_invited(reading, meeting_id), version_of(holding.describe(reading, meeting))
         periods = {each.id: each.kode for each in list_periods(reading, instansi_id=within())}
@@ -145,11 +155,22 @@ def change(meeting_id: int) -> ResponseReturnValue:
     return keep(form, save, place, "Perubahan tersimpan.", version=version)
 
 
+def may_change(meeting: Meeting) -> bool:
+    return meeting.state(current.now()) in {MeetingState.UPCOMING, MeetingState.OPEN}
+
+
+def tell_over(meeting_id: int) -> ResponseReturnValue:
+    """Lead to a meeting that has ended or was called off, and say that nothing of it was changed."""
+    flash(OVER)
+    return redirect(f"/sosialisasi/{meeting_id}", 303)
+
+
 def offer(form: MeetingForm) -> MeetingForm:
     with reading_session() as reading:
-        units = [(unit.kode, unit.nama) for unit in list_units(reading, reaches=[Reach(within())]) if unit.depth == 0]
+        units = list_units(reading, reaches=[Reach(within())])
+        tops = [(unit.kode, unit.nama) for unit in units if unit.depth == 0 or unit in list_tops(units)]
         periods = [(each.kode, each.nama) for each in list_periods(reading, instansi_id=within())]
-    return form.offer(units, periods)
+    return form.offer(tops, periods)
 
 
 def show_form(form: MeetingForm, place: str, *, version: str = "", status: int = 0) -> ResponseReturnValue:
@@ -167,18 +188,17 @@ def keep(
         session.commit()
     except holding.TimesReversed:
         session.rollback()
-        form.selesai.errors = ["Jam selesai harus setelah jam mulai"]
+        form.selesai.errors = ["Jam selesai harus setelah jam mulai, paling lama 12 jam sesudahnya"]
     except holding.NobodyInvited:
         session.rollback()
         form.opd.errors = ["Pilih sedikitnya satu unit"]
     except Outdated:
         session.rollback()
-        form.form_errors.append(
-            "Petugas lain mengubah sosialisasi ini setelah halaman Anda dibuka. Periksa lagi isinya"
-        )
+        form.form_errors.append(CHANGED)
         return show_form(form, place, version=version, status=409)
     else:
-        flash(told, "success")
+        seen = may_change(find(meeting_id))
+        flash(f"{told} Yang diundang melihatnya di Tugas saya." if seen else told, "success")
         return redirect(f"/sosialisasi/{meeting_id}", 303)
     return show_form(form, place, version=version)
 
@@ -210,7 +230,7 @@ def detail(meeting_id: int) -> ResponseReturnValue:
         "sosialisasi/rincian.html",
         meeting=meeting,
         state=STATE_WORDS[meeting.state(current.now())],
-        open=meeting.state(current.now()) in {MeetingState.UPCOMING, MeetingState.OPEN},
+        open=may_change(meeting),
         running=meeting.state(current.now()) is MeetingState.OPEN,
         held=meeting.state(current.now()) in {MeetingState.OPEN, MeetingState.OVER},
         may_change=current.actor().may(Permission.CALL_MEETINGS),
@@ -226,6 +246,7 @@ def detail(meeting_id: int) -> ResponseReturnValue:
         polls=polling.list_polls(session, meeting_id),
         verdicts=VERDICT_WORDS,
         base=without_page(request),
+        query=f"?{urlencode(list(request.args.items(multi=True)))}" if request.args else "",
     )
 
 
@@ -244,15 +265,12 @@ def write_text(meeting: Meeting) -> str:
 @requires(Permission.CALL_MEETINGS)
 def call_off(meeting_id: int) -> ResponseReturnValue:
     meeting, form = find(meeting_id), ReasonForm()
+    if not may_change(meeting):
+        return tell_over(meeting_id)
     if form.validate_on_submit():
-        try:
-            holding.call_off(current.session(), current.act(), meeting_id, reason=typed(form.alasan))
-        except holding.MeetingOver:
-            current.session().rollback()
-            flash("Sosialisasi ini sudah selesai atau sudah dibatalkan. Tidak ada yang berubah.")
-        else:
-            current.session().commit()
-            flash("Sosialisasi dibatalkan. Yang diundang tidak lagi melihatnya di Tugas saya.", "success")
+        holding.call_off(current.session(), current.act(), meeting_id, reason=typed(form.alasan))
+        current.session().commit()
+        flash("Sosialisasi dibatalkan. Yang diundang tidak lagi melihatnya di Tugas saya.", "success")
         return redirect(f"/sosialisasi/{meeting_id}", 303)
     return render_template("sosialisasi/batal.html", meeting=meeting, form=form), 422 if form.errors else 200
 
@@ -267,6 +285,7 @@ def screen(meeting_id: int) -> ResponseReturnValue:
         render_template(
             "sosialisasi/layar.html",
             meeting=meeting,
+            cancelled=meeting.cancelled_at is not None,
             code=meeting.code(now) if open_now else None,
             address=f"{current.settings().base_url.split('://', 1)[1]}/hadir/{meeting.id}",
         )
@@ -282,13 +301,19 @@ def call_roll(meeting_id: int) -> ResponseReturnValue:
     ticked = [found for text in request.form.getlist("orang") if (found := read_number(text)) is not None]
     try:
         noted = attending.call_roll(current.session(), current.act(), meeting_id, reach=reach(), asn_ids=ticked)
-    except attending.MeetingNotOpen:
+    except attending.MeetingNotOpen as fact:
         current.session().rollback()
-        flash("Kehadiran dicatat mulai 30 menit sebelum acara. Belum ada yang tercatat.", "warning")
+        flash(NOT_HELD[fact.args[0]], "warning")
     else:
         current.session().commit()
         flash(f"{number(noted)} orang dicatat hadir." if noted else "Tidak ada yang berubah.", "success")
-    return redirect(f"/sosialisasi/{meeting_id}", 303)
+    return lead_back(meeting_id)
+
+
+def lead_back(meeting_id: int) -> ResponseReturnValue:
+    """Lead back to the part of the list from which the form was sent: a roll of hundreds is called page by page."""
+    query = urlencode(list(request.args.items(multi=True)))
+    return redirect(f"/sosialisasi/{meeting_id}?{query}" if query else f"/sosialisasi/{meeting_id}", 303)
 
 
 @bp.post("/sosialisasi/<int:meeting_id>/coret")
@@ -300,31 +325,32 @@ def strike(meeting_id: int) -> ResponseReturnValue:
     struck = attending.strike(current.session(), current.act(), meeting_id, reach=reach(), asn_id=asn_id)
     current.session().commit()
     flash("Kehadiran dicoret. Anda dapat mencatatnya lagi." if struck else "Tidak ada yang berubah.")
-    return redirect(f"/sosialisasi/{meeting_id}?kehadiran=hadir", 303)
+    return lead_back(meeting_id)
 
 
 @bp.route("/sosialisasi/<int:meeting_id>/tangan", methods=["GET", "POST"])
 @requires(Permission.NOTE_ATTENDANCE)
 def count_hands(meeting_id: int) -> ResponseReturnValue:
     """Show a case to be read out, then take the counted hands."""
-    find(meeting_id)
+    if (state := find(meeting_id).state(current.now())) in NOT_HELD:
+        flash(NOT_HELD[state], "warning")
+        return redirect(f"/sosialisasi/{meeting_id}", 303)
     with reading_session() as reading:
         cases = {case.key: case for case in polling.list_cases(reading)}
     case = cases.get(request.values.get("kasus", ""))
-    if request.method == "GET" or case is None:
+    if request.method == "GET":
         return show_hands(meeting_id, cases, case)
+    if case is None:
+        return show_hands(meeting_id, cases, None, {}, {"text": CASE_GONE, "target": "kasus"})
     counts = {verdict: read_number(request.form.get(verdict.value, "")) for verdict in polling.CHOICES}
     hands = {verdict: count for verdict, count in counts.items() if count is not None}
-    if len(hands) < len(counts):
-        return show_hands(meeting_id, cases, case, counts)
-    try:
+    if len(hands) == len(counts) and 0 < sum(hands.values()) <= polling.MOST_HANDS:
         polling.count_hands(current.session(), current.act(), meeting_id, case=case, hands=hands)
-    except polling.HandsOutOfRange:
-        current.session().rollback()
-        return show_hands(meeting_id, cases, case, counts)
-    current.session().commit()
-    flash("Hitungan tersimpan. Bacakan putusan dan alasannya di bawah.", "success")
-    return redirect(f"/sosialisasi/{meeting_id}#tangan", 303)
+        current.session().commit()
+        flash("Hitungan tersimpan. Bacakan putusan dan alasannya di bawah.", "success")
+        return redirect(f"/sosialisasi/{meeting_id}#tangan", 303)
+    told = TOO_MANY_HANDS if sum(hands.values()) > polling.MOST_HANDS else HANDS
+    return show_hands(meeting_id, cases, case, counts, {"text": told, "target": Verdict.BOLEH.value})
 
 
 def show_hands(
@@ -332,6 +358,7 @@ def show_hands(
     cases: Mapping[str, polling.PollCase],
     case: polling.PollCase | None,
     wrong: Mapping[Verdict, int | None] | None = None,
+    problem: dict[str, str] | None = None,
 ) -> ResponseReturnValue:
     """Show the cases to choose from, or one with its form. `wrong`: counts that were sent and have to be corrected."""
     page = render_template(
@@ -342,9 +369,9 @@ def show_hands(
         counts=wrong or {},
         verdicts=VERDICT_WORDS,
         wrong=wrong is not None,
-        problems=[{"text": HANDS, "target": Verdict.BOLEH.value}] if wrong else [],
+        problems=[problem] if problem else [],
     )
-    return page, 422 if wrong else 200
+    return page, 422 if problem else 200
 
 
 def strip_tags(html: str) -> str:
