@@ -13,6 +13,7 @@ from netral.accounts.access import Permission
 from netral.accounts.directory import list_units
 from netral.errors import NetralError
 from netral.extensions import reading_session
+from netral.indonesian import number
 from netral.learning.exams.compensating import (
     CompensatedAlready,
     NothingToReplace,
@@ -224,7 +225,7 @@ def confirm(period: PeriodView, form: GroupForm) -> ResponseReturnValue:
     else:
         session.commit()
         what = "kesempatan tambahan" if form.jenis.data == ATTEMPTS else "menit"
-        tell_saved(f"{given} pegawai mendapat {count} {what}.", TWICE, changed=bool(given))
+        tell_saved(f"{number(given)} pegawai mendapat {count} {what}.", TWICE, changed=bool(given))
     return redirect(f"/periode/{period.kode}/tambahan", 303)
 
 
