@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.accounts.models import User
+from netral.audit.models import AuditEvent
 from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Instansi, Opd, RosterImport
 from netral.roster.reading import read_roster_file
@@ -278,7 +279,7 @@ def test_a_changed_nip_is_shown_and_keeps_the_enrolment(
 
     page = upload_file(browser, table(NEW_NIP, OLD_NIP), "pegawai.csv")
     assert "NIP berubah (1)" in page.words
-    assert "Rina Wati: …000 menjadi …000 (baris 2)" in page.words
+    assert "Rina Wati: …06022000 menjadi …26122000 (baris 2)" in page.words
     assert OLD_NIP not in page.text
     apply(browser, session)
 
@@ -303,7 +304,7 @@ def test_a_nip_that_may_have_changed_is_a_question(browser: Browser, session: Se
     page = upload_file(browser, table(NEW_NIP, ""), "pegawai.csv")
 
     assert "Mungkin orang yang sama (1)" in page.words
-    assert "Baris 2: Rina Wati, NIP …000 Sama dengan Rina Wati, Dinas" in page.words
+    assert "Baris 2: Rina Wati, NIP …26122000 Sama dengan Rina Wati, Dinas" in page.words
     assert "Orang lain, pegawai baru" in page.words
 
 
@@ -442,6 +443,32 @@ def test_a_preview_is_discarded(browser: Browser, session: Session) -> None:
 
     assert "Tidak ada data yang berubah." in page.words
     browser.visit(f"{IMPOR}/{last_import(session)}", 409)
+
+
+@pytest.mark.usefixtures("dewi")
+def test_a_preview_that_was_applied_meanwhile_is_not_called_discarded(browser: Browser, session: Session) -> None:
+    upload(browser, SITI)
+    apply(browser, session)
+
+    page = browser.send(f"{IMPOR}/{last_import(session)}/batal")
+
+    assert "Impor ini sudah diterapkan, jadi tidak dapat dibatalkan lagi." in page.words
+    assert "Tidak ada data yang berubah." not in page.words
+    assert people(session)["Siti Aminah"][1]
+
+
+@pytest.mark.usefixtures("dewi")
+def test_undoing_twice_shows_the_result_twice(browser: Browser, session: Session) -> None:
+    upload(browser, SITI)
+    apply(browser, session)
+
+    for _ in range(2):
+        page = browser.send(f"{IMPOR}/{last_import(session)}/urungkan")
+        assert "Impor ini sudah diurungkan" in page.words
+
+    undone = select(AuditEvent).where(AuditEvent.action == "roster.undone")
+    assert len(session.scalars(undone).all()) == 1
+    assert "Impor ini sudah diurungkan" in browser.visit(f"{IMPOR}/{last_import(session)}/urungkan").words
 
 
 @pytest.mark.usefixtures("dewi")

@@ -20,6 +20,7 @@ from netral.roster.applying import (
     READING,
     REFUSED,
     UNDOABLE,
+    UNDONE,
     DeactivationUnconfirmed,
     RosterResult,
     is_confirmed,
@@ -194,8 +195,11 @@ def show_anew(import_id: int, reading: RosterReading) -> ResponseReturnValue:
 @manager
 def discard(import_id: int) -> ResponseReturnValue:
     preview = find(import_id)
-    previews.discard_preview(current.session(), instansi_id=instansi_id(), import_id=import_id)
+    discarded = previews.discard_preview(current.session(), instansi_id=instansi_id(), import_id=import_id)
     current.session().commit()
+    if not discarded:
+        flash("Impor ini sudah diterapkan, jadi tidak dapat dibatalkan lagi.")
+        return redirect(url_for("roster.show", import_id=import_id), 303)
     if "file" in preview.summary:
         uploads.remove_file(folder(), preview.summary["file"])
     flash("Impor dibatalkan. Tidak ada data yang berubah.")
@@ -216,6 +220,8 @@ def faulty_rows(import_id: int) -> ResponseReturnValue:
 @manager
 def ask_undo(import_id: int) -> ResponseReturnValue:
     preview = find(import_id)
+    if preview.state == UNDONE:
+        return redirect(url_for("roster.show", import_id=import_id))
     plan = plan_undo(current.session(), instansi_id=instansi_id(), import_id=import_id, now=current.now())
     return render_template("pegawai/urungkan.html", preview=preview, plan=plan, say=say_blockers)
 
@@ -223,7 +229,10 @@ def ask_undo(import_id: int) -> ResponseReturnValue:
 @bp.post("/<int:import_id>/urungkan")
 @manager
 def undo(import_id: int) -> ResponseReturnValue:
+    """Undo an import. Pressing the button twice shows the result the second time."""
     session, by = current.session(), current.actor().user_id
+    if find(import_id).state == UNDONE:
+        return redirect(url_for("roster.show", import_id=import_id), 303)
     undo_roster(session, instansi_id=instansi_id(), import_id=import_id, now=current.now(), by=by)
     issue_waiting()
     session.commit()
