@@ -502,6 +502,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         "Jenis berkas tidak cocok",
         "Berkas harus .xlsx atau .csv; isi berkas ini berjenis {0}. Simpan sebagai .xlsx, lalu impor lagi.",
     ),
+    refusals.FileMisnamed: (
+        422,
+        "Nama berkas tidak sesuai isinya",
+        "Isi berkas ini .{0}, tetapi namanya tidak berakhiran .{0}. Ganti nama berkasnya, lalu impor lagi.",
+    ),
     refusals.FileEncrypted: (
         422,
         "Berkas memakai kata sandi",

@@ -213,6 +213,29 @@ def test_the_first_upload_says_that_there_are_no_units_yet(
     assert people(session) == {"Siti Aminah": ("Dinas Kesehatan", True)}
 
 
+def test_a_first_upload_whose_numbers_are_damaged_is_not_said_to_need_an_answer(
+    browser: Browser, session: Session, instansi: Instansi
+) -> None:
+    sign_in_officer(browser, session, instansi=instansi)
+
+    page = upload_file(browser, table("1,98501E+17", ""), "pegawai.csv")
+
+    assert "Belum ada baris yang dapat diterapkan. Perbaiki baris galatnya, lalu unggah lagi." in page.words
+
+
+@pytest.mark.usefixtures("dewi")
+def test_a_file_of_which_nothing_is_new_says_how_many_rows_were_left_out(browser: Browser, session: Session) -> None:
+    rina = ("Rina Wati", "PNS", "Dinas Kesehatan")
+    headings = ("NIP", "NAMA", "JENIS ASN", "PERANGKAT DAERAH")
+    upload_file(browser, write_csv([headings, (OLD_NIP, *rina)]), "pegawai.csv")
+    apply(browser, session)
+    upload_file(browser, write_csv([headings, (OLD_NIP, *rina), ("19850101", *rina)]), "pegawai.csv")
+
+    page = apply(browser, session)
+
+    assert "Tidak ada yang diterapkan: 1 baris galat dilewati, selebihnya sudah sama dengan data pegawai." in page.words
+
+
 @pytest.mark.usefixtures("dewi")
 def test_a_unit_that_resembles_a_known_one_is_made_only_when_chosen(browser: Browser, session: Session) -> None:
     upload(browser, make_person(1, nama="Siti Aminah", opd="Dinas Kesehatn", unit=""))
@@ -382,6 +405,7 @@ def test_undoing_names_and_leaves_people_who_have_learned_since(
     [
         (b"%PDF-1.7", "surat.pdf", "Berkas harus .xlsx atau .csv"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "lama.xls", "berjenis xls"),
+        (b"NIP;NAMA\n1;Siti\n", "pegawai.xlsx", "Isi berkas ini .csv, tetapi namanya tidak berakhiran .csv."),
         (b"", "kosong.xlsx", "tidak berisi baris"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from netral import indonesian
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.errors import NotFound
 from netral.extensions import reading_session
@@ -47,6 +48,9 @@ from netral.words.roster import say_blockers
 bp = Blueprint("roster", __name__, url_prefix="/pegawai/impor")
 MOST_AT_ONCE = 1_000
 """The most people who are changed within the request, which takes less than a second; more are left to the worker."""
+
+UNCHANGED = "Tidak ada perubahan; data sudah sama."
+UNCHANGED_EXCEPT = "Tidak ada yang diterapkan: {} baris galat dilewati, selebihnya sudah sama dengan data pegawai."
 
 STAGES = ("Membandingkan berkas dengan data pegawai", "Menyimpan perubahan, akun, dan peserta periode")
 
@@ -136,7 +140,8 @@ def apply(import_id: int) -> ResponseReturnValue:
         current.session().rollback()
         return show_preview(find(import_id), unconfirmed=True), 422
     if result.import_id is None:
-        flash("Tidak ada perubahan; data sudah sama.")
+        skipped = preview.summary["error_rows"]
+        flash(UNCHANGED_EXCEPT.format(indonesian.number(skipped)) if skipped else UNCHANGED)
         return redirect(url_for("roster_uploads.start"), 303)
     return redirect(url_for("roster.show", import_id=import_id), 303)
 

@@ -127,6 +127,7 @@ def describe_preview(
         **show_faults(preview),
         "places": places[:MOST_PLACES] if tree.units else (),
         "more_places": len(places[MOST_PLACES:]),
+        "units_asked": bool(places),
         "no_units": not tree.units,
         "units": sorted(map(tree.label, tree.units)) if places else (),
         "people": list_people_asked(preview),
