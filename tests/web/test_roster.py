@@ -184,6 +184,7 @@ def test_a_typed_unit_that_is_not_there_is_asked_again_and_stays_typed(browser: 
 
     assert "Unit ini tidak ditemukan, atau ada beberapa. Yang cocok ada di pilihan di atas." in page.words
     assert 'value="Puskesmas Hilir"' in page.text
+    assert '<a href="#lain-1">Unit lain untuk “Balai Pengobatan” tidak ditemukan, atau ada beberapa.' in page.text
 
 
 @pytest.mark.usefixtures("dewi")
@@ -479,6 +480,21 @@ def test_a_preview_that_was_applied_meanwhile_is_not_called_discarded(browser: B
     assert "Impor ini sudah diterapkan, jadi tidak dapat dibatalkan lagi." in page.words
     assert "Tidak ada data yang berubah." not in page.words
     assert people(session)["Siti Aminah"][1]
+
+
+@pytest.mark.usefixtures("dewi")
+def test_answers_of_another_officer_are_not_applied_unseen(browser: Browser, session: Session) -> None:
+    upload(browser, make_person(1, nama="Siti Aminah", opd="Dinas Baru", unit=""), BUDI)
+    address = f"{IMPOR}/{last_import(session)}/terapkan"
+    reviewed = browser.visit(address).hidden(address)
+    answer_units(browser, session, buat_unit="ya")
+
+    page = browser.send(address, reviewed, status=409)
+
+    assert "Pratinjau ini dihitung ulang setelah halaman Anda dibuka" in page.words
+    assert people(session) == {}
+    browser.send(address, browser.visit(address).hidden(address))
+    assert people(session)["Siti Aminah"] == ("Dinas Baru", True)
 
 
 @pytest.mark.usefixtures("dewi")

@@ -311,6 +311,8 @@ def test_many_people_are_left_to_the_worker_and_the_page_shows_how_far_it_is(
     page = apply(browser, session)
 
     assert page.heading == "pegawai.xlsx sedang diterapkan"
+    asked = browser.send(address(session, "/unit"), {"buat_unit": ""})
+    assert (asked.heading, "Pratinjau dihitung ulang." in asked.words) == (page.heading, False)
     assert "Langkah 1 dari 2: Membandingkan berkas dengan data pegawai" in page.words
     assert browser.get(address(session)).headers["Refresh"] == "2"
     jobs = session.scalars(select(Job)).all()

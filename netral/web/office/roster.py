@@ -32,6 +32,7 @@ from netral.roster.reconciling import find_newest
 from netral.roster.undoing import find_undoable, plan_undo, undo_roster
 from netral.web.edge import current
 from netral.web.edge.documents import XLSX, send_download
+from netral.web.edge.forms import sent_version
 from netral.web.office import roster_pages
 from netral.web.office.roster_uploads import (
     act,
@@ -74,9 +75,10 @@ def show_applying(preview: Preview, job: Job) -> ResponseReturnValue:
     )
 
 
-def show_preview(preview: Preview, **more: Any) -> str:
+def show_preview(preview: Preview, *, recalculated: bool = False, **more: Any) -> str:
+    """Show a preview; `recalculated`: answers were given to it after the page that was sent had been shown."""
     shown = roster_pages.describe_preview(preview, instansi_id=instansi_id(), now=current.now(), **more)
-    return render_template("pegawai/pratinjau.html", **shown)
+    return render_template("pegawai/pratinjau.html", recalculated=recalculated, **shown)
 
 
 def show_result(preview: Preview) -> ResponseReturnValue:
@@ -128,6 +130,8 @@ def apply(import_id: int) -> ResponseReturnValue:
     if state != PREVIEWED:
         return redirect(url_for("roster.show", import_id=import_id), 303)
     preview = find(import_id)
+    if sent_version() not in {"", preview.summary["fingerprint"]}:
+        return show_preview(preview, recalculated=True), 409
     if goes_on_as_job(preview):
         return apply_later(preview)
     reading = reread(import_id)
