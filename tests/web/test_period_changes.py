@@ -205,6 +205,7 @@ def test_an_archived_period_leaves_the_lists_and_stays_readable(office: Office, 
     assert KODE not in office.dewi.visit("/periode").words
     assert KODE in office.dewi.visit("/periode?arsip=1").words
     assert "Diarsipkan" in office.dewi.visit(HERE).words
+    assert "yang sudah di arsip keluarkan dahulu" in office.dewi.visit(f"{HERE}/buka-lagi", 409).words
     assert office.dewi.visit(f"/dasbor?periode={KODE}").heading
     assert count_events(session, "period.archived") == 1
     office.dewi.send(f"{HERE}/arsip", {"tindakan": "restore"})
