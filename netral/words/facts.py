@@ -305,8 +305,10 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     lifecycle.PeriodNotClosed: (
         409,
         "Periode belum ditutup, atau di arsip",
-        "Hanya periode yang sudah ditutup yang dapat dibuka lagi atau diarsipkan. Tutup dahulu periode yang masih "
-        "berjalan; yang sudah di arsip keluarkan dahulu di halaman periodenya.",
+        (
+            "Hanya periode yang sudah ditutup yang dapat dibuka lagi atau diarsipkan. Tutup dahulu periode yang masih "
+            "berjalan; yang sudah di arsip keluarkan dahulu di halaman periodenya."
+        ),
     ),
     lifecycle.PeriodNotArchived: (
         409,
