@@ -106,7 +106,10 @@ class Writing:
         return one.person.nama, self.number(one.person.number), named, *(value or "kosong" for value in values)
 
     def pair(self, one: Alike) -> tuple[str, ...]:
-        return *self.person(one.one)[:-1], *self.person(one.other)
+        (nama, number, unit, _), (other, second, *place) = self.person(one.one), self.person(one.other)
+        if not self.whole_numbers:
+            number, second = shorten_apart(one.one.number, one.other.number)
+        return nama, number, unit, other, second, *place
 
 
 def describe(found: Reconciliation, *, whole_numbers: bool) -> list[Section]:
