@@ -61,6 +61,10 @@ from netral.settings import UnusableSetting
 from netral.sheets import refusals
 from netral.versions import Outdated
 
+KODE_UNUSABLE = (
+    "Kode {0} tidak dapat dipakai. "
+    "Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung, bukan tanda saja."
+)
 CLIENT = "Pasang alat PostgreSQL: sudo apt-get install postgresql-client"
 
 WORDING: dict[type[NetralError], tuple[int, str, str]] = {
@@ -115,7 +119,7 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     KodeUnusable: (
         422,
         "Kode tidak dapat dipakai",
-        "Kode {0} tidak dapat dipakai. Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung.",
+        KODE_UNUSABLE,
     ),
     RoleNeedsInstansi: (422, "Peran memerlukan instansi", "Peran {0} melekat pada instansi. Sebutkan instansinya."),
     RoleNeedsOpd: (422, "Peran memerlukan OPD", "Peran {0} melekat pada sebuah OPD. Sebutkan kodenya: --opd KODE."),
@@ -267,7 +271,7 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     opening.KodeMalformed: (
         422,
         "Kode periode tidak dapat dipakai",
-        "Kode {0} tidak dapat dipakai. Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung.",
+        KODE_UNUSABLE,
     ),
     opening.KodeTaken: (409, "Kode periode sudah dipakai", "Sudah ada periode dengan kode {0}. Pilih kode lain."),
     opening.DatesReversed: (

@@ -398,13 +398,14 @@ def test_a_file_without_units_is_refused(run: Run, tmp_path: Path) -> None:
     assert "tidak ada unit" in run("opd", "import", str(file), code=1).stderr
 
 
-def test_a_bad_kode_refuses_the_tree(run: Run, session: Session, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kode", ["dinas kesehatan", "..", "-"])
+def test_a_bad_kode_refuses_the_tree(run: Run, session: Session, tmp_path: Path, kode: str) -> None:
     file = tmp_path / "opd.csv"
-    file.write_bytes(write_csv([("kode", "nama", "jenis", "induk"), ("dinas kesehatan", "Dinas", "opd", "")]))
+    file.write_bytes(write_csv([("kode", "nama", "jenis", "induk"), (kode, "Dinas", "opd", "")]))
 
     result = run("opd", "import", str(file), code=1)
 
-    assert "Baris 2, kolom kode: 'dinas kesehatan'." in result.stdout
+    assert f"Baris 2, kolom kode: '{kode}'." in result.stdout
     assert count(session, Opd) == 0
 
 

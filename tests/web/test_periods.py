@@ -174,6 +174,7 @@ def test_a_period_on_the_same_days_as_another_is_pointed_out(dewi: Browser) -> N
 
 WRONG: list[tuple[dict[str, str], str]] = [
     ({"kode": "pemilu 2029"}, "Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung"),
+    ({"kode": ".."}, "atau tanda hubung, bukan tanda saja"),
     ({"kode": "buka"}, "Kode buka dipakai untuk alamat halaman ini. Pilih kode lain"),
     ({"nama": ""}, "Isi nama periode"),
     ({"mulai": "besok"}, "Tulis mulai sebagai tanggal yang ada, tahunnya 1900 sampai 2199, misalnya 31/05/2029"),

@@ -288,7 +288,7 @@ def explain_shortage(short: Shortage) -> str:
     return f"{name}{whose}: perlu {short.needed}, tersedia {short.available}"
 
 
-MALFORMED = "Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung"
+MALFORMED = "Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung, bukan tanda saja"
 NO_EDITION = "Belum ada edisi yang terbit. Penyunting menerbitkan isi dahulu"
 NO_ASN = "Belum ada pegawai aktif. Impor data pegawai dahulu"
 NOBODY = "Tidak ada pegawai aktif pada unit dan jenis yang dipilih"
