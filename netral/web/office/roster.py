@@ -26,7 +26,7 @@ from netral.roster.applying import (
     RosterResult,
     is_confirmed,
 )
-from netral.roster.previews import Preview, PreviewOutdated, write_problem_workbook
+from netral.roster.previews import Preview, PreviewGone, PreviewOutdated, write_problem_workbook
 from netral.roster.reading import RosterReading
 from netral.roster.reconciling import find_newest
 from netral.roster.undoing import find_undoable, plan_undo, undo_roster
@@ -124,30 +124,38 @@ def confirm(import_id: int) -> ResponseReturnValue:
 @bp.post("/<int:import_id>/terapkan")
 @manager
 def apply(import_id: int) -> ResponseReturnValue:
-    """Apply the preview. Pressing the button twice shows the result the second time."""
+    """Apply the preview. Pressing the button twice, or by two at once, shows the result the second time."""
     with reading_session() as session:
         state = previews.get_preview(session, instansi_id=instansi_id(), import_id=import_id, now=current.now()).state
-    if state != PREVIEWED:
+    preview = find(import_id) if state == PREVIEWED else None
+    if preview is None or preview.state != PREVIEWED:
         return redirect(url_for("roster.show", import_id=import_id), 303)
-    preview = find(import_id)
     if sent_version() not in {"", preview.summary["fingerprint"]}:
         return show_preview(preview, recalculated=True), 409
     if goes_on_as_job(preview):
         return apply_later(preview)
-    reading = reread(import_id)
     try:
-        result = write(import_id, reading)
+        return apply_now(preview, reread(import_id))
+    except PreviewGone:
+        current.session().rollback()
+        return redirect(url_for("roster.show", import_id=import_id), 303)
+
+
+def apply_now(preview: Preview, reading: RosterReading) -> ResponseReturnValue:
+    """Apply the preview within the request. Raises PreviewGone where somebody else's press was just written."""
+    try:
+        result = write(preview.id, reading)
     except PreviewOutdated:
         current.session().rollback()
-        return show_anew(import_id, reading)
+        return show_anew(preview.id, reading)
     except DeactivationUnconfirmed:
         current.session().rollback()
-        return show_preview(find(import_id), unconfirmed=True), 422
+        return show_preview(find(preview.id), unconfirmed=True), 422
     if result.import_id is None:
         skipped = preview.summary["error_rows"]
         flash(UNCHANGED_EXCEPT.format(indonesian.number(skipped)) if skipped else UNCHANGED)
         return redirect(url_for("roster_uploads.start"), 303)
-    return redirect(url_for("roster.show", import_id=import_id), 303)
+    return redirect(url_for("roster.show", import_id=preview.id), 303)
 
 
 def goes_on_as_job(preview: Preview) -> bool:
