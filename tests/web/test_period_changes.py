@@ -171,6 +171,8 @@ def test_a_closed_period_is_reopened_and_both_closings_keep_their_report(
     assert "jawaban yang sesuai tampil pada hasil ujian" in page.words
     page = office.dewi.send(f"{HERE}/buka-lagi", form | {"konfirmasi": "1"})
     assert "Dibuka lagi" in page.words
+    again = office.dewi.send(f"{HERE}/buka-lagi", form | {"konfirmasi": "1"}, token_from=HERE)
+    assert "sudah dibuka lagi. Tidak ada yang dibuka dua kali." in again.words
     clock.now = NOW + timedelta(minutes=5)
     office.dewi.send(f"{HERE}/tutup")
 

@@ -138,6 +138,10 @@ def extend(kode: str) -> ResponseReturnValue:
 @bp.route("/periode/<kode>/buka-lagi", methods=["GET", "POST"])
 @requires(Permission.MANAGE_PERIODS)
 def reopen(kode: str) -> ResponseReturnValue:
+    """Open a closed period again. Pressing the button twice is told the second time."""
+    period = find_period(kode)
+    if "konfirmasi" in request.form and life_of(period, current.now()) is Life.REOPENED:
+        return tell_unchanged(kode, f"Periode {period.nama} sudah dibuka lagi. Tidak ada yang dibuka dua kali.")
     return carry_out(REOPENING, kode)
 
 
