@@ -4,6 +4,8 @@ Instants are told in a zone given by its IANA name. Nothing here knows a request
 zone of the page at hand.
 """
 
+import re
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from math import floor
@@ -20,6 +22,11 @@ ZONE_NAMES = {
     "Asia/Ujung_Pandang": "WITA",
     "Asia/Jayapura": "WIT",
 }
+DAY_FIRST = re.compile(r"(\d{1,2})(?: ?[-/.] ?| )(\d{1,2}|[a-z]{3,9})(?: ?[-/.] ?| )(\d{4})", re.IGNORECASE)
+YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+READ_YEARS = range(1900, 2200)
+"""The years of days that people type; others are slips, such as 0027, and the last of all days has no day after it."""
+
 NOTHING = "–"
 MINUS = "\u2212"
 
@@ -57,6 +64,30 @@ def change(tenths: int | None) -> str:
 
 def day(value: date) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def read_day(text: str) -> date | None:
+    """Read a day as people type it and as browsers send it: 31/05/2029, 31.5.2029, 31 Mei 2029, 2029-05-31.
+
+    Returns none for what is no day of the calendar, for two digits of a year, and outside `READ_YEARS`.
+    """
+    if found := YEAR_FIRST.fullmatch(text.strip()):
+        year, month, of_month = map(int, found.groups())
+    elif found := DAY_FIRST.fullmatch(text.strip()):
+        of_month, month, year = int(found[1]), read_month(found[2]), int(found[3])
+    else:
+        return None
+    with suppress(ValueError):
+        return date(year, month, of_month) if year in READ_YEARS else None
+    return None
+
+
+def read_month(text: str) -> int:
+    """Return the number of a month, named in full or by its beginning; 0 for what is none."""
+    if text.isdigit():
+        return int(text)
+    named = (number for number, name in enumerate(MONTHS, 1) if name.casefold().startswith(text.casefold()))
+    return next(named, 0)
 
 
 def zone_name(zona: str) -> str:

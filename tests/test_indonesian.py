@@ -15,6 +15,7 @@ from netral.indonesian import (
     last_day,
     number,
     percent,
+    read_day,
     rounded_down,
     within_sentence,
     zone_name,
@@ -104,3 +105,43 @@ def test_a_label_within_a_sentence_keeps_its_abbreviations(label: str, within: s
 )  # fmt: skip
 def test_a_duration_is_rounded_down(seconds: int | None, words: str) -> None:
     assert duration(None if seconds is None else timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2029-05-31",
+        "31/05/2029",
+        "31-5-2029",
+        "31.05.2029",
+        "31. 5. 2029",
+        "31 Mei 2029",
+        "31 MEI 2029",
+        " 31 mei 2029",
+    ],
+)
+def test_a_day_is_read_as_people_type_it(text: str) -> None:
+    assert read_day(text) == date(2029, 5, 31)
+
+
+def test_a_month_is_read_by_its_beginning() -> None:
+    assert read_day("1 agu 2029") == read_day("01 Agustus 2029") == date(2029, 8, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "besok",
+        "31/02/2029",
+        "31/05/29",
+        "5/2029",
+        "05/31/2029",
+        "0027-05-31",
+        "9999-12-31",
+        "31 M 2029",
+        "1 xyz 2029",
+    ],
+)
+def test_what_is_no_day_is_not_guessed(text: str) -> None:
+    assert read_day(text) is None

@@ -124,6 +124,20 @@ def test_a_login_typed_with_another_dash_still_signs_in(database_url: str, engin
     assert logins == [fold_login("NON–0019"), "non-0020", "non–0020"]
 
 
+def test_a_ppnpn_who_was_entered_with_capitals_signs_in(database_url: str, engine: Engine, session: Session) -> None:
+    make_user(session, asn=make_asn(session, jenis="PPNPN", number="NON-77 88"), login="NON-77 88")
+    make_user(session, asn=make_asn(session, jenis="PPNPN", number="HL-1"), login="HL-1")
+    make_user(session, login="hl-1")
+    session.commit()
+    session.close()
+    engine.dispose()
+    downgrade(database_url, "0033")
+    upgrade(database_url)
+
+    assert session.scalars(select(Asn.number).order_by(Asn.id)).all() == [fold_login("NON-7788"), "hl-1"]
+    assert session.scalars(select(User.login).order_by(User.id)).all() == [fold_login("NON-7788"), "HL-1", "hl-1"]
+
+
 def downgrade_and_upgrade(database_url: str, engine: Engine, session: Session) -> None:
     session.close()
     engine.dispose()

@@ -23,6 +23,7 @@ from netral.cli.commands import (
     session,
 )
 from netral.cli.sweeping import close_and_issue, sweep_once
+from netral.indonesian import read_day
 from netral.learning.exams.closing import close_attempts_of
 from netral.learning.periods.audience import Audience, find_units
 from netral.learning.periods.diklat import KINDS, Hours
@@ -48,10 +49,8 @@ class DayType(click.ParamType[date]):
     name = "TTTT-BB-HH"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return value if isinstance(value, date) else datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007  a calendar day has no zone
-        except ValueError:
-            self.fail(f"{value!r} bukan tanggal. Tulis seperti 2029-05-31.", param, ctx)
+        read = value if isinstance(value, date) else read_day(value)
+        return read or self.fail(f"{value!r} bukan tanggal. Tulis seperti 2029-05-31.", param, ctx)
 
 
 class QuotaType(click.ParamType[dict[Indicator, int]]):

@@ -160,7 +160,7 @@ class NumberMaker:
 
     def make_number(self) -> str:
         self.last += 1
-        return f"NON-{self.last:04}"
+        return f"non-{self.last:04}"
 
 
 def invent_name(rng: Random, *, woman: bool, field: str) -> str:

@@ -24,6 +24,8 @@ from netral.jobs.models import OPEN_ONLY, Job
 
 # A claim whose worker has said nothing for so long is given to another one; a step takes seconds.
 CLAIM = timedelta(minutes=5)
+# The longest that a step says nothing while it goes on; after that its worker may have been killed.
+QUIET = timedelta(minutes=1)
 # The waits after the first, second, ... failure in a row; after as many failures and one more a job has failed.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 KEPT = timedelta(days=7)
@@ -190,6 +192,13 @@ def find_job(session: Session, job_id: int, *, instansi_id: int | None) -> Job:
     if job is None or instansi_id not in {None, job.instansi_id}:
         raise NotFound("job", job_id)
     return job
+
+
+def find_silence(job: Job, *, now: datetime) -> datetime | None:
+    """Return since when the worker of a step has said nothing, if that is long: until `due_at` nobody takes it over."""
+    claimed = job.state == OPEN and job.failures > 0 and job.fault is None and job.due_at > now
+    told_at = job.due_at - CLAIM
+    return told_at if claimed and told_at < now - QUIET else None
 
 
 def forget_finished(session: Session, *, now: datetime, most: int = 500) -> tuple[int, ...]:

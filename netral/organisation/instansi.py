@@ -16,7 +16,9 @@ from netral.errors import NetralError, NotFound
 from netral.organisation.models import Instansi, Opd
 from netral.versions import check_version, version_of
 
-KODE = re.compile(r"[A-Za-z0-9._-]{1,32}")
+KODE = re.compile(r"(?=.*[A-Za-z0-9])[A-Za-z0-9._-]{1,32}")
+"""The kodes that may be part of an address: never `..`, which browsers take for the page above."""
+
 TWO_INSTANSI = PreparedQuery(
     select(*(Instansi.__table__.c[name] for name in ("nama", "zona", "issuer_short"))).limit(2),
     lambda row: (str(row[0]), str(row[1]), str(row[2])),
@@ -24,7 +26,7 @@ TWO_INSTANSI = PreparedQuery(
 
 
 class KodeUnusable(NetralError):
-    """A kode has 1 to 32 letters, digits, dots, hyphens and underscores; the argument is what was given."""
+    """A kode has 1 to 32 letters, digits, dots, hyphens and underscores, not signs only. Argument: what was given."""
 
 
 class KodeTaken(NetralError):

@@ -82,9 +82,22 @@ def last_digits(nip: str | None) -> str:
     return (nip or "")[-DIGITS_SHOWN:]
 
 
-def shorten_nip(nip: str) -> str:
-    """Shorten a NIP for pages and kept lists: its owner recognises it, and nobody can sign in with it."""
-    return f"…{last_digits(nip)}"
+def shorten_nip(nip: str, *, beside: int = LENGTH) -> str:
+    """Shorten a NIP for pages and kept lists: its owner recognises it, and nobody can sign in with it.
+
+    `beside`: the number of first digits in which it is like another one that is shown beside it.
+    """
+    return f"…{nip[max(0, min(beside, len(nip) - DIGITS_SHOWN)) :]}" if nip else ""
+
+
+def shorten_apart(one: str, other: str) -> tuple[str, str]:
+    """Shorten two NIP that are shown side by side: each from the first digit in which they differ, at least three.
+
+    A PPPK who becomes PNS often keeps the last three digits, so `shorten_nip` would show twice the same.
+    """
+    unlike = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    alike = next(unlike, LENGTH)
+    return shorten_nip(one, beside=alike), shorten_nip(other, beside=alike)
 
 
 def judge_nip(text: str, *, today: date) -> NipProblem | None:

@@ -51,7 +51,10 @@ class Namesake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newcomer:
-    """A person to enter, all texts clean. `nip` as `strip_nip` leaves it; `number` only for people without one."""
+    """A person to enter, all texts clean. `nip` as `strip_nip` leaves it.
+
+    `number`: only for people without a NIP, as `fold_login` leaves it, as rosters and sign-in do.
+    """
 
     nama: str
     jenis: AsnKind
@@ -115,7 +118,7 @@ def check_known(session: Session, instansi_id: int, newcomer: Newcomer, *, confi
     """
     columns = (Asn.id, Asn.nama, func.coalesce(func.substr(Asn.nip, 16), "").label("nip_akhir"), Asn.active)
     people = select(*columns).where(Asn.instansi_id == instansi_id).order_by(Asn.id)
-    same = (Asn.nip == newcomer.nip) if newcomer.nip else (func.lower(Asn.number) == newcomer.number.lower())
+    same = (Asn.nip == newcomer.nip) if newcomer.nip else (Asn.number == newcomer.number)
     known = session.execute(people.where(same)).first()
     if known is not None:
         raise PersonKnown(Namesake(*known))

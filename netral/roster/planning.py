@@ -14,7 +14,7 @@ from netral.folding import fold
 from netral.indonesian import day
 from netral.organisation.membership import list_stated_departures
 from netral.organisation.models import Asn
-from netral.organisation.numbers import BIRTH_DIGITS, shorten_nip
+from netral.organisation.numbers import BIRTH_DIGITS, shorten_apart
 from netral.organisation.units import NotPlaced, Unit, UnitTree, load_tree, place_key
 from netral.roster.problems import CellProblem, Reason, count_rows, name_rows
 from netral.roster.reading import RosterReading, RosterRow
@@ -381,14 +381,15 @@ def ask_who_is_same(
     row: RosterRow, person: Mapping[str, Any], tree: UnitTree, columns: Mapping[str, str]
 ) -> CellProblem:
     reason = Reason.NIP_PERHAPS_CHANGED if person["nip"] else Reason.PPNPN_PERHAPS_APPOINTED
+    nip, new_nip = shorten_apart(person["nip"] or "", row.nip or "")
     known = {
         "nama": person["nama"],
         "unit": tree.label(person["opd_id"]),
-        "nip": shorten_nip(person["nip"] or ""),
+        "nip": nip,
         "person": person["id"],
         "written": row.nama,
     }
-    return CellProblem(row.row, columns.get("nip", "NIP"), shorten_nip(row.nip or ""), reason, known, row.sheet)
+    return CellProblem(row.row, columns.get("nip", "NIP"), new_nip, reason, known, row.sheet)
 
 
 def fold_person(nama: str) -> str:
@@ -433,27 +434,26 @@ def list_renumbered(plan: RosterPlan) -> list[dict[str, Any]]:
             "sheet": change.sheet,
             "row": change.row,
             "nama": change.nama,
-            "before": shorten_nip(change.before["nip"]),
-            "after": shorten_nip(change.after["nip"]),
+            "before": before,
+            "after": after,
         }
         for change in plan.renumbered
+        for before, after in [shorten_apart(change.before["nip"], change.after["nip"])]
     ]
 
 
 def describe_change(change: Change, plan: RosterPlan) -> dict[str, Any]:
-    def readable(column: str, value: Any) -> Any:
-        if column == "opd_id":
-            return plan.places[value]
-        return shorten_nip(value) if column == "nip" and value else value
+    nips = shorten_apart(change.before.get("nip") or "", change.after.get("nip") or "")
 
-    def show(values: Mapping[str, Any]) -> dict[str, Any]:
-        return {column: readable(column, value) for column, value in values.items()}
+    def show(values: Mapping[str, Any], nip: str) -> dict[str, Any]:
+        readable = {column: plan.places[value] if column == "opd_id" else value for column, value in values.items()}
+        return readable | {"nip": nip} if readable.get("nip") else readable
 
     return {
         "sheet": change.sheet,
         "row": change.row,
         "nama": change.nama,
         "kind": change.kind,
-        "before": show(change.before),
-        "after": show(change.after),
+        "before": show(change.before, nips[0]),
+        "after": show(change.after, nips[1]),
     }

@@ -296,9 +296,9 @@ def list_officers_missing(session: Session, preview: Preview, *, instansi_id: in
     return tuple(row.nama for row in people if row.id in missing)
 
 
-def discard_preview(session: Session, *, instansi_id: int, import_id: int) -> None:
-    """Forget a preview; an import that was applied stays."""
-    forget(session, RosterImport.id == import_id, RosterImport.instansi_id == instansi_id)
+def discard_preview(session: Session, *, instansi_id: int, import_id: int) -> bool:
+    """Forget a preview and return whether there was one; an import that was applied stays."""
+    return forget(session, RosterImport.id == import_id, RosterImport.instansi_id == instansi_id) > 0
 
 
 def reread(
@@ -404,12 +404,15 @@ JOB = "roster"
 
 
 def apply_later(session: Session, act: Act, *, import_id: int, deactivate_missing: bool, confirmed: int | None) -> int:
-    """Write the job that applies a preview and return its id. Pressing the button twice is one job."""
+    """Write the job that applies a preview and return its id. Pressing the button twice is one job.
+
+    Each import has a job of its own: that of an import which was discarded before its turn may still be open.
+    """
     instansi_id = act.instansi_id or 0
     lock_instansi(session, instansi_id)
     get_open(session, instansi_id=instansi_id, import_id=import_id, now=act.now)
     arguments = {"import": import_id, "deactivate": deactivate_missing, "confirmed": confirmed}
-    job_id = enqueue(session, act, JOB, arguments, key=f"{instansi_id}")
+    job_id = enqueue(session, act, JOB, arguments, key=f"{import_id}")
     row = session.get_one(RosterImport, import_id)
     row.summary = row.summary | {"job": job_id}
     session.flush()

@@ -18,6 +18,7 @@ from netral.sheets.refusals import (
     ColumnsUnclear,
     FileEmpty,
     FileForeign,
+    FileMisnamed,
     FileOversized,
     FileTooLarge,
     HeaderMissing,
@@ -44,6 +45,9 @@ SIGNATURES = {
     b"7z\xbc\xaf": "7z",
     b"\x1f\x8b": "gz",
 }
+READ = ("xlsx", "csv")
+"""The kinds that are read, which are also the endings of their names."""
+
 SAMPLES = (["contoh"], ["sampel"], ["sample"])
 """First words in the names of sheets that show how to fill in the others."""
 
@@ -273,7 +277,9 @@ def read_sheets(
 
 
 def check_file(data: bytes, file_name: str, *, wide: bool) -> str:
-    """Return whether a file is `xlsx` or `csv`, by its first bytes. Raises FileEmpty, FileTooLarge, FileForeign.
+    """Return whether a file is `xlsx` or `csv`, by its first bytes.
+
+    Raises FileEmpty, FileTooLarge, FileForeign or FileMisnamed.
 
     Name and content must agree: an .exe called .xlsx is refused, as is a workbook called .csv.
     """
@@ -285,10 +291,10 @@ def check_file(data: bytes, file_name: str, *, wide: bool) -> str:
     if len(data) > MAX_UPLOAD and not (wide and kind == "xlsx"):
         raise FileTooLarge(MAX_UPLOAD_MB)
     ending = PurePath(file_name).suffix.lower().removeprefix(".")
-    if ending not in {"xlsx", "csv"}:
-        raise FileForeign(ending or kind)
+    if ending not in {"", *READ} or kind not in READ:
+        raise FileForeign(ending if ending not in {"", *READ} else kind)
     if kind != ending:
-        raise FileForeign(kind)
+        raise FileMisnamed(kind)
     return kind
 
 

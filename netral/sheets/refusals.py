@@ -21,6 +21,10 @@ class FileForeign(FileRefused):
     """The file is neither .xlsx nor .csv, by content and name; the argument says what it is: `pdf`, `xls`, `biner`."""
 
 
+class FileMisnamed(FileRefused):
+    """The contents are those of the other kind, or the name has no ending; the argument is the ending it needs."""
+
+
 class FileEncrypted(FileRefused):
     """The workbook opens only with a password."""
 

@@ -62,6 +62,10 @@ from netral.sheets import refusals
 from netral.sosialisasi.holding import MeetingOver
 from netral.versions import Outdated
 
+KODE_UNUSABLE = (
+    "Kode {0} tidak dapat dipakai. "
+    "Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung, bukan tanda saja."
+)
 CLIENT = "Pasang alat PostgreSQL: sudo apt-get install postgresql-client"
 
 WORDING: dict[type[NetralError], tuple[int, str, str]] = {
@@ -122,7 +126,7 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     KodeUnusable: (
         422,
         "Kode tidak dapat dipakai",
-        "Kode {0} tidak dapat dipakai. Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung.",
+        KODE_UNUSABLE,
     ),
     RoleNeedsInstansi: (422, "Peran memerlukan instansi", "Peran {0} melekat pada instansi. Sebutkan instansinya."),
     RoleNeedsOpd: (422, "Peran memerlukan OPD", "Peran {0} melekat pada sebuah OPD. Sebutkan kodenya: --opd KODE."),
@@ -274,7 +278,7 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     opening.KodeMalformed: (
         422,
         "Kode periode tidak dapat dipakai",
-        "Kode {0} tidak dapat dipakai. Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung.",
+        KODE_UNUSABLE,
     ),
     opening.KodeTaken: (409, "Kode periode sudah dipakai", "Sudah ada periode dengan kode {0}. Pilih kode lain."),
     opening.DatesReversed: (
@@ -311,8 +315,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
     ),
     lifecycle.PeriodNotClosed: (
         409,
-        "Periode belum ditutup",
-        "Hanya periode yang sudah ditutup dan tidak diarsipkan yang dapat dibuka lagi atau diarsipkan.",
+        "Periode belum ditutup, atau di arsip",
+        (
+            "Hanya periode yang sudah ditutup yang dapat dibuka lagi atau diarsipkan. Tutup dahulu periode yang masih "
+            "berjalan; yang sudah di arsip keluarkan dahulu di halaman periodenya."
+        ),
     ),
     lifecycle.PeriodNotArchived: (
         409,
@@ -508,6 +515,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         422,
         "Jenis berkas tidak cocok",
         "Berkas harus .xlsx atau .csv; isi berkas ini berjenis {0}. Simpan sebagai .xlsx, lalu impor lagi.",
+    ),
+    refusals.FileMisnamed: (
+        422,
+        "Nama berkas tidak sesuai isinya",
+        "Isi berkas ini .{0}, tetapi namanya tidak berakhiran .{0}. Ganti nama berkasnya, lalu impor lagi.",
     ),
     refusals.FileEncrypted: (
         422,

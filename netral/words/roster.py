@@ -76,7 +76,7 @@ SENTENCES: dict[Reason, str] = {
         "Petugas mencatat pegawai ini keluar sejak {day}. Bila ia bertugas lagi, tekan Kembalikan pada halaman "
         "pegawainya; bila tidak, hapus baris ini."
     ),
-    Reason.KODE_INVALID: "Kode harus 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung.",
+    Reason.KODE_INVALID: "Kode: 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung, bukan tanda saja.",
     Reason.KODE_DUPLICATE: f"Kode ini ada di baris {{rows}}. {ONE_ROW}",
     Reason.PARENT_UNKNOWN: "Kode induk tidak ada di berkas maupun di data OPD.",
     Reason.PARENT_CIRCULAR: "Unit ini menjadi induk dirinya sendiri, langsung atau lewat unit lain.",

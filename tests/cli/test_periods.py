@@ -71,6 +71,7 @@ def test_a_kode_may_be_pasted(run: Run, published: None) -> None:
     [
         ("--tenggat", "2026-11-01", "Urutannya"),
         ("--tenggat", "besok", "bukan tanggal"),
+        ("--tutup", "9999-12-31", "bukan tanggal"),
         ("--lulus", "101", "Pakai 1 sampai 100"),
         ("--kuota", "kampanye=delapan", "tidak terbaca"),
         ("--kuota", "kampanye=150", "Bank soal"),

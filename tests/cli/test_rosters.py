@@ -262,10 +262,10 @@ def test_a_changed_nip_is_one_person_who_signs_in_with_the_new_one(run: Run, ses
     told = run("roster", "import", file, "--dry-run").stdout
     document = read(run("roster", "import", file, "--json"))
 
-    assert "NIP berubah: Rina Wati, …000 menjadi …000." in told
+    assert "NIP berubah: Rina Wati, …06022000 menjadi …26122000." in told
     assert (document["added"], document["updated"], document["missing"]) == (0, 1, 0)
     assert document["nip_changed"] == [
-        {"sheet": "pegawai", "row": 2, "nama": "Rina Wati", "before": "…000", "after": "…000"}
+        {"sheet": "pegawai", "row": 2, "nama": "Rina Wati", "before": "…06022000", "after": "…26122000"}
     ]
     assert session.scalars(select(User.login)).all() == [NEW_NIP]
 
@@ -277,7 +277,7 @@ def test_a_nip_that_may_have_changed_is_asked_about(run: Run, session: Session, 
     (question,) = read(run("roster", "import", file, "--dry-run", "--json"))["questions"]
 
     assert question["row"] == 2
-    assert "Mungkin orang yang sama dengan Rina Wati, Dinas Kesehatan (NIP berakhiran …000)" in question["message"]
+    assert "Mungkin orang yang sama dengan Rina Wati, Dinas Kesehatan (NIP berakhiran …06022000)" in question["message"]
     assert question["message"] in run("roster", "import", file, "--dry-run").stdout
 
 
@@ -398,13 +398,14 @@ def test_a_file_without_units_is_refused(run: Run, tmp_path: Path) -> None:
     assert "tidak ada unit" in run("opd", "import", str(file), code=1).stderr
 
 
-def test_a_bad_kode_refuses_the_tree(run: Run, session: Session, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kode", ["dinas kesehatan", "..", "-"])
+def test_a_bad_kode_refuses_the_tree(run: Run, session: Session, tmp_path: Path, kode: str) -> None:
     file = tmp_path / "opd.csv"
-    file.write_bytes(write_csv([("kode", "nama", "jenis", "induk"), ("dinas kesehatan", "Dinas", "opd", "")]))
+    file.write_bytes(write_csv([("kode", "nama", "jenis", "induk"), (kode, "Dinas", "opd", "")]))
 
     result = run("opd", "import", str(file), code=1)
 
-    assert "Baris 2, kolom kode: 'dinas kesehatan'." in result.stdout
+    assert f"Baris 2, kolom kode: '{kode}'." in result.stdout
     assert count(session, Opd) == 0
 
 
@@ -463,6 +464,18 @@ def test_the_worker_leaves_a_preview_alone_that_was_discarded(run: Run, session:
     job = session.scalars(select(Job).where(Job.kind == "roster")).one()
     assert (job.state, job.result) == ("done", {"state": "dibatalkan"})
     assert count(session, Asn) == 0
+
+
+def test_the_worker_applies_an_import_after_a_discarded_one_that_still_waits(run: Run, session: Session) -> None:
+    discarded = leave_to_worker(session, make_person(1))
+    discard_preview(session, instansi_id=the_instansi(session).id, import_id=discarded)
+    import_id = leave_to_worker(session, make_person(1), make_person(2))
+
+    run("worker", "--once")
+
+    session.rollback()
+    assert session.get_one(RosterImport, import_id).state == "diterapkan"
+    assert count(session, Asn) == 2
 
 
 def test_people_who_may_be_known_ones_are_added_only_as_new(run: Run, session: Session, tmp_path: Path) -> None:

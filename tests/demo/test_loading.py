@@ -30,6 +30,7 @@ from netral.demo.records import is_complete, read_records, write_records
 from netral.learning.periods.models import Enrolment, Exemption, Period
 from netral.learning.periods.reading import choose_period
 from netral.organisation.models import Asn, Assignment, Departure, Opd
+from netral.organisation.numbers import fold_login
 from netral.pledges.circulars.models import CircularReading, CircularVersion, PactSignature
 from netral.reporting.recounting import recount
 from netral.settings import ROOT
@@ -184,3 +185,9 @@ def test_careers_are_shown(example: Example) -> None:
     assert sorted(left) == ["cltn", "data", "pensiun"]
     assert sorted(further) == ["perbantuan", "plt"]
     assert (planned, len(papers)) == (1, 1)
+
+
+def test_everybody_of_the_example_signs_in_by_what_they_type(example: Example) -> None:
+    logins = example.session.scalars(select(User.login)).all()
+
+    assert [login for login in logins if login != fold_login(login)] == []

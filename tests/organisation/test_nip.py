@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netral.organisation.numbers import NipFault, judge_nip, strip_nip
+from netral.organisation.numbers import NipFault, judge_nip, shorten_apart, strip_nip
 from tests.roster.roster_generator import make_nip
 
 TODAY = date(2029, 5, 2)
@@ -78,3 +78,9 @@ def test_every_nip_of_a_made_up_roster_is_accepted(number: int) -> None:
 @given(st.text())
 def test_any_text_is_judged_without_an_error(text: str) -> None:
     judge(text)
+
+
+def test_two_nips_side_by_side_show_where_they_differ() -> None:
+    assert shorten_apart("198102022006022002", "198102022026122002") == ("…06022002", "…26122002")
+    assert shorten_apart("198102022006022001", "198102022006022002") == ("…001", "…002")
+    assert shorten_apart("", "198102022006022002") == ("", "…002")

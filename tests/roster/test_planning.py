@@ -160,8 +160,8 @@ def test_a_new_nip_with_name_and_birth_date_of_a_missing_person_is_a_question(se
     planned = plan_rows(session, HEADINGS, (NEW, "", nama, "PNS", "Dinas Kesehatan"))
 
     (question,) = planned.questions
-    assert (question.row, question.column, question.value) == (2, "NIP", "…000")
-    known = {"nama": "Rina Wati", "unit": "Dinas Kesehatan", "nip": "…000"}
+    assert (question.row, question.column, question.value) == (2, "NIP", "…26122000")
+    known = {"nama": "Rina Wati", "unit": "Dinas Kesehatan", "nip": "…06022000"}
     assert question.data == known | {"person": session.scalars(select(Asn.id)).one(), "written": nama}
     assert (planned.counts["added"], planned.counts["missing"]) == (0, 0)
 

@@ -177,6 +177,18 @@ def test_who_sits_no_exam_gets_no_minutes(dewi: Browser, session: Session, exam:
     assert "tidak sedang mengerjakan ujian" in told.words
 
 
+def test_no_attempts_are_promised_in_a_closed_period(dewi: Browser, session: Session, exam: Exam) -> None:
+    fail_exam(session, exam)
+    session.execute(update(Period).values(due_at=NOW, closes_at=NOW))
+    session.commit()
+    filled = {"jenis": "kesempatan", "opd": "", "banyaknya": "1", "alasan": "Soal sulit dipahami"}
+
+    told = dewi.send(GROUP, filled, token_from=GROUP, status=422).words
+
+    assert "Buka lagi periodenya dahulu" in told
+    assert count(session, AttemptGrant) == 0
+
+
 def test_a_group_is_shown_by_name_before_anything_is_given(dewi: Browser, session: Session, exam: Exam) -> None:
     fail_exam(session, exam)
     elsewhere = make_opd(session, nama="Dinas Lain")

@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Role
 from netral.audit.events import Act
 from netral.jobs.models import Job
-from netral.jobs.queue import enqueue
+from netral.jobs.queue import claim, enqueue
 from netral.organisation.models import Instansi
 from tests.factories import NOW, make_instansi
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Clock
 from tests.web.officers import sign_in_officer
 
 
@@ -37,6 +37,22 @@ def test_a_running_job_shows_its_progress_and_loads_again(
     page = browser.get(f"/pekerjaan/{job.id}")
     assert page.headers["Refresh"] == "5"
     assert '<progress value="50" max="400"' in page.text
+
+
+def test_a_job_whose_worker_was_killed_says_when_it_goes_on(
+    browser: Browser, session: Session, instansi: Instansi, clock: Clock
+) -> None:
+    job = make_job(session, instansi)
+    claim(session, now=NOW)
+    session.commit()
+    sign_in_officer(browser, session, instansi=instansi)
+
+    assert "tidak memberi kabar" not in browser.visit(f"/pekerjaan/{job.id}").words
+    clock.forward(minutes=2)
+    page = browser.visit(f"/pekerjaan/{job.id}")
+
+    assert "Server tidak memberi kabar tentang langkah ini sejak 2 Mei 2029" in page.words
+    assert "langkahnya dikerjakan lagi sendiri 2 Mei 2029" in page.words
 
 
 def test_a_failed_job_is_started_again_once(browser: Browser, session: Session, instansi: Instansi) -> None:

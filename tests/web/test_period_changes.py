@@ -102,7 +102,10 @@ def test_a_wrong_date_of_an_upcoming_period_is_corrected_with_a_reason(
     assert "Tuliskan alasannya" in office.dewi.send(f"{HERE}/ubah", form, status=422).words
     page = office.dewi.send(f"{HERE}/ubah", form | {"alasan": WHY})
     assert "31 Mei 2029, menjadi 15 Juni 2029" in page.words
+    assert "belum ada yang dapat mulai" in page.words
     assert count_events(session, "period.corrected") == 0
+    begun = office.dewi.send(f"{HERE}/ubah", form | {"alasan": WHY, "mulai": "2029-01-01"})
+    assert "peserta dapat mulai begitu ini disimpan. Sejak itu aturannya terkunci" in begun.words
     office.dewi.send(f"{HERE}/ubah", form | {"alasan": WHY, "konfirmasi": "1"})
 
     assert get_period(session).due_at == datetime(2029, 6, 15, 16, tzinfo=UTC)
@@ -125,7 +128,9 @@ def test_a_running_period_is_extended_after_seeing_whom_it_is_about(office: Offi
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        ({"tutup": "2029-06-20"}, "Hanya dapat diundur: pilih 30 Juni 2029 atau sesudahnya"),
+        ({"tutup": "2029-06-20"}, "Tanggal tutup hanya dapat diundur: pilih 30 Juni 2029 atau sesudahnya"),
+        ({"tenggat": "2029-05-20"}, "Tenggat hanya dapat diundur: pilih 31 Mei 2029 atau sesudahnya"),
+        ({"tutup": "9999-12-31"}, "Tulis tutup sebagai tanggal yang ada, tahunnya 1900 sampai 2199"),
         ({"tenggat": "2029-07-20"}, "Tanggal tutup harus pada atau setelah tenggat"),
         ({"tutup": "2030-01-31"}, "Sertifikat harus berlaku setidaknya sampai tanggal tutup"),
         ({}, "Belum ada yang diubah"),
@@ -166,6 +171,8 @@ def test_a_closed_period_is_reopened_and_both_closings_keep_their_report(
     assert "jawaban yang sesuai tampil pada hasil ujian" in page.words
     page = office.dewi.send(f"{HERE}/buka-lagi", form | {"konfirmasi": "1"})
     assert "Dibuka lagi" in page.words
+    again = office.dewi.send(f"{HERE}/buka-lagi", form | {"konfirmasi": "1"}, token_from=HERE)
+    assert "sudah dibuka lagi. Tidak ada yang dibuka dua kali." in again.words
     clock.now = NOW + timedelta(minutes=5)
     office.dewi.send(f"{HERE}/tutup")
 
@@ -200,6 +207,7 @@ def test_an_archived_period_leaves_the_lists_and_stays_readable(office: Office, 
     assert KODE not in office.dewi.visit("/periode").words
     assert KODE in office.dewi.visit("/periode?arsip=1").words
     assert "Diarsipkan" in office.dewi.visit(HERE).words
+    assert "yang sudah di arsip keluarkan dahulu" in office.dewi.visit(f"{HERE}/buka-lagi", 409).words
     assert office.dewi.visit(f"/dasbor?periode={KODE}").heading
     assert count_events(session, "period.archived") == 1
     office.dewi.send(f"{HERE}/arsip", {"tindakan": "restore"})

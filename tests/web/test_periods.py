@@ -174,16 +174,19 @@ def test_a_period_on_the_same_days_as_another_is_pointed_out(dewi: Browser) -> N
 
 WRONG: list[tuple[dict[str, str], str]] = [
     ({"kode": "pemilu 2029"}, "Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung"),
+    ({"kode": ".."}, "atau tanda hubung, bukan tanda saja"),
     ({"kode": "buka"}, "Kode buka dipakai untuk alamat halaman ini. Pilih kode lain"),
     ({"nama": ""}, "Isi nama periode"),
-    ({"mulai": "besok"}, "Tulis mulai sebagai tanggal, misalnya 31/05/2029"),
+    ({"mulai": "besok"}, "Tulis mulai sebagai tanggal yang ada, tahunnya 1900 sampai 2199, misalnya 31/05/2029"),
+    ({"mulai": "31/02/2029"}, "Tulis mulai sebagai tanggal yang ada"),
+    ({"tutup": "9999-12-31", "berlaku_sampai": "9999-12-31"}, "Tulis tutup sebagai tanggal yang ada"),
     ({"tenggat": "2029-04-30"}, "Tenggat harus pada atau setelah tanggal mulai"),
     ({"tutup": "2029-05-30"}, "Tanggal tutup harus pada atau setelah tenggat"),
     ({"berlaku_sampai": "2029-06-01"}, "Sertifikat harus berlaku setidaknya sampai tanggal tutup"),
     ({"mulai": "2029-03-01", "tenggat": "2029-03-02", "tutup": "2029-03-03"}, "Tanggal tutup 3 Maret 2029 sudah lewat"),
-    ({"lulus": "101"}, "Isian ini harus 1 sampai 100"),
+    ({"lulus": "101"}, "Batas lulus harus 1 sampai 100 persen"),
     ({"lulus": "delapan"}, "Isi batas lulus dengan bilangan bulat"),
-    ({"batas": "1441"}, "Isian ini harus 1 sampai 1440"),
+    ({"batas": "1441"}, "Batas waktu ujian harus 1 sampai 1.440 menit"),
     ({"kuota_partai": "dua"}, "Isi jumlah soal "),
     ({"kuota_kampanye": "9"}, "Bank soal tidak cukup. Kegiatan kampanye: perlu 9, tersedia 4"),
 ]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.accounts.models import User
+from netral.accounts.users import get_user
 from netral.audit.events import Act
 from netral.audit.models import AuditEvent
 from netral.learning.periods.models import Enrolment
@@ -16,9 +17,12 @@ from netral.organisation.careers import Intent, Wish
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.organisation.writing import change_people
 from netral.roster.changing import change_place
+from netral.roster.planning import plan_roster
+from netral.roster.reading import read_roster_file
 from tests.databases import ON_SQLITE
 from tests.factories import NOW, make_asn, make_instansi, make_opd
 from tests.learning.make import Exam, get_enrolment, make_exam
+from tests.roster.roster_generator import write_csv
 from tests.web.conftest import Browser, give_password
 from tests.web.officers import sign_in_officer, sign_in_operator
 
@@ -188,6 +192,23 @@ def test_a_newcomer_with_a_wrong_entry_is_not_made(
 ) -> None:
     assert said in browser.send("/pegawai/tambah", NEWCOMER | changed, status=422).words
     assert len(session.scalars(select(Asn)).all()) == 1
+
+
+def test_a_newcomer_without_a_nip_signs_in_and_is_known_to_the_next_roster(
+    browser: Browser, session: Session, exam: Exam
+) -> None:
+    typed = {"nip": "", "peserta": "NON-77 88", "jenis": "PPNPN"}
+
+    browser.send("/pegawai/tambah", NEWCOMER | typed)
+
+    rina = session.scalars(select(Asn).where(Asn.nama == NEWCOMER["nama"])).one()
+    assert get_user(session, "Non-7788").asn_id == rina.id
+    row = ("NON-7788", rina.nama, "PPNPN", "Dinas Perhubungan")
+    file = write_csv([("NO PESERTA", "NAMA", "JENIS ASN", "PERANGKAT DAERAH"), row])
+    reading = read_roster_file(file, "pegawai.csv", today=NOW.date())
+    assert plan_roster(session, instansi_id=exam.instansi_id, reading=reading).counts["added"] == 0
+    known = browser.send("/pegawai/tambah", NEWCOMER | typed | {"peserta": "non-7788"}, status=422)
+    assert "Nomor ini sudah dipakai" in known.words
 
 
 def test_a_newcomer_who_may_be_known_is_asked_about(browser: Browser, session: Session, exam: Exam) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.accounts.models import User
+from netral.audit.models import AuditEvent
 from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.organisation.models import Asn, Instansi, Opd, RosterImport
 from netral.roster.reading import read_roster_file
@@ -183,6 +184,7 @@ def test_a_typed_unit_that_is_not_there_is_asked_again_and_stays_typed(browser: 
 
     assert "Unit ini tidak ditemukan, atau ada beberapa. Yang cocok ada di pilihan di atas." in page.words
     assert 'value="Puskesmas Hilir"' in page.text
+    assert '<a href="#lain-1">Unit lain untuk “Balai Pengobatan” tidak ditemukan, atau ada beberapa.' in page.text
 
 
 @pytest.mark.usefixtures("dewi")
@@ -210,6 +212,29 @@ def test_the_first_upload_says_that_there_are_no_units_yet(
     answer_units(browser, session, buat_unit="ya")
     apply(browser, session)
     assert people(session) == {"Siti Aminah": ("Dinas Kesehatan", True)}
+
+
+def test_a_first_upload_whose_numbers_are_damaged_is_not_said_to_need_an_answer(
+    browser: Browser, session: Session, instansi: Instansi
+) -> None:
+    sign_in_officer(browser, session, instansi=instansi)
+
+    page = upload_file(browser, table("1,98501E+17", ""), "pegawai.csv")
+
+    assert "Belum ada baris yang dapat diterapkan. Perbaiki baris galatnya, lalu unggah lagi." in page.words
+
+
+@pytest.mark.usefixtures("dewi")
+def test_a_file_of_which_nothing_is_new_says_how_many_rows_were_left_out(browser: Browser, session: Session) -> None:
+    rina = ("Rina Wati", "PNS", "Dinas Kesehatan")
+    headings = ("NIP", "NAMA", "JENIS ASN", "PERANGKAT DAERAH")
+    upload_file(browser, write_csv([headings, (OLD_NIP, *rina)]), "pegawai.csv")
+    apply(browser, session)
+    upload_file(browser, write_csv([headings, (OLD_NIP, *rina), ("19850101", *rina)]), "pegawai.csv")
+
+    page = apply(browser, session)
+
+    assert "Tidak ada yang diterapkan: 1 baris galat dilewati, selebihnya sudah sama dengan data pegawai." in page.words
 
 
 @pytest.mark.usefixtures("dewi")
@@ -278,7 +303,7 @@ def test_a_changed_nip_is_shown_and_keeps_the_enrolment(
 
     page = upload_file(browser, table(NEW_NIP, OLD_NIP), "pegawai.csv")
     assert "NIP berubah (1)" in page.words
-    assert "Rina Wati: …000 menjadi …000 (baris 2)" in page.words
+    assert "Rina Wati: …06022000 menjadi …26122000 (baris 2)" in page.words
     assert OLD_NIP not in page.text
     apply(browser, session)
 
@@ -303,7 +328,7 @@ def test_a_nip_that_may_have_changed_is_a_question(browser: Browser, session: Se
     page = upload_file(browser, table(NEW_NIP, ""), "pegawai.csv")
 
     assert "Mungkin orang yang sama (1)" in page.words
-    assert "Baris 2: Rina Wati, NIP …000 Sama dengan Rina Wati, Dinas" in page.words
+    assert "Baris 2: Rina Wati, NIP …26122000 Sama dengan Rina Wati, Dinas" in page.words
     assert "Orang lain, pegawai baru" in page.words
 
 
@@ -381,6 +406,7 @@ def test_undoing_names_and_leaves_people_who_have_learned_since(
     [
         (b"%PDF-1.7", "surat.pdf", "Berkas harus .xlsx atau .csv"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "lama.xls", "berjenis xls"),
+        (b"NIP;NAMA\n1;Siti\n", "pegawai.xlsx", "Isi berkas ini .csv, tetapi namanya tidak berakhiran .csv."),
         (b"", "kosong.xlsx", "tidak berisi baris"),
     ],
 )
@@ -442,6 +468,47 @@ def test_a_preview_is_discarded(browser: Browser, session: Session) -> None:
 
     assert "Tidak ada data yang berubah." in page.words
     browser.visit(f"{IMPOR}/{last_import(session)}", 409)
+
+
+@pytest.mark.usefixtures("dewi")
+def test_a_preview_that_was_applied_meanwhile_is_not_called_discarded(browser: Browser, session: Session) -> None:
+    upload(browser, SITI)
+    apply(browser, session)
+
+    page = browser.send(f"{IMPOR}/{last_import(session)}/batal")
+
+    assert "Impor ini sudah diterapkan, jadi tidak dapat dibatalkan lagi." in page.words
+    assert "Tidak ada data yang berubah." not in page.words
+    assert people(session)["Siti Aminah"][1]
+
+
+@pytest.mark.usefixtures("dewi")
+def test_answers_of_another_officer_are_not_applied_unseen(browser: Browser, session: Session) -> None:
+    upload(browser, make_person(1, nama="Siti Aminah", opd="Dinas Baru", unit=""), BUDI)
+    address = f"{IMPOR}/{last_import(session)}/terapkan"
+    reviewed = browser.visit(address).hidden(address)
+    answer_units(browser, session, buat_unit="ya")
+
+    page = browser.send(address, reviewed, status=409)
+
+    assert "Pratinjau ini dihitung ulang setelah halaman Anda dibuka" in page.words
+    assert people(session) == {}
+    browser.send(address, browser.visit(address).hidden(address))
+    assert people(session)["Siti Aminah"] == ("Dinas Baru", True)
+
+
+@pytest.mark.usefixtures("dewi")
+def test_undoing_twice_shows_the_result_twice(browser: Browser, session: Session) -> None:
+    upload(browser, SITI)
+    apply(browser, session)
+
+    for _ in range(2):
+        page = browser.send(f"{IMPOR}/{last_import(session)}/urungkan")
+        assert "Impor ini sudah diurungkan" in page.words
+
+    undone = select(AuditEvent).where(AuditEvent.action == "roster.undone")
+    assert len(session.scalars(undone).all()) == 1
+    assert "Impor ini sudah diurungkan" in browser.visit(f"{IMPOR}/{last_import(session)}/urungkan").words
 
 
 @pytest.mark.usefixtures("dewi")

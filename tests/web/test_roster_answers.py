@@ -280,6 +280,21 @@ def test_the_reconciliation_counts_and_lists_all_differences(
 
 @pytest.mark.usefixtures("dewi")
 @ON_SQLITE
+def test_two_who_may_be_one_person_are_told_apart_by_their_numbers(
+    browser: Browser, session: Session, kesehatan: Opd
+) -> None:
+    headings = ("NIP", "NAMA", "GOL", "OPD")
+    rows = [(nip, "Rina Wati", "III/a", "Dinas Kesehatan") for nip in ("198102022006022002", "198102022026122002")]
+    send_file(browser, write_csv([headings, *rows]))
+    apply(browser, session)
+
+    page = browser.visit(address(session, "/rekonsiliasi"))
+
+    assert "Rina Wati …06022002 Dinas Kesehatan Rina Wati …26122002" in page.words
+
+
+@pytest.mark.usefixtures("dewi")
+@ON_SQLITE
 def test_the_newest_file_is_compared_with_what_has_changed_since(
     browser: Browser, session: Session, kesehatan: Opd
 ) -> None:
@@ -311,6 +326,8 @@ def test_many_people_are_left_to_the_worker_and_the_page_shows_how_far_it_is(
     page = apply(browser, session)
 
     assert page.heading == "pegawai.xlsx sedang diterapkan"
+    asked = browser.send(address(session, "/unit"), {"buat_unit": ""})
+    assert (asked.heading, "Pratinjau dihitung ulang." in asked.words) == (page.heading, False)
     assert "Langkah 1 dari 2: Membandingkan berkas dengan data pegawai" in page.words
     assert browser.get(address(session)).headers["Refresh"] == "2"
     jobs = session.scalars(select(Job)).all()

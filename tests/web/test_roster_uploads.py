@@ -8,14 +8,15 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.models import User
 from netral.jobs.models import Job
+from netral.jobs.queue import claim
 from netral.organisation.models import Instansi, Opd, RosterImport
 from netral.roster.applying import ASKED, READING, REFUSED
 from netral.roster.uploads import AT_ONCE, COMPARING, CONTENTS, JOB
 from netral.settings import Settings
 from tests.databases import ON_SQLITE
-from tests.factories import make_instansi, make_opd
+from tests.factories import NOW, make_instansi, make_opd
 from tests.roster.roster_generator import make_nip, write_csv
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Clock
 from tests.web.officers import sign_in_officer
 from tests.web.pages import Page
 
@@ -144,6 +145,19 @@ def test_a_refused_file_says_why_and_leads_back(browser: Browser, session: Sessi
     assert "Unggah lagi" in page.words
     assert "Refresh" not in answer.headers
     assert "Impor lain" not in browser.visit(IMPOR).words
+
+
+@ON_SQLITE
+def test_a_reading_that_was_cut_off_says_when_it_goes_on(browser: Browser, session: Session, clock: Clock) -> None:
+    upload(browser)
+    claim(session, now=NOW)
+    session.commit()
+    clock.forward(minutes=2)
+
+    page = browser.visit(address(session))
+
+    assert "Server tidak memberi kabar tentang langkah ini sejak" in page.words
+    assert browser.get(address(session)).headers["Refresh"] == "2"
 
 
 @ON_SQLITE

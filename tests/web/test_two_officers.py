@@ -20,10 +20,11 @@ from netral.corrections.claims import CorrectedField
 from netral.corrections.models import Correction, CorrectionStep
 from netral.learning.periods.models import Enrolment
 from netral.organisation.instansi import Profile, as_profile, change_profile
-from netral.organisation.models import Asn, Instansi, Opd
+from netral.organisation.models import Asn, Instansi, Opd, RosterImport
 from netral.versions import Outdated
 from tests.factories import NOW, make_asn, make_instansi, make_opd, make_user
 from tests.learning.make import KODE, Exam, make_exam, pass_exam
+from tests.roster.roster_generator import make_nip, write_csv
 from tests.web.conftest import Browser, give_password, give_role
 from tests.web.officers import sign_in_officer, sign_in_operator
 from tests.web.pages import Page
@@ -313,3 +314,20 @@ def test_a_reissued_certificate_is_not_revoked_from_an_old_page(
     assert "Sertifikat ini sudah diganti pada 2 Mei 2029" in refused.words
     assert typed(refused, "alasan") == "Salah orang"
     assert sorted(session.scalars(select(Certificate.status))) == ["superseded", "valid"]
+
+
+def test_two_who_apply_one_import_at_once_both_see_the_result(office: Office, session: Session) -> None:
+    place = "/pegawai/impor"
+    opd = session.get_one(Opd, session.scalars(select(Asn.opd_id)).one()).nama
+    file = write_csv([("NIP", "NAMA", "JENIS ASN", "PERANGKAT DAERAH"), (make_nip(7), "Budi Santoso", "PNS", opd)])
+    sent = {"csrf_token": office.dewi.token(place), "berkas": (io.BytesIO(file), "pegawai.csv")}
+    office.dewi.open(place, method="POST", data=sent, content_type="multipart/form-data")
+    address = f"{place}/{session.scalars(select(RosterImport.id)).one()}/terapkan"
+    forms = [(browser, browser.visit(address).hidden(address)) for browser in (office.dewi, office.hana)]
+
+    with ThreadPoolExecutor(2) as pool:
+        pages = list(pool.map(lambda one: one[0].send(address, one[1]), forms))
+
+    assert [("1 ditambahkan" in page.words) for page in pages] == [True, True]
+    session.rollback()
+    assert len(session.scalars(select(Asn).where(Asn.nama == "Budi Santoso")).all()) == 1

@@ -60,6 +60,16 @@ def test_a_corrected_list_is_shown_before_it_is_applied(dewi: Browser, session: 
     assert session.scalars(select(AuditEvent.action).where(AuditEvent.action == "opd.imported")).all()
 
 
+def test_a_unit_that_gets_only_the_number_of_siasn_shows_it(dewi: Browser, session: Session, dinas: Opd) -> None:
+    own = session.get_one(Instansi, dinas.instansi_id).nama
+
+    page = send_file(dewi, f"ID;NAMA_UNOR;ID_ATASAN\nA1;{own};\nA2;{dinas.nama};A1\n")
+
+    assert "0 unit baru, 1 unit berubah" in page.words
+    assert f"{dinas.nama}, opd, UNOR belum ada" in page.words
+    assert f"{dinas.nama}, opd, UNOR A2" in page.words
+
+
 def test_what_was_shown_is_applied_or_nothing(dewi: Browser, session: Session, dinas: Opd) -> None:
     page = send_file(dewi, HEAD + "dinkes;Dinas Kesehatan;opd;\n")
     session.get_one(Opd, dinas.id).nama = "Dinas Kesehatan Kabupaten"

@@ -1,6 +1,5 @@
 """Opening a period, which freezes its participants."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
@@ -22,13 +21,12 @@ from netral.learning.periods.diklat import Hours, check_hours
 from netral.learning.periods.enrolments import enrol
 from netral.learning.periods.models import Enrolment, Period, PeriodDraft
 from netral.learning.periods.reading import PeriodView, as_view, list_periods, select_period
-from netral.organisation.instansi import lock_instansi
+from netral.organisation.instansi import KODE, lock_instansi
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.quiz.blueprint import Blueprint, KeysShown, plan_both
 from netral.quiz.drawing import PoolTooSmall, shortages
 from netral.quiz.questions import Indicator
 
-KODE = re.compile(r"[A-Za-z0-9._-]{1,32}")
 RANGES = {
     "pass_percent": (1, 100),
     "attempts": (1, 100),

@@ -1,7 +1,7 @@
 """Common fields of forms, with Indonesian messages."""
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import flash, request
@@ -14,13 +14,14 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Sto
 
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.folding import clean, clean_lines, find_forbidden, fold_signs
-from netral.indonesian import day, within_sentence
+from netral.indonesian import READ_YEARS, day, read_day, within_sentence
 from netral.organisation.numbers import fold_login
 from netral.web.edge.queries import read_number
 
 SelectChoice = choices.SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 VERSION = "versi"
 LONGEST_SHOWN = 200
+YEARS = f"{READ_YEARS[0]} sampai {READ_YEARS[-1]}"
 NOT_OFFERED = "Pilih salah satu dari daftar"
 GENERATED = {
     "Not a valid choice.": NOT_OFFERED,
@@ -146,9 +147,6 @@ def login_field() -> Any:
 
 
 # A browser sends the first form; people type the others where there is no calendar.
-DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y")
-
-
 class DayField(DateField):
     """A field for a day; optional when `missing` is empty."""
 
@@ -158,7 +156,8 @@ class DayField(DateField):
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         self.data = read_day(fold_signs(" ".join(valuelist)))
         if self.data is None:
-            raise ValueError(f"Tulis {within_sentence(self.label.text)} sebagai tanggal, misalnya 31/05/2029")
+            what = within_sentence(self.label.text)
+            raise ValueError(f"Tulis {what} sebagai tanggal yang ada, tahunnya {YEARS}, misalnya 31/05/2029")
 
 
 def chosen_day(field: DateField) -> date:
@@ -166,15 +165,6 @@ def chosen_day(field: DateField) -> date:
     if field.data is None:
         raise AssertionError(f"{field.name} was validated")
     return field.data
-
-
-def read_day(text: str) -> date | None:
-    for form in DAY_FORMATS:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007  a calendar day has no zone
-        except ValueError:
-            continue
-    return None
 
 
 class NumberField(IntegerField):

@@ -13,6 +13,7 @@ from netral.accounts.access import Permission
 from netral.accounts.directory import list_units
 from netral.errors import NetralError
 from netral.extensions import reading_session
+from netral.indonesian import number
 from netral.learning.exams.compensating import (
     CompensatedAlready,
     NothingToReplace,
@@ -70,6 +71,7 @@ KINDS = {
     MINUTES: "Menit, untuk yang sedang mengerjakan ujian",
 }
 EVERYBODY = "Seluruh periode"
+CLOSED = "Periode ini sudah ditutup, jadi kesempatan tidak dapat dipakai. Buka lagi periodenya dahulu"
 COUNT = f"Isi bilangan bulat: 1 sampai {MOST_ATTEMPTS} kesempatan, atau 1 sampai {MOST_MINUTES} menit"
 
 
@@ -178,13 +180,19 @@ def give(kode: str) -> ResponseReturnValue:
     form = make_form()
     if not form.validate() or "kembali" in request.form:
         return show_form(period, form)
+    if form.jenis.data == ATTEMPTS and is_closed(period):
+        form.jenis.errors = [CLOSED]
+        return show_form(period, form)
     return confirm(period, form) if "konfirmasi" in request.form else ask(period, form)
 
 
 def show_form(period: PeriodView, form: GroupForm) -> ResponseReturnValue:
-    closed = period.state(current.now()) is PeriodState.CLOSED
-    page = render_template("periode/tambahan.html", period=period, form=form, closed=closed)
+    page = render_template("periode/tambahan.html", period=period, form=form, closed=is_closed(period))
     return page, 422 if form.errors else 200
+
+
+def is_closed(period: PeriodView) -> bool:
+    return period.state(current.now()) is PeriodState.CLOSED
 
 
 def ask(period: PeriodView, form: GroupForm) -> ResponseReturnValue:
@@ -224,7 +232,7 @@ def confirm(period: PeriodView, form: GroupForm) -> ResponseReturnValue:
     else:
         session.commit()
         what = "kesempatan tambahan" if form.jenis.data == ATTEMPTS else "menit"
-        tell_saved(f"{given} pegawai mendapat {count} {what}.", TWICE, changed=bool(given))
+        tell_saved(f"{number(given)} pegawai mendapat {count} {what}.", TWICE, changed=bool(given))
     return redirect(f"/periode/{period.kode}/tambahan", 303)
 
 
@@ -257,7 +265,7 @@ def show_outage(
         stretch=tell_stretch(found.gap, current.name_zona()),
         state=tell_state(found),
         length=tell_minutes(found.gap.seconds),
-        closed=period.state(current.now()) is PeriodState.CLOSED,
+        closed=is_closed(period),
         minutes=minutes or MinutesForm(formdata=None, data={"menit": most}),
         reason=reason or ReasonForm(formdata=None),
         form=minutes or reason,

@@ -7,7 +7,7 @@ from netral.accounts.access import Permission
 from netral.exports.bundles import KIND as BUNDLE
 from netral.exports.siasn import SIASN
 from netral.jobs.models import Job
-from netral.jobs.queue import FAILED, OPEN, NotFailed, find_job, try_again
+from netral.jobs.queue import FAILED, OPEN, NotFailed, find_job, find_silence, try_again
 from netral.reporting.jobs import list_jobs
 from netral.web.edge import current
 from netral.web.edge.access import requires
@@ -51,6 +51,7 @@ def detail(job_id: int) -> ResponseReturnValue:
         state=tell_state(job, current.now()),
         progress=tell_progress(job),
         failed=job.state == FAILED,
+        silent=find_silence(job, now=current.now()),
         made=find_made(job),
         seconds=REFRESH_SECONDS if goes_on else None,
     )

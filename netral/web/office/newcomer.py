@@ -10,7 +10,7 @@ from netral.accounts.directory import list_units
 from netral.extensions import reading_session
 from netral.folding import find_forbidden
 from netral.organisation.kinds import AsnKind
-from netral.organisation.numbers import strip_nip
+from netral.organisation.numbers import fold_login, strip_nip
 from netral.roster.joining import (
     Joined,
     Namesake,
@@ -64,7 +64,7 @@ class NewcomerForm(Form):
         return Newcomer(
             nama=typed(self.nama),
             nip=typed(self.nip),
-            number=typed(self.peserta) if not typed(self.nip) else "",
+            number=fold_login(typed(self.peserta)) if not typed(self.nip) else "",
             jenis=AsnKind(self.jenis.data),
             golongan=typed(self.golongan),
             jabatan=typed(self.jabatan),

@@ -63,6 +63,8 @@ from netral.words.periods import DAY_WORDS, MOVE_WORDS, compare, tell_effect
 
 bp = Blueprint("period_changes", __name__)
 UNMOVED = "Belum ada yang diubah"
+STAYS_AHEAD = "{} peserta melihat isian yang baru mulai sekarang; belum ada yang dapat mulai."
+BEGINS = "{} peserta dapat mulai begitu ini disimpan. Sejak itu aturannya terkunci dan tanggalnya hanya dapat diundur."
 KEYS_SEEN = (
     "Sejak periode ditutup, jawaban yang sesuai tampil pada hasil ujian. Yang belum lulus mungkin sudah melihatnya."
 )
@@ -136,6 +138,10 @@ def extend(kode: str) -> ResponseReturnValue:
 @bp.route("/periode/<kode>/buka-lagi", methods=["GET", "POST"])
 @requires(Permission.MANAGE_PERIODS)
 def reopen(kode: str) -> ResponseReturnValue:
+    """Open a closed period again. Pressing the button twice is told the second time."""
+    period = find_period(kode)
+    if "konfirmasi" in request.form and life_of(period, current.now()) is Life.REOPENED:
+        return tell_unchanged(kode, f"Periode {period.nama} sudah dibuka lagi. Tidak ada yang dibuka dua kali.")
     return carry_out(REOPENING, kode)
 
 
@@ -219,9 +225,9 @@ def preview_correction(period: PeriodView, form: PeriodCorrectionForm) -> Previe
     with reading_session() as reading:
         changes = settle_correction(reading, period, plan.audience, wanted, now=current.now())
         effect = preview_ends(reading, period, {}, now=current.now())
-    people = number(effect.unfinished + effect.completed)
-    told = [f"{people} peserta melihat isian yang baru mulai sekarang; belum ada yang dapat mulai."]
-    return (compare(describe(plan), describe(wanted)), told) if changes else None
+    begins = changes.get("opens_at", period.opens_at) <= current.now()
+    told = (BEGINS if begins else STAYS_AHEAD).format(number(effect.unfinished + effect.completed))
+    return (compare(describe(plan), describe(wanted)), [told]) if changes else None
 
 
 def write_correction(period: PeriodView, form: PeriodCorrectionForm) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -11,7 +12,7 @@ from wtforms.validators import ValidationError
 from netral.errors import NetralError
 from netral.extensions import reading_session
 from netral.folding import fold_signs
-from netral.indonesian import day, within_sentence
+from netral.indonesian import day, number, within_sentence
 from netral.learning.periods import diklat, opening
 from netral.learning.periods.audience import Audience, UnitsUnknown, find_units, list_choices, name_units
 from netral.learning.periods.diklat import KINDS, Hours
@@ -253,22 +254,27 @@ REVERSED = {
     "last_day": ("tutup", "Tanggal tutup harus pada atau setelah tenggat"),
     "valid_until": ("berlaku_sampai", "Sertifikat harus berlaku setidaknya sampai tanggal tutup"),
 }
+# Setting -> its field, its name and the unit that people write it in, and how much of the setting is one of these.
 SETTING_FIELDS = {
-    "pass_percent": ("lulus", 1),
-    "attempts": ("kesempatan", 1),
-    "pause_minutes": ("jeda", 1),
-    "limit_seconds": ("batas", SECONDS),
-    "size": (quota_name(Indicator.KARIER), 1),
-    "sign_days": ("hari_ikrar", 1),
+    "pass_percent": ("lulus", "Batas lulus", "persen", 1),
+    "attempts": ("kesempatan", "Kesempatan ujian", "kali", 1),
+    "pause_minutes": ("jeda", "Jeda antarpercobaan", "menit", 1),
+    "limit_seconds": ("batas", "Batas waktu ujian", "menit", SECONDS),
+    "size": (quota_name(Indicator.KARIER), "Jumlah soal", "soal", 1),
+    "sign_days": ("hari_ikrar", "Ikrar sesudah tutup", "hari", 1),
 }
 Explained = tuple[str | None, str]
 
 
 def explain_setting(fact: NetralError) -> Explained:
     name, _, lowest, highest = fact.args
-    field, unit = SETTING_FIELDS.get(name, (None, 1))
-    what = "Jumlah soal" if name == "size" else "Isian ini"
-    return field, f"{what} harus {lowest // unit} sampai {highest // unit}"
+    field, what, unit, each = SETTING_FIELDS[name]
+    return field, f"{what} harus {number(lowest // each)} sampai {number(highest // each)} {unit}"
+
+
+def explain_backwards(which: str, present: date) -> Explained:
+    field, what = BACKWARDS[which]
+    return field, f"{what} hanya dapat diundur: pilih {day(present)} atau sesudahnya"
 
 
 def explain_pool(fact: NetralError) -> Explained:
@@ -282,11 +288,15 @@ def explain_shortage(short: Shortage) -> str:
     return f"{name}{whose}: perlu {short.needed}, tersedia {short.available}"
 
 
-MALFORMED = "Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung"
+MALFORMED = "Pakai 1 sampai 32 huruf, angka, titik, garis bawah, atau tanda hubung, bukan tanda saja"
 NO_EDITION = "Belum ada edisi yang terbit. Penyunting menerbitkan isi dahulu"
 NO_ASN = "Belum ada pegawai aktif. Impor data pegawai dahulu"
 NOBODY = "Tidak ada pegawai aktif pada unit dan jenis yang dipilih"
-BACKWARDS = {"due_day": "tenggat", "last_day": "tutup", "valid_until": "berlaku_sampai"}
+BACKWARDS = {
+    "due_day": ("tenggat", "Tenggat"),
+    "last_day": ("tutup", "Tanggal tutup"),
+    "valid_until": ("berlaku_sampai", "Masa berlaku sertifikat"),
+}
 EXPLAINED: Mapping[type[NetralError], Callable[[NetralError], Explained]] = {
     opening.KodeMalformed: lambda _: ("kode", MALFORMED),
     opening.KodeTaken: lambda fact: ("kode", f"Sudah ada periode dengan kode {fact.args[0]}. Pilih kode lain"),
@@ -298,10 +308,7 @@ EXPLAINED: Mapping[type[NetralError], Callable[[NetralError], Explained]] = {
     opening.AudienceEmpty: lambda _: (None, NOBODY),
     PoolTooSmall: explain_pool,
     UnitsUnknown: lambda fact: ("unit", f"Tidak ada unit dengan kode {fact.args[0]} di instansi ini"),
-    DayBackwards: lambda fact: (
-        BACKWARDS[fact.args[0]],
-        f"Hanya dapat diundur: pilih {day(fact.args[1])} atau sesudahnya",
-    ),
+    DayBackwards: lambda fact: explain_backwards(*fact.args),
     AudienceNarrowed: lambda _: (None, "Peserta hanya dapat ditambah. Sertakan semua yang sudah dipilih sebelumnya"),
     **EXPLAINED_HOURS,
 }

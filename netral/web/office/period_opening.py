@@ -153,7 +153,7 @@ def confirm(plan: PeriodPlan) -> ResponseReturnValue:
             return tell_opened(plan)
         raise
     session.commit()
-    flash(f"Periode {opened.period.nama} dibuka untuk {opened.enrolled} pegawai.", "success")
+    flash(f"Periode {opened.period.nama} dibuka untuk {number(opened.enrolled)} pegawai.", "success")
     return redirect("/periode", 303)
 
 

@@ -10,7 +10,7 @@ from wtforms import TextAreaField
 from netral.accounts.access import Permission
 from netral.errors import NotFound
 from netral.extensions import reading_session
-from netral.indonesian import day, day_and_time, last_day
+from netral.indonesian import day, day_and_time, last_day, number
 from netral.learning.exams.closing import close_attempts_of
 from netral.learning.exams.sittings import count_sitting
 from netral.learning.periods.audience import name_units
@@ -164,7 +164,7 @@ def close(kode: str) -> ResponseReturnValue:
     close_and_freeze(session, current.act(), kode=kode, reason=typed(form.alasan))
     session.commit()
     graded = grade_open_attempts(period.id)
-    flash(f"Periode {period.nama} ditutup. {graded} ujian yang masih dikerjakan dinilai.", "success")
+    flash(f"Periode {period.nama} ditutup. {number(graded)} ujian yang masih dikerjakan dinilai.", "success")
     return redirect("/periode", 303)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from netral import indonesian
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.errors import NotFound
 from netral.extensions import reading_session
@@ -20,16 +21,18 @@ from netral.roster.applying import (
     READING,
     REFUSED,
     UNDOABLE,
+    UNDONE,
     DeactivationUnconfirmed,
     RosterResult,
     is_confirmed,
 )
-from netral.roster.previews import Preview, PreviewOutdated, write_problem_workbook
+from netral.roster.previews import Preview, PreviewGone, PreviewOutdated, write_problem_workbook
 from netral.roster.reading import RosterReading
 from netral.roster.reconciling import find_newest
 from netral.roster.undoing import find_undoable, plan_undo, undo_roster
 from netral.web.edge import current
 from netral.web.edge.documents import XLSX, send_download
+from netral.web.edge.forms import sent_version
 from netral.web.office import roster_pages
 from netral.web.office.roster_uploads import (
     act,
@@ -46,6 +49,9 @@ from netral.words.roster import say_blockers
 bp = Blueprint("roster", __name__, url_prefix="/pegawai/impor")
 MOST_AT_ONCE = 1_000
 """The most people who are changed within the request, which takes less than a second; more are left to the worker."""
+
+UNCHANGED = "Tidak ada perubahan; data sudah sama."
+UNCHANGED_EXCEPT = "Tidak ada yang diterapkan: {} baris galat dilewati, selebihnya sudah sama dengan data pegawai."
 
 STAGES = ("Membandingkan berkas dengan data pegawai", "Menyimpan perubahan, akun, dan peserta periode")
 
@@ -69,9 +75,10 @@ def show_applying(preview: Preview, job: Job) -> ResponseReturnValue:
     )
 
 
-def show_preview(preview: Preview, **more: Any) -> str:
+def show_preview(preview: Preview, *, recalculated: bool = False, **more: Any) -> str:
+    """Show a preview; `recalculated`: answers were given to it after the page that was sent had been shown."""
     shown = roster_pages.describe_preview(preview, instansi_id=instansi_id(), now=current.now(), **more)
-    return render_template("pegawai/pratinjau.html", **shown)
+    return render_template("pegawai/pratinjau.html", recalculated=recalculated, **shown)
 
 
 def show_result(preview: Preview) -> ResponseReturnValue:
@@ -117,27 +124,38 @@ def confirm(import_id: int) -> ResponseReturnValue:
 @bp.post("/<int:import_id>/terapkan")
 @manager
 def apply(import_id: int) -> ResponseReturnValue:
-    """Apply the preview. Pressing the button twice shows the result the second time."""
+    """Apply the preview. Pressing the button twice, or by two at once, shows the result the second time."""
     with reading_session() as session:
         state = previews.get_preview(session, instansi_id=instansi_id(), import_id=import_id, now=current.now()).state
-    if state != PREVIEWED:
+    preview = find(import_id) if state == PREVIEWED else None
+    if preview is None or preview.state != PREVIEWED:
         return redirect(url_for("roster.show", import_id=import_id), 303)
-    preview = find(import_id)
+    if sent_version() not in {"", preview.summary["fingerprint"]}:
+        return show_preview(preview, recalculated=True), 409
     if goes_on_as_job(preview):
         return apply_later(preview)
-    reading = reread(import_id)
     try:
-        result = write(import_id, reading)
+        return apply_now(preview, reread(import_id))
+    except PreviewGone:
+        current.session().rollback()
+        return redirect(url_for("roster.show", import_id=import_id), 303)
+
+
+def apply_now(preview: Preview, reading: RosterReading) -> ResponseReturnValue:
+    """Apply the preview within the request. Raises PreviewGone where somebody else's press was just written."""
+    try:
+        result = write(preview.id, reading)
     except PreviewOutdated:
         current.session().rollback()
-        return show_anew(import_id, reading)
+        return show_anew(preview.id, reading)
     except DeactivationUnconfirmed:
         current.session().rollback()
-        return show_preview(find(import_id), unconfirmed=True), 422
+        return show_preview(find(preview.id), unconfirmed=True), 422
     if result.import_id is None:
-        flash("Tidak ada perubahan; data sudah sama.")
+        skipped = preview.summary["error_rows"]
+        flash(UNCHANGED_EXCEPT.format(indonesian.number(skipped)) if skipped else UNCHANGED)
         return redirect(url_for("roster_uploads.start"), 303)
-    return redirect(url_for("roster.show", import_id=import_id), 303)
+    return redirect(url_for("roster.show", import_id=preview.id), 303)
 
 
 def goes_on_as_job(preview: Preview) -> bool:
@@ -194,8 +212,11 @@ def show_anew(import_id: int, reading: RosterReading) -> ResponseReturnValue:
 @manager
 def discard(import_id: int) -> ResponseReturnValue:
     preview = find(import_id)
-    previews.discard_preview(current.session(), instansi_id=instansi_id(), import_id=import_id)
+    discarded = previews.discard_preview(current.session(), instansi_id=instansi_id(), import_id=import_id)
     current.session().commit()
+    if not discarded:
+        flash("Impor ini sudah diterapkan, jadi tidak dapat dibatalkan lagi.")
+        return redirect(url_for("roster.show", import_id=import_id), 303)
     if "file" in preview.summary:
         uploads.remove_file(folder(), preview.summary["file"])
     flash("Impor dibatalkan. Tidak ada data yang berubah.")
@@ -216,6 +237,8 @@ def faulty_rows(import_id: int) -> ResponseReturnValue:
 @manager
 def ask_undo(import_id: int) -> ResponseReturnValue:
     preview = find(import_id)
+    if preview.state == UNDONE:
+        return redirect(url_for("roster.show", import_id=import_id))
     plan = plan_undo(current.session(), instansi_id=instansi_id(), import_id=import_id, now=current.now())
     return render_template("pegawai/urungkan.html", preview=preview, plan=plan, say=say_blockers)
 
@@ -223,7 +246,10 @@ def ask_undo(import_id: int) -> ResponseReturnValue:
 @bp.post("/<int:import_id>/urungkan")
 @manager
 def undo(import_id: int) -> ResponseReturnValue:
+    """Undo an import. Pressing the button twice shows the result the second time."""
     session, by = current.session(), current.actor().user_id
+    if find(import_id).state == UNDONE:
+        return redirect(url_for("roster.show", import_id=import_id), 303)
     undo_roster(session, instansi_id=instansi_id(), import_id=import_id, now=current.now(), by=by)
     issue_waiting()
     session.commit()

@@ -81,6 +81,7 @@ class UnknownPlace:
     count: int
     options: Sequence[tuple[str, str]]
     answer: PlaceAnswer
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def describe_preview(
         "summary": preview.summary,
         **show_faults(preview),
         "places": places[:MOST_PLACES] if tree.units else (),
-        "more_places": len(places[MOST_PLACES:]),
+        "asked_places": len(places),
         "no_units": not tree.units,
         "units": sorted(map(tree.label, tree.units)) if places else (),
         "people": list_people_asked(preview),
@@ -177,10 +178,10 @@ def list_places(
     asked = sorted(found.items(), key=lambda one: not one[1][0].data["suggestions"])
     every = list_units(tree, sorted(tree.units, key=tree.label)) if len(tree.units) <= MOST_IN_SELECT else []
     places = []
-    for number, (key, same) in enumerate(asked):
+    for number, (key, same) in enumerate(asked, 1):
         first, answer = same[0], answers.get(key, PlaceAnswer())
-        options = offer(first.data["suggestions"], answer, every, tree) if number < MOST_PLACES else ()
-        places.append(UnknownPlace(key, first.value, first.data["opd"], len(same), options, answer))
+        options = offer(first.data["suggestions"], answer, every, tree) if number <= MOST_PLACES else ()
+        places.append(UnknownPlace(key, first.value, first.data["opd"], len(same), options, answer, number))
     return places
 
 

@@ -11,12 +11,13 @@ from netral.extensions import reading_session
 from netral.organisation.units import NEW_UNIT, UnitTree, load_tree
 from netral.roster import previews
 from netral.roster.planning import SOMEBODY_ELSE
+from netral.roster.previews import Preview
 from netral.web.edge import current
 from netral.web.edge.queries import page_number, without_page
 from netral.web.office import roster_pages
 from netral.web.office.roster import reread, show_preview
 from netral.web.office.roster_pages import MAKE_NEW, PlaceAnswer
-from netral.web.office.roster_uploads import instansi_id, manager
+from netral.web.office.roster_uploads import find_running, instansi_id, manager
 
 bp = Blueprint("roster_questions", __name__, url_prefix="/pegawai/impor/<int:import_id>")
 PAGE = 100
@@ -41,10 +42,14 @@ def choose_units(import_id: int) -> ResponseReturnValue:
         people=known.people,
         names={**known.names, **roster_pages.names_of_places(preview.problems)},
     )
-    return plan_again(import_id, given)
+    return plan_again(preview, given)
 
 
-def plan_again(import_id: int, answers: previews.Answers) -> ResponseReturnValue:
+def plan_again(preview: Preview, answers: previews.Answers) -> ResponseReturnValue:
+    """Plan with these answers, unless the plan that was confirmed is just being applied."""
+    import_id = preview.id
+    if find_running(preview):
+        return redirect(url_for("roster.show", import_id=import_id), 303)
     reading = reread(import_id)
     previews.revise_preview(
         current.session(),
@@ -70,7 +75,7 @@ def choose_people(import_id: int) -> ResponseReturnValue:
     given = {key: request.form.get(f"orang-{key}", "") for key in allowed}
     chosen = {key: int(value) for key, value in given.items() if value in allowed[key]}
     known = preview.answers
-    return plan_again(import_id, replace(known, people={**known.people, **chosen}))
+    return plan_again(preview, replace(known, people={**known.people, **chosen}))
 
 
 def read_answers() -> Mapping[str, PlaceAnswer]:

@@ -10,7 +10,7 @@ from netral import indonesian
 from netral.accounts.access import Permission
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.extensions import reading_session
-from netral.organisation.numbers import shorten_nip
+from netral.organisation.numbers import shorten_apart, shorten_nip
 from netral.roster import previews
 from netral.roster.applying import PREVIEWED
 from netral.roster.previews import Preview, TableToWrite, write_tables
@@ -100,12 +100,16 @@ class Writing:
 
     def change(self, one: Difference) -> tuple[str, ...]:
         values = (one.recorded, one.filed)
-        shown = map(self.number, values) if one.column in NUMBERS else values
+        if one.column in NUMBERS and not self.whole_numbers:
+            values = shorten_apart(*(value or "" for value in values))
         named = COLUMN_NAMES.get(one.column, one.column)
-        return one.person.nama, self.number(one.person.number), named, *(value or "kosong" for value in shown)
+        return one.person.nama, self.number(one.person.number), named, *(value or "kosong" for value in values)
 
     def pair(self, one: Alike) -> tuple[str, ...]:
-        return *self.person(one.one)[:-1], *self.person(one.other)
+        (nama, number, unit, _), (other, second, *place) = self.person(one.one), self.person(one.other)
+        if not self.whole_numbers:
+            number, second = shorten_apart(one.one.number, one.other.number)
+        return nama, number, unit, other, second, *place
 
 
 def describe(found: Reconciliation, *, whole_numbers: bool) -> list[Section]:

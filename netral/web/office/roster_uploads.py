@@ -19,7 +19,7 @@ from netral.certificates.paper.sheet import missing_glyphs
 from netral.errors import NotFound
 from netral.extensions import reading_session
 from netral.jobs.models import Job
-from netral.jobs.queue import DONE, FAILED, OPEN, find_job
+from netral.jobs.queue import DONE, FAILED, OPEN, find_job, find_silence
 from netral.roster import previews, uploads
 from netral.roster.applying import APPLIED, ASKED, PREVIEWED, READING, REFUSED, Upload
 from netral.roster.previews import ImportUnderReview, Preview
@@ -170,6 +170,7 @@ def show_job(preview: Preview, job: Job | None, **more: Any) -> ResponseReturnVa
         previewed=PREVIEWED,
         job=job,
         failed=failed,
+        silent=find_silence(job, now=current.now()) if job else None,
         waits=job is not None and job.state == OPEN and not job.claims,
         seconds=REFRESH_SECONDS,
         **more,
