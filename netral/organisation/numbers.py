@@ -93,10 +93,11 @@ def shorten_nip(nip: str, *, beside: int = LENGTH) -> str:
 def shorten_apart(one: str, other: str) -> tuple[str, str]:
     """Shorten two NIP that are shown side by side: each from the first digit in which they differ, at least three.
 
-    A PPPK who becomes PNS often keeps the last three digits, so `shorten_nip` would show twice the same.
+    A PPPK who becomes PNS often keeps the last three digits, so `shorten_nip` would show twice the same. The day of
+    birth, which a NIP begins with, is never shown.
     """
     unlike = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
-    alike = next(unlike, LENGTH)
+    alike = max(next(unlike, LENGTH), BIRTH_DIGITS)
     return shorten_nip(one, beside=alike), shorten_nip(other, beside=alike)
 
 

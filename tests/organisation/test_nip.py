@@ -83,4 +83,5 @@ def test_any_text_is_judged_without_an_error(text: str) -> None:
 def test_two_nips_side_by_side_show_where_they_differ() -> None:
     assert shorten_apart("198102022006022002", "198102022026122002") == ("…06022002", "…26122002")
     assert shorten_apart("198102022006022001", "198102022006022002") == ("…001", "…002")
+    assert shorten_apart("198102022006022001", "197002022006022001") == ("…2006022001", "…2006022001")
     assert shorten_apart("", "198102022006022002") == ("", "…002")
