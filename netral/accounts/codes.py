@@ -178,7 +178,7 @@ def check_known(session: Session, known: Known | None, *, user_ids: Sequence[int
             raise CodesNewer
 
 
-def end_codes(session: Session, user_ids: list[int], now: datetime) -> None:
+def end_codes(session: Session, user_ids: Sequence[int], now: datetime) -> None:
     open_ones = (OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
     # Codes end at the time they were made, not now: setting the clock back must not revive an old slip of paper.
     ended = update(OneTimeCode).where(OneTimeCode.user_id.in_(user_ids), *open_ones)

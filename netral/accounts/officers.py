@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from netral.accounts.access import Role
 from netral.accounts.directory import lack_operator, shown_login
 from netral.accounts.models import RoleGrant, SecondFactor, User
-from netral.accounts.users import GrantedAlready, grant_role, revoke_role
+from netral.accounts.users import grant_all, grant_role, revoke_role
 from netral.audit.events import Act
 from netral.database.paging import Page, paginate
 from netral.errors import NotFound, NotPermitted
@@ -197,15 +197,11 @@ def name_officer(session: Session, act: Act, *, user_id: int, role: Role, opd_ko
 
 
 def name_operators(session: Session, act: Act, *, pairs: Sequence[tuple[int, int]]) -> int:
-    """Make people operators by pairs of user and OPD that were found in the instansi; return how many are new."""
-    new = 0
-    for user_id, opd_id in pairs:
-        try:
-            grant_role(session, act, user=session.get_one(User, user_id), role=Role.OPERATOR_OPD, opd_id=opd_id)
-        except GrantedAlready:
-            continue
-        new += 1
-    return new
+    """Make people operators by pairs of user and OPD that were found in the instansi; return how many are new.
+
+    Raises HolderGone.
+    """
+    return grant_all(session, act, role=Role.OPERATOR_OPD, pairs=pairs)
 
 
 def find_opd_id(session: Session, *, instansi_id: int, kode: str) -> int:
