@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from netral.audit.events import Act, record
@@ -26,6 +26,9 @@ from netral.jobs.models import OPEN_ONLY, Job
 CLAIM = timedelta(minutes=5)
 # The waits after the first, second, ... failure in a row; after as many failures and one more a job has failed.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+# No job is made to wait longer, and none that repeats longer than `STANDSTILL`: whatever says so was written while the
+# clock was ahead, and would otherwise wait until the clock has caught up, which may take a year.
+LONGEST = WAITS[-1] + CLAIM
 KEPT = timedelta(days=7)
 STANDSTILL = timedelta(minutes=10)
 LOST = "Pekerja berhenti di tengah langkah ini beberapa kali"
@@ -66,7 +69,8 @@ class Claimed:
 class Progress:
     """The state after a step: `done` of `total` units. A job is finished when nothing is left to do.
 
-    `result`: what its page says or leads to. `pause`: of a job that repeats, the time until its next round.
+    `result`: what its page says or leads to. `pause`: of a job that repeats, the time until its next round, at most
+    `STANDSTILL`.
     """
 
     done: int = 0
@@ -114,8 +118,13 @@ def enlist(session: Session, kind: str, *, now: datetime) -> None:
 
 def has_due(session: Reader, *, now: datetime) -> bool:
     """Return whether a job is due. An idle worker only reads, so that it never keeps a writer of SQLite waiting."""
-    due = select(exists().where(Job.state == OPEN, Job.due_at <= now))
+    due = select(exists().where(Job.state == OPEN, is_due(now)))
     return bool(session.execute(due).scalar())
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    ahead = or_(Job.due_at > now + LONGEST, and_(Job.repeats, Job.due_at > now + STANDSTILL))
+    return or_(Job.due_at <= now, ahead)
 
 
 def claim(session: Session, *, now: datetime) -> Claimed | None:
@@ -123,7 +132,7 @@ def claim(session: Session, *, now: datetime) -> Claimed | None:
 
     A job that was claimed too often without a step that succeeded has failed, unless it repeats.
     """
-    due = select(Job).where(Job.state == OPEN, Job.due_at <= now).order_by(Job.due_at, Job.id)
+    due = select(Job).where(Job.state == OPEN, is_due(now)).order_by(Job.due_at, Job.id)
     while job := session.scalars(due.limit(1).with_for_update(skip_locked=True)).first():
         if job.repeats or job.failures <= len(WAITS):
             job.claims, job.failures = job.claims + 1, job.failures + 1
