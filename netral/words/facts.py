@@ -5,6 +5,7 @@ A fact that no page can meet needs no entry; one that is missing here is treated
 
 from netral.accounts.codes import CodeRefused
 from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes, TwoPersonsNeeded
+from netral.accounts.officers import NamesOverseer
 from netral.accounts.proposals import FactorMissing, OwnProposal, ProposalSettled
 from netral.accounts.users import (
     GrantedAlready,
@@ -129,6 +130,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Orang ini sudah tidak bertugas",
         "{0} sudah tidak bertugas menurut data pegawai, jadi tidak dapat diberi peran. Aktifkan lagi lebih dahulu.",
+    ),
+    NamesOverseer: (
+        409,
+        "Orang ini mengawasi",
+        "{0} memegang peran Inspektorat atau pengelola, jadi tidak diberi peran lain di sini. Tunjuk orang lain.",
     ),
     OwnMatter: (
         409,

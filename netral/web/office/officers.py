@@ -179,7 +179,9 @@ def upload() -> ResponseReturnValue:
 def read_upload(sent: Any) -> OperatorPlan:
     """Raises a FileRefused or TooManyOperators."""
     with reading_session() as reading:
-        return read_operator_file(reading, sent.read(), sent.filename or "", instansi_id=instansi_id())
+        return read_operator_file(
+            reading, sent.read(), sent.filename or "", instansi_id=instansi_id(), today=current.today()
+        )
 
 
 def show_plan(plan: OperatorPlan) -> ResponseReturnValue:
