@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, u
 from sqlalchemy.orm import Session, aliased
 
 from netral.audit.events import Act, record
+from netral.audit.models import AuditEvent
 from netral.database.tables import Reader, change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.jobs.models import OPEN_ONLY, Job
@@ -210,10 +211,16 @@ def forget_finished(session: Session, *, now: datetime, most: int = 500) -> tupl
 
 
 def is_standing_still(session: Reader, *, now: datetime) -> bool:
-    """Return whether a job has been due for ten minutes and no worker has claimed it."""
-    oldest = select(func.min(Job.due_at)).where(Job.state == OPEN)
-    waiting = session.execute(oldest).scalar()
-    return waiting is not None and waiting < now - STANDSTILL
+    """Return whether a job has been due for ten minutes and no worker has claimed it.
+
+    Where no worker ever began, there is no sweep that could be due: it has been since the first thing that happened.
+    """
+    oldest = select(func.min(Job.due_at), func.count().filter(Job.kind == SWEEP)).where(Job.state == OPEN)
+    waiting, sweeps = session.execute(oldest).one()
+    moments: list[datetime | None] = [waiting]
+    if not sweeps:
+        moments.append(session.execute(select(AuditEvent.at).order_by(AuditEvent.id).limit(1)).scalar())
+    return any(moment is not None and moment < now - STANDSTILL for moment in moments)
 
 
 def is_overdue(session: Reader, kind: str, *, now: datetime) -> bool:
