@@ -45,6 +45,8 @@ class ReissueForm(ConfirmedForm):
 @requires(Permission.VIEW_REGISTER)
 def register() -> ResponseReturnValue:
     session, instansi_id = current.session(), current.actor().reach(Permission.VIEW_REGISTER).instansi_id
+    if not list_periods(session, instansi_id=instansi_id):
+        return render_template("dasbor/kosong.html", title="Sertifikat terbit")
     period = choose_period(
         session, instansi_id=instansi_id, kode=request.args.get("periode") or None, now=current.now()
     )
