@@ -19,6 +19,8 @@ from netral.accounts.users import (
 from netral.certificates.issue import renewing, transcripts
 from netral.certificates.issue.issuing import CertificateNotValid, NameUnprintable, RevocationReasonMissing
 from netral.certificates.issue.numbering import IssuerNameless, LetterheadTooLong, NumberRepeats
+from netral.certificates.paper.document import SheetUnprintable
+from netral.certificates.paper.files import PdfAltered
 from netral.certificates.proof import numbers
 from netral.certificates.proof.identifiers import MalformedCode
 from netral.certificates.proof.keys import ExposedKey, NoSigningKey, UnusableKey
@@ -478,6 +480,22 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Sertifikat tidak cocok dengan tanda tangannya",
         "Isi sertifikat {0} berubah sejak terbit. Pengelola menjalankan: .venv/bin/flask certificate audit",
+    ),
+    PdfAltered: (
+        409,
+        "Berkas sertifikat rusak",
+        (
+            "Berkas PDF sertifikat {0} di server tidak sama dengan yang pertama kali dibuat, jadi tidak diberikan. "
+            "Sertifikatnya tetap dapat diperiksa dengan kodenya. Pengelola memulihkan berkas itu dari cadangan."
+        ),
+    ),
+    SheetUnprintable: (
+        409,
+        "Sertifikat tidak dapat dicetak",
+        (
+            "Isinya tidak muat pada satu halaman, atau kode QR-nya tidak terbaca kembali, jadi berkasnya tidak dibuat. "
+            "Beri tahu pengelola; sertifikatnya tetap dapat diperiksa dengan kodenya."
+        ),
     ),
     transcripts.NothingToList: (
         409,
