@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Row, Select, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from netral.accounts.access import Role
-from netral.accounts.directory import lack_operator, shown_login
+from netral.accounts.access import Reach, Role
+from netral.accounts.directory import list_without_operator, shown_login
 from netral.accounts.models import RoleGrant, SecondFactor, User
 from netral.accounts.users import grant_all, grant_role, revoke_role
 from netral.audit.events import Act
@@ -253,10 +253,10 @@ class LonelyUnit:
     nama: str
 
 
-def list_without_operator(session: Session, *, instansi_id: int) -> tuple[LonelyUnit, ...]:
+def list_lonely(session: Session, *, instansi_id: int) -> tuple[LonelyUnit, ...]:
     """List the OPD, the roots of the tree, that no operator reaches, by name."""
     statement = select(Opd.kode, Opd.nama).where(
-        Opd.instansi_id == instansi_id, Opd.parent_id.is_(None), Opd.id.in_(lack_operator())
+        Opd.parent_id.is_(None), Opd.id.in_(list_without_operator(session, reaches=[Reach(instansi_id)]))
     )
     return tuple(LonelyUnit(*row) for row in session.execute(statement.order_by(Opd.nama, Opd.id)))
 
