@@ -224,3 +224,21 @@ def test_the_changes_of_everybody_are_not_read_for_each_who_is_gone(engine: Engi
 
     # A few times all 202 of them, and never once for each of the hundred.
     assert count_rows_scanned(session, "enrolment_change") < 10 * 202
+
+
+@ON_POSTGRESQL
+def test_many_join_after_a_few_without_reading_all_places_for_each(engine: Engine, session: Session) -> None:
+    exam = make_exam(session)
+    siti = session.scalars(select(Asn)).one()
+    session.commit()
+    note_sizes(engine, "asn", "enrolment")
+    for _ in range(8):
+        make_many(session, siti, 1)
+        follow(session, exam)
+    make_many(session, siti, 6000)
+    session.commit()
+
+    followed = follow_roster(session, instansi_id=exam.instansi_id, now=NOW, by=None)
+
+    assert followed[0].joined == 6000
+    assert count_rows_scanned(session, "enrolment") < 100 * 6000
