@@ -266,8 +266,13 @@ def return_roles(session: Session, act: Act, *, asn_ids: Collection[int], ended_
 
 
 def end_access(session: Session, act: Act, action: str, user_ids: Sequence[int], role: Role) -> None:
-    """End the codes, sessions and proposals of users whose roles have changed, and record each change."""
-    void_proposals(session, user_ids=user_ids, now=act.now)
+    """End the codes and sessions of users whose roles have changed, and record each change.
+
+    Proposals about them and by them end only with a role of oversight: a role that BKPSDM gives alone decides nothing
+    about who may propose or confirm, and must not be a way to end a proposal alone.
+    """
+    if role in FACTOR_ROLES:
+        void_proposals(session, user_ids=user_ids, now=act.now)
     end_codes(session, user_ids, act.now)
     end_where(session, LoginSession.user_id.in_(user_ids), act.now)
     for user_id in user_ids:
