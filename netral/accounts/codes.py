@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, aliased
@@ -17,11 +18,13 @@ from netral.accounts.models import LoginSession, OneTimeCode, Proposal, User
 from netral.accounts.sessions import end_where, read_grants, record_own
 from netral.accounts.two_persons import Kind, State, find_stakes, may_confirm
 from netral.audit.events import INSTALLATION, Act, record
-from netral.database.tables import change_rows, insert
+from netral.database.tables import change_rows, insert, plan_anew
 from netral.errors import NetralError, NotFound
 from netral.folding import fold_signs
 
 LIFETIME = timedelta(hours=72)
+# From here on a plan that was made for few accounts costs more than making it again.
+MANY = 100
 
 
 class CodeRefused(NetralError):
@@ -164,10 +167,16 @@ def issue_codes(
         for user, code in zip(users, issued, strict=True)
     ]
     made = {"created_at": act.now, "created_by": act.actor_id, "place": place, "proposal_id": proposal_id}
-    session.execute(insert(session, OneTimeCode), [row | made for row in rows])
+    write_codes(session, [row | made for row in rows])
     for chain, mine in groupby(sorted((user.instansi_id or INSTALLATION, user.id) for user in users), itemgetter(0)):
         record_issue(session, act.within(chain), [user_id for _, user_id in mine])
     return issued
+
+
+def write_codes(session: Session, rows: list[dict[str, Any]]) -> None:
+    if len(rows) > MANY:
+        plan_anew(session)
+    session.execute(insert(session, OneTimeCode), rows)
 
 
 def check_known(session: Session, known: Known | None, *, user_ids: Sequence[int], now: datetime) -> None:
@@ -178,7 +187,7 @@ def check_known(session: Session, known: Known | None, *, user_ids: Sequence[int
             raise CodesNewer
 
 
-def end_codes(session: Session, user_ids: list[int], now: datetime) -> None:
+def end_codes(session: Session, user_ids: Sequence[int], now: datetime) -> None:
     open_ones = (OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now)
     # Codes end at the time they were made, not now: setting the clock back must not revive an old slip of paper.
     ended = update(OneTimeCode).where(OneTimeCode.user_id.in_(user_ids), *open_ones)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from netral.accounts.access import SUBTREE_ROLES, Reach, Role
 from netral.accounts.models import RoleGrant, SecondFactor, User
@@ -169,7 +169,7 @@ def list_people(
     if among is Among.NOT_ACTIVATED:
         statement = statement.where(User.password_hash.is_(None))
     if among is Among.WITHOUT_OPERATOR:
-        statement = statement.where(Asn.opd_id.in_(lack_operator()))
+        statement = statement.where(Asn.opd_id.in_(list_without_operator(session, reaches=reaches)))
     if among is Among.OFFICERS or role:
         held = select(RoleGrant.user_id).where(RoleGrant.revoked_at.is_(None))
         statement = statement.where(User.id.in_(held.where(RoleGrant.role == role.value) if role else held))
@@ -183,22 +183,20 @@ def shown_login() -> ColumnElement[Any]:
     return case((User.login.is_distinct_from(Asn.nip), User.login))
 
 
-def lack_operator() -> Select[int]:
-    """Select the units that no operator reaches."""
-    unit, place = aliased(Opd), aliased(Opd)
-    covering = (
-        select(RoleGrant.id)
-        .join(place, place.id == RoleGrant.opd_id)
+def list_without_operator(session: Session, *, reaches: Sequence[Reach]) -> list[int]:
+    """List the units within reach that no operator reaches.
+
+    The paths are compared here: PostgreSQL would compare every unit with every operator, and that for each person.
+    """
+    held = (
+        select(Opd.path)
+        .join(RoleGrant, RoleGrant.opd_id == Opd.id)
         .join(User, User.id == RoleGrant.user_id)
-        .where(
-            RoleGrant.role == Role.OPERATOR_OPD.value,
-            RoleGrant.revoked_at.is_(None),
-            User.active.is_(True),
-            place.instansi_id == unit.instansi_id,
-            unit.path.startswith(place.path),
-        )
+        .where(RoleGrant.role == Role.OPERATOR_OPD.value, RoleGrant.revoked_at.is_(None), User.active.is_(True))
     )
-    return select(unit.id).where(~covering.correlate(unit).exists())
+    covered = set(session.scalars(held))
+    units = session.execute(select(Opd.id, Opd.path).where(covers(reaches)))
+    return [unit.id for unit in units if covered.isdisjoint(prefixes(unit.path))]
 
 
 def select_lines(reaches: Sequence[Reach]) -> Select[*tuple[Any, ...]]:

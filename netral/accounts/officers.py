@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, false, func, or_, select, true
+from sqlalchemy import Row, Select, case, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from netral.accounts.access import Role
-from netral.accounts.directory import lack_operator, shown_login
+from netral.accounts.access import Reach, Role
+from netral.accounts.directory import list_without_operator, shown_login
 from netral.accounts.models import RoleGrant, SecondFactor, User
-from netral.accounts.users import GrantedAlready, grant_role, revoke_role
+from netral.accounts.users import grant_all, grant_role, revoke_role
 from netral.audit.events import Act
 from netral.database.paging import Page, paginate
-from netral.errors import NotFound, NotPermitted
+from netral.errors import NetralError, NotFound, NotPermitted
 from netral.organisation.models import Asn, Instansi, Opd
 from netral.organisation.numbers import last_digits
 from netral.organisation.searching import finds
@@ -22,13 +22,22 @@ from netral.organisation.searching import finds
 # The roles that BKPSDM gives alone. Those of oversight are proposed and confirmed: see `proposals`.
 NAMED_ALONE = (Role.OPERATOR_OPD, Role.PENYUNTING, Role.PIMPINAN)
 OVERSIGHT = (Role.INSPEKTORAT, Role.BKPSDM, Role.PENGELOLA)
+OVERSEERS = (Role.INSPEKTORAT, Role.PENGELOLA)
+
+
+class NamesOverseer(NetralError):
+    """An inspector or pengelola is given no role by those they oversee; the argument is the name.
+
+    A change of role ends a person's sessions, codes and proposals: none of that is for BKPSDM alone to end.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficerLine:
     """A role that somebody holds. `opd` only of an operator; `by` is empty when it was given on the command line.
 
-    `activated`: has a password. `in_service`: False for somebody who has left, whose role waits for a successor.
+    `works_in`: the unit of somebody who works outside their `opd`, such as an operator who has moved. `activated`: has
+    a password. `in_service`: False for somebody who has left, whose role waits for a successor.
     """
 
     grant_id: int
@@ -37,6 +46,7 @@ class OfficerLine:
     nip_akhir: str
     role: Role
     opd: str | None
+    works_in: str | None
     since: datetime
     by: str | None
     activated: bool
@@ -79,7 +89,7 @@ def list_officers(
 
 
 def select_officers() -> Select[*tuple[Any, ...]]:
-    giver = aliased(User)
+    giver, place = aliased(User), aliased(Opd)
     return (
         select(
             RoleGrant.id.label("grant_id"),
@@ -88,6 +98,7 @@ def select_officers() -> Select[*tuple[Any, ...]]:
             Asn.nip,
             RoleGrant.role,
             Opd.nama.label("opd"),
+            case((~place.path.startswith(Opd.path), place.nama)).label("works_in"),
             RoleGrant.granted_at.label("since"),
             giver.nama.label("by"),
             User.password_hash.is_not(None).label("activated"),
@@ -97,6 +108,7 @@ def select_officers() -> Select[*tuple[Any, ...]]:
         .join(User, User.id == RoleGrant.user_id)
         .outerjoin(Asn, Asn.id == User.asn_id)
         .outerjoin(Opd, Opd.id == RoleGrant.opd_id)
+        .outerjoin(place, place.id == Asn.opd_id)
         .outerjoin(giver, giver.id == RoleGrant.granted_by)
         .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .where(RoleGrant.revoked_at.is_(None), User.active.is_(True))
@@ -185,11 +197,13 @@ def read_roles(session: Session, user_ids: Sequence[int]) -> dict[int, tuple[Rol
 def name_officer(session: Session, act: Act, *, user_id: int, role: Role, opd_kode: str = "") -> None:
     """Give somebody of the act's instansi a role that BKPSDM gives alone.
 
-    Raises NotPermitted for another role, NotFound for a person or OPD that is not there, RoleNeedsOpd, GrantedAlready.
+    Raises NotPermitted for another role, NotFound for a person or OPD that is not there, NamesOverseer, RoleNeedsOpd,
+    GrantedAlready.
     """
     if role not in NAMED_ALONE:
         raise NotPermitted(role)
     find_candidate(session, user_id=user_id, instansi_id=act.chain)
+    refuse_overseers(session, [user_id])
     opd_id = (
         find_opd_id(session, instansi_id=act.chain, kode=opd_kode) if role is Role.OPERATOR_OPD and opd_kode else None
     )
@@ -197,15 +211,24 @@ def name_officer(session: Session, act: Act, *, user_id: int, role: Role, opd_ko
 
 
 def name_operators(session: Session, act: Act, *, pairs: Sequence[tuple[int, int]]) -> int:
-    """Make people operators by pairs of user and OPD that were found in the instansi; return how many are new."""
-    new = 0
-    for user_id, opd_id in pairs:
-        try:
-            grant_role(session, act, user=session.get_one(User, user_id), role=Role.OPERATOR_OPD, opd_id=opd_id)
-        except GrantedAlready:
-            continue
-        new += 1
-    return new
+    """Make people operators by pairs of user and OPD that were found in the instansi; return how many are new.
+
+    Raises NamesOverseer, HolderGone.
+    """
+    refuse_overseers(session, [user_id for user_id, _ in pairs])
+    return grant_all(session, act, role=Role.OPERATOR_OPD, pairs=pairs)
+
+
+def refuse_overseers(session: Session, user_ids: Sequence[int]) -> None:
+    overseers = find_overseers(session, user_ids)
+    if overseers:
+        raise NamesOverseer(session.get_one(User, min(overseers)).nama)
+
+
+def find_overseers(session: Session, user_ids: Sequence[int]) -> set[int]:
+    """Return those of these users who oversee the ones who name officers alone."""
+    held = RoleGrant.user_id.in_(user_ids) & RoleGrant.role.in_([role.value for role in OVERSEERS])
+    return set(session.scalars(select(RoleGrant.user_id).where(held, RoleGrant.revoked_at.is_(None))))
 
 
 def find_opd_id(session: Session, *, instansi_id: int, kode: str) -> int:
@@ -230,10 +253,10 @@ class LonelyUnit:
     nama: str
 
 
-def list_without_operator(session: Session, *, instansi_id: int) -> tuple[LonelyUnit, ...]:
+def list_lonely(session: Session, *, instansi_id: int) -> tuple[LonelyUnit, ...]:
     """List the OPD, the roots of the tree, that no operator reaches, by name."""
     statement = select(Opd.kode, Opd.nama).where(
-        Opd.instansi_id == instansi_id, Opd.parent_id.is_(None), Opd.id.in_(lack_operator())
+        Opd.parent_id.is_(None), Opd.id.in_(list_without_operator(session, reaches=[Reach(instansi_id)]))
     )
     return tuple(LonelyUnit(*row) for row in session.execute(statement.order_by(Opd.nama, Opd.id)))
 

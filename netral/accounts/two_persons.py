@@ -107,8 +107,8 @@ def find_stakes(grants: Iterable[Grant]) -> tuple[Stake, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def void_proposals(session: Session, *, user_id: int, now: datetime) -> None:
-    """End the open proposals about a user and by them, whose roles have changed."""
-    theirs = or_(Proposal.target_id == user_id, Proposal.proposed_by == user_id)
+def void_proposals(session: Session, *, user_ids: Sequence[int], now: datetime) -> None:
+    """End the open proposals about users and by them, whose roles have changed."""
+    theirs = or_(Proposal.target_id.in_(user_ids), Proposal.proposed_by.in_(user_ids))
     statement = update(Proposal).where(theirs, Proposal.state == State.OPEN.value)
     session.execute(statement.values(state=State.VOID.value, decided_at=now))

@@ -1,17 +1,18 @@
 """Users and their roles: making them, finding them, granting and revoking."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, case, exists, func, literal, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from netral.accounts.access import FACTOR_ROLES, SUBTREE_ROLES, Role
 from netral.accounts.codes import end_codes, lock_users
-from netral.accounts.models import RoleGrant, User
-from netral.accounts.sessions import end_all_sessions
+from netral.accounts.models import LoginSession, RoleGrant, User
+from netral.accounts.sessions import end_where
 from netral.accounts.two_persons import void_proposals
 from netral.audit.events import Act, record
 from netral.database.tables import change_rows, insert
@@ -172,21 +173,35 @@ def grant_role(session: Session, act: Act, *, user: User, role: Role, opd_id: in
         raise RoleNeedsOpd(role)
     if role not in {Role.PENGELOLA, Role.PENYUNTING} and act.instansi_id is None:
         raise RoleNeedsInstansi(role)
-    lock_users(session, User.id == user.id)
-    if not active_holders(session, [user.id]):
-        raise HolderGone(user.nama)
-    values = {
-        "user_id": user.id,
+    if grant_all(session, act, role=role, pairs=[(user.id, opd_id)]) == 0:
+        raise GrantedAlready(role)
+
+
+def grant_all(session: Session, act: Act, *, role: Role, pairs: Sequence[tuple[int, int | None]]) -> int:
+    """Give people a role in the instansi of the act, by user and OPD, in few statements however many they are.
+
+    Returns how many did not have it there; access ends for these only. Raises HolderGone.
+    """
+    user_ids = [user_id for user_id, _ in pairs]
+    lock_users(session, User.id.in_(user_ids))
+    gone = set(user_ids) - set(active_holders(session, user_ids))
+    if gone:
+        raise HolderGone(session.get_one(User, min(gone)).nama)
+    given: dict[str, Any] = {
         "role": role.value,
         "instansi_id": act.instansi_id,
-        "opd_id": opd_id if role in SUBTREE_ROLES else None,
         "granted_at": act.now,
         "granted_by": act.actor_id,
     }
-    values["scope"] = f"{values['instansi_id'] or 0}/{values['opd_id'] or 0}"
-    if change_rows(session, insert(session, RoleGrant).values(values).on_conflict_do_nothing()) == 0:
-        raise GrantedAlready(role)
-    end_access(session, act, "role.granted", user, role)
+    held = [(user_id, opd_id if role in SUBTREE_ROLES else None) for user_id, opd_id in pairs]
+    rows = [
+        {"user_id": user_id, "opd_id": opd_id, "scope": f"{act.instansi_id or 0}/{opd_id or 0}"} | given
+        for user_id, opd_id in held
+    ]
+    statement = insert(session, RoleGrant).values(rows).on_conflict_do_nothing().returning(RoleGrant.user_id)
+    granted = list(session.scalars(statement))
+    end_access(session, act, "role.granted", granted, role)
+    return len(granted)
 
 
 def revoke_role(session: Session, act: Act, *, user: User, role: Role, opd_id: int | None = None) -> None:
@@ -210,7 +225,7 @@ def revoke_role(session: Session, act: Act, *, user: User, role: Role, opd_id: i
     if role in INDISPENSABLE and not others:
         raise LastOfficer(role)
     session.execute(update(RoleGrant).where(RoleGrant.id.in_(mine)).values(revoked_at=act.now))
-    end_access(session, act, "role.revoked", user, role)
+    end_access(session, act, "role.revoked", [user.id], role)
 
 
 def end_roles_of_departed(session: Session, act: Act) -> None:
@@ -250,12 +265,18 @@ def return_roles(session: Session, act: Act, *, asn_ids: Collection[int], ended_
                 grant_role(session, act.within(instansi_id), user=user, role=Role(role), opd_id=opd_id)
 
 
-def end_access(session: Session, act: Act, action: str, user: User, role: Role) -> None:
-    """End the codes, sessions and proposals of a user whose roles have changed, and record the change."""
-    void_proposals(session, user_id=user.id, now=act.now)
-    end_codes(session, [user.id], act.now)
-    end_all_sessions(session, user_id=user.id, now=act.now)
-    record(session, act, action=action, object_kind="user", object_id=user.id, detail={"role": role.value})
+def end_access(session: Session, act: Act, action: str, user_ids: Sequence[int], role: Role) -> None:
+    """End the codes and sessions of users whose roles have changed, and record each change.
+
+    Proposals about them and by them end only with a role of oversight: a role that BKPSDM gives alone decides nothing
+    about who may propose or confirm, and must not be a way to end a proposal alone.
+    """
+    if role in FACTOR_ROLES:
+        void_proposals(session, user_ids=user_ids, now=act.now)
+    end_codes(session, user_ids, act.now)
+    end_where(session, LoginSession.user_id.in_(user_ids), act.now)
+    for user_id in user_ids:
+        record(session, act, action=action, object_kind="user", object_id=user_id, detail={"role": role.value})
 
 
 def active_holders(session: Session, user_ids: list[int]) -> list[int]:

@@ -1,5 +1,6 @@
 """flask worker: carries out jobs, one step after the other."""
 
+import errno
 import os
 import signal
 import traceback
@@ -25,7 +26,7 @@ from netral.exports.siasn import SIASN
 from netral.extensions import db, reading_session
 from netral.jobs.queue import SWEEP, Claimed, ClaimLost, Progress, advance, claim, enlist, has_due, postpone
 from netral.roster import previews, uploads
-from netral.words.jobs import PROGRAM_FAULT
+from netral.words.jobs import FILE_FAULT, FULL, PROGRAM_FAULT
 
 # Seconds between two looks for work, and after the database did not answer.
 PAUSE, PAUSE_AWAY = 1.0, 5.0
@@ -113,7 +114,7 @@ def tell_fault(error: Exception) -> str:
     if isinstance(error, DBAPIError):
         return say_database(error).rstrip(".")
     if isinstance(error, OSError) and error.errno in SYSTEM:
-        return SYSTEM[error.errno].format("berkas").rstrip(".")
+        return FULL.get(error.errno, FILE_FAULT).format(errno.errorcode[error.errno])
     return PROGRAM_FAULT.format(type(error).__name__)
 
 

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, CursorResult, DateTime, Executable, MetaData, orm
+from sqlalchemy import JSON, CursorResult, DateTime, Executable, MetaData, orm, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import Dialect
@@ -75,3 +75,13 @@ def change_rows(session: orm.Session, statement: Executable) -> int:
     """Run an INSERT, UPDATE or DELETE; return how many rows it touched."""
     result = session.execute(statement, execution_options={"preserve_rowcount": True})
     return cast("CursorResult[Any]", result).rowcount
+
+
+def plan_anew(session: orm.Session) -> None:
+    """Forget the plans that this connection keeps, before statements about very many rows.
+
+    PostgreSQL keeps the plan of each foreign key until it notices, after the transaction, that the table has grown.
+    One that was made for the first hundred people reads the whole table for each of the next twenty thousand.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("DISCARD PLANS"))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from netral.certificates.issue.register import as_record, select_records
+from netral.certificates.issue.register import as_record, first_issued, select_records
 from netral.certificates.models import Certificate
 from netral.certificates.paper.files import StoredPdf, read_or_make_pdf
 from netral.certificates.paper.sheet import COURSE, name_issuer
@@ -92,7 +92,7 @@ COLUMNS = (
     Column("nomorSertipikat", "nomor_sertipikat", width=34),
     Column("tahunKursus", "tahun_kursus", Kind.YEAR, 14),
     Column("tanggalKursus", "tanggal_kursus", width=14, meaning="Hari pegawai mulai belajar."),
-    Column("tanggalSelesaiKursus", "tanggal_selesai_kursus", width=20, meaning="Hari sertifikat terbit."),
+    Column("tanggalSelesaiKursus", "tanggal_selesai_kursus", width=20, meaning="Hari sertifikat pertama terbit."),
     Column("nip", "nip", width=22),
     Column("nama", "nama", width=36),
     Column("berkas", "berkas", width=60, meaning="Nama PDF di dalam ZIP bagian ini."),
@@ -170,6 +170,7 @@ def read_part(session: Session, part: Part) -> list[Row[*tuple[Any, ...]]]:
     statement = (
         select_exported()
         .add_columns(Asn.nip, Asn.siasn_id.label("pns_orang_id"), Enrolment.started_at, Instansi.siasn_id)
+        .add_columns(first_issued().label("first_issued_on"))
         .join(Asn, Asn.id == Certificate.asn_id)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .where(SiasnExport.part_id == part.id, IN_FILES)
@@ -178,8 +179,8 @@ def read_part(session: Session, part: Part) -> list[Row[*tuple[Any, ...]]]:
 
 
 def as_course(row: Row[*tuple[Any, ...]], *, base_url: str) -> Course:
-    record = as_record(row)
-    first = began_on(record, row.started_at)
+    record, ended = as_record(row), row.first_issued_on
+    began = min(local_day(row.started_at, record.zona), ended) if row.started_at else ended
     return Course(
         pns_orang_id=row.pns_orang_id,
         instansi_id=row.siasn_id,
@@ -191,19 +192,14 @@ def as_course(row: Row[*tuple[Any, ...]], *, base_url: str) -> Course:
         lokasi_id="",
         nama_kursus=f"{COURSE}, {record.periode}",
         nomor_sertipikat=record.nomor,
-        tahun_kursus=record.issued_on.year,
-        tanggal_kursus=first.strftime(DAY),
-        tanggal_selesai_kursus=record.issued_on.strftime(DAY),
+        tahun_kursus=ended.year,
+        tanggal_kursus=began.strftime(DAY),
+        tanggal_selesai_kursus=ended.strftime(DAY),
         nip=row.nip or "",
         nama=record.nama,
         berkas=name_pdf(row.nip or "", record.nomor),
         periksa=make_address(base_url, record.public_id),
     )
-
-
-def began_on(record: Record, started_at: datetime | None) -> date:
-    first = local_day(started_at, record.zona) if started_at else record.issued_on
-    return min(first, record.issued_on)
 
 
 def write_part_workbook(courses: Sequence[Course], part: Part, *, period: str, zona: str, created: datetime) -> bytes:

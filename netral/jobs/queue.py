@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from netral.audit.events import Act, record
+from netral.audit.models import AuditEvent
 from netral.database.tables import Reader, change_rows, insert
 from netral.errors import NetralError, NotFound
 from netral.jobs.models import OPEN_ONLY, Job
@@ -28,6 +29,9 @@ CLAIM = timedelta(minutes=5)
 QUIET = timedelta(minutes=1)
 # The waits after the first, second, ... failure in a row; after as many failures and one more a job has failed.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+# No job is made to wait longer, and none that repeats longer than `STANDSTILL`: whatever says so was written while the
+# clock was ahead, and would otherwise wait until the clock has caught up, which may take a year.
+LONGEST = WAITS[-1] + CLAIM
 KEPT = timedelta(days=7)
 STANDSTILL = timedelta(minutes=10)
 LOST = "Pekerja berhenti di tengah langkah ini beberapa kali"
@@ -68,7 +72,8 @@ class Claimed:
 class Progress:
     """The state after a step: `done` of `total` units. A job is finished when nothing is left to do.
 
-    `result`: what its page says or leads to. `pause`: of a job that repeats, the time until its next round.
+    `result`: what its page says or leads to. `pause`: of a job that repeats, the time until its next round, at most
+    `STANDSTILL`.
     """
 
     done: int = 0
@@ -116,8 +121,13 @@ def enlist(session: Session, kind: str, *, now: datetime) -> None:
 
 def has_due(session: Reader, *, now: datetime) -> bool:
     """Return whether a job is due. An idle worker only reads, so that it never keeps a writer of SQLite waiting."""
-    due = select(exists().where(Job.state == OPEN, Job.due_at <= now))
+    due = select(exists().where(Job.state == OPEN, is_due(now)))
     return bool(session.execute(due).scalar())
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    ahead = or_(Job.due_at > now + LONGEST, and_(Job.repeats, Job.due_at > now + STANDSTILL))
+    return or_(Job.due_at <= now, ahead)
 
 
 def claim(session: Session, *, now: datetime) -> Claimed | None:
@@ -125,7 +135,7 @@ def claim(session: Session, *, now: datetime) -> Claimed | None:
 
     A job that was claimed too often without a step that succeeded has failed, unless it repeats.
     """
-    due = select(Job).where(Job.state == OPEN, Job.due_at <= now).order_by(Job.due_at, Job.id)
+    due = select(Job).where(Job.state == OPEN, is_due(now)).order_by(Job.due_at, Job.id)
     while job := session.scalars(due.limit(1).with_for_update(skip_locked=True)).first():
         if job.repeats or job.failures <= len(WAITS):
             job.claims, job.failures = job.claims + 1, job.failures + 1
@@ -210,10 +220,16 @@ def forget_finished(session: Session, *, now: datetime, most: int = 500) -> tupl
 
 
 def is_standing_still(session: Reader, *, now: datetime) -> bool:
-    """Return whether a job has been due for ten minutes and no worker has claimed it."""
-    oldest = select(func.min(Job.due_at)).where(Job.state == OPEN)
-    waiting = session.execute(oldest).scalar()
-    return waiting is not None and waiting < now - STANDSTILL
+    """Return whether a job has been due for ten minutes and no worker has claimed it.
+
+    Where no worker ever began, there is no sweep that could be due: it has been since the first thing that happened.
+    """
+    oldest = select(func.min(Job.due_at), func.count().filter(Job.kind == SWEEP)).where(Job.state == OPEN)
+    waiting, sweeps = session.execute(oldest).one()
+    moments: list[datetime | None] = [waiting]
+    if not sweeps:
+        moments.append(session.execute(select(AuditEvent.at).order_by(AuditEvent.id).limit(1)).scalar())
+    return any(moment is not None and moment < now - STANDSTILL for moment in moments)
 
 
 def is_overdue(session: Reader, kind: str, *, now: datetime) -> bool:

@@ -195,16 +195,24 @@ def rearrange(session: Session, instansi_ids: Mapping[int, int], changed: Mappin
         session.execute(insert(session, Assignment), added)
 
 
-def end_others(session: Session, leaving: Sequence[tuple[int, date]], *, now: datetime) -> None:
+def end_others(session: Session, leaving: Iterable[tuple[int, date]], *, now: datetime) -> None:
     """End Plt, Pj, Plh and secondments of people who leave: nothing of that kind outlasts the service."""
-    for asn_id, day in leaving:
-        others = (Assignment.asn_id == asn_id, Assignment.kind != PlaceKind.DEFINITIF.value)
+    for day, asn_ids in by_day(leaving).items():
+        others = (Assignment.asn_id.in_(asn_ids), Assignment.kind != PlaceKind.DEFINITIF.value)
         standing = (*others, Assignment.voided_at.is_(None))
         session.execute(update(Assignment).where(*standing, Assignment.valid_from >= day).values(voided_at=now))
         until = or_(Assignment.valid_to.is_(None), Assignment.valid_to >= day)
         session.execute(
             update(Assignment).where(*standing, Assignment.valid_from < day, until).values(valid_to=day - A_DAY)
         )
+
+
+def by_day(people: Iterable[tuple[int, date]]) -> dict[date, list[int]]:
+    """Group people by their day, so that each day takes one statement: people of one instansi share it."""
+    found: defaultdict[date, list[int]] = defaultdict(list)
+    for asn_id, day in people:
+        found[day].append(asn_id)
+    return found
 
 
 def write_departure(
@@ -251,10 +259,10 @@ def is_gone(table: Any) -> Any:
     return table.voided_at.is_(None) & table.returned_on.is_(None)
 
 
-def end_departures(session: Session, back: Sequence[tuple[int, date]], *, now: datetime) -> None:
+def end_departures(session: Session, back: Iterable[tuple[int, date]], *, now: datetime) -> None:
     """End the departures of people who are back from a day on; one of that very day never took effect."""
-    for asn_id, day in back:
-        open_ones = (Departure.asn_id == asn_id, is_gone(Departure))
+    for day, asn_ids in by_day(back).items():
+        open_ones = (Departure.asn_id.in_(asn_ids), is_gone(Departure))
         session.execute(update(Departure).where(*open_ones, Departure.left_on >= day).values(voided_at=now))
         session.execute(update(Departure).where(*open_ones, Departure.left_on < day).values(returned_on=day))
 

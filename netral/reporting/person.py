@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
 from netral.accounts.directory import covers
+from netral.certificates.issue.register import is_held_by
 from netral.certificates.models import Certificate
 from netral.corrections.claims import CorrectedField
 from netral.corrections.claims import State as CorrectionState
@@ -184,7 +185,7 @@ def progress(own: Enrolment) -> State:
 
 
 def list_certificates(session: Session, asn_id: int, today: date) -> tuple[Certified, ...]:
-    statement = select(Certificate).where(Certificate.asn_id == asn_id).order_by(Certificate.sequence.desc())
+    statement = select(Certificate).where(is_held_by(asn_id)).order_by(Certificate.sequence.desc())
     return tuple(
         Certified(
             each.public_id,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, defer
 from netral.accounts.models import User
 from netral.accounts.users import open_accounts, rename_logins
 from netral.audit.events import Act, record
-from netral.database.tables import insert
+from netral.database.tables import insert, plan_anew
 from netral.errors import NetralError
 from netral.organisation.instansi import lock_instansi
 from netral.organisation.models import Asn, RosterChange, RosterImport
@@ -123,6 +123,7 @@ def apply_roster(
         raise DeactivationUnconfirmed(len(leaving))
     if not (plan.added or plan.changes or leaving):
         return RosterResult(import_id=None)
+    plan_anew(session)
     result = write_plan(session, plan, leaving, upload, now=now, by=by)
     rename_users(session, result.renamed)
     rename_logins(session, result.renumbered)

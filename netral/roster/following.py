@@ -122,8 +122,7 @@ class Steps:
 
     def come_back(self) -> int:
         returning = self.within(GONE & Asn.active.is_(True))
-        was_exempt = returning & (last_standing() == "bebas")
-        exempt = Enrolment.id.in_(list(self.session.scalars(select_people(Enrolment.id).where(was_exempt))))
+        exempt = Enrolment.id.in_(list_last_exempt(self.session, returning))
         returned = self.write("kembali", returning)
         if returned:
             mark_moved(self.session, returning)
@@ -143,13 +142,20 @@ class Steps:
         return write_change(self.session, self.act, kind, who, opd=opd, since=since, reason=reason)
 
 
-def last_standing() -> Any:
-    """Return the last change that gave a standing other than keluar: the standing before the person left."""
-    return (
-        select(EnrolmentChange.kind)
-        .where(EnrolmentChange.enrolment_id == Enrolment.id, EnrolmentChange.kind.in_(("masuk", "kembali", "bebas")))
-        .order_by(EnrolmentChange.at.desc(), EnrolmentChange.id.desc())
-        .limit(1)
-        .correlate(Enrolment)
-        .scalar_subquery()
+def list_last_exempt(session: Session, who: ColumnElement[bool]) -> list[int]:
+    """List enrolments whose last change that gave a standing other than keluar, before the person left, was bebas.
+
+    One pass over the changes of these people: asked for one person after the other, PostgreSQL may read all changes
+    of everybody each time.
+    """
+    newest_first = func.row_number().over(
+        partition_by=EnrolmentChange.enrolment_id, order_by=(EnrolmentChange.at.desc(), EnrolmentChange.id.desc())
     )
+    stood = (
+        select_people(EnrolmentChange.enrolment_id, EnrolmentChange.kind, newest_first.label("place"))
+        .join(EnrolmentChange, EnrolmentChange.enrolment_id == Enrolment.id)
+        .where(who, EnrolmentChange.kind.in_(("masuk", "kembali", "bebas")))
+        .subquery()
+    )
+    last = select(stood.c.enrolment_id).where(stood.c.place == 1, stood.c.kind == "bebas")
+    return list(session.scalars(last))

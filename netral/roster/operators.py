@@ -1,19 +1,22 @@
 """A list of operators, NIP and kode OPD, read from a file and planned as a whole."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.accounts.models import RoleGrant, User
+from netral.accounts.officers import find_overseers
 from netral.errors import NetralError
 from netral.folding import clean, fold_signs
 from netral.organisation.kinds import listed
 from netral.organisation.models import Asn, Opd
-from netral.organisation.numbers import last_digits, shorten_nip, strip_nip
+from netral.organisation.numbers import NipFault, judge_nip, last_digits, shorten_nip, strip_nip
 from netral.roster.columns import ColumnNames, Header
 from netral.roster.problems import CellProblem, Reason
 from netral.roster.tables import Gathered, ReadingReport, Table, gather, read_tables
@@ -63,14 +66,14 @@ class OperatorPlan:
     report: ReadingReport
 
 
-def read_operator_file(session: Session, data: bytes, file_name: str, *, instansi_id: int) -> OperatorPlan:
+def read_operator_file(session: Session, data: bytes, file_name: str, *, instansi_id: int, today: date) -> OperatorPlan:
     """Read and plan a file. Raises a FileRefused or TooManyOperators."""
     gathered = gather(read_tables(data, file_name, COLUMNS), find_empty)
     if not gathered.rows:
         raise FileEmpty
     if len(gathered.rows) > MOST:
         raise TooManyOperators(len(gathered.rows))
-    return plan_operators(session, gathered, instansi_id=instansi_id)
+    return plan_operators(session, gathered, instansi_id=instansi_id, today=today)
 
 
 def find_empty(table: Table) -> list[int]:
@@ -78,14 +81,17 @@ def find_empty(table: Table) -> list[int]:
     return [row.number for row in table.rows if not any(clean(row.cell(column)) for column in columns)]
 
 
-def plan_operators(session: Session, gathered: Gathered, *, instansi_id: int) -> OperatorPlan:
-    reader = Reader(gathered.header)
+def plan_operators(session: Session, gathered: Gathered, *, instansi_id: int, today: date) -> OperatorPlan:
+    reader = Reader(gathered.header, today)
     cells = [(row, *reader.read(row)) for row in gathered.rows]
     people = find_people(session, instansi_id, [nip for _, nip, _ in cells])
     units = find_units(session, instansi_id, [kode for _, _, kode in cells])
+    overseers = find_overseers(session, list(people.values()))
     pairs: dict[Pair, Row] = {}
     for row, nip, kode in cells:
         reader.judge(row, nip, kode, people, units)
+        if people.get(nip) in overseers:
+            reader.complain(row, "nip", shorten_nip(nip), Reason.OPERATOR_OVERSEES)
         pair = people.get(nip, 0), units.get(kode, 0)
         if all(pair) and pair in pairs:
             reader.complain(row, "nip", shorten_nip(nip), Reason.OPERATOR_DUPLICATE, rows=[pairs[pair].number])
@@ -96,8 +102,9 @@ def plan_operators(session: Session, gathered: Gathered, *, instansi_id: int) ->
 
 
 class Reader:
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: Header, today: date) -> None:
         self.header = header
+        self.today = today
         self.problems: list[CellProblem] = []
 
     def read(self, row: Row) -> tuple[str, str]:
@@ -106,12 +113,19 @@ class Reader:
         return strip_nip(nip), fold_signs(kode)
 
     def judge(self, row: Row, nip: str, kode: str, people: dict[str, int], units: dict[str, int]) -> None:
-        if not nip:
-            self.complain(row, "nip", "", Reason.NIP_MISSING)
-        elif nip not in people:
-            self.complain(row, "nip", shorten_nip(nip), Reason.PERSON_UNKNOWN)
+        if nip not in people:
+            self.judge_unknown(row, nip)
         if kode not in units:
             self.complain(row, "kode", kode, Reason.KODE_UNKNOWN)
+
+    def judge_unknown(self, row: Row, nip: str) -> None:
+        """Say what is wrong with a NIP that nobody has; one that can be a NIP belongs to nobody in service."""
+        wrong = judge_nip(nip, today=self.today)
+        if wrong is None:
+            self.complain(row, "nip", shorten_nip(nip), Reason.PERSON_UNKNOWN)
+        else:
+            shown = nip if wrong.fault is NipFault.DAMAGED else shorten_nip(nip) if nip else ""
+            self.complain(row, "nip", shown, Reason(wrong.fault), **wrong.data)
 
     def complain(self, row: Row, field: str, value: str, reason: Reason, **data: Any) -> None:
         column = self.header.text(field) or field
@@ -129,8 +143,13 @@ def find_people(session: Session, instansi_id: int, nips: Sequence[str]) -> dict
 
 
 def find_units(session: Session, instansi_id: int, kodes: Sequence[str]) -> dict[str, int]:
-    statement = select(Opd.kode, Opd.id).where(Opd.instansi_id == instansi_id, Opd.kode.in_(kodes))
-    return {row.kode: row.id for row in session.execute(statement)}
+    """Return kode -> unit, of these as they are typed: a spreadsheet program writes `Dinkes` for `dinkes`."""
+    alike = func.lower(Opd.kode).in_({kode.lower() for kode in kodes})
+    rows = session.execute(select(Opd.kode, Opd.id).where(Opd.instansi_id == instansi_id, alike)).all()
+    exact, folded = {row.kode: row.id for row in rows}, Counter(row.kode.lower() for row in rows)
+    once = {row.kode.lower(): row.id for row in rows if folded[row.kode.lower()] == 1}
+    found = {kode: exact.get(kode, once.get(kode.lower())) for kode in kodes}
+    return {kode: opd_id for kode, opd_id in found.items() if opd_id is not None}
 
 
 def describe_pairs(session: Session, pairs: Sequence[Pair], *, instansi_id: int) -> tuple[OperatorRow, ...]:

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     JENIS_UNKNOWN = "jenis_unknown"  # known
     PERSON_UNKNOWN = "person_unknown"  # no active person of the instansi has this NIP
     KODE_UNKNOWN = "kode_unknown"
+    OPERATOR_OVERSEES = "operator_oversees"  # the person oversees those who name operators
     OPERATOR_DUPLICATE = "operator_duplicate"  # rows: the first row with the same person and OPD
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.sessions import find_signed_in
 from netral.accounts.users import rename_logins, return_roles
 from netral.audit.events import Act, record
+from netral.database.tables import plan_anew
 from netral.errors import NetralError, NotFound
 from netral.learning.exams.models import Attempt
 from netral.learning.periods.models import Enrolment
@@ -177,6 +178,7 @@ def undo_roster(session: Session, *, instansi_id: int, import_id: int, now: date
     lock_instansi(session, instansi_id)
     plan = plan_undo(session, instansi_id=instansi_id, import_id=import_id, now=now)
     renumbered = list_renumbered(session, plan)
+    plan_anew(session)
     change_people(session, plan.restoring, now=now)
     undone = session.get_one(RosterImport, import_id)
     applied_at = undone.applied_at or now

@@ -113,15 +113,14 @@ def note_present(session: Session, act: Act, meeting: Meeting, asn_ids: Sequence
         }
         for asn_id, opd_id in session.execute(select(Asn.id, Asn.opd_id).where(Asn.id.in_(asn_ids)).order_by(Asn.id))
     ]
-    noted = 0
-    for row in rows:
-        statement = insert(session, Attendance).values(row)
-        again = statement.on_conflict_do_update(
-            index_elements=["sosialisasi_id", "asn_id"],
-            set_={name: row[name] for name in ("opd_id", "method", "at", "by_user_id")} | {"struck_at": None},
-            where=Attendance.struck_at.is_not(None),
-        )
-        noted += change_rows(session, again)
+    statement = insert(session, Attendance).values(rows)
+    again = statement.on_conflict_do_update(
+        index_elements=["sosialisasi_id", "asn_id"],
+        set_={name: statement.excluded[name] for name in ("opd_id", "method", "at", "by_user_id")}
+        | {"struck_at": None},
+        where=Attendance.struck_at.is_not(None),
+    )
+    noted = change_rows(session, again) if rows else 0
     if noted:
         note(session, act, "sosialisasi.attended", meeting.id, nama=meeting.judul, count=noted, method=method)
     return noted

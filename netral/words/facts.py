@@ -5,6 +5,7 @@ A fact that no page can meet needs no entry; one that is missing here is treated
 
 from netral.accounts.codes import CodeRefused
 from netral.accounts.directory import NobodyToInvite, OfficerBeyondReach, TooManyCodes, TwoPersonsNeeded
+from netral.accounts.officers import NamesOverseer
 from netral.accounts.proposals import FactorMissing, OwnProposal, ProposalSettled
 from netral.accounts.users import (
     GrantedAlready,
@@ -18,6 +19,8 @@ from netral.accounts.users import (
 from netral.certificates.issue import renewing, transcripts
 from netral.certificates.issue.issuing import CertificateNotValid, NameUnprintable, RevocationReasonMissing
 from netral.certificates.issue.numbering import IssuerNameless, LetterheadTooLong, NumberRepeats
+from netral.certificates.paper.document import SheetUnprintable
+from netral.certificates.paper.files import PdfAltered
 from netral.certificates.proof import numbers
 from netral.certificates.proof.identifiers import MalformedCode
 from netral.certificates.proof.keys import ExposedKey, NoSigningKey, UnusableKey
@@ -140,6 +143,11 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Orang ini sudah tidak bertugas",
         "{0} sudah tidak bertugas menurut data pegawai, jadi tidak dapat diberi peran. Aktifkan lagi lebih dahulu.",
+    ),
+    NamesOverseer: (
+        409,
+        "Orang ini mengawasi",
+        "{0} memegang peran Inspektorat atau pengelola, jadi tidak diberi peran lain di sini. Tunjuk orang lain.",
     ),
     OwnMatter: (
         409,
@@ -486,6 +494,22 @@ WORDING: dict[type[NetralError], tuple[int, str, str]] = {
         409,
         "Sertifikat tidak cocok dengan tanda tangannya",
         "Isi sertifikat {0} berubah sejak terbit. Pengelola menjalankan: .venv/bin/flask certificate audit",
+    ),
+    PdfAltered: (
+        409,
+        "Berkas sertifikat rusak",
+        (
+            "Berkas PDF sertifikat {0} di server tidak sama dengan yang pertama kali dibuat, jadi tidak diberikan. "
+            "Sertifikatnya tetap dapat diperiksa dengan kodenya. Pengelola memulihkan berkas itu dari cadangan."
+        ),
+    ),
+    SheetUnprintable: (
+        409,
+        "Sertifikat tidak dapat dicetak",
+        (
+            "Isinya tidak muat pada satu halaman, atau kode QR-nya tidak terbaca kembali, jadi berkasnya tidak dibuat. "
+            "Beri tahu pengelola; sertifikatnya tetap dapat diperiksa dengan kodenya."
+        ),
     ),
     transcripts.NothingToList: (
         409,

@@ -1,5 +1,6 @@
 """Jobs in words: the name of each kind, and the state of one."""
 
+import errno
 from datetime import datetime
 
 from netral.certificates.issue import renewing
@@ -18,6 +19,11 @@ KINDS = {
     previews.JOB: "Menerapkan impor data pegawai",
     renewing.KIND: "Menerbitkan ulang sertifikat dengan JP baru",
 }
+# Faults of the data folder, for officers who do not know of it; the rest names no path, since it may hold a NIP.
+FULL = dict.fromkeys(
+    (errno.ENOSPC, errno.EDQUOT), "Disk server penuh, jadi berkasnya tidak dapat ditulis. Pengelola mengosongkan ruang"
+)
+FILE_FAULT = "Server tidak dapat menulis atau membaca berkasnya ({0}). Pengelola memeriksa pemilik dan isi folder data"
 # The end of a sentence that names a fault of the program itself.
 PROGRAM_FAULT = "Kesalahan program ({0}). Pengelola menemukan sebabnya di catatan layanan netral-worker"
 

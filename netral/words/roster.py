@@ -83,6 +83,9 @@ SENTENCES: dict[Reason, str] = {
     Reason.JENIS_UNKNOWN: "Jenis unit tidak dikenal. Pakai: {known}.",
     Reason.PERSON_UNKNOWN: f"Tidak ada pegawai aktif dengan NIP ini. {FIX}",
     Reason.KODE_UNKNOWN: "Tidak ada OPD dengan kode ini. Kode setiap OPD ada di halaman Petugas.",
+    Reason.OPERATOR_OVERSEES: (
+        "Orang ini memegang peran Inspektorat atau pengelola, jadi tidak dapat ditunjuk di sini. Pilih orang lain."
+    ),
     Reason.OPERATOR_DUPLICATE: f"Orang dan OPD ini sudah ada di baris {{rows}}. {ONE_ROW}",
 }
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Role
 from netral.accounts.codes import CodeRefused, check_code, issue_codes
 from netral.accounts.models import OneTimeCode, Proposal, RoleGrant, SecondFactor, User
+from netral.accounts.officers import name_officer
 from netral.accounts.proposals import (
     Choice,
     OwnProposal,
@@ -228,15 +229,28 @@ def test_who_has_left_is_neither_proposed_nor_named(
 
 
 @pytest.mark.parametrize("whose", ["eka", "dewi"])
-def test_a_change_of_role_voids_proposals(
-    session: Session, instansi: Instansi, dewi: User, putu: User, eka: User, whose: str
+def test_a_change_of_a_role_of_oversight_voids_proposals(
+    session: Session, dewi: User, putu: User, eka: User, whose: str
 ) -> None:
     asked = ask(session, dewi, eka)
     user = {"eka": eka, "dewi": dewi}[whose]
-    grant_role(session, Act(None, NOW, instansi.id), user=user, role=Role.PIMPINAN)
+    grant_role(session, Act(None, NOW), user=user, role=Role.PENGELOLA)
 
     with pytest.raises(ProposalSettled):
         agree(session, putu, asked)
+
+
+def test_a_role_that_bkpsdm_gives_alone_ends_no_proposal(
+    session: Session, name: Name, instansi: Instansi, dewi: User, putu: User, eka: User
+) -> None:
+    """Otherwise BKPSDM could keep anybody from becoming an inspector, by naming them something else meanwhile."""
+    siti = name("Siti")
+    asked = ask(session, eka, siti, Choice(Kind.ROLE, Role.INSPEKTORAT))
+    name_officer(session, act(dewi).within(instansi.id), user_id=siti.id, role=Role.PIMPINAN)
+    session.commit()
+
+    assert agree(session, putu, asked) == CODE
+    assert {grant.role for grant in read_grants(session, user_id=siti.id)} >= {Role.INSPEKTORAT, Role.PIMPINAN}
 
 
 def test_a_code_of_two_dies_when_one_of_them_is_no_officer_any_more(

@@ -1,12 +1,13 @@
 """Users and roles: who may be what, and who cannot be removed."""
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import Engine, delete, event, func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission, Reach, Role
 from netral.accounts.codes import CodeRefused, check_code, issue_codes
-from netral.accounts.models import OneTimeCode, User
+from netral.accounts.models import OneTimeCode, RoleGrant, User
+from netral.accounts.officers import name_operators
 from netral.accounts.sessions import begin_session, end_all_sessions, find_actor
 from netral.accounts.users import (
     GrantedAlready,
@@ -20,7 +21,9 @@ from netral.accounts.users import (
     revoke_role,
 )
 from netral.audit.events import Act
+from netral.audit.models import AuditEvent
 from netral.errors import NotFound, NotPermitted
+from netral.organisation.models import Asn
 from tests import factories
 from tests.factories import NOW, make_asn, make_instansi, make_opd
 
@@ -163,3 +166,35 @@ def test_an_ended_session_has_no_actor(session: Session) -> None:
     end_all_sessions(session, user_id=user.id, now=NOW)
 
     assert find_actor(session, token="rahasia", now=NOW) is None
+
+
+def test_a_list_of_operators_takes_as_many_statements_as_one_of_them(session: Session, engine: Engine) -> None:
+    seen: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *arguments: seen.append(arguments[2]))
+    dinas, costs = make_opd(session), []
+    for count in (1, 50):
+        people = [factories.make_user(session, asn=make_asn(session, opd=dinas)) for _ in range(count)]
+        session.commit()
+        pairs, act = [(each.id, dinas.id) for each in people], Act(None, NOW, dinas.instansi_id)
+        seen.clear()
+        assert name_operators(session, act, pairs=pairs) == count
+        session.commit()
+        costs.append(len(seen))
+
+    assert costs[0] == costs[1]
+    events = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "role.granted")
+    assert session.scalar(events) == 51
+
+
+def test_a_list_with_somebody_who_has_left_names_nobody(session: Session) -> None:
+    dinas = make_opd(session)
+    siti, budi = (
+        factories.make_user(session, asn=make_asn(session, opd=dinas, nama=nama)) for nama in ("Siti", "Budi")
+    )
+    session.get_one(Asn, budi.asn_id).active = False
+    session.commit()
+
+    with pytest.raises(HolderGone):
+        name_operators(session, Act(None, NOW, dinas.instansi_id), pairs=[(siti.id, dinas.id), (budi.id, dinas.id)])
+    session.rollback()
+    assert session.scalars(select(RoleGrant)).all() == []

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Engine, event, func, select, text
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act
@@ -13,6 +13,7 @@ from netral.certificates.issue.issuing import Signer
 from netral.certificates.issue.renewing import (
     BATCH,
     KIND,
+    PAGE,
     NothingOutdated,
     list_outdated,
     order_reissue,
@@ -125,3 +126,31 @@ def test_an_order_that_is_sent_twice_is_one_job_of_its_own_instansi(
     other = replace(act(session), instansi_id=make_instansi(session, kode="lain").id)
     with pytest.raises(NotFound):
         list_outdated(session, other, period_id=period.id)
+
+
+def test_a_step_reads_no_more_people_though_many_are_left(
+    session: Session, engine: Engine, period: Period, give: Callable[..., None], signer: Signer
+) -> None:
+    """Twenty thousand are reissued in a thousand steps, of which each must not look at all that are left."""
+    for number in range(PAGE + 2 * BATCH):
+        give()
+        if number < BATCH:
+            session.scalars(select(Asn).order_by(Asn.id.desc()).limit(1)).one().nama = "林"
+    set_hours(session, period)
+    first = step(session, signer, period)
+    assert (first.done, first.total) == (BATCH, PAGE + BATCH)
+    seen: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *arguments: seen.append(arguments[2]))
+
+    second = step(session, signer, period, done=first.done, total=first.total)
+
+    lists = [each for each in seen if "ORDER BY certificate.sequence" in each]
+    assert lists
+    assert all("LIMIT" in each for each in lists)
+    assert (second.done, second.total) == (2 * BATCH, PAGE + BATCH)
+    done, total = second.done, second.total
+    while done < total:
+        progress = step(session, signer, period, done=done, total=total)
+        done, total = progress.done, progress.total
+    assert (done, total) == (PAGE + BATCH, PAGE + BATCH)
+    assert session.scalar(select(func.count()).where(Certificate.jp == 3)) == PAGE + BATCH

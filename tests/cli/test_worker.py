@@ -1,5 +1,6 @@
 """flask worker: what is due is done, a fault is told without a value, and a killed worker loses nothing."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -84,6 +85,30 @@ def test_a_fault_is_told_by_its_kind_and_place_only(
     assert (job.state, job.due_at) == ("open", DAY + timedelta(minutes=1))
     assert job.fault is not None
     assert "19800101" not in job.fault
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "Disk server penuh, jadi berkasnya tidak dapat ditulis. Pengelola mengosongkan ruang"),
+        (errno.EACCES, "Server tidak dapat menulis atau membaca berkasnya (EACCES). Pengelola memeriksa pemilik"),
+        (errno.ENOTDIR, "Server tidak dapat menulis atau membaca berkasnya (ENOTDIR). Pengelola memeriksa pemilik"),
+    ],
+)
+def test_a_fault_of_the_data_folder_is_told_to_officers_without_its_path(
+    run: Run, session: Session, monkeypatch: pytest.MonkeyPatch, number: int, said: str
+) -> None:
+    def fail(claimed: Claimed) -> Progress:
+        raise OSError(number, "refused", "/var/lib/netral/198001012005011001.pdf")
+
+    monkeypatch.setitem(worker.DUTIES, "count", fail)
+    enqueue(session, Act(None, DAY), "count", {})
+
+    assert "1980" not in run("worker", "--once").stderr
+    fault = read(session)["count"].fault
+    assert fault is not None
+    assert fault.startswith(said)
+    assert "1980" not in fault
 
 
 def test_a_kind_that_is_not_known_is_a_fault_of_its_job_only(run: Run, session: Session) -> None:

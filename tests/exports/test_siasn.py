@@ -203,6 +203,21 @@ def test_a_course_has_the_thirteen_fields_of_siasn(session: Session, give: Give,
     assert (course.nip, course.berkas) == (nip, f"{nip}_1-NETRAL-ASN-BKPSDM-V-2029.pdf")
 
 
+def test_a_course_of_last_year_stays_one_when_its_certificate_is_reissued(
+    session: Session, give: Give, period: Period
+) -> None:
+    certificate, next_year = give(), NOW + timedelta(days=300)
+    after = Act(None, next_year, certificate.instansi_id)
+    issued = reissue(session, after, make_signer(b"z" * 16), public_id=certificate.public_id, reason="JP ditetapkan")
+    make_parts(session, after, kode=KODE)
+
+    (row,) = read_part(session, list_parts(session, period_id=period.id)[0])
+
+    course = as_course(row, base_url=BASE_URL)
+    assert (course.nomor_sertipikat, next_year.year) == (issued.nomor, 2030)
+    assert (course.tahun_kursus, course.tanggal_selesai_kursus) == (2029, "02-05-2029")
+
+
 @pytest.mark.parametrize(
     ("nomor", "named"),
     [("1/NETRAL/V/2029", "1-NETRAL-V-2029"), ("../../x", "..-..-x"), (" a\\b\n", "a-b"), ("=1+1", "1-1")],

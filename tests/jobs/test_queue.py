@@ -23,6 +23,7 @@ from netral.jobs.queue import (
     enlist,
     enqueue,
     forget_finished,
+    has_due,
     is_overdue,
     is_standing_still,
     postpone,
@@ -221,3 +222,29 @@ def test_work_that_waited_without_a_worker_is_due_as_one_comes_back(session: Ses
 
     assert not is_standing_still(session, now=NOW + STANDSTILL + MINUTE)
     assert [claim_one(session, after=STANDSTILL + MINUTE).kind for _ in range(2)] == ["zip", "sweep"]
+
+
+def test_jobs_that_were_written_while_the_clock_was_ahead_do_not_wait_for_it(session: Session) -> None:
+    """A year ahead, the sweep has said that it is due a minute later, and a file waits to be tried again."""
+    year = timedelta(days=365)
+    ahead = Act(None, NOW + year)
+    enqueue(session, ahead, "sweep", {}, repeats=True)
+    advance(session, claim_one(session, after=year), Progress(pause=MINUTE), now=NOW + year)
+    enqueue(session, ahead, "zip", {})
+    postpone(session, claim_one(session, after=year), "Disk penuh", now=NOW + year)
+    session.commit()
+
+    assert has_due(session, now=NOW)
+    assert [claim_one(session).kind for _ in range(2)] == ["sweep", "zip"]
+    assert not has_due(session, now=NOW)
+
+
+@pytest.mark.parametrize("failures", range(len(WAITS)))
+def test_no_job_is_taken_from_its_wait(session: Session, failures: int) -> None:
+    enqueue(session, ACT, "zip", {})
+    after = timedelta(0)
+    for _ in range(failures + 1):
+        postpone(session, claim_one(session, after=after), "Disk penuh", now=NOW + after)
+        session.commit()
+        assert not has_due(session, now=NOW + after)
+        after = read(session).due_at - NOW

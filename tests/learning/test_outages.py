@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, verify_chain
@@ -23,7 +23,7 @@ from netral.learning.exams.compensating import (
     replace_expired,
 )
 from netral.learning.exams.extending import NoOpenAttempt
-from netral.learning.exams.models import AttemptExtension, Outage
+from netral.learning.exams.models import AttemptExtension, AttemptGrant, Outage
 from netral.learning.exams.outages import Gap, GapKind, judge_gap
 from netral.learning.exams.saving import SaveOutcome
 from netral.learning.periods.enrolments import get_enrolled
@@ -216,3 +216,22 @@ def test_an_attempt_that_ends_days_after_the_outage_needs_no_more_time(session: 
     note(session, minutes=30)
 
     assert get_attempts(session, exam)[0].extra_seconds == 0
+
+
+def test_many_replaced_attempts_take_as_many_statements_as_one(session: Session, engine: Engine, exam: Exam) -> None:
+    many = [join(session, exam, make_asn(session, nama=f"Orang {number}")) for number in range(20)]
+    for each in many:
+        start(session, each)
+    outage_id = make_long_outage(session, exam)
+    period = find_period(session, exam)
+    seen: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *arguments: seen.append(arguments[2]))
+
+    act = Act(None, later(minutes=301), exam.instansi_id)
+    assert replace_expired(session, act, period, outage_id=outage_id, reason="Listrik padam") == 21
+    session.commit()
+
+    assert len(seen) < 20
+    assert {get_enrolled(session, **each.who).extra_attempts for each in (exam, *many)} == {1}
+    replaced = set(session.scalars(select(AttemptGrant.replaced_attempt_id)))
+    assert replaced == {get_attempts(session, each)[0].id for each in (exam, *many)}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from netral.audit.events import Act, record
 from netral.certificates.proof.keys import make_key
 from netral.database.engines import make_engine
+from netral.jobs.queue import SWEEP, enlist
 from netral.operation.health import Alarm, Health, examine, measure_space
 from tests.factories import NOW
 
@@ -76,3 +77,15 @@ def test_a_database_that_is_away_is_an_alarm_and_no_error(look: Look, url: str) 
 
 def test_space_is_measured_where_the_folder_will_be(tmp_path: Path) -> None:
     assert measure_space(tmp_path / "belum" / "ada").free > 0
+
+
+def test_an_installation_whose_worker_was_never_started_is_noticed(look: Look, session: Session) -> None:
+    """No job waits there, since the sweep is a job that the worker writes when it begins."""
+    record(session, Act(None, NOW), action="instansi.made", object_kind="instansi", object_id=1)
+    session.commit()
+
+    assert look(now=NOW + timedelta(minutes=10)).well
+    assert look(now=NOW + timedelta(minutes=11)).alarms == (Alarm.WORKER_STILL,)
+    enlist(session, SWEEP, now=NOW + timedelta(minutes=11))
+    session.commit()
+    assert look(now=NOW + timedelta(minutes=11)).well

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
 from netral.audit.events import Act
-from netral.certificates.issue.issuing import revoke
+from netral.certificates.issue.issuing import reissue, revoke
 from netral.reporting.report import Asked
 from netral.reporting.reports.hours import HOURS, UnitHours
 from tests.certificates.rows import issue, make_complete, make_issued
+from tests.certificates.samples import make_signer
 from tests.factories import NOW, make_asn, make_opd, make_period
 
 JP: dict[str, Any] = {"jp": 3, "jp_dasar": "Keputusan Nomor 12"}
@@ -37,6 +38,19 @@ def test_valid_certificates_count_in_the_year_of_their_issue(session: Session) -
         ("Citra Dewi", 5, 0),
         ("Siti Aminah", 0, 3),
     ]
+
+
+def test_a_reissue_moves_nobody_into_another_year(session: Session) -> None:
+    enrolment = make_complete(session, period=make_period(session, **JP), nama="Siti Aminah")
+    certificate = issue(session, enrolment, identifier=b"a" * 16, now=NOW - timedelta(days=365))
+    assert certificate
+    act = Act(None, NOW, enrolment.instansi_id)
+    reissue(session, act, make_signer(b"b" * 16), public_id=certificate.public_id, reason="JP ditetapkan")
+    session.commit()
+
+    found = HOURS.read(session, ask(session, enrolment.instansi_id))
+
+    assert [(one.nama, one.this_year, one.last_year) for one in found.people] == [("Siti Aminah", 0, 3)]
 
 
 def test_units_count_active_people_by_kind_and_below_their_root(session: Session) -> None:

@@ -23,6 +23,7 @@ from netral.learning.periods.models import Enrolment, EnrolmentChange
 from netral.learning.periods.participants import Change, Place, place_at, places_at
 from netral.organisation.models import Asn
 from netral.roster.following import Followed, follow_roster
+from tests.databases import ON_POSTGRESQL, count_rows_scanned, note_sizes
 from tests.factories import NOW, make_asn, make_instansi, make_opd
 from tests.learning.make import KODE, Exam, get_enrolment, later, make_exam, make_many
 
@@ -207,3 +208,37 @@ def test_the_kode_names_the_period_of_an_exemption(session: Session) -> None:
 
     with pytest.raises(NotFound):
         exempt(session, Act(None, NOW, exam.instansi_id), asn_id=exam.asn_id, kode=f"{KODE}-x", reason="A")
+
+
+@ON_POSTGRESQL
+def test_the_changes_of_everybody_are_not_read_for_each_who_is_gone(engine: Engine, session: Session) -> None:
+    exam = make_exam(session)
+    make_many(session, session.scalars(select(Asn)).one(), 100)
+    follow(session, exam)
+    note_sizes(engine, "asn", "enrolment", "enrolment_change")
+    session.execute(update(Asn).values(active=False))
+    follow(session, exam)
+    session.execute(update(Asn).values(active=True))
+
+    follow_roster(session, instansi_id=exam.instansi_id, now=NOW, by=None)
+
+    # A few times all 202 of them, and never once for each of the hundred.
+    assert count_rows_scanned(session, "enrolment_change") < 10 * 202
+
+
+@ON_POSTGRESQL
+def test_many_join_after_a_few_without_reading_all_places_for_each(engine: Engine, session: Session) -> None:
+    exam = make_exam(session)
+    siti = session.scalars(select(Asn)).one()
+    session.commit()
+    note_sizes(engine, "asn", "enrolment")
+    for _ in range(8):
+        make_many(session, siti, 1)
+        follow(session, exam)
+    make_many(session, siti, 6000)
+    session.commit()
+
+    followed = follow_roster(session, instansi_id=exam.instansi_id, now=NOW, by=None)
+
+    assert followed[0].joined == 6000
+    assert count_rows_scanned(session, "enrolment") < 100 * 6000

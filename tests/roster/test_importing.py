@@ -1,15 +1,17 @@
 """Planning and applying a roster on both databases."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from netral.audit.models import AuditEvent
 from netral.organisation.models import Asn, Opd, RosterChange, RosterImport
-from netral.roster.applying import RosterHasErrors
+from netral.organisation.stays import A_DAY
+from netral.roster.applying import RosterHasErrors, apply_roster
 from netral.roster.problems import Reason
+from tests.databases import ON_POSTGRESQL, count_rows_scanned, note_sizes
 from tests.factories import make_asn, make_instansi, make_opd
-from tests.roster.importing import LATER, apply, plan, roster, tree
+from tests.roster.importing import LATER, UPLOAD, apply, plan, roster, tree
 from tests.roster.roster_generator import FIRST_ROW, make_people, make_person
 
 SITI = make_person(1, nama="Siti Aminah")
@@ -233,3 +235,35 @@ def test_no_nip_is_kept_beside_the_roster(session: Session) -> None:
 def counts(session: Session) -> tuple[int | None, ...]:
     tables = (Asn, Opd, RosterImport, RosterChange, AuditEvent)
     return tuple(session.scalar(select(func.count()).select_from(table)) for table in tables)
+
+
+def test_many_who_leave_and_return_take_as_many_statements_as_one(session: Session, engine: Engine) -> None:
+    people = make_people(41, opds=1)
+    apply(session, people)
+    seen: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *arguments: seen.append(arguments[2]))
+    costs = []
+    for gone in (1, 40):
+        seen.clear()
+        apply(session, people[gone:], now=LATER, deactivate_missing=True, confirmed=gone)
+        apply(session, people, now=LATER + A_DAY)
+        costs.append(len(seen))
+
+    assert costs[0] == costs[1]
+
+
+@ON_POSTGRESQL
+def test_everybody_is_imported_after_a_few_without_reading_all_for_each(session: Session, engine: Engine) -> None:
+    """The plan of a foreign key that was made for a few people is not kept for all the others."""
+    people = make_people(1000, opds=1)
+    apply(session, people[:1])
+    session.close()
+    note_sizes(engine, "asn", "assignment", "user_account")
+    for count in range(2, 13):
+        apply(session, people[:count])
+    before = count_rows_scanned(session, "asn")
+    planned = plan(session, people, create_units=True)
+
+    apply_roster(session, planned, upload=UPLOAD, now=LATER, by=None)
+
+    assert count_rows_scanned(session, "asn") - before < 20 * len(people)

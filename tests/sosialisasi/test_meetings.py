@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Reach
@@ -218,3 +218,22 @@ def test_hands_are_counted_on_a_practice_case_and_never_on_an_exam_question(sess
         count_hands(session, act(dinas), meeting.id, case=case, hands=dict.fromkeys(polled.hands, 0))
     bank = select(EditionQuestion.question_version_id).where(EditionQuestion.module_slug.is_(None))
     assert {case.question_version_id for case in cases}.isdisjoint(session.scalars(bank))
+
+
+def test_a_roll_call_of_many_takes_as_many_statements_as_of_one(
+    session: Session, engine: Engine, dinas: Opd, siti: Asn
+) -> None:
+    meeting, whole = call(session, dinas), Reach(dinas.instansi_id)
+    many = [make_asn(session, opd=dinas, nama=f"Orang {number}").id for number in range(20)]
+    session.commit()
+    seen: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *arguments: seen.append(arguments[2]))
+    costs = []
+    for people in ([siti.id], [siti.id, *many]):
+        seen.clear()
+        call_roll(session, act(dinas), meeting.id, reach=whole, asn_ids=people)
+        session.commit()
+        costs.append(len(seen))
+
+    assert costs[0] == costs[1]
+    assert count_present(session) == 21

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from netral.accounts.access import Role
 from netral.audit.events import Act
+from netral.exports.siasn import SIASN
 from netral.jobs.models import Job
 from netral.jobs.queue import claim, enqueue
 from netral.organisation.models import Instansi
@@ -82,3 +83,14 @@ def test_the_operator_of_the_installation_sees_all_of_them(
 
     page = browser.visit("/pekerjaan")
     assert all(f"/pekerjaan/{job.id}" in page.text for job in jobs)
+
+
+def test_only_who_may_open_what_a_job_has_made_is_led_to_it(
+    browser: Browser, session: Session, instansi: Instansi
+) -> None:
+    job = make_job(session, instansi, kind=SIASN, state="done", finished_at=NOW, result={"period_id": 1})
+    sign_in_officer(browser, session, Role.PENGELOLA, instansi=None)
+
+    assert "Buka hasilnya" not in browser.visit(f"/pekerjaan/{job.id}").words
+    sign_in_officer(browser, session, instansi=instansi)
+    assert "Buka hasilnya" in browser.visit(f"/pekerjaan/{job.id}").words

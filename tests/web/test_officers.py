@@ -195,3 +195,60 @@ def test_the_list_of_people_is_narrowed_by_operator_and_role(
     words = browser.visit(f"/pegawai?akun={account}").words
 
     assert {each for each in ("Budi", sari.nama, siti.nama) if f"{each} " in words.partition("Tindakan")[2]} == found
+
+
+@pytest.mark.parametrize(
+    ("nip", "said"),
+    [
+        ("1.98E+17", "NIP terbaca sebagai angka dan kehilangan digit"),
+        ("1,98501E+17", "NIP terbaca sebagai angka dan kehilangan digit"),
+        ("19850101201001241", "NIP harus 18 angka, ini 17"),
+        ("dewi", "NIP hanya boleh berisi angka"),
+        ("198501012010012418", "Tidak ada pegawai aktif dengan NIP ini"),
+    ],
+)
+def test_a_list_says_what_is_wrong_with_a_nip(
+    browser: Browser, dewi: User, kesehatan: Opd, nip: str, said: str
+) -> None:
+    assert said in send_list(browser, (nip, "dinkes"), status=422).words
+
+
+def test_a_kode_may_begin_with_a_capital_as_spreadsheets_like_it(
+    browser: Browser, session: Session, dewi: User, budi: User, kesehatan: Opd
+) -> None:
+    for kode in ("GANDA", "ganda"):
+        make_opd(session, kode=kode)
+
+    assert "1 akan ditunjuk" in send_list(browser, (budi.login, "Dinkes")).words
+    assert "1 akan ditunjuk" in send_list(browser, (budi.login, "ganda")).words
+    assert "Tidak ada OPD dengan kode ini" in send_list(browser, (budi.login, "Ganda"), status=422).words
+
+
+@pytest.mark.parametrize("role", [Role.INSPEKTORAT, Role.PENGELOLA])
+def test_bkpsdm_gives_no_role_to_those_who_oversee_it(
+    browser: Browser, session: Session, dewi: User, budi: User, kesehatan: Opd, role: Role
+) -> None:
+    """A change of role would end their sessions, their codes and what they have proposed."""
+    give_role(session, budi, role, instansi=session.get_one(Instansi, budi.instansi_id))
+    session.commit()
+    before = held(session, budi)
+
+    page = name(browser, budi, peran="pimpinan", opd="", status=409)
+    assert "Budi Santoso memegang peran Inspektorat atau pengelola" in page.words
+    assert "Pilih orang lain" in send_list(browser, (budi.login, "dinkes"), status=422).words
+    browser.send("/petugas/daftar/terapkan", {"baris": f"{budi.id}:{kesehatan.id}"}, status=409)
+    assert held(session, budi) == before
+
+
+def test_an_operator_who_moved_is_seen_on_the_list(
+    browser: Browser, session: Session, dewi: User, budi: User, kesehatan: Opd
+) -> None:
+    give_role(session, budi, Role.OPERATOR_OPD, opd=kesehatan)
+    session.commit()
+    assert "bekerja di" not in browser.read(browser.open("/petugas"), 200).words
+
+    perhubungan = make_opd(session, nama="Dinas Perhubungan", kode="dishub")
+    session.get_one(Asn, budi.asn_id).opd_id = perhubungan.id
+    session.commit()
+
+    assert "(bekerja di Dinas Perhubungan)" in browser.read(browser.open("/petugas"), 200).words

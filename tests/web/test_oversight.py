@@ -162,10 +162,10 @@ def test_after_the_tenggat_the_summary_counts_the_days_since(
     assert "Lewat tenggat 3 hari" in words
 
 
-def test_without_a_period_both_pages_say_so(browser: Browser, session: Session, instansi: Instansi) -> None:
+def test_without_a_period_each_page_says_so(browser: Browser, session: Session, instansi: Instansi) -> None:
     sign_in_officer(browser, session, Role.INSPEKTORAT, instansi=instansi)
 
-    for path in ("/pengawasan", "/ringkasan"):
+    for path in ("/pengawasan", "/ringkasan", "/sertifikat-terbit"):
         assert "Belum ada periode" in browser.visit(path).words
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.access import Role
 from netral.certificates.issue.register import find_record
 from netral.certificates.models import Certificate
-from netral.certificates.paper.files import keep_hash, read_or_make_pdf
+from netral.certificates.paper.files import keep_hash, pdf_path, read_or_make_pdf
 from netral.exports.models import SiasnPart
 from netral.jobs.models import Job
 from netral.learning.periods.models import Period
@@ -177,3 +177,16 @@ def test_a_finished_job_leads_to_the_parts_of_its_own_instansi(
 
     assert dewi.get(place).location == f"{PAGE}?periode={KODE}"
     assert hana.get(place).status_code == 404
+
+
+def test_a_damaged_file_is_named_and_kept_from_everybody(
+    dewi: Browser, browser: Browser, certificate: Certificate, session: Session, settings: Settings
+) -> None:
+    part = make_part(dewi, session)
+    file_pdf(session, certificate, settings)
+    pdf_path(settings.certificate_dir, certificate.public_id).write_bytes(b"%PDF-1.7 damaged")
+
+    for who, path in ((dewi, f"{part}.zip"), (browser, "/sertifikat.pdf")):
+        words = who.visit(path, 409).words
+        assert f"Berkas PDF sertifikat {certificate.public_id} di server tidak sama" in words
+        assert "memulihkan berkas itu dari cadangan" in words

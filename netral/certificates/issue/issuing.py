@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from netral.audit.events import Act, record
 from netral.certificates.issue.basis import Basis, clean, find_basis, renew_basis
 from netral.certificates.issue.numbering import read_letterhead
+from netral.certificates.issue.register import is_held_by
 from netral.certificates.models import Certificate, CertificateSequence
 from netral.certificates.paper.sheet import missing_glyphs
 from netral.certificates.proof.identifiers import encode_identifier
@@ -142,7 +143,7 @@ def reissue_changed(session: Session, act: Act, signer: Signer, *, asn_id: int) 
     """
     person = session.execute(select(Asn.nama, Asn.nip).where(Asn.id == asn_id)).one()
     printed = (clean(person.nama), last_digits(person.nip))
-    statement = select(Certificate).where(Certificate.asn_id == asn_id, Certificate.status == VALID)
+    statement = select(Certificate).where(is_held_by(asn_id), Certificate.status == VALID)
     stale = [
         row.public_id
         for row in session.scalars(statement.order_by(Certificate.id))

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from netral.certificates.models import Certificate
 from netral.certificates.proof.verification import Record
 from netral.database.hot import PreparedQuery
 from netral.database.tables import Reader
+from netral.learning.periods.models import Enrolment
 from netral.organisation.models import Instansi
 
 CERTIFICATE, INSTANSI = Certificate.__table__, Instansi.__table__
@@ -31,9 +32,24 @@ def find_record(session: Reader, public_id: str, *, instansi_id: int | None = No
     return None if row is None else as_record(row)
 
 
+def first_issued() -> Any:
+    """Return the day on which the first certificate of the same course was issued.
+
+    One that is reissued next year, with other JP or another name, attests a course of this year.
+    """
+    earlier = aliased(Certificate)
+    same = (earlier.enrolment_id == Certificate.enrolment_id) & (earlier.attempt_id == Certificate.attempt_id)
+    return select(func.min(earlier.issued_on)).where(same).correlate(Certificate).scalar_subquery()
+
+
+def is_held_by(asn_id: int) -> ColumnElement[bool]:
+    """Return a condition: the certificate is this person's. It asks by the enrolment, which has an index."""
+    return Certificate.enrolment_id.in_(select(Enrolment.id).where(Enrolment.asn_id == asn_id))
+
+
 def list_own(session: Session, *, asn_id: int) -> tuple[Record, ...]:
     """List every certificate of a person, the newest first."""
-    own = select_records().where(CERTIFICATE.c.asn_id == asn_id)
+    own = select_records().where(is_held_by(asn_id))
     rows = session.execute(own.order_by(CERTIFICATE.c.issued_at.desc(), CERTIFICATE.c.id.desc()))
     return tuple(map(as_record, rows))
 

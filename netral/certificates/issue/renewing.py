@@ -5,9 +5,10 @@ certificates stay, and so do those of people whose name cannot be printed.
 """
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from netral.audit.events import Act, record
@@ -22,14 +23,33 @@ from netral.organisation.models import Asn, Instansi
 
 KIND = "reissue_hours"
 BATCH = 20
+PAGE = 5 * BATCH
 
 
 class NothingOutdated(NetralError):
     """Every certificate prints what the period has; the argument is the kode of the period."""
 
 
-def list_outdated(session: Session, act: Act, *, period_id: int) -> tuple[str, ...]:
-    """List the public ids in the order of issue. Raises NotFound for a period of another instansi."""
+def count_outdated(session: Session, act: Act, *, period_id: int) -> int:
+    """Count what a reissue would be about. Raises NotFound for a period of another instansi."""
+    return len(list_outdated(session, act, period_id=period_id))
+
+
+def list_outdated(session: Session, act: Act, *, period_id: int, most: int | None = None) -> tuple[str, ...]:
+    """List the public ids in the order of issue, or the first of them. Raises NotFound for a foreign period."""
+    statement = select_outdated(session, act, period_id=period_id)
+    found: list[str] = []
+    while most is None or len(found) < most:
+        # Names that cannot be printed are left out here, so a page of rows may hold fewer than are wanted.
+        rows = session.execute(statement if most is None else statement.limit(PAGE)).all()
+        found += [row.public_id for row in rows if not missing_glyphs(clean(row.nama))]
+        if most is None or len(rows) < PAGE:
+            break
+        statement = statement.where(Certificate.sequence > rows[-1].sequence)
+    return tuple(found[:most])
+
+
+def select_outdated(session: Session, act: Act, *, period_id: int) -> Select[*tuple[Any, ...]]:
     period = session.execute(
         select(Period.jp, Period.jp_dasar, Period.jenis_diklat, Instansi.zona)
         .join(Instansi, Instansi.id == Period.instansi_id)
@@ -43,14 +63,13 @@ def list_outdated(session: Session, act: Act, *, period_id: int) -> tuple[str, .
         Certificate.jp_dasar != clean(period.jp_dasar),
         Certificate.jenis_diklat.is_distinct_from(period.jenis_diklat),
     )
-    statement = (
-        select(Certificate.public_id, Asn.nama)
+    return (
+        select(Certificate.public_id, Certificate.sequence, Asn.nama)
         .join(Asn, Asn.id == Certificate.asn_id)
         .where(Certificate.period_id == period_id, Certificate.status == VALID, differs)
         .where(or_(Certificate.valid_until.is_(None), Certificate.valid_until >= today))
         .order_by(Certificate.sequence)
     )
-    return tuple(row.public_id for row in session.execute(statement) if not missing_glyphs(clean(row.nama)))
 
 
 def order_reissue(session: Session, act: Act, *, period_id: int, kode: str, reason: str) -> int:
@@ -60,7 +79,7 @@ def order_reissue(session: Session, act: Act, *, period_id: int, kode: str, reas
     """
     if not reason.strip():
         raise RevocationReasonMissing
-    count = len(list_outdated(session, act, period_id=period_id))
+    count = count_outdated(session, act, period_id=period_id)
     if not count:
         raise NothingOutdated(kode)
     job_id = enqueue(session, act, KIND, {"period_id": period_id, "reason": reason.strip()}, key=str(period_id))
@@ -70,10 +89,15 @@ def order_reissue(session: Session, act: Act, *, period_id: int, kode: str, reas
 
 
 def reissue_batch(session: Session, claimed: Claimed, signer: Signer, act: Act) -> Progress:
-    """Reissue the next certificates, uncommitted. What was reissued by hand meanwhile is not reissued again."""
-    outdated = list_outdated(session, act, period_id=claimed.arguments["period_id"])
-    for public_id in outdated[:BATCH]:
+    """Reissue the next certificates, uncommitted. What was reissued by hand meanwhile is not reissued again.
+
+    Only the first step counts all of them: each of a thousand steps would otherwise read what a thousand have to do.
+    """
+    period_id = claimed.arguments["period_id"]
+    total = claimed.total or count_outdated(session, act, period_id=period_id)
+    found = list_outdated(session, act, period_id=period_id, most=BATCH + 1)
+    for public_id in found[:BATCH]:
         reissue(session, act, signer, public_id=public_id, reason=claimed.arguments["reason"])
-    left = len(outdated[BATCH:])
-    total = max(claimed.total, len(outdated))
-    return Progress(done=total - left, total=total, result={"period_id": claimed.arguments["period_id"]})
+    done = claimed.done + len(found[:BATCH])
+    left_over = len(found) > BATCH
+    return Progress(done=done, total=max(total, done + 1) if left_over else done, result={"period_id": period_id})

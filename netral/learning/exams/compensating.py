@@ -242,12 +242,11 @@ def replace_expired(session: Session, act: Act, period: PeriodView, *, outage_id
     people = select(Enrolment.id).where(has_attempt(cut_off), may_still_pass()).order_by(Enrolment.id)
     locked = session.scalars(people.with_for_update(of=Enrolment, key_share=True)).all()
     still = select(Attempt.id, Attempt.enrolment_id).where(cut_off, Attempt.enrolment_id.in_(locked))
-    attempts = {row.id: row.enrolment_id for row in session.execute(still)}
+    # One of each person: nobody has two attempts open at once.
+    attempts = {row.enrolment_id: row.id for row in session.execute(still)}
     if not attempts:
         raise NothingToReplace
-    for attempt_id, enrolment_id in attempts.items():
-        key = f"replaced-{attempt_id}"
-        write_grants(session, act, [enrolment_id], 1, key=key, reason=reason, replaced_attempt_id=attempt_id)
+    write_grants(session, act, list(attempts), 1, key=as_key(outage_id), reason=reason, replaced=attempts)
     detail = {"period": period.kode, "count": len(attempts), "reason": reason}
     record(session, act, action="outage.attempts_replaced", object_kind="outage", object_id=outage_id, detail=detail)
     return len(attempts)

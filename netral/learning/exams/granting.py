@@ -1,6 +1,6 @@
 """Further attempts beyond those of the period: for one person, or for everybody of a group who used all of theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -168,12 +168,14 @@ def write_grants(
     *,
     key: str,
     reason: str,
-    replaced_attempt_id: int | None = None,
+    replaced: Mapping[int, int] | None = None,
 ) -> None:
-    """Write the rows and the sums of enrolments that are locked. At most one enrolment for a replaced attempt."""
+    """Write the rows and the sums of enrolments that are locked. `replaced`: enrolment -> the attempt it stands for."""
     common = {"key": key, "attempts": attempts, "reason": reason, "at": act.now, "by_user_id": act.actor_id}
-    common["replaced_attempt_id"] = replaced_attempt_id
     people = select(Enrolment.id.label("enrolment_id"), Enrolment.instansi_id).where(Enrolment.id.in_(enrolment_ids))
-    rows = [row._asdict() | common for row in session.execute(people)]
+    rows = [
+        row._asdict() | common | {"replaced_attempt_id": (replaced or {}).get(row.enrolment_id)}
+        for row in session.execute(people)
+    ]
     session.execute(insert(session, AttemptGrant), rows)
     mark_extra_attempts(session, Enrolment.id.in_(enrolment_ids), attempts)

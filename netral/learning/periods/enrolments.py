@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from netral.accounts.users import refuse_own_matter
 from netral.audit.events import Act, record
 from netral.database.hot import PreparedQuery
-from netral.database.tables import Reader, change_rows, insert
+from netral.database.tables import Reader, change_rows, insert, plan_anew
 from netral.errors import NetralError, NotFound
 from netral.learning.periods.audience import COUNTED_IN, read_audience
 from netral.learning.periods.models import Enrolment, EnrolmentChange
@@ -150,6 +150,7 @@ def enrol(session: Session, act: Act, *, period_id: int) -> int:
         "extra_time_percent": literal(0),
     }
     audience = read_audience(session, period_id).condition(instansi_id)
+    plan_anew(session)
     people = select(*values.values()).where(audience, ~known)
     return change_rows(session, insert(session, Enrolment).from_select(list(values), people))
 

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from netral.accounts.access import Permission, Reach
+from netral.certificates.issue.register import first_issued
 from netral.certificates.models import Certificate
 from netral.organisation.models import Asn, Opd
 from netral.reporting.report import Asked, Column, Kind, Notes, Report, Table, tabulate
@@ -62,17 +63,21 @@ def read(session: Session, asked: Asked) -> TrainingHours:
 
 def select_people(reach: Reach, year: int) -> Select[*tuple[Any, ...]]:
     """Select everybody within reach, by unit and name, with the JP of their certificates of two years."""
+    counted = (
+        select(Certificate.asn_id, Certificate.jp, first_issued().label("first"))
+        .where(Certificate.instansi_id == reach.instansi_id, Certificate.status == "valid")
+        .subquery()
+    )
 
     def add(one: int) -> Any:
-        within = Certificate.issued_on.between(date(one, 1, 1), date(one, 12, 31))
-        return func.coalesce(func.sum(case((within, Certificate.jp), else_=0)), 0)
+        within = counted.c.first.between(date(one, 1, 1), date(one, 12, 31))
+        return func.coalesce(func.sum(case((within, counted.c.jp), else_=0)), 0)
 
-    counted = (Certificate.asn_id == Asn.id) & (Certificate.status == "valid")
     statement = (
         select(Asn.nama, Asn.nip, Asn.jenis, Asn.active, Opd.nama.label("unit"), Opd.path)
         .add_columns(add(year).label("this_year"), add(year - 1).label("last_year"))
         .join(Opd, Opd.id == Asn.opd_id)
-        .outerjoin(Certificate, counted)
+        .outerjoin(counted, counted.c.asn_id == Asn.id)
         .where(Asn.instansi_id == reach.instansi_id)
         .group_by(Asn.id, Opd.id)
         .order_by(Opd.path, func.lower(Asn.nama), Asn.id)
@@ -110,7 +115,10 @@ def add_up(rows: Sequence[Row[*tuple[Any, ...]]], tops: dict[int, str]) -> tuple
     return tuple(found[key] for key in sorted(found))
 
 
-THIS_YEAR = "JP pada sertifikat berlaku yang terbit tahun ini. Yang dicabut atau diganti tidak dihitung."
+THIS_YEAR = (
+    "JP pada sertifikat berlaku yang terbit tahun ini; yang diterbitkan ulang dihitung pada tahun terbit yang pertama. "
+    "Yang dicabut atau diganti tidak dihitung."
+)
 COLUMNS = (
     Column("Nama", "nama", width=36),
     Column("NIP", "nip", width=22),

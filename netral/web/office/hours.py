@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import Field, StringField
 
 from netral.accounts.access import Permission
-from netral.certificates.issue.renewing import list_outdated, order_reissue
+from netral.certificates.issue.renewing import count_outdated, order_reissue
 from netral.extensions import reading_session
 from netral.learning.periods.diklat import Hours, name_kind
 from netral.learning.periods.hours import change_hours, hours_of, version_of_hours
@@ -80,7 +80,7 @@ def renew(kode: str) -> ResponseReturnValue:
         session.commit()
         return redirect(f"/pekerjaan/{job_id}", 303)
     with reading_session() as reading:
-        count = len(list_outdated(reading, current.act(), period_id=period.id))
+        count = count_outdated(reading, current.act(), period_id=period.id)
     page = render_template("periode/jp-ulang.html", period=period, form=form, count=count, told=tell(hours_of(period)))
     return page, 422 if form.errors else 200
 
@@ -95,7 +95,7 @@ def show(period: PeriodView, form: HoursForm, *, outdated: bool = False) -> Resp
         issued = list_certificates(
             reading, instansi_id=period.instansi_id, period_id=period.id, now=current.now()
         ).total
-        differing = len(list_outdated(reading, current.act(), period_id=period.id))
+        differing = count_outdated(reading, current.act(), period_id=period.id)
     page = render_template(
         "periode/jp.html",
         period=period,

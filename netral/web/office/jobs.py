@@ -62,8 +62,8 @@ def detail(job_id: int) -> ResponseReturnValue:
 
 
 def find_made(job: Job) -> str | None:
-    """Return the address of what a job has made, once it is done."""
-    endpoint = MADE.get(job.kind)
+    """Return the address of what a job has made, once it is done, for an officer who may open it."""
+    endpoint = MADE.get(job.kind) if current.actor().may(Permission.MANAGE_CERTIFICATES) else None
     return url_for(endpoint, job_id=job.id) if endpoint and job.result is not None and job.state != OPEN else None
 
 

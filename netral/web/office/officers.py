@@ -86,7 +86,7 @@ def overview() -> ResponseReturnValue:
         listing=officers.list_officers(
             session, instansi_id=instansi_id(), roles=roles, opd_kode=opd_kode, page=page_number()
         ),
-        without=officers.list_without_operator(session, instansi_id=instansi_id()),
+        without=officers.list_lonely(session, instansi_id=instansi_id()),
         units=list_units(session, reaches=reaches()),
         roles=[("", "Semua peran"), *((each.value, ROLE_WORDS[each]) for each in SEEN)],
         role=role,
@@ -179,7 +179,9 @@ def upload() -> ResponseReturnValue:
 def read_upload(sent: Any) -> OperatorPlan:
     """Raises a FileRefused or TooManyOperators."""
     with reading_session() as reading:
-        return read_operator_file(reading, sent.read(), sent.filename or "", instansi_id=instansi_id())
+        return read_operator_file(
+            reading, sent.read(), sent.filename or "", instansi_id=instansi_id(), today=current.today()
+        )
 
 
 def show_plan(plan: OperatorPlan) -> ResponseReturnValue:

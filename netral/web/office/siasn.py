@@ -152,7 +152,11 @@ def archive(part_id: int) -> ResponseReturnValue:
     place, session = current.settings(), current.session()
     press = Press(place.certificate_dir, place.base_url, place.demo, current.keyring())
     file = TemporaryFile()  # noqa: SIM115  the response closes it
-    pack(session, read_part(session, part), press, file=file, now=current.now())
+    try:
+        pack(session, read_part(session, part), press, file=file, now=current.now())
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     return send_download(file, name_archive(period.kode, part.number), "application/zip")
 
