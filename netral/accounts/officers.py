@@ -28,7 +28,7 @@ OVERSEERS = (Role.INSPEKTORAT, Role.PENGELOLA)
 class NamesOverseer(NetralError):
     """An inspector or pengelola is given no role by those they oversee; the argument is the name.
 
-    A change of role ends a person's sessions, codes and proposals: none of that is for BKPSDM alone to end.
+    A change of role ends a person's sessions and codes, which are not for BKPSDM alone to end.
     """
 
 
