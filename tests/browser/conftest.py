@@ -113,7 +113,7 @@ def town(server: Server) -> Town:
 
 @pytest.fixture(scope="module")
 def visit(chromium: Browser, town: Town) -> Iterator[Visit]:
-    """Return the window of a person, signed in once."""
+    """Return the window of a person, signed in once, on the screen of a phone."""
     pages: dict[str, Page] = {}
 
     def window_of(name: str) -> Page:
@@ -123,6 +123,8 @@ def visit(chromium: Browser, town: Town) -> Iterator[Visit]:
             pages[name] = context.new_page()
             if name != NOBODY:
                 sign_in(pages[name], town.server.logins[name])
+        pages[name].emulate_media(media="screen")
+        pages[name].set_viewport_size(PHONE)
         return pages[name]
 
     yield window_of

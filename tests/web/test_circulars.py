@@ -228,7 +228,7 @@ def test_a_file_far_too_large_is_refused_with_the_limit_of_this_file(session: Se
     ("changes", "told"),
     [
         ({"judul": ""}, "Isi judul naskah"),
-        ({"tenggat": "9999-12-31"}, "Periksa tahunnya"),
+        ({"tenggat": "9999-12-31"}, "Tulis tenggat sebagai tanggal yang ada"),
         ({"jenis_asn": ["PNS", "lain"]}, "Pilih salah satu dari daftar"),
         ({"unit_lain": "tidak-ada"}, "Tidak ada unit dengan kode tidak-ada"),
         ({"paragraf_1": "9"}, "Naskah tidak punya paragraf 9"),

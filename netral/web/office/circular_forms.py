@@ -36,7 +36,6 @@ from netral.web.edge.forms import (
 
 LETTERS = "ABCD"
 QUESTION_FIELD = re.compile(r"\w+_[12][a-d]?")
-YEARS = range(2000, 2101)
 ASN_KINDS = {
     AsnKind.PNS: "PNS",
     AsnKind.PPPK: "PPPK",
@@ -96,12 +95,6 @@ class DraftForm(Form):
     alasan_2 = text_field("Penjelasan, pertanyaan 2", 500)
     paragraf_2 = NumberField("Paragraf, pertanyaan 2", unreadable=PARAGRAPH)
 
-    def validate_tanggal(self, field: Field) -> None:
-        check_year(field)
-
-    def validate_tenggat(self, field: Field) -> None:
-        check_year(field)
-
     def validate_jenis_asn(self, field: Field) -> None:
         if not set(field.data) <= {kind.value for kind in ASN_KINDS}:
             raise ValidationError(NOT_OFFERED)
@@ -111,11 +104,6 @@ class DraftForm(Form):
         fine = bool(super().validate(extra_validators))
         checked = [check_question(self, number) for number in numbers_of(self)]
         return fine and all(checked)
-
-
-def check_year(field: Field) -> None:
-    if field.data and field.data.year not in YEARS:
-        raise ValidationError("Periksa tahunnya")
 
 
 def numbers_of(form: DraftForm) -> range:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
-from wtforms import Field, StringField
+from wtforms import StringField
 
 from netral import indonesian
 from netral.accounts.access import Permission, Reach
@@ -32,7 +32,6 @@ from netral.web.edge.access import requires
 from netral.web.edge.documents import send_stored_pdf
 from netral.web.edge.forms import DayField, Form, ReasonForm, at_most, chosen_day, required, typed
 from netral.web.edge.queries import read_number
-from netral.web.office.circular_forms import check_year
 from netral.web.office.circulars import REFUSED
 
 bp = Blueprint("signings", __name__)
@@ -54,9 +53,6 @@ class ApelForm(Form):
     saksi = text_field("Nama saksi", 100, "Isi nama saksi")
     jabatan_saksi = text_field("Jabatan saksi", 200, "Isi jabatan saksi")
     berkas = FileField("Pindaian lembar tanda tangan, bila ada")
-
-    def validate_tanggal(self, field: Field) -> None:
-        check_year(field)
 
 
 def reaches() -> Sequence[Reach]:
