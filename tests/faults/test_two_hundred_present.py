@@ -341,7 +341,7 @@ def sign_alone(phone: Phone, circular_id: str) -> None:
 def name_those_who_stayed_away(dewi: Visitor, place: str) -> dict[str, str | list[str]]:
     """Tick the ten who did not come, and return the form that confirms all others."""
     page = dewi.get(f"{place}?unit=dishub").text
-    rows = {name: asn_id for asn_id, name in re.findall(r'for="hadir-(\d+)">([^,<]+),', page)}
+    rows = {name: asn_id for asn_id, name in re.findall(r'for="hadir-(\d+)">([^,<]+)', page)}
     assert len(rows) == PRESENT + ABSENT - 3
     (shown,) = re.findall(r'name="naskah" value="(\d+)"', page)
     apel: dict[str, str | list[str]] = {
