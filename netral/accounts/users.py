@@ -114,6 +114,7 @@ def open_accounts(session: Session, *, instansi_id: int, now: datetime) -> int:
         )
         .where(Asn.instansi_id == instansi_id, Asn.active.is_(True), login.is_not(None))
         .where(~exists().where(User.asn_id == Asn.id).correlate(Asn))
+        .order_by(Asn.id)
     )
     columns = ["login", "nama", "instansi_id", "asn_id", "active", "created_at"]
     return change_rows(session, insert(session, User).from_select(columns, statement).on_conflict_do_nothing())

@@ -139,6 +139,8 @@ def test_files_go_with_their_job(run: Run, session: Session, clock: Clock, setti
 def wait_for_claim(session: Session, *, claims: int) -> Job:
     for _ in range(900):
         sweep = read(session).get("sweep")
+        session.expunge_all()
+        session.rollback()  # else this session keeps the write lock of SQLite from the worker
         if sweep is not None and sweep.claims >= claims and sweep.finished_at is not None:
             return sweep
         time.sleep(0.1)
