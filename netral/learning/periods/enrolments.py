@@ -151,7 +151,7 @@ def enrol(session: Session, act: Act, *, period_id: int) -> int:
     }
     audience = read_audience(session, period_id).condition(instansi_id)
     plan_anew(session)
-    people = select(*values.values()).where(audience, ~known)
+    people = select(*values.values()).where(audience, ~known).order_by(Asn.id)
     return change_rows(session, insert(session, Enrolment).from_select(list(values), people))
 
 
