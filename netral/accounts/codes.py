@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, aliased
@@ -23,8 +22,6 @@ from netral.errors import NetralError, NotFound
 from netral.folding import fold_signs
 
 LIFETIME = timedelta(hours=72)
-# From here on a plan that was made for few accounts costs more than making it again.
-MANY = 100
 
 
 class CodeRefused(NetralError):
@@ -149,10 +146,9 @@ def issue_codes(
     """
     lock_users(session, User.id.in_(user_ids))
     check_known(session, known, user_ids=user_ids, now=act.now)
-    statement = select(User.id, User.login, User.nama, User.instansi_id, User.password_hash)
-    users = session.execute(
-        statement.where(User.id.in_(user_ids), User.active.is_(True)).order_by(User.nama, User.id)
-    ).all()
+    columns = (User.id, User.login, User.nama, User.instansi_id, User.password_hash)
+    active = select(*columns).where(User.id.in_(user_ids), User.active.is_(True))
+    users = session.execute(active.order_by(User.nama, User.id)).all()
     if not users:
         return []
     end_codes(session, [user.id for user in users], act.now)
@@ -167,16 +163,11 @@ def issue_codes(
         for user, code in zip(users, issued, strict=True)
     ]
     made = {"created_at": act.now, "created_by": act.actor_id, "place": place, "proposal_id": proposal_id}
-    write_codes(session, [row | made for row in rows])
+    plan_anew(session)
+    session.execute(insert(session, OneTimeCode), [row | made for row in rows])
     for chain, mine in groupby(sorted((user.instansi_id or INSTALLATION, user.id) for user in users), itemgetter(0)):
         record_issue(session, act.within(chain), [user_id for _, user_id in mine])
     return issued
-
-
-def write_codes(session: Session, rows: list[dict[str, Any]]) -> None:
-    if len(rows) > MANY:
-        plan_anew(session)
-    session.execute(insert(session, OneTimeCode), rows)
 
 
 def check_known(session: Session, known: Known | None, *, user_ids: Sequence[int], now: datetime) -> None:

@@ -253,7 +253,7 @@ class LonelyUnit:
     nama: str
 
 
-def list_lonely(session: Session, *, instansi_id: int) -> tuple[LonelyUnit, ...]:
+def list_opd_without_operator(session: Session, *, instansi_id: int) -> tuple[LonelyUnit, ...]:
     """List the OPD, the roots of the tree, that no operator reaches, by name."""
     statement = select(Opd.kode, Opd.nama).where(
         Opd.parent_id.is_(None), Opd.id.in_(list_without_operator(session, reaches=[Reach(instansi_id)]))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from netral.database.tables import Base
@@ -111,6 +111,10 @@ class Asn(Base):
     )
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+NIP_AKHIR = func.coalesce(func.substr(Asn.nip, 16), "").label("nip_akhir")
+"""The last three digits of the NIP of a row of `asn`, empty without a NIP."""
 
 
 class Assignment(Base):

@@ -27,7 +27,7 @@ from netral.learning.editions.passages import read_html
 from netral.learning.editions.reading import read_rules
 from netral.learning.periods.models import Enrolment, Period
 from netral.learning.study.recalling import CHAIN, WRONG_EXAMPLE
-from netral.organisation.models import Asn, Opd
+from netral.organisation.models import NIP_AKHIR, Asn, Opd
 from netral.quiz.kinds import from_json
 from netral.quiz.kinds.btt import BttQuestion, Situation
 from netral.quiz.questions import Verdict, chance
@@ -157,7 +157,7 @@ def write_poster(report: CompletionReport, *, base_url: str, demo: bool) -> Post
 def read_attendance(session: Session, report: CompletionReport) -> tuple[Group, ...]:
     """Return the people who are wajib, by unit in the order of the tree and then by name."""
     statement = (
-        select(Opd.path, Opd.nama.label("unit"), Asn.nama, func.substr(Asn.nip, 16).label("digits"))
+        select(Opd.path, Opd.nama.label("unit"), Asn.nama, NIP_AKHIR)
         .select_from(Enrolment)
         .join(Asn, Asn.id == Enrolment.asn_id)
         .join(Opd, Opd.id == Enrolment.current_opd_id)
@@ -172,7 +172,7 @@ def read_attendance(session: Session, report: CompletionReport) -> tuple[Group, 
     return tuple(
         Group(
             unit,
-            tuple((str(place), row.nama, row.digits or "tanpa NIP", "") for place, row in enumerate(rows, 1)),
+            tuple((str(place), row.nama, row.nip_akhir or "tanpa NIP", "") for place, row in enumerate(rows, 1)),
         )
         for (_, unit), rows in groups
     )

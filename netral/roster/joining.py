@@ -13,7 +13,7 @@ from netral.folding import search_key
 from netral.organisation.instansi import find_opd, lock_instansi
 from netral.organisation.kinds import AsnKind
 from netral.organisation.membership import local_day
-from netral.organisation.models import Asn
+from netral.organisation.models import NIP_AKHIR, Asn
 from netral.organisation.numbers import BIRTH_DIGITS, NipProblem, judge_nip, mask_number
 from netral.organisation.writing import write_people
 from netral.roster.following import Followed, follow_roster
@@ -116,7 +116,7 @@ def check_known(session: Session, instansi_id: int, newcomer: Newcomer, *, confi
 
     Titles behind a name do not count, and without a NIP the birth date is not known.
     """
-    columns = (Asn.id, Asn.nama, func.coalesce(func.substr(Asn.nip, 16), "").label("nip_akhir"), Asn.active)
+    columns = (Asn.id, Asn.nama, NIP_AKHIR, Asn.active)
     people = select(*columns).where(Asn.instansi_id == instansi_id).order_by(Asn.id)
     same = (Asn.nip == newcomer.nip) if newcomer.nip else (Asn.number == newcomer.number)
     known = session.execute(people.where(same)).first()

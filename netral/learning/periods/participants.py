@@ -12,7 +12,7 @@ from netral.database.paging import Page, paginate
 from netral.errors import NotFound
 from netral.learning.periods.enrolments import Standing
 from netral.learning.periods.models import CompletionTally, Enrolment, EnrolmentChange, Exemption, Period
-from netral.organisation.models import Asn, Opd
+from netral.organisation.models import NIP_AKHIR, Asn, Opd
 from netral.organisation.searching import finds
 
 
@@ -90,7 +90,7 @@ def select_participants(*, instansi_id: int, period_id: int) -> Select[*tuple[An
             Asn.id.label("asn_id"),
             Enrolment.id.label("enrolment_id"),
             Asn.nama,
-            func.coalesce(func.substr(Asn.nip, 16, 3), "").label("nip_akhir"),
+            NIP_AKHIR,
             Opd.nama.label("unit"),
             Enrolment.standing,
             Enrolment.extra_time_percent,

@@ -11,7 +11,7 @@ from netral.accounts.access import Permission, Reach
 from netral.errors import NotFound
 from netral.indonesian import day, instant, last_day, number
 from netral.organisation.instansi import read_profile
-from netral.organisation.models import Asn, Opd
+from netral.organisation.models import NIP_AKHIR, Asn, Opd
 from netral.pledges.circulars.issuing import CircularKind
 from netral.pledges.circulars.models import CircularReading, CircularVersion
 from netral.reporting.report import Asked, Column, Kind, Linked, Notes, Report, Table, tabulate
@@ -69,9 +69,8 @@ def list_people(
     session: Session, version: CircularVersion, kind: CircularKind, reach: Reach, zona: str
 ) -> Iterator[PersonLeft]:
     reading = (CircularReading.asn_id == Asn.id) & (CircularReading.version_id == version.id)
-    digits = func.coalesce(func.substr(Asn.nip, 16), "")
     rows = session.execute(
-        select(Asn.id, Asn.nama, digits, Opd.nama.label("unit"), CircularReading.id.label("opened"))
+        select(Asn.id, Asn.nama, NIP_AKHIR, Opd.nama.label("unit"), CircularReading.id.label("opened"))
         .join(Opd, Opd.id == Asn.opd_id)
         .outerjoin(CircularReading, reading)
         .where(is_left(session, version, reach))

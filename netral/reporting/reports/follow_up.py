@@ -16,7 +16,7 @@ from netral.learning.exams.models import Attempt
 from netral.learning.exams.sittings import AttemptState, answered_all
 from netral.learning.periods.models import CompletionTally, Enrolment
 from netral.learning.study.models import PageReached, PracticeAnswer
-from netral.organisation.models import Asn, Opd
+from netral.organisation.models import NIP_AKHIR, Asn, Opd
 from netral.organisation.searching import finds
 from netral.pledges.models import Signature
 from netral.reporting.report import Asked, Column, Kind, Notes, Report, period_notes, tabulate
@@ -143,7 +143,7 @@ def of_subtree(report: CompletionReport) -> Select[*tuple[Any, ...]]:
             Enrolment.id,
             Enrolment.asn_id,
             Asn.nama,
-            func.substr(Asn.nip, 16).label("digits"),
+            NIP_AKHIR,
             Opd.nama.label("unit"),
             next_step.label("step"),
         )
@@ -208,7 +208,7 @@ def read_activity(session: Session, which: ColumnElement[bool]) -> dict[int, dat
 
 def as_people(rows: Sequence[Row[*tuple[Any, ...]]], active: dict[int, datetime]) -> tuple[Unfinished, ...]:
     return tuple(
-        Unfinished(row.id, row.asn_id, row.nama, row.digits or "", row.unit, Step(row.step), active.get(row.id))
+        Unfinished(row.id, row.asn_id, row.nama, row.nip_akhir, row.unit, Step(row.step), active.get(row.id))
         for row in rows
     )
 

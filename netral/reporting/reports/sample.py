@@ -14,7 +14,7 @@ from netral.certificates.proof.payload import make_address
 from netral.errors import NotFound
 from netral.indonesian import number
 from netral.learning.periods.models import Enrolment
-from netral.organisation.models import Asn, Opd
+from netral.organisation.models import NIP_AKHIR, Asn, Opd
 from netral.reporting.counts import State, state_of
 from netral.reporting.report import (
     Asked,
@@ -97,7 +97,7 @@ def read_people(session: Session, enrolment_ids: list[int]) -> tuple[Sampled, ..
         select(
             Enrolment.id.label("enrolment_id"),
             Asn.nama,
-            func.coalesce(func.substr(Asn.nip, 16), "").label("nip_akhir"),
+            NIP_AKHIR,
             Opd.nama.label("opd"),
             Enrolment.standing,
             Enrolment.started_at,

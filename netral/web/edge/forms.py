@@ -146,7 +146,6 @@ def login_field() -> Any:
     )
 
 
-# A browser sends the first form; people type the others where there is no calendar.
 class DayField(DateField):
     """A field for a day; optional when `missing` is empty."""
 

@@ -86,7 +86,7 @@ def overview() -> ResponseReturnValue:
         listing=officers.list_officers(
             session, instansi_id=instansi_id(), roles=roles, opd_kode=opd_kode, page=page_number()
         ),
-        without=officers.list_lonely(session, instansi_id=instansi_id()),
+        without=officers.list_opd_without_operator(session, instansi_id=instansi_id()),
         units=list_units(session, reaches=reaches()),
         roles=[("", "Semua peran"), *((each.value, ROLE_WORDS[each]) for each in SEEN)],
         role=role,

@@ -233,7 +233,7 @@ def show_objection(signature_id: int, form: ReasonForm) -> ResponseReturnValue:
             objection=found,
             circular_id=circular_id,
             form=form,
-            themselves=found.signature.asn_id == current.actor().asn_id,
+            own=found.signature.asn_id == current.actor().asn_id,
             recorded=found.signing.recorded_by == current.actor().user_id,
         )
     return page, 422 if form.errors else 200
