@@ -62,32 +62,23 @@ DUTIES: dict[str, Callable[[Claimed], Progress]] = {
 @with_appcontext
 def worker(once: bool, parent: int | None) -> None:
     """Kerjakan pekerjaan latar: penilaian ujian yang waktunya habis, berkas ekspor, dan lainnya."""
+    enlist(session(), SWEEP, now=now())
+    session().commit()
     if once:
-        begin()
         while work_once():
             pass
         return
     stopping = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    begun = False
     while not stopping.is_set() and parent in {None, os.getppid()}:
-        pause = work_or_rest(work_once if begun else begin)
-        begun = begun or pause < PAUSE_AWAY
-        stopping.wait(pause)
+        stopping.wait(work_or_rest())
 
 
-def begin() -> bool:
-    """Enlist the sweep, which is work to do. The database may be away or busy just then, as before any other step."""
-    enlist(session(), SWEEP, now=now())
-    session().commit()
-    return True
-
-
-def work_or_rest(work: Callable[[], bool]) -> float:
+def work_or_rest() -> float:
     """Carry out one step; return the seconds to wait before the next one."""
     try:
-        return 0 if work() else PAUSE
+        return 0 if work_once() else PAUSE
     except DBAPIError as error:
         click.echo(say_database(error), err=True)
         return PAUSE_AWAY
